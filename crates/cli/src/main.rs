@@ -1,0 +1,2 @@
+//! The `sanda` command.
+fn main() {}

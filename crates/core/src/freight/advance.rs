@@ -1,0 +1,250 @@
+//! The interpreter: takes an entity through its program until it has to wait for something.
+//!
+//! A request (class 3) runs at once only if nothing else is due at this instant; otherwise the entity takes its turn by
+//! rank and comes back with `granted`. Everything that is not a request runs through.
+
+use crate::freight::category::Category;
+use crate::freight::event::{Class, What};
+use crate::freight::ids::{ResourceId, StageId};
+use crate::freight::observer::Observer;
+use crate::freight::program::{Op, Per};
+use crate::freight::simulation::Simulation;
+use crate::freight::state::{Kind, Slot};
+use crate::kernel::law::Law;
+use crate::kernel::random::Stream;
+
+impl<O: Observer> Simulation<'_, O> {
+    /// Runs the entity's program from where it stands.
+    pub(super) fn advance(&mut self, slot: Slot, mut granted: bool) {
+        loop {
+            let op = self.model.programs.ops[self.pool[slot].pc as usize];
+            if !granted && self.asks(op) && self.is_contested() {
+                self.take_turn(slot, op);
+                return;
+            }
+            match op {
+                Op::Work(work) => {
+                    self.request(slot, work);
+                    return;
+                }
+                Op::EndStage(stage) => self.end_stage(slot, stage),
+                Op::Ride(ride) => {
+                    self.join_yard(slot, ride);
+                    return;
+                }
+                Op::Deliver => {
+                    self.deliver(slot);
+                    return;
+                }
+                Op::Delay(index) => {
+                    let op = &self.model.programs.delays[index as usize];
+                    let time = self.draw_time(slot, &op.time, op.stream, op.per);
+                    if time > 0 {
+                        self.delay(slot, time);
+                        return;
+                    }
+                }
+                Op::Regime(index) => {
+                    let op = &self.model.programs.regimes[index as usize];
+                    let state = self.regime_state(op.regime);
+                    let time = self.draw_time(slot, &op.times[usize::from(state)], op.stream, Per::Job);
+                    if time > 0 {
+                        self.delay(slot, time);
+                        return;
+                    }
+                }
+                Op::Gate(calendar) => {
+                    if !self.pass_gate(slot, calendar) {
+                        return;
+                    }
+                }
+                Op::Choose(index) => {
+                    let op = &self.model.programs.chooses[index as usize];
+                    let word = self.stream(op.stream, slot).word();
+                    let taken = op.branches.iter().find(|&&(threshold, _)| word < threshold);
+                    self.pool[slot].pc = taken.map_or(op.otherwise, |&(_, to)| to);
+                    continue;
+                }
+                Op::Jump(to) => {
+                    self.pool[slot].pc = to;
+                    continue;
+                }
+                Op::Repeat(index) => {
+                    self.repeat(slot, index);
+                    continue;
+                }
+                Op::Seize(index) => {
+                    if !self.seize(slot, index) {
+                        return;
+                    }
+                }
+                Op::Free(index) => self.free(slot, index),
+                Op::Fork(index) => {
+                    self.fork(slot, index);
+                    return;
+                }
+                Op::BranchEnd => {
+                    self.branch_end(slot);
+                    return;
+                }
+                Op::Batch(index) => {
+                    self.join_batch(slot, index);
+                    return;
+                }
+                Op::InspectionBegins => self.pool[slot].inspected = true,
+                Op::InspectionEnds => self.pool[slot].inspected = false,
+                Op::Mark(mark) => {
+                    let now = self.now;
+                    self.pool[slot].marks[usize::from(mark)] = now;
+                }
+                Op::Run(leg) => {
+                    self.run_leg(slot, leg);
+                    return;
+                }
+                Op::Arrive(stop) => self.arrive(slot, stop),
+                Op::Unload(stop) => self.unload(slot, stop),
+                Op::Load(stop) => {
+                    if !granted {
+                        self.load_in_turn(slot, stop);
+                        return;
+                    }
+                    self.load(slot, stop);
+                }
+                Op::Retire => {
+                    self.retire(slot);
+                    return;
+                }
+            }
+            granted = false;
+            self.pool[slot].pc += 1;
+        }
+    }
+
+    /// Whether an operation is a request, which takes its turn among those of the instant.
+    #[inline]
+    fn asks(&self, op: Op) -> bool {
+        matches!(op, Op::Work(_) | Op::Seize(_) | Op::Ride(_) | Op::Gate(_) | Op::Batch(_))
+    }
+
+    /// Queues a request behind what else is due now.
+    fn take_turn(&mut self, slot: Slot, op: Op) {
+        let (owner, number) = self.owner_rank(slot);
+        let programs = &self.model.programs;
+        let rank = match op {
+            Op::Work(index) | Op::Seize(index) => {
+                let resource = programs.works[index as usize].resource;
+                self.ranks.at_resource(Class::Request, resource, owner, number)
+            }
+            Op::Ride(index) => {
+                let ride = programs.rides[index as usize];
+                let node = self.model.services[ride.service].stops[usize::from(ride.from)];
+                self.ranks.at_node(Class::Request, node, owner, number)
+            }
+            _ => self.ranks.at_node(Class::Request, crate::freight::ids::NodeId::new(0), owner, number),
+        };
+        self.turns.push(rank, slot);
+    }
+
+    /// Draws a time and multiplies it as stated.
+    #[inline]
+    pub(super) fn draw_time(
+        &self,
+        slot: Slot,
+        law: &Law,
+        stream: crate::freight::ids::StreamId,
+        per: Per,
+    ) -> i64 {
+        let entity = &self.pool[slot];
+        let mut stream = Stream::new(self.keys[stream], entity.number, entity.laps);
+        match per {
+            Per::Job => law.sample_whole(&mut stream),
+            Per::Teu => scale(law.sample_whole(&mut stream), entity.teu),
+            Per::Tonne => scale(law.sample_whole(&mut stream), entity.mass),
+        }
+    }
+
+    /// Starts a delay of known length.
+    pub(super) fn delay(&mut self, slot: Slot, time: i64) {
+        self.pool[slot].since = self.now;
+        self.schedule(self.now + time, Class::Completion, None, slot, What::DelayDone);
+    }
+
+    /// A delay, regime wait or leg is over.
+    pub(super) fn delay_done(&mut self, slot: Slot) {
+        let entity = &mut self.pool[slot];
+        let time = self.now - entity.since;
+        match self.model.programs.ops[entity.pc as usize] {
+            Op::Delay(index) => entity.spend(self.model.programs.delays[index as usize].category, time),
+            Op::Run(_) => entity.spend(Category::Moving, time),
+            // A border's slot or wagon wait: what keeps it is the server beyond, not modelled one by one.
+            _ => entity.spend(Category::Server, time),
+        }
+        entity.fold(self.now);
+        entity.pc += 1;
+        self.advance(slot, false);
+    }
+
+    /// Goes back, or leaves the loop.
+    fn repeat(&mut self, slot: Slot, index: u32) {
+        let op = self.model.programs.repeats[index as usize];
+        let word = self.stream(op.stream, slot).word();
+        let shift = 16 * u32::from(op.depth);
+        let entity = &mut self.pool[slot];
+        let lap = (entity.laps >> shift) & 0xFFFF;
+        let may = op.at_most == 0 || lap + 1 < u64::from(op.at_most);
+        if word < op.threshold && may && lap < 0xFFFF {
+            entity.laps += 1 << shift;
+            entity.pc = op.back_to;
+        } else {
+            entity.laps &= !(0xFFFF << shift);
+            entity.pc += 1;
+        }
+    }
+
+    /// Ends a stage: its time, split by category, goes to the stage's record.
+    fn end_stage(&mut self, slot: Slot, stage: StageId) {
+        let now = self.now;
+        let entity = &mut self.pool[slot];
+        let total = now - entity.stage_from;
+        if entity.times.iter().sum::<i64>() != total {
+            let detail = format!("categories {:?} do not sum to {total} ms in this stage", entity.times);
+            let name = self.name_of(slot);
+            self.violate("categories", name, detail);
+            return;
+        }
+        if entity.measured {
+            self.out.stages[stage].record(total, &entity.times);
+        }
+        entity.fold(now);
+        entity.stage_from = now;
+        entity.times = Default::default();
+        self.out.checks.categories += 1;
+    }
+
+    /// What messages call an entity.
+    pub(super) fn name_of(&self, slot: Slot) -> String {
+        let entity = &self.pool[slot];
+        match entity.kind {
+            Kind::Vehicle => {
+                let service =
+                    &self.model.services[crate::freight::ids::ServiceId::new(entity.owner as usize)];
+                format!("departure {} of service `{}`", entity.number, service.name)
+            }
+            Kind::Shipment | Kind::Branch => {
+                let flow = &self.model.flows[crate::freight::ids::FlowId::new(entity.owner as usize)];
+                format!("shipment {} of flow `{}`", entity.number, flow.name)
+            }
+        }
+    }
+
+    /// What messages call a resource.
+    pub(super) fn name_of_resource(&self, resource: ResourceId) -> String {
+        format!("resource `{}`", self.model.resources[resource].name)
+    }
+}
+
+/// A drawn time for a quantity in thousandths of its unit, rounded to nearest, half up.
+#[inline]
+fn scale(time: i64, thousandths: i64) -> i64 {
+    ((i128::from(time) * i128::from(thousandths) + 500) / 1000) as i64
+}

@@ -1,0 +1,388 @@
+//! Yards, departures and boarding.
+//!
+//! A shipment that wants to ride joins the yard of its stop and is ready from then on. A departure loads those that were
+//! ready by the cut-off, in order of readiness (or of priority, then readiness), up to the capacity left. Who does not
+//! fit is rolled over and keeps its place. The wait is divided at boarding: until the first run it could have made it
+//! waited for the timetable (or, where the service leaves when full, for other cargo), after a full one it was rolled
+//! over, after a cancelled one it was held by disruption.
+
+use sanda_units::Time;
+
+use crate::freight::category::Category;
+use crate::freight::event::{Class, Event, Source, What};
+use crate::freight::ids::{FlowId, ServiceId};
+use crate::freight::model::{Cancellation, Capacity, DepartureRule};
+use crate::freight::observer::{Boarding, Observer};
+use crate::freight::program::{LoadUnit, Op};
+use crate::freight::simulation::Simulation;
+use crate::freight::state::{Cargo, Entity, Kind, NEVER, Slot, Vehicle};
+use crate::kernel::random::Stream;
+
+impl<O: Observer> Simulation<'_, O> {
+    /// Puts the next scheduled departure of a service on the agenda; `from` is the one before.
+    pub(super) fn schedule_departure(&mut self, id: ServiceId, from: i64) {
+        let n = self.services[id].next_number;
+        let at = match &self.model.services[id].departs {
+            DepartureRule::Every { offset, period } => {
+                Some(if n == 0 { offset.as_ms() } else { from.saturating_add(period.as_ms()) })
+            }
+            DepartureRule::Dates(dates) => dates.get(n as usize).map(|date| date.as_ms()),
+            DepartureRule::Headway(law, stream) => {
+                Some(from.saturating_add(law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0))))
+            }
+            DepartureRule::WhenFull { .. } => None,
+        };
+        if let Some(at) = at {
+            let rank = self.departure_rank(id, 0, n);
+            self.agenda.push(at, rank, Source::Departure(id));
+        }
+    }
+
+    fn departure_rank(&self, id: ServiceId, stop: usize, number: u64) -> u64 {
+        let node = self.model.services[id].stops[stop];
+        self.ranks.at_node(Class::Departure, node, self.ranks.service(id.index() as u32), number)
+    }
+
+    /// The scheduled instant of a departure has come.
+    pub(super) fn scheduled_departure(&mut self, id: ServiceId) {
+        let number = self.services[id].next_number;
+        self.services[id].next_number += 1;
+        self.schedule_departure(id, self.now);
+        self.depart(id, number);
+    }
+
+    /// A departure is due now: it is cancelled, delayed, or leaves.
+    fn depart(&mut self, id: ServiceId, number: u64) {
+        let params = &self.model.services[id];
+        let measured = self.model.window.contains(Time::from_ms(self.now));
+        if self.is_cancelled(id, number) {
+            self.out.services[id].cancelled += u64::from(measured);
+            self.mark_cancelled(id, 0);
+            for stop in 1..params.stops.len() - 1 {
+                let at = self.now + params.planned_departure[stop].as_ms();
+                let rank = self.departure_rank(id, stop, number);
+                let event =
+                    Event { slot: id.index() as u32, generation: stop as u16, what: What::CancelledStop };
+                self.calendar.push(at, rank, event);
+            }
+            return;
+        }
+        if !params.run_empty && !self.has_eligible(id, self.now - params.cutoff.as_ms()) {
+            return;
+        }
+        self.out.services[id].run += u64::from(measured);
+        let capacity = self.capacity_of(id, number);
+        let index = self.vacant_vehicles.pop().unwrap_or_else(|| {
+            self.vehicles.push(Vehicle::default());
+            (self.vehicles.len() - 1) as u32
+        });
+        let vehicle = &mut self.vehicles[index as usize];
+        vehicle.cargo.clear();
+        vehicle.times_at.clear();
+        vehicle.scheduled_at = self.now;
+        vehicle.capacity = capacity;
+        vehicle.quantity = 0;
+        vehicle.measured = measured;
+        let mut entity = Entity::new(Kind::Vehicle, id.index() as u32, number, params.program, self.now);
+        entity.link = index;
+        let slot = self.pool.add(entity);
+        let delay = match &params.delay {
+            None => 0,
+            Some((law, stream)) => law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)).max(0),
+        };
+        if delay == 0 {
+            self.leave(slot);
+        } else {
+            let rank = self.departure_rank(id, 0, number);
+            let generation = self.pool[slot].generation;
+            self.calendar.push(self.now + delay, rank, Event { slot, generation, what: What::Leave });
+        }
+    }
+
+    /// The vehicle loads at its first stop and goes.
+    pub(super) fn leave(&mut self, slot: Slot) {
+        let now = self.now;
+        let entity = &mut self.pool[slot];
+        entity.released_at = now;
+        entity.stage_from = now;
+        entity.fold(now);
+        self.load(slot, 0);
+        self.advance(slot, false);
+    }
+
+    fn is_cancelled(&mut self, id: ServiceId, number: u64) -> bool {
+        let word = |stream| Stream::new(self.keys[stream], number, 0).word();
+        let cancelled = match self.model.services[id].cancellation {
+            Cancellation::Never => false,
+            Cancellation::Independent(threshold, stream) => word(stream) < threshold,
+            Cancellation::Runs { enter, stay, first, stream } => {
+                let threshold = match (number, self.services[id].was_cancelled) {
+                    (0, _) => first,
+                    (_, true) => stay,
+                    (_, false) => enter,
+                };
+                word(stream) < threshold
+            }
+        };
+        self.services[id].was_cancelled = cancelled;
+        cancelled
+    }
+
+    /// Capacity of one departure, in the service's unit.
+    fn capacity_of(&self, id: ServiceId, number: u64) -> i64 {
+        match &self.model.services[id].capacity {
+            Capacity::Fixed(capacity) => *capacity,
+            Capacity::Random(law, stream) => {
+                law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)).max(0)
+            }
+            Capacity::Unlimited => i64::MAX,
+        }
+    }
+
+    fn has_eligible(&self, id: ServiceId, ready_by: i64) -> bool {
+        let queues = &self.services[id].yards[0].queues;
+        queues.iter().any(|queue| queue.front().is_some_and(|&slot| self.pool[slot].entered_at <= ready_by))
+    }
+
+    /// A shipment is ready at a stop of a service, its present operation.
+    pub(super) fn join_yard(&mut self, slot: Slot, ride: u32) {
+        let now = self.now;
+        let ride = self.model.programs.rides[ride as usize];
+        let params = &self.model.services[ride.service];
+        let entity = &mut self.pool[slot];
+        entity.entered_at = now;
+        entity.rolled_at = NEVER;
+        entity.cancelled_at = NEVER;
+        entity.fold(now);
+        let quantity = quantity_of(entity, params.unit);
+        let class = usize::from(entity.class.min(params.classes - 1));
+        let yard = &mut self.services[ride.service].yards[usize::from(ride.from)];
+        yard.queues[class].push_back(slot);
+        yard.quantity += quantity;
+        if let DepartureRule::WhenFull { longest_wait, .. } = params.departs {
+            self.look_at_yard_in_turn(ride.service, now);
+            if let Some(longest) = longest_wait {
+                self.look_at_yard_in_turn(ride.service, now + longest.as_ms());
+            }
+        }
+    }
+
+    fn look_at_yard_in_turn(&mut self, id: ServiceId, at: i64) {
+        let rank = self.departure_rank(id, 0, self.services[id].next_number);
+        self.calendar.push(
+            at,
+            rank,
+            Event { slot: id.index() as u32, generation: 0, what: What::LookAtYard },
+        );
+    }
+
+    /// A service that leaves when full, or when the oldest has waited long enough, does so if it should.
+    pub(super) fn look_at_yard(&mut self, id: ServiceId) {
+        let DepartureRule::WhenFull { longest_wait, quantity } = self.model.services[id].departs else {
+            return;
+        };
+        loop {
+            let number = self.services[id].next_number;
+            let full = quantity.unwrap_or(i64::MAX).min(self.capacity_of(id, number));
+            let yard = &self.services[id].yards[0];
+            let oldest = yard.queues.iter().filter_map(|queue| queue.front());
+            let Some(oldest) = oldest.map(|&slot| self.pool[slot].entered_at).min() else { return };
+            let is_due = longest_wait.is_some_and(|longest| self.now - oldest >= longest.as_ms());
+            if yard.quantity < full && !is_due {
+                return;
+            }
+            let before = yard.quantity;
+            self.services[id].next_number += 1;
+            self.depart(id, number);
+            if self.services[id].yards[0].quantity == before {
+                // Nothing fitted: another vehicle would not help either.
+                return;
+            }
+        }
+    }
+
+    /// Marks who would have made a cancelled departure.
+    pub(super) fn mark_cancelled(&mut self, id: ServiceId, stop: usize) {
+        let ready_by = self.now - self.model.services[id].cutoff.as_ms();
+        for queue in &self.services[id].yards[stop].queues {
+            for &slot in queue {
+                let entity = &mut self.pool[slot];
+                if entity.entered_at > ready_by {
+                    break;
+                }
+                entity.cancelled_at = entity.cancelled_at.min(self.now);
+            }
+        }
+    }
+
+    /// A vehicle takes on cargo at a stop.
+    pub(super) fn load(&mut self, vehicle: Slot, stop: u16) {
+        let id = ServiceId::new(self.pool[vehicle].owner as usize);
+        let params = &self.model.services[id];
+        let index = self.pool[vehicle].link as usize;
+        let times = self.pool[vehicle].times;
+        let times_at = &mut self.vehicles[index].times_at;
+        times_at.resize(usize::from(stop) + 1, times);
+        let scheduled_at = self.vehicles[index].scheduled_at;
+        let ready_by = (scheduled_at + params.planned_departure[usize::from(stop)].as_ms()
+            - params.cutoff.as_ms())
+        .min(self.now);
+        let run = self.services[id].yards[usize::from(stop)].n_runs;
+        self.services[id].yards[usize::from(stop)].n_runs += 1;
+        let mut boarding = std::mem::take(&mut self.scratch);
+        let mut held_back = false;
+        let mut n_left = 0;
+        for class in 0..usize::from(params.classes) {
+            n_left += self.select(
+                id,
+                vehicle,
+                usize::from(stop),
+                class,
+                ready_by,
+                run,
+                &mut held_back,
+                &mut boarding,
+            );
+        }
+        for &slot in &boarding {
+            self.board(slot, vehicle, stop, ready_by, run);
+        }
+        self.out.checks.capacity += 1;
+        let state = &self.vehicles[index];
+        if state.quantity > state.capacity {
+            let detail = format!("loaded {} of {}", state.quantity, state.capacity);
+            self.violate("capacity", self.name_of(vehicle), detail);
+        }
+        if self.vehicles[index].measured && (stop == 0 || params.boards_at(usize::from(stop))) {
+            let record = &mut self.out.services[id];
+            record.left_behind.record(n_left);
+            record.load.record(boarding.len() as i64);
+        }
+        boarding.clear();
+        self.scratch = boarding;
+    }
+
+    /// Picks who boards from one class of a yard; returns how many eligible ones stay behind.
+    #[expect(clippy::too_many_arguments, reason = "one step of `load`, apart only to be read by itself")]
+    fn select(
+        &mut self,
+        id: ServiceId,
+        vehicle: Slot,
+        stop: usize,
+        class: usize,
+        ready_by: i64,
+        run: u64,
+        held_back: &mut bool,
+        boarding: &mut Vec<Slot>,
+    ) -> i64 {
+        let params = &self.model.services[id];
+        let index = self.pool[vehicle].link as usize;
+        let yard = &mut self.services[id].yards[stop];
+        let queue = &mut yard.queues[class];
+        let mut n_eligible = yard.n_seen[class];
+        while queue.get(n_eligible).is_some_and(|&slot| self.pool[slot].entered_at <= ready_by) {
+            n_eligible += 1;
+        }
+        let state = &mut self.vehicles[index];
+        let before = boarding.len();
+        let mut n_seen = yard.n_seen[class];
+        if params.overtake {
+            let eligible: Vec<Slot> = queue.drain(..n_eligible).collect();
+            let mut stay = Vec::new();
+            let mut n_seen_stay = 0;
+            for (place, &slot) in eligible.iter().enumerate() {
+                let quantity = quantity_of(&self.pool[slot], params.unit);
+                if quantity <= state.capacity - state.quantity {
+                    state.quantity += quantity;
+                    yard.quantity -= quantity;
+                    boarding.push(slot);
+                } else {
+                    stay.push(slot);
+                    n_seen_stay += usize::from(place < n_seen);
+                }
+            }
+            for &slot in stay.iter().rev() {
+                queue.push_front(slot);
+            }
+            n_seen = n_seen_stay;
+        } else {
+            while boarding.len() - before < n_eligible && !*held_back {
+                let Some(&slot) = queue.front() else { break };
+                let quantity = quantity_of(&self.pool[slot], params.unit);
+                if quantity > state.capacity - state.quantity {
+                    *held_back = true;
+                    break;
+                }
+                state.quantity += quantity;
+                yard.quantity -= quantity;
+                queue.pop_front();
+                n_seen = n_seen.saturating_sub(1);
+                boarding.push(slot);
+            }
+        }
+        let n_left = n_eligible - (boarding.len() - before);
+        for place in n_seen..n_left {
+            let entity = &mut self.pool[queue[place]];
+            entity.rolled_at = self.now;
+            entity.first_run = run;
+        }
+        yard.n_seen[class] = n_left;
+        n_left as i64
+    }
+
+    /// One shipment boards: its wait is divided and recorded.
+    fn board(&mut self, slot: Slot, vehicle: Slot, stop: u16, ready_by: i64, run: u64) {
+        let now = self.now;
+        let id = ServiceId::new(self.pool[vehicle].owner as usize);
+        let number = self.pool[vehicle].number;
+        let index = self.pool[vehicle].link as usize;
+        let entity = &mut self.pool[slot];
+        let Op::Ride(ride) = self.model.programs.ops[entity.pc as usize] else { return };
+        let ride = self.model.programs.rides[ride as usize];
+        let ready_at = entity.entered_at;
+        self.out.checks.cutoff += 1;
+        if ready_at > ready_by {
+            let detail = format!("ready at {ready_at} ms, after the cut-off at {ready_by} ms");
+            let name = self.name_of(slot);
+            return self.violate("cutoff", name, detail);
+        }
+        let (rolled_at, cancelled_at) = (entity.rolled_at.min(now), entity.cancelled_at.min(now));
+        let leaves_when_full = matches!(self.model.services[id].departs, DepartureRule::WhenFull { .. });
+        let first = if leaves_when_full { Category::Cargo } else { Category::Timetable };
+        let first_until = rolled_at.min(cancelled_at);
+        entity.spend(first, first_until - ready_at);
+        entity.spend(Category::Rolled, cancelled_at - first_until);
+        entity.spend(Category::Disruption, now - cancelled_at);
+        if let Some(mark) = ride.departed_mark {
+            entity.marks[usize::from(mark)] = now;
+        }
+        entity.fold(now);
+        let first_run = if entity.rolled_at == NEVER { run } else { entity.first_run };
+        if self.model.window.contains(Time::from_ms(ready_at)) {
+            let record = &mut self.out.services[id];
+            record.wait.record(now - ready_at);
+            record.boarded_first += u64::from(run == first_run);
+            record.boarded_within_two += u64::from(run - first_run <= 1);
+        }
+        self.observer.boarded(&Boarding {
+            service: id,
+            departure: number,
+            flow: FlowId::new(entity.owner as usize),
+            number: entity.number,
+            ready_at,
+            scheduled_at: self.vehicles[index].scheduled_at,
+            departed_at: now,
+        });
+        self.vehicles[index].cargo.push(Cargo { slot, from: stop, to: ride.to });
+    }
+}
+
+/// A shipment's quantity in a unit.
+#[inline]
+pub(super) fn quantity_of(entity: &Entity, unit: LoadUnit) -> i64 {
+    match unit {
+        LoadUnit::Teu => entity.teu,
+        LoadUnit::Mass => entity.mass,
+        LoadUnit::Shipments => 1,
+    }
+}

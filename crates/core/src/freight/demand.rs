@@ -1,0 +1,250 @@
+//! Demand and its end: arrivals, releases, deliveries, losses.
+//!
+//! Arrival `n` of a flow comes a drawn distance after arrival `n - 1`, both in operational time; a seasonal profile
+//! stretches operational time into real time. The itinerary, the size and everything else that is drawn for a shipment
+//! is keyed by its number within its flow.
+
+use sanda_units::Time;
+
+use crate::freight::event::{Class, Source};
+use crate::freight::ids::{FlowId, ItineraryId};
+use crate::freight::model::{Amount, ArrivalRule, ClockEnd};
+use crate::freight::observer::{Delivery, Observer};
+use crate::freight::simulation::Simulation;
+use crate::freight::state::{Entity, Kind, Slot};
+use crate::kernel::random::Stream;
+
+impl<O: Observer> Simulation<'_, O> {
+    /// Puts the next arrival of a flow, the first one after `from`, on the agenda.
+    pub(super) fn schedule_arrival(&mut self, id: FlowId, from: i64) {
+        let params = &self.model.flows[id];
+        let n = self.flows[id].next_arrival;
+        let at = match &params.arrivals {
+            ArrivalRule::Renewal(law, stream) => {
+                let gap = law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0));
+                Some(self.stretch(id, from, gap))
+            }
+            ArrivalRule::Regular { offset, period } => {
+                let gap = if n == 0 { offset.as_ms() } else { period.as_ms() };
+                Some(self.stretch(id, from, gap))
+            }
+            ArrivalRule::Dates(dates) => dates.get(n as usize).map(|date| date.as_ms()),
+        };
+        let Some(at) = at else { return };
+        if at > self.model.window.arrivals_until.as_ms() {
+            return;
+        }
+        self.flows[id].next_arrival += 1;
+        let rank = self.ranks.at_node(Class::Request, params.origin, self.ranks.flow(id.index() as u32), n);
+        self.agenda.push(at, rank, Source::Arrival(id));
+    }
+
+    /// The instant at which `gap` milliseconds of operational time have passed since `from`.
+    fn stretch(&mut self, id: FlowId, from: i64, gap: i64) -> i64 {
+        let Some(profile) = &self.model.flows[id].profile else { return from.saturating_add(gap) };
+        let rates = &profile.rates;
+        let state = &mut self.flows[id];
+        let (mut at, mut left) = (from, gap as f64);
+        loop {
+            while rates.get(state.profile + 1).is_some_and(|&(next, _)| next.as_ms() <= at) {
+                state.profile += 1;
+            }
+            let rate = rates[state.profile].1;
+            let Some(&(next, _)) = rates.get(state.profile + 1) else {
+                return if rate > 0.0 { at.saturating_add(round(left / rate)) } else { i64::MAX };
+            };
+            let stretch = (next.as_ms() - at) as f64 * rate;
+            if left <= stretch && rate > 0.0 {
+                return at + round(left / rate);
+            }
+            left -= stretch;
+            at = next.as_ms();
+        }
+    }
+
+    /// An arrival: one shipment, or a batch.
+    pub(super) fn arrival(&mut self, id: FlowId) {
+        let params = &self.model.flows[id];
+        let n = self.flows[id].next_arrival - 1;
+        let now = self.now;
+        match &params.batch {
+            None => {
+                let slot = self.release(id);
+                self.advance(slot, false);
+            }
+            Some((law, stream)) => {
+                let count = law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0));
+                self.turns.begin_bulk();
+                for _ in 0..count {
+                    let slot = self.release(id);
+                    self.advance(slot, false);
+                }
+                self.turns.end_bulk();
+            }
+        }
+        self.schedule_arrival(id, now);
+    }
+
+    /// Makes a shipment.
+    fn release(&mut self, id: FlowId) -> Slot {
+        let params = &self.model.flows[id];
+        let now = self.now;
+        let state = &mut self.flows[id];
+        let number = state.next_number;
+        state.next_number += 1;
+        state.released += 1;
+        while self.model.months.get(state.month + 1).is_some_and(|(next, _)| next.as_ms() <= now) {
+            state.month += 1;
+        }
+        let month = state.month as u16;
+        let itinerary = self.choose_itinerary(id, number);
+        let mut entity = Entity::new(
+            Kind::Shipment,
+            id.index() as u32,
+            number,
+            self.model.itineraries[itinerary].program,
+            now,
+        );
+        entity.teu = self.amount(&params.teu, number);
+        entity.mass = self.amount(&params.mass, number);
+        entity.class = params.class;
+        entity.month = month;
+        entity.itinerary = itinerary.index() as u32;
+        entity.measured = self.model.window.contains(Time::from_ms(now));
+        entity.fold(now);
+        if entity.measured {
+            self.count_release(id, &entity);
+        }
+        self.pool.add(entity)
+    }
+
+    fn count_release(&mut self, id: FlowId, entity: &Entity) {
+        self.n_measured += 1;
+        let record = &mut self.out.flows[id];
+        record.released += 1;
+        record.teu += i128::from(entity.teu);
+        record.mass += i128::from(entity.mass);
+        self.out.itineraries[ItineraryId::new(entity.itinerary as usize)].chosen += 1;
+        for &(promise, _) in &self.model.flows[id].promises {
+            let place = self.place_in_promise(promise, id);
+            let record = &mut self.out.promises[promise][place];
+            record.of += 1;
+            record.of_teu += i128::from(entity.teu);
+            record.of_mass += i128::from(entity.mass);
+            record.months.entry(entity.month).or_default().0 += 1;
+        }
+    }
+
+    /// Where a flow stands in a promise's list.
+    fn place_in_promise(&self, promise: crate::freight::ids::PromiseId, flow: FlowId) -> usize {
+        let flows = &self.model.promises[promise].flows;
+        flows.iter().position(|&other| other == flow).expect("a flow's promises name the flow")
+    }
+
+    fn choose_itinerary(&self, id: FlowId, number: u64) -> ItineraryId {
+        let params = &self.model.flows[id];
+        let (only, _) = params.itineraries[0];
+        if params.itineraries.len() == 1 {
+            return only;
+        }
+        let word = Stream::new(self.keys[params.choice], number, 0).word();
+        let chosen = params.itineraries.iter().find(|&&(_, threshold)| word < threshold);
+        chosen.map_or(params.itineraries[params.itineraries.len() - 1].0, |&(itinerary, _)| itinerary)
+    }
+
+    fn amount(&self, amount: &Amount, number: u64) -> i64 {
+        match amount {
+            Amount::Fixed(value) => *value,
+            Amount::Random(law, stream) => law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)),
+        }
+    }
+
+    /// A shipment has come through.
+    pub(super) fn deliver(&mut self, slot: Slot) {
+        let now = self.now;
+        let entity = &mut self.pool[slot];
+        entity.fold(now);
+        let id = FlowId::new(entity.owner as usize);
+        let entity = &self.pool[slot];
+        if entity.stage_from != now {
+            let detail = format!("{} ms before delivery belong to no stage", now - entity.stage_from);
+            let name = self.name_of(slot);
+            self.violate("categories", name, detail);
+            return;
+        }
+        let params = &self.model.flows[id];
+        self.flows[id].delivered += 1;
+        let record = &mut self.out.flows[id];
+        record.fingerprint = record.fingerprint.wrapping_add(fold_life(entity));
+        self.observer.delivered(&Delivery {
+            flow: id,
+            number: entity.number,
+            released_at: entity.released_at,
+            delivered_at: now,
+            measured: entity.measured,
+        });
+        if entity.measured {
+            self.n_measured -= 1;
+            record.delivered += 1;
+            let end = |end: ClockEnd| match end {
+                ClockEnd::Released => entity.released_at,
+                ClockEnd::Delivered => now,
+                ClockEnd::Mark(mark) => entity.marks[usize::from(mark)],
+            };
+            for (clock, tally) in params.clocks.iter().zip(&mut record.clocks) {
+                tally.record(end(clock.to) - end(clock.from));
+            }
+            self.out.itineraries[ItineraryId::new(entity.itinerary as usize)]
+                .time
+                .record(now - entity.released_at);
+            for &(promise, clock) in &params.promises {
+                let clock = &params.clocks[usize::from(clock)];
+                let (from, to) = (Time::from_ms(end(clock.from)), Time::from_ms(end(clock.to)));
+                if self.model.promises[promise].limit.is_kept(from, to) {
+                    let place = self.place_in_promise(promise, id);
+                    let record = &mut self.out.promises[promise][place];
+                    record.kept += 1;
+                    record.kept_teu += i128::from(entity.teu);
+                    record.kept_mass += i128::from(entity.mass);
+                    record.months.entry(entity.month).or_default().1 += 1;
+                }
+            }
+        }
+        self.pool.remove(slot);
+    }
+
+    /// A shipment found no room and leaves the system.
+    pub(super) fn lose(&mut self, slot: Slot) {
+        self.free_all(slot);
+        let entity = &self.pool[slot];
+        match entity.kind {
+            Kind::Shipment => {
+                let id = FlowId::new(entity.owner as usize);
+                self.flows[id].lost += 1;
+                if entity.measured {
+                    self.n_measured -= 1;
+                    self.out.flows[id].lost += 1;
+                }
+                self.pool.remove(slot);
+            }
+            // Refused when the model is built: a part of a shipment, or a vehicle, cannot be lost by itself.
+            Kind::Branch | Kind::Vehicle => {
+                let name = self.name_of(slot);
+                self.violate("conservation", name, "lost at a full waiting room".into());
+            }
+        }
+    }
+}
+
+/// Identity and milestones of a life in one word.
+fn fold_life(entity: &Entity) -> u64 {
+    let mut word = entity.fold ^ entity.number.wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    word = (word ^ (word >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    word = (word ^ (word >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    word ^ (word >> 32)
+}
+
+/// Rounds a non-negative time to whole milliseconds.
+fn round(value: f64) -> i64 {
+    (value + 0.5) as i64
+}

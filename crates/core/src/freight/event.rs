@@ -1,0 +1,166 @@
+//! The events of the freight model and the order in which those of one instant run.
+//!
+//! | class | what | examples |
+//! |---|---|---|
+//! | 1 | completions and releases of servers | work done, delay over, leg run |
+//! | 2 | capacity, calendar, breakdown, repair and disruption changes | a resource opens, a gate opens |
+//! | 3 | arrivals and requests | a release, a request at a resource, joining a yard |
+//! | 4 | cut-offs and departures | a scheduled departure, loading at a later stop |
+//! | 5 | observers | |
+//! | 6 | end of run | |
+//!
+//! Within a class by place (nodes before resources, each by id), then by owner (flows before services), then by the
+//! number of the shipment or departure. [`Ranks`] packs that into the 64-bit rank that the event calendar compares
+//! after the instant: 3 bits of class, 17 of place, 17 of owner, 27 of number. Numbers are taken modulo 2^27: two
+//! entities of one owner alive at one place whose numbers differ by more than 134 million would swap, always alike.
+
+use crate::freight::ids::{FlowId, NodeId, ResourceId, ServiceId};
+use crate::freight::state::Slot;
+
+/// Order of events at one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    Completion = 1,
+    Change = 2,
+    Request = 3,
+    Departure = 4,
+}
+
+/// What a pending event means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// An entity's work at a resource is done.
+    WorkDone,
+    /// An entity's delay or leg is over.
+    DelayDone,
+    /// The gate that an entity waits at opens.
+    GateOpens,
+    /// An entity that just obtained held servers goes on.
+    Resume,
+    /// A delayed departure leaves; the slot is the vehicle's.
+    Leave,
+    /// A vehicle at a later stop takes on cargo.
+    LoadNow,
+    /// A service that leaves when full should look at its yard; the slot is the service.
+    LookAtYard,
+    /// A batch has waited its longest; the slot is the group.
+    BatchDue,
+    /// A cancelled departure would have loaded at a later stop; the slot is the service, the generation the stop.
+    CancelledStop,
+}
+
+/// A pending event: eight bytes beside its instant and rank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Event {
+    pub slot: Slot,
+    /// The entity's generation when the event was made: another one means that the event is stale.
+    pub generation: u16,
+    pub what: What,
+}
+
+/// A recurring source whose next event is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The next arrival of a flow.
+    Arrival(FlowId),
+    /// The next departure of a service.
+    Departure(ServiceId),
+    /// The next opening or closing of a resource.
+    Opening(ResourceId),
+}
+
+/// Packs ranks for one model.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ranks {
+    n_nodes: u64,
+    n_flows: u64,
+}
+
+/// Places and owners that a rank can tell apart.
+pub const RANK_LIMIT: usize = 1 << 17;
+
+impl Ranks {
+    pub(super) fn new(n_nodes: usize, n_flows: usize) -> Self {
+        Self { n_nodes: n_nodes as u64, n_flows: n_flows as u64 }
+    }
+
+    #[inline]
+    fn pack(class: Class, place: u64, owner: u64, number: u64) -> u64 {
+        (class as u64) << 61 | place << 44 | owner << 27 | (number & ((1 << 27) - 1))
+    }
+
+    /// At a node.
+    #[inline]
+    pub(super) fn at_node(self, class: Class, node: NodeId, owner: u64, number: u64) -> u64 {
+        Self::pack(class, node.index() as u64, owner, number)
+    }
+
+    /// At a resource.
+    #[inline]
+    pub(super) fn at_resource(self, class: Class, resource: ResourceId, owner: u64, number: u64) -> u64 {
+        Self::pack(class, self.n_nodes + resource.index() as u64, owner, number)
+    }
+
+    /// A flow as owner.
+    #[inline]
+    pub(super) fn flow(self, flow: u32) -> u64 {
+        u64::from(flow)
+    }
+
+    /// A service as owner.
+    #[inline]
+    pub(super) fn service(self, service: u32) -> u64 {
+        self.n_flows + u64::from(service)
+    }
+}
+
+/// Requests of the present instant that wait for their turn, the first at the end.
+///
+/// A request may only run at once when nothing else is due at this instant; otherwise it takes its place here by rank.
+#[derive(Debug, Default)]
+pub(super) struct Turns {
+    entries: Vec<(u64, Slot)>,
+    /// How many bulk additions are under way, one inside the other.
+    bulk: u32,
+}
+
+impl Turns {
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.bulk == 0
+    }
+
+    #[inline]
+    pub(super) fn first_rank(&self) -> Option<u64> {
+        self.entries.last().map(|&(rank, _)| rank)
+    }
+
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<Slot> {
+        self.entries.pop().map(|(_, slot)| slot)
+    }
+
+    /// Adds one. Within [`Turns::begin_bulk`] the order is made once, at its end.
+    #[inline]
+    pub(super) fn push(&mut self, rank: u64, slot: Slot) {
+        if self.bulk > 0 {
+            self.entries.push((rank, slot));
+        } else {
+            let place = self.entries.partition_point(|&(other, _)| other > rank);
+            self.entries.insert(place, (rank, slot));
+        }
+    }
+
+    /// Many entities are about to ask at once: all of them take turns.
+    pub(super) fn begin_bulk(&mut self) {
+        self.bulk += 1;
+    }
+
+    /// Puts what came in bulk in order.
+    pub(super) fn end_bulk(&mut self) {
+        self.bulk -= 1;
+        if self.bulk == 0 {
+            self.entries.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The freight model: shipments, vehicles, resources, services, demand, and what is recorded of them.
+//!
+//! [`model::Model`] is what runs (built by the scenario crate), [`replicate`] runs it once, [`record::Outcome`] is what
+//! comes back. The handlers, one file per event family: `advance` (the interpreter of programs), `resource`, `boarding`,
+//! `vehicle`, `demand`, `waiting`.
+
+mod advance;
+mod boarding;
+pub mod category;
+mod demand;
+mod event;
+pub mod ids;
+pub mod invariant;
+pub mod model;
+pub mod observer;
+pub mod program;
+pub mod record;
+mod resource;
+mod simulation;
+mod state;
+mod vehicle;
+mod waiting;
+
+pub use event::RANK_LIMIT;
+pub use simulation::{replicate, replicate_observed};

@@ -1,0 +1,383 @@
+//! The compiled model: everything a replication needs, in dense tables, and nothing that changes while it runs.
+//!
+//! Built by the scenario crate, checked there; a replication trusts it. Names are kept for output and messages only:
+//! the running model knows ids. Times are [`Time`] (milliseconds since the scenario's start), spans [`Duration`].
+
+use sanda_units::{Duration, IdVec, Time};
+
+use crate::freight::ids::{
+    CalendarId, FlowId, ItineraryId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
+};
+use crate::freight::program::{BatchGroup, LoadUnit, OpIndex, Programs};
+use crate::kernel::law::Law;
+
+/// A complete model.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// What is simulated and what is measured.
+    pub window: Window,
+    /// Places.
+    pub nodes: IdVec<NodeId, NodeParams>,
+    /// Resources.
+    pub resources: IdVec<ResourceId, ResourceParams>,
+    /// Opening calendars.
+    pub calendars: IdVec<CalendarId, CalendarParams>,
+    /// Regime processes.
+    pub regimes: IdVec<RegimeId, RegimeParams>,
+    /// Services.
+    pub services: IdVec<ServiceId, ServiceParams>,
+    /// Flows.
+    pub flows: IdVec<FlowId, FlowParams>,
+    /// Candidate itineraries of all flows.
+    pub itineraries: IdVec<ItineraryId, ItineraryParams>,
+    /// Stages of all flows.
+    pub stages: IdVec<StageId, StageParams>,
+    /// Promises.
+    pub promises: IdVec<PromiseId, PromiseParams>,
+    /// Names of the keyed streams.
+    pub streams: IdVec<StreamId, StreamParams>,
+    /// What shipments and vehicles do.
+    pub programs: Programs,
+    /// Groups in which shipments wait for each other.
+    pub batch_groups: Vec<BatchGroup>,
+    /// Beginnings of civil months, in the scenario's zone, with a label such as `2025-01`; the first covers the start.
+    pub months: Vec<(Time, String)>,
+}
+
+/// The measured window and its surroundings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Beginning of measurement (end of the warm-up).
+    pub from: Time,
+    /// End of measurement, exclusive.
+    pub to: Time,
+    /// No shipment is released after this instant.
+    pub arrivals_until: Time,
+    /// The run ends at the latest here, the drain limit.
+    pub end: Time,
+}
+
+impl Window {
+    /// Whether an instant is measured.
+    #[inline]
+    pub fn contains(&self, at: Time) -> bool {
+        self.from <= at && at < self.to
+    }
+}
+
+/// A place.
+#[derive(Debug, Clone)]
+pub struct NodeParams {
+    /// Id in the scenario.
+    pub name: String,
+    /// Shifts from simulation time to local civil time counted from a Monday 00:00: `(from, shift)` in milliseconds,
+    /// ascending, the first covers the start. Changes at daylight-saving nights.
+    pub week_shifts: Vec<(i64, i64)>,
+}
+
+/// A group of like servers.
+#[derive(Debug, Clone)]
+pub struct ResourceParams {
+    /// Id in the scenario.
+    pub name: String,
+    /// Where it stands.
+    pub node: NodeId,
+    /// Servers; `None` for unlimited.
+    pub servers: Option<u32>,
+    /// Priority classes in the queue; 1 for FIFO.
+    pub classes: u8,
+    /// Waiting places; `None` for any number.
+    pub room: Option<u32>,
+    /// Opening hours; `None` for always open.
+    pub calendar: Option<CalendarId>,
+    /// What happens at closing time.
+    pub at_closing: AtClosing,
+}
+
+/// What happens to work at closing time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtClosing {
+    /// What was started is finished.
+    Finish,
+    /// Work pauses and resumes at opening.
+    Pause,
+    /// Only what ends by closing time is started; nobody overtakes the head of the queue.
+    Fit,
+}
+
+/// Opening hours as instants.
+#[derive(Debug, Clone)]
+pub struct CalendarParams {
+    /// Open intervals `[open, close)`, sorted, disjoint, not touching.
+    pub open: Vec<(Time, Time)>,
+}
+
+/// A regime process: each period the state stays with the persistence, else is redrawn from the shares.
+#[derive(Debug, Clone)]
+pub struct RegimeParams {
+    /// Id in the scenario.
+    pub name: String,
+    /// Length of a period.
+    pub period: Duration,
+    /// Word threshold of staying.
+    pub persistence: u64,
+    /// Cumulative word thresholds of the states.
+    pub shares: Vec<u64>,
+    /// Stream of the process.
+    pub stream: StreamId,
+}
+
+/// A recurring service.
+#[derive(Debug, Clone)]
+pub struct ServiceParams {
+    /// Id in the scenario.
+    pub name: String,
+    /// Stops in order.
+    pub stops: Vec<NodeId>,
+    /// When it leaves the first stop.
+    pub departs: DepartureRule,
+    /// Per stop, whether some itinerary boards there.
+    pub boarding_stops: Vec<bool>,
+    /// How long before a scheduled departure a shipment must be ready.
+    pub cutoff: Duration,
+    /// What fits aboard.
+    pub capacity: Capacity,
+    /// What the capacity counts.
+    pub unit: LoadUnit,
+    /// Running time of each leg.
+    pub running: Vec<(Law, StreamId)>,
+    /// Planned departure from each stop, from the scheduled departure at the first.
+    pub planned_departure: Vec<Duration>,
+    /// Planned arrival at each stop, likewise; the first is zero.
+    pub planned_arrival: Vec<Duration>,
+    /// An arrival at most this late is punctual.
+    pub punctual: Duration,
+    /// Blank sailings.
+    pub cancellation: Cancellation,
+    /// Delay of the departure.
+    pub delay: Option<(Law, StreamId)>,
+    /// Priority classes at boarding; 1 boards by readiness alone.
+    pub classes: u8,
+    /// A shipment that does not fit does not hold back those behind it.
+    pub overtake: bool,
+    /// An empty vehicle runs.
+    pub run_empty: bool,
+    /// What the vehicle does from its departure on.
+    pub program: OpIndex,
+}
+
+impl ServiceParams {
+    /// Whether any itinerary boards at a stop.
+    pub fn boards_at(&self, stop: usize) -> bool {
+        self.boarding_stops.get(stop).copied().unwrap_or(false)
+    }
+}
+
+/// When a service departs from its first stop.
+#[derive(Debug, Clone)]
+pub enum DepartureRule {
+    /// First at the offset, then every period.
+    Every {
+        /// First departure.
+        offset: Duration,
+        /// Distance of departures.
+        period: Duration,
+    },
+    /// At these instants, ascending.
+    Dates(Vec<Time>),
+    /// Distances drawn from a law, beginning with a full one.
+    Headway(Law, StreamId),
+    /// When nothing waiting fits any more, or so much waits, or the oldest has waited so long.
+    WhenFull {
+        /// Longest wait of the oldest shipment; `None` for no limit.
+        longest_wait: Option<Duration>,
+        /// Leaves with this quantity, in the unit of the capacity; `None`: with the capacity.
+        quantity: Option<i64>,
+    },
+}
+
+/// What fits aboard one departure, in the service's unit.
+#[derive(Debug, Clone)]
+pub enum Capacity {
+    /// Always the same.
+    Fixed(i64),
+    /// Drawn for each departure.
+    Random(Law, StreamId),
+    /// Everything.
+    Unlimited,
+}
+
+/// Cancelled departures.
+#[derive(Debug, Clone)]
+pub enum Cancellation {
+    /// None.
+    Never,
+    /// Each by itself: the word threshold.
+    Independent(u64, StreamId),
+    /// In runs: a two-state chain, with the word thresholds of entering and of staying, and of the first state.
+    Runs {
+        /// Threshold of a cancelled departure after one that ran.
+        enter: u64,
+        /// Threshold of a cancelled departure after a cancelled one.
+        stay: u64,
+        /// Threshold of the very first.
+        first: u64,
+        /// Stream of the chain.
+        stream: StreamId,
+    },
+}
+
+/// A flow of like shipments.
+#[derive(Debug, Clone)]
+pub struct FlowParams {
+    /// Id in the scenario.
+    pub name: String,
+    /// Where its shipments are released.
+    pub origin: NodeId,
+    /// When shipments are released.
+    pub arrivals: ArrivalRule,
+    /// Seasonal intensity, if any.
+    pub profile: Option<ProfileParams>,
+    /// Shipments per arrival; `None` for one.
+    pub batch: Option<(Law, StreamId)>,
+    /// Thousandths of a TEU of a shipment.
+    pub teu: Amount,
+    /// Kilograms of a shipment.
+    pub mass: Amount,
+    /// Class in priority queues, 0 the most urgent.
+    pub class: u8,
+    /// Counts in no promise.
+    pub background: bool,
+    /// Candidate itineraries with the cumulative word threshold of each; the last is `u64::MAX`.
+    pub itineraries: Vec<(ItineraryId, u64)>,
+    /// Stream of the choice of itinerary.
+    pub choice: StreamId,
+    /// Clocks, by name. The first is released to delivered.
+    pub clocks: Vec<ClockParams>,
+    /// Promises on this flow: which, and the clock by its place in `clocks`.
+    pub promises: Vec<(PromiseId, u8)>,
+}
+
+/// When shipments of a flow are released.
+#[derive(Debug, Clone)]
+pub enum ArrivalRule {
+    /// Distances drawn from a law, beginning with a full one.
+    Renewal(Law, StreamId),
+    /// First at the offset, then every period.
+    Regular {
+        /// First arrival.
+        offset: Duration,
+        /// Distance of arrivals.
+        period: Duration,
+    },
+    /// At these instants, ascending.
+    Dates(Vec<Time>),
+}
+
+/// A piecewise constant intensity: operational time runs at `rate` until the next entry.
+#[derive(Debug, Clone)]
+pub struct ProfileParams {
+    /// `(from, rate)`, ascending, the first covers the start; the long-run mean rate is one.
+    pub rates: Vec<(Time, f64)>,
+}
+
+/// A quantity of a shipment.
+#[derive(Debug, Clone)]
+pub enum Amount {
+    /// Always the same, in the base unit.
+    Fixed(i64),
+    /// Drawn for each shipment.
+    Random(Law, StreamId),
+}
+
+/// A candidate itinerary.
+#[derive(Debug, Clone)]
+pub struct ItineraryParams {
+    /// Id within its flow.
+    pub name: String,
+    /// Its flow.
+    pub flow: FlowId,
+    /// Where its program begins.
+    pub program: OpIndex,
+}
+
+/// A stage of a flow.
+#[derive(Debug, Clone)]
+pub struct StageParams {
+    /// Stable name within its flow.
+    pub name: String,
+    /// Its flow.
+    pub flow: FlowId,
+}
+
+/// One end of a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockEnd {
+    /// The release.
+    Released,
+    /// A stamped mark.
+    Mark(u8),
+    /// The delivery.
+    Delivered,
+}
+
+/// A pair of milestones.
+#[derive(Debug, Clone)]
+pub struct ClockParams {
+    /// Id in the scenario.
+    pub name: String,
+    /// Begins.
+    pub from: ClockEnd,
+    /// Ends.
+    pub to: ClockEnd,
+}
+
+/// Most marks a shipment can carry.
+pub const N_MARKS: usize = 6;
+
+/// A promise.
+#[derive(Debug, Clone)]
+pub struct PromiseParams {
+    /// Id in the scenario.
+    pub name: String,
+    /// The flows it speaks of.
+    pub flows: Vec<FlowId>,
+    /// When it is kept.
+    pub limit: Limit,
+}
+
+/// When a promise is kept.
+#[derive(Debug, Clone)]
+pub enum Limit {
+    /// The clock shows at most this.
+    Within(Duration),
+    /// The clock ends before the end of the n-th local calendar day after the day it began on.
+    EndOfDay {
+        /// How many days later; 0 is the same day.
+        days: u32,
+        /// Local midnights, ascending, from the one at or before the start to well after the end.
+        midnights: Vec<Time>,
+    },
+}
+
+impl Limit {
+    /// Whether a clock from `from` to `to` keeps the promise.
+    pub fn is_kept(&self, from: Time, to: Time) -> bool {
+        match self {
+            Self::Within(limit) => to - from <= *limit,
+            Self::EndOfDay { days, midnights } => {
+                let day = midnights.partition_point(|&midnight| midnight <= from);
+                midnights.get(day + *days as usize).is_none_or(|&end| to < end)
+            }
+        }
+    }
+}
+
+/// A keyed stream: a purpose of an owner, as name hashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamParams {
+    /// Hash of the purpose's name.
+    pub purpose: u64,
+    /// Hash of the owner's name.
+    pub owner: u64,
+}

@@ -1,0 +1,229 @@
+//! The programs that shipments and vehicles run: flat lists of small operations.
+//!
+//! Every candidate itinerary of every flow, and every service, is compiled into one program. A shipment (or vehicle) is
+//! a program counter with a life record; `advance.rs` is the interpreter. The operations are small plain values, their
+//! parameters stand in side tables of [`Programs`], and each draw names a keyed stream that belongs to the operation's
+//! declared name and its owner, never to its position.
+
+use crate::freight::category::Category;
+use crate::freight::ids::{CalendarId, RegimeId, ResourceId, ServiceId, StageId, StreamId};
+use crate::kernel::law::Law;
+
+/// Index of an operation in [`Programs::ops`].
+pub type OpIndex = u32;
+
+/// One operation. The number in a variant is an index into the side table of that name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// Queues at a resource, is worked on, releases it.
+    Work(u32),
+    /// Passes time without a server.
+    Delay(u32),
+    /// Waits until the calendar is open.
+    Gate(CalendarId),
+    /// Waits by the law of a regime's present state.
+    Regime(u32),
+    /// Goes on at one of several places by probability.
+    Choose(u32),
+    /// Goes on elsewhere.
+    Jump(OpIndex),
+    /// Goes back with a probability, else goes on.
+    Repeat(u32),
+    /// Takes servers and keeps them while the following operations run.
+    Seize(u32),
+    /// Gives back what `Seize` took.
+    Free(u32),
+    /// Starts all branches at once; the operation after the last branch is the join.
+    Fork(u32),
+    /// Ends a branch.
+    BranchEnd,
+    /// Waits for other cargo.
+    Batch(u32),
+    /// From here on all time counts as inspection.
+    InspectionBegins,
+    /// Inspection ends.
+    InspectionEnds,
+    /// Queues for a service and rides it.
+    Ride(u32),
+    /// Stamps a milestone (index into the shipment's marks).
+    Mark(u8),
+    /// Ends a stage of the itinerary: its time is recorded.
+    EndStage(StageId),
+    /// The shipment is delivered.
+    Deliver,
+    /// A vehicle runs a leg (index within its service).
+    Run(u16),
+    /// A vehicle has arrived at a stop (index within its service).
+    Arrive(u16),
+    /// A vehicle hands over the cargo for a stop.
+    Unload(u16),
+    /// A vehicle takes on cargo at a later stop.
+    Load(u16),
+    /// The vehicle's run is over.
+    Retire,
+}
+
+/// By what one draw of a working time is multiplied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    /// One draw for the shipment (or for the whole vehicle).
+    Job,
+    /// One draw times the TEU.
+    Teu,
+    /// One draw times the tonnes.
+    Tonne,
+}
+
+/// Parameters of [`Op::Work`] and, without a time, of [`Op::Seize`].
+#[derive(Debug, Clone)]
+pub struct WorkOp {
+    /// Where.
+    pub resource: ResourceId,
+    /// How long, in milliseconds.
+    pub time: Law,
+    /// Stream of the time.
+    pub stream: StreamId,
+    /// Multiplier of the draw.
+    pub per: Per,
+    /// Servers used.
+    pub units: u32,
+    /// Class in the resource's queue, 0 the most urgent. `None`: the shipment's own.
+    pub class: Option<u8>,
+}
+
+/// Parameters of [`Op::Delay`].
+#[derive(Debug, Clone)]
+pub struct DelayOp {
+    /// How long, in milliseconds.
+    pub time: Law,
+    /// Stream of the time.
+    pub stream: StreamId,
+    /// Multiplier of the draw.
+    pub per: Per,
+    /// What the time counts as.
+    pub category: Category,
+}
+
+/// Parameters of [`Op::Regime`].
+#[derive(Debug, Clone)]
+pub struct RegimeOp {
+    /// The regime process.
+    pub regime: RegimeId,
+    /// One law per state, in the order of the regime's states.
+    pub times: Vec<Law>,
+    /// Stream of the time.
+    pub stream: StreamId,
+}
+
+/// Parameters of [`Op::Choose`].
+#[derive(Debug, Clone)]
+pub struct ChooseOp {
+    /// Stream of the choice.
+    pub stream: StreamId,
+    /// Cumulative thresholds over 64-bit words, ascending, and where to go on: the first entry whose threshold exceeds
+    /// the drawn word is taken.
+    pub branches: Vec<(u64, OpIndex)>,
+    /// Where to go on when no branch is taken.
+    pub otherwise: OpIndex,
+}
+
+/// Parameters of [`Op::Repeat`].
+#[derive(Debug, Clone, Copy)]
+pub struct RepeatOp {
+    /// Stream of the decision.
+    pub stream: StreamId,
+    /// Goes back when the drawn word is below this.
+    pub threshold: u64,
+    /// Where the loop begins.
+    pub back_to: OpIndex,
+    /// Nesting depth of the loop, 0 the outermost; its lap counter is digit `depth` of the shipment's laps.
+    pub depth: u8,
+    /// Most laps in all; 0 for no limit.
+    pub at_most: u32,
+}
+
+/// Parameters of [`Op::Fork`].
+#[derive(Debug, Clone)]
+pub struct ForkOp {
+    /// Where each branch begins.
+    pub branches: Vec<OpIndex>,
+    /// Where the shipment goes on when all branches have ended.
+    pub join: OpIndex,
+}
+
+/// Parameters of [`Op::Batch`]. Shipments that share the group wait together.
+#[derive(Debug, Clone, Copy)]
+pub struct BatchOp {
+    /// Which group of waiting shipments.
+    pub group: u32,
+}
+
+/// A group in which shipments wait for each other.
+#[derive(Debug, Clone, Copy)]
+pub struct BatchGroup {
+    /// Goes on when this much is together, in `unit`.
+    pub quantity: i64,
+    /// What the quantity counts.
+    pub unit: LoadUnit,
+    /// Goes on at the latest this long after its first member came, in milliseconds; `i64::MAX` for no limit.
+    pub longest_wait: i64,
+}
+
+/// What a capacity counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoadUnit {
+    /// Thousandths of a TEU.
+    Teu,
+    /// Kilograms.
+    Mass,
+    /// Shipments.
+    Shipments,
+}
+
+/// Parameters of [`Op::Ride`].
+#[derive(Debug, Clone, Copy)]
+pub struct RideOp {
+    /// The service.
+    pub service: ServiceId,
+    /// Stop of boarding, by its place in the service.
+    pub from: u16,
+    /// Stop of leaving.
+    pub to: u16,
+    /// Mark to stamp at departure, if some clock needs it.
+    pub departed_mark: Option<u8>,
+    /// Mark to stamp with the vehicle's arrival.
+    pub arrived_mark: Option<u8>,
+}
+
+/// All operations of a model and their side tables.
+#[derive(Debug, Clone, Default)]
+pub struct Programs {
+    /// The operations of all programs, one after the other.
+    pub ops: Vec<Op>,
+    /// Parameters of work and seizing.
+    pub works: Vec<WorkOp>,
+    /// Parameters of delays.
+    pub delays: Vec<DelayOp>,
+    /// Parameters of regime waits.
+    pub regimes: Vec<RegimeOp>,
+    /// Parameters of choices.
+    pub chooses: Vec<ChooseOp>,
+    /// Parameters of loops.
+    pub repeats: Vec<RepeatOp>,
+    /// Parameters of forks.
+    pub forks: Vec<ForkOp>,
+    /// Parameters of batches.
+    pub batches: Vec<BatchOp>,
+    /// Parameters of rides.
+    pub rides: Vec<RideOp>,
+}
+
+/// Most loops inside one another: one 16-bit digit of the lap word each.
+pub const DEEPEST_LOOP: u8 = 4;
+
+/// The threshold below which a uniform 64-bit word falls with probability `share`.
+///
+/// `share >= 1` gives `u64::MAX`; the one word in 2^64 that is not below it does not matter.
+pub fn threshold(share: f64) -> u64 {
+    if share >= 1.0 { u64::MAX } else { (share.max(0.0) * 18_446_744_073_709_551_616.0) as u64 }
+}

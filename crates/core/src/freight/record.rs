@@ -1,0 +1,170 @@
+//! What one replication returns: integers only.
+//!
+//! Counts, exact sums, histograms and fingerprints, from which the experiment crate makes estimates after merging the
+//! replications in index order. Figures of flows and promises count shipments *released* in the window; figures of
+//! resources and services count what happens *in* the window. All times are milliseconds.
+
+use std::collections::BTreeMap;
+
+use sanda_units::IdVec;
+
+use crate::freight::category::{CategoryTimes, N_CATEGORIES};
+use crate::freight::ids::{FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
+use crate::freight::invariant::Checks;
+use crate::kernel::tally::{LevelTally, Tally};
+use crate::kernel::week::WeekTally;
+
+/// The result of one replication.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Per flow.
+    pub flows: IdVec<FlowId, FlowRecord>,
+    /// Per itinerary.
+    pub itineraries: IdVec<ItineraryId, ItineraryRecord>,
+    /// Per stage.
+    pub stages: IdVec<StageId, StageRecord>,
+    /// Per resource.
+    pub resources: IdVec<ResourceId, ResourceRecord>,
+    /// Per service.
+    pub services: IdVec<ServiceId, ServiceRecord>,
+    /// Per promise and flow, in the order of the promise's flows.
+    pub promises: IdVec<PromiseId, Vec<PromiseRecord>>,
+    /// How often each invariant was checked.
+    pub checks: Checks,
+    /// Events executed.
+    pub events: u64,
+    /// Shipments released in the whole run.
+    pub shipments: u64,
+}
+
+/// Figures of one flow.
+#[derive(Debug, Clone, Default)]
+pub struct FlowRecord {
+    /// Shipments released in the window.
+    pub released: u64,
+    /// Of these, delivered.
+    pub delivered: u64,
+    /// Of these, lost at a full waiting room.
+    pub lost: u64,
+    /// Thousandths of TEU released in the window.
+    pub teu: i128,
+    /// Kilograms released in the window.
+    pub mass: i128,
+    /// Each clock, in the order of the model.
+    pub clocks: Vec<Tally>,
+    /// Wrapping sum over all delivered shipments of the run of their folded lives.
+    pub fingerprint: u64,
+}
+
+impl FlowRecord {
+    /// Shipments released in the window that were neither delivered nor lost when the run ended.
+    pub fn under_way(&self) -> u64 {
+        self.released - self.delivered - self.lost
+    }
+}
+
+/// Figures of one itinerary.
+#[derive(Debug, Clone, Default)]
+pub struct ItineraryRecord {
+    /// Shipments that chose it, released in the window.
+    pub chosen: u64,
+    /// Release to delivery.
+    pub time: Tally,
+}
+
+/// Figures of one stage: measured shipments that passed it.
+#[derive(Debug, Clone, Default)]
+pub struct StageRecord {
+    /// Time in the stage.
+    pub time: Tally,
+    /// Milliseconds per category, over all.
+    pub categories: [i128; N_CATEGORIES],
+}
+
+impl StageRecord {
+    /// Records one passage.
+    #[inline]
+    pub fn record(&mut self, total: i64, categories: &CategoryTimes) {
+        self.time.record(total);
+        for (sum, &part) in self.categories.iter_mut().zip(categories) {
+            *sum += i128::from(part);
+        }
+    }
+}
+
+/// Figures of one resource.
+#[derive(Debug, Clone)]
+pub struct ResourceRecord {
+    /// Requests in the window.
+    pub arrivals: u64,
+    /// Of these, refused for want of room.
+    pub lost: u64,
+    /// Waits before service of the requests in the window that were served.
+    pub wait: Tally,
+    /// Of these, without any wait.
+    pub without_wait: u64,
+    /// Time in system of the requests in the window that left.
+    pub system: Tally,
+    /// Number waiting over the window.
+    pub queue: LevelTally,
+    /// Number present over the window.
+    pub present: LevelTally,
+    /// Number present by local hour of the week.
+    pub week: WeekTally,
+    /// Server-milliseconds spent serving in the window.
+    pub busy: i128,
+    /// Milliseconds open in the window.
+    pub open: i64,
+    /// Length of the window.
+    pub window: i64,
+}
+
+/// Figures of one service: departures scheduled in the window, and waits of shipments ready in the window.
+#[derive(Debug, Clone, Default)]
+pub struct ServiceRecord {
+    /// Departures that ran.
+    pub run: u64,
+    /// Departures cancelled.
+    pub cancelled: u64,
+    /// Loaded quantity, in the unit of the capacity, over all legs.
+    pub loaded: i128,
+    /// Offered quantity over all legs; meaningless for unlimited capacity.
+    pub offered: i128,
+    /// Shipments left behind per run and stop of boarding.
+    pub left_behind: Tally,
+    /// Wait from ready to departure.
+    pub wait: Tally,
+    /// Of these, boarded the first run they could have made.
+    pub boarded_first: u64,
+    /// Of these, boarded the first or the second.
+    pub boarded_within_two: u64,
+    /// Shipments per departure.
+    pub load: Tally,
+    /// Arrivals at later stops of departures in the window.
+    pub arrivals: u64,
+    /// Of these, punctual.
+    pub punctual: u64,
+    /// Lateness against plan where positive, else zero.
+    pub late: Tally,
+    /// Wrapping sum over the run's departures of their folded milestones.
+    pub fingerprint: u64,
+}
+
+/// Figures of one promise on one flow.
+#[derive(Debug, Clone, Default)]
+pub struct PromiseRecord {
+    /// Shipments released in the window.
+    pub of: u64,
+    /// Of these, kept.
+    pub kept: u64,
+    /// Thousandths of TEU released in the window.
+    pub of_teu: i128,
+    /// Of these, kept.
+    pub kept_teu: i128,
+    /// Kilograms released in the window.
+    pub of_mass: i128,
+    /// Of these, kept.
+    pub kept_mass: i128,
+    /// Per civil month of release (index into the model's months): released, kept.
+    pub months: BTreeMap<u16, (u64, u64)>,
+}

@@ -1,0 +1,363 @@
+//! One replication: its state, its setting up, the loop over its events, its end.
+//!
+//! The loop merges three ordered sources: the calendar of pending events, the agenda of recurring sources (arrivals,
+//! timetables, opening hours), and the turns of requests at the present instant. Handlers are in `advance.rs`,
+//! `resource.rs`, `boarding.rs`, `vehicle.rs`, `demand.rs` and `waiting.rs`; the order contract in `event.rs`.
+
+use sanda_units::{IdVec, Time};
+
+use crate::freight::event::{Class, Event, Ranks, Source, Turns, What};
+use crate::freight::ids::{CalendarId, FlowId, RegimeId, ResourceId, ServiceId, StreamId};
+use crate::freight::invariant::{Checks, Violation};
+use crate::freight::model::Model;
+use crate::freight::observer::Observer;
+use crate::freight::record::{
+    FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, ServiceRecord, StageRecord,
+};
+use crate::freight::state::{
+    BatchState, FlowState, Held, Kind, NEVER, Pool, RegimeState, ResourceState, ServiceState, Slot, Vehicle,
+    Yard,
+};
+use crate::kernel::calendar::EventCalendar;
+use crate::kernel::random::{Key, Stream};
+use crate::kernel::tally::{LevelTally, Tally};
+use crate::kernel::week::WeekTally;
+
+/// Runs one replication of a model.
+///
+/// Determinism: a pure function of the model, the seed and the replication number.
+///
+/// # Errors
+///
+/// A [`Violation`] if an invariant breaks; the run stops there.
+pub fn replicate(model: &Model, seed: u64, replication: u64) -> Result<Outcome, Violation> {
+    replicate_observed(model, seed, replication, ()).map(|(outcome, ())| outcome)
+}
+
+/// Runs one replication and gives back the observer with the outcome.
+///
+/// # Errors
+///
+/// As [`replicate`].
+pub fn replicate_observed<O: Observer>(
+    model: &Model,
+    seed: u64,
+    replication: u64,
+    observer: O,
+) -> Result<(Outcome, O), Violation> {
+    let mut simulation = Simulation::new(model, seed, replication, observer);
+    simulation.run();
+    simulation.finish()
+}
+
+/// The state of one replication.
+pub(super) struct Simulation<'m, O> {
+    pub model: &'m Model,
+    pub observer: O,
+    pub ranks: Ranks,
+    pub keys: IdVec<StreamId, Key>,
+    pub now: i64,
+    pub calendar: EventCalendar<Event>,
+    pub agenda: EventCalendar<Source>,
+    pub turns: Turns,
+    pub pool: Pool,
+    pub vehicles: Vec<Vehicle>,
+    pub vacant_vehicles: Vec<u32>,
+    pub resources: IdVec<ResourceId, ResourceState>,
+    pub services: IdVec<ServiceId, ServiceState>,
+    pub flows: IdVec<FlowId, FlowState>,
+    /// What each entity holds, by slot.
+    pub held: Vec<Vec<Held>>,
+    pub batches: Vec<BatchState>,
+    pub regimes: IdVec<RegimeId, RegimeState>,
+    /// Measured shipments still under way.
+    pub n_measured: u64,
+    pub out: Outcome,
+    pub violation: Option<Violation>,
+    /// Work space for boarding.
+    pub scratch: Vec<Slot>,
+}
+
+impl<'m, O: Observer> Simulation<'m, O> {
+    fn new(model: &'m Model, seed: u64, replication: u64, observer: O) -> Self {
+        let keys = model
+            .streams
+            .iter()
+            .map(|stream| Key::new(seed, replication, stream.purpose, stream.owner))
+            .collect();
+        let mut simulation = Self {
+            model,
+            observer,
+            ranks: Ranks::new(model.nodes.len(), model.flows.len()),
+            keys,
+            now: 0,
+            calendar: EventCalendar::new(),
+            agenda: EventCalendar::new(),
+            turns: Turns::default(),
+            pool: Pool::default(),
+            vehicles: Vec::new(),
+            vacant_vehicles: Vec::new(),
+            resources: model.resources.iter().map(ResourceState::new).collect(),
+            services: model.services.iter().map(new_service).collect(),
+            flows: model.flows.iter().map(|_| FlowState::default()).collect(),
+            held: Vec::new(),
+            batches: model.batch_groups.iter().map(|_| BatchState::default()).collect(),
+            regimes: model.regimes.iter().map(|_| RegimeState::default()).collect(),
+            n_measured: 0,
+            out: new_outcome(model),
+            violation: None,
+            scratch: Vec::new(),
+        };
+        for id in model.resources.ids() {
+            simulation.begin_hours(id);
+        }
+        for id in model.services.ids() {
+            simulation.schedule_departure(id, 0);
+        }
+        for id in model.flows.ids() {
+            simulation.schedule_arrival(id, 0);
+        }
+        simulation
+    }
+
+    /// Executes events until every measured shipment has come through, or the drain limit.
+    fn run(&mut self) {
+        let end = self.model.window.end.as_ms();
+        let window_to = self.model.window.to.as_ms();
+        loop {
+            // Turns belong to the present instant; only an event of this instant with a lower rank goes first.
+            if let Some(rank) = self.turns.first_rank()
+                && self.calendar.peek().is_none_or(|pending| pending > (self.now, rank))
+                && self.agenda.peek().is_none_or(|pending| pending > (self.now, rank))
+            {
+                self.out.events += 1;
+                if let Some(slot) = self.turns.pop() {
+                    self.advance(slot, true);
+                }
+                continue;
+            }
+            let pending = self.calendar.peek();
+            let recurring = self.agenda.peek();
+            let (at, is_recurring) = match (pending, recurring) {
+                (None, None) => break,
+                (Some(a), None) => (a.0, false),
+                (None, Some(b)) => (b.0, true),
+                (Some(a), Some(b)) => {
+                    if b < a {
+                        (b.0, true)
+                    } else {
+                        (a.0, false)
+                    }
+                }
+            };
+            if at > end || self.violation.is_some() || (self.n_measured == 0 && at >= window_to) {
+                break;
+            }
+            if at < self.now {
+                self.violate(
+                    "time",
+                    "the event calendar".into(),
+                    format!("an event at {at} ms comes after {} ms", self.now),
+                );
+                break;
+            }
+            self.now = at;
+            self.out.events += 1;
+            self.out.checks.time += 1;
+            if is_recurring {
+                if let Some((_, _, source)) = self.agenda.pop() {
+                    match source {
+                        Source::Arrival(flow) => self.arrival(flow),
+                        Source::Departure(service) => self.scheduled_departure(service),
+                        Source::Opening(resource) => self.change_hours(resource),
+                    }
+                }
+            } else if let Some((_, _, event)) = self.calendar.pop() {
+                self.handle(event);
+            }
+        }
+    }
+
+    #[inline]
+    fn handle(&mut self, event: Event) {
+        match event.what {
+            What::LookAtYard => return self.look_at_yard(ServiceId::new(event.slot as usize)),
+            What::BatchDue => return self.batch_due(event.slot, event.generation),
+            What::CancelledStop => {
+                return self
+                    .mark_cancelled(ServiceId::new(event.slot as usize), usize::from(event.generation));
+            }
+            _ => {}
+        }
+        if self.pool[event.slot].generation != event.generation {
+            return;
+        }
+        match event.what {
+            What::WorkDone => self.work_done(event.slot),
+            What::DelayDone => self.delay_done(event.slot),
+            What::GateOpens => self.gate_opens(event.slot),
+            What::Resume => self.advance(event.slot, false),
+            What::Leave => self.leave(event.slot),
+            What::LoadNow => self.advance(event.slot, true),
+            What::LookAtYard | What::BatchDue | What::CancelledStop => {}
+        }
+    }
+
+    /// Whether anything else is due at this instant, so that a request must take its turn.
+    #[inline]
+    pub(super) fn is_contested(&self) -> bool {
+        !self.turns.is_empty() || self.calendar.next_at() == self.now || self.agenda.next_at() == self.now
+    }
+
+    /// Owner part of an entity's rank.
+    #[inline]
+    pub(super) fn owner_rank(&self, slot: Slot) -> (u64, u64) {
+        let entity = &self.pool[slot];
+        match entity.kind {
+            Kind::Vehicle => (self.ranks.service(entity.owner), entity.number),
+            Kind::Shipment | Kind::Branch => (self.ranks.flow(entity.owner), entity.number),
+        }
+    }
+
+    /// Puts an event for an entity on the calendar. Ranked at a resource, or at no place (place 0) without one.
+    #[inline]
+    pub(super) fn schedule(
+        &mut self,
+        at: i64,
+        class: Class,
+        resource: Option<ResourceId>,
+        slot: Slot,
+        what: What,
+    ) {
+        let (owner, number) = self.owner_rank(slot);
+        let rank = match resource {
+            Some(resource) => self.ranks.at_resource(class, resource, owner, number),
+            None => self.ranks.at_node(class, crate::freight::ids::NodeId::new(0), owner, number),
+        };
+        let generation = self.pool[slot].generation;
+        self.calendar.push(at, rank, Event { slot, generation, what });
+    }
+
+    /// The stream of one draw of an entity.
+    #[inline]
+    pub(super) fn stream(&self, stream: StreamId, slot: Slot) -> Stream {
+        let entity = &self.pool[slot];
+        Stream::new(self.keys[stream], entity.number, entity.laps)
+    }
+
+    /// The first instant at or after now at which a calendar is open; `NEVER` if it does not open again.
+    pub(super) fn next_open(&self, calendar: CalendarId) -> i64 {
+        let open = &self.model.calendars[calendar].open;
+        let next = open.partition_point(|&(_, close)| close.as_ms() <= self.now);
+        open.get(next).map_or(NEVER, |&(from, _)| from.as_ms().max(self.now))
+    }
+
+    /// Records a broken invariant; the loop stops at it.
+    #[cold]
+    pub(super) fn violate(&mut self, invariant: &'static str, entity: String, detail: String) {
+        if self.violation.is_none() {
+            self.violation = Some(Violation { invariant, at: Time::from_ms(self.now), entity, detail });
+        }
+    }
+
+    /// Length of `[from, to)` inside the window.
+    #[inline]
+    pub(super) fn clip(&self, from: i64, to: i64) -> i64 {
+        (to.min(self.model.window.to.as_ms()) - from.max(self.model.window.from.as_ms())).max(0)
+    }
+
+    /// Closes the books.
+    fn finish(mut self) -> Result<(Outcome, O), Violation> {
+        self.now = self.now.max(self.model.window.to.as_ms());
+        self.close_resources();
+        self.close_flows();
+        match self.violation {
+            Some(violation) => Err(violation),
+            None => Ok((self.out, self.observer)),
+        }
+    }
+
+    /// Conservation: what was released has been delivered, was lost, or is still inside.
+    fn close_flows(&mut self) {
+        let mut inside = vec![0_u64; self.model.flows.len()];
+        for entity in self.pool.alive().filter(|entity| entity.kind == Kind::Shipment) {
+            inside[entity.owner as usize] += 1;
+        }
+        for id in self.model.flows.ids() {
+            let flow = &self.flows[id];
+            self.out.checks.conservation += 1;
+            self.out.shipments += flow.released;
+            if flow.released != flow.delivered + flow.lost + inside[id.index()] {
+                let detail = format!(
+                    "released {} but delivered {}, lost {}, inside {}",
+                    flow.released,
+                    flow.delivered,
+                    flow.lost,
+                    inside[id.index()]
+                );
+                self.violate("conservation", format!("flow `{}`", self.model.flows[id].name), detail);
+            }
+        }
+        debug_assert!(self.pool.n_alive() as u64 >= inside.iter().sum());
+    }
+}
+
+fn new_service(params: &crate::freight::model::ServiceParams) -> ServiceState {
+    let classes = usize::from(params.classes);
+    ServiceState {
+        next_number: 0,
+        yards: params
+            .stops
+            .iter()
+            .map(|_| Yard {
+                queues: (0..classes).map(|_| std::collections::VecDeque::new()).collect(),
+                n_seen: vec![0; classes],
+                quantity: 0,
+                n_runs: 0,
+            })
+            .collect(),
+        was_cancelled: false,
+    }
+}
+
+fn new_outcome(model: &Model) -> Outcome {
+    let (from, to) = (model.window.from.as_ms(), model.window.to.as_ms());
+    Outcome {
+        flows: model
+            .flows
+            .iter()
+            .map(|flow| FlowRecord {
+                clocks: vec![Tally::default(); flow.clocks.len()],
+                ..FlowRecord::default()
+            })
+            .collect(),
+        itineraries: model.itineraries.iter().map(|_| ItineraryRecord::default()).collect(),
+        stages: model.stages.iter().map(|_| StageRecord::default()).collect(),
+        resources: model
+            .resources
+            .iter()
+            .map(|_| ResourceRecord {
+                arrivals: 0,
+                lost: 0,
+                wait: Tally::default(),
+                without_wait: 0,
+                system: Tally::default(),
+                queue: LevelTally::new(from, to),
+                present: LevelTally::new(from, to),
+                week: WeekTally::new(from, to),
+                busy: 0,
+                open: 0,
+                window: to - from,
+            })
+            .collect(),
+        services: model.services.iter().map(|_| ServiceRecord::default()).collect(),
+        promises: model
+            .promises
+            .iter()
+            .map(|promise| vec![PromiseRecord::default(); promise.flows.len()])
+            .collect(),
+        checks: Checks::default(),
+        events: 0,
+        shipments: 0,
+    }
+}

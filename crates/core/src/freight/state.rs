@@ -1,0 +1,335 @@
+//! What changes while a replication runs: shipments and vehicles, resources, services, flows.
+//!
+//! Plain data with the small operations that belong to it; the rules stand in the handler files. Nothing here is
+//! shared between replications.
+
+use std::collections::VecDeque;
+
+use crate::freight::category::{Category, CategoryTimes, N_CATEGORIES};
+use crate::freight::model::{N_MARKS, ResourceParams};
+use crate::freight::program::OpIndex;
+
+/// Index of an entity in the pool; reused after the entity has gone, and never part of a key or an output.
+pub(super) type Slot = u32;
+
+/// What an entity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A shipment; `link` is how many of its branches are still under way.
+    Shipment,
+    /// One branch of a shipment; `link` is the shipment's slot.
+    Branch,
+    /// A vehicle; `link` indexes the vehicle pool.
+    Vehicle,
+}
+
+/// A shipment, a branch of one, or a vehicle: a program counter with a life record.
+#[derive(Debug, Clone)]
+pub(super) struct Entity {
+    /// Next operation, or the one under way.
+    pub pc: OpIndex,
+    /// Flow of a shipment or branch, service of a vehicle.
+    pub owner: u32,
+    /// See [`Kind`].
+    pub link: u32,
+    /// Number within the flow or service: the lasting identity.
+    pub number: u64,
+    /// Running fold of its milestones, for the fingerprint.
+    pub fold: u64,
+    /// Lap counters of the loops around the present operation, 16 bits each: the occurrence of its draws.
+    pub laps: u64,
+    /// Release of a shipment, departure of a vehicle.
+    pub released_at: i64,
+    /// Beginning of the present stage.
+    pub stage_from: i64,
+    /// Request at the present resource, or readiness at the present yard.
+    pub entered_at: i64,
+    /// Since when the present wait or work counts.
+    pub since: i64,
+    /// Work left when paused; due instant of the present work while it runs.
+    pub due: i64,
+    /// The resource's closed time at `since`.
+    pub closed_before: i64,
+    /// Milliseconds per category: of the present stage for a shipment, since departure for a vehicle.
+    pub times: CategoryTimes,
+    /// Stamped milestones.
+    pub marks: [i64; N_MARKS],
+    /// First run of the awaited service that left it behind.
+    pub rolled_at: i64,
+    /// First cancelled departure it would have made.
+    pub cancelled_at: i64,
+    /// Ordinal of the first run it could have made.
+    pub first_run: u64,
+    /// Thousandths of a TEU.
+    pub teu: i64,
+    /// Kilograms.
+    pub mass: i64,
+    /// Its candidate itinerary.
+    pub itinerary: u32,
+    /// Makes stale events recognisable.
+    pub generation: u16,
+    /// Month of release.
+    pub month: u16,
+    /// Class in priority queues.
+    pub class: u8,
+    /// See [`Kind`].
+    pub kind: Kind,
+    /// Released in the window.
+    pub measured: bool,
+    /// Inside an inspection.
+    pub inspected: bool,
+    /// Work at a resource is under way (or paused).
+    pub serving: bool,
+}
+
+impl Entity {
+    pub(super) fn new(kind: Kind, owner: u32, number: u64, pc: OpIndex, now: i64) -> Self {
+        Self {
+            pc,
+            owner,
+            link: 0,
+            number,
+            fold: 0,
+            laps: 0,
+            released_at: now,
+            stage_from: now,
+            entered_at: now,
+            since: now,
+            due: 0,
+            closed_before: 0,
+            times: [0; N_CATEGORIES],
+            marks: [NEVER; N_MARKS],
+            rolled_at: NEVER,
+            cancelled_at: NEVER,
+            first_run: 0,
+            teu: 0,
+            mass: 0,
+            itinerary: 0,
+            generation: 0,
+            month: 0,
+            class: 0,
+            kind,
+            measured: false,
+            inspected: false,
+            serving: false,
+        }
+    }
+
+    /// Adds time to a category, or to inspection while inside one.
+    #[inline]
+    pub(super) fn spend(&mut self, category: Category, time: i64) {
+        let category = if self.inspected { Category::Inspection } else { category };
+        self.times[category as usize] += time;
+    }
+
+    /// Folds an instant into the life.
+    #[inline]
+    pub(super) fn fold(&mut self, at: i64) {
+        self.fold = (self.fold.rotate_left(23) ^ at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+/// An instant that never comes; also "not stamped".
+pub(super) const NEVER: i64 = i64::MAX;
+
+/// The entities alive, in reusable slots.
+#[derive(Debug, Default)]
+pub(super) struct Pool {
+    entities: Vec<Entity>,
+    vacant: Vec<Slot>,
+}
+
+impl Pool {
+    pub(super) fn add(&mut self, mut entity: Entity) -> Slot {
+        if let Some(slot) = self.vacant.pop() {
+            let place = &mut self.entities[slot as usize];
+            // The generation outlives the slot's tenants, so that an event for an earlier one stays stale.
+            entity.generation = place.generation;
+            *place = entity;
+            slot
+        } else {
+            self.entities.push(entity);
+            (self.entities.len() - 1) as Slot
+        }
+    }
+
+    pub(super) fn remove(&mut self, slot: Slot) {
+        let entity = &mut self.entities[slot as usize];
+        entity.generation = entity.generation.wrapping_add(1);
+        self.vacant.push(slot);
+    }
+
+    pub(super) fn n_alive(&self) -> usize {
+        self.entities.len() - self.vacant.len()
+    }
+
+    /// The entities in use, in slot order (which is not the order of anything else).
+    pub(super) fn alive(&self) -> impl Iterator<Item = &Entity> {
+        let mut vacant = vec![false; self.entities.len()];
+        for &slot in &self.vacant {
+            vacant[slot as usize] = true;
+        }
+        self.entities.iter().zip(vacant).filter_map(|(entity, vacant)| (!vacant).then_some(entity))
+    }
+}
+
+impl std::ops::Index<Slot> for Pool {
+    type Output = Entity;
+    #[inline]
+    fn index(&self, slot: Slot) -> &Entity {
+        &self.entities[slot as usize]
+    }
+}
+
+impl std::ops::IndexMut<Slot> for Pool {
+    #[inline]
+    fn index_mut(&mut self, slot: Slot) -> &mut Entity {
+        &mut self.entities[slot as usize]
+    }
+}
+
+/// Servers that an entity holds around inner steps.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held {
+    /// The work operation that took them.
+    pub work: u32,
+    /// Request.
+    pub entered_at: i64,
+    /// Since when held.
+    pub since: i64,
+}
+
+/// A resource.
+#[derive(Debug)]
+pub(super) struct ResourceState {
+    /// Idle servers (a very large number when unlimited).
+    pub idle: u32,
+    /// Waiting entities, one queue per class, the most urgent first.
+    pub queues: Vec<VecDeque<Slot>>,
+    /// How many wait.
+    pub n_waiting: u32,
+    /// Whether it is open.
+    pub open: bool,
+    /// Place in its calendar: the interval that is open, or the next one.
+    pub interval: usize,
+    /// Since when it is closed, if it is.
+    pub closed_since: i64,
+    /// Closed time before `closed_since`.
+    pub closed_total: i64,
+    /// Who is in service; kept only where closing time interrupts work.
+    pub in_service: Vec<Slot>,
+    /// Sum of the times in system, clipped to the window, for Little's law.
+    pub sojourns: i128,
+}
+
+impl ResourceState {
+    pub(super) fn new(params: &ResourceParams) -> Self {
+        Self {
+            idle: params.servers.unwrap_or(u32::MAX / 2),
+            queues: vec![VecDeque::new(); usize::from(params.classes)],
+            n_waiting: 0,
+            open: true,
+            interval: 0,
+            closed_since: 0,
+            closed_total: 0,
+            in_service: Vec::new(),
+            sojourns: 0,
+        }
+    }
+
+    /// Total time closed until now.
+    #[inline]
+    pub(super) fn closed_until(&self, now: i64) -> i64 {
+        if self.open { self.closed_total } else { self.closed_total + (now - self.closed_since) }
+    }
+
+    /// Who is served next.
+    #[inline]
+    pub(super) fn head(&self) -> Option<(usize, Slot)> {
+        self.queues.iter().enumerate().find_map(|(class, queue)| queue.front().map(|&slot| (class, slot)))
+    }
+}
+
+/// Shipments that wait at one stop of a service.
+#[derive(Debug, Default)]
+pub(super) struct Yard {
+    /// In order of readiness within each class; one class unless the service boards by priority.
+    pub queues: Vec<VecDeque<Slot>>,
+    /// Of each class, how many at the front have seen a run that they could have made.
+    pub n_seen: Vec<usize>,
+    /// Quantity waiting, in the service's unit.
+    pub quantity: i64,
+    /// Runs so far that loaded here.
+    pub n_runs: u64,
+}
+
+/// A service.
+#[derive(Debug)]
+pub(super) struct ServiceState {
+    /// Number of the next departure.
+    pub next_number: u64,
+    /// One yard per stop.
+    pub yards: Vec<Yard>,
+    /// Whether the latest departure was cancelled, for runs of cancellations.
+    pub was_cancelled: bool,
+}
+
+/// Cargo aboard.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cargo {
+    pub slot: Slot,
+    pub to: u16,
+    pub from: u16,
+}
+
+/// A vehicle under way.
+#[derive(Debug, Default)]
+pub(super) struct Vehicle {
+    /// What is aboard, in order of boarding.
+    pub cargo: Vec<Cargo>,
+    /// Its own category times when it left each stop, so that later boarders take differences.
+    pub times_at: Vec<CategoryTimes>,
+    /// Scheduled departure.
+    pub scheduled_at: i64,
+    /// Latest arrival at a stop.
+    pub arrived_at: i64,
+    /// Capacity, in the service's unit; `i64::MAX` for unlimited.
+    pub capacity: i64,
+    /// Quantity aboard.
+    pub quantity: i64,
+    /// Whether its departure counts.
+    pub measured: bool,
+}
+
+/// A flow.
+#[derive(Debug, Default)]
+pub(super) struct FlowState {
+    /// Number of the next shipment.
+    pub next_number: u64,
+    /// Number of the next arrival (which may bring a batch).
+    pub next_arrival: u64,
+    /// Place in the profile.
+    pub profile: usize,
+    /// Place in the months.
+    pub month: usize,
+    /// Released, delivered and lost in the whole run.
+    pub released: u64,
+    pub delivered: u64,
+    pub lost: u64,
+}
+
+/// A group of shipments that wait for each other.
+#[derive(Debug, Default)]
+pub(super) struct BatchState {
+    pub waiting: Vec<Slot>,
+    pub quantity: i64,
+    /// How many groups have gone on, to recognise a stale time-out.
+    pub generation: u16,
+}
+
+/// A regime process, drawn as far as it was asked for.
+#[derive(Debug, Default)]
+pub(super) struct RegimeState {
+    /// State of each period so far.
+    pub states: Vec<u8>,
+}

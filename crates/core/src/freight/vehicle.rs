@@ -1,0 +1,122 @@
+//! Vehicles under way: legs, arrivals, unloading, loading at later stops, the end of a run.
+//!
+//! A vehicle moves its cargo as one event. A shipment aboard is not touched until it is unloaded; then it takes the
+//! difference of its vehicle's running category times since boarding. Aboard, what is neither moving, nor work, nor
+//! inspection is waiting with the vehicle.
+
+use crate::freight::boarding::quantity_of;
+use crate::freight::category::{Category, CategoryTimes, N_CATEGORIES};
+use crate::freight::event::{Class, Event, What};
+use crate::freight::ids::ServiceId;
+use crate::freight::observer::Observer;
+use crate::freight::program::Op;
+use crate::freight::simulation::Simulation;
+use crate::freight::state::Slot;
+use crate::kernel::random::Stream;
+
+impl<O: Observer> Simulation<'_, O> {
+    /// The vehicle runs a leg.
+    pub(super) fn run_leg(&mut self, slot: Slot, leg: u16) {
+        let entity = &self.pool[slot];
+        let id = ServiceId::new(entity.owner as usize);
+        let (law, stream) = &self.model.services[id].running[usize::from(leg)];
+        let time = law.sample_whole(&mut Stream::new(self.keys[*stream], entity.number, 0)).max(0);
+        let vehicle = &self.vehicles[entity.link as usize];
+        if vehicle.measured {
+            let record = &mut self.out.services[id];
+            record.loaded += i128::from(vehicle.quantity);
+            record.offered += i128::from(vehicle.capacity);
+        }
+        self.delay(slot, time);
+    }
+
+    /// The vehicle has reached a stop.
+    pub(super) fn arrive(&mut self, slot: Slot, stop: u16) {
+        let now = self.now;
+        let entity = &mut self.pool[slot];
+        entity.fold(now);
+        let id = ServiceId::new(entity.owner as usize);
+        let vehicle = &mut self.vehicles[entity.link as usize];
+        vehicle.arrived_at = now;
+        if vehicle.measured {
+            let params = &self.model.services[id];
+            let late = now - vehicle.scheduled_at - params.planned_arrival[usize::from(stop)].as_ms();
+            let record = &mut self.out.services[id];
+            record.arrivals += 1;
+            record.punctual += u64::from(late <= params.punctual.as_ms());
+            record.late.record(late.max(0));
+        }
+    }
+
+    /// The cargo for a stop leaves the vehicle and goes its ways, in turn.
+    pub(super) fn unload(&mut self, slot: Slot, stop: u16) {
+        let entity = &self.pool[slot];
+        let id = ServiceId::new(entity.owner as usize);
+        let unit = self.model.services[id].unit;
+        let index = entity.link as usize;
+        let times = entity.times;
+        let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
+        self.turns.begin_bulk();
+        for &item in cargo.iter().filter(|item| item.to == stop) {
+            let aboard = aboard_times(&times, &self.vehicles[index].times_at[usize::from(item.from)]);
+            let shipment = &mut self.pool[item.slot];
+            for (sum, part) in shipment.times.iter_mut().zip(aboard) {
+                *sum += part;
+            }
+            let Op::Ride(ride) = self.model.programs.ops[shipment.pc as usize] else { continue };
+            if let Some(mark) = self.model.programs.rides[ride as usize].arrived_mark {
+                shipment.marks[usize::from(mark)] = self.vehicles[index].arrived_at;
+            }
+            shipment.fold(self.now);
+            shipment.pc += 1;
+            self.vehicles[index].quantity -= quantity_of(shipment, unit);
+            self.advance(item.slot, false);
+        }
+        self.turns.end_bulk();
+        cargo.retain(|item| item.to != stop);
+        self.vehicles[index].cargo = cargo;
+    }
+
+    /// Loading at a later stop belongs to the departures of the instant: it waits for its class.
+    pub(super) fn load_in_turn(&mut self, slot: Slot, stop: u16) {
+        let entity = &self.pool[slot];
+        let id = ServiceId::new(entity.owner as usize);
+        let node = self.model.services[id].stops[usize::from(stop)];
+        let rank =
+            self.ranks.at_node(Class::Departure, node, self.ranks.service(entity.owner), entity.number);
+        let event = Event { slot, generation: entity.generation, what: What::LoadNow };
+        self.calendar.push(self.now, rank, event);
+    }
+
+    /// The run is over.
+    pub(super) fn retire(&mut self, slot: Slot) {
+        let entity = &mut self.pool[slot];
+        entity.fold(self.now);
+        let id = ServiceId::new(entity.owner as usize);
+        let index = entity.link;
+        let word = entity.fold ^ entity.number.wrapping_mul(0xD6E8_FEB8_6659_FD93);
+        let record = &mut self.out.services[id];
+        record.fingerprint = record.fingerprint.wrapping_add(word ^ (word >> 32));
+        if !self.vehicles[index as usize].cargo.is_empty() {
+            let detail = format!("{} shipments are still aboard", self.vehicles[index as usize].cargo.len());
+            let name = self.name_of(slot);
+            self.violate("conservation", name, detail);
+        }
+        self.vacant_vehicles.push(index);
+        self.pool.remove(slot);
+    }
+}
+
+/// What a vehicle's time since boarding is to its cargo.
+fn aboard_times(now: &CategoryTimes, then: &CategoryTimes) -> CategoryTimes {
+    let mut aboard = [0; N_CATEGORIES];
+    for category in Category::ALL {
+        let spent = now[category as usize] - then[category as usize];
+        let counts_as = match category {
+            Category::Moving | Category::Worked | Category::Inspection => category,
+            _ => Category::Vehicle,
+        };
+        aboard[counts_as as usize] += spent;
+    }
+    aboard
+}

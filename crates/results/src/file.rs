@@ -1,0 +1,145 @@
+//! Reading and writing the two files. Where they lie and how a folder is swapped in belongs to `cli`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Provenance, Results, SCHEMA};
+
+/// Why text is not a results (or provenance) file, or a value cannot be written as one.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FormatError {
+    /// It is not JSON.
+    #[error("not JSON: {0}")]
+    NotJson(#[source] serde_json::Error),
+    /// It is JSON but carries no schema number.
+    #[error("no `schema` number, so this is not a file of ours")]
+    NoSchema,
+    /// It was written in another schema.
+    #[error("the file has schema {found}, this program reads schema {SCHEMA}")]
+    WrongSchema {
+        /// The number it carries.
+        found: u64,
+    },
+    /// It does not have the shape of this schema.
+    #[error("not the shape of schema {SCHEMA}: {0}")]
+    WrongShape(#[source] serde_json::Error),
+    /// A value holds an infinite or undefined number where JSON cannot.
+    #[error("cannot be written: {0}")]
+    NotWritable(#[source] serde_json::Error),
+}
+
+impl FormatError {
+    /// What a person can do about it, if anything.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NotJson(_) => Some("the file may be cut short: run the scenario again"),
+            Self::NoSchema => Some("give a `results.json` that `sanda run` wrote"),
+            Self::WrongSchema { found } if *found > u64::from(SCHEMA) => {
+                Some("a newer sanda wrote it: update this one")
+            }
+            Self::WrongSchema { .. } => Some("an older sanda wrote it: run the scenario again"),
+            Self::WrongShape(_) => {
+                Some("the file was changed by hand or by another program: run the scenario again")
+            }
+            Self::NotWritable(_) => None,
+        }
+    }
+}
+
+/// Why a file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The content is not ours.
+    #[error("{}: {source}", path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: FormatError,
+    },
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, FormatError> {
+    // The schema is looked at first: the shape of another schema would otherwise be blamed on a field.
+    let tree: serde_json::Value = serde_json::from_str(text).map_err(FormatError::NotJson)?;
+    match tree.get("schema").and_then(serde_json::Value::as_u64) {
+        None => Err(FormatError::NoSchema),
+        Some(found) if found != u64::from(SCHEMA) => Err(FormatError::WrongSchema { found }),
+        // Read again from the text, not from the tree, so that an error has its line and column.
+        Some(_) => serde_json::from_str(text).map_err(FormatError::WrongShape),
+    }
+}
+
+fn print<T: Serialize>(value: &T) -> Result<String, FormatError> {
+    let mut text = serde_json::to_string_pretty(value).map_err(FormatError::NotWritable)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T, FileError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|source| FileError::Io { path: path.to_path_buf(), source })?;
+    parse(&text).map_err(|source| FileError::Format { path: path.to_path_buf(), source })
+}
+
+fn write<T: Serialize>(value: &T, path: &Path) -> Result<(), FileError> {
+    let text = print(value).map_err(|source| FileError::Format { path: path.to_path_buf(), source })?;
+    std::fs::write(path, text).map_err(|source| FileError::Io { path: path.to_path_buf(), source })
+}
+
+macro_rules! document {
+    ($document:ty) => {
+        impl $document {
+            /// Reads it from JSON text.
+            ///
+            /// # Errors
+            ///
+            /// When the text is not JSON, carries another schema or none, or does not have its shape.
+            pub fn from_json(text: &str) -> Result<Self, FormatError> {
+                parse(text)
+            }
+
+            /// Writes it as JSON text: two spaces of indent, fields in the order of the schema, ids sorted, one line end at the end.
+            ///
+            /// # Errors
+            ///
+            /// When a number is infinite or NaN.
+            pub fn to_json(&self) -> Result<String, FormatError> {
+                print(self)
+            }
+
+            /// Reads it from a file.
+            ///
+            /// # Errors
+            ///
+            /// As [`Self::from_json`], or when the file cannot be read.
+            pub fn read(path: &Path) -> Result<Self, FileError> {
+                read(path)
+            }
+
+            /// Writes it to a file, replacing what is there.
+            ///
+            /// # Errors
+            ///
+            /// As [`Self::to_json`], or when the file cannot be written.
+            pub fn write(&self, path: &Path) -> Result<(), FileError> {
+                write(self, path)
+            }
+        }
+    };
+}
+
+document!(Results);
+document!(Provenance);

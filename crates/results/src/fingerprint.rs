@@ -1,0 +1,46 @@
+//! The fingerprint of a run as it is stored. It does not compute one: `core` folds the milestones.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A 64-bit hash, written as sixteen lower-case hexadecimal digits: JSON numbers lose bits above 2^53.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash64(pub u64);
+
+impl fmt::Display for Hash64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl Serialize for Hash64 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash64 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let canonical = text.len() == 16 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        match u64::from_str_radix(&text, 16) {
+            Ok(value) if canonical => Ok(Self(value)),
+            _ => Err(D::Error::custom(format!("`{text}` is not a hash of sixteen hexadecimal digits"))),
+        }
+    }
+}
+
+/// What identifies the trajectory of all replications: equal fingerprints mean that every shipment and every departure met the
+/// same milestones at the same milliseconds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// Of the whole run.
+    pub total: Hash64,
+    /// Of the shipments of each flow, by flow id.
+    pub flows: BTreeMap<String, Hash64>,
+    /// Of the departures of each service, by service id.
+    pub services: BTreeMap<String, Hash64>,
+}

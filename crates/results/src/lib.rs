@@ -1,0 +1,45 @@
+//! The schema of `results.json` and `provenance.json`: their types, the metric paths, reading and writing.
+//!
+//! It deliberately does no arithmetic: estimates, intervals and verdicts are made by `experiment`, pictures by `report`.
+//! Whoever reads results (report, gate, sweep, a person's notebook) needs this crate alone.
+//!
+//! # Stability
+//!
+//! [`SCHEMA`] is the number at the head of both files. It rises when a field is removed, renamed or changes its meaning;
+//! a field that is merely added leaves it alone, and unknown fields are ignored on reading. The order of keys is the order of the
+//! struct fields, and of sorted ids in maps; floats are written as their shortest text that reads back to the same bits;
+//! there is no time stamp and no engine version in `results.json`, so equal results are equal files.
+//!
+//! # Examples
+//!
+//! ```
+//! use sanda_results::{Results, paths};
+//!
+//! let results = Results::from_json(include_str!("../tests/small.json"))?;
+//! let p95 = results.figure(&paths::flow_clock("boxes", "door-to-door", "p95")).expect("the run has this clock");
+//! assert_eq!(p95.estimate, Some(14.25));
+//! # Ok::<(), sanda_results::FormatError>(())
+//! ```
+
+mod distribution;
+mod figure;
+mod file;
+mod fingerprint;
+mod finite;
+pub mod paths;
+mod promise;
+mod provenance;
+mod results;
+mod text;
+
+pub use distribution::{Bin, Distribution, Percentile};
+pub use figure::{Figure, Remark};
+pub use file::{FileError, FormatError};
+pub use fingerprint::{Fingerprint, Hash64};
+pub use promise::{Achievable, Promise, Verdict};
+pub use provenance::{Host, Provenance};
+pub use results::{InvariantOutcome, PromiseRow, Results, ScenarioInfo, Texts, Window};
+pub use text::{Language, Text};
+
+/// Version of both file formats; see the crate's page for when it rises.
+pub const SCHEMA: u32 = 1;

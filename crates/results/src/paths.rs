@@ -1,0 +1,135 @@
+//! Metric paths: how every figure is addressed, by the gate, `--precision`, sweeps and tables alike.
+//!
+//! A path is `section.id.rest`, where ids match `[a-z0-9-]+` and so never hold a full stop. This module spells paths and takes them
+//! apart; which metrics exist is decided by `experiment`.
+//!
+//! | path | meaning |
+//! |---|---|
+//! | `promises.ID.share` | share kept; also `by_teu`, `by_tonnes`, `by_flow.FLOW`, `by_month.2025-01`, `achievable.p90` |
+//! | `flows.ID.shipments.released` | count; also `delivered`, `unfinished`, `lost` |
+//! | `flows.ID.clocks.CLOCK.STAT` | hours on a clock |
+//! | `flows.ID.stages.STAGE.STAT` | hours in a stage |
+//! | `flows.ID.stages.STAGE.categories.CATEGORY` | mean hours of a category in a stage |
+//! | `flows.ID.categories.CATEGORY` | mean hours of a category over the whole life |
+//! | `flows.ID.cost.per_teu` | money; also `emission.per_teu`, with `per_tonne`, `per_shipment` |
+//! | `resources.ID.wait.STAT` | hours of wait before service; also `in_system.STAT`, `queue.mean`, `utilisation`, `lost` |
+//! | `services.ID.first_departure_share` | a figure of a service; also `load_factor`, `wait.STAT`, `left_behind.mean` |
+//!
+//! A STAT is `mean`, `sd`, or a percentile `p5` ... `p99`, `p99.9`.
+
+/// The section of promises.
+pub const PROMISES: &str = "promises";
+/// The section of flows.
+pub const FLOWS: &str = "flows";
+/// The section of resources.
+pub const RESOURCES: &str = "resources";
+/// The section of services.
+pub const SERVICES: &str = "services";
+
+/// The mean.
+pub const MEAN: &str = "mean";
+/// The standard deviation between shipments (risk, not error).
+pub const SD: &str = "sd";
+/// The percentiles that are reported of a clock, as shares.
+pub const CLOCK_PERCENTILES: [f64; 7] = [0.05, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99];
+/// The percentiles that are reported of a wait, as shares.
+pub const WAIT_PERCENTILES: [f64; 4] = [0.50, 0.90, 0.95, 0.99];
+
+/// The name of a percentile: `0.95` is `p95`, `0.999` is `p99.9`.
+pub fn percentile(share: f64) -> String {
+    // Rounded to a millionth of a percent so that 0.999 * 100 does not become 99.89999999999999.
+    format!("p{}", (share * 1e8).round() / 1e6)
+}
+
+/// The share a percentile's name stands for: `p95` is 0.95. `None` for anything else.
+pub fn share_of(percentile: &str) -> Option<f64> {
+    let percent: f64 = percentile.strip_prefix('p')?.parse().ok()?;
+    (0.0..=100.0).contains(&percent).then_some(percent / 100.0)
+}
+
+/// A path from its section, id and rest.
+pub fn join(section: &str, id: &str, rest: &str) -> String {
+    format!("{section}.{id}.{rest}")
+}
+
+/// The section, id and rest of a path; `None` when it has fewer than three parts or an empty one.
+pub fn split(path: &str) -> Option<(&str, &str, &str)> {
+    let (section, tail) = path.split_once('.')?;
+    let (id, rest) = tail.split_once('.')?;
+    (!section.is_empty() && !id.is_empty() && !rest.is_empty()).then_some((section, id, rest))
+}
+
+/// A figure of a promise.
+pub fn promise(id: &str, figure: &str) -> String {
+    join(PROMISES, id, figure)
+}
+
+/// The share of a promise.
+pub fn promise_share(id: &str) -> String {
+    promise(id, "share")
+}
+
+/// The share of a promise for one flow.
+pub fn promise_by_flow(id: &str, flow: &str) -> String {
+    promise(id, &format!("by_flow.{flow}"))
+}
+
+/// The share of a promise for one month, `2025-01`.
+pub fn promise_by_month(id: &str, month: &str) -> String {
+    promise(id, &format!("by_month.{month}"))
+}
+
+/// The time that a share of a promise's shipments keeps.
+pub fn promise_achievable(id: &str, share: f64) -> String {
+    promise(id, &format!("achievable.{}", percentile(share)))
+}
+
+/// A figure of a flow, such as `shipments.released` or `cost.per_teu`.
+pub fn flow(id: &str, figure: &str) -> String {
+    join(FLOWS, id, figure)
+}
+
+/// A statistic of a flow's clock, in hours. Without the statistic it is the key of the clock's distribution: [`flow_clock_distribution`].
+pub fn flow_clock(id: &str, clock: &str, statistic: &str) -> String {
+    flow(id, &format!("clocks.{clock}.{statistic}"))
+}
+
+/// The key of the distribution of a flow's clock.
+pub fn flow_clock_distribution(id: &str, clock: &str) -> String {
+    flow(id, &format!("clocks.{clock}"))
+}
+
+/// A statistic of the hours a flow spends in a stage.
+pub fn flow_stage(id: &str, stage: &str, statistic: &str) -> String {
+    flow(id, &format!("stages.{stage}.{statistic}"))
+}
+
+/// Mean hours of a category within a stage of a flow.
+pub fn flow_stage_category(id: &str, stage: &str, category: &str) -> String {
+    flow(id, &format!("stages.{stage}.categories.{category}"))
+}
+
+/// Mean hours of a category over the whole life of a flow's shipments.
+pub fn flow_category(id: &str, category: &str) -> String {
+    flow(id, &format!("categories.{category}"))
+}
+
+/// A figure of a resource, such as `utilisation`.
+pub fn resource(id: &str, figure: &str) -> String {
+    join(RESOURCES, id, figure)
+}
+
+/// A statistic of the wait before service at a resource, in hours.
+pub fn resource_wait(id: &str, statistic: &str) -> String {
+    resource(id, &format!("wait.{statistic}"))
+}
+
+/// A figure of a service, such as `first_departure_share`.
+pub fn service(id: &str, figure: &str) -> String {
+    join(SERVICES, id, figure)
+}
+
+/// A statistic of the wait from ready to departure of a service, in hours.
+pub fn service_wait(id: &str, statistic: &str) -> String {
+    service(id, &format!("wait.{statistic}"))
+}

@@ -1,0 +1,94 @@
+//! A promise and how it was kept. The verdict is given by `experiment`; here are its names only.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Figure, Text, finite};
+
+/// Whether a promise is kept at its target share, as far as the run can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The whole interval of the share lies at or above the target.
+    Kept,
+    /// The whole interval lies below the target.
+    Broken,
+    /// The interval holds the target: more replications would be needed to tell.
+    Uncertain,
+}
+
+/// The shortest limit that a given share of shipments keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Achievable {
+    /// The share of shipments, a fraction of one.
+    #[serde(serialize_with = "finite::number")]
+    pub share: f64,
+    /// The time in hours. Its `ci_high` is a one-sided upper bound at the file's confidence, and there is no `ci_low`:
+    /// "90 % arrive within 14.2 days, with 95 % confidence within 14.6".
+    pub within_hours: Figure,
+}
+
+/// A promise, of what it consists and how it was kept. Shares are fractions of one.
+///
+/// Unfinished and lost shipments break the promise and count in `of`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Promise {
+    /// Its name.
+    pub name: Text,
+    /// Ids of the flows it covers.
+    pub flows: Vec<String>,
+    /// Name of the clock it is measured on.
+    pub clock: String,
+    /// The limit in hours; absent when the promise is by the end of a day.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
+    pub limit_hours: Option<f64>,
+    /// Kept when the clock stops by the end of this local calendar day after the one it started on (0 is the same day).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_end_of_day: Option<u32>,
+    /// The share that is to be reached.
+    #[serde(serialize_with = "finite::number")]
+    pub target: f64,
+    /// Kept, broken or uncertain at the target.
+    pub verdict: Verdict,
+    /// The share of shipments that keep it.
+    pub share: Figure,
+    /// Shipments that kept it, over all replications.
+    pub kept: u64,
+    /// Shipments that count, over all replications.
+    pub of: u64,
+    /// Of these, those still under way at the end.
+    pub unfinished: u64,
+    /// Of these, those lost.
+    pub lost: u64,
+    /// How many times the variance of `share` exceeds that of as many independent shipments; absent where it cannot be estimated.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
+    pub design_effect: Option<f64>,
+    /// The share weighted by TEU.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_teu: Option<Figure>,
+    /// The share weighted by tonnes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_tonnes: Option<Figure>,
+    /// The times that given shares keep, by rising share.
+    #[serde(default)]
+    pub achievable: Vec<Achievable>,
+    /// The share by flow id.
+    #[serde(default)]
+    pub by_flow: BTreeMap<String, Figure>,
+    /// The share by month of release in the scenario's zone, `"2025-01"`.
+    #[serde(default)]
+    pub by_month: BTreeMap<String, Figure>,
+    /// Key of its clock's distribution in [`Results::distributions`](crate::Results::distributions).
+    pub distribution: String,
+}
+
+impl Promise {
+    /// The time that at least the given share keeps, if the run reports it. Compared to within a millionth.
+    pub fn achievable_at(&self, share: f64) -> Option<&Figure> {
+        self.achievable
+            .iter()
+            .find(|entry| (entry.share - share).abs() < 1e-6)
+            .map(|entry| &entry.within_hours)
+    }
+}

@@ -1,0 +1,51 @@
+//! Where results came from: everything that may differ between two runs with the same results. It is not compared by any gate.
+
+use serde::{Deserialize, Serialize};
+
+use crate::finite;
+
+/// The machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    /// Operating system, as Rust names it.
+    pub os: String,
+    /// Processor architecture, as Rust names it.
+    pub arch: String,
+}
+
+/// The content of `provenance.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// [`SCHEMA`](crate::SCHEMA).
+    pub schema: u32,
+    /// Name of the engine.
+    pub engine: String,
+    /// Its version.
+    pub engine_version: String,
+    /// The scenario's files, the one asked for first, then its bases.
+    pub scenario_files: Vec<String>,
+    /// Digest of the compiled model, as in the results.
+    pub digest: String,
+    /// The seed.
+    pub seed: u64,
+    /// Version of the layout of random-number keys.
+    pub key_layout: u32,
+    /// Version of the time-zone database that was compiled in.
+    pub tz_database: String,
+    /// Replications that were finished.
+    pub replications: u32,
+    /// Threads that ran them.
+    pub threads: u32,
+    /// Wall time of the simulation, seconds.
+    #[serde(serialize_with = "finite::number")]
+    pub wall_seconds: f64,
+    /// The machine.
+    pub host: Host,
+    /// Events over all replications.
+    pub events: u64,
+    /// Shipments released over all replications.
+    pub shipments: u64,
+    /// Largest resident memory, bytes, where the system tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_memory_bytes: Option<u64>,
+}

@@ -1,0 +1,205 @@
+//! The content of `results.json` and the look-ups that readers share. No estimate is computed here.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Distribution, Figure, Fingerprint, Language, Promise, Text, Verdict, finite, paths};
+
+/// When shipments count, as text a person reads: durations in canonical form, instants with their zone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// First instant of the measurement window.
+    pub from: String,
+    /// Its end (exclusive).
+    pub until: String,
+    /// Duration before the window.
+    pub warm_up: String,
+    /// Duration of the window.
+    pub measure: String,
+    /// Longest duration after the window.
+    pub drain: String,
+    /// When arrivals stop, if that was stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrivals_until: Option<String>,
+}
+
+/// The scenario a result belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioInfo {
+    /// Its id, which names the output folder.
+    pub name: String,
+    /// Its title.
+    pub title: Text,
+    /// Civil instant of the start, with zone.
+    pub start: String,
+    /// The scenario's zone, an IANA name; months and weeks are those of this zone.
+    pub zone: String,
+    /// When shipments count.
+    pub window: Window,
+    /// The seed.
+    pub seed: u64,
+    /// Replications merged into these results.
+    pub replications: u32,
+}
+
+/// How often an invariant was checked and failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvariantOutcome {
+    /// Checks made.
+    pub checked: u64,
+    /// Checks that failed.
+    pub violated: u64,
+}
+
+/// Display names by id. An id without a name is shown as itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Texts {
+    /// Flows.
+    pub flows: BTreeMap<String, Text>,
+    /// Resources.
+    pub resources: BTreeMap<String, Text>,
+    /// Services.
+    pub services: BTreeMap<String, Text>,
+    /// Stages.
+    pub stages: BTreeMap<String, Text>,
+}
+
+/// The content of `results.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Results {
+    /// [`SCHEMA`](crate::SCHEMA).
+    pub schema: u32,
+    /// Version of the layout of random-number keys; results of different layouts are compared unpaired.
+    pub key_layout: u32,
+    /// Confidence level of every interval, a fraction of one.
+    #[serde(serialize_with = "finite::number")]
+    pub confidence: f64,
+    /// The scenario.
+    pub scenario: ScenarioInfo,
+    /// Digest of the compiled model (not of the text).
+    pub digest: String,
+    /// Fingerprint of the trajectory.
+    pub fingerprint: Fingerprint,
+    /// The headline, by promise id.
+    pub promises: BTreeMap<String, Promise>,
+    /// Every other figure by its path; see [`paths`].
+    pub metrics: BTreeMap<String, Figure>,
+    /// Distributions by path.
+    pub distributions: BTreeMap<String, Distribution>,
+    /// Outcome of the invariant checks, by name.
+    pub invariants: BTreeMap<String, InvariantOutcome>,
+    /// What a reader should know.
+    pub notes: Vec<Text>,
+    /// Display names.
+    pub texts: Texts,
+}
+
+/// One line of the promise table.
+#[derive(Clone, Copy, Debug)]
+pub struct PromiseRow<'a> {
+    /// Id of the promise.
+    pub id: &'a str,
+    /// The promise.
+    pub promise: &'a Promise,
+    /// Its distribution, if stored.
+    pub distribution: Option<&'a Distribution>,
+}
+
+impl Results {
+    /// The lines of the promise table, by promise id.
+    pub fn promise_rows(&self) -> impl Iterator<Item = PromiseRow<'_>> {
+        self.promises.iter().map(|(id, promise)| PromiseRow {
+            id,
+            promise,
+            distribution: self.distributions.get(&promise.distribution),
+        })
+    }
+
+    /// The figure at a path: a metric, or a figure of a promise by [`paths::promise_share`] and its siblings.
+    pub fn figure(&self, path: &str) -> Option<&Figure> {
+        self.metrics.get(path).or_else(|| {
+            let (section, id, rest) = paths::split(path)?;
+            let promise = self.promises.get(id).filter(|_| section == paths::PROMISES)?;
+            match rest.split_once('.') {
+                None => match rest {
+                    "share" => Some(&promise.share),
+                    "by_teu" => promise.by_teu.as_ref(),
+                    "by_tonnes" => promise.by_tonnes.as_ref(),
+                    _ => None,
+                },
+                Some(("by_flow", flow)) => promise.by_flow.get(flow),
+                Some(("by_month", month)) => promise.by_month.get(month),
+                Some(("achievable", percentile)) => promise.achievable_at(paths::share_of(percentile)?),
+                Some(_) => None,
+            }
+        })
+    }
+
+    /// All figures with their paths, sorted by path: the metrics, and those of the promises (share by shipments, TEU, tonnes, flow
+    /// and month, and the achievable times).
+    pub fn figures(&self) -> BTreeMap<String, &Figure> {
+        let mut all: BTreeMap<String, &Figure> =
+            self.metrics.iter().map(|(path, figure)| (path.clone(), figure)).collect();
+        for (id, promise) in &self.promises {
+            all.insert(paths::promise_share(id), &promise.share);
+            all.extend(promise.by_teu.iter().map(|figure| (paths::promise(id, "by_teu"), figure)));
+            all.extend(promise.by_tonnes.iter().map(|figure| (paths::promise(id, "by_tonnes"), figure)));
+            all.extend(
+                promise.by_flow.iter().map(|(flow, figure)| (paths::promise_by_flow(id, flow), figure)),
+            );
+            all.extend(
+                promise.by_month.iter().map(|(month, figure)| (paths::promise_by_month(id, month), figure)),
+            );
+            for entry in &promise.achievable {
+                all.insert(paths::promise_achievable(id, entry.share), &entry.within_hours);
+            }
+        }
+        all
+    }
+
+    /// The worst verdict of all promises (broken, then uncertain, then kept); `None` without promises.
+    pub fn worst_verdict(&self) -> Option<Verdict> {
+        let rank = |verdict: &Verdict| match verdict {
+            Verdict::Kept => 0,
+            Verdict::Uncertain => 1,
+            Verdict::Broken => 2,
+        };
+        self.promises.values().map(|promise| promise.verdict).max_by_key(rank)
+    }
+
+    /// Names of the invariants that failed, sorted.
+    pub fn violated_invariants(&self) -> impl Iterator<Item = &str> {
+        self.invariants.iter().filter(|(_, outcome)| outcome.violated > 0).map(|(name, _)| name.as_str())
+    }
+}
+
+impl Texts {
+    /// Name of a flow; its id where it has none.
+    pub fn flow<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
+        named(&self.flows, id, language)
+    }
+
+    /// Name of a resource; its id where it has none.
+    pub fn resource<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
+        named(&self.resources, id, language)
+    }
+
+    /// Name of a service; its id where it has none.
+    pub fn service<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
+        named(&self.services, id, language)
+    }
+
+    /// Name of a stage; its id where it has none.
+    pub fn stage<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
+        named(&self.stages, id, language)
+    }
+}
+
+fn named<'a>(names: &'a BTreeMap<String, Text>, id: &'a str, language: Language) -> &'a str {
+    match names.get(id).map(|text| text.in_language(language)) {
+        Some(name) if !name.is_empty() => name,
+        _ => id,
+    }
+}

@@ -1,0 +1,129 @@
+//! Civil time made into instants: opening hours, months, midnights, local weeks.
+
+use sanda_core::freight::ids::CalendarId;
+use sanda_network::{OpeningHours, WeekClock, Zone as CivilZone};
+use sanda_units::Time;
+
+use super::Builder;
+use crate::decode::Name;
+use crate::schema::{DateSpan, Open, Zone};
+use crate::source::{Located, Span};
+
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
+impl Builder<'_> {
+    /// The civil zone of a node, by default that of the start.
+    pub(super) fn zone_of(&self, zone: Option<&Zone>) -> CivilZone {
+        zone.and_then(|zone| CivilZone::named(zone.as_str()).ok()).unwrap_or_else(|| self.epoch.zone().clone())
+    }
+
+    /// The civil zone of a node by its name.
+    pub(super) fn zone_at(&self, node: Option<&Name>) -> CivilZone {
+        self.zone_of(node.and_then(|node| self.scenario.nodes.get(node)).and_then(|node| node.zone.as_ref()))
+    }
+
+    /// Shifts from simulation time to local time counted from a Monday 00:00.
+    pub(super) fn week_shifts(&self, zone: &CivilZone) -> Vec<(i64, i64)> {
+        let clock = WeekClock::new(&self.epoch, zone, Time::ZERO, self.window.end);
+        // 1970-01-01 was a Thursday, three days after a Monday.
+        let first = clock.local(Time::ZERO);
+        let mut shift = (first.date().days() + 3) * DAY + first.ms_of_day();
+        let mut shifts = vec![(0, shift)];
+        for (at, forward) in clock.changes() {
+            shift += forward;
+            shifts.push((at.as_ms(), shift));
+        }
+        shifts
+    }
+
+    /// Beginnings of the civil months of the scenario's zone, with labels.
+    pub(super) fn months(&self) -> Vec<(Time, String)> {
+        let zone = self.epoch.zone().clone();
+        let (mut year, mut month, _) = self.epoch.local(Time::ZERO, &zone).civil.date().ymd();
+        let mut months = Vec::new();
+        loop {
+            let Some(first) = sanda_network::CivilDate::from_ymd(year, month, 1) else { return months };
+            let at = self.epoch.start_of(first, &zone);
+            if at > self.window.to {
+                return months;
+            }
+            months.push((at, format!("{year:04}-{month:02}")));
+            (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        }
+    }
+
+    /// Local midnights of the scenario's zone from the one before the start to a day after the end.
+    pub(super) fn midnights(&self) -> Vec<Time> {
+        let zone = self.epoch.zone().clone();
+        let mut date = self.epoch.local(Time::ZERO, &zone).civil.date();
+        let mut midnights = Vec::new();
+        loop {
+            let at = self.epoch.start_of(date, &zone);
+            midnights.push(at);
+            if at > self.window.end {
+                return midnights;
+            }
+            date = date.plus_days(1);
+        }
+    }
+
+    /// The calendar of opening hours: `Some(None)` for always open, `None` if an issue was added.
+    pub(super) fn opening(
+        &mut self,
+        open: &Open,
+        node: Option<&Name>,
+        span: Span,
+        path: &str,
+    ) -> Option<Option<CalendarId>> {
+        let hours = match open {
+            Open::Always => return Some(None),
+            Open::Daily(hours) => {
+                let weekly = [Located::new(format!("Mon-Sun {}", hours.value), hours.span)];
+                self.hours(&weekly, &[], path)?
+            }
+            Open::Weekly(weekly) => self.hours(weekly, &[], path)?,
+            Open::Hours { weekly, closed } => self.hours(weekly, closed, path)?,
+            Open::Calendar(name) => {
+                let calendar = self.scenario.calendars.get(&name.value)?;
+                let path = format!("calendars.{}.open", name.value);
+                if matches!(calendar.open, Open::Calendar(_)) {
+                    self.issues
+                        .error(calendar.id.span, format!("calendar `{}` only names another calendar", name.value))
+                        .path(path);
+                    return None;
+                }
+                return self.opening(&calendar.open, node, calendar.id.span, &path);
+            }
+        };
+        let zone = self.zone_at(node);
+        let intervals = hours.expand(&self.epoch, &zone, Time::ZERO, self.window.end);
+        if intervals.is_never() {
+            self.issues
+                .error(span, "never open in the whole run".to_owned())
+                .path(path)
+                .label("expected opening hours that occur between the start and the end of the run");
+            return None;
+        }
+        let intervals = intervals.as_slice().to_vec();
+        if intervals == [(Time::ZERO, self.window.end)] {
+            return Some(None);
+        }
+        Some(Some(self.calendar(intervals)))
+    }
+
+    fn hours(&mut self, weekly: &[Located<String>], closed: &[DateSpan], path: &str) -> Option<OpeningHours> {
+        let texts: Vec<&str> = weekly.iter().map(|text| text.value.as_str()).collect();
+        let hours = match OpeningHours::parse(&texts) {
+            Ok(hours) => hours,
+            Err(errors) => {
+                for (place, error) in errors {
+                    self.issues.error(weekly[place].span, error.to_string()).path(path).hint(error.hint());
+                }
+                return None;
+            }
+        };
+        let dates: Vec<String> = closed.iter().map(|span| format!("{}..{}", span.first, span.last)).collect();
+        hours.closed_on(&dates).ok()
+    }
+}

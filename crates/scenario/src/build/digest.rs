@@ -1,0 +1,29 @@
+//! The digest of a compiled model.
+//!
+//! SHA-256 over the model's complete textual form, in which every number prints exactly. Two files that say the same
+//! have the same digest, whatever their order, units, titles, notes and sources.
+
+use std::fmt::{self, Write};
+
+use sanda_core::freight::model::Model;
+use sha2::{Digest, Sha256};
+
+/// Feeds formatted text to the hash without keeping it.
+struct Feed(Sha256);
+
+impl Write for Feed {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// Hexadecimal SHA-256 of a model and the number of replications.
+pub(super) fn digest(model: &Model, n_replications: u64) -> String {
+    let mut feed = Feed(Sha256::new());
+    write!(feed, "{n_replications} {model:?}").expect("invariant: hashing text cannot fail");
+    feed.0.finalize().iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("invariant: writing to a string cannot fail");
+        text
+    })
+}

@@ -1,0 +1,435 @@
+//! Flows: arrivals, sizes, itineraries, clocks and what they promise.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sanda_core::freight::ids::{ItineraryId, NodeId};
+use sanda_core::freight::model::{
+    Amount, ArrivalRule, ClockEnd, ClockParams, FlowParams, N_MARKS, ProfileParams,
+};
+use sanda_core::freight::program::{LoadUnit, Op, threshold};
+use sanda_core::kernel::law::Law as KernelLaw;
+use sanda_network::WeekClock;
+use sanda_units::{Duration, Time};
+
+use super::itinerary::{milestone, milestones_of, number_marks};
+use super::steps::Scope;
+use super::Builder;
+use crate::decode::{Entry, Name};
+use crate::schema::{Arrivals, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, RouteChoice, Step};
+
+/// The clock that every flow has.
+pub(super) const DOOR_TO_DOOR: &str = "door-to-door";
+
+impl Builder<'_> {
+    pub(super) fn build_flows(&mut self) {
+        let scenario = self.scenario;
+        for (name, flow) in &scenario.flows {
+            if let Some(params) = self.flow(name, flow) {
+                self.model.flows.push(params);
+            }
+        }
+        self.mark_boarding_stops();
+    }
+
+    /// Notes at which stops shipments board.
+    fn mark_boarding_stops(&mut self) {
+        for op in &self.model.programs.ops {
+            if let Op::Ride(index) = op {
+                let ride = self.model.programs.rides[*index as usize];
+                if ride.service.index() < self.model.services.len() {
+                    self.model.services[ride.service].boarding_stops[usize::from(ride.from)] = true;
+                }
+            }
+        }
+    }
+
+    fn flow(&mut self, name: &Name, flow: &Entry<Flow>) -> Option<FlowParams> {
+        let path = format!("flows.{name}");
+        let owner = format!("flow/{name}");
+        let id = *self.flow_ids.get(name)?;
+        let ways = self.ways(name, flow)?;
+        let passed: Vec<BTreeSet<String>> = ways.iter().map(|way| self.milestones(&way.steps)).collect();
+        let (clocks, marks) = self.clocks(name, flow, &passed)?;
+        let origin = flow.from.as_ref().and_then(|from| self.node_ids.get(&from.value)).copied();
+        let first_node = origin.or_else(|| ways.iter().find_map(|way| self.first_node(&way.steps)));
+        let class = self.class(flow.priority.value.value(), flow.priority.span, &format!("{path}.priority"));
+        let teu = self.amount(&flow.size, "size", &owner, &path)?;
+        let mass = match &flow.mass {
+            None => Amount::Fixed(0),
+            Some(mass) => self.amount(mass, "mass", &owner, &path)?,
+        };
+        let (arrivals, profile, batch) = self.arrivals(flow, &path, &owner)?;
+        let origin = first_node.unwrap_or(NodeId::new(0));
+        let mut sum = 0.0;
+        let mut itineraries: Vec<(ItineraryId, u64)> = Vec::new();
+        for way in &ways {
+            let scope = Scope {
+                owner: owner.clone(),
+                prefix: String::new(),
+                path: way.path.clone(),
+                loops: 0,
+                is_vehicle: false,
+                in_branch: false,
+                has_mass: flow.mass.is_some(),
+                node: self.scenario.nodes.keys().nth(origin.index()).cloned(),
+                customs: Some(flow.customs.clone()),
+                marks: marks.clone(),
+                procedures: Vec::new(),
+            };
+            let itinerary = self.itinerary(id, &way.name, &way.steps, &scope);
+            self.check_loads(flow, way, &path);
+            sum += way.share;
+            itineraries.push((itinerary, threshold(sum)));
+        }
+        if let Some(last) = itineraries.last_mut() {
+            last.1 = u64::MAX;
+        }
+        let promises = self.promises_on(name, &clocks);
+        let choice = self.stream("itinerary", &owner);
+        Some(FlowParams {
+            name: name.to_string(),
+            origin,
+            arrivals,
+            profile,
+            batch,
+            teu,
+            mass,
+            class,
+            background: flow.background,
+            itineraries,
+            choice,
+            clocks,
+            promises,
+        })
+    }
+
+    fn promises_on(&mut self, name: &Name, clocks: &[ClockParams]) -> Vec<(sanda_core::freight::ids::PromiseId, u8)> {
+        let mut promises = Vec::new();
+        for (promise_name, promise) in &self.scenario.promises {
+            if !promise.flows.value.iter().any(|flow| flow.value == *name) {
+                continue;
+            }
+            let clock = clocks.iter().position(|clock| clock.name == promise.clock.value.as_str());
+            match (clock, self.promise_id(promise_name)) {
+                (Some(clock), Some(id)) => promises.push((id, clock as u8)),
+                _ => {
+                    self.issues
+                        .error(
+                            promise.clock.span,
+                            format!("flow `{name}` has no milestones for clock `{}`", promise.clock.value),
+                        )
+                        .path(format!("promises.{promise_name}.clock"))
+                        .label("expected a clock whose milestones all its flows pass");
+                }
+            }
+        }
+        promises
+    }
+
+    /// The clocks of a flow and the marks they need. Clocks whose milestones not every itinerary passes are left out.
+    fn clocks(
+        &mut self,
+        name: &Name,
+        flow: &Entry<Flow>,
+        passed: &[BTreeSet<String>],
+    ) -> Option<(Vec<ClockParams>, BTreeMap<String, u8>)> {
+        let mark_of = |milestone: &Milestone| match milestone {
+            Milestone::Released | Milestone::Delivered => None,
+            Milestone::PickedUp => Some(milestone::PICKED_UP.to_owned()),
+            Milestone::GateIn => Some(milestone::GATE_IN.to_owned()),
+            Milestone::Departed => Some(milestone::DEPARTED.to_owned()),
+            Milestone::Arrived => Some(milestone::ARRIVED.to_owned()),
+            Milestone::GateOut => Some(milestone::GATE_OUT.to_owned()),
+            Milestone::Mark(name) => Some(name.value.to_string()),
+        };
+        let passes = |milestone: &Milestone| {
+            mark_of(milestone).is_none_or(|mark| passed.iter().all(|passed| passed.contains(&mark)))
+        };
+        let scenario = self.scenario;
+        let applicable: Vec<_> =
+            scenario.clocks.iter().filter(|(_, clock)| passes(&clock.from) && passes(&clock.to)).collect();
+        let needed: BTreeSet<String> = applicable
+            .iter()
+            .flat_map(|(_, clock)| [mark_of(&clock.from), mark_of(&clock.to)])
+            .flatten()
+            .collect();
+        if needed.len() > N_MARKS {
+            self.issues
+                .error(flow.id.span, format!("the clocks of flow `{name}` need {} milestones", needed.len()))
+                .path(format!("flows.{name}"))
+                .label(format!("at most {N_MARKS} between release and delivery"));
+            return None;
+        }
+        let marks = number_marks(&needed);
+        let end = |milestone: &Milestone| match (milestone, mark_of(milestone)) {
+            (Milestone::Released, _) => ClockEnd::Released,
+            (_, None) => ClockEnd::Delivered,
+            (_, Some(mark)) => ClockEnd::Mark(marks[&mark]),
+        };
+        let built_in =
+            ClockParams { name: DOOR_TO_DOOR.to_owned(), from: ClockEnd::Released, to: ClockEnd::Delivered };
+        let clocks = std::iter::once(built_in)
+            .chain(applicable.iter().filter(|(name, _)| name.as_str() != DOOR_TO_DOOR).map(|(name, clock)| {
+                ClockParams { name: name.to_string(), from: end(&clock.from), to: end(&clock.to) }
+            }))
+            .collect();
+        Some((clocks, marks))
+    }
+
+    /// Milestones of steps, procedures included.
+    fn milestones(&self, steps: &[Step]) -> BTreeSet<String> {
+        let mut found = milestones_of(steps);
+        let mut open: Vec<Name> = Vec::new();
+        let mut seen: BTreeSet<Name> = BTreeSet::new();
+        let collect = |steps: &[Step], open: &mut Vec<Name>| {
+            super::itinerary::walk(steps, &mut |step| {
+                if let crate::schema::StepKind::Procedure(name) = &step.kind {
+                    open.push(name.value.clone());
+                }
+            });
+        };
+        collect(steps, &mut open);
+        while let Some(name) = open.pop() {
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            if let Some(procedure) = self.scenario.procedures.get(&name) {
+                found.extend(milestones_of(&procedure.steps));
+                collect(&procedure.steps, &mut open);
+            }
+        }
+        found
+    }
+
+    /// Where the first step of a list is done, if it says so.
+    fn first_node(&self, steps: &[Step]) -> Option<NodeId> {
+        use crate::schema::StepKind;
+        let node = match &steps.first()?.kind {
+            StepKind::Work { resource, .. } | StepKind::Hold { resource, .. } => {
+                &self.scenario.resources.get(&resource.value)?.at.value
+            }
+            StepKind::Ride { service, from, .. } => match from {
+                Some(from) => &from.value,
+                None => &self.scenario.services.get(&service.value)?.stops.value.first()?.value,
+            },
+            StepKind::Haul(connection) => &self.scenario.connections.get(&connection.value)?.from.value,
+            StepKind::Procedure(name) => {
+                return self.first_node(&self.scenario.procedures.get(&name.value)?.steps);
+            }
+            _ => return None,
+        };
+        self.node_ids.get(node).copied()
+    }
+
+    fn amount<Q: LawValue>(&mut self, law: &Law<Q>, purpose: &str, owner: &str, path: &str) -> Option<Amount> {
+        let path = format!("{path}.{purpose}");
+        if let LawSpec::Constant(value) = &law.spec {
+            return Some(Amount::Fixed(value.base() as i64));
+        }
+        let compiled = self.law(law, &path)?;
+        Some(Amount::Random(compiled, self.stream(purpose, owner)))
+    }
+
+    /// A shipment that can never fit aboard is an error, where that can be known.
+    fn check_loads(&mut self, flow: &Entry<Flow>, way: &super::route::Way, path: &str) {
+        let scenario = self.scenario;
+        super::itinerary::walk(&way.steps, &mut |step| {
+            let crate::schema::StepKind::Ride { service, .. } = &step.kind else { return };
+            let Some(entry) = scenario.services.get(&service.value) else { return };
+            let crate::schema::Capacity::Fixed(capacity) = &entry.capacity.value else { return };
+            let (smallest, said) = match capacity {
+                Load::Teu(_) => (lowest(&flow.size), "size"),
+                Load::Mass(_) => match &flow.mass {
+                    Some(mass) => (lowest(mass), "mass"),
+                    None => {
+                        self.issues
+                            .error(flow.id.span, "rides a service that counts mass, but has no mass".to_owned())
+                            .path(format!("{path}.mass"))
+                            .label(format!("expected a `mass`, as `{}` carries tonnes", service.value));
+                        return;
+                    }
+                },
+                _ => return,
+            };
+            if smallest > capacity.base() as f64 {
+                self.issues
+                    .error(flow.id.span, format!("no shipment fits aboard `{}`", service.value))
+                    .path(format!("{path}.{said}"))
+                    .label(format!("expected a {said} that its capacity can carry"));
+            }
+        });
+    }
+
+    fn arrivals(
+        &mut self,
+        flow: &Entry<Flow>,
+        path: &str,
+        owner: &str,
+    ) -> Option<(ArrivalRule, Option<ProfileParams>, Option<(KernelLaw, sanda_core::freight::ids::StreamId)>)> {
+        let path = format!("{path}.arrivals");
+        let span = flow.arrivals.span;
+        let stream = self.stream("arrivals", owner);
+        let poisson = |builder: &mut Self, mean_gap_ms: f64| match KernelLaw::exponential(mean_gap_ms) {
+            Ok(law) => Some(ArrivalRule::Renewal(law, stream)),
+            Err(error) => {
+                builder.issues.error(span, error.to_string()).path(path.clone());
+                None
+            }
+        };
+        match &flow.arrivals.value {
+            Arrivals::Poisson { mean, per, batch, profile } => {
+                let rule = poisson(self, per.value.value().as_ms() as f64 / mean.value.value())?;
+                Some((rule, self.profile(profile.as_ref(), &path), self.batch_of(batch, &path, owner)?))
+            }
+            Arrivals::Regular { every, offset, batch } => {
+                let period = every.value.value();
+                let rule = ArrivalRule::Regular { offset: offset.unwrap_or(period), period };
+                Some((rule, None, self.batch_of(batch, &path, owner)?))
+            }
+            Arrivals::Renewal { gap, batch } => {
+                let law = self.law(gap, &format!("{path}.gap"))?;
+                if law.mean() < 1.0 {
+                    self.issues
+                        .error(gap.span, "the mean gap is shorter than a millisecond")
+                        .path(format!("{path}.gap"))
+                        .label("expected a longer one");
+                    return None;
+                }
+                Some((ArrivalRule::Renewal(law, stream), None, self.batch_of(batch, &path, owner)?))
+            }
+            Arrivals::At(times) => {
+                let mut times: Vec<Time> = times.iter().map(|&after| Time::ZERO + after).collect();
+                times.sort_unstable();
+                Some((ArrivalRule::Dates(times), None, None))
+            }
+            Arrivals::Trace { .. } => {
+                self.not_yet(span, &path, "arrivals from a file");
+                None
+            }
+            Arrivals::Volume { per_year, batch, profile } => {
+                let batch_law = self.law(batch, &path)?;
+                let load = per_year.value.value();
+                let (mean, said) = match self.load_unit(load, per_year.span, &path)? {
+                    LoadUnit::Teu => (self.law(&flow.size, &path)?.mean(), "size"),
+                    LoadUnit::Shipments => (1.0, "size"),
+                    LoadUnit::Mass => match &flow.mass {
+                        Some(mass) => (self.law(mass, &path)?.mean(), "mass"),
+                        None => (0.0, "mass"),
+                    },
+                };
+                let per_arrival = mean * batch_law.mean();
+                if per_arrival <= 0.0 {
+                    self.issues
+                        .error(per_year.span, format!("a volume of shipments without {said}"))
+                        .path(format!("{path}.per_year"))
+                        .hint(Some(format!("give the flow a `{said}`")));
+                    return None;
+                }
+                let year = Duration::from_days(365).as_ms() as f64;
+                let rule = poisson(self, year * per_arrival / load.base() as f64)?;
+                Some((rule, self.profile(profile.as_ref(), &path), self.batch_of(batch, &path, owner)?))
+            }
+        }
+    }
+
+    #[expect(clippy::option_option, reason = "an issue, no batch, or a batch")]
+    fn batch_of(
+        &mut self,
+        batch: &Law<u64>,
+        path: &str,
+        owner: &str,
+    ) -> Option<Option<(KernelLaw, sanda_core::freight::ids::StreamId)>> {
+        if matches!(batch.spec, LawSpec::Constant(1)) {
+            return Some(None);
+        }
+        let law = self.law(batch, &format!("{path}.batch"))?;
+        Some(Some((law, self.stream("batch", owner))))
+    }
+
+    /// The intensity as a step function of time: months, weekdays and hours scaled to a mean of one, dates on top.
+    fn profile(&mut self, profile: Option<&Profile>, path: &str) -> Option<ProfileParams> {
+        let profile = profile?;
+        let month = scaled(profile.month.as_ref().map(|factors| factors.value), &[31.0, 28.25, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0]);
+        let weekday = scaled(profile.weekday.as_ref().map(|factors| factors.value), &[1.0; 7]);
+        let hour = scaled(profile.hour.as_ref().map(|factors| factors.value), &[1.0; 24]);
+        let (Some(month), Some(weekday), Some(hour)) = (month, weekday, hour) else {
+            self.issues
+                .error(self.scenario.name.span, "the factors of a profile must be zero or more, and not all zero")
+                .path(format!("{path}.profile"));
+            return None;
+        };
+        let zone = self.epoch.zone().clone();
+        let clock = WeekClock::new(&self.epoch, &zone, Time::ZERO, self.window.end);
+        let days: Vec<(i64, i64, f64)> = profile
+            .dates
+            .iter()
+            .filter_map(|(span, factor)| {
+                let date = |date: jiff::civil::Date| date.to_string().parse::<sanda_network::CivilDate>().ok();
+                Some((date(span.first)?.days(), date(span.last)?.days(), factor.value))
+            })
+            .collect();
+        let mut rates: Vec<(Time, f64)> = Vec::new();
+        let mut at = Time::ZERO;
+        while at < self.window.end {
+            let of_week = clock.hour_of_week(at);
+            let date = clock.date(at).days();
+            let on_dates: f64 =
+                days.iter().filter(|(first, last, _)| (*first..=*last).contains(&date)).map(|day| day.2).product();
+            let rate = month[clock.month(at)] * weekday[of_week / 24] * hour[of_week % 24] * on_dates;
+            if rates.last().is_none_or(|&(_, last)| last.to_bits() != rate.to_bits()) {
+                rates.push((at, rate));
+            }
+            at = clock.next_hour_at(at);
+        }
+        Some(ProfileParams { rates })
+    }
+
+    /// Shares of the itineraries of a flow.
+    pub(super) fn shares(&mut self, name: &Name, flow: &Entry<Flow>) -> Option<Vec<f64>> {
+        let path = format!("flows.{name}.itineraries");
+        let shares: Vec<Option<f64>> =
+            flow.itineraries.values().map(|way| way.value.share.map(|share| share.value.as_f64())).collect();
+        match flow.choice {
+            None | Some(RouteChoice::Shares) => {}
+            Some(_) => {
+                self.not_yet(flow.id.span, &format!("flows.{name}.choice"), "a choice of way other than by shares");
+                return None;
+            }
+        }
+        if shares.len() == 1 {
+            return Some(vec![1.0]);
+        }
+        let shares: Option<Vec<f64>> = shares.into_iter().collect();
+        let Some(shares) = shares else {
+            self.issues
+                .error(flow.id.span, format!("the itineraries of flow `{name}` have no shares"))
+                .path(path)
+                .label("expected a `share` for each, 1 together");
+            return None;
+        };
+        let sum: f64 = shares.iter().sum();
+        if (sum - 1.0).abs() > 1e-9 {
+            self.issues
+                .error(flow.id.span, format!("the shares of the itineraries sum to {sum}"))
+                .path(path)
+                .label("expected 1");
+            return None;
+        }
+        Some(shares)
+    }
+}
+
+/// The smallest value a law can give; zero where it is not a sound law, which is said elsewhere.
+fn lowest<Q: LawValue>(law: &Law<Q>) -> f64 {
+    law.compile().map_or(0.0, |law| law.support().0)
+}
+
+/// Factors scaled to a weighted mean of one; `None` if they cannot be.
+fn scaled<const N: usize>(factors: Option<[f64; N]>, weights: &[f64; N]) -> Option<[f64; N]> {
+    let Some(mut factors) = factors else { return Some([1.0; N]) };
+    let total: f64 = weights.iter().sum();
+    let mean = factors.iter().zip(weights).map(|(factor, weight)| factor * weight).sum::<f64>() / total;
+    let usable = mean.is_finite() && mean > 0.0 && factors.iter().all(|&factor| factor >= 0.0);
+    factors.iter_mut().for_each(|factor| *factor /= mean);
+    usable.then_some(factors)
+}

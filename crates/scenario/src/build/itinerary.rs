@@ -1,0 +1,122 @@
+//! The program of one itinerary: its stages, the standard milestones, and the end.
+//!
+//! Milestones that a list of steps has by itself: *picked up* when the first haulage begins (at release without one);
+//! *gate in* after the haulage at the beginning; *departed* and *arrived* on the first and last ride; *gate out* before
+//! the haulage at the end. Only marks that some clock needs are stamped.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sanda_core::freight::ids::{FlowId, ItineraryId, StageId};
+use sanda_core::freight::model::{ItineraryParams, StageParams};
+use sanda_core::freight::program::{Op, OpIndex};
+
+use super::Builder;
+use super::steps::{Scope, step_names};
+use crate::schema::{Step, StepKind};
+
+/// Names of the standard milestones among the marks of a scope.
+pub(super) mod milestone {
+    pub(in super::super) const PICKED_UP: &str = "PickedUp";
+    pub(in super::super) const GATE_IN: &str = "GateIn";
+    pub(in super::super) const DEPARTED: &str = "Departed";
+    pub(in super::super) const ARRIVED: &str = "Arrived";
+    pub(in super::super) const GATE_OUT: &str = "GateOut";
+}
+
+impl Builder<'_> {
+    /// Compiles the program of one itinerary of a flow. The scope's path is that of the list of steps.
+    pub(super) fn itinerary(&mut self, flow: FlowId, name: &str, steps: &[Step], scope: &Scope) -> ItineraryId {
+        let program = self.here();
+        let is_haul = |step: &Step| matches!(step.kind, StepKind::Haul(_));
+        let n_first = steps.iter().take_while(|step| is_haul(step)).count();
+        let n_last = steps.iter().rev().take_while(|step| is_haul(step)).count().min(steps.len() - n_first);
+        let mark = |name: &str| scope.marks.get(name).copied();
+        let mut rides: Vec<OpIndex> = Vec::new();
+        if let Some(mark) = mark(milestone::PICKED_UP) {
+            self.emit(Op::Mark(mark));
+        }
+        for (place, (step, step_name)) in steps.iter().zip(step_names(steps)).enumerate() {
+            if place == n_first && let Some(mark) = mark(milestone::GATE_IN) {
+                self.emit(Op::Mark(mark));
+            }
+            if place == steps.len() - n_last && let Some(mark) = mark(milestone::GATE_OUT) {
+                self.emit(Op::Mark(mark));
+            }
+            let begin = self.here();
+            self.step(step, &step_name, &format!("{}[{place}]", scope.path), scope);
+            rides.extend((begin..self.here()).filter(|&op| matches!(self.model.programs.ops[op as usize], Op::Ride(_))));
+            if !matches!(step.kind, StepKind::Mark(_)) {
+                let stage = self.stage(flow, &step_name);
+                self.emit(Op::EndStage(stage));
+            }
+        }
+        if n_last == 0 && let Some(mark) = mark(milestone::GATE_OUT) {
+            self.emit(Op::Mark(mark));
+        }
+        self.emit(Op::Deliver);
+        self.stamp_rides(&rides, mark(milestone::DEPARTED), mark(milestone::ARRIVED));
+        self.model.itineraries.push(ItineraryParams { name: name.to_owned(), flow, program })
+    }
+
+    fn stamp_rides(&mut self, rides: &[OpIndex], departed: Option<u8>, arrived: Option<u8>) {
+        let ride_of = |ops: &[Op], op: OpIndex| match ops[op as usize] {
+            Op::Ride(ride) => Some(ride as usize),
+            _ => None,
+        };
+        if let Some(ride) = rides.first().and_then(|&op| ride_of(&self.model.programs.ops, op)) {
+            self.model.programs.rides[ride].departed_mark = departed;
+        }
+        if let Some(ride) = rides.last().and_then(|&op| ride_of(&self.model.programs.ops, op)) {
+            self.model.programs.rides[ride].arrived_mark = arrived;
+        }
+    }
+
+    /// The stage of a flow with this name; itineraries of one flow share it.
+    fn stage(&mut self, flow: FlowId, name: &str) -> StageId {
+        let known = self.model.stages.iter_enumerated().find(|(_, stage)| stage.flow == flow && stage.name == name);
+        match known {
+            Some((id, _)) => id,
+            None => self.model.stages.push(StageParams { name: name.to_owned(), flow }),
+        }
+    }
+}
+
+/// Which standard milestones a list of steps passes, and the marks it makes.
+pub(super) fn milestones_of(steps: &[Step]) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> =
+        [milestone::PICKED_UP, milestone::GATE_IN, milestone::GATE_OUT].map(str::to_owned).into();
+    walk(steps, &mut |step| match &step.kind {
+        StepKind::Ride { .. } => {
+            found.extend([milestone::DEPARTED, milestone::ARRIVED].map(str::to_owned));
+        }
+        StepKind::Mark(milestone) => {
+            found.insert(milestone.value.to_string());
+        }
+        _ => {}
+    });
+    found
+}
+
+/// Visits every step of a list and of the lists inside; not of procedures.
+pub(super) fn walk(steps: &[Step], visit: &mut impl FnMut(&Step)) {
+    for step in steps {
+        visit(step);
+        match &step.kind {
+            StepKind::Choose(cases) => cases.iter().for_each(|case| walk(&case.steps, visit)),
+            StepKind::Inspect { steps, .. } | StepKind::Repeat { steps, .. } | StepKind::Hold { steps, .. } => {
+                walk(steps, visit);
+            }
+            StepKind::Customs { cases, otherwise } => {
+                cases.iter().for_each(|case| walk(&case.steps, visit));
+                walk(otherwise, visit);
+            }
+            StepKind::Parallel(branches) => branches.iter().for_each(|branch| walk(branch, visit)),
+            _ => {}
+        }
+    }
+}
+
+/// Marks by milestone name, numbered in name order.
+pub(super) fn number_marks(needed: &BTreeSet<String>) -> BTreeMap<String, u8> {
+    needed.iter().enumerate().map(|(place, name)| (name.clone(), place as u8)).collect()
+}

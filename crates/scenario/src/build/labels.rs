@@ -1,0 +1,73 @@
+//! Names for readers, aligned with the ids of a model. They never enter the model, its digest or its results' numbers.
+
+use sanda_core::freight::model::Model;
+use sanda_units::IdVec;
+use sanda_core::freight::ids::{FlowId, PromiseId, ResourceId, ServiceId};
+
+use crate::schema::{Scenario, Text};
+
+/// A name in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Label {
+    fn of(text: Option<&Text>, id: &str) -> Self {
+        text.map_or_else(
+            || Self { zh: id.to_owned(), en: id.to_owned() },
+            |text| Self { zh: text.zh.clone(), en: text.en.clone() },
+        )
+    }
+}
+
+/// Everything readers see of a scenario beside its numbers.
+#[derive(Debug, Clone)]
+pub struct Labels {
+    /// Id of the scenario.
+    pub name: String,
+    /// Title.
+    pub title: Label,
+    /// The question it answers.
+    pub question: Option<Label>,
+    /// Civil start with its zone, as in the file.
+    pub start: String,
+    /// The zone of the start.
+    pub zone: String,
+    /// Flows.
+    pub flows: IdVec<FlowId, Label>,
+    /// Resources.
+    pub resources: IdVec<ResourceId, Label>,
+    /// Services.
+    pub services: IdVec<ServiceId, Label>,
+    /// Promises.
+    pub promises: IdVec<PromiseId, Label>,
+    /// Target share of each promise.
+    pub targets: IdVec<PromiseId, f64>,
+    /// Clock of each promise.
+    pub clocks: IdVec<PromiseId, String>,
+}
+
+impl Labels {
+    pub(super) fn new(scenario: &Scenario, model: &Model) -> Self {
+        let name = scenario.name.value.to_string();
+        let start = &scenario.start.value;
+        debug_assert_eq!(model.flows.len(), scenario.flows.len());
+        Self {
+            title: Label::of(scenario.title.as_ref(), &name),
+            question: scenario.question.as_ref().map(|text| Label::of(Some(text), "")),
+            start: format!("{}[{}]", start.local.strftime("%Y-%m-%dT%H:%M"), start.zone.as_str()),
+            zone: start.zone.as_str().to_owned(),
+            flows: scenario.flows.iter().map(|(id, flow)| Label::of(flow.name.as_ref(), id.as_str())).collect(),
+            resources: scenario.resources.iter().map(|(id, item)| Label::of(item.name.as_ref(), id.as_str())).collect(),
+            services: scenario.services.iter().map(|(id, item)| Label::of(item.name.as_ref(), id.as_str())).collect(),
+            promises: scenario.promises.iter().map(|(id, item)| Label::of(item.name.as_ref(), id.as_str())).collect(),
+            targets: scenario.promises.values().map(|promise| promise.target.value.as_f64()).collect(),
+            clocks: scenario.promises.values().map(|promise| promise.clock.value.to_string()).collect(),
+            name,
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! From a checked scenario to the compiled model.
+//!
+//! Owns ids (dense, in sorted-name order), the names of the keyed streams, the programs of itineraries and services,
+//! civil time made into instants, and the digest. What the language can say but the engine does not simulate yet is
+//! refused here with an issue at its place (`refuse.rs`); nothing is ignored. Does not own what the model means
+//! (`sanda_core`).
+
+mod calendar;
+mod digest;
+mod flow;
+mod itinerary;
+mod labels;
+mod law;
+mod refuse;
+mod route;
+mod service;
+mod steps;
+
+use std::collections::BTreeMap;
+
+use sanda_core::freight::ids::{
+    CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StreamId,
+};
+use sanda_core::freight::model::{
+    AtClosing, CalendarParams, Limit, Model, NodeParams, PromiseParams, RegimeParams, ResourceParams,
+    StreamParams, Window,
+};
+use sanda_core::freight::program::{BatchGroup, Programs, threshold};
+use sanda_core::freight::RANK_LIMIT;
+use sanda_core::kernel::random::name_hash;
+use sanda_network::Epoch;
+use sanda_units::{Duration, IdVec, Time};
+
+use crate::decode::{Name, Section};
+use crate::issue::Issues;
+use crate::schema::{ArrivalsUntil, Closing, Discipline, Scenario, Servers};
+
+pub use labels::{Label, Labels};
+
+/// Priorities run from 1, the most urgent, to this.
+pub const N_PRIORITIES: u8 = 9;
+
+/// A model with what belongs to it but does not run: names for readers, run length, digest.
+#[derive(Debug, Clone)]
+pub struct Built {
+    /// What replications run.
+    pub model: Model,
+    /// SHA-256 of the compiled model, in hexadecimal. Titles, notes and sources do not enter it.
+    pub digest: String,
+    /// Replications asked for.
+    pub n_replications: u64,
+    /// The seed.
+    pub seed: u64,
+    /// Names and texts for reports, aligned with the model's ids.
+    pub labels: Labels,
+}
+
+/// Compiles a checked scenario.
+///
+/// `None` means that at least one error was added to the issues.
+pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
+    let n_errors = issues.n_errors();
+    refuse::refuse_unsupported(scenario, issues);
+    let mut builder = Builder::new(scenario, issues)?;
+    builder.build_nodes();
+    builder.build_regimes();
+    builder.build_resources();
+    builder.build_services();
+    builder.build_flows();
+    builder.build_promises();
+    if builder.issues.n_errors() > n_errors {
+        return None;
+    }
+    let model = builder.into_model();
+    let n_places = model.nodes.len() + model.resources.len();
+    let n_owners = model.flows.len() + model.services.len();
+    if n_places.max(n_owners) >= RANK_LIMIT {
+        issues.error(scenario.name.span, format!("more than {RANK_LIMIT} places, or flows and services"));
+        return None;
+    }
+    Some(Built {
+        digest: digest::digest(&model, scenario.run.replications.value.value()),
+        n_replications: scenario.run.replications.value.value(),
+        seed: scenario.run.seed,
+        labels: Labels::new(scenario, &model),
+        model,
+    })
+}
+
+/// The dense ids of a section: in the order of names, which is that of the map.
+fn ids<T, I: sanda_units::Id>(section: &Section<T>) -> BTreeMap<Name, I> {
+    section.keys().enumerate().map(|(place, name)| (name.clone(), I::from_index(place))).collect()
+}
+
+/// What grows while a model is compiled.
+struct Builder<'a> {
+    scenario: &'a Scenario,
+    issues: &'a mut Issues,
+    epoch: Epoch,
+    window: Window,
+    node_ids: BTreeMap<Name, NodeId>,
+    resource_ids: BTreeMap<Name, ResourceId>,
+    service_ids: BTreeMap<Name, ServiceId>,
+    flow_ids: BTreeMap<Name, FlowId>,
+    regime_ids: BTreeMap<Name, RegimeId>,
+    /// Streams by purpose and owner.
+    stream_ids: BTreeMap<(String, String), StreamId>,
+    /// Calendars by what they hold, so that equal hours share one.
+    calendar_ids: BTreeMap<Vec<(Time, Time)>, CalendarId>,
+    /// Named batch groups.
+    group_ids: BTreeMap<Name, u32>,
+    model: Model,
+}
+
+impl<'a> Builder<'a> {
+    fn new(scenario: &'a Scenario, issues: &'a mut Issues) -> Option<Self> {
+        let start = &scenario.start.value;
+        let local = start.local.strftime("%Y-%m-%dT%H:%M");
+        let epoch = match format!("{local}[{}]", start.zone.as_str()).parse::<Epoch>() {
+            Ok(epoch) => epoch,
+            Err(error) => {
+                issues.error(scenario.start.span, error.to_string()).path("start").hint(error.hint());
+                return None;
+            }
+        };
+        let window = window(scenario, issues)?;
+        let mut builder = Self {
+            scenario,
+            issues,
+            epoch,
+            window,
+            node_ids: ids(&scenario.nodes),
+            resource_ids: ids(&scenario.resources),
+            service_ids: ids(&scenario.services),
+            flow_ids: ids(&scenario.flows),
+            regime_ids: ids(&scenario.regimes),
+            stream_ids: BTreeMap::new(),
+            calendar_ids: BTreeMap::new(),
+            group_ids: BTreeMap::new(),
+            model: Model {
+                window,
+                nodes: IdVec::new(),
+                resources: IdVec::new(),
+                calendars: IdVec::new(),
+                regimes: IdVec::new(),
+                services: IdVec::new(),
+                flows: IdVec::new(),
+                itineraries: IdVec::new(),
+                stages: IdVec::new(),
+                promises: IdVec::new(),
+                streams: IdVec::new(),
+                programs: Programs::default(),
+                batch_groups: Vec::<BatchGroup>::new(),
+                months: Vec::new(),
+            },
+        };
+        builder.model.months = builder.months();
+        Some(builder)
+    }
+
+    fn into_model(self) -> Model {
+        self.model
+    }
+
+    /// The stream of one purpose of one owner. The same names always give the same stream.
+    fn stream(&mut self, purpose: &str, owner: &str) -> StreamId {
+        let key = (purpose.to_owned(), owner.to_owned());
+        if let Some(&id) = self.stream_ids.get(&key) {
+            return id;
+        }
+        let id = self
+            .model
+            .streams
+            .push(StreamParams { purpose: name_hash(purpose), owner: name_hash(owner) });
+        self.stream_ids.insert(key, id);
+        id
+    }
+
+    fn calendar(&mut self, open: Vec<(Time, Time)>) -> CalendarId {
+        if let Some(&id) = self.calendar_ids.get(&open) {
+            return id;
+        }
+        let id = self.model.calendars.push(CalendarParams { open: open.clone() });
+        self.calendar_ids.insert(open, id);
+        id
+    }
+
+    fn build_nodes(&mut self) {
+        for (name, node) in &self.scenario.nodes {
+            let zone = self.zone_of(node.zone.as_ref());
+            let week_shifts = self.week_shifts(&zone);
+            self.model.nodes.push(NodeParams { name: name.to_string(), week_shifts });
+        }
+    }
+
+    fn build_regimes(&mut self) {
+        for (name, regime) in &self.scenario.regimes {
+            let stream = self.stream("regime", &format!("regime/{name}"));
+            let mut sum = 0.0;
+            let mut shares: Vec<u64> = Vec::new();
+            for share in regime.states.value.values() {
+                sum += share.value.as_f64();
+                shares.push(threshold(sum));
+            }
+            if let Some(last) = shares.last_mut() {
+                *last = u64::MAX;
+            }
+            self.model.regimes.push(RegimeParams {
+                name: name.to_string(),
+                period: regime.period.value.value(),
+                persistence: threshold(regime.persistence.value.as_f64()),
+                shares,
+                stream,
+            });
+        }
+    }
+
+    fn build_resources(&mut self) {
+        for (name, resource) in &self.scenario.resources {
+            let Some(&node) = self.node_ids.get(&resource.at.value) else { continue };
+            let path = format!("resources.{name}.open");
+            let calendar = self.opening(&resource.open, Some(&resource.at.value), resource.id.span, &path);
+            let servers = match resource.servers {
+                Servers::Count(count) => match u32::try_from(count.value()) {
+                    Ok(count) if count <= u32::MAX / 4 => Some(count),
+                    _ => {
+                        let path = format!("resources.{name}.servers");
+                        let message = format!("{} servers are more than can be counted", count.value());
+                        self.issues.error(resource.id.span, message).path(path).hint(Some(
+                            "write `Unlimited` for a resource at which nobody waits".to_owned(),
+                        ));
+                        continue;
+                    }
+                },
+                Servers::Unlimited => None,
+            };
+            self.model.resources.push(ResourceParams {
+                name: name.to_string(),
+                node,
+                servers,
+                classes: if resource.discipline == Discipline::Fifo { 1 } else { N_PRIORITIES },
+                room: resource.room.map(|room| u32::try_from(room).unwrap_or(u32::MAX)),
+                calendar: calendar.flatten(),
+                at_closing: match resource.at_closing {
+                    Closing::Finish => AtClosing::Finish,
+                    Closing::Pause => AtClosing::Pause,
+                    Closing::Fit => AtClosing::Fit,
+                },
+            });
+        }
+    }
+
+    fn build_promises(&mut self) {
+        for (name, promise) in &self.scenario.promises {
+            let mut flows: Vec<FlowId> =
+                promise.flows.value.iter().filter_map(|flow| self.flow_ids.get(&flow.value).copied()).collect();
+            flows.sort_unstable();
+            flows.dedup();
+            let limit = match (promise.within, promise.by_end_of_day) {
+                (Some(within), _) => Limit::Within(within.value.value()),
+                (None, Some(days)) => Limit::EndOfDay {
+                    days: u32::try_from(days.value).unwrap_or(u32::MAX),
+                    midnights: self.midnights(),
+                },
+                (None, None) => continue,
+            };
+            self.model.promises.push(PromiseParams { name: name.to_string(), flows, limit });
+        }
+    }
+
+    /// The id a promise will have.
+    fn promise_id(&self, name: &Name) -> Option<PromiseId> {
+        self.scenario.promises.keys().position(|other| other == name).map(PromiseId::new)
+    }
+}
+
+fn window(scenario: &Scenario, issues: &mut Issues) -> Option<Window> {
+    let run = &scenario.run;
+    let from = Time::ZERO.checked_add(run.warm_up);
+    let to = from.and_then(|from| from.checked_add(run.measure.value.value()));
+    let end = to.and_then(|to| to.checked_add(run.drain.value));
+    let (Some(from), Some(to), Some(end)) = (from, to, end) else {
+        issues.error(run.measure.span, "the run is longer than time can count").path("run");
+        return None;
+    };
+    if end.as_ms() > Duration::from_days(366 * 100).as_ms() {
+        issues
+            .error(run.measure.span, "the run is longer than a hundred years")
+            .path("run")
+            .label("expected warm-up, window and drain of less than 100 years together")
+            .hint(Some("more replications narrow the intervals just as well".to_owned()));
+        return None;
+    }
+    let arrivals_until = match run.arrivals_until {
+        ArrivalsUntil::DrainEnd => end,
+        // The window is half-open; an arrival at its very end is not of it.
+        ArrivalsUntil::MeasureEnd => Time::from_ms(to.as_ms() - 1),
+        ArrivalsUntil::At(after) => Time::ZERO + after,
+    };
+    Some(Window { from, to, arrivals_until, end })
+}

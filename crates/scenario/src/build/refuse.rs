@@ -1,0 +1,108 @@
+//! What the language can say and this version does not simulate yet: refused, never ignored.
+
+use super::Builder;
+use super::itinerary::walk;
+use crate::issue::Issues;
+use crate::schema::{Discipline, Scenario, Step, StepKind, Turn, WhenFull};
+use crate::source::Span;
+
+impl Builder<'_> {
+    /// Refuses something at a place.
+    pub(super) fn not_yet(&mut self, span: Span, path: &str, what: &str) {
+        refuse(self.issues, span, path, what);
+    }
+}
+
+fn refuse(issues: &mut Issues, span: Span, path: &str, what: &str) {
+    issues
+        .error(span, format!("this version does not simulate {what} yet"))
+        .path(path)
+        .label("leave it out for now");
+}
+
+/// Adds an issue for everything that is said but cannot be simulated yet.
+pub(super) fn refuse_unsupported(scenario: &Scenario, issues: &mut Issues) {
+    for (name, resource) in &scenario.resources {
+        let path = |field: &str| format!("resources.{name}.{field}");
+        let span = resource.id.span;
+        if resource.discipline == Discipline::Preemptive {
+            refuse(issues, span, &path("discipline"), "preemptive priority");
+        }
+        match (&resource.when_full, resource.room) {
+            (WhenFull::Lost, _) | (_, None) => {}
+            (WhenFull::Block | WhenFull::Divert(..), Some(_)) => {
+                refuse(issues, span, &path("when_full"), "blocking or diversion at a full waiting room");
+            }
+        }
+        if resource.breakdowns.is_some() {
+            refuse(issues, span, &path("breakdowns"), "breakdowns");
+        }
+    }
+    for (name, service) in &scenario.services {
+        let path = |field: &str| format!("services.{name}.{field}");
+        let span = service.id.span;
+        if service.slip.is_some() {
+            refuse(issues, span, &path("slip"), "a slip of arrivals");
+        }
+        if service.split {
+            refuse(issues, span, &path("split"), "splitting shipments over departures");
+        }
+        if let Some(fleet) = &service.fleet {
+            refuse(issues, fleet.span, &path("fleet"), "a finite fleet");
+        }
+        if let Some(background) = &service.background {
+            refuse(issues, background.span, &path("background"), "space taken by other traffic");
+        }
+        for (stop, rule) in &service.at_stop {
+            if let crate::schema::AtStop::Steps(steps) = &rule.value {
+                refuse_steps(steps, &path(&format!("at_stop.{stop}")), issues);
+            }
+        }
+    }
+    for (name, connection) in &scenario.connections {
+        if let Some(fleet) = &connection.fleet {
+            refuse(issues, fleet.span, &format!("connections.{name}.fleet"), "a finite fleet");
+        }
+    }
+    for (name, flow) in &scenario.flows {
+        let path = |field: &str| format!("flows.{name}.{field}");
+        if !matches!(flow.units.spec, crate::schema::LawSpec::Constant(1)) {
+            refuse(issues, flow.units.span, &path("units"), "shipments of several units");
+        }
+        if flow.value.value.is_some() {
+            refuse(issues, flow.id.span, &path("value"), "the cost of time");
+        }
+        refuse_steps(flow.steps.as_deref().unwrap_or_default(), &path("steps"), issues);
+        for (way, itinerary) in &flow.itineraries {
+            let steps = itinerary.value.steps.as_deref().unwrap_or_default();
+            refuse_steps(steps, &path(&format!("itineraries.{way}.steps")), issues);
+        }
+    }
+    for (name, procedure) in &scenario.procedures {
+        if procedure.turn == Some(Turn::Stop) {
+            let span = procedure.id.span;
+            refuse(issues, span, &format!("procedures.{name}.turn"), "procedures at a stop (use `at_stop`)");
+        }
+        refuse_steps(&procedure.steps, &format!("procedures.{name}.steps"), issues);
+    }
+    for (name, passage) in &scenario.passages {
+        refuse(issues, passage.id.span, &format!("passages.{name}"), "passages");
+    }
+    for (name, disruption) in &scenario.disruptions {
+        refuse(issues, disruption.id.span, &format!("disruptions.{name}"), "disruptions");
+    }
+    for (name, lever) in &scenario.levers {
+        refuse(issues, lever.id.span, &format!("levers.{name}"), "levers");
+    }
+    if !scenario.rates.is_empty() {
+        refuse(issues, scenario.name.span, "rates", "costs, and so no exchange rates");
+    }
+}
+
+fn refuse_steps(steps: &[Step], path: &str, issues: &mut Issues) {
+    walk(steps, &mut |step| {
+        if let StepKind::Work { patience: Some(patience), .. } = &step.kind {
+            refuse(issues, patience.span, path, "patience");
+        }
+    });
+}

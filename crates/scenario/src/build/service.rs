@@ -1,0 +1,323 @@
+//! Services: departures as instants or rules, capacities, and the program of a vehicle.
+//!
+//! A vehicle's program: run a leg, arrive at the next stop, do what is done there, unload, dwell, load, and so on to the
+//! last stop.
+
+use sanda_core::freight::category::Category;
+use sanda_core::freight::model::{Cancellation, Capacity, DepartureRule, ServiceParams};
+use sanda_core::freight::program::{LoadUnit, Op, Per, threshold};
+use sanda_core::kernel::law::Law as KernelLaw;
+use sanda_network::{CivilDateTime, WeeklyTimes, expand_dated};
+use sanda_units::{Duration, Time};
+
+use super::steps::Scope;
+use super::{Builder, N_PRIORITIES};
+use crate::decode::{Entry, Name};
+use crate::schema::{AtStop, Boarding, Cancelled, Capacity as SaidCapacity, Departs, Mode, Service};
+
+impl Builder<'_> {
+    pub(super) fn build_services(&mut self) {
+        let scenario = self.scenario;
+        for (name, service) in &scenario.services {
+            if let Some(params) = self.service(name, service) {
+                self.model.services.push(params);
+            }
+        }
+    }
+
+    fn service(&mut self, name: &Name, service: &Entry<Service>) -> Option<ServiceParams> {
+        let path = format!("services.{name}");
+        let owner = format!("service/{name}");
+        let stops: Vec<_> =
+            service.stops.value.iter().map(|stop| self.node_ids.get(&stop.value).copied()).collect::<Option<_>>()?;
+        let running = service
+            .running
+            .value
+            .iter()
+            .enumerate()
+            .map(|(leg, law)| self.law(law, &format!("{path}.running[{leg}]")))
+            .collect::<Option<Vec<_>>>()?;
+        let dwell = service
+            .dwell
+            .iter()
+            .flat_map(|dwell| &dwell.value)
+            .enumerate()
+            .map(|(stop, law)| self.law(law, &format!("{path}.dwell[{stop}]")))
+            .collect::<Option<Vec<_>>>()?;
+        let (planned_arrival, planned_departure) = planned(service, &running, &dwell);
+        let (capacity, unit) = self.capacity(service, &path, &owner)?;
+        let departs = self.departs(service, unit, &path, &owner)?;
+        let leaves_when_full = matches!(departs, DepartureRule::WhenFull { .. });
+        let cancellation = self.cancellation(service, &path, &owner)?;
+        if leaves_when_full && service.cutoff > Duration::ZERO {
+            self.issues
+                .error(service.departs.span, format!("service `{name}` leaves when full and has a cut-off"))
+                .path(format!("{path}.cutoff"))
+                .label("expected no `cutoff`: there is no scheduled departure to count from");
+        }
+        if leaves_when_full && !matches!(cancellation, Cancellation::Never) {
+            self.issues
+                .error(service.departs.span, format!("service `{name}` leaves when full and may be cancelled"))
+                .path(format!("{path}.cancelled"))
+                .label("expected no `cancelled`: there is no scheduled departure to cancel");
+        }
+        let delay = match &service.delay {
+            None => None,
+            Some(law) => Some((self.law(law, &format!("{path}.delay"))?, self.stream("delay", &owner))),
+        };
+        let legs: Vec<String> =
+            service.stops.value.windows(2).map(|leg| format!("running/{}>{}", leg[0].value, leg[1].value)).collect();
+        let legs = distinct(legs);
+        let running: Vec<(KernelLaw, _)> =
+            running.into_iter().zip(legs).map(|(law, leg)| (law, self.stream(&leg, &owner))).collect();
+        let program = self.vehicle_program(name, service, &dwell, &owner);
+        Some(ServiceParams {
+            name: name.to_string(),
+            boarding_stops: vec![false; stops.len()],
+            stops,
+            departs,
+            cutoff: service.cutoff,
+            capacity,
+            unit,
+            running,
+            planned_departure,
+            planned_arrival,
+            punctual: service.punctual.unwrap_or_else(|| match service.mode {
+                Mode::Air => Duration::from_mins(15),
+                _ => Duration::from_hours(24),
+            }),
+            cancellation,
+            delay,
+            classes: if service.boarding == Boarding::Priority { N_PRIORITIES } else { 1 },
+            overtake: service.overtake,
+            run_empty: service.run_empty,
+            program,
+        })
+    }
+
+    fn departs(
+        &mut self,
+        service: &Entry<Service>,
+        unit: LoadUnit,
+        path: &str,
+        owner: &str,
+    ) -> Option<DepartureRule> {
+        let path = format!("{path}.departs");
+        let span = service.departs.span;
+        let zone = self.zone_at(service.stops.value.first().map(|stop| &stop.value));
+        let dates = match &service.departs.value {
+            Departs::Every { period, offset } => {
+                if Time::ZERO + *offset > self.window.end {
+                    return self.never_runs(span, &path);
+                }
+                return Some(DepartureRule::Every { offset: *offset, period: period.value.value() });
+            }
+            Departs::Headway(law) => {
+                let law = self.law(law, &path)?;
+                return Some(DepartureRule::Headway(law, self.stream("headway", owner)));
+            }
+            Departs::WhenFull { longest_wait, quantity } => {
+                let quantity = match quantity {
+                    None => None,
+                    Some(load) => {
+                        let said = self.load_unit(load.value.value(), load.span, &path)?;
+                        if said != unit {
+                            self.issues
+                                .error(load.span, "the quantity is not in the unit of the capacity")
+                                .path(format!("{path}.quantity"));
+                            return None;
+                        }
+                        Some(load.value.value().base())
+                    }
+                };
+                let longest_wait = longest_wait.map(|wait| wait.value.value());
+                return Some(DepartureRule::WhenFull { longest_wait, quantity });
+            }
+            Departs::Weekly(times) => {
+                let texts: Vec<&str> = times.iter().map(|time| time.value.as_str()).collect();
+                match WeeklyTimes::parse(&texts) {
+                    Ok(times) => times.expand(&self.epoch, &zone, Time::ZERO, self.window.end),
+                    Err(errors) => {
+                        for (place, error) in errors {
+                            self.issues
+                                .error(times[place].span, error.to_string())
+                                .path(format!("{path}[{place}]"))
+                                .hint(error.hint());
+                        }
+                        return None;
+                    }
+                }
+            }
+            Departs::Dates(dates) => {
+                let mut civil = Vec::new();
+                for (place, date) in dates.iter().enumerate() {
+                    let text = date.value.strftime("%Y-%m-%dT%H:%M").to_string();
+                    match text.parse::<CivilDateTime>() {
+                        Ok(date) => civil.push(date),
+                        Err(error) => {
+                            self.issues
+                                .error(date.span, error.to_string())
+                                .path(format!("{path}[{place}]"))
+                                .hint(error.hint());
+                        }
+                    }
+                }
+                expand_dated(&civil, &self.epoch, &zone, Time::ZERO, self.window.end)
+            }
+        };
+        if dates.is_empty() {
+            return self.never_runs(span, &path);
+        }
+        Some(DepartureRule::Dates(dates))
+    }
+
+    fn never_runs(&mut self, span: crate::source::Span, path: &str) -> Option<DepartureRule> {
+        self.issues
+            .error(span, "no departure between the start and the end of the run")
+            .path(path)
+            .label("expected a timetable that runs");
+        None
+    }
+
+    fn capacity(&mut self, service: &Entry<Service>, path: &str, owner: &str) -> Option<(Capacity, LoadUnit)> {
+        let path = format!("{path}.capacity");
+        let span = service.capacity.span;
+        match &service.capacity.value {
+            SaidCapacity::Unlimited => Some((Capacity::Unlimited, LoadUnit::Shipments)),
+            SaidCapacity::Fixed(load) => {
+                let unit = self.load_unit(*load, span, &path)?;
+                Some((Capacity::Fixed(load.base()), unit))
+            }
+            SaidCapacity::Random(law) => {
+                let compiled = self.law(law, &path)?;
+                let unit = match law.measure().unwrap_or_default() {
+                    "TEU" => LoadUnit::Teu,
+                    "mass" => LoadUnit::Mass,
+                    "shipments" => LoadUnit::Shipments,
+                    _ => {
+                        self.not_yet(span, &path, "loads counted in units of shipments");
+                        return None;
+                    }
+                };
+                Some((Capacity::Random(compiled, self.stream("capacity", owner)), unit))
+            }
+        }
+    }
+
+    fn cancellation(&mut self, service: &Entry<Service>, path: &str, owner: &str) -> Option<Cancellation> {
+        match &service.cancelled {
+            Cancelled::Singly(share) if share.as_f64() <= 0.0 => Some(Cancellation::Never),
+            Cancelled::Singly(share) => {
+                Some(Cancellation::Independent(threshold(share.as_f64()), self.stream("cancelled", owner)))
+            }
+            Cancelled::Runs { share, mean_length } => {
+                let (long_run, length) = (share.value.as_f64(), mean_length.value);
+                if long_run <= 0.0 {
+                    return Some(Cancellation::Never);
+                }
+                // Two-state chain: a run of cancellations ends with probability 1 / length at each departure, and
+                // begins so often that the long-run share comes out.
+                let stay = 1.0 - 1.0 / length;
+                let enter = long_run / (1.0 - long_run) / length;
+                if enter > 1.0 {
+                    self.issues
+                        .error(mean_length.span, "runs so short cannot make so large a share of cancellations")
+                        .path(format!("{path}.cancelled.mean_length"))
+                        .label(format!("expected at least {:.3}", long_run / (1.0 - long_run)));
+                    return None;
+                }
+                Some(Cancellation::Runs {
+                    enter: threshold(enter),
+                    stay: threshold(stay),
+                    first: threshold(long_run),
+                    stream: self.stream("cancelled", owner),
+                })
+            }
+        }
+    }
+
+    fn vehicle_program(&mut self, name: &Name, service: &Entry<Service>, dwell: &[KernelLaw], owner: &str) -> u32 {
+        let program = self.here();
+        let stops = &service.stops.value;
+        for (key, at_stop) in &service.at_stop {
+            let place = stops.iter().position(|stop| stop.value == *key);
+            let message = match place {
+                Some(0) => "nothing can be done to a vehicle at its first stop",
+                Some(_) => continue,
+                None => "no such stop",
+            };
+            self.issues
+                .error(at_stop.id.span, format!("{message}: `{key}`"))
+                .path(format!("services.{name}.at_stop"))
+                .label("expected one of the later stops")
+                .hint((place == Some(0)).then(|| "let the shipments do it before they ride".to_owned()));
+        }
+        for stop in 1..stops.len() {
+            let (number, node) = (stop as u16, &stops[stop].value);
+            self.emit(Op::Run(number - 1));
+            self.emit(Op::Arrive(number));
+            if let Some(at_stop) = service.at_stop.get(node) {
+                let scope = Scope {
+                    owner: owner.to_owned(),
+                    prefix: format!("stop/{node}/"),
+                    path: format!("services.{name}.at_stop.{node}"),
+                    loops: 0,
+                    is_vehicle: true,
+                    in_branch: false,
+                    has_mass: false,
+                    node: Some(node.clone()),
+                    customs: None,
+                    marks: std::collections::BTreeMap::new(),
+                    procedures: Vec::new(),
+                };
+                match &at_stop.value {
+                    AtStop::Steps(steps) => self.inner_steps(steps, &scope),
+                    AtStop::Procedure(procedure) => {
+                        if let Some(entry) = self.scenario.procedures.get(&procedure.value) {
+                            let mut inside = scope.inside(procedure.value.as_str(), format!("procedures.{}.steps", procedure.value));
+                            inside.procedures.push(procedure.value.clone());
+                            self.inner_steps(&entry.steps, &inside);
+                        }
+                    }
+                }
+            }
+            self.emit(Op::Unload(number));
+            if stop + 1 < stops.len() {
+                if let Some(law) = dwell.get(stop - 1) {
+                    self.delay(law.clone(), Per::Job, Category::Vehicle, &format!("dwell/{node}"), owner);
+                }
+                self.emit(Op::Load(number));
+            }
+        }
+        self.emit(Op::Retire);
+        program
+    }
+}
+
+/// Planned arrivals and departures at each stop, from the scheduled departure: as given, else sums of medians.
+fn planned(service: &Service, running: &[KernelLaw], dwell: &[KernelLaw]) -> (Vec<Duration>, Vec<Duration>) {
+    let median = |law: &KernelLaw| Duration::from_ms(sanda_core::kernel::law::to_whole(law.quantile(0.5)));
+    let (mut arrivals, mut departures) = (vec![Duration::ZERO], vec![Duration::ZERO]);
+    let mut leaves = Duration::ZERO;
+    for (leg, law) in running.iter().enumerate() {
+        let given = service.planned.as_ref().and_then(|planned| planned.value.get(leg).copied());
+        let arrives = given.unwrap_or_else(|| leaves + median(law));
+        leaves = arrives + dwell.get(leg).map_or(Duration::ZERO, median);
+        arrivals.push(arrives);
+        departures.push(leaves);
+    }
+    (arrivals, departures)
+}
+
+/// Makes names of legs distinct where a service runs between the same stops twice.
+fn distinct(names: Vec<String>) -> Vec<String> {
+    let mut seen = std::collections::BTreeMap::<String, usize>::new();
+    names
+        .into_iter()
+        .map(|name| {
+            let n = seen.entry(name.clone()).or_default();
+            *n += 1;
+            if *n == 1 { name } else { format!("{name}-{n}") }
+        })
+        .collect()
+}

@@ -1,0 +1,541 @@
+//! Steps compiled into operations, for shipments and vehicles alike.
+//!
+//! Every draw's stream is named by the ids of the steps around it (`export/customs`), so that adding, removing or
+//! reordering other steps changes no luck. Where two steps of one list would have the same name, the second is called
+//! `-2`, the third `-3`; an `id` of one's own avoids that.
+
+use std::collections::BTreeMap;
+
+use sanda_core::freight::category::Category as CoreCategory;
+use sanda_core::freight::ids::RegimeId;
+use sanda_core::freight::program::{
+    BatchGroup, BatchOp, ChooseOp, DEEPEST_LOOP, DelayOp, ForkOp, LoadUnit, Op, OpIndex, Per as CorePer, RegimeOp,
+    RepeatOp, RideOp, WorkOp, threshold,
+};
+use sanda_core::kernel::law::Law as KernelLaw;
+use sanda_units::{Duration, Quantity};
+
+use super::{Builder, N_PRIORITIES};
+use crate::decode::{Keyed, Name};
+use crate::schema::{
+    Category, ChooseCase, CustomsAttributes, CustomsCase, Law, Load, Per, Procedure, Step, StepKind,
+};
+use crate::source::{Located, Span};
+
+/// Where steps are compiled: whose they are, and what is known there.
+#[derive(Clone)]
+pub(super) struct Scope {
+    /// Owner of the streams: `flow/boxes`, `service/train`.
+    pub owner: String,
+    /// Names of the steps around, each with a `/` behind it.
+    pub prefix: String,
+    /// Parameter path of the list, for messages.
+    pub path: String,
+    /// Loops around.
+    pub loops: u8,
+    /// Whether a vehicle does the steps.
+    pub is_vehicle: bool,
+    /// Whether the steps are in a parallel branch.
+    pub in_branch: bool,
+    /// Whether the shipment has a mass.
+    pub has_mass: bool,
+    /// The node whose local time counts.
+    pub node: Option<Name>,
+    /// How the flow stands with customs.
+    pub customs: Option<CustomsAttributes>,
+    /// Marks by the name of the milestone.
+    pub marks: BTreeMap<String, u8>,
+    /// Procedures around, to find one that calls itself.
+    pub procedures: Vec<Name>,
+}
+
+impl Scope {
+    /// The scope inside a step.
+    pub(super) fn inside(&self, name: &str, path: impl Into<String>) -> Self {
+        Self { prefix: format!("{}{name}/", self.prefix), path: path.into(), ..self.clone() }
+    }
+}
+
+/// The name a step has by default.
+pub(super) fn default_name(kind: &StepKind) -> &str {
+    match kind {
+        StepKind::Work { resource, .. } | StepKind::Hold { resource, .. } => resource.value.as_str(),
+        StepKind::Delay { .. } => "delay",
+        StepKind::Gate { .. } => "gate",
+        StepKind::Choose(..) => "choose",
+        StepKind::Inspect { .. } => "inspect",
+        StepKind::Customs { .. } => "customs",
+        StepKind::Regime { regime, .. } => regime.value.as_str(),
+        StepKind::Parallel(..) => "parallel",
+        StepKind::Repeat { .. } => "repeat",
+        StepKind::Procedure(name) => name.value.as_str(),
+        StepKind::Batch { .. } => "batch",
+        StepKind::Ride { service, .. } => service.value.as_str(),
+        StepKind::Haul(connection) => connection.value.as_str(),
+        StepKind::Mark(milestone) => milestone.value.as_str(),
+    }
+}
+
+/// The names of the steps of one list, made distinct.
+pub(super) fn step_names(steps: &[Step]) -> Vec<String> {
+    let mut n_so_far: BTreeMap<String, usize> = BTreeMap::new();
+    steps
+        .iter()
+        .map(|step| {
+            let name = step.id.as_ref().map_or_else(|| default_name(&step.kind), |id| id.value.as_str());
+            let n = n_so_far.entry(name.to_owned()).or_default();
+            *n += 1;
+            if *n == 1 { name.to_owned() } else { format!("{name}-{n}") }
+        })
+        .collect()
+}
+
+impl Builder<'_> {
+    pub(super) fn emit(&mut self, op: Op) -> OpIndex {
+        self.model.programs.ops.push(op);
+        (self.model.programs.ops.len() - 1) as OpIndex
+    }
+
+    pub(super) fn here(&self) -> OpIndex {
+        self.model.programs.ops.len() as OpIndex
+    }
+
+    /// Compiles a list of steps that are no stages of their own.
+    pub(super) fn inner_steps(&mut self, steps: &[Step], scope: &Scope) {
+        for (place, (step, name)) in steps.iter().zip(step_names(steps)).enumerate() {
+            self.step(step, &name, &format!("{}[{place}]", scope.path), scope);
+        }
+    }
+
+    /// Compiles one step. `path` is its parameter path.
+    pub(super) fn step(&mut self, step: &Step, name: &str, path: &str, scope: &Scope) {
+        let purpose = format!("step/{}{name}", scope.prefix);
+        match &step.kind {
+            StepKind::Work { resource, time, per, units, priority, inspection, .. } => {
+                if *inspection {
+                    self.emit(Op::InspectionBegins);
+                }
+                let class = priority.map(|priority| self.class(priority.value.value(), priority.span, path));
+                if let Some(work) = self.work(resource, Some((time, *per)), units.value.value(), class, &purpose, path, scope)
+                {
+                    self.emit(Op::Work(work));
+                }
+                if *inspection {
+                    self.emit(Op::InspectionEnds);
+                }
+            }
+            StepKind::Delay { time, per, r#as } => {
+                let Some(law) = self.law(time, &format!("{path}.time")) else { return };
+                let per = self.per(*per, time.span, path, scope);
+                self.delay(law, per, category(*r#as), &purpose, &scope.owner);
+            }
+            StepKind::Gate { open, at } => {
+                let node = at.as_ref().map(|at| at.value.clone()).or_else(|| scope.node.clone());
+                let calendar = self.opening(open, node.as_ref(), step.headline, &format!("{path}.open"));
+                if let Some(Some(calendar)) = calendar {
+                    self.emit(Op::Gate(calendar));
+                }
+            }
+            StepKind::Choose(cases) => self.choose(cases, name, &purpose, path, scope),
+            StepKind::Inspect { share, steps } => {
+                let stream = self.stream(&purpose, &scope.owner);
+                let index = self.model.programs.chooses.len();
+                self.model.programs.chooses.push(ChooseOp { stream, branches: Vec::new(), otherwise: 0 });
+                self.emit(Op::Choose(index as u32));
+                let begin = self.emit(Op::InspectionBegins);
+                self.inner_steps(steps, &scope.inside(name, format!("{path}.steps")));
+                self.emit(Op::InspectionEnds);
+                let end = self.here();
+                let op = &mut self.model.programs.chooses[index];
+                op.branches.push((threshold(share.as_f64()), begin));
+                op.otherwise = end;
+            }
+            StepKind::Customs { cases, otherwise } => self.customs(cases, otherwise, name, path, step.headline, scope),
+            StepKind::Regime { regime, times } => self.regime(regime, times, &purpose, path, scope),
+            StepKind::Parallel(branches) => {
+                let index = self.model.programs.forks.len();
+                self.model.programs.forks.push(ForkOp { branches: Vec::new(), join: 0 });
+                self.emit(Op::Fork(index as u32));
+                for (place, branch) in branches.iter().enumerate() {
+                    let begin = self.here();
+                    // Branches have no ids of their own: a step keeps its luck when a branch before it goes.
+                    let mut inside = scope.inside(name, format!("{path}[{place}]"));
+                    inside.in_branch = true;
+                    self.inner_steps(branch, &inside);
+                    self.emit(Op::BranchEnd);
+                    self.model.programs.forks[index].branches.push(begin);
+                }
+                self.model.programs.forks[index].join = self.here();
+            }
+            StepKind::Repeat { share, steps, at_most } => {
+                if scope.loops >= DEEPEST_LOOP {
+                    self.issues
+                        .error(step.headline, format!("more than {DEEPEST_LOOP} repetitions inside one another"))
+                        .path(path);
+                    return;
+                }
+                let back_to = self.here();
+                let mut inside = scope.inside(name, format!("{path}.steps"));
+                inside.loops += 1;
+                self.inner_steps(steps, &inside);
+                let stream = self.stream(&purpose, &scope.owner);
+                let index = self.model.programs.repeats.len();
+                self.model.programs.repeats.push(RepeatOp {
+                    stream,
+                    threshold: threshold(share.value.as_f64()),
+                    back_to,
+                    depth: scope.loops,
+                    at_most: at_most.map_or(0, |n| u32::try_from(n.value.value()).unwrap_or(u32::MAX)),
+                });
+                self.emit(Op::Repeat(index as u32));
+            }
+            StepKind::Hold { resource, steps, units } => {
+                let Some(work) = self.work(resource, None, units.value.value(), None, &purpose, path, scope) else {
+                    return;
+                };
+                self.emit(Op::Seize(work));
+                self.inner_steps(steps, &scope.inside(name, format!("{path}.steps")));
+                self.emit(Op::Free(work));
+            }
+            StepKind::Procedure(procedure) => self.procedure(procedure, name, path, scope),
+            StepKind::Batch { size, longest_wait, group } => {
+                self.batch(size, *longest_wait, group.as_ref(), &purpose, path, scope);
+            }
+            StepKind::Ride { service, from, to } => {
+                if let Some(ride) = self.ride(service, from.as_ref(), to.as_ref(), path, scope) {
+                    self.model.programs.rides.push(ride);
+                    self.emit(Op::Ride((self.model.programs.rides.len() - 1) as u32));
+                }
+            }
+            StepKind::Haul(connection) => self.haul(connection, &purpose, path, scope),
+            StepKind::Mark(milestone) => {
+                if let Some(&mark) = scope.marks.get(milestone.value.as_str()) {
+                    self.emit(Op::Mark(mark));
+                }
+            }
+        }
+    }
+
+    /// A class from a priority, 1 the most urgent.
+    pub(super) fn class(&mut self, priority: u64, span: Span, path: &str) -> u8 {
+        if priority > u64::from(N_PRIORITIES) {
+            self.issues
+                .error(span, format!("priority {priority} is out of range"))
+                .path(path)
+                .label(format!("expected a whole number from 1, the most urgent, to {N_PRIORITIES}"));
+            return N_PRIORITIES - 1;
+        }
+        priority as u8 - 1
+    }
+
+    fn per(&mut self, per: Per, span: Span, path: &str, scope: &Scope) -> CorePer {
+        match per {
+            Per::Shipment => CorePer::Job,
+            Per::Vehicle => {
+                if !scope.is_vehicle {
+                    self.issues
+                        .error(span, "work per vehicle where a shipment is alone")
+                        .path(path)
+                        .label("expected `per: Shipment`, `Teu` or `Tonne`")
+                        .hint(Some("work on the vehicle belongs into `at_stop` of its service".to_owned()));
+                }
+                CorePer::Job
+            }
+            Per::Teu => CorePer::Teu,
+            Per::Tonne => {
+                if !scope.has_mass && !scope.is_vehicle {
+                    self.issues
+                        .error(span, "work per tonne for shipments without a mass")
+                        .path(path)
+                        .hint(Some("give the flow a `mass`".to_owned()));
+                }
+                CorePer::Tonne
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the fields of one operation and where it stands")]
+    fn work(
+        &mut self,
+        resource: &Located<Name>,
+        time: Option<(&Law<Duration>, Per)>,
+        units: u64,
+        class: Option<u8>,
+        purpose: &str,
+        path: &str,
+        scope: &Scope,
+    ) -> Option<u32> {
+        let &id = self.resource_ids.get(&resource.value)?;
+        let params = &self.scenario.resources[&resource.value];
+        if let crate::schema::Servers::Count(count) = params.servers
+            && units > count.value()
+        {
+            self.issues
+                .error(resource.span, format!("needs {units} servers where `{}` has {}", resource.value, count.value()))
+                .path(format!("{path}.units"))
+                .label("can never be served");
+        }
+        if params.room.is_some() && (scope.is_vehicle || scope.in_branch) {
+            self.issues
+                .error(resource.span, format!("resource `{}` has a finite room", resource.value))
+                .path(path)
+                .label("a vehicle or a part of a shipment cannot be lost")
+                .hint(Some("let whole shipments queue here, or leave `room` out".to_owned()));
+        }
+        let (law, per) = match time {
+            Some((time, per)) => (self.law(time, &format!("{path}.time"))?, self.per(per, time.span, path, scope)),
+            None => (KernelLaw::constant(0.0).ok()?, CorePer::Job),
+        };
+        let stream = self.stream(purpose, &scope.owner);
+        self.model.programs.works.push(WorkOp {
+            resource: id,
+            time: law,
+            stream,
+            per,
+            units: u32::try_from(units).unwrap_or(u32::MAX),
+            class,
+        });
+        Some((self.model.programs.works.len() - 1) as u32)
+    }
+
+    pub(super) fn delay(&mut self, time: KernelLaw, per: CorePer, category: CoreCategory, purpose: &str, owner: &str) {
+        let stream = self.stream(purpose, owner);
+        self.model.programs.delays.push(DelayOp { time, stream, per, category });
+        self.emit(Op::Delay((self.model.programs.delays.len() - 1) as u32));
+    }
+
+    fn choose(&mut self, cases: &[ChooseCase], name: &str, purpose: &str, path: &str, scope: &Scope) {
+        let stream = self.stream(purpose, &scope.owner);
+        let index = self.model.programs.chooses.len();
+        self.model.programs.chooses.push(ChooseOp { stream, branches: Vec::new(), otherwise: 0 });
+        self.emit(Op::Choose(index as u32));
+        let mut sum = 0.0;
+        let mut jumps = Vec::new();
+        for (place, case) in cases.iter().enumerate() {
+            sum += case.share.as_f64();
+            let begin = self.here();
+            self.model.programs.chooses[index].branches.push((threshold(sum), begin));
+            self.inner_steps(&case.steps, &scope.inside(name, format!("{path}[{place}].steps")));
+            jumps.push(self.emit(Op::Jump(0)));
+        }
+        let end = self.here();
+        for jump in jumps {
+            self.model.programs.ops[jump as usize] = Op::Jump(end);
+        }
+        self.model.programs.chooses[index].otherwise = end;
+    }
+
+    /// Customs attributes are those of the flow: the case is chosen here, once.
+    fn customs(
+        &mut self,
+        cases: &[CustomsCase],
+        otherwise: &[Step],
+        name: &str,
+        path: &str,
+        span: Span,
+        scope: &Scope,
+    ) {
+        let Some(attributes) = &scope.customs else {
+            self.issues
+                .error(span, "customs attributes of a vehicle")
+                .path(path)
+                .label("expected in the steps of a flow")
+                .hint(Some("cargo has customs attributes, vehicles have not".to_owned()));
+            return;
+        };
+        let fits = |case: &CustomsCase| {
+            case.mode.is_none_or(|mode| mode == attributes.mode)
+                && case.declaration.is_none_or(|declaration| declaration == attributes.declaration)
+                && case.operator.is_none_or(|operator| operator == attributes.operator)
+                && case.transit.is_none_or(|transit| transit == attributes.transit)
+        };
+        match cases.iter().position(fits) {
+            Some(place) => {
+                let path = format!("{path}.cases[{place}].steps");
+                self.inner_steps(&cases[place].steps, &scope.inside(name, path));
+            }
+            None => self.inner_steps(otherwise, &scope.inside(name, format!("{path}.otherwise"))),
+        }
+    }
+
+    fn regime(
+        &mut self,
+        regime: &Located<Name>,
+        times: &BTreeMap<Name, Keyed<Law<Duration>>>,
+        purpose: &str,
+        path: &str,
+        scope: &Scope,
+    ) {
+        let Some(&id): Option<&RegimeId> = self.regime_ids.get(&regime.value) else { return };
+        let states = &self.scenario.regimes[&regime.value].states.value;
+        let mut laws = Vec::new();
+        for state in states.keys() {
+            match times.get(state) {
+                Some(law) => laws.extend(self.law(&law.value, &format!("{path}.times.{state}"))),
+                None => {
+                    self.issues
+                        .error(regime.span, format!("no time for state `{state}` of regime `{}`", regime.value))
+                        .path(format!("{path}.times"))
+                        .label("expected a law for each of its states");
+                }
+            }
+        }
+        for (name, law) in times.iter().filter(|(name, _)| !states.contains_key(*name)) {
+            let known: Vec<&str> = states.keys().map(Name::as_str).collect();
+            self.issues
+                .error(law.id.span, format!("regime `{}` has no state `{name}`", regime.value))
+                .path(format!("{path}.times"))
+                .label(format!("expected {}", known.join(", ")));
+        }
+        if laws.len() != states.len() {
+            return;
+        }
+        let stream = self.stream(purpose, &scope.owner);
+        self.model.programs.regimes.push(RegimeOp { regime: id, times: laws, stream });
+        self.emit(Op::Regime((self.model.programs.regimes.len() - 1) as u32));
+    }
+
+    fn procedure(&mut self, name: &Located<Name>, step_name: &str, path: &str, scope: &Scope) {
+        let Some(procedure) = self.scenario.procedures.get(&name.value) else { return };
+        if scope.procedures.contains(&name.value) {
+            self.issues
+                .error(name.span, format!("procedure `{}` contains itself", name.value))
+                .path(path)
+                .hint(Some("use `Repeat` for rework".to_owned()));
+            return;
+        }
+        let procedure: &Procedure = &procedure.value;
+        let mut inside = scope.inside(step_name, format!("procedures.{}.steps", name.value));
+        inside.procedures.push(name.value.clone());
+        if let Some(at) = &procedure.at {
+            inside.node = Some(at.value.clone());
+        }
+        self.inner_steps(&procedure.steps, &inside);
+    }
+
+    fn batch(
+        &mut self,
+        size: &Located<crate::decode::Positive<Load>>,
+        longest_wait: Option<Duration>,
+        group: Option<&Located<Name>>,
+        purpose: &str,
+        path: &str,
+        scope: &Scope,
+    ) {
+        if scope.is_vehicle {
+            self.issues.error(size.span, "vehicles do not wait for other cargo").path(path);
+            return;
+        }
+        let load = size.value.value();
+        let Some(unit) = self.load_unit(load, size.span, path) else { return };
+        if unit == LoadUnit::Mass && !scope.has_mass {
+            self.issues
+                .error(size.span, "a batch by mass for shipments without a mass")
+                .path(path)
+                .hint(Some("give the flow a `mass`".to_owned()));
+        }
+        let params = BatchGroup {
+            quantity: load.base(),
+            unit,
+            longest_wait: longest_wait.map_or(i64::MAX, Quantity::base),
+        };
+        let known = group.and_then(|group| self.group_ids.get(&group.value)).copied();
+        let id = match known {
+            Some(id) if self.model.batch_groups[id as usize].quantity == params.quantity
+                && self.model.batch_groups[id as usize].unit == params.unit
+                && self.model.batch_groups[id as usize].longest_wait == params.longest_wait => id,
+            Some(_) => {
+                self.issues
+                    .error(size.span, format!("group `{}` has another size elsewhere", purpose))
+                    .path(path)
+                    .label("expected the same size and longest wait for all of the group");
+                return;
+            }
+            None => {
+                self.model.batch_groups.push(params);
+                let id = (self.model.batch_groups.len() - 1) as u32;
+                if let Some(group) = group {
+                    self.group_ids.insert(group.value.clone(), id);
+                }
+                id
+            }
+        };
+        self.model.programs.batches.push(BatchOp { group: id });
+        self.emit(Op::Batch((self.model.programs.batches.len() - 1) as u32));
+    }
+
+    /// What a load counts, if the engine counts it.
+    pub(super) fn load_unit(&mut self, load: Load, span: Span, path: &str) -> Option<LoadUnit> {
+        match load {
+            Load::Teu(_) => Some(LoadUnit::Teu),
+            Load::Mass(_) => Some(LoadUnit::Mass),
+            Load::Shipments(_) => Some(LoadUnit::Shipments),
+            Load::Units(_) => {
+                self.not_yet(span, path, "loads counted in units of shipments");
+                None
+            }
+        }
+    }
+
+    fn ride(
+        &mut self,
+        service: &Located<Name>,
+        from: Option<&Located<Name>>,
+        to: Option<&Located<Name>>,
+        path: &str,
+        scope: &Scope,
+    ) -> Option<RideOp> {
+        if scope.is_vehicle || scope.in_branch {
+            self.issues
+                .error(service.span, "only a whole shipment can ride a service")
+                .path(path)
+                .label("expected in the steps of a flow, outside of parallel branches");
+            return None;
+        }
+        let &id = self.service_ids.get(&service.value)?;
+        let stops: Vec<&Name> = self.scenario.services[&service.value].stops.value.iter().map(|stop| &stop.value).collect();
+        let mut stop = |wanted: Option<&Located<Name>>, default: usize| match wanted {
+            None => Some(default),
+            Some(wanted) => stops.iter().position(|stop| **stop == wanted.value).or_else(|| {
+                let names: Vec<&str> = stops.iter().map(|stop| stop.as_str()).collect();
+                self.issues
+                    .error(wanted.span, format!("service `{}` does not stop at `{}`", service.value, wanted.value))
+                    .path(path)
+                    .label(format!("expected one of {}", names.join(", ")));
+                None
+            }),
+        };
+        let first = stop(from, 0)?;
+        let last = stop(to, stops.len() - 1)?;
+        if first >= last {
+            self.issues
+                .error(service.span, format!("rides `{}` backwards or not at all", service.value))
+                .path(path)
+                .label(format!("boards at `{}`, leaves at `{}`", stops[first], stops[last]));
+            return None;
+        }
+        Some(RideOp {
+            service: id,
+            from: u16::try_from(first).ok()?,
+            to: u16::try_from(last).ok()?,
+            departed_mark: None,
+            arrived_mark: None,
+        })
+    }
+
+    fn haul(&mut self, connection: &Located<Name>, purpose: &str, path: &str, scope: &Scope) {
+        let Some(law) = self.connection_time(connection, path) else { return };
+        self.delay(law, CorePer::Job, CoreCategory::Moving, purpose, &scope.owner);
+    }
+}
+
+fn category(category: Category) -> CoreCategory {
+    match category {
+        Category::Worked => CoreCategory::Worked,
+        Category::Moving => CoreCategory::Moving,
+        Category::Inspection => CoreCategory::Inspection,
+        Category::Disruption => CoreCategory::Disruption,
+        Category::Cargo => CoreCategory::Cargo,
+        Category::Hours => CoreCategory::Hours,
+    }
+}

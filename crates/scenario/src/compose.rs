@@ -1,0 +1,270 @@
+//! Putting a scenario together: `base`, `network`, `changes`, then `--set`, all on trees, before typing.
+//!
+//! Does not own paths (`path`) or the meaning of what is put together.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    decode::{Context, Reader, Record as _, Subject},
+    issue::Issues,
+    parse::{parse, parse_from},
+    path::{ParameterPath, SECTIONS},
+    read::read_source,
+    schema::Composition,
+    source::{FileId, SourceMap, Span},
+    suggest::{did_you_mean, list_names},
+    tree::{Key, Tree, Value},
+};
+
+/// Longest chain of bases.
+const MAX_CHAIN: usize = 16;
+/// What a scenario says of itself and never takes from its base.
+const OWN: [&str; 4] = ["schema", "name", "title", "question"];
+/// What composition uses up.
+const COMPOSITION: [&str; 3] = ["base", "network", "changes"];
+
+/// Puts scenarios together, collecting sources and issues.
+pub(crate) struct Composer<'a> {
+    pub(crate) sources: &'a mut SourceMap,
+    pub(crate) issues: &'a mut Issues,
+    /// The files being put together, outermost first, with their canonical paths.
+    chain: Vec<(PathBuf, String)>,
+}
+
+type Fields = Vec<(Key, Tree)>;
+
+impl<'a> Composer<'a> {
+    pub(crate) fn new(sources: &'a mut SourceMap, issues: &'a mut Issues) -> Self {
+        Self { sources, issues, chain: Vec::new() }
+    }
+
+    /// Reads a file with everything it builds on.
+    pub(crate) fn file(&mut self, path: &Path, asked: Option<Span>) -> Option<Tree> {
+        let canonical = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let asked_at = asked.unwrap_or_default();
+        if let Some(first) = self.chain.iter().position(|(earlier, _)| *earlier == canonical) {
+            let circle: Vec<&str> =
+                self.chain[first..].iter().map(|(_, name)| name.as_str()).chain([name.as_str()]).collect();
+            self.issues
+                .error(asked_at, format!("the scenario builds on itself: {}", circle.join(" -> ")))
+                .label("this closes the circle");
+            return None;
+        }
+        if self.chain.len() >= MAX_CHAIN {
+            self.issues
+                .error(asked_at, format!("more than {MAX_CHAIN} scenarios build on one another"))
+                .label("this base is one too many");
+            return None;
+        }
+        let file = read_source(path, asked, self.sources, self.issues)?;
+        self.chain.push((canonical, name));
+        let tree = self.source(file);
+        self.chain.pop();
+        tree
+    }
+
+    /// Reads a source with everything it builds on.
+    pub(crate) fn source(&mut self, file: FileId) -> Option<Tree> {
+        let tree = parse(self.sources, file, self.issues)?;
+        let span = tree.span;
+        let Value::Struct { name: None, fields } = tree.value else {
+            self.issues
+                .error(tree.headline(), format!("a scenario is an object, found {}", tree.describe()))
+                .label("expected `( schema: 1, name: \"...\", ... )`");
+            return None;
+        };
+        let (own, used): (Fields, Fields) =
+            fields.into_iter().partition(|(key, _)| !COMPOSITION.contains(&key.text.as_str()));
+        let plan = Tree::new(Value::Struct { name: None, fields: used }, span);
+        let plan = self.composition(&plan);
+        self.check_version(&own);
+        let own = Tree::new(Value::Struct { name: None, fields: own }, span);
+        let Some(Composition { base, network, changes }) = plan else { return Some(own) };
+
+        let mut whole = Vec::new();
+        if let Some(base) = base {
+            let path = self.sources.resolve(base.span.file, &base.value);
+            let beneath = self.file(&path, Some(base.span))?;
+            whole = fields_of(beneath);
+            whole.retain(|(key, _)| !OWN.contains(&key.text.as_str()));
+        }
+        for name in network.map(|files| files.0).unwrap_or_default() {
+            let path = self.sources.resolve(name.span.file, &name.value);
+            let network = self.network(&path, name.span);
+            self.merge(&mut whole, network.unwrap_or_default());
+        }
+        self.merge(&mut whole, fields_of(own));
+        let mut whole = Tree::new(Value::Struct { name: None, fields: whole }, span);
+        for (path, value) in changes.0 {
+            self.put(&mut whole, &path.value, value, path.span);
+        }
+        Some(whole)
+    }
+
+    fn composition(&mut self, tree: &Tree) -> Option<Composition> {
+        let mut cx = Context::new(self.sources, self.issues);
+        let subject = Subject::Kind(Composition::NOUN);
+        let mut reader = Reader::of_record(tree, subject, tree.headline(), &mut cx)?;
+        Composition::from_reader(&mut reader, &mut cx)
+    }
+
+    fn check_version(&mut self, fields: &Fields) {
+        let version = fields.iter().find(|(key, _)| key.text == "schema");
+        if let Some((_, tree)) = version
+            && let Value::Number(text) = &tree.value
+            && text != "1"
+        {
+            self.issues
+                .error(tree.span, format!("unknown version {text} of the scenario language"))
+                .label("this program reads version 1")
+                .path("schema");
+        }
+    }
+
+    /// A file that holds sections only.
+    fn network(&mut self, path: &Path, asked: Span) -> Option<Fields> {
+        let file = read_source(path, Some(asked), self.sources, self.issues)?;
+        let tree = parse(self.sources, file, self.issues)?;
+        let Value::Struct { name: None, fields } = tree.value else {
+            self.issues
+                .error(tree.headline(), format!("a network file is an object, found {}", tree.describe()))
+                .label("expected `( nodes: {...}, ... )`");
+            return None;
+        };
+        let (sections, others): (Fields, Fields) =
+            fields.into_iter().partition(|(key, _)| SECTIONS.contains(&key.text.as_str()));
+        for (key, _) in others {
+            self.issues
+                .error(key.span, format!("`{}` has no place in a network file", key.text))
+                .label(format!("expected a section: {}", list_names(SECTIONS)))
+                .hint(did_you_mean(&key.text, SECTIONS))
+                .note(asked, "read as a network file from here");
+        }
+        Some(sections)
+    }
+
+    /// Adds fields on top of others: entries of sections are added, other fields must be new.
+    fn merge(&mut self, whole: &mut Fields, added: Fields) {
+        for (key, tree) in added {
+            let Some((beneath_key, beneath)) = whole.iter_mut().find(|(earlier, _)| *earlier == key) else {
+                whole.push((key, tree));
+                continue;
+            };
+            match (&mut beneath.value, tree.value) {
+                (Value::Map(entries), Value::Map(more)) if SECTIONS.contains(&key.text.as_str()) => {
+                    merge_section(&key.text, entries, more, self.issues);
+                }
+                (_, value) => {
+                    let what = Tree::new(value, tree.span);
+                    if SECTIONS.contains(&key.text.as_str()) {
+                        // One of the two is no map, which typing will report.
+                        if !matches!(what.value, Value::Map(_)) {
+                            *beneath = what;
+                        }
+                        continue;
+                    }
+                    let issue = self.issues.error(key.span, format!("`{}` is given by the base", key.text));
+                    issue
+                        .label("cannot be given again as a whole")
+                        .path(key.text.clone())
+                        .note(beneath_key.span, "given here")
+                        .hint(format!("write `changes: {{ \"{}...\": ... }}`", key.text));
+                }
+            }
+        }
+    }
+
+    /// Puts a value at a path of the tree.
+    fn put(&mut self, tree: &mut Tree, path: &str, value: Tree, span: Span) {
+        let result = path.parse::<ParameterPath>().and_then(|parsed| parsed.put(tree, value, span));
+        if let Err(error) = result {
+            self.issues.error(span, error.message).label(error.label).hint(error.hint).path(path);
+        }
+    }
+
+    /// Carries out the arguments `--set PATH=VALUE`, in their order.
+    pub(crate) fn set(&mut self, tree: &mut Tree, sets: &[String]) {
+        for (index, argument) in sets.iter().enumerate() {
+            let file = self.sources.add_argument(format!("--set #{}", index + 1), argument.clone());
+            let Some(equals) = argument.find('=') else {
+                self.issues
+                    .error(Span::new(file, 0, argument.len()), format!("`{argument}` sets nothing"))
+                    .label("expected PATH=VALUE")
+                    .hint("for example `--set run.seed=9`".to_owned());
+                continue;
+            };
+            let written = argument[..equals].trim_end();
+            let span = Span::new(file, 0, written.len());
+            if COMPOSITION.contains(&written) {
+                self.issues
+                    .error(span, format!("`{written}` cannot be set"))
+                    .label("expected the path of a parameter");
+                continue;
+            }
+            if let Some(value) = self.argument_value(file, equals + 1) {
+                self.put(tree, written, value, span);
+            }
+        }
+    }
+
+    /// The value of an argument: RON if it is, else a bare text.
+    fn argument_value(&mut self, file: FileId, start: usize) -> Option<Tree> {
+        let text = &self.sources.source(file).text;
+        let value = &text[start..];
+        let span = Span::new(file, start, text.len());
+        if value.trim().is_empty() {
+            self.issues.error(span, "no value is given").label("expected a value after `=`");
+            return None;
+        }
+        let mut issues = Issues::new();
+        let tree = parse_from(self.sources, file, start, &mut issues);
+        // What opens a bracket or a quotation mark was meant as RON.
+        let is_ron = value.contains(['(', '[', '{', '"']);
+        match tree {
+            Some(tree) if issues.is_empty() => Some(tree),
+            _ if is_ron => {
+                self.issues.append(&mut issues);
+                None
+            }
+            _ => Some(Tree::new(Value::Text(value.trim().to_owned()), span)),
+        }
+    }
+}
+
+fn fields_of(tree: Tree) -> Fields {
+    match tree.value {
+        Value::Struct { fields, .. } => fields,
+        _ => Vec::new(),
+    }
+}
+
+fn merge_section(
+    section: &str,
+    entries: &mut Vec<(Tree, Tree)>,
+    more: Vec<(Tree, Tree)>,
+    issues: &mut Issues,
+) {
+    let mut places: std::collections::BTreeMap<String, Span> = entries
+        .iter()
+        .filter_map(|(key, _)| match &key.value {
+            Value::Text(text) => Some((text.clone(), key.span)),
+            _ => None,
+        })
+        .collect();
+    for (key, tree) in more {
+        if let Value::Text(id) = &key.value {
+            if let Some(first) = places.get(id) {
+                issues
+                    .error(key.span, format!("`{id}` is already one of the {section} this scenario builds on"))
+                    .label("expected a new id")
+                    .path(format!("{section}.{id}"))
+                    .note(*first, "first written here")
+                    .hint(format!("to change it, write `changes: {{ \"{section}.{id}...\": ... }}`"));
+                continue;
+            }
+            places.insert(id.clone(), key.span);
+        }
+        entries.push((key, tree));
+    }
+}

@@ -1,0 +1,530 @@
+//! Decoders of the plain types: texts, numbers, quantities, names, lists and maps.
+//!
+//! Does not own the quantities themselves (`sanda_units`).
+
+use std::{borrow::Borrow, collections::BTreeMap, fmt, ops::Deref};
+
+use sanda_units::{Distance, Duration, Emission, Mass, Money, Quantity, Share, Speed, Teu};
+
+use super::{Context, Decode, Reader, Record, Schema, Subject};
+use crate::{
+    schema::{Provenance, Text},
+    source::{Located, Span},
+    suggest::did_you_mean,
+    tree::{Tree, Value},
+};
+
+/// An id: lower-case letters, digits and hyphens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(String);
+
+impl Name {
+    /// The name, if the text is one.
+    pub fn new(text: &str) -> Option<Self> {
+        let is_name = !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        is_name.then(|| Self(text.to_owned()))
+    }
+
+    /// The text of the name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name most like `text`, for hints.
+    fn like(text: &str) -> Option<String> {
+        let mut name = String::new();
+        for c in text.chars().flat_map(char::to_lowercase) {
+            match c {
+                'a'..='z' | '0'..='9' => name.push(c),
+                _ if name.is_empty() || name.ends_with('-') => {}
+                _ => name.push('-'),
+            }
+        }
+        let name = name.trim_end_matches('-');
+        (!name.is_empty()).then(|| format!("for example `{name}`"))
+    }
+}
+
+impl Deref for Name {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl PartialEq<str> for Name {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Name {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+/// Text as it is written, or a bare word given on the command line.
+fn text_of<'t>(tree: &'t Tree, cx: &Context<'_>) -> Option<&'t str> {
+    match &tree.value {
+        Value::Text(text) => Some(text),
+        Value::Ident(text) | Value::Number(text) if cx.is_argument(tree.span) => Some(text),
+        _ => None,
+    }
+}
+
+impl Decode for String {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        if let Some(text) = text_of(tree, cx) {
+            return Some(text.to_owned());
+        }
+        cx.wrong_kind(tree, "a text in quotes");
+        None
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "text".to_owned()
+    }
+}
+
+impl Decode for Name {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let Some(text) = text_of(tree, cx) else {
+            cx.wrong_kind(tree, "a name in quotes");
+            return None;
+        };
+        Name::read(text, tree.span, cx)
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "name".to_owned()
+    }
+}
+
+impl Decode for bool {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        if let Value::Bool(value) = tree.value {
+            return Some(value);
+        }
+        cx.wrong_kind(tree, "`true` or `false`");
+        None
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "true or false".to_owned()
+    }
+}
+
+impl Decode for f64 {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        if let Value::Number(text) = &tree.value
+            && let Some(value) = text.parse().ok().or_else(|| ron::from_str::<f64>(text).ok())
+            && value.is_finite()
+        {
+            return Some(value);
+        }
+        cx.wrong_kind(tree, "a number");
+        None
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "number".to_owned()
+    }
+}
+
+impl Decode for u64 {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        if let Value::Number(text) = &tree.value
+            && let Some(value) = text.parse().ok().or_else(|| ron::from_str::<u64>(text).ok())
+        {
+            return Some(value);
+        }
+        cx.wrong_kind(tree, "a whole number, 0 or more");
+        None
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "count".to_owned()
+    }
+}
+
+/// The text a quantity is read from: text, or a bare number so that its lack of a unit is what is reported.
+fn quantity_text(tree: &Tree) -> Option<&str> {
+    match &tree.value {
+        Value::Text(text) | Value::Number(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Reads a quantity with its unit.
+pub(crate) fn decode_quantity<Q: Quantity>(tree: &Tree, cx: &mut Context<'_>) -> Option<Q> {
+    let expected = format!("{} with a unit, such as \"{}\"", with_article(Q::NAME), Q::EXAMPLE);
+    let Some(text) = quantity_text(tree) else {
+        cx.wrong_kind(tree, &expected);
+        return None;
+    };
+    match sanda_units::parse_quantity(text) {
+        Ok(quantity) => Some(quantity),
+        Err(error) => {
+            cx.error(tree.span, error.to_string()).label(format!("expected {expected}")).hint(error.hint());
+            None
+        }
+    }
+}
+
+/// A noun with "a" or "an"; quantities one does not count stay without.
+pub(crate) fn with_article(noun: &str) -> String {
+    match noun {
+        "money" => noun.to_owned(),
+        _ if noun.starts_with(['a', 'e', 'i', 'o', 'u']) => format!("an {noun}"),
+        _ => format!("a {noun}"),
+    }
+}
+
+macro_rules! quantities {
+    ($($type:ident),*) => {$(
+        impl Decode for $type {
+            fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+                decode_quantity(tree, cx)
+            }
+
+            fn describe(_: &mut Schema) -> String {
+                <$type as Quantity>::NAME.to_owned()
+            }
+        }
+    )*};
+}
+quantities!(Duration, Teu, Mass, Distance, Speed, Money, Emission);
+
+impl Decode for Share {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let Some(text) = quantity_text(tree) else {
+            cx.wrong_kind(tree, "a share, such as 0.05 or \"5%\"");
+            return None;
+        };
+        match text.parse::<Share>() {
+            Ok(share) => Some(share),
+            Err(error) => {
+                cx.error(tree.span, error.to_string())
+                    .label("expected a share from 0 to 1, such as 0.05 or \"5%\"")
+                    .hint(error.hint());
+                None
+            }
+        }
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "share".to_owned()
+    }
+}
+
+impl<T: Decode> Decode for Option<T> {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        if tree.value == Value::Absent { Some(None) } else { T::decode(tree, cx).map(Some) }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        T::describe(schema)
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        T::decode(tree, cx).map(Box::new)
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        T::describe(schema)
+    }
+}
+
+impl<T: Decode> Decode for Located<T> {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        T::decode(tree, cx).map(|value| Located::new(value, tree.headline()))
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        T::describe(schema)
+    }
+}
+
+/// A value that must be greater than zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Positive<T>(T);
+
+impl<T: Copy> Positive<T> {
+    /// The value.
+    pub fn value(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Deref for Positive<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Types whose values can be compared with zero.
+pub trait Sign {
+    /// Whether the value is greater than zero.
+    fn is_above_zero(&self) -> bool;
+}
+
+macro_rules! signs {
+    ($($type:ty: $value:ident => $test:expr),* $(,)?) => {$(
+        impl Sign for $type {
+            fn is_above_zero(&self) -> bool {
+                let $value = self;
+                $test
+            }
+        }
+    )*};
+}
+signs! {
+    f64: value => *value > 0.0,
+    u64: value => *value > 0,
+    Share: value => value.as_f64() > 0.0,
+    Duration: value => value.base() > 0,
+    Teu: value => value.base() > 0,
+    Mass: value => value.base() > 0,
+    Distance: value => value.base() > 0,
+    Speed: value => value.base() > 0,
+    Money: value => value.base() > 0,
+}
+
+impl<T: Decode + Sign> Decode for Positive<T> {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let value = T::decode(tree, cx)?;
+        if value.is_above_zero() {
+            return Some(Self(value));
+        }
+        cx.error(tree.span, format!("{} is not greater than zero", tree.describe()))
+            .label("expected more than zero");
+        None
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        format!("{} > 0", T::describe(schema))
+    }
+}
+
+/// Items of a list, all read even when some are wrong.
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let Value::List(items) = &tree.value else {
+            cx.wrong_kind(tree, "a list `[...]`");
+            return None;
+        };
+        let mut read = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            read.extend(cx.at_index(index, |cx| T::decode(item, cx)));
+        }
+        (read.len() == items.len()).then_some(read)
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        format!("[{}]", T::describe(schema))
+    }
+}
+
+/// A list of exactly `N` items.
+impl<T: Decode, const N: usize> Decode for [T; N] {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let items = Vec::<T>::decode(tree, cx)?;
+        let found = items.len();
+        let result = items.try_into().ok();
+        if result.is_none() {
+            cx.error(tree.headline(), format!("expected {N} items, found {found}"))
+                .label(format!("expected a list of {N}"));
+        }
+        result
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        format!("[{}; {N}]", T::describe(schema))
+    }
+}
+
+/// A type that may be the key of a map.
+pub trait MapKey: Sized + Ord {
+    /// Reads the key. `None` means that an error was added.
+    fn read(text: &str, span: Span, cx: &mut Context<'_>) -> Option<Self>;
+    /// How the schema calls it.
+    const TYPE_NAME: &'static str;
+}
+
+impl MapKey for Name {
+    const TYPE_NAME: &'static str = "name";
+
+    fn read(text: &str, span: Span, cx: &mut Context<'_>) -> Option<Self> {
+        let name = Name::new(text);
+        if name.is_none() {
+            cx.error(span, format!("`{text}` is not a name"))
+                .label("expected lower-case letters, digits and hyphens")
+                .hint(Name::like(text));
+        }
+        name
+    }
+}
+
+impl MapKey for String {
+    const TYPE_NAME: &'static str = "text";
+
+    fn read(text: &str, _: Span, _: &mut Context<'_>) -> Option<Self> {
+        Some(text.to_owned())
+    }
+}
+
+/// Entries of a map, all read even when some are wrong. A map that is not written is empty.
+impl<K: MapKey, V: Decode> Decode for BTreeMap<K, V> {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let entries = match &tree.value {
+            Value::Map(entries) => entries.as_slice(),
+            // `()` is easily written for "none".
+            Value::Struct { name: None, fields } if fields.is_empty() => &[],
+            _ => {
+                cx.wrong_kind(tree, "a map `{ \"id\": ..., }`");
+                return None;
+            }
+        };
+        let mut map = BTreeMap::new();
+        let mut n_due = 0;
+        for (key, tree) in entries.iter().filter(|(_, tree)| tree.value != Value::Absent) {
+            n_due += 1;
+            let (Value::Text(text) | Value::Ident(text) | Value::Number(text)) = &key.value else {
+                cx.wrong_kind(key, "a name in quotes");
+                continue;
+            };
+            cx.at_field(text, |cx| {
+                let read = K::read(text, key.span, cx);
+                // The value is looked at even when its key is wrong.
+                let value = V::decode_entry(Located::new(text.as_str(), key.span), tree, cx);
+                if let (Some(read), Some(value)) = (read, value) {
+                    map.insert(read, value);
+                }
+            });
+        }
+        (map.len() == n_due).then_some(map)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(BTreeMap::new())
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        format!("{{ {}: {} }}", K::TYPE_NAME, V::describe(schema))
+    }
+}
+
+/// A value of a map with the key it stands under.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keyed<T> {
+    /// The key and its place.
+    pub id: Located<Name>,
+    /// The value.
+    pub value: T,
+}
+
+impl<T> Deref for Keyed<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Decode> Decode for Keyed<T> {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        Self::decode_entry(Located::new("", tree.span), tree, cx)
+    }
+
+    fn decode_entry(key: Located<&str>, tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let value = T::decode(tree, cx)?;
+        Some(Self { id: Located::new(Name(key.value.to_owned()), key.span), value })
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        T::describe(schema)
+    }
+}
+
+/// A thing of a section: its id, its parameters, and what may be said about any of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry<T> {
+    /// The id and its place.
+    pub id: Located<Name>,
+    /// The parameters.
+    pub value: T,
+    /// Where parameters come from, by field.
+    pub sources: BTreeMap<String, Keyed<Provenance>>,
+    /// A remark for readers.
+    pub note: Option<Text>,
+    /// The place of the whole object.
+    pub span: Span,
+}
+
+/// A section of a scenario: things by id, in the order of ids.
+pub type Section<T> = BTreeMap<Name, Entry<T>>;
+
+impl<T> Deref for Entry<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Record> Decode for Entry<T> {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        Self::decode_entry(Located::new("", tree.span), tree, cx)
+    }
+
+    fn decode_entry(key: Located<&str>, tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let subject = Subject::Entry(T::NOUN, key.value);
+        let mut reader = Reader::of_record(tree, subject, key.span, cx)?;
+        let value = T::from_reader(&mut reader, cx);
+        let fields = reader.known_fields().to_vec();
+        let sources: Option<BTreeMap<String, Keyed<Provenance>>> = reader.field("sources", None, cx);
+        let note = reader.field("note", None, cx);
+        let finished = reader.finish(cx);
+        for (path, provenance) in sources.iter().flatten() {
+            let first = path.split(['.', '[']).next().unwrap_or(path);
+            if !fields.contains(&first) {
+                cx.error(provenance.id.span, format!("{subject} has no field `{first}` to have a source"))
+                    .label("expected the name of a field")
+                    .hint(did_you_mean(first, fields.iter().copied()));
+            }
+        }
+        finished?;
+        Some(Self {
+            id: Located::new(Name(key.value.to_owned()), key.span),
+            value: value?,
+            sources: sources?,
+            note: note?,
+            span: tree.span,
+        })
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        Provenance::describe(schema);
+        Text::describe(schema);
+        T::describe_record(schema)
+    }
+}

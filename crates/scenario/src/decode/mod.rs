@@ -1,0 +1,122 @@
+//! Typing of trees: one declaration (`record!`, `choice!`) gives the type, its decoder with all issues collected,
+//! and its description for `sanda schema`.
+//!
+//! Owns the machinery only: which types there are is `schema`'s business, what they must satisfy together `check`'s.
+
+mod basic;
+mod describe;
+pub(crate) mod macros;
+mod reader;
+
+pub use basic::{Entry, Keyed, MapKey, Name, Positive, Section, Sign};
+pub use describe::{Body, Field, Schema, TypeDescription, Variant};
+pub(crate) use macros::{choice, record};
+pub use reader::{Reader, Subject};
+
+use crate::{
+    issue::{Issue, Issues},
+    source::{Located, SourceMap, Span},
+    tree::Tree,
+};
+
+/// What a decoder needs besides the tree: the sources, the issues found so far, and the path it is at.
+pub struct Context<'a> {
+    /// Where the text came from.
+    pub sources: &'a SourceMap,
+    issues: &'a mut Issues,
+    path: String,
+}
+
+impl<'a> Context<'a> {
+    /// A context at the root of a scenario.
+    pub fn new(sources: &'a SourceMap, issues: &'a mut Issues) -> Self {
+        Self { sources, issues, path: String::new() }
+    }
+
+    /// Adds an error at the present path.
+    pub fn error(&mut self, span: Span, message: impl Into<String>) -> &mut Issue {
+        let issue = self.issues.error(span, message);
+        issue.path(self.path.clone());
+        issue
+    }
+
+    /// Adds the error of a value of the wrong kind.
+    pub fn wrong_kind(&mut self, tree: &Tree, expected: &str) {
+        self.error(tree.headline(), format!("expected {expected}, found {}", tree.describe()))
+            .label(format!("expected {expected}"));
+    }
+
+    /// Works one field or entry further down the path.
+    pub fn at_field<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.path.len();
+        if length > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+        let result = work(self);
+        self.path.truncate(length);
+        result
+    }
+
+    /// Works one list item further down the path.
+    pub fn at_index<T>(&mut self, index: usize, work: impl FnOnce(&mut Self) -> T) -> T {
+        use std::fmt::Write as _;
+        let length = self.path.len();
+        write!(self.path, "[{index}]").expect("invariant: writing to a string cannot fail");
+        let result = work(self);
+        self.path.truncate(length);
+        result
+    }
+
+    /// The present parameter path.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether bare words stand for text at this place, because it is an argument of the command line.
+    pub fn is_argument(&self, span: Span) -> bool {
+        self.sources.source(span.file).is_argument
+    }
+}
+
+/// A type that is read from a tree.
+pub trait Decode: Sized {
+    /// Reads the value. `None` means that at least one error was added.
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self>;
+
+    /// Reads the value of a map's entry whose key matters to it.
+    fn decode_entry(key: Located<&str>, tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let _ = key;
+        Self::decode(tree, cx)
+    }
+
+    /// The value of a field that is not written, for types that may be left out.
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// How the type is called in the schema; adds its description, and those of the types it uses, on the way.
+    fn describe(schema: &mut Schema) -> String;
+}
+
+/// A type with named fields.
+pub trait Record: Sized {
+    /// What one is called in messages: "service".
+    const NOUN: &'static str;
+    /// Reads the fields; unknown ones are left for [`Reader::finish`].
+    fn from_reader(reader: &mut Reader<'_>, cx: &mut Context<'_>) -> Option<Self>;
+    /// As [`Decode::describe`].
+    fn describe_record(schema: &mut Schema) -> String;
+}
+
+/// A type with named variants.
+pub trait Choice: Sized {
+    /// What one is called in messages: "departure rule".
+    const NOUN: &'static str;
+    /// The names of all variants.
+    const VARIANTS: &'static [&'static str];
+    /// The variant that may be written without its name.
+    const BARE: Option<&'static str>;
+    /// Reads the content of the variant with this name; unknown fields are left for [`Reader::finish`].
+    fn from_variant(name: &str, reader: &mut Reader<'_>, cx: &mut Context<'_>) -> Option<Self>;
+}

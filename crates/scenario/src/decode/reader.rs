@@ -1,0 +1,267 @@
+//! Reading the fields of one object, remembering which were asked for, so that unknown ones can be named.
+//!
+//! Does not own what the fields mean.
+
+use std::fmt;
+
+use super::{Choice, Context, Decode, Record};
+use crate::{
+    parse::parse_at,
+    source::Span,
+    suggest::{did_you_mean, list_names},
+    tree::{Key, Tree, Value},
+};
+
+/// What messages call the object being read.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'t> {
+    /// By its kind: "run".
+    Kind(&'static str),
+    /// By its kind and id: "service `train`".
+    Entry(&'static str, &'t str),
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kind(kind) => f.write_str(kind),
+            Self::Entry(kind, id) => write!(f, "{kind} `{id}`"),
+        }
+    }
+}
+
+enum Content<'t> {
+    Named(&'t [(Key, Tree)]),
+    Positional(&'t [Tree]),
+}
+
+/// Hands out the fields of one object.
+pub struct Reader<'t> {
+    content: Content<'t>,
+    taken: Vec<bool>,
+    asked: Vec<&'static str>,
+    subject: Subject<'t>,
+    /// Where complaints about the object as a whole go.
+    headline: Span,
+    /// The place of the whole object.
+    span: Span,
+}
+
+impl<'t> Reader<'t> {
+    fn new(content: Content<'t>, subject: Subject<'t>, headline: Span, span: Span) -> Self {
+        let n_parts = match content {
+            Content::Named(fields) => fields.len(),
+            Content::Positional(items) => items.len(),
+        };
+        Self { content, taken: vec![false; n_parts], asked: Vec::new(), subject, headline, span }
+    }
+
+    /// Opens an object without a variant's name; anything else is an error.
+    pub fn of_record(
+        tree: &'t Tree,
+        subject: Subject<'t>,
+        headline: Span,
+        cx: &mut Context<'_>,
+    ) -> Option<Self> {
+        match &tree.value {
+            Value::Struct { name: None, fields } => {
+                Some(Self::new(Content::Named(fields), subject, headline, tree.span))
+            }
+            Value::Map(_) => {
+                cx.error(tree.headline(), format!("{subject} is an object, not a map"))
+                    .label("expected `(`")
+                    .hint("write `(field: value, ...)`, with the names of fields not in quotes".to_owned());
+                None
+            }
+            _ => {
+                cx.error(tree.headline(), format!("expected {subject}, found {}", tree.describe()))
+                    .label("expected an object `(field: value, ...)`");
+                None
+            }
+        }
+    }
+
+    /// Opens a variant: its name and a reader of its content. A value that is no variant is an error.
+    pub fn of_variant<C: Choice>(tree: &'t Tree, cx: &mut Context<'_>) -> Option<(&'t str, Self)> {
+        let (name, content) = match &tree.value {
+            Value::Ident(name) => (name, Content::Named(&[])),
+            Value::Struct { name: Some(name), fields } => (name, Content::Named(fields)),
+            Value::Tuple { name: Some(name), items } => (name, Content::Positional(items)),
+            _ => {
+                if let Some(bare) = C::BARE {
+                    let content = Content::Positional(std::slice::from_ref(tree));
+                    return Some((
+                        bare,
+                        Self::new(content, Subject::Kind(C::NOUN), tree.headline(), tree.span),
+                    ));
+                }
+                let mut hint = None;
+                if let Value::Text(text) = &tree.value
+                    && C::VARIANTS.contains(&text.as_str())
+                {
+                    hint = Some(format!("write `{text}` without the quotes"));
+                }
+                cx.error(
+                    tree.headline(),
+                    format!("expected the name of a {}, found {}", C::NOUN, tree.describe()),
+                )
+                .label(format!("expected one of {}", list_names(C::VARIANTS.iter().copied())))
+                .hint(hint);
+                return None;
+            }
+        };
+        if C::VARIANTS.contains(&name.as_str()) {
+            let subject = Subject::Entry(C::NOUN, name);
+            Some((name, Self::new(content, subject, tree.headline(), tree.span)))
+        } else {
+            cx.error(tree.headline(), format!("unknown {} `{name}`", C::NOUN))
+                .label(format!("expected one of {}", list_names(C::VARIANTS.iter().copied())))
+                .hint(did_you_mean(name, C::VARIANTS.iter().copied()));
+            None
+        }
+    }
+
+    /// The place of the whole object.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Where complaints about the object as a whole go.
+    pub fn headline(&self) -> Span {
+        self.headline
+    }
+
+    /// What messages call the object.
+    pub fn subject(&self) -> Subject<'t> {
+        self.subject
+    }
+
+    /// The names asked for so far: the fields this kind of object has.
+    pub fn known_fields(&self) -> &[&'static str] {
+        &self.asked
+    }
+
+    /// Reads one field: the value written, else the default (RON text), else what the type says of absence.
+    pub fn field<T: Decode>(
+        &mut self,
+        name: &'static str,
+        default: Option<&'static str>,
+        cx: &mut Context<'_>,
+    ) -> Option<T> {
+        let name = name.trim_start_matches("r#");
+        self.asked.push(name);
+        if let Content::Named(fields) = self.content
+            && let Some(index) = fields.iter().position(|(key, _)| key.text == name)
+        {
+            self.taken[index] = true;
+            let tree = &fields[index].1;
+            if tree.value != Value::Absent {
+                return cx.at_field(name, |cx| T::decode(tree, cx));
+            }
+        }
+        if let Some(default) = default {
+            let tree = parse_at(default, self.headline)?;
+            return cx.at_field(name, |cx| T::decode(&tree, cx));
+        }
+        if let Some(value) = T::absent() {
+            return Some(value);
+        }
+        self.missing(name, cx);
+        None
+    }
+
+    /// Reads the only part of a variant: `Weekly([...])`, or by name, `Weekly(times: [...])`.
+    pub fn sole<T: Decode>(
+        &mut self,
+        name: &'static str,
+        default: Option<&'static str>,
+        cx: &mut Context<'_>,
+    ) -> Option<T> {
+        if let Content::Positional(items) = self.content
+            && let Some(tree) = items.first()
+        {
+            self.asked.push(name);
+            self.taken[0] = true;
+            return T::decode(tree, cx);
+        }
+        self.field(name, default, cx)
+    }
+
+    /// Complains when parts that have names were written without them.
+    pub fn require_names(&mut self, names: &[&'static str], cx: &mut Context<'_>) -> Option<()> {
+        let Content::Positional(items) = self.content else { return Some(()) };
+        let example = names.first().map_or("", |name| name.trim_start_matches("r#"));
+        cx.error(items[0].headline(), format!("the parts of {} have names", self.subject)).label(format!(
+            "expected `{example}: ...`; the names are {}",
+            list_names(names.iter().map(|name| name.trim_start_matches("r#")))
+        ));
+        self.taken.fill(true);
+        None
+    }
+
+    fn missing(&self, name: &str, cx: &mut Context<'_>) {
+        let mut hint = None;
+        if let Content::Named(fields) = self.content {
+            // A misspelt name will be reported on its own and is the likely cause.
+            hint = fields
+                .iter()
+                .map(|(key, _)| key.text.as_str())
+                .find(|written| crate::suggest::nearest(written, [name]).is_some())
+                .map(|written| format!("is `{written}` meant to be `{name}`?"));
+        }
+        cx.error(self.headline, format!("missing field `{name}` in {}", self.subject))
+            .label(format!("`{name}` must be given"))
+            .hint(hint);
+    }
+
+    /// Complains about every part nobody asked for. `None` if there was one.
+    pub fn finish(self, cx: &mut Context<'_>) -> Option<()> {
+        if self.taken.iter().all(|&taken| taken) {
+            return Some(());
+        }
+        match self.content {
+            Content::Named(fields) => {
+                let written = |name: &str| fields.iter().any(|(key, _)| key.text == name);
+                let mut open: Vec<&str> = self.asked.iter().copied().filter(|name| !written(name)).collect();
+                if open.is_empty() {
+                    open.clone_from(&self.asked);
+                }
+                for ((key, _), _) in fields.iter().zip(&self.taken).filter(|(_, taken)| !**taken) {
+                    let label = match self.asked.len() {
+                        0 => "expected nothing here".to_owned(),
+                        1 => format!("expected {}", list_names(open.iter().copied())),
+                        _ => format!("expected one of {}", list_names(open.iter().copied())),
+                    };
+                    cx.at_field(&key.text, |cx| {
+                        cx.error(key.span, format!("unknown field `{}` in {}", key.text, self.subject))
+                            .label(label)
+                            .hint(did_you_mean(&key.text, self.asked.iter().copied()));
+                    });
+                }
+            }
+            Content::Positional(items) => {
+                for (item, _) in items.iter().zip(&self.taken).filter(|(_, taken)| !**taken) {
+                    cx.error(item.headline(), format!("one part too many in {}", self.subject))
+                        .label("expected `)`");
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Reads a record that stands alone.
+pub(crate) fn decode_record<R: Record>(tree: &Tree, cx: &mut Context<'_>) -> Option<R> {
+    let mut reader = Reader::of_record(tree, Subject::Kind(R::NOUN), tree.headline(), cx)?;
+    let record = R::from_reader(&mut reader, cx);
+    let finished = reader.finish(cx);
+    finished.and(record)
+}
+
+/// Reads a choice.
+pub(crate) fn decode_choice<C: Choice>(tree: &Tree, cx: &mut Context<'_>) -> Option<C> {
+    let (name, mut reader) = Reader::of_variant::<C>(tree, cx)?;
+    let choice = C::from_variant(name, &mut reader, cx);
+    let finished = reader.finish(cx);
+    finished.and(choice)
+}

@@ -1,0 +1,137 @@
+//! Issues: everything that is wrong or doubtful in a scenario, collected with places, never thrown at the first.
+//!
+//! Does not own how issues are drawn (`render`), nor the checks that find them.
+
+use crate::source::Span;
+
+/// How bad an issue is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The scenario cannot be used.
+    Error,
+    /// The scenario can be used, but probably says something that was not meant.
+    Warning,
+}
+
+/// One thing said about one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong: lower case, without a final stop.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What was expected there, drawn beside the carets.
+    pub label: Option<String>,
+    /// The parameter path, such as `services.train.capacity`; empty when there is none.
+    pub path: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// Other places that matter, each with what it is.
+    pub notes: Vec<(Span, String)>,
+}
+
+impl Issue {
+    /// States what was expected at the place.
+    pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// States the parameter path.
+    pub fn path(&mut self, path: impl Into<String>) -> &mut Self {
+        self.path = path.into();
+        self
+    }
+
+    /// States what to do; `None` leaves the issue without a hint.
+    pub fn hint(&mut self, hint: impl Into<Option<String>>) -> &mut Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// Points at another place.
+    pub fn note(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        self.notes.push((span, text.into()));
+        self
+    }
+}
+
+/// A growing collection of issues.
+#[derive(Clone, Debug, Default)]
+pub struct Issues {
+    list: Vec<Issue>,
+}
+
+impl Issues {
+    /// No issues.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an error; the rest is said through the returned issue.
+    pub fn error(&mut self, span: Span, message: impl Into<String>) -> &mut Issue {
+        self.push(Severity::Error, span, message.into())
+    }
+
+    /// Adds a warning; the rest is said through the returned issue.
+    pub fn warning(&mut self, span: Span, message: impl Into<String>) -> &mut Issue {
+        self.push(Severity::Warning, span, message.into())
+    }
+
+    fn push(&mut self, severity: Severity, span: Span, message: String) -> &mut Issue {
+        self.list.push(Issue {
+            severity,
+            message,
+            span,
+            label: None,
+            path: String::new(),
+            hint: None,
+            notes: Vec::new(),
+        });
+        self.list.last_mut().expect("invariant: an issue was just pushed")
+    }
+
+    /// Whether nothing at all was said.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many issues there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// How many of them are errors.
+    pub fn n_errors(&self) -> usize {
+        self.list.iter().filter(|issue| issue.severity == Severity::Error).count()
+    }
+
+    /// Whether at least one is an error.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|issue| issue.severity == Severity::Error)
+    }
+
+    /// Puts the issues in reading order (file, then place), keeping the order of those at one place, and drops
+    /// exact repetitions.
+    pub fn sort(&mut self) {
+        self.list.sort_by_key(|issue| issue.span);
+        self.list.dedup();
+    }
+
+    /// The issues in their present order.
+    pub fn iter(&self) -> impl Iterator<Item = &Issue> {
+        self.list.iter()
+    }
+
+    /// Moves all issues of `other` to the end of this collection.
+    pub fn append(&mut self, other: &mut Issues) {
+        self.list.append(&mut other.list);
+    }
+
+    /// Takes the issues out.
+    pub fn into_vec(self) -> Vec<Issue> {
+        self.list
+    }
+}

@@ -1,0 +1,100 @@
+//! The door of the crate: from a path, or a text, to a typed and checked scenario, or to all its issues.
+//!
+//! Does not own the building of the model (`build`).
+
+use std::{fmt, path::Path};
+
+use crate::{
+    compose::Composer,
+    decode::{Context, Decode as _},
+    issue::Issues,
+    render::{Style, render},
+    schema::Scenario,
+    source::SourceMap,
+    tree::Tree,
+};
+
+/// A scenario that was read without errors.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The typed scenario.
+    pub scenario: Scenario,
+    /// The composed tree it was typed from: every parameter as written, `base`, `network` and `changes` used up.
+    pub tree: Tree,
+    /// Warnings.
+    pub issues: Issues,
+    /// The sources that places refer to.
+    pub sources: SourceMap,
+}
+
+/// Why a scenario could not be read: at least one error. Displayed, it draws all issues.
+#[derive(Clone, Debug)]
+pub struct LoadFailure {
+    /// Everything that is wrong, in reading order.
+    pub issues: Issues,
+    /// The sources that places refer to.
+    pub sources: SourceMap,
+}
+
+impl LoadFailure {
+    /// Draws all issues.
+    pub fn render(&self, style: Style) -> String {
+        render(&self.issues, &self.sources, style)
+    }
+}
+
+impl fmt::Display for LoadFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(Style::default()))
+    }
+}
+
+impl std::error::Error for LoadFailure {}
+
+/// Reads a scenario file with everything it builds on, and carries out `--set PATH=VALUE`.
+///
+/// # Errors
+/// All issues at once.
+pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Box<LoadFailure>> {
+    let (mut sources, mut issues) = (SourceMap::default(), Issues::new());
+    let tree = Composer::new(&mut sources, &mut issues).file(path, None);
+    finish(tree, sets, sources, issues)
+}
+
+/// As [`load`], from a text; paths in it are relative to the working directory.
+///
+/// # Errors
+/// All issues at once.
+pub fn load_text(name: &str, text: &str, sets: &[String]) -> Result<Loaded, Box<LoadFailure>> {
+    let (mut sources, mut issues) = (SourceMap::default(), Issues::new());
+    let file = sources.add(name, text.to_owned(), None);
+    let tree = Composer::new(&mut sources, &mut issues).source(file);
+    finish(tree, sets, sources, issues)
+}
+
+/// Types and checks a loaded scenario again with other values; files are not read again. This is how sweeps and plans
+/// try values.
+///
+/// # Errors
+/// All issues at once.
+pub fn reload(loaded: &Loaded, sets: &[String]) -> Result<Loaded, Box<LoadFailure>> {
+    finish(Some(loaded.tree.clone()), sets, loaded.sources.clone(), Issues::new())
+}
+
+fn finish(
+    tree: Option<Tree>,
+    sets: &[String],
+    mut sources: SourceMap,
+    mut issues: Issues,
+) -> Result<Loaded, Box<LoadFailure>> {
+    let scenario = tree.and_then(|mut tree| {
+        Composer::new(&mut sources, &mut issues).set(&mut tree, sets);
+        let scenario = Scenario::decode(&tree, &mut Context::new(&sources, &mut issues))?;
+        Some((scenario, tree))
+    });
+    issues.sort();
+    match scenario {
+        Some((scenario, tree)) if !issues.has_errors() => Ok(Loaded { scenario, tree, issues, sources }),
+        _ => Err(Box::new(LoadFailure { issues, sources })),
+    }
+}

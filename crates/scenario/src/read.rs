@@ -1,0 +1,101 @@
+//! Reading files into sources, within limits, with an issue instead of an error for whatever cannot be read.
+//!
+//! Does not own parsing, nor files of data (traces, columns of observations).
+
+use std::{fs::File, io::Read as _, path::Path};
+
+use crate::{
+    issue::Issues,
+    source::{FileId, SourceMap, Span},
+};
+
+/// Largest file accepted, in bytes.
+pub(crate) const MAX_BYTES: u64 = 32 * 1024 * 1024;
+
+/// Reads a file. `asked` is the place that names it; without one, issues are attached to the file itself.
+/// `None` means that an issue was added.
+pub(crate) fn read_source(
+    path: &Path,
+    asked: Option<Span>,
+    sources: &mut SourceMap,
+    issues: &mut Issues,
+) -> Option<FileId> {
+    let name = path.display().to_string();
+    let (message, hint) = match read_text(path) {
+        Ok(text) => return Some(sources.add(name, text, Some(path.to_owned()))),
+        Err(trouble) => trouble,
+    };
+    let span = asked.unwrap_or_else(|| {
+        let file = sources.add(name.clone(), String::new(), Some(path.to_owned()));
+        Span::new(file, 0, 0)
+    });
+    let message = if asked.is_some() { format!("`{name}`: {message}") } else { message };
+    issues.error(span, message).hint(hint);
+    None
+}
+
+/// What is wrong with a file, and what to do about it.
+pub(crate) type Trouble = (String, Option<String>);
+
+/// The text of a file within the limits, or why there is none and what to do.
+pub(crate) fn read_text(path: &Path) -> Result<String, Trouble> {
+    let plain = |message: String| (message, None);
+    let words = |error: &std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "the file may not be read".to_owned(),
+        _ => format!("the file cannot be read: {error}"),
+    };
+    let about = std::fs::metadata(path).map_err(|error| plain(words(&error)))?;
+    if about.is_dir() {
+        return Err((
+            "this is a directory, not a file".to_owned(),
+            Some("name the scenario file inside it".to_owned()),
+        ));
+    }
+    if !about.is_file() {
+        // A pipe or device may never end.
+        return Err(plain("this is not an ordinary file".to_owned()));
+    }
+    let too_large = || {
+        let mebibytes = MAX_BYTES / (1024 * 1024);
+        (
+            format!("the file is larger than {mebibytes} MB"),
+            Some("keep observed data in CSV files and name them in the scenario".to_owned()),
+        )
+    };
+    if about.len() > MAX_BYTES {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(about.len() as usize);
+    File::open(path)
+        .and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|error| plain(words(&error)))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large());
+    }
+    text_of(bytes)
+}
+
+/// The text of a file's bytes, without a byte-order mark.
+fn text_of(bytes: Vec<u8>) -> Result<String, Trouble> {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(("the file is not UTF-8 but UTF-16".to_owned(), Some("save it as UTF-8".to_owned())));
+    }
+    if bytes.contains(&0) {
+        return Err((
+            "the file is binary, not text".to_owned(),
+            Some("a scenario is a RON text file in UTF-8".to_owned()),
+        ));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text)),
+        Err(error) => {
+            let good = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            Err((
+                format!("the file is not UTF-8 text (line {line})"),
+                Some("save it as UTF-8; text from older Chinese software is often GB 18030".to_owned()),
+            ))
+        }
+    }
+}

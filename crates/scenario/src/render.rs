@@ -1,0 +1,230 @@
+//! How issues look to people: message, place, the line with carets under it, hint.
+//!
+//! Columns count characters; carets stand by display width, so that they are right after Chinese text and tabs. Does not
+//! own what is said (`issue`).
+
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthChar;
+
+use crate::{
+    issue::{Issue, Issues, Severity},
+    source::{Source, SourceMap, Span},
+};
+
+/// Choices in drawing.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Whether to colour with ANSI escapes.
+    pub color: bool,
+    /// How many issues to draw before only counting the rest.
+    pub most: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { color: false, most: 50 }
+    }
+}
+
+const TAB_WIDTH: usize = 4;
+/// Lines wider than this are cut around the place.
+const WIDEST_LINE: usize = 140;
+
+/// Draws all issues in their present order, with a blank line between them.
+pub fn render(issues: &Issues, sources: &SourceMap, style: Style) -> String {
+    let mut text = String::new();
+    for (index, issue) in issues.iter().take(style.most).enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        Drawing { text: &mut text, sources, style }.issue(issue);
+    }
+    if issues.len() > style.most {
+        write_to(&mut text, format_args!("\nand {} more\n", issues.len() - style.most));
+    }
+    text
+}
+
+fn write_to(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    text.write_fmt(arguments).expect("invariant: writing to a string cannot fail");
+}
+
+struct Drawing<'a> {
+    text: &'a mut String,
+    sources: &'a SourceMap,
+    style: Style,
+}
+
+#[derive(Clone, Copy)]
+enum Paint {
+    Error,
+    Warning,
+    Frame,
+    Hint,
+    Strong,
+}
+
+impl Drawing<'_> {
+    fn paint(&mut self, paint: Paint, words: &str) {
+        if !self.style.color || words.is_empty() {
+            self.text.push_str(words);
+            return;
+        }
+        let code = match paint {
+            Paint::Error => "1;31",
+            Paint::Warning => "1;33",
+            Paint::Frame => "1;34",
+            Paint::Hint => "1;36",
+            Paint::Strong => "1",
+        };
+        write_to(self.text, format_args!("\x1b[{code}m{words}\x1b[0m"));
+    }
+
+    fn issue(&mut self, issue: &Issue) {
+        let (word, paint) = match issue.severity {
+            Severity::Error => ("error", Paint::Error),
+            Severity::Warning => ("warning", Paint::Warning),
+        };
+        self.paint(paint, word);
+        self.paint(Paint::Strong, &format!(": {}", visible(&issue.message)));
+        self.text.push('\n');
+        let gutter = std::iter::once(issue.span)
+            .chain(issue.notes.iter().map(|(span, _)| *span))
+            .map(|span| {
+                let source = self.sources.source(span.file);
+                source.line_column(span.start).line.to_string().len()
+            })
+            .max()
+            .unwrap_or(1);
+        let has_frame = self.place(issue.span, "-->", '^', issue.label.as_deref(), gutter, paint);
+        for (span, note) in &issue.notes {
+            self.place(*span, ":::", '-', Some(note), gutter, Paint::Frame);
+        }
+        if !issue.path.is_empty() && has_frame {
+            self.paint(Paint::Frame, &format!("{:gutter$} = ", ""));
+            write_to(self.text, format_args!("path: {}\n", visible(&issue.path)));
+        }
+        if let Some(hint) = &issue.hint {
+            self.paint(Paint::Hint, "hint");
+            write_to(self.text, format_args!(": {}\n", visible(hint)));
+        }
+    }
+
+    /// Draws one place: where it is, and the line with marks below. False when there is no line to show.
+    fn place(
+        &mut self,
+        span: Span,
+        arrow: &str,
+        mark: char,
+        label: Option<&str>,
+        gutter: usize,
+        paint: Paint,
+    ) -> bool {
+        let source = self.sources.source(span.file);
+        self.paint(Paint::Frame, &format!("{:gutter$}{arrow} ", ""));
+        if source.text.trim().is_empty() {
+            write_to(self.text, format_args!("{}\n", visible(&source.name)));
+            if let Some(label) = label {
+                self.paint(Paint::Frame, &format!("{:gutter$} = ", ""));
+                write_to(self.text, format_args!("{}\n", visible(label)));
+            }
+            return false;
+        }
+        let position = source.line_column(span.start);
+        write_to(
+            self.text,
+            format_args!("{}:{}:{}\n", visible(&source.name), position.line, position.column),
+        );
+        let marked = Marked::new(source, span, position.line);
+        self.frame(gutter, "", "\n");
+        self.frame(gutter, &position.line.to_string(), "");
+        if !marked.line.is_empty() {
+            write_to(self.text, format_args!(" {}", marked.line));
+        }
+        self.text.push('\n');
+        self.frame(gutter, "", "");
+        write_to(self.text, format_args!(" {:indent$}", "", indent = marked.indent));
+        let marks: String = std::iter::repeat_n(mark, marked.width).collect();
+        self.paint(paint, &marks);
+        if let Some(label) = label {
+            self.text.push(' ');
+            self.paint(paint, &visible(label));
+        }
+        self.text.push('\n');
+        self.frame(gutter, "", "\n");
+        true
+    }
+
+    fn frame(&mut self, gutter: usize, number: &str, end: &str) {
+        self.paint(Paint::Frame, &format!("{number:>gutter$} |"));
+        self.text.push_str(end);
+    }
+}
+
+/// A line as it is shown, and where the marks go below it, in display columns.
+struct Marked {
+    line: String,
+    indent: usize,
+    width: usize,
+}
+
+impl Marked {
+    fn new(source: &Source, span: Span, line_number: usize) -> Self {
+        let line = source.line(line_number);
+        let begin = (span.start as usize - source.line_start(line_number)).min(line.len());
+        let end = (span.end as usize).saturating_sub(source.line_start(line_number)).min(line.len());
+        let mut shown = String::new();
+        let (mut column, mut indent, mut stop) = (0, None, None);
+        // Where each character begins, for cutting a line that is too wide.
+        let mut columns = Vec::new();
+        for (at, c) in line.char_indices() {
+            if at >= begin && indent.is_none() {
+                indent = Some(column);
+            }
+            if at >= end && stop.is_none() {
+                stop = Some(column);
+            }
+            columns.push((column, shown.len()));
+            if c == '\t' {
+                let width = TAB_WIDTH - column % TAB_WIDTH;
+                shown.extend(std::iter::repeat_n(' ', width));
+                column += width;
+            } else {
+                let c = visible_char(c);
+                shown.push(c);
+                column += c.width().unwrap_or(0);
+            }
+        }
+        let indent = indent.unwrap_or(column);
+        let width = stop.unwrap_or(column).saturating_sub(indent).max(1);
+        if column <= WIDEST_LINE {
+            return Self { line: shown.trim_end().to_owned(), indent, width };
+        }
+        Self::cut(&shown, &columns, indent, width)
+    }
+
+    fn cut(shown: &str, columns: &[(usize, usize)], indent: usize, width: usize) -> Self {
+        const BEFORE: usize = 40;
+        let from = columns.iter().find(|(column, _)| column + BEFORE >= indent).copied().unwrap_or((0, 0));
+        let to = columns
+            .iter()
+            .find(|(column, _)| *column >= from.0 + WIDEST_LINE)
+            .map_or(shown.len(), |&(_, at)| at);
+        let (head, shift) = if from.1 > 0 { ("…", 1) } else { ("", 0) };
+        let tail = if to < shown.len() { "…" } else { "" };
+        let line = format!("{head}{}{tail}", shown[from.1..to].trim_end());
+        let indent = indent - from.0 + shift;
+        Self { line, indent, width: width.min((WIDEST_LINE + 1).saturating_sub(indent).max(1)) }
+    }
+}
+
+/// Control characters and those that reorder text are shown as a replacement, so that a file cannot play with the terminal.
+fn visible_char(c: char) -> char {
+    let reorders = matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    if c.is_control() || reorders { '\u{FFFD}' } else { c }
+}
+
+fn visible(words: &str) -> String {
+    words.chars().map(visible_char).collect()
+}

@@ -1,0 +1,443 @@
+//! Small types used all over the language: bilingual text, provenance, zones, dates, loads, money over time.
+//!
+//! Does not own ids and numbers (`decode`) or quantities (`sanda_units`).
+
+use std::fmt;
+
+use jiff::{
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
+use sanda_units::{CurrencyAmount, Mass, Quantity, QuantityError, Teu, parse_decimal, split_number};
+
+use crate::{
+    decode::{Context, Decode, MapKey, Schema, Body, choice, record},
+    source::{Located, Span},
+    suggest::did_you_mean,
+    tree::{Tree, Value},
+};
+
+/// A text for readers in Chinese and English.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+record! {
+    /// Both languages of a text.
+    struct BothLanguages ("text") {
+        /// Chinese; the English when left out.
+        zh: Option<String>,
+        /// English; the Chinese when left out.
+        en: Option<String>,
+    }
+}
+
+impl Decode for Text {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        if !matches!(tree.value, Value::Struct { .. }) {
+            let both = String::decode(tree, cx)?;
+            return Some(Self { zh: both.clone(), en: both });
+        }
+        let BothLanguages { zh, en } = BothLanguages::decode(tree, cx)?;
+        let Some(either) = zh.clone().or_else(|| en.clone()) else {
+            cx.error(tree.headline(), "a text in no language").label("expected `zh`, `en` or both");
+            return None;
+        };
+        Some(Self { zh: zh.unwrap_or_else(|| either.clone()), en: en.unwrap_or(either) })
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        schema.add("Text", &["A text for readers, in one language or both."], |_| {
+            Body::Plain(r#""Customs", or (zh: "海关", en: "Customs")"#)
+        })
+    }
+}
+
+record! {
+    /// Where the value of a parameter comes from.
+    pub struct Provenance ("source") {
+        /// The publication, or the assumption made.
+        from: Text,
+        /// The year the value speaks of.
+        year: Option<u64>,
+        /// How far it can be relied on.
+        confidence: Confidence = Assumed,
+        /// Lowest and highest plausible value, written as the parameter is; sensitivity studies draw from it.
+        range: Option<[Tree; 2]>,
+    }
+}
+
+choice! {
+    /// How far a value can be relied on.
+    #[derive(Eq, Copy, PartialOrd, Ord)]
+    pub enum Confidence ("confidence") {
+        /// Published by who knows, recently.
+        High,
+        /// Published, but old, partial or second-hand.
+        Medium,
+        /// Inferred from something published.
+        Low,
+        /// Not known: assumed.
+        Assumed,
+    }
+}
+
+/// Any value, kept as it was written.
+impl Decode for Tree {
+    fn decode(tree: &Tree, _: &mut Context<'_>) -> Option<Self> {
+        Some(tree.clone())
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "value".to_owned()
+    }
+}
+
+/// One text or several.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OneOrMany(pub Vec<Located<String>>);
+
+impl Decode for OneOrMany {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        if matches!(tree.value, Value::List(_)) {
+            Vec::decode(tree, cx).map(Self)
+        } else {
+            Located::decode(tree, cx).map(|one| Self(vec![one]))
+        }
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "text or [text]".to_owned()
+    }
+}
+
+/// An IANA time zone that the compiled-in database knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(String);
+
+impl Zone {
+    /// Its IANA name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn read(name: &str, span: Span, cx: &mut Context<'_>) -> Option<Self> {
+        // The canonical spelling is kept, so that two spellings do not make two zones.
+        if let Ok(zone) = TimeZone::get(name) {
+            return Some(Self(zone.iana_name().unwrap_or(name).to_owned()));
+        }
+        let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+        let mut hint = did_you_mean(name, known.iter().map(String::as_str));
+        if hint.is_none() {
+            hint = known
+                .iter()
+                .find(|known| known.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(name)))
+                .map(|known| format!("did you mean `{known}`?"));
+        }
+        cx.error(span, format!("unknown time zone `{name}`"))
+            .label("expected an IANA time zone, such as \"Asia/Shanghai\"")
+            .hint(hint);
+        None
+    }
+}
+
+impl Decode for Zone {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let name = String::decode(tree, cx)?;
+        Self::read(&name, tree.span, cx)
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "time zone".to_owned()
+    }
+}
+
+/// A civil instant and the zone in which it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// Date and time of day.
+    pub local: DateTime,
+    /// The time zone.
+    pub zone: Zone,
+}
+
+impl Decode for Start {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        const EXAMPLE: &str = "\"2025-01-06T00:00[Asia/Shanghai]\"";
+        let text = String::decode(tree, cx)?;
+        let zoned = text.trim().strip_suffix(']').and_then(|text| text.split_once('['));
+        let Some((local, zone)) = zoned else {
+            cx.error(tree.span, format!("`{text}` has no time zone in brackets"))
+                .label(format!("expected a local time with its zone, such as {EXAMPLE}"));
+            return None;
+        };
+        let zone = Zone::read(zone, tree.span, cx);
+        let local = local.parse::<DateTime>();
+        if local.is_err() {
+            cx.error(tree.span, format!("`{text}` does not begin with a date and a time of day"))
+                .label(format!("expected a local time with its zone, such as {EXAMPLE}"));
+        }
+        Some(Self { local: local.ok()?, zone: zone? })
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "civil instant".to_owned()
+    }
+}
+
+/// Days from a first to a last one, both included: "2025-01-28..2025-02-04", or a single day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DateSpan {
+    /// The first day.
+    pub first: Date,
+    /// The last day.
+    pub last: Date,
+}
+
+impl MapKey for DateSpan {
+    const TYPE_NAME: &'static str = "days";
+
+    fn read(text: &str, span: Span, cx: &mut Context<'_>) -> Option<Self> {
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        let (Ok(first), Ok(last)) = (first.trim().parse::<Date>(), last.trim().parse::<Date>()) else {
+            cx.error(span, format!("`{text}` is no day and no span of days"))
+                .label("expected \"2025-05-01\" or \"2025-01-28..2025-02-04\"");
+            return None;
+        };
+        if last < first {
+            cx.error(span, format!("the days `{text}` end before they begin"))
+                .label("expected the earlier day first");
+            return None;
+        }
+        Some(Self { first, last })
+    }
+}
+
+impl Decode for DateSpan {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let text = String::decode(tree, cx)?;
+        Self::read(&text, tree.span, cx)
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        Self::TYPE_NAME.to_owned()
+    }
+}
+
+/// Local date and time without a zone: "2025-03-01T10:20".
+impl Decode for DateTime {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let text = String::decode(tree, cx)?;
+        let parsed = text.trim().parse::<DateTime>().ok();
+        if parsed.is_none() {
+            cx.error(tree.span, format!("`{text}` is no date with a time of day"))
+                .label("expected a local date and time, such as \"2025-03-01T10:20\"");
+        }
+        parsed
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "local time".to_owned()
+    }
+}
+
+/// How much a vehicle, a batch or a departure holds, in the measure in which it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// Container capacity.
+    Teu(Teu),
+    /// Mass.
+    Mass(Mass),
+    /// Whole shipments.
+    Shipments(u64),
+    /// Units of shipments: pallets, unit load devices, trailers.
+    Units(u64),
+}
+
+impl Load {
+    /// Whether it is nothing.
+    pub fn is_zero(self) -> bool {
+        self.base() == 0
+    }
+
+    /// Thousandths of TEU, kilograms, shipments or units.
+    pub fn base(self) -> i64 {
+        match self {
+            Self::Teu(teu) => teu.base(),
+            Self::Mass(mass) => mass.base(),
+            Self::Shipments(count) | Self::Units(count) => i64::try_from(count).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// What it is counted in: "TEU", "mass", "shipments" or "units".
+    pub fn measure(self) -> &'static str {
+        match self {
+            Self::Teu(_) => "TEU",
+            Self::Mass(_) => "mass",
+            Self::Shipments(_) => "shipments",
+            Self::Units(_) => "units",
+        }
+    }
+}
+
+impl crate::decode::Sign for Load {
+    fn is_above_zero(&self) -> bool {
+        !self.is_zero()
+    }
+}
+
+impl Decode for Load {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        const EXPECTED: &str = "a load, such as \"110 TEU\", \"100 t\", \"20 shipments\" or \"30 units\"";
+        let (Value::Text(text) | Value::Number(text)) = &tree.value else {
+            cx.wrong_kind(tree, EXPECTED);
+            return None;
+        };
+        let (number, unit) = split_number(text);
+        let count = || parse_decimal(number, 1).and_then(|count| u64::try_from(count).ok());
+        let read: Result<Option<Self>, QuantityError> = match unit {
+            "shipment" | "shipments" => Ok(count().map(Self::Shipments)),
+            "unit" | "units" | "pallet" | "pallets" | "ULD" | "ULDs" => Ok(count().map(Self::Units)),
+            "t" | "kg" | "kt" | "Mt" => sanda_units::parse_quantity(text).map(|mass| Some(Self::Mass(mass))),
+            "TEU" | "FEU" => sanda_units::parse_quantity(text).map(|teu| Some(Self::Teu(teu))),
+            "" => {
+                cx.error(tree.span, format!("{} has no unit", tree.describe()))
+                    .label(format!("expected {EXPECTED}"));
+                return None;
+            }
+            unit => {
+                let units = ["TEU", "FEU", "t", "kg", "kt", "shipments", "units", "pallets", "ULD"];
+                cx.error(tree.span, format!("unknown unit `{unit}` of a load"))
+                    .label(format!("expected {EXPECTED}"))
+                    .hint(did_you_mean(unit, units));
+                return None;
+            }
+        };
+        match read {
+            Ok(Some(load)) => Some(load),
+            Ok(None) => {
+                cx.error(tree.span, format!("`{number}` is not a whole number of {unit}"))
+                    .label(format!("expected {EXPECTED}"));
+                None
+            }
+            Err(error) => {
+                cx.error(tree.span, error.to_string()).label(format!("expected {EXPECTED}")).hint(error.hint());
+                None
+            }
+        }
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        schema.add(
+            "Load",
+            &["How much something holds: TEU, mass, whole shipments, or units (pallets, unit load devices)."],
+            |_| Body::Plain(r#""110 TEU", "100 t", "20 shipments", "30 units", "12 pallets", "30 ULD""#),
+        )
+    }
+}
+
+/// A currency by its three letters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Currency(String);
+
+impl Currency {
+    /// Its code: "USD".
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl MapKey for Currency {
+    const TYPE_NAME: &'static str = "currency";
+
+    fn read(text: &str, span: Span, cx: &mut Context<'_>) -> Option<Self> {
+        if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return Some(Self(text.to_owned()));
+        }
+        cx.error(span, format!("`{text}` is not a currency")).label("expected three capital letters, such as \"USD\"");
+        None
+    }
+}
+
+/// Yuan for one unit of a currency: "7.2 CNY".
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CurrencyRate(pub f64);
+
+impl Decode for CurrencyRate {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        if let Value::Text(text) = &tree.value
+            && let (number, "CNY") = split_number(text)
+            && let Ok(rate) = number.parse::<f64>()
+            && rate.is_finite()
+            && rate > 0.0
+        {
+            return Some(Self(rate));
+        }
+        cx.wrong_kind(tree, "a rate in yuan greater than zero, such as \"7.2 CNY\"");
+        None
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "money (yuan for one unit)".to_owned()
+    }
+}
+
+/// What a measure costs: an amount, once or every year.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Budget {
+    /// The amount.
+    pub amount: CurrencyAmount,
+    /// Whether it is spent every year.
+    pub is_yearly: bool,
+}
+
+impl Decode for Budget {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let text = String::decode(tree, cx)?;
+        let (amount, is_yearly) = match text.split_once('/') {
+            None => (text.as_str(), false),
+            Some((amount, per)) if per.trim() == "year" => (amount, true),
+            Some((_, per)) => {
+                cx.error(tree.span, format!("unknown period `{}`", per.trim()))
+                    .label("expected an amount, such as \"60 million CNY/year\" or \"12 million CNY\"");
+                return None;
+            }
+        };
+        let (number, words) = split_number(amount);
+        let (scale, currency) = match words.split_once(char::is_whitespace) {
+            Some(("thousand", currency)) => (1_000, currency),
+            Some(("million", currency)) => (1_000_000, currency),
+            Some(("billion", currency)) => (1_000_000_000, currency),
+            _ => (1, words),
+        };
+        // The currency is judged by the amount of one, the number with its scale exactly.
+        let one = format!("1 {}", currency.trim()).parse::<CurrencyAmount>();
+        let hundredths = parse_decimal(number, 100 * scale);
+        if let (Ok(one), Some(hundredths)) = (one, hundredths)
+            && hundredths >= 0
+        {
+            let amount = CurrencyAmount { hundredths, currency: one.currency };
+            return Some(Self { amount, is_yearly });
+        }
+        cx.error(tree.span, format!("`{text}` is not an amount of money"))
+            .label("expected an amount, such as \"60 million CNY/year\" or \"12 million CNY\"");
+        None
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        schema.add("Budget", &["An amount of money, once or every year."], |_| {
+            Body::Plain(r#""60 million CNY/year", "12 million CNY""#)
+        })
+    }
+}
+

@@ -1,0 +1,176 @@
+//! What happens to the network: regimes, passages, disruptions; and the levers by which it may be changed.
+//!
+//! Does not own the search for the best levers (`sanda_experiment`).
+
+use std::collections::BTreeMap;
+
+use jiff::civil::DateTime;
+use sanda_units::{Duration, Share};
+
+use crate::{
+    decode::{Keyed, Name, Positive, choice, record},
+    schema::{Budget, Law, Text},
+    source::Located,
+    tree::Tree,
+};
+
+record! {
+    /// A state of the world that persists: each period it stays with the given probability, else it is drawn again
+    /// from the long-run shares.
+    pub struct Regime ("regime") {
+        /// Name for reports.
+        name: Option<Text>,
+        /// How long each state lasts at least.
+        period: Located<Positive<Duration>> = "1w",
+        /// The probability that a period keeps the state of the one before. Raising it makes spells longer.
+        persistence: Located<Share>,
+        /// The states with their long-run shares, which sum to 1.
+        states: Located<BTreeMap<Name, Keyed<Share>>>,
+    }
+}
+
+record! {
+    /// A strait, canal or border that services pass.
+    pub struct Passage ("passage") {
+        /// Name for reports.
+        name: Option<Text>,
+        /// The services and connections that pass it.
+        used_by: Vec<Located<Name>> = [],
+        /// Whether it is closed throughout: then what passes it is never used.
+        closed: bool = false,
+    }
+}
+
+record! {
+    /// Something that goes wrong: where, when, and what it does.
+    pub struct Disruption ("disruption") {
+        /// Name for reports.
+        name: Option<Text>,
+        /// What it befalls.
+        targets: Vec<Target>,
+        /// When it happens.
+        when: Occurrence,
+        /// What it does.
+        effect: Effect,
+    }
+}
+
+choice! {
+    /// What a disruption befalls.
+    pub enum Target ("target") {
+        /// A node with all its resources.
+        Node(name: Located<Name>),
+        /// One resource.
+        Resource(name: Located<Name>),
+        /// A service with all its legs.
+        Service(name: Located<Name>),
+        /// One leg of a service.
+        Leg {
+            /// The service.
+            service: Located<Name>,
+            /// The stop where the leg begins.
+            from: Located<Name>,
+        },
+        /// A connection.
+        Connection(name: Located<Name>),
+        /// A strait, canal or border with all that passes it.
+        Passage(name: Located<Name>),
+    }
+}
+
+choice! {
+    /// When a disruption happens.
+    pub enum Occurrence ("occurrence") {
+        /// Between local times of the scenario's zone.
+        Dated(spans: Vec<DatedSpan>),
+        /// Alternately absent and present, beginning absent.
+        Random {
+            /// How long it stays away. Raising it makes it rarer.
+            up: Law<Duration>,
+            /// How long it lasts.
+            down: Law<Duration>,
+        },
+        /// At random times; strikes that overlap merge.
+        Strikes {
+            /// Mean number in the time `per`.
+            mean: Located<Positive<f64>>,
+            /// The time that `mean` counts.
+            per: Located<Positive<Duration>>,
+            /// How long one lasts.
+            length: Law<Duration>,
+        },
+        /// On single vehicles while they are under way, whose running time stops meanwhile: storms, fog.
+        UnderWay {
+            /// Mean number in one hour under way.
+            per_hour: Located<Positive<f64>>,
+            /// How long one lasts.
+            length: Law<Duration>,
+        },
+    }
+}
+
+record! {
+    /// From one local time to another of the scenario's zone.
+    pub struct DatedSpan ("span of time") {
+        /// Its beginning: "2025-03-01T00:00".
+        from: Located<DateTime>,
+        /// Its end, not included.
+        to: Located<DateTime>,
+    }
+}
+
+choice! {
+    /// What a disruption does while it lasts.
+    pub enum Effect ("effect") {
+        /// Nothing begins or departs; what is under way goes on.
+        Close,
+        /// Capacity (servers, or the load of departures) is multiplied.
+        Capacity(factor: Located<f64>),
+        /// Times (of work, or of running) that begin meanwhile are multiplied.
+        TimeScale(factor: Located<Positive<f64>>),
+        /// Times (of work, or of running) that begin meanwhile are lengthened.
+        TimeAdd(time: Law<Duration>),
+        /// Departures are cancelled.
+        Cancel,
+        /// Shipments that come into being meanwhile go by another itinerary of their flow.
+        Divert(itinerary: Located<Name>),
+    }
+}
+
+record! {
+    /// A measure that `sanda plan` may take: a parameter, the values it may have instead, and what they cost.
+    pub struct Lever ("lever") {
+        /// Name for reports.
+        name: Option<Text>,
+        /// The parameter: "resources.alashankou-gauge.servers".
+        path: Located<String>,
+        /// The values it may have, the present one included or not.
+        options: Option<Located<Vec<Tree>>>,
+        /// Instead of `options`: lowest and highest value.
+        range: Option<Range>,
+        /// What it costs.
+        cost: Option<LeverCost>,
+    }
+}
+
+record! {
+    /// Values from a lowest to a highest, in equal steps.
+    pub struct Range ("range") {
+        /// The lowest value, written as the parameter is.
+        from: Tree,
+        /// The highest value.
+        to: Tree,
+        /// How many values, both ends included.
+        points: Located<Positive<u64>> = 5,
+    }
+}
+
+choice! {
+    /// What a lever costs.
+    pub enum LeverCost ("cost of a lever") {
+        /// For each unit (server, vehicle, departure a week) above the present value.
+        PerUnit(budget: Budget),
+        /// Once, whatever the value.
+        Once(budget: Budget),
+    }
+}

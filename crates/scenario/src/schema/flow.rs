@@ -1,0 +1,209 @@
+//! Flows: which shipments come into being, when, how large, and by which way they go.
+//!
+//! Does not own what is done to them (`step`) or promised (`promise`).
+
+use std::collections::BTreeMap;
+
+use sanda_units::{Duration, Mass, Money, Share, Teu};
+
+use crate::{
+    decode::{Keyed, Name, Positive, choice, record},
+    schema::{DateSpan, Law, Load, Mode, Step, Text},
+    source::Located,
+};
+
+record! {
+    /// Shipments that come into being again and again. Its way is given by `steps`, by `itineraries`, or searched
+    /// from `from` to `to`: exactly one of the three.
+    pub struct Flow ("flow") {
+        /// Name for reports.
+        name: Option<Text>,
+        /// Where its shipments begin.
+        from: Option<Located<Name>>,
+        /// Where its shipments end.
+        to: Option<Located<Name>>,
+        /// Everything that is done to each, in this order.
+        steps: Option<Vec<Step>>,
+        /// Several ways, by name.
+        itineraries: BTreeMap<Name, Keyed<Itinerary>>,
+        /// How each shipment chooses among several ways. By the shares of the itineraries if they have any, else the
+        /// fastest, when left out.
+        choice: Option<RouteChoice>,
+        /// The means of transport a searched way may use; all when left out.
+        modes: Option<Vec<Mode>>,
+        /// Nodes a searched way must pass, in this order.
+        via: Option<Vec<Located<Name>>>,
+        /// When shipments come into being.
+        arrivals: Located<Arrivals>,
+        /// Size of each shipment. Raising it fills vehicles sooner.
+        size: Law<Teu> = "1 TEU",
+        /// Mass of each shipment. None when left out: then what counts mass cannot be used.
+        mass: Option<Law<Mass>>,
+        /// Units (pallets, unit load devices) of each shipment.
+        units: Law<u64> = 1,
+        /// Urgency, 1 the most urgent.
+        priority: Located<Positive<u64>> = 5,
+        /// How it stands with customs.
+        customs: CustomsAttributes = (),
+        /// Worth of each shipment, for the cost of time.
+        value: Option<Money>,
+        /// Whether it only occupies resources and vehicles and counts in no promise.
+        background: bool = false,
+    }
+}
+
+record! {
+    /// One way of a flow: all its steps, or the nodes a searched way passes.
+    pub struct Itinerary ("itinerary") {
+        /// Everything that is done, in this order.
+        steps: Option<Vec<Step>>,
+        /// Nodes a searched way must pass, in this order.
+        via: Option<Vec<Located<Name>>>,
+        /// Share of the flow that goes this way. All together are 1.
+        share: Option<Located<Share>>,
+    }
+}
+
+choice! {
+    /// How a shipment chooses among several ways; once, when it comes into being, from the laws of the input.
+    #[derive(Copy)]
+    pub enum RouteChoice ("choice of way") {
+        /// By chance, with the shares of the itineraries.
+        Shares,
+        /// The least expected time.
+        Fastest,
+        /// The least cost.
+        Cheapest,
+        /// By chance, a way the likelier the better it is: logit over expected time and its spread.
+        Logit {
+            /// Weight of one hour of expected time.
+            time: f64 = 1.0,
+            /// Weight of one hour of standard deviation.
+            spread: f64 = 0.0,
+            /// Weight of one yuan of cost.
+            cost: f64 = 0.0,
+        },
+    }
+}
+
+choice! {
+    /// When shipments come into being.
+    pub enum Arrivals ("rule of arrivals") {
+        /// At random, independently of each other.
+        Poisson {
+            /// Mean number of arrivals in the time `per`. Raising it raises the load.
+            mean: Located<Positive<f64>>,
+            /// The time that `mean` counts.
+            per: Located<Positive<Duration>>,
+            /// Shipments in one arrival.
+            batch: Law<u64> = 1,
+            /// How the rate varies by season, weekday and hour; not at all when left out.
+            profile: Option<Profile>,
+        },
+        /// At equal intervals.
+        Regular {
+            /// The interval. Raising it lowers the load.
+            every: Located<Positive<Duration>>,
+            /// The first arrival, counted from the start; one interval when left out.
+            offset: Option<Duration>,
+            /// Shipments in one arrival.
+            batch: Law<u64> = 1,
+        },
+        /// At intervals drawn anew each time, beginning with a whole one.
+        Renewal {
+            /// The interval. Raising it lowers the load.
+            gap: Law<Duration>,
+            /// Shipments in one arrival.
+            batch: Law<u64> = 1,
+        },
+        /// At these times after the start.
+        At(times: Vec<Duration>),
+        /// At the times in a column of a CSV file: hours after the start, or local times.
+        Trace {
+            /// The file, relative to this one.
+            file: Located<String>,
+            /// The column; the first when left out.
+            column: Option<String>,
+        },
+        /// At random, so that a yearly volume results from the mean size of shipments.
+        Volume {
+            /// What a year brings: "420 kt", "20000 TEU" or "5000 shipments".
+            per_year: Located<Positive<Load>>,
+            /// Shipments in one arrival.
+            batch: Law<u64> = 1,
+            /// How the rate varies by season, weekday and hour; not at all when left out.
+            profile: Option<Profile>,
+        },
+    }
+}
+
+record! {
+    /// How a rate varies: factors that are multiplied with each other and scaled to a mean of one.
+    pub struct Profile ("profile") {
+        /// Factors of the months, January first.
+        month: Option<Located<[f64; 12]>>,
+        /// Factors of the days of the week, Monday first.
+        weekday: Option<Located<[f64; 7]>>,
+        /// Factors of the hours of the day, beginning at midnight.
+        hour: Option<Located<[f64; 24]>>,
+        /// Factors of single days and spans of days, on top of the scaled others: `"2025-01-28..2025-02-10": 0.65`.
+        dates: BTreeMap<DateSpan, Located<f64>>,
+    }
+}
+
+record! {
+    /// How a flow stands with customs.
+    pub struct CustomsAttributes ("customs attributes") {
+        /// The supervision mode.
+        mode: CustomsMode = General0110,
+        /// The kind of declaration.
+        declaration: Declaration = Normal,
+        /// The standing of the operator.
+        operator: Operator = Ordinary,
+        /// Whether the cargo only passes through.
+        transit: bool = false,
+    }
+}
+
+choice! {
+    /// Supervision mode of Chinese customs.
+    #[derive(Eq, Copy, PartialOrd, Ord)]
+    pub enum CustomsMode ("supervision mode") {
+        /// General trade.
+        General0110,
+        /// By a bonded zone.
+        Bonded,
+        /// Cross-border e-commerce from a bonded warehouse.
+        Cb1210,
+        /// Cross-border e-commerce by direct parcel.
+        Cb9610,
+        /// Cross-border e-commerce, business to business, export.
+        Cb9710,
+        /// Cross-border e-commerce by an overseas warehouse, export.
+        Cb9810,
+    }
+}
+
+choice! {
+    /// Kind of customs declaration.
+    #[derive(Eq, Copy, PartialOrd, Ord)]
+    pub enum Declaration ("kind of declaration") {
+        /// On arrival, complete.
+        Normal,
+        /// A summary first, the rest later.
+        TwoStep,
+        /// Before arrival.
+        PreDeclared,
+    }
+}
+
+choice! {
+    /// Standing of the operator with customs.
+    #[derive(Eq, Copy, PartialOrd, Ord)]
+    pub enum Operator ("standing of the operator") {
+        /// An authorised economic operator.
+        Authorised,
+        /// Any other.
+        Ordinary,
+    }
+}

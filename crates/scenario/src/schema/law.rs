@@ -1,0 +1,316 @@
+//! Probability laws as they are written, and their soundness. Generic over the quantity, so that units are judged
+//! where they stand.
+//!
+//! Does not own sampling or the mathematics of laws (`sanda_core::kernel::law`).
+
+use sanda_units::{Duration, Mass, Quantity, Share, Teu};
+
+use crate::{
+    decode::{Context, Decode, Positive, Schema, choice, record},
+    schema::Load,
+    source::{Located, Span},
+    tree::{Tree, Value},
+};
+
+/// A quantity that laws can be over.
+pub trait LawValue: Decode + Copy + PartialEq + std::fmt::Debug {
+    /// In base units: milliseconds, thousandths of TEU, kilograms, pieces.
+    fn base(self) -> f64;
+    /// What it is measured in, where one type holds several measures.
+    fn measure(self) -> &'static str;
+    /// Whether values below zero have a meaning.
+    const MAY_BE_NEGATIVE: bool = false;
+}
+
+macro_rules! law_values {
+    ($($type:ident),*) => {$(
+        impl LawValue for $type {
+            fn base(self) -> f64 {
+                Quantity::base(self) as f64
+            }
+
+            fn measure(self) -> &'static str {
+                <$type as Quantity>::NAME
+            }
+        }
+    )*};
+}
+law_values!(Duration, Teu, Mass);
+
+impl LawValue for u64 {
+    fn base(self) -> f64 {
+        self as f64
+    }
+
+    fn measure(self) -> &'static str {
+        "count"
+    }
+}
+
+impl LawValue for f64 {
+    const MAY_BE_NEGATIVE: bool = true;
+
+    fn base(self) -> f64 {
+        self
+    }
+
+    fn measure(self) -> &'static str {
+        "number"
+    }
+}
+
+impl LawValue for Load {
+    fn base(self) -> f64 {
+        Load::base(self) as f64
+    }
+
+    fn measure(self) -> &'static str {
+        Load::measure(self)
+    }
+}
+
+/// A law over a quantity, with the place where it is written. Equality looks at the law alone.
+#[derive(Clone, Debug)]
+pub struct Law<Q: LawValue> {
+    /// The law. The values of a file are read into it.
+    pub spec: LawSpec<Q>,
+    /// Where it is written: the value, or the name of the variant.
+    pub span: Span,
+}
+
+impl<Q: LawValue> PartialEq for Law<Q> {
+    fn eq(&self, other: &Self) -> bool {
+        self.spec == other.spec
+    }
+}
+
+impl<Q: LawValue> Decode for Law<Q> {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let mut law = Self { spec: LawSpec::decode(tree, cx)?, span: tree.headline() };
+        if let LawSpec::Empirical { values: values @ None, file: Some(file), column, unit } = &mut law.spec {
+            *values = Some(read_values(file, column.as_ref(), unit.as_ref(), cx)?);
+        }
+        if let Err(problem) = law.compile() {
+            cx.error(law.span, format!("no such law: {problem}")).hint(problem.hint());
+            return None;
+        }
+        Some(law)
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        LawSpec::<Q>::describe(schema);
+        format!("law of {}", Q::describe(schema))
+    }
+}
+
+/// Reads the cells of a column as values, with the unit beside each.
+fn read_values<Q: LawValue>(
+    file: &Located<String>,
+    column: Option<&Located<String>>,
+    unit: Option<&Located<String>>,
+    cx: &mut Context<'_>,
+) -> Option<Vec<Q>> {
+    let path = cx.sources.resolve(file.span.file, &file.value);
+    let cells = match crate::data::read_column(&path, column.map(|column| column.value.as_str())) {
+        Ok(cells) => cells,
+        Err(error) => {
+            let span = match (&error, column) {
+                (crate::data::ColumnError::NoColumn { .. }, Some(column)) => column.span,
+                _ => file.span,
+            };
+            cx.error(span, error.to_string()).hint(error.hint());
+            return None;
+        }
+    };
+    let mut values = Vec::with_capacity(cells.len());
+    for (line, cell) in cells {
+        let value = match unit {
+            Some(unit) => Value::Text(format!("{cell} {}", unit.value)),
+            None if cell.contains(char::is_alphabetic) => Value::Text(cell),
+            None => Value::Number(cell),
+        };
+        let place = unit.map_or(file.span, |unit| unit.span);
+        let Some(value) = Q::decode(&Tree::new(value, place), cx) else {
+            cx.error(file.span, format!("line {line} of `{}` cannot be used", path.display()));
+            return None;
+        };
+        values.push(value);
+    }
+    Some(values)
+}
+
+choice! {
+    /// A probability law. A plain value is a constant. Described here for durations; laws of loads, counts and masses
+    /// are written in the same way with their own values.
+    pub enum LawSpec<Q: LawValue> ("law", bare Constant) {
+        /// Always the same.
+        Constant(value: Q),
+        /// Every value between two bounds is as likely.
+        Uniform {
+            /// The lowest value.
+            min: Q,
+            /// The highest value.
+            max: Q,
+        },
+        /// Most likely at one value, falling off in straight lines to two bounds.
+        Triangular {
+            /// The lowest value.
+            min: Q,
+            /// The most likely value.
+            mode: Q,
+            /// The highest value.
+            max: Q,
+        },
+        /// Most likely at one value, falling off smoothly to two bounds: a beta law with mean (min + 4 mode + max) / 6.
+        Pert {
+            /// The lowest value.
+            min: Q,
+            /// The most likely value.
+            mode: Q,
+            /// The highest value.
+            max: Q,
+        },
+        /// Without memory: the time to the next chance event.
+        Exponential {
+            /// The mean.
+            mean: Q,
+        },
+        /// The sum of `shape` exponential parts.
+        Erlang {
+            /// How many parts. Raising it makes the law narrower.
+            shape: Positive<u64>,
+            /// The mean of the whole.
+            mean: Q,
+        },
+        /// Skewed to the right, with a light tail.
+        Gamma {
+            /// The mean.
+            mean: Q,
+            /// Standard deviation over mean.
+            cv: Positive<f64>,
+        },
+        /// Skewed to the right, with a heavy tail. Given by `mean` and `cv`, `median` and `p95`, or `median` and `cv`.
+        LogNormal {
+            /// The mean.
+            mean: Option<Q>,
+            /// Standard deviation over mean.
+            cv: Option<Positive<f64>>,
+            /// The value half of all draws stay below.
+            median: Option<Q>,
+            /// The value 95 % of all draws stay below.
+            p95: Option<Q>,
+        },
+        /// The time to failure. Given by `shape` and either `mean` or `scale`.
+        Weibull {
+            /// Below 1 failures become rarer with age, above 1 more frequent.
+            shape: Positive<f64>,
+            /// The mean.
+            mean: Option<Q>,
+            /// The value 63.2 % of all draws stay below.
+            scale: Option<Q>,
+        },
+        /// Skewed to the right, with a very heavy tail.
+        LogLogistic {
+            /// The value half of all draws stay below.
+            median: Q,
+            /// The higher, the narrower; the mean is finite above 1.
+            shape: Positive<f64>,
+        },
+        /// Between two bounds, given by `mean` and `cv`, or by `alpha` and `beta`.
+        Beta {
+            /// The lowest value.
+            min: Q,
+            /// The highest value.
+            max: Q,
+            /// The mean.
+            mean: Option<Q>,
+            /// Standard deviation over mean.
+            cv: Option<Positive<f64>>,
+            /// First shape.
+            alpha: Option<Positive<f64>>,
+            /// Second shape.
+            beta: Option<Positive<f64>>,
+        },
+        /// The bell curve, cut off at two bounds.
+        TruncatedNormal {
+            /// Mean of the uncut curve.
+            mean: Q,
+            /// Standard deviation of the uncut curve.
+            sd: Q,
+            /// The lowest value; zero when left out.
+            min: Option<Q>,
+            /// The highest value; none when left out.
+            max: Option<Q>,
+        },
+        /// Observed values, each as likely: `values`, or a `column` of a CSV `file` in a `unit`.
+        Empirical {
+            /// The values.
+            values: Option<Vec<Q>>,
+            /// A CSV file, relative to this one.
+            file: Option<Located<String>>,
+            /// The column; the first when left out.
+            column: Option<Located<String>>,
+            /// The unit of the column, such as "h".
+            unit: Option<Located<String>>,
+        },
+        /// Some values, each with its weight: `[(value: "1h", weight: 3), (value: "2h", weight: 1)]`.
+        Discrete(values: Vec<Weighted<Q>>),
+        /// Straight lines between given percentiles: `[(p: 0, value: "1h"), (p: "50%", value: "2h"), (p: 1, value: "9h")]`.
+        Quantiles(points: Vec<Point<Q>>),
+        /// One of several laws by weight.
+        Mixture(parts: Vec<Part<Q>>),
+        /// A law moved to the right.
+        Shifted {
+            /// By how much.
+            by: Q,
+            /// The law.
+            law: Box<Law<Q>>,
+        },
+        /// A law multiplied.
+        Scaled {
+            /// The factor.
+            by: Positive<f64>,
+            /// The law.
+            law: Box<Law<Q>>,
+        },
+        /// A law cut off at one or two bounds: what falls outside is drawn from within.
+        Truncated {
+            /// The law.
+            law: Box<Law<Q>>,
+            /// The lowest value.
+            min: Option<Q>,
+            /// The highest value.
+            max: Option<Q>,
+        },
+    }
+}
+
+record! {
+    /// One value of `Discrete`.
+    pub struct Weighted<Q: LawValue> ("weighted value") {
+        /// The value.
+        value: Q,
+        /// How likely it is in comparison with the others.
+        weight: Positive<f64>,
+    }
+}
+
+record! {
+    /// One percentile of `Quantiles`.
+    pub struct Point<Q: LawValue> ("percentile") {
+        /// The share of draws that stay at or below the value; the first is 0 and the last 1.
+        p: Share,
+        /// The value.
+        value: Q,
+    }
+}
+
+record! {
+    /// One law of `Mixture`.
+    pub struct Part<Q: LawValue> ("part") {
+        /// How likely it is in comparison with the others.
+        weight: Positive<f64>,
+        /// The law.
+        law: Law<Q>,
+    }
+}

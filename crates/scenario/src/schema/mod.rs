@@ -1,0 +1,173 @@
+//! The types of the language, version 1. Their doc comments are what `sanda schema` prints.
+//!
+//! Owns what can be said. Does not own how it is read (`decode`), what must hold between parts (`check`), or what it
+//! becomes (`build`).
+
+mod common;
+mod event;
+mod flow;
+mod law;
+mod law_compile;
+mod place;
+mod promise;
+mod service;
+mod step;
+
+pub use common::{
+    Budget, Confidence, Currency, CurrencyRate, DateSpan, Load, OneOrMany, Provenance, Start, Text, Zone,
+};
+pub use event::{
+    DatedSpan, Disruption, Effect, Lever, LeverCost, Occurrence, Passage, Range, Regime, Target,
+};
+pub use flow::{
+    Arrivals, CustomsAttributes, CustomsMode, Declaration, Flow, Itinerary, Operator, Profile, RouteChoice,
+};
+pub use law::{Law, LawSpec, LawValue, Part, Point, Weighted};
+pub use law_compile::LawProblem;
+pub use place::{
+    BreakdownClock, Breakdowns, Closing, Discipline, Interrupted, Node, NodeKind, Open, Position, Resource, Servers,
+    WhenFull,
+};
+pub use promise::{Clock, Milestone, Promise};
+pub use service::{AtStop, Boarding, Cancelled, Capacity, Connection, Departs, Service};
+pub use step::{Category, CustomsCase, Mode, ChooseCase, Per, Procedure, Step, StepKind, Turn};
+
+use std::collections::BTreeMap;
+
+use sanda_units::Duration;
+
+use crate::{
+    decode::{Context, Decode, Name, Positive, Schema, Section, choice, record},
+    source::Located,
+    tree::{Tree, Value},
+};
+
+record! {
+    /// How a file builds on others. These fields are used up when the files are put together.
+    pub struct Composition ("scenario") {
+        /// The scenario this one builds on, as a path relative to this file. Everything of it holds unless changed.
+        base: Option<Located<String>>,
+        /// One or several files that hold sections only (nodes, services, ...) and are merged beneath this one's.
+        network: Option<OneOrMany>,
+        /// New values for parameters of the base, by path: `"services.train.capacity": "120 TEU"`.
+        /// `[i]` takes the i-th item of a list, counted from 0; a whole new entry of a section may be added.
+        changes: Changes,
+    }
+}
+
+/// Changes by path, in the order written, each with the place of its path.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes(pub Vec<(Located<String>, Tree)>);
+
+impl Decode for Changes {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let Value::Map(entries) = &tree.value else {
+            cx.wrong_kind(tree, "a map `{ \"path\": value, }`");
+            return None;
+        };
+        let mut changes = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            match &key.value {
+                Value::Text(path) => changes.push((Located::new(path.clone(), key.span), value.clone())),
+                _ => cx.wrong_kind(key, "a path in quotes"),
+            }
+        }
+        Some(Self(changes))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        "{ path: value }".to_owned()
+    }
+}
+
+record! {
+    /// A whole scenario: when it runs, the network, the traffic, the promises.
+    pub struct Scenario ("scenario") {
+        /// Version of the language. 1 is the only one so far.
+        schema: Located<u64>,
+        /// Id of the scenario; also the name of its output folder.
+        name: Located<Name>,
+        /// Title for reports.
+        title: Option<Text>,
+        /// The question this scenario answers, for reports.
+        question: Option<Text>,
+        /// The civil instant at which simulated time begins, with its time zone, which is also the default zone of
+        /// nodes and the zone of months and weeks in reports.
+        start: Located<Start> = "2025-01-06T00:00[Asia/Shanghai]",
+        /// How long to simulate, how often, and with which seed.
+        run: Run,
+        /// Places where shipments are handled.
+        nodes: Section<Node>,
+        /// Servers that shipments or vehicles queue for.
+        resources: Section<Resource>,
+        /// Opening hours with a name, to be used in several places.
+        calendars: Section<Calendar>,
+        /// Lists of steps with a name, invoked by steps or by the turn of a shipment at a node.
+        procedures: Section<Procedure>,
+        /// States of the world that persist (normal, busy, crisis), by which waits are drawn.
+        regimes: Section<Regime>,
+        /// Trains, vessels, flights and line-haul trucks that recur.
+        services: Section<Service>,
+        /// Road haulage and other transport on demand.
+        connections: Section<Connection>,
+        /// Shipments that come into being again and again.
+        flows: Section<Flow>,
+        /// Pairs of milestones between which time is taken, besides the built-in "door-to-door".
+        clocks: Section<Clock>,
+        /// What is promised to whom.
+        promises: Section<Promise>,
+        /// Straits, canals and borders that routes use and that may be closed.
+        passages: Section<Passage>,
+        /// Closures, slow-downs and cancellations, by date or at random.
+        disruptions: Section<Disruption>,
+        /// Measures that `sanda plan` may take.
+        levers: Section<Lever>,
+        /// Exchange rates: yuan for one unit of the currency.
+        rates: BTreeMap<Currency, CurrencyRate>,
+    }
+}
+
+record! {
+    /// The length of a run and its repetition.
+    pub struct Run ("run") {
+        /// Time at the beginning that is simulated but not measured. Raising it removes the bias of an empty start
+        /// and costs time.
+        warm_up: Duration = "0h",
+        /// Length of the measurement window. Raising it narrows the intervals.
+        measure: Located<Positive<Duration>>,
+        /// Longest time after the window for its shipments to arrive. It must exceed the longest promise; what is
+        /// still under way then has broken its promise.
+        drain: Located<Duration> = "120d",
+        /// Until when shipments come into being.
+        arrivals_until: ArrivalsUntil = DrainEnd,
+        /// How many independent replications. Raising it narrows the intervals, by its square root.
+        replications: Located<Positive<u64>> = 20,
+        /// The seed of all randomness. The same seed gives the same results to the last bit.
+        seed: u64 = 1,
+    }
+}
+
+choice! {
+    /// When arrivals stop.
+    #[derive(Eq, Copy)]
+    pub enum ArrivalsUntil ("end of arrivals") {
+        /// At the end of the drain, so that late shipments meet the same traffic.
+        DrainEnd,
+        /// At the end of the measurement window, so that the system empties.
+        MeasureEnd,
+        /// At this time after the start.
+        At(after: Duration),
+    }
+}
+
+record! {
+    /// Opening hours with a name.
+    pub struct Calendar ("calendar") {
+        /// The hours, in the local time of the node where they are used.
+        open: Open,
+    }
+}

@@ -1,0 +1,62 @@
+//! Milestones, clocks and promises.
+//!
+//! Does not own how they are measured (`sanda_core`).
+
+use sanda_units::{Duration, Share};
+
+use crate::{
+    decode::{Name, Positive, choice, record},
+    schema::Text,
+    source::Located,
+};
+
+choice! {
+    /// A moment in the life of a shipment.
+    pub enum Milestone ("milestone") {
+        /// The cargo is ready.
+        Released,
+        /// It is picked up.
+        PickedUp,
+        /// It enters the terminal of origin.
+        GateIn,
+        /// It departs on the first main leg.
+        Departed,
+        /// It arrives from the last main leg.
+        Arrived,
+        /// It leaves the terminal of destination.
+        GateOut,
+        /// It is delivered.
+        Delivered,
+        /// It passes a `Mark` step of this name.
+        Mark(name: Located<Name>),
+    }
+}
+
+record! {
+    /// A pair of milestones between which time is taken. "door-to-door" (released to delivered) is built in.
+    pub struct Clock ("clock") {
+        /// Where it starts.
+        from: Milestone,
+        /// Where it stops.
+        to: Milestone,
+    }
+}
+
+record! {
+    /// A promise: the time within which shipments arrive. Exactly one of `within` and `by_end_of_day` is given.
+    pub struct Promise ("promise") {
+        /// Name for reports.
+        name: Option<Text>,
+        /// To which flows it is made.
+        flows: Located<Vec<Located<Name>>>,
+        /// The clock that counts.
+        clock: Located<Name> = "door-to-door",
+        /// The longest time that keeps it. Raising it makes it easier to keep.
+        within: Option<Located<Positive<Duration>>>,
+        /// Instead of `within`: kept when delivered by the end of this local calendar day, counted from the day of
+        /// release (0 is the same day).
+        by_end_of_day: Option<Located<u64>>,
+        /// The share of shipments that must arrive in time for the promise to count as kept.
+        target: Located<Share> = "90%",
+    }
+}

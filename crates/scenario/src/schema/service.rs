@@ -1,0 +1,161 @@
+//! Services that recur, and transport on demand.
+//!
+//! Does not own the calendar arithmetic of timetables (`sanda_network`).
+
+use jiff::civil::DateTime;
+use sanda_units::{Distance, Duration, Share, Speed};
+
+use crate::{
+    decode::{Keyed, Name, Positive, choice, record},
+    schema::{Law, Load, Mode, Step, Text},
+    source::Located,
+};
+use std::collections::BTreeMap;
+
+record! {
+    /// A train, vessel, flight or line-haul truck that recurs along fixed stops.
+    pub struct Service ("service") {
+        /// Means of transport.
+        mode: Mode,
+        /// Name for reports.
+        name: Option<Text>,
+        /// The nodes it calls at, in this order; two at least.
+        stops: Located<Vec<Located<Name>>>,
+        /// When it leaves its first stop.
+        departs: Located<Departs>,
+        /// How long before the scheduled departure a shipment must be ready. Raising it makes more shipments wait for
+        /// the next one.
+        cutoff: Duration = "0h",
+        /// What one departure carries. Raising it leaves fewer behind.
+        capacity: Located<Capacity>,
+        /// Running time of each leg, from one stop to the next.
+        running: Located<Vec<Law<Duration>>>,
+        /// Time at each stop between the first and the last; none when left out.
+        dwell: Option<Located<Vec<Law<Duration>>>>,
+        /// Planned arrival at each stop after the first, counted from the departure. Sums of medians of `running` and
+        /// `dwell` when left out.
+        planned: Option<Located<Vec<Duration>>>,
+        /// What is done to the vehicle at a stop: a procedure, or steps.
+        at_stop: BTreeMap<Name, Keyed<AtStop>>,
+        /// Share of departures that are cancelled, one by one or in runs.
+        cancelled: Cancelled = 0,
+        /// Delay of the departure from the first stop; none when left out.
+        delay: Option<Law<Duration>>,
+        /// Time added to each arrival; none when left out.
+        slip: Option<Law<Duration>>,
+        /// Who boards first.
+        boarding: Boarding = Readiness,
+        /// Whether a shipment that does not fit lets smaller ones behind it board.
+        overtake: bool = false,
+        /// Whether a shipment of several units may be split over departures.
+        split: bool = false,
+        /// Whether it runs without any load.
+        run_empty: bool = true,
+        /// How many vehicles there are; a late one delays its next departure. Without bound when left out.
+        fleet: Option<Located<Positive<u64>>>,
+        /// Space taken by traffic that is not simulated, drawn for each departure; none when left out.
+        background: Option<Law<Load>>,
+        /// Length of each leg, for emissions and cost; the great circle when left out.
+        distance: Option<Located<Vec<Distance>>>,
+        /// The most an arrival may be behind plan and still be punctual; 24 h, by air 15 min, when left out.
+        punctual: Option<Duration>,
+    }
+}
+
+choice! {
+    /// What one departure carries.
+    pub enum Capacity ("capacity", bare Fixed) {
+        /// The same every time, written as a plain load: "110 TEU", "100 t", "20 shipments", "30 ULD".
+        Fixed(load: Load),
+        /// Drawn for each departure.
+        Random(law: Law<Load>),
+        /// Whatever there is.
+        Unlimited,
+    }
+}
+
+choice! {
+    /// When a service leaves its first stop.
+    pub enum Departs ("departure rule") {
+        /// At equal intervals of elapsed time.
+        Every {
+            /// The interval. Raising it makes departures rarer.
+            period: Located<Positive<Duration>>,
+            /// The first departure, counted from the start.
+            offset: Duration = "0h",
+        },
+        /// Every week at these local times of the first stop: "Wed 10:20", "Mon-Fri 08:00".
+        Weekly(times: Vec<Located<String>>),
+        /// At these local times of the first stop: "2025-03-01T10:20".
+        Dates(times: Vec<Located<DateTime>>),
+        /// At intervals drawn anew each time, beginning with a whole one.
+        Headway(interval: Law<Duration>),
+        /// When nothing that waits fits any more, or enough has come, or the oldest has waited long enough.
+        WhenFull {
+            /// The longest wait of the oldest; for ever when left out.
+            longest_wait: Option<Located<Positive<Duration>>>,
+            /// How much is enough; the capacity when left out.
+            quantity: Option<Located<Positive<Load>>>,
+        },
+    }
+}
+
+choice! {
+    /// What is done to a vehicle at a stop.
+    pub enum AtStop ("rule at a stop", bare Steps) {
+        /// A procedure of the scenario.
+        Procedure(name: Located<Name>),
+        /// Steps, written as a plain list.
+        Steps(steps: Vec<Step>),
+    }
+}
+
+choice! {
+    /// How departures are cancelled.
+    pub enum Cancelled ("rule of cancellation", bare Singly) {
+        /// Each on its own with this probability, written as a plain share.
+        Singly(share: Share),
+        /// In runs of consecutive departures.
+        Runs {
+            /// The long-run share of departures that are cancelled, less than 1.
+            share: Located<Share>,
+            /// The mean number of departures in a run, 1 at least.
+            mean_length: Located<f64>,
+        },
+    }
+}
+
+choice! {
+    /// Who boards first.
+    #[derive(Eq, Copy)]
+    pub enum Boarding ("order of boarding") {
+        /// Who was ready first.
+        Readiness,
+        /// The most urgent class, and within it who was ready first.
+        Priority,
+    }
+}
+
+record! {
+    /// Transport on demand: it leaves when the shipment is ready.
+    pub struct Connection ("connection") {
+        /// Means of transport.
+        mode: Mode = Road,
+        /// Name for reports.
+        name: Option<Text>,
+        /// Where it begins.
+        from: Located<Name>,
+        /// Where it ends.
+        to: Located<Name>,
+        /// How long it takes; distance by speed when left out.
+        time: Option<Law<Duration>>,
+        /// How far it is; the great circle when left out.
+        distance: Option<Located<Positive<Distance>>>,
+        /// How fast it goes, where no `time` is given.
+        speed: Option<Located<Positive<Speed>>>,
+        /// How many vehicles there are; without bound when left out.
+        fleet: Option<Located<Positive<u64>>>,
+        /// Whether it also runs back, on the same terms.
+        both_ways: bool = false,
+    }
+}

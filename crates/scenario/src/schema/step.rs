@@ -1,0 +1,260 @@
+//! Steps and procedures: what is done to shipments and vehicles.
+//!
+//! Does not own resources (`place`) or services (`service`).
+
+use std::collections::BTreeMap;
+
+use sanda_units::{Duration, Share};
+
+use crate::{
+    decode::{Choice, Context, Decode, Keyed, Name, Positive, Reader, Schema, choice, record},
+    schema::{CustomsMode, Declaration, Law, Load, Open, Operator},
+    source::{Located, Span},
+    tree::Tree,
+};
+
+choice! {
+    /// Means of transport.
+    #[derive(Eq, Copy, PartialOrd, Ord, Hash)]
+    pub enum Mode ("mode") {
+        /// Aircraft.
+        Air,
+        /// Trains.
+        Rail,
+        /// Sea-going vessels.
+        Sea,
+        /// Inland vessels.
+        River,
+        /// Trucks.
+        Road,
+    }
+}
+
+record! {
+    /// A list of steps with a name.
+    pub struct Procedure ("procedure") {
+        /// The node where it is done; needed when it applies by itself.
+        at: Option<Located<Name>>,
+        /// At which turn of a routed shipment at that node it applies by itself. Without it, the procedure is only
+        /// done where a step or a stop names it.
+        turn: Option<Turn>,
+        /// What is done, in this order.
+        steps: Vec<Step>,
+    }
+}
+
+choice! {
+    /// The role a node plays for a shipment that is routed through it.
+    #[derive(Eq, Copy)]
+    pub enum Turn ("turn") {
+        /// The shipment begins here.
+        Origin,
+        /// The shipment ends here.
+        Destination,
+        /// The shipment changes from one means of transport to another.
+        Transfer {
+            /// Arriving by.
+            from: Mode,
+            /// Leaving by.
+            to: Mode,
+        },
+        /// The vehicle stops here and the shipment stays aboard.
+        Stop,
+    }
+}
+
+/// One step of a procedure or flow, with the stable name of its stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The name of its stage in results and in the keys of random numbers; by default that of the resource, service,
+    /// connection, regime, procedure or milestone it names, else the variant in lower case.
+    pub id: Option<Located<Name>>,
+    /// What is done.
+    pub kind: StepKind,
+    /// The place of the whole step.
+    pub span: Span,
+    /// Where complaints about the step as a whole go.
+    pub headline: Span,
+}
+
+impl Decode for Step {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let (variant, mut reader) = Reader::of_variant::<StepKind>(tree, cx)?;
+        let kind = StepKind::from_variant(variant, &mut reader, cx);
+        let id: Option<Option<Located<Name>>> = reader.field("id", None, cx);
+        let (span, headline) = (reader.span(), reader.headline());
+        reader.finish(cx)?;
+        Some(Self { id: id?, kind: kind?, span, headline })
+    }
+
+    fn describe(schema: &mut Schema) -> String {
+        StepKind::describe(schema)
+    }
+}
+
+choice! {
+    /// What is done to a shipment or vehicle. Every step may also carry `id`, the stable name of its stage in results;
+    /// by default that of the resource, service, connection, regime, procedure or milestone it names.
+    pub enum StepKind ("step") {
+        /// Work at a resource, after waiting for it.
+        Work {
+            /// The resource.
+            resource: Located<Name>,
+            /// How long the work takes. Raising it lengthens queues too.
+            time: Law<Duration>,
+            /// What one draw of `time` is for.
+            per: Per = Shipment,
+            /// Servers needed at the same time.
+            units: Located<Positive<u64>> = 1,
+            /// Urgency at this resource, 1 the most urgent; that of the flow when left out.
+            priority: Option<Located<Positive<u64>>>,
+            /// How long the shipment waits before it gives up and goes on with its next step. For ever when left out.
+            patience: Option<Law<Duration>>,
+            /// Whether the time counts as inspection.
+            inspection: bool = false,
+        },
+        /// Time that passes without a queue.
+        Delay {
+            /// How long.
+            time: Law<Duration>,
+            /// What one draw of `time` is for.
+            per: Per = Shipment,
+            /// What the time counts as.
+            r#as: Category = Worked,
+        },
+        /// A wait until something is open.
+        Gate {
+            /// When it is open.
+            open: Open,
+            /// The node whose local time counts; that of the shipment's place when left out.
+            at: Option<Located<Name>>,
+        },
+        /// One of several continuations by chance; nothing is done with the share that is left over.
+        Choose(cases: Vec<ChooseCase>),
+        /// Steps done with a probability, all of whose time counts as inspection.
+        Inspect {
+            /// The probability.
+            share: Share,
+            /// The steps.
+            steps: Vec<Step>,
+        },
+        /// Steps by customs attributes: the first case that fits.
+        Customs {
+            /// The cases in the order in which they are tried.
+            cases: Vec<CustomsCase>,
+            /// What is done when no case fits.
+            otherwise: Vec<Step> = [],
+        },
+        /// A wait by the law of the present state of a regime.
+        Regime {
+            /// The regime.
+            regime: Located<Name>,
+            /// The wait in each of its states.
+            times: BTreeMap<Name, Keyed<Law<Duration>>>,
+        },
+        /// Lists of steps done at the same time; the step ends when all are done.
+        Parallel(branches: Vec<Vec<Step>>),
+        /// Steps done once, and again and again with a probability.
+        Repeat {
+            /// The probability of doing them again.
+            share: Located<Share>,
+            /// The steps.
+            steps: Vec<Step>,
+            /// The most times they are done; without bound when left out.
+            at_most: Option<Located<Positive<u64>>>,
+        },
+        /// A server held while inner steps are done.
+        Hold {
+            /// The resource.
+            resource: Located<Name>,
+            /// The steps.
+            steps: Vec<Step>,
+            /// Servers held at the same time.
+            units: Located<Positive<u64>> = 1,
+        },
+        /// The steps of a procedure of the scenario.
+        Procedure(name: Located<Name>),
+        /// A wait for other shipments of the same group, until the batch is full or its oldest has waited long enough.
+        Batch {
+            /// The size at which the batch goes on.
+            size: Located<Positive<Load>>,
+            /// The longest wait of the oldest; for ever when left out.
+            longest_wait: Option<Duration>,
+            /// The group that is batched together; this step alone when left out.
+            group: Option<Located<Name>>,
+        },
+        /// A ride on a service.
+        Ride {
+            /// The service.
+            service: Located<Name>,
+            /// The stop where it boards; the first when left out.
+            from: Option<Located<Name>>,
+            /// The stop where it leaves; the last when left out.
+            to: Option<Located<Name>>,
+        },
+        /// Transport on demand.
+        Haul(connection: Located<Name>),
+        /// A milestone of the scenario's own, for clocks.
+        Mark(milestone: Located<Name>),
+    }
+}
+
+choice! {
+    /// What one draw of a time is for.
+    #[derive(Eq, Copy)]
+    pub enum Per ("measure") {
+        /// The whole shipment.
+        Shipment,
+        /// The whole vehicle; its shipments wait with it.
+        Vehicle,
+        /// One TEU: the draw is multiplied by the shipment's TEU.
+        Teu,
+        /// One tonne: the draw is multiplied by the shipment's tonnes.
+        Tonne,
+    }
+}
+
+choice! {
+    /// What time counts as.
+    #[derive(Eq, Copy)]
+    pub enum Category ("category") {
+        /// Being worked on.
+        Worked,
+        /// Moving.
+        Moving,
+        /// Held by inspection.
+        Inspection,
+        /// Held by disruption.
+        Disruption,
+        /// Waiting for other cargo.
+        Cargo,
+        /// Waiting for opening hours.
+        Hours,
+    }
+}
+
+record! {
+    /// One continuation of `Choose`.
+    pub struct ChooseCase ("case") {
+        /// Its probability. All together are 1 at most.
+        share: Share,
+        /// What is done.
+        steps: Vec<Step>,
+    }
+}
+
+record! {
+    /// One case of `Customs`. What is left out fits every shipment.
+    pub struct CustomsCase ("customs case") {
+        /// The supervision mode.
+        mode: Option<CustomsMode>,
+        /// The kind of declaration.
+        declaration: Option<Declaration>,
+        /// The standing of the operator.
+        operator: Option<Operator>,
+        /// Whether the shipment is in transit.
+        transit: Option<bool>,
+        /// What is done.
+        steps: Vec<Step>,
+    }
+}

@@ -1,0 +1,42 @@
+//! "Did you mean": the nearest of a list of names.
+//!
+//! Does not own where names come from.
+
+/// The candidate most like `written`, if one is near enough to have been meant.
+pub fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let folded = fold(written);
+    let allowed = (folded.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&folded, &fold(candidate)), candidate))
+        .filter(|&(distance, _)| distance <= allowed)
+        .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)))
+        .map(|(_, candidate)| candidate)
+}
+
+/// The hint naming the nearest candidate.
+pub fn did_you_mean<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<String> {
+    nearest(written, candidates).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// At most a few names in backquotes, joined by commas, with "..." for the rest.
+pub fn list_names<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
+    const MOST: usize = 8;
+    let mut quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    if quoted.len() > MOST {
+        quoted.truncate(MOST);
+        quoted.push("...".to_owned());
+    }
+    quoted.join(", ")
+}
+
+/// Case and separators do not count: `LogNormal`, `log_normal` and `log-normal` are one name.
+fn fold(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
+}
+
+fn distance(a: &str, b: &str) -> usize {
+    // A word cut short or spelt out is near, however long the rest ("poisson" for "pois").
+    let is_prefix = a.chars().count().min(b.chars().count()) >= 3 && (a.starts_with(b) || b.starts_with(a));
+    if is_prefix && a != b { 1 } else { strsim::damerau_levenshtein(a, b) }
+}

@@ -1,0 +1,278 @@
+//! Typed ids and the vectors they index.
+//!
+//! Owns: dense `u32` ids that the compiler keeps apart, and vectors that only the right id indexes. Does not
+//! own: which things have ids, nor the order in which ids are given (sorted by name, when a model is built).
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+
+/// A dense id: a small integer that indexes an [`IdVec`]. Implemented by [`id_type!`](crate::id_type).
+pub trait Id: Copy + Ord + fmt::Debug {
+    /// The id at this position.
+    ///
+    /// # Panics
+    ///
+    /// When the position exceeds `u32::MAX`.
+    fn from_index(index: usize) -> Self;
+
+    /// Its position.
+    fn to_index(self) -> usize;
+}
+
+/// Declares a dense id: a newtype of `u32` with `new(usize)` and `index() -> usize`.
+///
+/// # Examples
+///
+/// ```
+/// use sanda_units::{IdVec, id_type};
+///
+/// id_type!(
+///     /// A place.
+///     pub struct NodeId;
+/// );
+///
+/// let mut names: IdVec<NodeId, &str> = IdVec::new();
+/// let wuhan = names.push("wuhan");
+/// assert_eq!((wuhan.index(), names[wuhan]), (0, "wuhan"));
+/// assert_eq!(format!("{wuhan:?}"), "NodeId(0)");
+/// ```
+#[macro_export]
+macro_rules! id_type {
+    ($(#[$attribute:meta])* $visibility:vis struct $name:ident;) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $visibility struct $name(u32);
+
+        impl $name {
+            /// The id at this position.
+            ///
+            /// # Panics
+            ///
+            /// When the position exceeds `u32::MAX`.
+            #[inline]
+            $visibility const fn new(index: usize) -> Self {
+                assert!(index <= u32::MAX as usize, "an id is a 32-bit number");
+                Self(index as u32)
+            }
+
+            /// Its position.
+            #[inline]
+            $visibility const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
+        impl $crate::Id for $name {
+            #[inline]
+            fn from_index(index: usize) -> Self {
+                Self::new(index)
+            }
+
+            #[inline]
+            fn to_index(self) -> usize {
+                self.index()
+            }
+        }
+    };
+}
+
+/// A vector indexed by one type of id.
+pub struct IdVec<I, T> {
+    items: Vec<T>,
+    id: PhantomData<fn(I) -> I>,
+}
+
+impl<I, T> IdVec<I, T> {
+    /// An empty one.
+    pub const fn new() -> Self {
+        Self { items: Vec::new(), id: PhantomData }
+    }
+
+    /// An empty one with room for so many.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Vec::with_capacity(capacity).into()
+    }
+
+    /// How many there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The items in the order of their ids.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.items.iter()
+    }
+
+    /// The items in the order of their ids, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.items.iter_mut()
+    }
+
+    /// The items as a slice.
+    #[inline]
+    pub fn as_slice(&self) -> &[T] {
+        &self.items
+    }
+
+    /// The items as a slice, to be changed.
+    #[inline]
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        &mut self.items
+    }
+
+    /// The items as a plain vector.
+    pub fn into_vec(self) -> Vec<T> {
+        self.items
+    }
+}
+
+impl<I, T: Clone> IdVec<I, T> {
+    /// So many copies of an item: a table beside another of this length.
+    pub fn filled(item: T, len: usize) -> Self {
+        vec![item; len].into()
+    }
+}
+
+impl<I: Id, T> IdVec<I, T> {
+    /// Appends an item and says its id.
+    ///
+    /// # Panics
+    ///
+    /// When there are more than 2^32 items.
+    pub fn push(&mut self, item: T) -> I {
+        let id = self.next_id();
+        self.items.push(item);
+        id
+    }
+
+    /// The id that the next item will have.
+    pub fn next_id(&self) -> I {
+        I::from_index(self.items.len())
+    }
+
+    /// The item of an id, if there is one.
+    #[inline]
+    pub fn get(&self, id: I) -> Option<&T> {
+        self.items.get(id.to_index())
+    }
+
+    /// The item of an id, to be changed, if there is one.
+    #[inline]
+    pub fn get_mut(&mut self, id: I) -> Option<&mut T> {
+        self.items.get_mut(id.to_index())
+    }
+
+    /// All ids in order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = I> + ExactSizeIterator + use<I, T> {
+        (0..self.items.len()).map(I::from_index)
+    }
+
+    /// Ids with their items, in order.
+    pub fn iter_enumerated(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator {
+        self.items.iter().enumerate().map(|(index, item)| (I::from_index(index), item))
+    }
+
+    /// Ids with their items, in order, to be changed.
+    pub fn iter_enumerated_mut(
+        &mut self,
+    ) -> impl DoubleEndedIterator<Item = (I, &mut T)> + ExactSizeIterator {
+        self.items.iter_mut().enumerate().map(|(index, item)| (I::from_index(index), item))
+    }
+
+    /// A table of the same ids with other items.
+    pub fn map<U>(&self, item: impl FnMut(&T) -> U) -> IdVec<I, U> {
+        self.items.iter().map(item).collect()
+    }
+}
+
+impl<I: Id, T> Index<I> for IdVec<I, T> {
+    type Output = T;
+    #[inline]
+    fn index(&self, id: I) -> &T {
+        &self.items[id.to_index()]
+    }
+}
+
+impl<I: Id, T> IndexMut<I> for IdVec<I, T> {
+    #[inline]
+    fn index_mut(&mut self, id: I) -> &mut T {
+        &mut self.items[id.to_index()]
+    }
+}
+
+impl<I, T> From<Vec<T>> for IdVec<I, T> {
+    fn from(items: Vec<T>) -> Self {
+        Self { items, id: PhantomData }
+    }
+}
+
+impl<I, T> FromIterator<T> for IdVec<I, T> {
+    fn from_iter<Items: IntoIterator<Item = T>>(items: Items) -> Self {
+        Vec::from_iter(items).into()
+    }
+}
+
+impl<I, T> Extend<T> for IdVec<I, T> {
+    fn extend<Items: IntoIterator<Item = T>>(&mut self, items: Items) {
+        self.items.extend(items);
+    }
+}
+
+impl<I, T> IntoIterator for IdVec<I, T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, I, T> IntoIterator for &'a IdVec<I, T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+impl<'a, I, T> IntoIterator for &'a mut IdVec<I, T> {
+    type Item = &'a mut T;
+    type IntoIter = std::slice::IterMut<'a, T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter_mut()
+    }
+}
+
+// By hand, because the id type itself need not have these.
+impl<I, T> Default for IdVec<I, T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<I, T: Clone> Clone for IdVec<I, T> {
+    fn clone(&self) -> Self {
+        self.items.clone().into()
+    }
+}
+
+impl<I, T: PartialEq> PartialEq for IdVec<I, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.items == other.items
+    }
+}
+
+impl<I, T: Eq> Eq for IdVec<I, T> {}
+
+impl<I, T: fmt::Debug> fmt::Debug for IdVec<I, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.items).finish()
+    }
+}

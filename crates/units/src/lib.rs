@@ -1,0 +1,37 @@
+//! Integer quantities with units, their text forms, typed ids.
+//!
+//! Owns: what a millisecond, a thousandth of a TEU, a kilogram, a metre, a fen and a gram of CO2e are; how
+//! people write them and how they are printed again; ids that cannot be confused with one another and the
+//! vectors they index.
+//!
+//! Does not own: anything about freight, calendars or time zones (`network`), prices per something or
+//! exchange rates (`scenario`), or floating-point results (`results`, `experiment`).
+//!
+//! # Examples
+//!
+//! ```
+//! use sanda_units::{Duration, Mass, Time};
+//!
+//! let cutoff: Duration = "2d 6h".parse()?;
+//! assert_eq!(cutoff, Duration::from_hours(54));
+//! assert_eq!((Time::ZERO + cutoff) - Time::ZERO, cutoff);
+//! assert_eq!("1.2 kt".parse::<Mass>()?.to_string(), "1200 t");
+//! # Ok::<(), sanda_units::QuantityError>(())
+//! ```
+
+mod amounts;
+mod id;
+mod integer;
+mod money;
+mod number;
+mod quantity;
+mod share;
+mod time;
+
+pub use amounts::{Distance, Emission, Mass, Speed, Teu};
+pub use id::{Id, IdVec};
+pub use money::{CurrencyAmount, Money};
+pub use number::parse_decimal;
+pub use quantity::{Quantity, QuantityError, parse_quantity, split_number};
+pub use share::{Share, ShareError};
+pub use time::{Duration, Time};

@@ -1,17 +1,19 @@
-//! Draws one of each figure, from made-up numbers, into a folder: to look at the drawing without running a simulation.
+//! Draws every kind of figure, ordinary and extreme, from made-up numbers into a folder: to look at the drawing without running a
+//! simulation. It is no test; those are in `tests/` and beside the code.
 //!
-//! `cargo run -p sanda-report --example gallery -- FOLDER`
+//! `cargo run -p sanda-report --example gallery -- FOLDER`, or with a `results.json` after the folder, which draws that instead.
 
 use sanda_report::{
     Category, Deadline, DistributionFigure, Estimate, Picture, PromiseMark, ResourceRow, ResourcesFigure,
-    StageRow, StagesFigure, distribution, resources, stages,
+    StageRow, StagesFigure, colour_verdicts, distribution, resources, stages, summary_text, write_figures,
 };
-use sanda_results::{Bin, Text, Verdict};
+use sanda_results::{Bin, Results, Text, Verdict};
 
 fn bell(from: f64, to: f64, width: f64, peak: f64, tail: f64, total: u64) -> Vec<Bin> {
     let weight = |t: f64| {
         let z = if t < peak { (t - peak) / (peak - from) * 3.0 } else { (t - peak) / tail };
-        (-0.5 * z * z).exp() + if t > peak { 0.15 * (-(t - peak) / tail / 1.5).exp() } else { 0.0 }
+        let falling = 1.0 + z * z / 4.0;
+        1.0 / (falling * falling * falling)
     };
     let n = ((to - from) / width) as usize;
     let bins: Vec<(f64, f64)> =
@@ -58,6 +60,7 @@ fn figure(
         percentiles,
         promise,
         confidence: 0.95,
+        notes: vec!["情景：基准（base-case），指纹 00000000deadbeef。Scenario: Base case (base-case), fingerprint 00000000deadbeef.".to_owned()],
     }
 }
 
@@ -72,6 +75,12 @@ fn promise(hours: f64, share: f64, half: f64, verdict: Verdict) -> Option<Promis
 
 fn main() {
     let folder = std::env::args().nth(1).expect("a folder");
+    if let Some(results) = std::env::args().nth(2) {
+        let results = Results::read(results.as_ref()).expect("results");
+        write_figures(&results, folder.as_ref()).expect("written");
+        print!("{}", colour_verdicts(&summary_text(&results)));
+        return;
+    }
     let save = |name: &str, picture: &Picture| {
         std::fs::write(format!("{folder}/{name}.png"), picture.to_png()).expect("written");
         std::fs::write(format!("{folder}/{name}.svg"), picture.to_svg()).expect("written");
@@ -219,12 +228,18 @@ fn main() {
     save(
         "resources",
         &resources(&ResourcesFigure {
-            title: Text::new("基准情景", "Base case"), resources: rows.clone()
+            title: Text::new("基准情景", "Base case"),
+            resources: rows.clone(),
+            notes: vec![],
         }),
     );
     let many = (0..30).map(|n| rows[n % 7].clone()).collect();
     save(
         "resources-many",
-        &resources(&ResourcesFigure { title: Text::new("基准情景", "Base case"), resources: many }),
+        &resources(&ResourcesFigure {
+            title: Text::new("基准情景", "Base case"),
+            resources: many,
+            notes: vec![],
+        }),
     );
 }

@@ -83,6 +83,7 @@ pub(crate) fn upper_edge_at(bins: &[Bin], share: f64) -> Option<f64> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "round steps and counts are exact")]
 mod tests {
     use super::*;
 

@@ -133,6 +133,12 @@ impl<'a> Canvas<'a> {
         x
     }
 
+    /// Draws texts of different styles one after the other about a centre.
+    pub(crate) fn texts_centred(&self, parts: &[(&str, Style)], (centre, y): (f64, f64)) {
+        let width: f64 = parts.iter().map(|(text, style)| style.width(text)).sum();
+        self.texts(parts, (centre - width / 2.0, y));
+    }
+
     /// Paints the sheet's colour under a text, so that lines below it are interrupted.
     pub(crate) fn clear_behind(&self, (x, y): (f64, f64), width: f64, size: f64) {
         let frame =

@@ -8,6 +8,8 @@ mod labels;
 mod plot;
 mod view;
 
+use std::fmt::Write as _;
+
 use plotters::style::RGBColor;
 use sanda_results::{Bin, Text, Verdict};
 
@@ -63,19 +65,29 @@ pub struct DistributionFigure {
     pub promise: Option<PromiseMark>,
     /// Confidence level of the intervals, a fraction of one.
     pub confidence: f64,
+    /// Further small print, one line a note: the scenario it belongs to, say.
+    pub notes: Vec<String>,
 }
 
 const HEIGHT: u32 = 720;
+/// Height when there is nothing to plot.
+const EMPTY_HEIGHT: u32 = 400;
 const PLOT_LEFT: f64 = MARGIN + 48.0;
 const PLOT_RIGHT: f64 = WIDTH as f64 - MARGIN - 52.0;
 const SHOWN: [f64; 3] = [0.50, 0.90, 0.95];
 
-/// Draws the figure, 1200 by 720 pixels.
+/// Draws the figure, 1200 by 720 pixels; 400 high when no shipment arrived.
 pub fn distribution(figure: &DistributionFigure) -> Picture {
-    let mut picture = Picture { size: (WIDTH, HEIGHT), ..Picture::default() };
-    picture.title = format!("{} {}", figure.title.zh, figure.title.en);
+    let view = view::choose(figure);
+    let height = if view.is_some() { HEIGHT } else { EMPTY_HEIGHT };
     let headline = headline(figure);
-    picture.description = headline.iter().map(|(strong, rest)| format!("{strong}{rest} ")).collect();
+    let sentences: Vec<String> = headline.iter().map(|(strong, rest)| format!("{strong}{rest}")).collect();
+    let mut picture = Picture {
+        size: (WIDTH, height),
+        title: format!("{} {}", figure.title.zh, figure.title.en),
+        description: sentences.join(" "),
+        marks: Vec::new(),
+    };
     let canvas = Canvas::new(&mut picture);
 
     let mut y = canvas.heading(&figure.title) + 8.0;
@@ -88,14 +100,13 @@ pub fn distribution(figure: &DistributionFigure) -> Picture {
         canvas.texts(&[(strong, strong_style), (&rest, rest_style)], (MARGIN, y));
     }
 
-    let view = view::choose(figure);
     let notes = footnotes(figure, view.as_ref());
-    canvas.footnotes(&notes, HEIGHT);
+    canvas.footnotes(&notes, height);
     let frame = Frame {
         left: PLOT_LEFT,
         top: y + 24.0,
         right: PLOT_RIGHT,
-        bottom: f64::from(HEIGHT) - canvas::footnotes_height(&notes) - 54.0,
+        bottom: f64::from(height) - canvas::footnotes_height(&notes) - 54.0,
     };
     match view {
         Some(view) => plot::draw(&canvas, figure, &view, frame),
@@ -130,14 +141,10 @@ fn headline(figure: &DistributionFigure) -> Vec<(String, String)> {
     let Some(promise) = figure.promise else { return Vec::new() };
     let words = wording::verdict(promise.verdict);
     let target = wording::percentile_number(promise.target);
+    let deadline = wording::deadline(promise.deadline);
     let (by_zh, by_en) = match promise.deadline {
-        Deadline::Within { hours } => {
-            let limit = wording::limit(hours);
-            (format!("在{}内", limit.zh), format!("within {}", limit.en))
-        }
-        Deadline::EndOfDay(0) => ("在当日24时前".to_owned(), "by the end of the same day".to_owned()),
-        Deadline::EndOfDay(1) => ("在次日24时前".to_owned(), "by the end of the next day".to_owned()),
-        Deadline::EndOfDay(n) => (format!("在第{n}日24时前"), format!("by the end of day {n}")),
+        Deadline::Within { .. } => (format!("在{}内", deadline.zh), format!("within {}", deadline.en)),
+        Deadline::EndOfDay(_) => (format!("在{}", deadline.zh), format!("by {}", deadline.en)),
     };
     let Some(share) = promise.share else {
         return vec![
@@ -164,7 +171,7 @@ fn headline(figure: &DistributionFigure) -> Vec<(String, String)> {
 
 fn footnotes(figure: &DistributionFigure, view: Option<&View>) -> Vec<String> {
     if figure.n_shipments == 0 {
-        return Vec::new();
+        return figure.notes.clone();
     }
     let n = wording::count(figure.n_shipments);
     let plural = if figure.n_replications == 1 { "" } else { "s" };
@@ -173,9 +180,12 @@ fn footnotes(figure: &DistributionFigure, view: Option<&View>) -> Vec<String> {
     if figure.n_unfinished > 0 {
         let unfinished = wording::count(figure.n_unfinished);
         let share = wording::percent(figure.n_unfinished as f64 / figure.n_shipments as f64, 1);
-        zh +=
-            &format!("；其中{unfinished}票（{share}%）到仿真结束仍未送达，按未守住计，在分位数中算作无穷大");
-        en += &format!(
+        let _ = write!(
+            zh,
+            "；其中{unfinished}票（{share}%）到仿真结束仍未送达，按未守住计，在分位数中算作无穷大"
+        );
+        let _ = write!(
+            en,
             "; {unfinished} of them ({share} %) had not arrived by the end: not kept, infinite in percentiles"
         );
     } else {
@@ -186,8 +196,13 @@ fn footnotes(figure: &DistributionFigure, view: Option<&View>) -> Vec<String> {
         let share = wording::percent(view.beyond, 1);
         let longest =
             wording::time_number(&Estimate::plain(figure.bins.last().map_or(0.0, |bin| bin.to)), view.unit);
-        zh += &format!("；{share}%超出图示范围（最长{longest}{}）", view.unit.zh());
-        en += &format!("; {share} % lie beyond the axis (longest {longest} {})", view.unit.en());
+        let _ = write!(zh, "；{share}%超出图示范围（最长{longest}{}）", view.unit.zh());
+        let _ = write!(en, "; {share} % lie beyond the axis (longest {longest} {})", view.unit.en());
     }
-    vec![zh + "。", en + "."]
+    let mut notes = vec![zh + "。", en + "."];
+    notes.extend(figure.notes.iter().cloned());
+    notes
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,24 +1,40 @@
-//! Figures and tables from results.
+//! Figures and tables, from results only.
 //!
-//! A figure is a pure function from a small input ([`DistributionFigure`]) to a [`Picture`], which writes itself as SVG or PNG.
+//! A figure is a pure function from a small input ([`DistributionFigure`], [`StagesFigure`], [`ResourcesFigure`]) to a [`Picture`], which
+//! writes itself as SVG or PNG; [`promise_figure`] and its siblings fill the inputs from [`Results`](sanda_results::Results), and
+//! [`write_figures`] writes all of them. [`promise_table`] and [`summary_text`] are what the terminal shows.
+//!
+//! It makes no estimate, and no type of plotters leaves it. Text is set from the fonts in `fonts/` alone and drawn as outlines: the same
+//! input gives the same bytes on every machine.
+
+mod adapter;
 mod axis;
 mod canvas;
 mod category;
 mod distribution;
+mod error;
+mod files;
 mod flags;
 mod palette;
 mod picture;
 mod raster;
 mod resources;
 mod stages;
+mod summary;
 mod svg;
+mod table;
 mod typeface;
 mod typeset;
 mod wording;
 
+pub use adapter::{flow_figure, promise_figure, resources_figure, stages_figure};
 pub use category::Category;
 pub use distribution::{Deadline, DistributionFigure, PromiseMark, distribution};
+pub use error::ReportError;
+pub use files::{figures, write_figures};
 pub use picture::Picture;
 pub use resources::{ResourceRow, ResourcesFigure, resources};
 pub use stages::{StageRow, StagesFigure, stages};
+pub use summary::summary_text;
+pub use table::{colour_verdicts, promise_table};
 pub use wording::Estimate;

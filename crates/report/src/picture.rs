@@ -118,6 +118,29 @@ impl Picture {
             _ => None,
         })
     }
+
+    /// All its words, apart by `|`.
+    pub(crate) fn words(&self) -> String {
+        self.texts().map(|text| text.text.as_str()).collect::<Vec<_>>().join("|")
+    }
+
+    /// Asserts that every text lies on the sheet and that no two touch.
+    pub(crate) fn check_layout(&self) {
+        let (width, height) = self.size();
+        let texts: Vec<_> = self.texts().map(|text| (text.bounds(), text)).collect();
+        for (n, ((left, top, right, bottom), text)) in texts.iter().enumerate() {
+            let inside =
+                *left >= 0.0 && *top >= 0.0 && *right <= f64::from(width) && *bottom <= f64::from(height);
+            assert!(inside, "off the sheet: {text:?}");
+            for ((other_left, other_top, other_right, other_bottom), other) in &texts[n + 1..] {
+                // Texts set one after the other are placed to a tenth of a pixel.
+                let clear = |end: &f64, start: &f64| *end <= start + 0.2;
+                let beside = clear(right, other_left) || clear(other_right, left);
+                let apart = beside || clear(bottom, other_top) || clear(other_bottom, top);
+                assert!(apart, "texts touch: {text:?} and {other:?}");
+            }
+        }
+    }
 }
 
 /// The plotters back end: appends to a picture what plotters draws.
@@ -126,6 +149,7 @@ pub(crate) struct Recorder<'a>(pub(crate) &'a mut Picture);
 type Outcome = Result<(), DrawingErrorKind<Infallible>>;
 
 impl Recorder<'_> {
+    #[expect(clippy::unnecessary_wraps, reason = "every caller returns what plotters wants returned")]
     fn push(&mut self, shape: Shape, colour: BackendColor) -> Outcome {
         if colour.alpha > 0.0 {
             self.0.marks.push(Mark { shape, paint: Paint { rgb: colour.rgb, alpha: colour.alpha.min(1.0) } });
@@ -138,7 +162,7 @@ fn pixels((x, y): BackendCoord) -> Point {
     (f64::from(x) / UNIT, f64::from(y) / UNIT)
 }
 
-fn weight_of(style: &FontStyle) -> Weight {
+fn weight_of(style: FontStyle) -> Weight {
     match style {
         FontStyle::Bold => Weight::Bold,
         FontStyle::Normal | FontStyle::Italic | FontStyle::Oblique => Weight::Regular,
@@ -225,7 +249,7 @@ impl DrawingBackend for Recorder<'_> {
     /// supported: no figure turns its text.
     fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, position: BackendCoord) -> Outcome {
         let size = style.size() / UNIT;
-        let weight = weight_of(&style.style());
+        let weight = weight_of(style.style());
         let width = typeface::width(text, size, weight);
         let (x, y) = pixels(position);
         let left = match style.anchor().h_pos {
@@ -247,7 +271,7 @@ impl DrawingBackend for Recorder<'_> {
         text: &str,
         style: &T,
     ) -> Result<(u32, u32), DrawingErrorKind<Infallible>> {
-        let width = typeface::width(text, style.size(), weight_of(&style.style()));
+        let width = typeface::width(text, style.size(), weight_of(style.style()));
         Ok((width.ceil() as u32, style.size().ceil() as u32))
     }
 }

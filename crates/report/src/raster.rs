@@ -38,7 +38,7 @@ fn draw(picture: &Picture) -> Sheet {
     for Mark { shape, paint } in &picture.marks {
         match shape {
             Shape::Rectangle(a, b) => sheet.fill_rectangle(*a, *b, *paint),
-            Shape::Polygon(corners) => sheet.fill(&[corners.clone()], *paint),
+            Shape::Polygon(corners) => sheet.fill(std::slice::from_ref(corners), *paint),
             Shape::Line(points, width) => sheet.fill(&stroke(points, *width), *paint),
             Shape::Disc(centre, radius) => sheet.fill(&[disc(*centre, *radius)], *paint),
             Shape::Text(text) => sheet.write(text, *paint),
@@ -124,7 +124,7 @@ impl Sheet {
             .fold(start, |(l, t, r, b), (x, y)| (l.min(x), t.min(y), r.max(x), b.max(y)));
         let (left, top) = (left.max(0.0).floor(), top.max(0.0).floor());
         let (right, bottom) = (right.min(self.width as f64).ceil(), bottom.min(self.height as f64).ceil());
-        (left < right && top < bottom).then(|| Area {
+        (left < right && top < bottom).then_some(Area {
             left: left as usize,
             top: top as usize,
             width: (right - left) as usize,
@@ -231,11 +231,63 @@ fn disc(centre: Point, radius: f64) -> Vec<Point> {
         (0.382_683_432_365_089_8, 0.923_879_532_511_286_7),
         (0.195_090_322_016_128_27, 0.980_785_280_403_230_4),
     ];
-    let quarters: [fn((f64, f64)) -> (f64, f64); 4] =
-        [|(x, y)| (x, y), |(x, y)| (-y, x), |(x, y)| (-x, -y), |(x, y)| (y, -x)];
-    quarters
-        .iter()
-        .flat_map(|turn| ARC.map(turn))
-        .map(|(x, y)| (centre.0 + radius * x, centre.1 + radius * y))
-        .collect()
+    let on_circle = |(x, y): Point| (centre.0 + radius * x, centre.1 + radius * y);
+    let quarter = |turn: fn(Point) -> Point| ARC.map(turn).map(on_circle);
+    [
+        quarter(|(x, y)| (x, y)),
+        quarter(|(x, y)| (-y, x)),
+        quarter(|(x, y)| (-x, -y)),
+        quarter(|(x, y)| (y, -x)),
+    ]
+    .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::typeface::Weight;
+
+    const BLACK: Paint = Paint { rgb: (0, 0, 0), alpha: 1.0 };
+
+    fn greys(marks: Vec<Shape>) -> Vec<u8> {
+        let marks = marks.into_iter().map(|shape| Mark { shape, paint: BLACK }).collect();
+        draw(&Picture { size: (8, 4), marks, ..Picture::default() }).rgb.into_iter().step_by(3).collect()
+    }
+
+    #[test]
+    fn a_pixel_is_as_dark_as_it_is_covered() {
+        let greys = greys(vec![Shape::Rectangle((1.5, 1.0), (4.0, 2.5))]);
+        assert_eq!(greys[8..16], [255, 128, 0, 0, 255, 255, 255, 255]);
+        assert_eq!(greys[16..24], [255, 191, 128, 128, 255, 255, 255, 255]);
+    }
+
+    #[test]
+    fn a_line_does_not_depend_on_how_many_pieces_it_has() {
+        let line = |n: u32| {
+            (0..=n).map(|i| 1.0 + 6.0 * f64::from(i) / f64::from(n)).map(|x| (x, 0.5 + x / 4.0)).collect()
+        };
+        let (one, many) = (greys(vec![Shape::Line(line(1), 1.5)]), greys(vec![Shape::Line(line(40), 1.5)]));
+        assert!(one.iter().zip(&many).all(|(a, b)| a.abs_diff(*b) <= 1), "{one:?} {many:?}");
+    }
+
+    #[test]
+    fn what_lies_outside_the_sheet_is_not_drawn() {
+        let far = f64::MAX / 4.0;
+        let text = TextMark {
+            text: "武".to_owned(),
+            size: 3.0,
+            weight: Weight::Bold,
+            left: -50.0,
+            baseline: 2.0,
+            width: 3.0,
+        };
+        let shapes = vec![
+            Shape::Disc((-20.0, -20.0), 3.0),
+            Shape::Line(vec![(-9.0, -9.0), (-1.0, -9.0)], 2.0),
+            Shape::Rectangle((far, far), (far, far)),
+            Shape::Polygon(vec![(f64::NAN, 1.0), (f64::INFINITY, 2.0)]),
+            Shape::Text(text),
+        ];
+        assert_eq!(greys(shapes), [255; 32]);
+    }
 }

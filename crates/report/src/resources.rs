@@ -8,7 +8,7 @@ use crate::axis;
 use crate::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
 use crate::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, ORANGE, PALE, RED, TRACK};
 use crate::picture::Picture;
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::wording::{self, TimeUnit};
 
 /// One resource.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,14 +30,16 @@ pub struct ResourcesFigure {
     pub title: Text,
     /// Resources in any order; the busiest are shown first.
     pub resources: Vec<ResourceRow>,
+    /// Further small print, one line a note.
+    pub notes: Vec<String>,
 }
 
 const MOST: usize = 24;
 const USE_LEFT: f64 = MARGIN + 270.0;
 const USE_RIGHT: f64 = USE_LEFT + 240.0;
 const WAIT_LEFT: f64 = USE_RIGHT + 110.0;
-const WAIT_RIGHT: f64 = WIDTH as f64 - MARGIN - 165.0;
-const MEAN_COLUMN: f64 = WIDTH as f64 - MARGIN - 75.0;
+const WAIT_RIGHT: f64 = WIDTH as f64 - MARGIN - 215.0;
+const MEAN_COLUMN: f64 = WIDTH as f64 - MARGIN - 110.0;
 const P95_COLUMN: f64 = WIDTH as f64 - MARGIN;
 
 /// Draws the figure, 1200 pixels wide and as high as its resources need. At most 24 are shown; a footnote says how many are not.
@@ -48,8 +50,8 @@ pub fn resources(figure: &ResourcesFigure) -> Picture {
     let n_hidden = rows.len().saturating_sub(MOST);
     rows.truncate(MOST);
     let mut notes = vec![
-        "利用率：服务时间占可用时间（开放且无故障）之比。等待：从提出需求到首次开始服务。".to_owned(),
-        "Utilisation: serving time over available time (open, not broken). Wait: from the request to the first start of service."
+        "利用率：服务时间占可用时间（开放且无故障）之比，橙色为90%及以上。等待：从提出需求到首次开始服务。".to_owned(),
+        "Utilisation: serving time over available time (open, not broken), orange from 90 % on. Wait: from the request to the first start of service."
             .to_owned(),
     ];
     if n_hidden > 0 {
@@ -58,16 +60,20 @@ pub fn resources(figure: &ResourcesFigure) -> Picture {
         ));
     }
 
+    notes.extend(figure.notes.iter().cloned());
+
     let row_height = (440.0 / rows.len().max(1) as f64).clamp(28.0, 46.0);
     let mut picture = Picture { size: (WIDTH, 400), ..Picture::default() };
     let top = Canvas::new(&mut picture).heading(&figure.title) + 96.0;
     let base = top + row_height * rows.len() as f64 + 6.0;
     let height = (base + 30.0 + canvas::footnotes_height(&notes)).max(360.0).ceil() as u32;
 
-    let mut picture = Picture { size: (WIDTH, height), ..Picture::default() };
-    picture.title = format!("{} {}", figure.title.zh, figure.title.en);
-    picture.description =
-        "各资源利用率与等待时间。Utilisation of each resource and the wait for it.".to_owned();
+    let mut picture = Picture {
+        size: (WIDTH, height),
+        title: format!("{} {}", figure.title.zh, figure.title.en),
+        description: "各资源利用率与等待时间。Utilisation of each resource and the wait for it.".to_owned(),
+        marks: Vec::new(),
+    };
     let canvas = Canvas::new(&mut picture);
     let y = canvas.heading(&figure.title) + 30.0;
     canvas.texts(
@@ -96,13 +102,15 @@ pub fn resources(figure: &ResourcesFigure) -> Picture {
 }
 
 fn draw_rows(canvas: &Canvas, rows: &[&ResourceRow], row_height: f64, top: f64, base: f64) {
-    let finite = |hours: Option<f64>| hours.filter(|hours| hours.is_finite() && *hours >= 0.0);
+    // A wait of more than a century is as good as infinite.
+    let finite = |hours: Option<f64>| hours.filter(|hours| (0.0..1e6).contains(hours));
     let longest = rows
         .iter()
         .flat_map(|row| [finite(row.mean_wait), finite(row.p95_wait)])
         .flatten()
         .fold(0.0, f64::max);
     let unit = TimeUnit::for_hours(longest);
+    let decimals = wording::common_decimals(longest, unit);
     let step = axis::label_step(longest, 5.0, unit == TimeUnit::Days);
     let end = (longest / step).ceil().max(1.0) * step;
     let x_of = |hours: f64| WAIT_LEFT + (hours / end).min(1.0) * (WAIT_RIGHT - WAIT_LEFT);
@@ -142,18 +150,20 @@ fn draw_rows(canvas: &Canvas, rows: &[&ResourceRow], row_height: f64, top: f64, 
             canvas.rectangle(bar(USE_LEFT, use_of(share)), colour);
             let text = format!("{}%", wording::percent(share.clamp(0.0, 1.0), 0));
             canvas.text(&text, (USE_RIGHT + 50.0, middle + 5.0), Align::Right, number);
+        } else {
+            canvas.text("–", (USE_RIGHT + 50.0, middle + 5.0), Align::Right, Style::regular(14.0, PALE));
         }
         if let Some(mean) = finite(row.mean_wait) {
             canvas.rectangle(bar(WAIT_LEFT, x_of(mean)), BLUE);
-            let text = wording::time_number(&Estimate::plain(mean), unit);
+            let text = wording::time_fixed(mean, unit, decimals);
             canvas.text(&text, (MEAN_COLUMN, middle + 5.0), Align::Right, number);
         }
         match row.p95_wait {
-            Some(p95) if p95.is_finite() && p95 >= 0.0 => {
+            Some(p95) if finite(Some(p95)).is_some() => {
                 let from = x_of(finite(row.mean_wait).unwrap_or(0.0)).min(x_of(p95));
                 canvas.line(&[(from, middle), (x_of(p95), middle)], DEEP_BLUE, 1.4);
                 canvas.disc((x_of(p95), middle), 4.5, DEEP_BLUE);
-                let text = wording::time_number(&Estimate::plain(p95), unit);
+                let text = wording::time_fixed(p95, unit, decimals);
                 canvas.text(&text, (P95_COLUMN, middle + 5.0), Align::Right, number);
             }
             Some(_) => canvas.text("∞", (P95_COLUMN, middle + 5.0), Align::Right, Style::regular(15.0, RED)),
@@ -179,4 +189,66 @@ fn draw_column_heads(canvas: &Canvas, unit: TimeUnit, top: f64) {
     canvas.rectangle(Frame { left: mean - 14.0, right: mean, top: upper - 9.0, bottom: upper }, BLUE);
     let p95 = P95_COLUMN - zh.width("95%以内") - 8.0;
     canvas.disc((p95 - 5.0, upper - 4.7), 4.5, DEEP_BLUE);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn figure(rows: Vec<(Option<f64>, Option<f64>, Option<f64>)>) -> ResourcesFigure {
+        let row = |(n, (utilisation, mean_wait, p95_wait)): (usize, _)| ResourceRow {
+            name: Text::new(
+                format!("霍尔果斯换轨线之{n}号（双向共用的站台与线路）"),
+                format!("gauge-change bay number {n} at Khorgos"),
+            ),
+            utilisation,
+            mean_wait,
+            p95_wait,
+        };
+        let title = Text::new("基准情景", "Base case");
+        ResourcesFigure {
+            title,
+            resources: rows.into_iter().enumerate().map(row).collect(),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_busiest_come_first_and_infinite_waits_are_marked() {
+        let rows = vec![
+            (Some(0.5), Some(1.0), Some(2.0)),
+            (Some(0.97), Some(30.0), Some(f64::INFINITY)),
+            (None, Some(0.0), None),
+        ];
+        let picture = resources(&figure(rows));
+        picture.check_layout();
+        let words = picture.words();
+        let at = |name: &str| words.find(name).unwrap_or_else(|| panic!("{name} in {words}"));
+        assert!(at("number 1") < at("number 0") && at("number 0") < at("number 2"), "{words}");
+        assert!(words.contains('∞') && words.contains("30.0"));
+    }
+
+    #[test]
+    fn what_is_left_out_is_said() {
+        let picture = resources(&figure(vec![(Some(0.1), Some(1.0), Some(2.0)); 30]));
+        picture.check_layout();
+        assert!(picture.words().contains("6 less busy resources are not shown"));
+        assert!(resources(&figure(Vec::new())).words().contains("没有资源"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_resources_fit_their_sheet(
+            rows in prop::collection::vec(
+                (prop::option::of(prop_oneof![0.0..1.0_f64, any::<f64>()]), prop::option::of(0.0..1e4_f64), prop::option::of(any::<f64>())),
+                0..40,
+            ),
+        ) {
+            resources(&figure(rows)).check_layout();
+        }
+    }
 }

@@ -10,7 +10,7 @@ use crate::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
 use crate::category::Category;
 use crate::palette::{BASE, GREY, GRID, INK, PALE, SHEET};
 use crate::picture::Picture;
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::wording::{self, TimeUnit};
 
 /// One stage of a flow.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,9 +51,12 @@ pub fn stages(figure: &StagesFigure) -> Picture {
     let base = top + row_height * rows.len() as f64 + TOTAL_ROW + 14.0;
     let height = (base + 58.0 + canvas::footnotes_height(&figure.notes)).max(360.0).ceil() as u32;
 
-    let mut picture = Picture { size: (WIDTH, height), ..Picture::default() };
-    picture.title = format!("{} {}", figure.title.zh, figure.title.en);
-    picture.description = "各阶段平均用时，按类别分解。Mean time of each stage by category.".to_owned();
+    let mut picture = Picture {
+        size: (WIDTH, height),
+        title: format!("{} {}", figure.title.zh, figure.title.en),
+        description: "各阶段平均用时，按类别分解。Mean time of each stage by category.".to_owned(),
+        marks: Vec::new(),
+    };
     let canvas = Canvas::new(&mut picture);
     draw_head(&canvas, figure, &totals);
     canvas.footnotes(&figure.notes, height);
@@ -136,8 +139,8 @@ pub fn stages(figure: &StagesFigure) -> Picture {
 fn by_category(stage: &StageRow) -> [f64; 10] {
     let mut hours = [0.0; 10];
     for (category, mean) in &stage.hours {
-        // A mean of more than a million years is no mean; it would overflow the sums.
-        if *mean > 0.0 && *mean < 1e10 {
+        // A mean of more than a millennium is no mean.
+        if *mean > 0.0 && *mean < 1e7 {
             hours[*category as usize] += mean;
         }
     }
@@ -148,8 +151,8 @@ fn draw_head(canvas: &Canvas, figure: &StagesFigure, totals: &[f64; 10]) -> f64 
     let y = canvas.heading(&figure.title) + 30.0;
     canvas.texts(
         &[
-            ("平均用时去向", Style::regular(16.0, GREY)),
-            ("  where the hours go, mean of a shipment", Style::regular(14.5, PALE)),
+            ("每票平均用时的去向", Style::regular(16.0, GREY)),
+            ("  where the hours go: means per shipment", Style::regular(14.5, PALE)),
         ],
         (MARGIN, y),
     );
@@ -200,7 +203,7 @@ fn label_colour(category: Category) -> RGBColor {
 }
 
 fn draw_number(canvas: &Canvas, hours: f64, total: f64, unit: TimeUnit, (x, middle): (f64, f64), bold: bool) {
-    let number = wording::time_number(&Estimate::plain(hours), unit);
+    let number = wording::time_fixed(hours, unit, wording::common_decimals(total, unit));
     let style = if bold { Style::bold(15.0, INK) } else { Style::regular(14.0, INK) };
     let at = (x + 8.0, middle + 5.0);
     canvas.clear_behind(at, style.width(&number) + if bold { 0.0 } else { 44.0 }, 15.0);
@@ -215,6 +218,63 @@ fn draw_axis_title(canvas: &Canvas, unit: TimeUnit, y: f64) {
     let zh = format!("自放货起的平均时间（{}）", unit.zh());
     let en = format!(" mean time since release ({})", unit.en_long());
     let (zh_style, en_style) = (Style::regular(14.5, INK), Style::regular(13.5, GREY));
-    let start = f64::midpoint(BARS_LEFT, BARS_RIGHT) - (zh_style.width(&zh) + en_style.width(&en)) / 2.0;
-    canvas.texts(&[(&zh, zh_style), (&en, en_style)], (start, y));
+    let centre = f64::midpoint(BARS_LEFT, BARS_RIGHT);
+    canvas.texts_centred(&[(&zh, zh_style), (&en, en_style)], (centre, y));
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn figure(rows: &[&[(Category, f64)]]) -> StagesFigure {
+        let stage = |(n, hours): (usize, &&[(Category, f64)])| StageRow {
+            name: Text::new(format!("第{n}段：马拉舍维奇"), format!("stage {n}: Małaszewicze")),
+            hours: hours.to_vec(),
+        };
+        let title = Text::new("武汉—罗兹", "Wuhan to Łódź");
+        StagesFigure {
+            title,
+            stages: rows.iter().enumerate().map(stage).collect(),
+            notes: vec!["注 note".to_owned()],
+        }
+    }
+
+    #[test]
+    fn stages_follow_one_another_and_add_up() {
+        use Category::{Moving, Rolled, Server};
+        let picture =
+            stages(&figure(&[&[(Moving, 30.0), (Server, 10.0)], &[(Moving, 50.0)], &[(Rolled, 10.0)]]));
+        picture.check_layout();
+        let words = picture.words();
+        for number in ["1.67", "40%", "2.08", "50%", "0.42", "10%", "4.17", "80%"] {
+            assert!(words.split('|').any(|word| word == number), "{number} in {words}");
+        }
+        assert!(words.contains("甩货") && !words.contains("查验"), "the legend names what there is: {words}");
+    }
+
+    #[test]
+    fn nothing_to_show_is_said() {
+        for rows in [&[][..], &[&[][..]], &[&[(Category::Moving, f64::NAN), (Category::Server, -1.0)][..]]] {
+            let picture = stages(&figure(rows));
+            picture.check_layout();
+            assert!(picture.words().contains("没有阶段用时"));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_stages_fit_their_sheet(
+            rows in prop::collection::vec(
+                prop::collection::vec((prop::sample::select(Category::ALL.to_vec()), prop_oneof![0.0..1000.0_f64, any::<f64>()]), 0..12),
+                0..40,
+            ),
+        ) {
+            let rows: Vec<&[(Category, f64)]> = rows.iter().map(Vec::as_slice).collect();
+            stages(&figure(&rows)).check_layout();
+        }
+    }
 }

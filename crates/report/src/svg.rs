@@ -185,3 +185,64 @@ fn outline(text: &TextMark) -> String {
     }
     outliner.d
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::typeface::Weight;
+
+    fn text(text: &str) -> TextMark {
+        TextMark {
+            text: text.to_owned(),
+            size: 10.0,
+            weight: Weight::Regular,
+            left: 5.0,
+            baseline: 20.0,
+            width: 10.0,
+        }
+    }
+
+    #[test]
+    fn every_character_has_an_outline_of_its_own() {
+        let box_for_missing = outline(&text("\u{10FFFF}"));
+        let outlines: Vec<String> =
+            "武汉鄂łźčřŁĄ→≤1".chars().map(|c| outline(&text(&c.to_string()))).collect();
+        for (n, one) in outlines.iter().enumerate() {
+            assert!(one.starts_with('M') && *one != box_for_missing);
+            assert!(!outlines[n + 1..].contains(one));
+        }
+    }
+
+    #[test]
+    fn a_document_is_written_in_full() {
+        let paint = |alpha| Paint { rgb: (0x12, 0xAB, 0), alpha };
+        let shapes = [
+            (Shape::Rectangle((1.0, 2.25), (3.5, 4.0)), 1.0),
+            (Shape::Line(vec![(0.0, 0.1), (10.0, -0.001)], 1.5), 0.5),
+            (Shape::Disc((3.0, 3.0), 2.0), 1.0),
+            (Shape::Polygon(vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)]), 1.0),
+            (Shape::Text(text("-")), 1.0),
+            (Shape::Text(text(" ")), 1.0),
+        ];
+        let marks = shapes.into_iter().map(|(shape, alpha)| Mark { shape, paint: paint(alpha) }).collect();
+        let picture = Picture {
+            size: (20, 10),
+            title: "a<b & \u{1}\u{ffff}".to_owned(),
+            description: "量".to_owned(),
+            marks,
+        };
+        insta::assert_snapshot!(svg(&picture), @r##"
+        <svg xmlns="http://www.w3.org/2000/svg" width="20" height="10" viewBox="0 0 20 10" role="img">
+        <title>a&lt;b &amp;  �</title>
+        <desc>量</desc>
+        <path fill="#ffffff" d="M0 0h20v10h-20z"/>
+        <rect x="1" y="2.25" width="2.5" height="1.75" fill="#12ab00"/>
+        <path d="M0 0.1L10 0" fill="none" stroke-width="1.5" stroke-linejoin="round" stroke="#12ab00" stroke-opacity="0.5"/>
+        <circle cx="3" cy="3" r="2" fill="#12ab00"/>
+        <path d="M0 0L1 0L1 1z" fill="#12ab00"/>
+        <path transform="translate(5 20) scale(0.01000)" d="M40-229v-78h242v78h-242" fill="#12ab00"/>
+        </svg>
+        "##);
+        assert!(roxmltree::Document::parse(&svg(&picture)).is_ok());
+    }
+}

@@ -64,7 +64,7 @@ pub(crate) struct Placed {
 
 impl Placed {
     /// The curves of the glyph in font units, y upwards, relative to its own origin; none for a space.
-    pub(crate) fn curves(&self) -> Vec<OutlineCurve> {
+    pub(crate) fn curves(self) -> Vec<OutlineCurve> {
         font(self.weight, self.design).outline(self.glyph).map(|outline| outline.curves).unwrap_or_default()
     }
 }
@@ -137,26 +137,15 @@ fn bold_has_all(text: &str) -> bool {
 
 fn design_of(character: char, neighbour: Option<char>, weight: Weight) -> Design {
     let shared = matches!(character, '“' | '”' | '‘' | '’' | '…' | '—' | '·');
-    let latin_first = !(shared && neighbour.is_some_and(is_wide)) && !is_wide(character);
-    match (has(weight, Design::Latin, character), has(weight, Design::Han, character)) {
-        (true, true) => {
-            if latin_first {
-                Design::Latin
-            } else {
-                Design::Han
-            }
-        }
-        (false, true) => Design::Han,
-        (true, false) => Design::Latin,
-        // The box for a missing character: wide for a wide character.
-        (false, false) => {
-            if is_wide(character) {
-                Design::Han
-            } else {
-                Design::Latin
-            }
-        }
-    }
+    let han_first = is_wide(character) || (shared && neighbour.is_some_and(is_wide));
+    let han = match (has(weight, Design::Latin, character), has(weight, Design::Han, character)) {
+        (true, true) => han_first,
+        (true, false) => false,
+        (false, true) => true,
+        // The box for a missing character is as wide as its script.
+        (false, false) => is_wide(character),
+    };
+    if han { Design::Han } else { Design::Latin }
 }
 
 /// Joiners, direction marks, variation selectors: they act on neighbours and have no shape.

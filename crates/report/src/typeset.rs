@@ -79,11 +79,11 @@ mod tests {
     #[test]
     fn lines_break_by_the_rules_of_both_scripts() {
         assert_eq!(
-            wrap("武汉（吴家山）至Małaszewicze中转", 20.0, Weight::Regular, 110.0, 9),
-            ["武汉（吴家", "山）至", "Małaszewicze…"]
+            wrap("武汉（吴家山）至Małaszewicze中转", 20.0, Weight::Regular, 130.0, 9),
+            ["武汉（吴家", "山）至", "Małaszewicze", "中转"]
         );
         assert_eq!(
-            wrap("from Wuhan to Duisburg", 20.0, Weight::Regular, 140.0, 2),
+            wrap("from Wuhan to Duisburg", 20.0, Weight::Regular, 150.0, 2),
             ["from Wuhan to", "Duisburg"]
         );
         assert_eq!(wrap("", 20.0, Weight::Regular, 140.0, 2), [""]);

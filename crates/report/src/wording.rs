@@ -4,6 +4,8 @@
 
 use sanda_results::{Figure, Text, Verdict};
 
+use crate::distribution::Deadline;
+
 /// An estimate with its interval; the upper end may be infinite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
@@ -94,7 +96,8 @@ pub(crate) fn percent(share: f64, decimals: usize) -> String {
         let rounded: f64 = text.parse().unwrap_or(percent);
         let misleading = (rounded >= 100.0 && share < 1.0) || (rounded <= 0.0 && share > 0.0);
         if !misleading {
-            return if rounded == 0.0 || rounded == 100.0 { format!("{rounded:.0}") } else { text };
+            let whole = rounded <= 0.0 || rounded >= 100.0;
+            return if whole { format!("{rounded:.0}") } else { text };
         }
     }
     if share > 0.5 { ">99.999".to_owned() } else { "<0.001".to_owned() }
@@ -131,9 +134,34 @@ pub(crate) fn time_number(time: &Estimate, unit: TimeUnit) -> String {
     format!("{value:.decimals$}")
 }
 
-/// A time that a person set, such as a limit: as many digits as it has, at most two decimals.
+/// Decimals for the times of one figure, so that they line up: by the longest of them, hours.
+pub(crate) fn common_decimals(longest: f64, unit: TimeUnit) -> usize {
+    if longest / unit.hours() >= 10.0 { 1 } else { 2 }
+}
+
+/// A time with a given number of decimals, without the unit. One above zero is never printed as zero.
+pub(crate) fn time_fixed(hours: f64, unit: TimeUnit, decimals: usize) -> String {
+    let value = hours / unit.hours();
+    let text = format!("{value:.decimals$}");
+    if value == 0.0 {
+        "0".to_owned()
+    } else if text.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
+        format!("<{}1", &text[..text.len() - 1])
+    } else {
+        text
+    }
+}
+
+/// A time that a person set, such as a limit, or a mark of an axis: as many digits as it has, at most two decimals (more below 0.1).
 pub(crate) fn exact_time(hours: f64, unit: TimeUnit) -> String {
-    let text = format!("{:.2}", hours / unit.hours());
+    let value = hours / unit.hours();
+    let mut decimals = 2;
+    let mut smallest = 0.1;
+    while value.abs() > 0.0 && value.abs() < smallest && decimals < 9 {
+        decimals += 1;
+        smallest /= 10.0;
+    }
+    let text = format!("{value:.decimals$}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
@@ -149,12 +177,22 @@ pub(crate) fn limit(hours: f64) -> Text {
     Text::new(format!("{number}{}", unit.zh()), format!("{number} {}", unit.en()))
 }
 
+/// What a promise demands, as a phrase: `15天`, `15 d`, or a time of day. [`Deadline::EndOfDay`] counts days from the first.
+pub(crate) fn deadline(deadline: Deadline) -> Text {
+    match deadline {
+        Deadline::Within { hours } => limit(hours),
+        Deadline::EndOfDay(0) => Text::new("当日24时前", "same day 24:00"),
+        Deadline::EndOfDay(1) => Text::new("次日24时前", "next day 24:00"),
+        Deadline::EndOfDay(n) => Text::new(format!("第{n}天24时前"), format!("day {n} 24:00")),
+    }
+}
+
 /// A count with commas between thousands.
 pub(crate) fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -210,7 +248,7 @@ mod tests {
         assert_eq!(shown(share(0.9261, 0.9229, 0.9293)), pair("92.6", "92.3–92.9"));
         assert_eq!(shown(share(0.9261, 0.9259, 0.9263)), pair("92.61", "92.59–92.63"));
         assert_eq!(shown(share(1.0, 0.991, 1.0)), pair("100", "99.1–100"));
-        assert_eq!(shown(share(0.9997, 0.98, 0.99999)), pair("99.97", "98–99.999"));
+        assert_eq!(shown(share(0.9997, 0.98, 0.99999)), pair("99.97", "98.0–99.999"));
         assert_eq!(shown(Estimate::plain(0.5)), pair("50.0", ""));
         assert_eq!(percent(0.999_999_9, 1), ">99.999");
         assert_eq!(percent(1e-9, 1), "<0.001");
@@ -226,6 +264,16 @@ mod tests {
         assert_eq!(exact_time(360.0, TimeUnit::Days), "15");
         assert_eq!(exact_time(36.0, TimeUnit::Days), "1.5");
         assert_eq!(TimeUnit::for_hours(72.0), TimeUnit::Hours);
+    }
+
+    #[test]
+    fn times_of_one_figure_line_up() {
+        assert_eq!(
+            [0.0, 0.2, 1.0, 240.0].map(|hours| time_fixed(hours, TimeUnit::Hours, 1)),
+            ["0", "0.2", "1.0", "240.0"]
+        );
+        assert_eq!(time_fixed(0.2, TimeUnit::Days, 1), "<0.1");
+        assert_eq!([100.0, 300.0].map(|longest| common_decimals(longest, TimeUnit::Days)), [2, 1]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub enum Remark {
     OneReplication,
     /// Unfinished shipments are left out of the estimate (means cannot hold them); it is too favourable.
     LeavesOutUnfinished,
-    /// The quantity is infinite in some replications, so the interval has no upper end (or no ends).
+    /// Infinite values (unfinished shipments) leave the interval without upper end, or without any.
     InfiniteInSome,
     /// All replications gave 0 % or all gave 100 %: the interval is exact on a cautious number of independent units.
     AllOrNone,
@@ -76,6 +76,12 @@ impl Figure {
             replications,
             remark: None,
         }
+    }
+
+    /// Makes a figure with a one-sided upper bound. Infinite and NaN as in [`Figure::from_parts`].
+    pub fn with_upper_bound(estimate: f64, bound: f64, replications: u32) -> Self {
+        let figure = Self::from_parts(estimate, Some((f64::NAN, bound)), replications);
+        Self { half_width: None, ..figure }
     }
 
     /// Makes a figure without interval: a ratio of totals, say. Infinite and NaN as in [`Figure::from_parts`].

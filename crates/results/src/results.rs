@@ -86,6 +86,9 @@ pub struct Results {
     pub promises: BTreeMap<String, Promise>,
     /// Every other figure by its path; see [`paths`].
     pub metrics: BTreeMap<String, Figure>,
+    /// Rows of plain numbers by path: levels by hour of the week (168 from Monday 00:00 local time).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub series: BTreeMap<String, Vec<f64>>,
     /// Distributions by path.
     pub distributions: BTreeMap<String, Distribution>,
     /// Outcome of the invariant checks, by name.

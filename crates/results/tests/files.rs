@@ -251,6 +251,11 @@ fn figures_take_infinite_and_absent_values_apart() {
     assert_eq!(serde_json::to_string(&nothing).unwrap(), r#"{"estimate":null,"remark":"no-observations"}"#);
     assert_eq!(Figure::from_parts(2.0, Some((1.0, f64::INFINITY)), 9).interval(), Some((1.0, f64::INFINITY)));
     assert_eq!(Figure::plain(2.0).interval(), None);
+    let bounded = Figure::with_upper_bound(2.0, 3.0, 9);
+    assert_eq!((bounded.interval(), bounded.upper()), (None, Some(3.0)));
+    assert_eq!(serde_json::to_string(&bounded).unwrap(), r#"{"estimate":2.0,"ci_high":3.0,"replications":9}"#);
+    let unbounded = Figure::with_upper_bound(2.0, f64::INFINITY, 9);
+    assert_eq!((unbounded.interval(), unbounded.upper()), (None, Some(f64::INFINITY)));
 }
 
 #[test]

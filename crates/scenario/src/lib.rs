@@ -4,23 +4,30 @@
 //! the model from them. Does not own running anything, nor the meaning of what is simulated (`sanda_core`).
 
 pub mod build;
+mod check;
 mod compose;
 pub mod data;
 pub mod decode;
 pub mod issue;
 pub mod load;
+pub mod model;
 pub mod parse;
 pub mod path;
+pub mod print;
 mod read;
 pub mod render;
 pub mod schema;
+pub mod schema_text;
 pub mod source;
 pub mod suggest;
 pub mod tree;
 
 pub use issue::{Issue, Issues, Severity};
 pub use load::{LoadFailure, Loaded, load, load_text, reload};
+pub use model::{LoadedModel, compile, load_model, load_model_text};
 pub use path::ParameterPath;
+pub use print::{print, print_inline};
 pub use render::{Style, render};
+pub use schema_text::{schema_json, schema_text};
 pub use source::{FileId, Located, SourceMap, Span};
 pub use tree::{Key, Tree, Value};

@@ -5,13 +5,16 @@
 use std::{fmt, path::Path};
 
 use crate::{
+    check::check,
     compose::Composer,
     decode::{Context, Decode as _},
     issue::Issues,
+    parse::parse_at,
+    path::SECTIONS,
     render::{Style, render},
     schema::Scenario,
     source::SourceMap,
-    tree::Tree,
+    tree::{Tree, Value},
 };
 
 /// A scenario that was read without errors.
@@ -89,12 +92,30 @@ fn finish(
 ) -> Result<Loaded, Box<LoadFailure>> {
     let scenario = tree.and_then(|mut tree| {
         Composer::new(&mut sources, &mut issues).set(&mut tree, sets);
-        let scenario = Scenario::decode(&tree, &mut Context::new(&sources, &mut issues))?;
-        Some((scenario, tree))
+        let scenario = Scenario::decode(&tree, &mut Context::new(&sources, &mut issues));
+        let is_whole = scenario.is_some();
+        // The sections are checked even when the head of the scenario is wrong.
+        let checkable = scenario.clone().or_else(|| with_stand_ins(&tree, &sources));
+        if let Some(scenario) = checkable {
+            check(&scenario, &tree, is_whole, Context::new(&sources, &mut issues));
+        }
+        Some((scenario?, tree))
     });
     issues.sort();
     match scenario {
         Some((scenario, tree)) if !issues.has_errors() => Ok(Loaded { scenario, tree, issues, sources }),
         _ => Err(Box::new(LoadFailure { issues, sources })),
     }
+}
+
+/// The scenario with everything but its sections replaced by something that can be typed.
+fn with_stand_ins(tree: &Tree, sources: &SourceMap) -> Option<Scenario> {
+    const HEAD: &str = r#"(schema: 1, name: "x", run: (measure: "1h"))"#;
+    let Tree { value: Value::Struct { mut fields, .. }, .. } = parse_at(HEAD, tree.span)? else { return None };
+    if let Value::Struct { fields: written, .. } = &tree.value {
+        let sections = written.iter().filter(|(key, _)| SECTIONS.contains(&key.text.as_str()));
+        fields.extend(sections.filter(|(key, _)| key.text != "rates").cloned());
+    }
+    let stand_in = Tree::new(Value::Struct { name: None, fields }, tree.span);
+    Scenario::decode(&stand_in, &mut Context::new(sources, &mut Issues::new()))
 }

@@ -1,15 +1,21 @@
 //! The event calendar: pending events in the order of (instant, rank).
 //!
-//! Owns the ordering alone. What an event is, how ranks are made (class, place, number) and the clock are the model's business.
+//! Owns the ordering alone. What an event is, how ranks are made (class, place, number) and the clock are the
+//! model's business.
 //!
-//! An implicit heap with four children a node: half the levels of a binary one, and the four keys to compare lie side by side.
+//! An implicit heap with four children a node: half the levels of a binary one, and the four keys to compare
+//! lie side by side.
+
+#[cfg(test)]
+mod tests;
 
 /// Pending events, earliest first; those of one instant by rank, lowest first.
 ///
-/// Callers make (instant, rank) pairs unique. Equal pairs come out in an order that is deterministic but otherwise unspecified.
+/// Callers make (instant, rank) pairs unique. Equal pairs come out in an order that is deterministic but
+/// otherwise unspecified.
 ///
-/// Complexity: `push`, `pop` and `replace_top` take time logarithmic in the number pending and allocate only when that number
-/// reaches a new high.
+/// Complexity: `push`, `pop` and `replace_top` take time logarithmic in the number pending and allocate only
+/// when that number reaches a new high.
 #[derive(Clone, Debug)]
 pub struct EventCalendar<P: Copy> {
     /// Every entry but the first has its parent at (index - 1) / 4, which is not later.
@@ -120,7 +126,8 @@ impl<P: Copy> EventCalendar<P> {
         heap[index] = entry;
     }
 
-    /// Fills the free place at the root with `entry`, then moves it away from the root until no child is earlier.
+    /// Fills the free place at the root with `entry`, then moves it away from the root until no child is
+    /// earlier.
     #[inline]
     fn sink_from_root(&mut self, entry: Entry<P>) {
         let heap = self.heap.as_mut_slice();

@@ -1,9 +1,15 @@
-//! Histograms of non-negative whole numbers with a bounded relative error, the same to the bit in any order of recording.
+//! Histograms of non-negative whole numbers with a bounded relative error, the same to the bit in any order
+//! of recording.
 //!
-//! Owns the counting, the percentiles and the merging. Does not own means (see `tally`): those are exact and need no bins.
+//! Owns the counting, the percentiles and the merging. Does not own means (see `tally`): those are exact and
+//! need no bins.
 //!
-//! Values below 1024 have a bucket each. Above, every octave [2^e, 2^(e+1)) is cut into 512 buckets of equal width, so the
-//! middle of a bucket is within 0.1 % of every value in it. An octave's page of buckets is allocated when it is first touched.
+//! Values below 1024 have a bucket each. Above, every octave [2^e, 2^(e+1)) is cut into 512 buckets of equal
+//! width, so the middle of a bucket is within 0.1 % of every value in it. An octave's page of buckets is
+//! allocated when it is first touched.
+
+#[cfg(test)]
+mod tests;
 
 /// Buckets a page.
 const PAGE: usize = 512;
@@ -162,12 +168,37 @@ impl<C: Count> Buckets<C> {
         self.rank_quantile(0, p).expect("a quantile needs at least one value")
     }
 
-    /// The p-quantile when `extra_infinite` further values are larger than any number (shipments never delivered).
+    /// The p-quantile when `extra_infinite` further values are larger than any number (shipments never
+    /// delivered).
     ///
     /// None means infinite, or that there are no values at all.
     pub fn rank_quantile(&self, extra_infinite: u64, p: f64) -> Option<i64> {
         let rank = quantile_rank(p, self.count + extra_infinite)?;
         self.ranked(rank)
+    }
+
+    /// Several quantiles at once, as [`Self::rank_quantile`] gives them one by one, in a single pass.
+    ///
+    /// The shares must ascend.
+    pub fn rank_quantiles(&self, extra_infinite: u64, shares: &[f64]) -> Vec<Option<i64>> {
+        let mut quantiles = Vec::with_capacity(shares.len());
+        let mut buckets = self.iter();
+        let (mut seen, mut at) = (0, None);
+        for &share in shares {
+            let rank = quantile_rank(share, self.count + extra_infinite).filter(|&rank| rank <= self.count);
+            let Some(rank) = rank else {
+                quantiles.push(None);
+                continue;
+            };
+            while seen < rank
+                && let Some(bucket) = buckets.next()
+            {
+                seen += bucket.count;
+                at = Some(self.stands_for(&bucket));
+            }
+            quantiles.push(if rank == self.count { Some(self.max) } else { at });
+        }
+        quantiles
     }
 
     /// The value of a rank, counted from 1 for the smallest; none beyond [`Self::count`].
@@ -189,7 +220,8 @@ impl<C: Count> Buckets<C> {
 
     /// Number of values at or below `value`, whole buckets only: a bucket counts when its middle does.
     ///
-    /// Exact below 1024, below [`Self::min`] and from [`Self::max`] upwards; agrees with [`Self::quantile`] everywhere.
+    /// Exact below 1024, below [`Self::min`] and from [`Self::max`] upwards; agrees with [`Self::quantile`]
+    /// everywhere.
     pub fn count_at_most(&self, value: i64) -> u64 {
         if value >= self.max {
             return self.count;
@@ -212,13 +244,23 @@ impl<C: Count> Default for Buckets<C> {
     }
 }
 
-/// The rank, from 1, of the p-quantile among `n` values: p n rounded up, at least 1; none if `n` is 0.
+/// The rank, from 1, of the p-quantile among `n` values: the smallest whose share of `n` is at least `p`;
+/// none if `n` is 0.
 ///
-/// A share such as 0.07 is not exact in binary, and 0.07 x 100 comes out just above 7; whatever lies within a few roundings of
-/// a whole number is taken for it. `p` outside [0, 1] counts as the nearer end.
+/// Not p n rounded up: a share such as 0.07 is not exact in binary, and 0.07 x 100 comes out just above 7.
+/// The quotient 7 / 100 is rounded once, to the very number that is written 0.07. `p` of 0 or less gives rank
+/// 1, of 1 or more `n`.
+#[inline]
 pub fn quantile_rank(p: f64, n: u64) -> Option<u64> {
-    let exact = p.clamp(0.0, 1.0) * n as f64;
-    let whole = exact.round();
-    let rank = if (exact - whole).abs() <= 4.0 * f64::EPSILON * exact { whole } else { exact.ceil() };
-    (n > 0).then(|| (rank as u64).clamp(1, n))
+    let reached = |rank: u64| rank as f64 / n as f64 >= p;
+    // The product is within a few roundings of the answer; below 2^50 values that is less than one rank.
+    let near = ((p * n as f64) as u64).clamp(1, n.max(1));
+    let rank = if !reached(near) {
+        near + 1
+    } else if near > 1 && reached(near - 1) {
+        near - 1
+    } else {
+        near
+    };
+    (n > 0).then_some(rank.min(n))
 }

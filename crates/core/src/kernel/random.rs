@@ -1,19 +1,22 @@
-//! Keyed random numbers: a draw is a pure function of (layout, seed, replication, purpose, owner, entity, occurrence, attempt).
+//! Keyed random numbers: a draw is a pure function of (layout, seed, replication, purpose, owner, entity,
+//! occurrence, attempt).
 //!
-//! Owns the key layout, the hash of names and the mixing. Nothing here has state that outlives one variate, so the order in
-//! which a model draws, and what else it holds, cannot change a number. Does not own distributions (`law`) nor the choice of
-//! purposes and entities (the model's business). Not for cryptography.
+//! Owns the key layout, the hash of names and the mixing. Nothing here has state that outlives one variate,
+//! so the order in which a model draws, and what else it holds, cannot change a number. Does not own
+//! distributions (`law`) nor the choice of purposes and entities (the model's business). Not for
+//! cryptography.
 //!
 //! # Layout 1
 //!
-//! A [`Key`] is two words, each a chain of [`scramble`] over seed, replication, purpose and owner with constants of its own,
-//! so that two keys agree by chance only, one time in 2^128. A draw starts from `entity * odd ^ key.a`; only if
-//! occurrence or attempt is not zero, two further rounds take in first the one and then the other; two closing rounds, with
-//! `key.b` put in between them, give the word. Each round (xor with the own upper bits, multiply by an odd number) can be
-//! undone, so for one key the word is a bijection of the entity while the other two are held fixed, and likewise of the
-//! occurrence and of the attempt: no two entities share a word. The multipliers are those of David Stafford's thirteenth
-//! variant of the MurmurHash3 finaliser (used by SplitMix64: Steele, Lea and Flood, 2014, doi:10.1145/2660193.2660195) and
-//! of Pelle Evensen's `moremur` (2019); the tests beside this file judge the whole, not the parts.
+//! A [`Key`] is two words, each a chain of [`scramble`] over seed, replication, purpose and owner with
+//! constants of its own, so that two keys agree by chance only, one time in 2^128. A draw starts from `entity
+//! * odd ^ key.a`; only if occurrence or attempt is not zero, two further rounds take in first the one and
+//! then the other; two closing rounds, with `key.b` put in between them, give the word. Each round (xor with
+//! the own upper bits, multiply by an odd number) can be undone, so for one key the word is a bijection of
+//! the entity while the other two are held fixed, and likewise of the occurrence and of the attempt: no two
+//! entities share a word. The multipliers are those of David Stafford's thirteenth variant of the MurmurHash3
+//! finaliser (used by SplitMix64: Steele, Lea and Flood, 2014, doi:10.1145/2660193.2660195) and of Pelle
+//! Evensen's `moremur` (2019); the tests beside this file judge the whole, not the parts.
 
 #[cfg(test)]
 mod tests;
@@ -22,22 +25,25 @@ use std::convert::Infallible;
 
 use rand::TryRng;
 
-/// Version of the key layout, stored with results: results of different layouts share no luck and are compared unpaired.
+/// Version of the key layout, stored with results: results of different layouts share no luck and are
+/// compared unpaired.
 ///
 /// Any change to a number this file produces raises it.
 pub const KEY_LAYOUT: u32 = 1;
 
 /// Weyl constant: the golden ratio's fraction times 2^64, odd.
 const ENTITY: u64 = 0x9E37_79B9_7F4A_7C15;
+/// Multipliers of G. Steele and S. Vigna, "Computationally easy, spectrally good multipliers", 2022
+/// (doi:10.1002/spe.3030).
 const OCCURRENCE: u64 = 0xD134_2543_DE82_EF95;
 const ATTEMPT: u64 = 0xAF25_1AF3_B0F0_25B5;
 const ROUND_1: u64 = 0xBF58_476D_1CE4_E5B9;
 const ROUND_2: u64 = 0x94D0_49BB_1331_11EB;
 const ROUND_3: u64 = 0x3C79_AC49_2BA7_B653;
 const ROUND_4: u64 = 0x1C69_B3F7_4AC4_AE35;
-/// Where the two chains of a key begin: the first digits of pi and of e.
-const CHAIN_A: u64 = 0x2437_F6A8_885A_308D;
-const CHAIN_B: u64 = 0xADF8_5458_A2BB_4A9B;
+/// Where the two chains of a key begin: the fractions of pi and of e.
+const CHAIN_A: u64 = 0x243F_6A88_85A3_08D3;
+const CHAIN_B: u64 = 0xB7E1_5162_8AED_2A6A;
 
 /// Mixes one word thoroughly and reversibly (Evensen's `moremur`).
 #[inline]
@@ -49,7 +55,8 @@ const fn scramble(mut z: u64) -> u64 {
 
 /// Hashes a name (UTF-8 bytes) to the word that a key takes: FNV-1a of 64 bits, then mixed with the length.
 ///
-/// Written out here because std's hasher may change between releases. Used when a model is built, not in the loop.
+/// Written out here because std's hasher may change between releases. Used when a model is built, not in the
+/// loop.
 pub fn name_hash(name: &str) -> u64 {
     let fnv = name.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
@@ -57,7 +64,8 @@ pub fn name_hash(name: &str) -> u64 {
     scramble(fnv ^ scramble((name.len() as u64).wrapping_mul(ENTITY)))
 }
 
-/// What is fixed for all draws of one purpose of one owner in one replication. Sixteen bytes, made once and copied freely.
+/// What is fixed for all draws of one purpose of one owner in one replication. Sixteen bytes, made once and
+/// copied freely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
     a: u64,
@@ -65,7 +73,8 @@ pub struct Key {
 }
 
 impl Key {
-    /// Makes the key; `purpose` and `owner` are [`name_hash`] values of stable names, never declaration indices.
+    /// Makes the key; `purpose` and `owner` are [`name_hash`] values of stable names, never declaration
+    /// indices.
     pub fn new(seed: u64, replication: u64, purpose: u64, owner: u64) -> Self {
         let layout = u64::from(KEY_LAYOUT);
         let (mut a, mut b) = (scramble(CHAIN_A ^ layout), scramble(CHAIN_B ^ layout));
@@ -76,8 +85,9 @@ impl Key {
         Self { a, b }
     }
 
-    /// Returns 64 bits for the entity (numbered within its own flow or service), the occurrence (how often this purpose has
-    /// come up for that entity) and the attempt (how many words this variate has used so far).
+    /// Returns 64 bits for the entity (numbered within its own flow or service), the occurrence (how often
+    /// this purpose has come up for that entity) and the attempt (how many words this variate has used so
+    /// far).
     #[inline]
     pub fn draw(self, entity: u64, occurrence: u64, attempt: u64) -> u64 {
         let mut z = entity.wrapping_mul(ENTITY) ^ self.a;
@@ -93,8 +103,8 @@ impl Key {
 
 /// The words of one variate: one key, entity and occurrence, with the attempts counted.
 ///
-/// Implements the traits of `rand`, so its whole toolbox works on it; what that toolbox makes of the words is not promised
-/// to stay the same between its releases, so the simulation itself uses `law` alone.
+/// Implements the traits of `rand`, so its whole toolbox works on it; what that toolbox makes of the words is
+/// not promised to stay the same between its releases, so the simulation itself uses `law` alone.
 #[derive(Clone, Debug)]
 pub struct Stream {
     key: Key,
@@ -120,8 +130,9 @@ impl Stream {
 
     /// Takes one word and returns it as a number in the open interval (0, 1).
     ///
-    /// The value is (k + 1/2) / 2^52 with k the word's upper 52 bits: an odd multiple of 2^-53, hence exact, never 0 nor 1,
-    /// and as often u as 1 - u. (With 53 bits the half would be rounded away in the upper half, and 1 could be returned.)
+    /// The value is (k + 1/2) / 2^52 with k the word's upper 52 bits: an odd multiple of 2^-53, hence exact,
+    /// never 0 nor 1, and as often u as 1 - u. (With 53 bits the half would be rounded away in the upper
+    /// half, and 1 could be returned.)
     #[inline]
     pub fn uniform(&mut self) -> f64 {
         open_unit(self.word())

@@ -1,7 +1,12 @@
-//! Tallies: what one replication keeps of recorded whole numbers, and of a level over time, in exact integers.
+//! Tallies: what one replication keeps of recorded whole numbers, and of a level over time, in exact
+//! integers.
 //!
-//! Owns counting, sums, times at levels, and merging. Floating point appears only in the methods that read a finished tally.
-//! Hour-of-week profiles are in `week`; estimates and intervals over replications are not the kernel's business.
+//! Owns counting, sums, times at levels, and merging. Floating point appears only in the methods that read a
+//! finished tally. Hour-of-week profiles are in `week`; estimates and intervals over replications are not the
+//! kernel's business.
+
+#[cfg(test)]
+mod tests;
 
 use super::histogram::{Buckets, Count, quantile_rank};
 
@@ -11,7 +16,8 @@ pub type Tally = TallyOf<u32>;
 /// Tallies merged across owners or replications.
 pub type PooledTally = TallyOf<u64>;
 
-/// Sums and histogram of recorded numbers from 0 upwards (milliseconds, counts, ...), the same in any order of recording.
+/// Sums and histogram of recorded numbers from 0 upwards (milliseconds, counts, ...), the same in any order
+/// of recording.
 ///
 /// `C` is the type of the histogram's counts: see [`Tally`] and [`PooledTally`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +90,8 @@ impl<C: Count> TallyOf<C> {
         if n < 2 {
             return None;
         }
-        // Taken about the whole number next to the mean, so that nothing cancels and nothing overflows that the sums did not.
+        // Taken about the whole number next to the mean, so that nothing cancels and nothing overflows that
+        // the sums did not.
         let centre = self.sum / n;
         let rest = (self.sum - n * centre) as f64;
         let about_centre = self.sum_of_squares - 2 * centre * self.sum + n * centre * centre;
@@ -185,7 +192,8 @@ impl LevelTimes {
     #[inline]
     fn add(&mut self, level: u32, duration: i64) {
         match self.at.get_mut(level as usize) {
-            // The entry of the highest level is only ever reached through `add_rarer`, which sees to what lies beyond.
+            // The entry of the highest level is only ever reached through `add_rarer`, which sees to what
+            // lies beyond.
             Some(time) if level < HIGHEST_LEVEL => *time += duration,
             _ => self.add_rarer(level, duration),
         }
@@ -263,7 +271,8 @@ impl LevelTimes {
         self.variance().map(f64::sqrt)
     }
 
-    /// The smallest level that is not exceeded for at least a share `p` of the time; none if no time was counted.
+    /// The smallest level that is not exceeded for at least a share `p` of the time; none if no time was
+    /// counted.
     pub fn quantile(&self, p: f64) -> Option<u32> {
         let rank = quantile_rank(p, self.total() as u64)? as i64;
         let mut until = 0;

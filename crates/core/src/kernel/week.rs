@@ -1,7 +1,10 @@
 //! A level over the hours of the local week: the 168 columns of a load profile.
 //!
-//! Owns the splitting of time at local hour boundaries, through changes of the clock. Does not own time zones: it is given
-//! the shifts as a table. Whole-run figures of the same level are kept by `tally`.
+//! Owns the splitting of time at local hour boundaries, through changes of the clock. Does not own time
+//! zones: it is given the shifts as a table. Whole-run figures of the same level are kept by `tally`.
+
+#[cfg(test)]
+mod tests;
 
 use super::tally::changed;
 
@@ -12,14 +15,15 @@ const HOUR: i64 = 3_600_000;
 
 /// When local time differs from simulation time by how much: entries (from, shift), both in milliseconds.
 ///
-/// Local time is the instant plus the shift of the last entry that is not later; local 0 is a Monday at 00:00. The first entry
-/// covers everything before the second; entries rise by their instants; there is at least one.
+/// Local time is the instant plus the shift of the last entry that is not later; local 0 is a Monday at
+/// 00:00. The first entry covers everything before the second; entries rise by their instants; there is at
+/// least one.
 pub type Shifts = [(i64, i64)];
 
 /// Time and integral of a level by hour of the local week, within a window [from, to), in exact integers.
 ///
-/// Fed with the same changes as a [`LevelTally`](super::tally::LevelTally), and with the same table at every call. A clock put
-/// back counts the repeated hour twice, one put forward skips one; the times say so.
+/// Fed with the same changes as a [`LevelTally`](super::tally::LevelTally), and with the same table at every
+/// call. A clock put back counts the repeated hour twice, one put forward skips one; the times say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeekTally {
     window_to: i64,
@@ -121,7 +125,8 @@ impl WeekTally {
         self.piece_to = shifts.get(self.shift + 1).map_or(hour_to, |next| hour_to.min(next.0));
     }
 
-    /// Integral of the level over time by hour of the week, level x milliseconds; entry 0 is Monday 00:00 to 01:00.
+    /// Integral of the level over time by hour of the week, level x milliseconds; entry 0 is Monday 00:00 to
+    /// 01:00.
     pub fn area(&self) -> &[i128; N_HOURS] {
         &self.area
     }

@@ -41,10 +41,11 @@ impl Label {
 /// A share that never arrives gets a label unless the plot says it elsewhere (`says_never` is false).
 pub(super) fn labels(figure: &DistributionFigure, view: &View, says_never: bool) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();
-    for (share, time) in &figure.percentiles {
-        if !SHOWN.iter().any(|shown| (shown - share).abs() < 1e-6) {
+    for share in &SHOWN {
+        let Some((_, time)) = figure.percentiles.iter().find(|(stored, _)| (stored - share).abs() < 1e-6)
+        else {
             continue;
-        }
+        };
         let percent = wording::percentile_number(*share);
         if time.value.is_finite() {
             let number = wording::time_number(time, view.unit);

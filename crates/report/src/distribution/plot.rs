@@ -16,7 +16,7 @@ use crate::wording::{self, Estimate, TimeUnit};
 /// Height of a row of labels.
 const ROW: f64 = 23.0;
 /// Height of the row of axis titles between the labels and the plot.
-const TITLES: f64 = 32.0;
+const TITLES: f64 = 37.0;
 
 struct Plot<'a, 'b> {
     canvas: &'a Canvas<'b>,
@@ -134,8 +134,7 @@ impl Plot<'_, '_> {
         let zh = zh_style.fit(&format!("{}（{}）", clock.zh, view.unit.zh()), 440.0);
         let en = en_style.fit(&format!("{} ({})", clock.en, view.unit.en_long()), 440.0);
         let centre = f64::midpoint(self.frame.left, self.frame.right);
-        let start = centre - (zh_style.width(&zh) + en_style.width(&en)) / 2.0;
-        self.canvas.texts(&[(&zh, zh_style), (&en, en_style)], (start, base + 46.0));
+        self.canvas.texts_centred(&[(&zh, zh_style), (&en, en_style)], (centre, base + 46.0));
     }
 
     fn draw_labels(&self, labels: &[Label], top: f64) {

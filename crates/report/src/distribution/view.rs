@@ -29,7 +29,9 @@ pub(super) fn choose(figure: &DistributionFigure) -> Option<View> {
     let bins = &figure.bins;
     let (first, last) = (bins.first()?, bins.last()?);
     let n_finite: f64 = bins.iter().map(|bin| bin.count as f64).sum();
-    if n_finite <= 0.0 || !(first.from.is_finite() && last.to.is_finite()) {
+    // Times that no clock can show (ten millennia and more) are not drawn.
+    let is_time = |bin: &Bin| bin.from >= 0.0 && bin.from <= bin.to && bin.to < 1e8;
+    if n_finite <= 0.0 || !bins.iter().all(is_time) {
         return None;
     }
     // A tail of one in two hundred is cut when it would take more than a third of the axis; the footnote says so.

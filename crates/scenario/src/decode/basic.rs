@@ -323,7 +323,7 @@ impl<T: Decode + Sign> Decode for Positive<T> {
     }
 
     fn describe(schema: &mut Schema) -> String {
-        format!("{} > 0", T::describe(schema))
+        format!("{} above 0", T::describe(schema))
     }
 }
 
@@ -403,7 +403,7 @@ impl<K: MapKey, V: Decode> Decode for BTreeMap<K, V> {
             Value::Struct { name: None, fields } if fields.is_empty() => &[],
             _ => {
                 cx.wrong_kind(tree, "a map `{ \"id\": ..., }`");
-                return None;
+                return V::IS_KEPT_APART.then(BTreeMap::new);
             }
         };
         let mut map = BTreeMap::new();
@@ -423,7 +423,7 @@ impl<K: MapKey, V: Decode> Decode for BTreeMap<K, V> {
                 }
             });
         }
-        (map.len() == n_due).then_some(map)
+        (V::IS_KEPT_APART || map.len() == n_due).then_some(map)
     }
 
     fn absent() -> Option<Self> {
@@ -492,13 +492,20 @@ impl<T> Deref for Entry<T> {
 }
 
 impl<T: Record> Decode for Entry<T> {
+    const IS_KEPT_APART: bool = true;
+
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
         Self::decode_entry(Located::new("", tree.span), tree, cx)
     }
 
     fn decode_entry(key: Located<&str>, tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
         let subject = Subject::Entry(T::NOUN, key.value);
-        let mut reader = Reader::of_record(tree, subject, key.span, cx)?;
+        let mut reader = match T::ALONE {
+            Some(field) if !matches!(tree.value, Value::Struct { name: None, .. }) => {
+                Reader::of_field_alone(field, tree, subject, key.span)
+            }
+            _ => Reader::of_record(tree, subject, key.span, cx)?,
+        };
         let value = T::from_reader(&mut reader, cx);
         let fields = reader.known_fields().to_vec();
         let sources: Option<BTreeMap<String, Keyed<Provenance>>> = reader.field("sources", None, cx);

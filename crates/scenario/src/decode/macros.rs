@@ -2,11 +2,11 @@
 //!
 //! Defaults are written as the RON text a scenario would use.
 
-/// Declares a type with named fields.
+/// Declares a type with named fields. `alone x` names the field that may stand alone, without the object around it.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*
-        $vis:vis struct $name:ident $(<$q:ident: $bound:ident>)? ($noun:literal) {
+        $vis:vis struct $name:ident $(<$q:ident: $bound:ident>)? ($noun:literal $(, alone $alone:ident)?) {
             $( $(#[doc = $field_doc:literal])* $field:ident : $type:ty $(= $default:tt)? ),* $(,)?
         }
     ) => {
@@ -18,6 +18,7 @@ macro_rules! record {
 
         impl $(<$q: $bound>)? $crate::decode::Record for $name $(<$q>)? {
             const NOUN: &'static str = $noun;
+            const ALONE: Option<&'static str> = $crate::decode::macros::bare_name!($($alone)?);
 
             fn from_reader(
                 reader: &mut $crate::decode::Reader<'_>,

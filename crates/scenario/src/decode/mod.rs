@@ -13,6 +13,8 @@ pub use describe::{Body, Field, Schema, TypeDescription, Variant};
 pub(crate) use macros::{choice, record};
 pub use reader::{Reader, Subject};
 
+use std::fmt::Write as _;
+
 use crate::{
     issue::{Issue, Issues},
     source::{Located, SourceMap, Span},
@@ -46,25 +48,41 @@ impl<'a> Context<'a> {
             .label(format!("expected {expected}"));
     }
 
-    /// Works one field or entry further down the path.
-    pub fn at_field<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
-        let length = self.path.len();
-        if length > 0 {
+    /// Goes one field or entry further down the path; returns what [`Self::leave`] needs to come back.
+    pub fn enter_field(&mut self, name: &str) -> usize {
+        let mark = self.path.len();
+        if mark > 0 {
             self.path.push('.');
         }
         self.path.push_str(name);
+        mark
+    }
+
+    /// Goes one list item further down the path; returns what [`Self::leave`] needs to come back.
+    pub fn enter_index(&mut self, index: usize) -> usize {
+        let mark = self.path.len();
+        write!(self.path, "[{index}]").expect("invariant: writing to a string cannot fail");
+        mark
+    }
+
+    /// Comes back up the path.
+    pub fn leave(&mut self, mark: usize) {
+        self.path.truncate(mark);
+    }
+
+    /// Works one field or entry further down the path.
+    pub fn at_field<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
+        let mark = self.enter_field(name);
         let result = work(self);
-        self.path.truncate(length);
+        self.leave(mark);
         result
     }
 
     /// Works one list item further down the path.
     pub fn at_index<T>(&mut self, index: usize, work: impl FnOnce(&mut Self) -> T) -> T {
-        use std::fmt::Write as _;
-        let length = self.path.len();
-        write!(self.path, "[{index}]").expect("invariant: writing to a string cannot fail");
+        let mark = self.enter_index(index);
         let result = work(self);
-        self.path.truncate(length);
+        self.leave(mark);
         result
     }
 
@@ -90,6 +108,10 @@ pub trait Decode: Sized {
         Self::decode(tree, cx)
     }
 
+    /// Whether a map keeps the other entries when one is wrong, so that they can still be checked. Loading fails
+    /// all the same.
+    const IS_KEPT_APART: bool = false;
+
     /// The value of a field that is not written, for types that may be left out.
     fn absent() -> Option<Self> {
         None
@@ -103,6 +125,8 @@ pub trait Decode: Sized {
 pub trait Record: Sized {
     /// What one is called in messages: "service".
     const NOUN: &'static str;
+    /// The field that may stand alone, without the object around it.
+    const ALONE: Option<&'static str> = None;
     /// Reads the fields; unknown ones are left for [`Reader::finish`].
     fn from_reader(reader: &mut Reader<'_>, cx: &mut Context<'_>) -> Option<Self>;
     /// As [`Decode::describe`].

@@ -33,6 +33,8 @@ impl fmt::Display for Subject<'_> {
 enum Content<'t> {
     Named(&'t [(Key, Tree)]),
     Positional(&'t [Tree]),
+    /// One field, written without the object around it.
+    Alone(&'static str, &'t Tree),
 }
 
 /// Hands out the fields of one object.
@@ -52,6 +54,7 @@ impl<'t> Reader<'t> {
         let n_parts = match content {
             Content::Named(fields) => fields.len(),
             Content::Positional(items) => items.len(),
+            Content::Alone(..) => 1,
         };
         Self { content, taken: vec![false; n_parts], asked: Vec::new(), subject, headline, span }
     }
@@ -79,6 +82,11 @@ impl<'t> Reader<'t> {
                 None
             }
         }
+    }
+
+    /// Opens a value that stands for an object with this one field.
+    pub fn of_field_alone(field: &'static str, tree: &'t Tree, subject: Subject<'t>, headline: Span) -> Self {
+        Self::new(Content::Alone(field, tree), subject, headline, tree.span)
     }
 
     /// Opens a variant: its name and a reader of its content. A value that is no variant is an error.
@@ -158,6 +166,12 @@ impl<'t> Reader<'t> {
             if tree.value != Value::Absent {
                 return cx.at_field(name, |cx| T::decode(tree, cx));
             }
+        }
+        if let Content::Alone(field, tree) = self.content
+            && field == name
+        {
+            self.taken[0] = true;
+            return T::decode(tree, cx);
         }
         if let Some(default) = default {
             let tree = parse_at(default, self.headline)?;
@@ -239,6 +253,7 @@ impl<'t> Reader<'t> {
                     });
                 }
             }
+            Content::Alone(..) => {}
             Content::Positional(items) => {
                 for (item, _) in items.iter().zip(&self.taken).filter(|(_, taken)| !**taken) {
                     cx.error(item.headline(), format!("one part too many in {}", self.subject))

@@ -41,7 +41,7 @@ record! {
         mass: Option<Law<Mass>>,
         /// Units (pallets, unit load devices) of each shipment.
         units: Law<u64> = 1,
-        /// Urgency, 1 the most urgent.
+        /// Urgency from 1, the most urgent, to 9.
         priority: Located<Positive<u64>> = 5,
         /// How it stands with customs.
         customs: CustomsAttributes = (),

@@ -165,8 +165,8 @@ choice! {
 }
 
 record! {
-    /// Opening hours with a name.
-    pub struct Calendar ("calendar") {
+    /// Opening hours with a name. They may be written alone: `"office": Daily("08:00-18:00")`.
+    pub struct Calendar ("calendar", alone open) {
         /// The hours, in the local time of the node where they are used.
         open: Open,
     }

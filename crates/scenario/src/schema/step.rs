@@ -106,7 +106,7 @@ choice! {
             per: Per = Shipment,
             /// Servers needed at the same time.
             units: Located<Positive<u64>> = 1,
-            /// Urgency at this resource, 1 the most urgent; that of the flow when left out.
+            /// Urgency at this resource, from 1, the most urgent, to 9; that of the flow when left out.
             priority: Option<Located<Positive<u64>>>,
             /// How long the shipment waits before it gives up and goes on with its next step. For ever when left out.
             patience: Option<Law<Duration>>,

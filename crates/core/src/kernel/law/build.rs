@@ -1,13 +1,18 @@
-//! The checked constructors of laws, in the terms people have: mean and coefficient of variation, median and p95, min, mode, max.
+//! The checked constructors of laws, in the terms people have: mean and coefficient of variation, median and
+//! p95, min, mode, max.
 //!
-//! A law without spread (cv 0, min equal to max) becomes a constant, so that sweeps may start there. Does not own sampling.
+//! A law without spread (cv 0, min equal to max) becomes a constant, so that sweeps may start there. Does not
+//! own sampling.
 
+use super::check::{
+    interval, interval_with, interval_with_mode, measured, not_negative, positive, range, within,
+};
 use super::compound::{Affine, Mixture, Truncated};
 use super::gamma::{BetaOnInterval, Gamma};
 use super::normal::{TruncatedNormal, normal_cdf, normal_quantile};
 use super::special::falling_root;
 use super::table::{Discrete, PiecewiseLinear};
-use super::{Form, LARGEST_PARAMETER, LEAST_KEPT, Law, LawError};
+use super::{Form, LEAST_KEPT, Law, LawError};
 
 /// Shapes outside this range are slips of the pen, and would strain the arithmetic.
 const SHAPES: (f64, f64) = (0.05, 1e6);
@@ -41,7 +46,8 @@ impl Law {
         Self::pert_weighted(min, mode, max, 4.0)
     }
 
-    /// Pert with another weight of the mode than 4: mean (min + weight mode + max) / (weight + 2). More is more peaked.
+    /// Pert with another weight of the mode than 4: mean (min + weight mode + max) / (weight + 2). More is
+    /// more peaked.
     pub fn pert_weighted(min: f64, mode: f64, max: f64, weight: f64) -> Result<Self, LawError> {
         interval_with_mode(min, mode, max)?;
         within("weight", weight, (0.0, 1e4))?;
@@ -102,7 +108,8 @@ impl Law {
         Self::log_normal(libm::log(median), sigma, median)
     }
 
-    /// Lognormal through two quantiles, each a (share, value): median and p95 are (0.5, median) and (0.95, p95).
+    /// Lognormal through two quantiles, each a (share, value): median and p95 are (0.5, median) and (0.95,
+    /// p95).
     pub fn log_normal_quantiles(first: (f64, f64), second: (f64, f64)) -> Result<Self, LawError> {
         let Some((offset, slope)) = log_linear(first, second, normal_quantile)? else {
             return Self::constant(first.1);
@@ -253,7 +260,8 @@ impl Law {
         }
     }
 
-    /// The law whose quantile function joins the points (share, value) by straight lines. Shares rise from 0 to 1.
+    /// The law whose quantile function joins the points (share, value) by straight lines. Shares rise from 0
+    /// to 1.
     pub fn quantiles(points: impl IntoIterator<Item = (f64, f64)>) -> Result<Self, LawError> {
         let points = points
             .into_iter()
@@ -339,7 +347,8 @@ impl Law {
     }
 }
 
-/// Finds offset and slope with ln value = offset + slope * `score`(share) at both points; none if the values are equal.
+/// Finds offset and slope with ln value = offset + slope * `score`(share) at both points; none if the values
+/// are equal.
 fn log_linear(
     first: (f64, f64),
     second: (f64, f64),
@@ -359,66 +368,4 @@ fn log_linear(
     let (low_score, high_score) = (score(low.0), score(high.0));
     let slope = libm::log(high.1 / low.1) / (high_score - low_score);
     Ok(Some((libm::log(low.1) - slope * low_score, slope)))
-}
-
-fn measured(parameter: &'static str, value: f64) -> Result<f64, LawError> {
-    if !value.is_finite() {
-        return Err(LawError::NotFinite { parameter });
-    }
-    if value.abs() > LARGEST_PARAMETER {
-        return Err(LawError::TooLarge { parameter });
-    }
-    Ok(value)
-}
-
-fn positive(parameter: &'static str, value: f64) -> Result<f64, LawError> {
-    if measured(parameter, value)? > 0.0 { Ok(value) } else { Err(LawError::NotPositive { parameter }) }
-}
-
-fn not_negative(parameter: &'static str, value: f64) -> Result<f64, LawError> {
-    if measured(parameter, value)? >= 0.0 { Ok(value) } else { Err(LawError::Negative { parameter }) }
-}
-
-fn within(parameter: &'static str, value: f64, (least, most): (f64, f64)) -> Result<f64, LawError> {
-    if !value.is_finite() {
-        return Err(LawError::NotFinite { parameter });
-    }
-    if (least..=most).contains(&value) {
-        Ok(value)
-    } else {
-        Err(LawError::OutOfRange { parameter, value, least, most })
-    }
-}
-
-fn interval(min: f64, max: f64) -> Result<(), LawError> {
-    measured("min", min)?;
-    measured("max", max)?;
-    if min > max { Err(LawError::Disordered { lower: "min", upper: "max" }) } else { Ok(()) }
-}
-
-fn interval_with_mode(min: f64, mode: f64, max: f64) -> Result<(), LawError> {
-    interval_with(min, "mode", mode, max)
-}
-
-fn interval_with(min: f64, name: &'static str, value: f64, max: f64) -> Result<(), LawError> {
-    interval(min, max)?;
-    measured(name, value)?;
-    if value < min {
-        return Err(LawError::Disordered { lower: "min", upper: name });
-    }
-    if value > max {
-        return Err(LawError::Disordered { lower: name, upper: "max" });
-    }
-    Ok(())
-}
-
-/// An interval with ends that may be infinite.
-fn range(min: f64, max: f64) -> Result<(), LawError> {
-    if min != f64::NEG_INFINITY {
-        measured("min", min)?;
-    }
-    if max != f64::INFINITY {
-        measured("max", max)?;
-    }
-    if min > max { Err(LawError::Disordered { lower: "min", upper: "max" }) } else { Ok(()) }
 }

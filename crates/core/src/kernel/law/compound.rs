@@ -70,8 +70,8 @@ impl Truncated {
         if self.law.takes_one_word() {
             return self.inverse(s.uniform());
         }
-        // A draw fits at least once in a thousand times (`LEAST_KEPT`), so this many misses have a chance below 1e-43; the
-        // bound is there so that the loop can be seen to end.
+        // A draw fits at least once in a thousand times (`LEAST_KEPT`), so this many misses have a chance
+        // below 1e-43; the bound is there so that the loop can be seen to end.
         for _ in 0..100_000 {
             let value = self.law.sample(s);
             if self.min <= value && value <= self.max {
@@ -82,7 +82,9 @@ impl Truncated {
     }
 
     pub(super) fn inverse(&self, p: f64) -> f64 {
-        self.law.inverse(self.from + (self.to - self.from) * p).clamp(self.min, self.max)
+        // Strictly above `from`, even if the sum rounds to it: a single value that ends there lies outside.
+        let share = (self.from + (self.to - self.from) * p).max(self.from.next_up()).min(self.to);
+        self.law.inverse(share).clamp(self.min, self.max)
     }
 
     /// The share of the truncated law that belongs to a share of the whole one.
@@ -90,7 +92,8 @@ impl Truncated {
         ((share - self.from) / (self.to - self.from)).clamp(0.0, 1.0)
     }
 
-    /// The value, when all samples have the same: a truncation may leave a single one of several discrete values.
+    /// The value, when all samples have the same: a truncation may leave a single one of several discrete
+    /// values.
     pub(super) fn only_value(&self) -> Option<f64> {
         const NEXT_TO_END: f64 = f64::EPSILON / 2.0;
         // Both ends of what `Stream::uniform` can return; the quantile function never falls in between.

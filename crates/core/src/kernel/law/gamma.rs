@@ -37,8 +37,9 @@ impl Gamma {
         self.shape + if self.shape < 1.0 { 1.0 } else { 0.0 } - 1.0 / 3.0
     }
 
-    /// Source: G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables", ACM TOMS 26, 2000, 363-372
-    /// (doi:10.1145/358407.358414); its note for shapes below 1 takes one more word. At least 95 % of the tries succeed.
+    /// Source: G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables", ACM TOMS 26,
+    /// 2000, 363-372 (doi:10.1145/358407.358414); its note for shapes below 1 takes one more word. At least
+    /// 95 % of the tries succeed.
     pub(super) fn sample(&self, s: &mut Stream) -> f64 {
         let offset = self.offset();
         let value = loop {

@@ -1,16 +1,19 @@
-//! Distribution functions of laws and their inverses, exact where there is a formula and by bisection elsewhere.
+//! Distribution functions of laws and their inverses, exact where there is a formula and by bisection
+//! elsewhere.
 //!
 //! Used when a model is built (planned times are medians) and, for laws that take one word, to sample.
 
 use super::normal::{normal_cdf, normal_quantile};
 use super::special::{beta_share, first_with_share, gamma_share};
-use super::{Form, Law, exp, exponential, triangular, uniform};
+use super::{Form, Law, exp, exponential, table, triangular, uniform};
 
 impl Law {
-    /// Returns the smallest value that at least a share `p` of the law does not exceed; the ends of the support at 0 and 1.
+    /// Returns the smallest value that at least a share `p` of the law does not exceed; the ends of the
+    /// support at 0 and 1.
     ///
-    /// Exact to a few units in the last place for laws that take one word; by bisection of [`Self::cdf`], to its accuracy, for
-    /// Erlang, Gamma, Beta and mixtures (about 64 evaluations). `p` outside [0, 1] counts as the nearer end; NaN gives NaN.
+    /// Exact to a few units in the last place for laws that take one word; by bisection of [`Self::cdf`], to
+    /// its accuracy, for Erlang, Gamma, Beta and mixtures (about 64 evaluations). `p` outside [0, 1] counts
+    /// as the nearer end; NaN gives NaN.
     pub fn quantile(&self, p: f64) -> f64 {
         if p.is_nan() {
             p
@@ -34,7 +37,7 @@ impl Law {
             Form::Weibull { scale, shape } => scale * exp(libm::log(-libm::log(1.0 - p)) / shape),
             Form::LogLogistic { median, shape } => median * exp(libm::log(p / (1.0 - p)) / shape),
             Form::TruncatedNormal(normal) => normal.inverse(p),
-            Form::Empirical(values) => values[((p * values.len() as f64) as usize).min(values.len() - 1)],
+            Form::Empirical(values) => table::ranked(values, p),
             Form::Discrete(discrete) => discrete.inverse(p),
             Form::Quantiles(pieces) => pieces.inverse(p),
             Form::Affine(affine) => affine.of(affine.law.inverse(p)),
@@ -65,7 +68,8 @@ impl Law {
         }
     }
 
-    /// The share of the law strictly below `x`: less than [`Self::cdf`] where single values have a share of their own.
+    /// The share of the law strictly below `x`: less than [`Self::cdf`] where single values have a share of
+    /// their own.
     pub(super) fn share_below(&self, x: f64) -> f64 {
         match &self.form {
             Form::Constant(value) => step(*value < x),

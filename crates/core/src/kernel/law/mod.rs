@@ -1,23 +1,26 @@
 //! Probability laws: compiled once when a model is built, then sampled from keyed streams.
 //!
-//! Owns the kinds of law, their checked constructors (`build`), sampling, and their own distribution functions, quantiles and
-//! moments (`inverse`, `moments`). Knows no unit: parameters and samples are in the base unit of the caller's quantity
-//! (milliseconds, thousandths of a TEU, metres, ...). Does not own the text forms of laws.
+//! Owns the kinds of law, their checked constructors (`build`), sampling, and their own distribution
+//! functions, quantiles and moments (`inverse`, `moments`). Knows no unit: parameters and samples are in the
+//! base unit of the caller's quantity (milliseconds, thousandths of a TEU, metres, ...). Does not own the
+//! text forms of laws.
 //!
 //! # Which draws take one word
 //!
-//! Constant, Uniform, Triangular, Exponential, LogNormal, Weibull, LogLogistic, TruncatedNormal, Empirical, Discrete, Quantiles
-//! and whatever Shifted, Scaled and Truncated make of these: the sample is the law's own quantile function at
-//! [`Stream::uniform`], so that it rises with the word, and the same shipment is equally lucky under a law and under its
-//! replacement. (A constant takes none.) Erlang, Gamma, Beta, Pert and mixtures take several: attempt 0, 1, 2, ... of the
-//! same stream.
+//! Constant, Uniform, Triangular, Exponential, LogNormal, Weibull, LogLogistic, TruncatedNormal, Empirical,
+//! Discrete, Quantiles and whatever Shifted, Scaled and Truncated make of these: the sample is the law's own
+//! quantile function at [`Stream::uniform`], so that it rises with the word, and the same shipment is equally
+//! lucky under a law and under its replacement. (A constant takes none.) Erlang, Gamma, Beta, Pert and
+//! mixtures take several: attempt 0, 1, 2, ... of the same stream.
 //!
 //! # Portability
 //!
-//! Only + - * /, square roots, `libm` and [`portable`](super::portable): the same bits on every platform, in debug and in
-//! release. The golden values in the tests are part of the meaning of [`KEY_LAYOUT`](super::random::KEY_LAYOUT).
+//! Only + - * /, square roots, `libm` and [`portable`](super::portable): the same bits on every platform, in
+//! debug and in release. The golden values in the tests are part of the meaning of
+//! [`KEY_LAYOUT`](super::random::KEY_LAYOUT).
 
 mod build;
+mod check;
 mod compound;
 mod gamma;
 mod inverse;
@@ -46,7 +49,8 @@ pub const LARGEST_WHOLE: i64 = 1 << 53;
 /// The least share of a law that a truncation must leave.
 pub const LEAST_KEPT: f64 = 1e-3;
 
-/// A probability law over real numbers, ready to be sampled. At most 32 bytes; the rarer kinds keep their tables in a box.
+/// A probability law over real numbers, ready to be sampled. At most 32 bytes; the rarer kinds keep their
+/// tables in a box.
 ///
 /// It can only be made by a checked constructor, so that sampling needs no checks.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +58,8 @@ pub struct Law {
     form: Form,
 }
 
-/// The kinds as they are sampled. Several constructors may share one: Pert is a Beta, an Erlang of many stages a Gamma.
+/// The kinds as they are sampled. Several constructors may share one: Pert is a Beta, an Erlang of many
+/// stages a Gamma.
 #[derive(Clone, Debug, PartialEq)]
 enum Form {
     Constant(f64),
@@ -161,7 +166,8 @@ impl Law {
 
     /// Draws one variate, in the base unit of the caller's quantity.
     ///
-    /// Determinism: a pure function of the law and of the stream's key, entity, occurrence and attempts so far.
+    /// Determinism: a pure function of the law and of the stream's key, entity, occurrence and attempts so
+    /// far.
     #[inline]
     pub fn sample(&self, s: &mut Stream) -> f64 {
         match self.form {
@@ -201,10 +207,11 @@ impl Law {
     }
 }
 
-/// Rounds a sampled value to the nearest whole base unit, halves away from zero: the one place where samples are rounded.
+/// Rounds a sampled value to the nearest whole base unit, halves away from zero: the one place where samples
+/// are rounded.
 ///
-/// Values beyond [`LARGEST_WHOLE`] (far in the tail of a law without moments) are cut back to it, so that an instant plus a
-/// sample cannot overflow; NaN, which no law yields, becomes 0.
+/// Values beyond [`LARGEST_WHOLE`] (far in the tail of a law without moments) are cut back to it, so that an
+/// instant plus a sample cannot overflow; NaN, which no law yields, becomes 0.
 #[inline]
 pub fn to_whole(value: f64) -> i64 {
     // The greatest number below one half: adding one half itself would lift 0.49999999999999994 to 1.

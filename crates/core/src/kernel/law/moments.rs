@@ -81,7 +81,8 @@ impl Law {
         }
     }
 
-    /// The integrals of (X - around) and of its square over the samples at or below `x` (below, unless `including`).
+    /// The integrals of (X - around) and of its square over the samples at or below `x` (below, unless
+    /// `including`).
     fn part_around(&self, around: f64, x: f64, including: bool) -> [f64; 2] {
         let (least, greatest) = self.support();
         let counts = |value: f64| if including { value <= x } else { value < x };

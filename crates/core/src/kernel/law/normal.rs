@@ -2,7 +2,8 @@
 //!
 //! Does not own truncation or scaling, which `law` puts around it.
 
-/// Returns the probability that a standard normal variate is at most `x`; exact to about 1e-16 of the smaller tail.
+/// Returns the probability that a standard normal variate is at most `x`; exact to about 1e-16 of the smaller
+/// tail.
 pub(super) fn normal_cdf(x: f64) -> f64 {
     0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
 }
@@ -13,12 +14,14 @@ pub(super) fn normal_density(x: f64) -> f64 {
     INVERSE_SQRT_TWO_PI * libm::exp(-0.5 * x * x)
 }
 
-/// Returns the `p` quantile of the standard normal law, `p` in (0, 1), to about one part in 10^16.
+/// Returns the `p` quantile of the standard normal law, `p` in (0, 1), to about one part in 10^15.
 ///
-/// Source: M. J. Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied Statistics 37, 1988,
-/// 477-484, routine PPND16. It takes one uniform number a variate, so that common random numbers stay in step.
+/// Source: M. J. Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied
+/// Statistics 37, 1988, 477-484, routine PPND16. It takes one uniform number a variate, so that common random
+/// numbers stay in step.
 ///
-/// Determinism: multiplications, divisions, one `libm::log` and one square root (exact by IEEE 754) in the tails.
+/// Determinism: multiplications, divisions, one `libm::log` and one square root (exact by IEEE 754) in the
+/// tails.
 #[inline]
 pub(super) fn normal_quantile(p: f64) -> f64 {
     let q = p - 0.5;
@@ -142,8 +145,8 @@ impl TruncatedNormal {
         ((normal_cdf((x - self.mean) / self.sd) - self.from) / (self.to - self.from)).clamp(0.0, 1.0)
     }
 
-    /// Mean and variance after cutting (N. L. Johnson, S. Kotz and N. Balakrishnan, Continuous Univariate Distributions, volume 1,
-    /// second edition, 1994, section 13.10.1).
+    /// Mean and variance after cutting (N. L. Johnson, S. Kotz and N. Balakrishnan, Continuous Univariate
+    /// Distributions, volume 1, second edition, 1994, section 13.10.1).
     pub(super) fn moments(&self) -> (f64, f64) {
         let (a, b) = ((self.min - self.mean) / self.sd, (self.max - self.mean) / self.sd);
         let kept = self.to - self.from;

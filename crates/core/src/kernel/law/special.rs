@@ -1,4 +1,5 @@
-//! Special functions and numerical inversion, for distribution functions, quantiles and fits: build time, not the hot loop.
+//! Special functions and numerical inversion, for distribution functions, quantiles and fits: build time, not
+//! the hot loop.
 //!
 //! Portable like the rest: `libm` and plain arithmetic only.
 
@@ -7,10 +8,11 @@ const MOST_TERMS: u32 = 100_000;
 /// Stands for zero in the continued fractions (modified Lentz method).
 const TINY: f64 = 1e-300;
 
-/// Regularised lower incomplete gamma function P(a, x): the share of a Gamma law of shape `a` and scale 1 at or below `x`.
+/// Regularised lower incomplete gamma function P(a, x): the share of a Gamma law of shape `a` and scale 1 at
+/// or below `x`.
 ///
-/// Series below a + 1, continued fraction above: NIST Digital Library of Mathematical Functions 8.11.4 and 8.9.2. Error about
-/// 1e-14 for moderate shapes and 1e-9 at a = 1e6.
+/// Series below a + 1, continued fraction above: NIST Digital Library of Mathematical Functions 8.11.4 and
+/// 8.9.2. Error about 1e-14 for moderate shapes and 1e-9 at a = 1e6.
 pub(super) fn gamma_share(a: f64, x: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
@@ -66,7 +68,8 @@ fn beta_share_left(a: f64, b: f64, x: f64) -> f64 {
     (front / fraction).clamp(0.0, 1.0)
 }
 
-/// Evaluates b0 + a1 / (b1 + a2 / (b2 + ...)) by the modified Lentz method; `term(n)` gives (a_n, b_n), n = 1, 2, ...
+/// Evaluates b0 + a1 / (b1 + a2 / (b2 + ...)) by the modified Lentz method; `term(n)` gives (a_n, b_n), n =
+/// 1, 2, ...
 fn continued_fraction(b0: f64, term: impl Fn(f64) -> (f64, f64)) -> f64 {
     let away_from_zero = |x: f64| if x.abs() < TINY { TINY } else { x };
     let mut value = away_from_zero(b0);
@@ -84,7 +87,8 @@ fn continued_fraction(b0: f64, term: impl Fn(f64) -> (f64, f64)) -> f64 {
     value
 }
 
-/// Finds where a falling function passes zero in `[low, high]`, by bisection to the last bit; an end if it does not.
+/// Finds where a falling function passes zero in `[low, high]`, by bisection to the last bit; an end if it
+/// does not.
 pub(super) fn falling_root(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     loop {
         let middle = low + (high - low) / 2.0;
@@ -99,8 +103,8 @@ pub(super) fn falling_root(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) 
     }
 }
 
-/// Finds the smallest number in `[low, high]` at which `share` reaches `p`, for a share that never falls: bisection over the
-/// representable numbers, at most 64 steps. Returns `high` if the share never gets there.
+/// Finds the smallest number in `[low, high]` at which `share` reaches `p`, for a share that never falls:
+/// bisection over the representable numbers, at most 64 steps. Returns `high` if the share never gets there.
 pub(super) fn first_with_share(share: impl Fn(f64) -> f64, low: f64, high: f64, p: f64) -> f64 {
     let (mut before, mut reached) = (rank(low.max(-f64::MAX)), rank(high.min(f64::MAX)));
     if share(low.max(-f64::MAX)) >= p {
@@ -128,8 +132,9 @@ fn from_rank(rank: i64) -> f64 {
     f64::from_bits(if rank < 0 { i64::MIN.wrapping_sub(rank) } else { rank } as u64)
 }
 
-/// Integrates `f(u)` over the shares from 0 to `p`, where `f` may rise or fall without bound towards 0 or vary sharply at either
-/// end: tanh-sinh rule of H. Takahasi and M. Mori, 1974 (doi:10.2977/prims/1195192451), in the form u = p / (1 + exp(-2 s)) with s = (pi/2) sinh t.
+/// Integrates `f(u)` over the shares from 0 to `p`, where `f` may rise or fall without bound towards 0 or
+/// vary sharply at either end: tanh-sinh rule of H. Takahasi and M. Mori, 1974
+/// (doi:10.2977/prims/1195192451), in the form u = p / (1 + exp(-2 s)) with s = (pi/2) sinh t.
 pub(super) fn integral_up_to(p: f64, f: impl Fn(f64) -> [f64; 2]) -> [f64; 2] {
     const STEP: f64 = 1.0 / 32.0;
     const HALF_PI: f64 = std::f64::consts::FRAC_PI_2;

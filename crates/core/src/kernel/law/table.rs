@@ -1,6 +1,9 @@
 //! Laws given by tables: weighted values, and a quantile function of straight pieces.
 //!
-//! Entries are sorted and their shares summed up once, so that a draw is one binary search. Checks are the constructors' work.
+//! Entries are sorted and their shares summed up once, so that a draw is one binary search. Checks are the
+//! constructors' work.
+
+use crate::kernel::histogram::quantile_rank;
 
 /// Values with their cumulative shares, both rising; the last share is 1.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +48,8 @@ impl Discrete {
     }
 }
 
-/// Running sums of the weights divided by their sum; the last is set to exactly 1. At least one weight is above zero.
+/// Running sums of the weights divided by their sum; the last is set to exactly 1. At least one weight is
+/// above zero.
 pub(super) fn cumulative_shares(weights: impl Iterator<Item = f64>) -> Box<[f64]> {
     let mut cumulative: Box<[f64]> = weights
         .scan(0.0, |sum, weight| {
@@ -65,6 +69,12 @@ pub(super) fn first_reaching(cumulative: &[f64], p: f64) -> usize {
     cumulative.partition_point(|&share| share < p).min(cumulative.len() - 1)
 }
 
+/// The smallest of the sorted values that at least a share `p` of them does not exceed.
+pub(super) fn ranked(values: &[f64], p: f64) -> f64 {
+    let rank = quantile_rank(p, values.len() as u64).expect("constructors see to at least one value");
+    values[rank as usize - 1]
+}
+
 /// The differences of cumulative shares, beginning from 0.
 pub(super) fn steps(cumulative: &[f64]) -> impl Iterator<Item = f64> {
     cumulative.iter().scan(0.0, |before, &share| {
@@ -74,7 +84,8 @@ pub(super) fn steps(cumulative: &[f64]) -> impl Iterator<Item = f64> {
     })
 }
 
-/// Points of a quantile function, joined by straight lines: shares rise strictly from 0 to 1, values never fall.
+/// Points of a quantile function, joined by straight lines: shares rise strictly from 0 to 1, values never
+/// fall.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PiecewiseLinear {
     points: Box<[(f64, f64)]>,

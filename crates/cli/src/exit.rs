@@ -1,0 +1,12 @@
+//! Exit codes, as the product states them. Those of commands that do not exist yet come with the commands.
+
+/// All went well.
+pub(crate) const SUCCESS: u8 = 0;
+/// The command line or a scenario is wrong.
+pub(crate) const USAGE: u8 = 2;
+/// An invariant failed.
+pub(crate) const INVARIANT: u8 = 6;
+/// Something inside went wrong: files that cannot be written, threads that cannot be started.
+pub(crate) const INTERNAL: u8 = 70;
+/// Interrupted by Ctrl-C.
+pub(crate) const INTERRUPTED: u8 = 130;

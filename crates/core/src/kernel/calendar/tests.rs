@@ -1,0 +1,100 @@
+//! The calendar against sorting and against std's binary heap.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// What may be done to a calendar.
+#[derive(Clone, Debug)]
+enum Deed {
+    Push(i64),
+    Pop,
+    Replace(i64),
+}
+
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    // Few different instants, so that many events share one and the rank decides.
+    let at = || prop_oneof![0..20_i64, any::<i64>()];
+    prop::collection::vec(
+        prop_oneof![3 => at().prop_map(Deed::Push), 2 => Just(Deed::Pop), 1 => at().prop_map(Deed::Replace)],
+        0..400,
+    )
+}
+
+fn drained<P: Copy>(calendar: &mut EventCalendar<P>) -> Vec<(i64, u64, P)> {
+    std::iter::from_fn(|| calendar.pop()).collect()
+}
+
+#[test]
+fn events_come_out_by_instant_then_rank() {
+    let mut calendar = EventCalendar::new();
+    for (at, rank, payload) in
+        [(5, 2, 'd'), (5, 1, 'c'), (-3, 9, 'a'), (i64::MAX, 0, 'e'), (4, u64::MAX, 'b')]
+    {
+        calendar.push(at, rank, payload);
+    }
+    assert_eq!((calendar.peek(), calendar.next_at(), calendar.len()), (Some((-3, 9)), -3, 5));
+    let order: String = drained(&mut calendar).into_iter().map(|event| event.2).collect();
+    assert_eq!(order, "abcde");
+    assert_eq!((calendar.peek(), calendar.next_at(), calendar.pop()), (None, i64::MAX, None));
+}
+
+#[test]
+fn clearing_keeps_the_memory() {
+    let mut calendar = EventCalendar::with_capacity(100);
+    (0..100).for_each(|i| calendar.push(i, 0, ()));
+    let capacity = calendar.heap.capacity();
+    calendar.clear();
+    assert!(calendar.is_empty() && calendar.heap.capacity() == capacity);
+}
+
+proptest! {
+    #[test]
+    fn draining_sorts(instants in prop::collection::vec(prop_oneof![0..50_i64, any::<i64>()], 0..500)) {
+        let mut calendar = EventCalendar::new();
+        let mut expected: Vec<(i64, u64, usize)> = vec![];
+        for (i, &at) in instants.iter().enumerate() {
+            let rank = (i as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            calendar.push(at, rank, i);
+            expected.push((at, rank, i));
+        }
+        expected.sort_unstable();
+        prop_assert_eq!(drained(&mut calendar), expected);
+    }
+
+    #[test]
+    fn any_course_of_deeds_is_that_of_a_binary_heap(deeds in deeds()) {
+        let mut calendar = EventCalendar::new();
+        let mut heap = BinaryHeap::new();
+        let mut rank = 1_000_u64;
+        for deed in deeds {
+            rank = rank.wrapping_mul(0xD134_2543_DE82_EF95).wrapping_add(1);
+            match deed {
+                Deed::Push(at) => {
+                    calendar.push(at, rank, !rank);
+                    heap.push(Reverse((at, rank, !rank)));
+                }
+                Deed::Pop => prop_assert_eq!(calendar.pop(), heap.pop().map(|Reverse(event)| event)),
+                Deed::Replace(at) => {
+                    prop_assert_eq!(calendar.replace_top(at, rank, !rank), heap.pop().map(|Reverse(event)| event));
+                    heap.push(Reverse((at, rank, !rank)));
+                }
+            }
+            prop_assert_eq!(calendar.len(), heap.len());
+            prop_assert_eq!(calendar.peek(), heap.peek().map(|Reverse(event)| (event.0, event.1)));
+        }
+    }
+
+    #[test]
+    fn equal_pairs_come_out_the_same_way_every_time(instants in prop::collection::vec(0..3_i64, 0..100)) {
+        let run = || {
+            let mut calendar = EventCalendar::new();
+            instants.iter().enumerate().for_each(|(i, &at)| calendar.push(at, 0, i));
+            drained(&mut calendar)
+        };
+        prop_assert_eq!(run(), run());
+    }
+}

@@ -1,0 +1,52 @@
+//! The first four samples of every law, to the bit. They change with the key layout and not otherwise.
+
+use super::*;
+
+#[test]
+fn first_samples_are_these() {
+    for (name, law) in laws() {
+        let bits = [0, 1, 2, 3].map(|entity| law.sample(&mut Stream::new(key(), entity, 0)).to_bits());
+        let golden = GOLDEN
+            .iter()
+            .find(|entry| entry.0 == name)
+            .unwrap_or_else(|| panic!("no golden values of {name}: {bits:#018x?}"))
+            .1;
+        assert_eq!(bits, golden, "{name}: samples {:?}", bits.map(f64::from_bits));
+    }
+}
+
+#[rustfmt::skip]
+const GOLDEN: &[(&str, [u64; 4])] = &[
+    ("constant", [0x401D_0000_0000_0000, 0x401D_0000_0000_0000, 0x401D_0000_0000_0000, 0x401D_0000_0000_0000]),
+    ("uniform", [0x3FDD_6774_3D10_ADE0, 0x4008_2201_B545_9DB2, 0x3FF0_C028_596E_B224, 0x4005_666E_AA76_8880]),
+    ("triangular", [0x4001_AE2E_F32A_11E3, 0x4009_3F9D_9F50_E200, 0x4003_2C9E_7A97_F1FD, 0x4008_0755_AE4B_52D0]),
+    ("triangular, mode at min", [0x3FFC_7481_7B3C_9E40, 0x4006_F768_331A_65F4, 0x3FFF_E7B3_FF29_CEC2, 0x4005_8ED0_E328_D27D]),
+    ("triangular, mode at max", [0x400A_F7C7_9E9D_5EC2, 0x4011_8B7E_C806_9696, 0x400D_1CB1_438A_7CB4, 0x4011_135C_4010_3FE4]),
+    ("pert", [0x400A_FA25_7406_2472, 0x401A_BB61_9215_B330, 0x4007_DFFD_A8B5_FC8C, 0x400D_9A44_77A9_B8DC]),
+    ("pert, weight 10", [0x4008_F012_9B8F_B00A, 0x4014_507B_31E7_4EEC, 0x4007_310B_2FB6_5470, 0x400B_066B_1050_8408]),
+    ("exponential", [0x3FF4_C6FA_B89E_1F27, 0x400E_4432_D8B5_0E8A, 0x3FFB_6D87_6077_2E83, 0x400A_73E5_CF95_9B8E]),
+    ("erlang of 3", [0x4011_F399_FB3E_9CBC, 0x402F_A716_D83E_F498, 0x4009_F999_D69B_2CFC, 0x4002_E0BA_DD87_D044]),
+    ("erlang of 16", [0x4010_F9B7_EC24_823B, 0x401B_E8BD_A7B5_E29A, 0x4017_DA81_02BE_07D2, 0x4014_A7C8_53BD_97E4]),
+    ("erlang of 40", [0x4016_62F8_879F_943E, 0x401A_0809_B28C_CD65, 0x4017_3081_4DE1_7497, 0x4019_7A60_9D48_3C9D]),
+    ("gamma", [0x400B_497F_DCE0_E4A4, 0x4018_DE98_098A_3D70, 0x400F_A832_D8E0_6A36, 0x4016_F3A0_836C_993A]),
+    ("gamma, shape 0.3", [0x3FAA_ED88_0765_80EF, 0x3EAF_5BA5_3916_2110, 0x3FED_BEEA_0C9F_77A8, 0x3FF1_66E3_77D0_D5E6]),
+    ("lognormal", [0x401D_DFE5_1771_993B, 0x4027_72D1_9E6D_E498, 0x4020_9029_9263_A0F8, 0x4025_F582_FAE5_B7DD]),
+    ("lognormal by quantiles", [0x4020_2B52_E6EC_65AF, 0x402B_8503_AFB6_FCC7, 0x4022_43AB_EF1F_218B, 0x4029_7856_A635_FEB1]),
+    ("weibull", [0x401A_6091_16E7_E1C3, 0x4023_9C2D_C894_A835, 0x401D_3D4D_76DD_27A5, 0x4022_A785_C921_6A6E]),
+    ("weibull, shape 0.8", [0x3FE6_7876_7A6A_C62A, 0x4005_61E6_6FA7_A767, 0x3FEF_CBB1_797F_59F3, 0x4002_11C4_D1D7_0411]),
+    ("loglogistic", [0x401B_E531_2E6F_8D76, 0x4021_C4D1_26D0_14AD, 0x401D_7C2A_370C_B5A2, 0x4021_23C3_6D5D_8D2F]),
+    ("beta", [0x4025_F0AE_901B_07F6, 0x4024_0717_575D_DA2E, 0x4027_9B28_C181_6449, 0x402A_CF31_FCB7_D6A5]),
+    ("truncated normal", [0x4003_B9D1_E694_73F4, 0x4011_09D4_5837_7B77, 0x4006_EA96_4227_423D, 0x400F_EF91_C2E1_97A8]),
+    ("truncated normal, a tail", [0x4001_651C_A120_5882, 0x4003_D233_2D9D_26B0, 0x4001_D26A_6318_1F68, 0x4003_60D7_6A79_1261]),
+    ("empirical", [0x4000_0000_0000_0000, 0x4014_0000_0000_0000, 0x4008_0000_0000_0000, 0x4014_0000_0000_0000]),
+    ("discrete", [0x4010_0000_0000_0000, 0x4022_0000_0000_0000, 0x4010_0000_0000_0000, 0x4022_0000_0000_0000]),
+    ("quantiles", [0x4008_DD5E_BD66_5BC6, 0x4011_5527_02F5_BCB6, 0x400C_E4A3_940A_DEA2, 0x4010_0000_0000_0000]),
+    ("mixture", [0x4012_79F7_A8A9_94EE, 0x3FF2_B688_81EB_F2DE, 0x4002_715B_DFA1_5CC9, 0x4015_39BC_051A_B6D8]),
+    ("shifted exponential", [0x4059_531B_EAE2_787D, 0x4059_F221_96C5_A874, 0x4059_6DB6_1D81_DCBA, 0x4059_D39F_2E7C_ACDC]),
+    ("scaled and shifted gamma", [0x4017_497F_DCE0_E4A4, 0x4026_DE98_098A_3D70, 0x401B_A832_D8E0_6A36, 0x4024_F3A0_836C_993A]),
+    ("truncated lognormal", [0x401F_FF88_4C83_FEA1, 0x4027_6C4D_E9AB_1083, 0x4021_6BCC_91B0_4AE8, 0x4026_26F8_042D_1288]),
+    ("truncated triangular", [0x4001_E000_557E_9772, 0x4008_3151_33D8_9B50, 0x4003_2801_F0D2_6600, 0x4007_35E9_5393_2E3E]),
+    ("truncated gamma", [0x400B_497F_DCE0_E4A4, 0x4018_DE98_098A_3D70, 0x400F_A832_D8E0_6A36, 0x4016_F3A0_836C_993A]),
+    ("truncated discrete", [0x4010_0000_0000_0000, 0x4022_0000_0000_0000, 0x4022_0000_0000_0000, 0x4022_0000_0000_0000]),
+    ("truncated mixture", [0x4012_79F7_A8A9_94EE, 0x4008_011E_5FA0_143A, 0x4002_715B_DFA1_5CC9, 0x4015_39BC_051A_B6D8]),
+];

@@ -1,0 +1,272 @@
+//! From merged replications to the content of `results.json`.
+//!
+//! Owns the verdicts, the thinned distributions and the texts beside the figures. Does not own the figures' estimation
+//! (`gather`, `estimate`) nor the file format (`sanda_results`).
+
+use std::collections::BTreeMap;
+
+use sanda_core::freight::invariant::Checks;
+use sanda_core::freight::model::{Limit, Model};
+use sanda_core::kernel::random::KEY_LAYOUT;
+use sanda_core::kernel::tally::PooledTally;
+use sanda_results::{
+    Achievable, Bin, Distribution, Figure, InvariantOutcome, Percentile, Promise, Results, SCHEMA,
+    ScenarioInfo, Text, Texts, Verdict, Window, paths,
+};
+use sanda_scenario::build::{Built, Label};
+use sanda_units::{Duration, Time};
+
+use crate::figure;
+use crate::gather::Gathered;
+use crate::metrics::{ACHIEVABLE, HOUR};
+
+/// Bars of a stored distribution.
+const N_BINS: i64 = 120;
+
+/// Makes the results of a scenario from its merged replications.
+///
+/// Determinism: a pure function of the model, the seed and the replications merged.
+pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
+    let model = &built.model;
+    let (figures, series) = gathered.figures();
+    let mut distributions = BTreeMap::new();
+    for (place, flow) in model.flows.iter().enumerate() {
+        let (times, n_infinite) = gathered.flow_times(place);
+        let Some(clock) = flow.clocks.first() else { continue };
+        let path = paths::flow_clock_distribution(&flow.name, &clock.name);
+        let percentiles = percentiles(&figures, &path);
+        distributions.insert(path, distribution(times, *n_infinite, None, percentiles));
+    }
+    let promises = promises(built, gathered, &figures, &mut distributions);
+    Results {
+        schema: SCHEMA,
+        key_layout: KEY_LAYOUT,
+        confidence: figure::CONFIDENCE.level(),
+        scenario: scenario_info(built, seed, gathered.n_replications()),
+        digest: built.digest.clone(),
+        fingerprint: gathered.fingerprint().clone(),
+        promises,
+        metrics: figures,
+        series,
+        distributions,
+        invariants: invariants(gathered.checks()),
+        notes: Vec::new(),
+        texts: texts(built),
+    }
+}
+
+fn promises(
+    built: &Built,
+    gathered: &Gathered,
+    figures: &BTreeMap<String, Figure>,
+    distributions: &mut BTreeMap<String, Distribution>,
+) -> BTreeMap<String, Promise> {
+    let model = &built.model;
+    let figure = |path: String| figures.get(&path).copied().unwrap_or_default();
+    let mut promises = BTreeMap::new();
+    for (id, params) in model.promises.iter_enumerated() {
+        let name = params.name.as_str();
+        let [kept, of, unfinished, lost] = gathered.promise_counts(id.index());
+        let target = built.labels.targets[id];
+        let share = figure(paths::promise_share(name));
+        let (limit_hours, by_end_of_day) = match &params.limit {
+            Limit::Within(limit) => (Some(limit.as_hours_f64()), None),
+            Limit::EndOfDay { days, .. } => (None, Some(*days)),
+        };
+        let achievable = ACHIEVABLE
+            .map(|share| Achievable { share, within_hours: figure(paths::promise_achievable(name, share)) });
+        let flows: Vec<String> = params.flows.iter().map(|&flow| model.flows[flow].name.clone()).collect();
+        let by_flow =
+            flows.iter().map(|flow| (flow.clone(), figure(paths::promise_by_flow(name, flow)))).collect();
+        let by_month = model
+            .months
+            .iter()
+            .map(|(_, label)| (label.clone(), figure(paths::promise_by_month(name, label))))
+            .filter(|(_, figure)| figure.estimate.is_some())
+            .collect();
+        let carries = |path: &str| {
+            let figure = figure(paths::promise(name, path));
+            figure.estimate.is_some().then_some(figure)
+        };
+        let (times, n_infinite) = gathered.promise_times(id.index());
+        let key = format!("promises.{name}");
+        distributions.insert(key.clone(), distribution(times, *n_infinite, limit_hours, Vec::new()));
+        promises.insert(
+            name.to_owned(),
+            Promise {
+                name: text(&built.labels.promises[id]),
+                flows,
+                clock: built.labels.clocks[id].clone(),
+                limit_hours,
+                by_end_of_day,
+                target,
+                verdict: verdict(&share, target),
+                share,
+                kept,
+                of,
+                unfinished,
+                lost,
+                design_effect: gathered.design_effect(&paths::promise_share(name)),
+                by_teu: carries("by_teu"),
+                by_tonnes: carries("by_tonnes"),
+                achievable: achievable.to_vec(),
+                by_flow,
+                by_month,
+                distribution: key,
+            },
+        );
+    }
+    promises
+}
+
+/// Kept when the whole interval lies at or above the target, broken when it lies below, else uncertain.
+fn verdict(share: &Figure, target: f64) -> Verdict {
+    match share.interval() {
+        Some((low, _)) if low >= target => Verdict::Kept,
+        Some((_, high)) if high < target => Verdict::Broken,
+        _ => Verdict::Uncertain,
+    }
+}
+
+fn percentiles(figures: &BTreeMap<String, Figure>, path: &str) -> Vec<Percentile> {
+    let figure = |share: f64| figures.get(&format!("{path}.{}", paths::percentile(share))).copied();
+    paths::CLOCK_PERCENTILES
+        .iter()
+        .filter_map(|&share| figure(share).map(|value| Percentile { share, value }))
+        .collect()
+}
+
+/// A distribution thinned to equal bars between its smallest value and its 99.9th percentile; the rest is one last bar.
+fn distribution(
+    times: &PooledTally,
+    n_infinite: u64,
+    limit: Option<f64>,
+    percentiles: Vec<Percentile>,
+) -> Distribution {
+    let histogram = times.histogram();
+    let mut bins: Vec<Bin> = Vec::new();
+    if let (Some(min), Some(max)) = (histogram.min(), histogram.max()) {
+        let upper = histogram.quantile(0.999).max(min + 1);
+        let width = nice_width((upper - min + N_BINS - 1) / N_BINS);
+        let first = min.div_euclid(width);
+        let n_bins = (upper.div_euclid(width) - first + 1) as usize;
+        let mut counts = vec![0_u64; n_bins + 1];
+        for bucket in histogram.iter() {
+            let place = (bucket.middle().clamp(min, max).div_euclid(width) - first) as usize;
+            counts[place.min(n_bins)] += bucket.count;
+        }
+        let hours = |ms: i64| ms as f64 / HOUR;
+        for (place, &count) in counts.iter().enumerate() {
+            let from = (first + place as i64) * width;
+            let to = if place < n_bins { from + width } else { max.max(from + 1) };
+            if place < n_bins || count > 0 {
+                bins.push(Bin { from: hours(from), to: hours(to), count });
+            }
+        }
+    }
+    Distribution {
+        unit: "h".into(),
+        bins,
+        unfinished: n_infinite,
+        total: times.count() + n_infinite,
+        limit,
+        percentiles,
+    }
+}
+
+/// The next round width (1, 2 or 5 minutes, quarters, hours, days ...) so that limits and bars meet.
+fn nice_width(ms: i64) -> i64 {
+    const MINUTE: i64 = 60_000;
+    let minutes = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14400];
+    let seconds = [1, 2, 5, 10, 50, 100, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000];
+    let round = seconds.into_iter().chain(minutes.into_iter().map(|minutes| minutes * MINUTE));
+    round.into_iter().find(|&width| width >= ms).unwrap_or(ms)
+}
+
+fn invariants(checks: Checks) -> BTreeMap<String, InvariantOutcome> {
+    // A violation ends the run with an error: what is reported here has held.
+    [
+        ("conservation", checks.conservation),
+        ("categories", checks.categories),
+        ("capacity", checks.capacity),
+        ("opening-hours", checks.opening_hours),
+        ("cut-off", checks.cutoff),
+        ("time", checks.time),
+        ("little", checks.little),
+    ]
+    .into_iter()
+    .map(|(name, checked)| (name.to_owned(), InvariantOutcome { checked, violated: 0 }))
+    .collect()
+}
+
+fn scenario_info(built: &Built, seed: u64, replications: u32) -> ScenarioInfo {
+    let model: &Model = &built.model;
+    let window = model.window;
+    let span = |from: Time, to: Time| -> Duration { to - from };
+    ScenarioInfo {
+        name: built.labels.name.clone(),
+        title: text(&built.labels.title),
+        start: built.labels.start.clone(),
+        zone: built.labels.zone.clone(),
+        window: Window {
+            from: span(Time::ZERO, window.from).to_string(),
+            until: span(Time::ZERO, window.to).to_string(),
+            warm_up: span(Time::ZERO, window.from).to_string(),
+            measure: span(window.from, window.to).to_string(),
+            drain: span(window.to, window.end).to_string(),
+            arrivals_until: (window.arrivals_until < window.end)
+                .then(|| span(Time::ZERO, window.arrivals_until).to_string()),
+        },
+        seed,
+        replications,
+    }
+}
+
+fn texts(built: &Built) -> Texts {
+    let model = &built.model;
+    let labels = &built.labels;
+    Texts {
+        flows: model
+            .flows
+            .iter_enumerated()
+            .map(|(id, flow)| (flow.name.clone(), text(&labels.flows[id])))
+            .collect(),
+        resources: model
+            .resources
+            .iter_enumerated()
+            .map(|(id, resource)| (resource.name.clone(), text(&labels.resources[id])))
+            .collect(),
+        services: model
+            .services
+            .iter_enumerated()
+            .map(|(id, service)| (service.name.clone(), text(&labels.services[id])))
+            .collect(),
+        stages: stage_texts(built),
+    }
+}
+
+/// A stage named after a resource or service is called what that is called.
+fn stage_texts(built: &Built) -> BTreeMap<String, Text> {
+    let model = &built.model;
+    let of_resources = model
+        .resources
+        .iter_enumerated()
+        .map(|(id, resource)| (resource.name.as_str(), &built.labels.resources[id]));
+    let of_services = model
+        .services
+        .iter_enumerated()
+        .map(|(id, service)| (service.name.as_str(), &built.labels.services[id]));
+    let known: BTreeMap<&str, &Label> = of_resources.chain(of_services).collect();
+    model
+        .stages
+        .iter()
+        .map(|stage| {
+            let named = known.get(stage.name.as_str());
+            (stage.name.clone(), named.map_or_else(|| Text::same(&stage.name), |label| text(label)))
+        })
+        .collect()
+}
+
+fn text(label: &Label) -> Text {
+    Text::new(&label.zh, &label.en)
+}

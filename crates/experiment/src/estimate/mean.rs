@@ -1,0 +1,26 @@
+//! The mean of independent, equally distributed numbers. It does not know whether they are means themselves.
+
+use super::special::student_t;
+use super::{Confidence, Estimate};
+
+/// Estimates a mean from one number per replication, with the Student t interval
+/// `mean ± t(n - 1) * s / sqrt(n)`.
+///
+/// One replication gives no interval, equal numbers one of zero width, numbers that are not all finite none.
+pub fn mean_t(values: &[f64], confidence: Confidence) -> Estimate {
+    let n = values.len();
+    let Some(&first) = values.first() else { return Estimate::alone(f64::NAN, 0) };
+    // Said apart because the sum of equal numbers over their count may differ from them in the last bit.
+    let mean = if values.iter().all(|&value| value == first) {
+        first
+    } else {
+        values.iter().sum::<f64>() / n as f64
+    };
+    if n == 1 || !mean.is_finite() {
+        return Estimate::alone(mean, n);
+    }
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    let half = student_t(confidence.two_sided_tail(), (n - 1) as f64)
+        * (squares / ((n - 1) as f64 * n as f64)).sqrt();
+    Estimate::between(mean, mean - half, mean + half, n)
+}

@@ -1,0 +1,140 @@
+//! Quantiles of all shipments of all replications. Where the pooled values lie (a histogram, a sorted list) is the caller's.
+//!
+//! The point estimate is always the quantile of the pooled values, never a mean of the replications' quantiles, which is biased
+//! for short replications. Values may be infinite (unfinished shipments); so may the quantile and its bounds.
+//!
+//! Two ways to an interval, both with the replication as the unit:
+//!
+//! **By share** (R. S. Woodruff, "Confidence intervals for medians and other position measures", JASA 47, 1952). How many shipments lie at or
+//! below the pooled quantile is a share, with the interval of `share.rs`; the pooled quantiles at the ends of that interval are the
+//! ends of this one. It bends with the distribution, needs no density, and infinite values are nothing special to it. It is the one to use.
+//!
+//! **Sectioned** (S. Asmussen and P. W. Glynn, Stochastic Simulation, 2007, III.5; M. K. Nakayama, "Confidence intervals for
+//! quantiles using sectioning when applying variance-reduction techniques", ACM TOMACS 24, 2014): Student t with
+//! s^2 = sum (q_i - q)^2 / (n - 1), where q_i are the replications' own quantiles and q the pooled one. It needs less (one number per
+//! replication) but long replications: with heavy dependence and a few hundred shipments each it covers 75 % instead of 95 %.
+
+use super::ratio::Spread;
+use super::share::{Effective, Limits, effective_number};
+use super::special::student_t;
+use super::{Confidence, Estimate};
+use sanda_results::Remark;
+
+/// Estimates the quantile at `level` (a share, 0.95 for a p95), with an interval by share.
+///
+/// `quantile` gives the pooled quantile at any share: the smallest value that at least this share does not exceed, infinity when
+/// it lies among the unfinished; it must not fall. `at_or_below` has one pair per replication: how many of its values are finite and do
+/// not exceed the pooled quantile at `level`, and how many there are, infinite ones included.
+pub fn quantile_by_share(
+    level: f64,
+    quantile: impl Fn(f64) -> f64,
+    at_or_below: &[(f64, f64)],
+    confidence: Confidence,
+) -> Estimate {
+    let shares = Shares::new(at_or_below);
+    let value = quantile(level);
+    if shares.n < 2 {
+        return Estimate::alone(if shares.n == 0 { f64::NAN } else { value }, shares.n);
+    }
+    let (low, high) = match shares.limits(level, confidence.two_sided_tail()) {
+        Some(limits) => (quantile(limits.low()), quantile(limits.high())),
+        None => (value, value),
+    };
+    marked(Estimate::between(value, low, high, shares.n))
+}
+
+/// Estimates the quantile at `level` with an upper bound that holds with the given confidence, by share: "90 % arrive within 14.2 days, with 95 %
+/// confidence within 14.6". Arguments as in [`quantile_by_share`].
+pub fn quantile_upper_bound(
+    level: f64,
+    quantile: impl Fn(f64) -> f64,
+    at_or_below: &[(f64, f64)],
+    confidence: Confidence,
+) -> Estimate {
+    let shares = Shares::new(at_or_below);
+    let value = quantile(level);
+    if shares.n < 2 {
+        return Estimate::alone(if shares.n == 0 { f64::NAN } else { value }, shares.n);
+    }
+    let high =
+        shares.limits(level, confidence.one_sided_tail()).map_or(value, |limits| quantile(limits.high()));
+    marked(Estimate::below(value, high, shares.n))
+}
+
+/// Estimates a quantile from the pooled one and those of the replications, with the sectioning interval.
+///
+/// Infinite quantiles among the replications' (or a pooled one) are handled on the scale of the reciprocal, where infinity is zero: the upper
+/// end may then be infinite. With zero or negative quantiles beside infinite ones there is no interval.
+pub fn quantile_sectioned(pooled: f64, sections: &[f64], confidence: Confidence) -> Estimate {
+    let n = sections.len();
+    match sectioned(pooled, sections, confidence.two_sided_tail()) {
+        Some((low, high)) => marked(Estimate::between(pooled, low, high, n)),
+        None => Estimate::alone(pooled, n),
+    }
+}
+
+/// Estimates a quantile with a one-sided upper bound by sectioning; see [`quantile_sectioned`].
+pub fn quantile_upper_bound_sectioned(pooled: f64, sections: &[f64], confidence: Confidence) -> Estimate {
+    let n = sections.len();
+    match sectioned(pooled, sections, confidence.one_sided_tail()) {
+        Some((_, high)) => marked(Estimate::below(pooled, high, n)),
+        None => Estimate::alone(pooled, n),
+    }
+}
+
+/// Adds the remark that an end is infinite.
+fn marked(estimate: Estimate) -> Estimate {
+    if estimate.high == Some(f64::INFINITY) { estimate.with_remark(Remark::InfiniteInSome) } else { estimate }
+}
+
+/// The replications' shares at or below the pooled quantile.
+struct Shares {
+    n: usize,
+    freedom: f64,
+    effective: Option<Effective>,
+}
+
+impl Shares {
+    fn new(at_or_below: &[(f64, f64)]) -> Self {
+        let spread = Spread::of(at_or_below);
+        let effective = (spread.n > 1).then(|| effective_number(&spread));
+        Self { n: spread.n, freedom: spread.freedom, effective }
+    }
+
+    /// The interval of the share around `level`; `None` when there is no randomness. Not around the share observed, which an atom of the
+    /// distribution may lift far above.
+    fn limits(&self, level: f64, tail: f64) -> Option<Limits> {
+        match self.effective {
+            Some(Effective::Number(number)) => Some(Limits::new(level, number, self.freedom, tail)),
+            Some(Effective::Exact) => None,
+            // All at or below, or none: the replications are the only units known to be independent, as for a share.
+            Some(Effective::Unknown) | None => Some(Limits::new(level, self.n as f64, (self.n - 1) as f64, tail)),
+        }
+    }
+}
+
+/// Both ends of a sectioning interval; `None` when there is none.
+fn sectioned(pooled: f64, sections: &[f64], tail: f64) -> Option<(f64, f64)> {
+    let n = sections.len();
+    if n < 2 {
+        return None;
+    }
+    let t = student_t(tail, (n - 1) as f64);
+    let half_width = |scale: &dyn Fn(f64) -> f64| {
+        let centre = scale(pooled);
+        let squares: f64 =
+            sections.iter().map(|&section| (scale(section) - centre) * (scale(section) - centre)).sum();
+        t * (squares / ((n - 1) as f64 * n as f64)).sqrt()
+    };
+    if pooled.is_finite() && sections.iter().all(|section| section.is_finite()) {
+        let half = half_width(&|value| value);
+        return Some((pooled - half, pooled + half));
+    }
+    if !(pooled > 0.0 && sections.iter().all(|&section| section > 0.0)) {
+        return None;
+    }
+    let half = half_width(&|value| 1.0 / value);
+    let slowest = 1.0 / pooled - half;
+    let high = if slowest > 0.0 { 1.0 / slowest } else { f64::INFINITY };
+    Some((1.0 / (1.0 / pooled + half), high))
+}

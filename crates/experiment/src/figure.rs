@@ -1,0 +1,52 @@
+//! Estimates made into figures of the results. The estimators themselves are in `estimate`.
+
+use sanda_results::{Figure, Remark};
+
+use crate::estimate::{self, Confidence};
+
+/// Confidence of all intervals.
+pub(crate) const CONFIDENCE: Confidence = Confidence::P95;
+
+/// A mean over replications.
+pub(crate) fn mean(values: &[f64]) -> Figure {
+    estimate::mean_t(values, CONFIDENCE).into()
+}
+
+/// A share: sum of parts over sum of wholes.
+pub(crate) fn share(pairs: &[(f64, f64)]) -> Figure {
+    if pairs.iter().all(|pair| pair.1 <= 0.0) {
+        return Figure::undefined(Remark::NoObservations);
+    }
+    estimate::share(pairs, CONFIDENCE, None).estimate.into()
+}
+
+/// A ratio of sums that is no share: a mean, a utilisation.
+pub(crate) fn ratio(pairs: &[(f64, f64)]) -> Figure {
+    if pairs.iter().all(|pair| pair.1 <= 0.0) {
+        return Figure::undefined(Remark::NoObservations);
+    }
+    estimate::ratio(pairs, CONFIDENCE).into()
+}
+
+/// A pooled value with an interval from the replications' own values.
+pub(crate) fn sectioned(pooled: Option<f64>, own: &[Option<f64>]) -> Figure {
+    let Some(pooled) = pooled else { return Figure::undefined(Remark::NoObservations) };
+    let own: Vec<f64> = own.iter().copied().flatten().collect();
+    estimate::quantile_sectioned(pooled, &own, CONFIDENCE).into()
+}
+
+/// A pooled percentile with an interval by share. `quantile` gives the pooled quantile at any share.
+pub(crate) fn quantile(level: f64, quantile: impl Fn(f64) -> f64, at_or_below: &[(f64, f64)]) -> Figure {
+    if quantile(level).is_nan() {
+        return Figure::undefined(Remark::NoObservations);
+    }
+    estimate::quantile_by_share(level, quantile, at_or_below, CONFIDENCE).into()
+}
+
+/// The shortest time that a share keeps, with an upper bound.
+pub(crate) fn achievable(level: f64, quantile: impl Fn(f64) -> f64, at_or_below: &[(f64, f64)]) -> Figure {
+    if quantile(level).is_nan() {
+        return Figure::undefined(Remark::NoObservations);
+    }
+    estimate::quantile_upper_bound(level, quantile, at_or_below, CONFIDENCE).into()
+}

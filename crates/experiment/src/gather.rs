@@ -1,0 +1,384 @@
+//! The merge of replications: pooled records beside what each replication says by itself.
+//!
+//! Pooled records give point estimates, the sections of single replications give intervals: the replication is the unit
+//! of inference. Merging is in index order and exact (integers, or sums of integers far below 2^53), so a result has
+//! the same bytes for any number of threads. Memory grows with figures and replications, not with shipments.
+
+use std::collections::BTreeMap;
+
+use sanda_core::freight::invariant::Checks;
+use sanda_core::freight::model::Model;
+use sanda_core::freight::record::Outcome;
+use sanda_core::kernel::tally::{LevelTimes, PooledTally};
+use sanda_core::kernel::week::WeekTally;
+use sanda_results::{Figure, Fingerprint, Hash64, Remark, paths};
+
+use crate::estimate;
+use crate::figure;
+use crate::metrics::{ACHIEVABLE, HOUR, Item, promise_times, walk};
+use crate::section::TallySection;
+
+/// What one replication says of every figure by itself.
+pub(crate) struct Section(Vec<Extract>);
+
+/// One replication's own value of a figure.
+enum Extract {
+    /// A count.
+    Value(f64),
+    /// Numerator and denominator.
+    Pair(f64, f64),
+    /// Of a tally.
+    Tally(TallySection),
+    /// Of a level: mean, standard deviation, then percentiles; `None` if no time was counted.
+    Level(Vec<Option<f64>>),
+    /// Nothing kept by replication.
+    Nothing,
+}
+
+/// All replications so far of one figure.
+enum Accumulator {
+    Count(Vec<f64>),
+    Share(Vec<(f64, f64)>),
+    Mean(Vec<(f64, f64)>),
+    Tally { pooled: PooledTally, n_infinite: u64, statistics: Statistics, sections: Vec<TallySection> },
+    Level { pooled: LevelTimes, sections: Vec<Vec<Option<f64>>> },
+    Week(WeekTally),
+}
+
+/// What is asked of a tally.
+#[derive(Clone, Copy)]
+struct Statistics {
+    percentiles: &'static [f64],
+    /// Recorded units in a unit of output.
+    scale: f64,
+    /// Only one-sided bounds of percentiles.
+    achievable: bool,
+}
+
+impl Statistics {
+    const fn times(percentiles: &'static [f64]) -> Self {
+        Self { percentiles, scale: HOUR, achievable: false }
+    }
+
+    const NUMBERS: Self = Self { percentiles: &paths::WAIT_PERCENTILES, scale: 1.0, achievable: false };
+    const ACHIEVABLE: Self = Self { percentiles: &ACHIEVABLE, scale: HOUR, achievable: true };
+}
+
+/// The percentiles of levels.
+const LEVEL_PERCENTILES: [f64; 4] = paths::WAIT_PERCENTILES;
+
+fn level_statistics(level: &LevelTimes) -> Vec<Option<f64>> {
+    let mut all = vec![level.mean(), level.standard_deviation()];
+    all.extend(LEVEL_PERCENTILES.iter().map(|&p| level.quantile(p).map(f64::from)));
+    all
+}
+
+/// Reduces an outcome to what this replication says of every figure. Runs on the workers.
+pub(crate) fn section_of(model: &Model, outcome: &Outcome) -> Section {
+    let mut extracts = Vec::new();
+    walk(model, outcome, &mut |_, item| {
+        extracts.push(match item {
+            Item::Count(count) => Extract::Value(count),
+            Item::Share { part, whole } => Extract::Pair(part, whole),
+            Item::Mean { sum, count } => Extract::Pair(sum, count),
+            Item::Times { tallies, n_infinite, .. } | Item::Achievable { tallies, n_infinite } => {
+                Extract::Tally(TallySection::of_all(&tallies, n_infinite))
+            }
+            Item::Numbers(tally) => Extract::Tally(TallySection::of(tally, 0)),
+            Item::Level(level) => Extract::Level(level_statistics(level)),
+            Item::Week(_) => Extract::Nothing,
+        });
+    });
+    Section(extracts)
+}
+
+/// All replications so far.
+pub struct Gathered {
+    accumulators: Vec<Accumulator>,
+    /// Path of each accumulator.
+    paths: Vec<String>,
+    /// Times of each promise's clock, pooled, with those that never came.
+    promise_times: Vec<(PooledTally, u64)>,
+    /// Times of each flow's first clock, pooled, with those that never came.
+    flow_times: Vec<(PooledTally, u64)>,
+    /// Counts of each promise: kept, of, unfinished, lost.
+    promise_counts: Vec<[u64; 4]>,
+    fingerprint: Fingerprint,
+    checks: Checks,
+    n_replications: u32,
+    n_events: u64,
+    n_shipments: u64,
+}
+
+impl Gathered {
+    pub(crate) fn new(model: &Model) -> Self {
+        Self {
+            accumulators: Vec::new(),
+            paths: Vec::new(),
+            promise_times: vec![(PooledTally::new(), 0); model.promises.len()],
+            flow_times: vec![(PooledTally::new(), 0); model.flows.len()],
+            promise_counts: vec![[0; 4]; model.promises.len()],
+            fingerprint: Fingerprint::default(),
+            checks: Checks::default(),
+            n_replications: 0,
+            n_events: 0,
+            n_shipments: 0,
+        }
+    }
+
+    /// Adds the next replication.
+    pub(crate) fn add(&mut self, model: &Model, outcome: &Outcome, section: Section) {
+        self.n_replications += 1;
+        self.n_events += outcome.events;
+        self.n_shipments += outcome.shipments;
+        self.add_checks(outcome.checks);
+        self.add_fingerprint(model, outcome);
+        for id in model.promises.ids() {
+            let (tallies, n_infinite) = promise_times(model, outcome, id);
+            let (pooled, infinite) = &mut self.promise_times[id.index()];
+            tallies.iter().for_each(|tally| pooled.merge(tally));
+            *infinite += n_infinite;
+            let counts = &mut self.promise_counts[id.index()];
+            for record in &outcome.promises[id] {
+                counts[0] += record.kept;
+                counts[1] += record.of;
+            }
+            for &flow in &model.promises[id].flows {
+                counts[2] += outcome.flows[flow].under_way();
+                counts[3] += outcome.flows[flow].lost;
+            }
+        }
+        for (id, record) in outcome.flows.iter_enumerated() {
+            let (pooled, infinite) = &mut self.flow_times[id.index()];
+            if let Some(clock) = record.clocks.first() {
+                pooled.merge(clock);
+            }
+            *infinite += record.under_way() + record.lost;
+        }
+        let first = self.accumulators.is_empty();
+        let mut place = 0;
+        let mut extracts = section.0.into_iter();
+        walk(model, outcome, &mut |path, item| {
+            if first {
+                self.paths.push(path());
+                self.accumulators.push(Accumulator::new(&item));
+            }
+            if let Some(extract) = extracts.next() {
+                self.accumulators[place].add(item, extract);
+            }
+            place += 1;
+        });
+    }
+
+    fn add_checks(&mut self, checks: Checks) {
+        let sums = &mut self.checks;
+        sums.conservation += checks.conservation;
+        sums.categories += checks.categories;
+        sums.capacity += checks.capacity;
+        sums.opening_hours += checks.opening_hours;
+        sums.cutoff += checks.cutoff;
+        sums.time += checks.time;
+        sums.little += checks.little;
+    }
+
+    fn add_fingerprint(&mut self, model: &Model, outcome: &Outcome) {
+        for (id, record) in outcome.flows.iter_enumerated() {
+            let hash = self.fingerprint.flows.entry(model.flows[id].name.clone()).or_default();
+            hash.0 = hash.0.wrapping_add(record.fingerprint);
+        }
+        for (id, record) in outcome.services.iter_enumerated() {
+            let hash = self.fingerprint.services.entry(model.services[id].name.clone()).or_default();
+            hash.0 = hash.0.wrapping_add(record.fingerprint);
+        }
+        let parts = self.fingerprint.flows.values().chain(self.fingerprint.services.values());
+        self.fingerprint.total = Hash64(parts.fold(0_u64, |sum, hash| sum.wrapping_add(hash.0)));
+    }
+
+    /// Replications merged.
+    pub fn n_replications(&self) -> u32 {
+        self.n_replications
+    }
+
+    /// Events executed in all replications.
+    pub fn n_events(&self) -> u64 {
+        self.n_events
+    }
+
+    /// Shipments released in all replications.
+    pub fn n_shipments(&self) -> u64 {
+        self.n_shipments
+    }
+
+    pub(crate) fn fingerprint(&self) -> &Fingerprint {
+        &self.fingerprint
+    }
+
+    pub(crate) fn checks(&self) -> Checks {
+        self.checks
+    }
+
+    /// Kept, of, unfinished, lost.
+    pub(crate) fn promise_counts(&self, promise: usize) -> [u64; 4] {
+        self.promise_counts[promise]
+    }
+
+    pub(crate) fn promise_times(&self, promise: usize) -> &(PooledTally, u64) {
+        &self.promise_times[promise]
+    }
+
+    pub(crate) fn flow_times(&self, flow: usize) -> &(PooledTally, u64) {
+        &self.flow_times[flow]
+    }
+
+    /// The design effect of a share, where it can be estimated.
+    pub(crate) fn design_effect(&self, path: &str) -> Option<f64> {
+        let place = self.paths.iter().position(|other| other == path)?;
+        match &self.accumulators[place] {
+            Accumulator::Share(pairs) => estimate::share(pairs, figure::CONFIDENCE, None).design_effect,
+            _ => None,
+        }
+    }
+
+    /// All figures by path, and the series that are not figures.
+    pub(crate) fn figures(&self) -> (BTreeMap<String, Figure>, BTreeMap<String, Vec<f64>>) {
+        let (mut figures, mut series) = (BTreeMap::new(), BTreeMap::new());
+        for (path, accumulator) in self.paths.iter().zip(&self.accumulators) {
+            match accumulator {
+                Accumulator::Count(values) => {
+                    figures.insert(path.clone(), figure::mean(values));
+                }
+                Accumulator::Share(pairs) => {
+                    let figure = figure::share(pairs);
+                    // Months without shipments (those of the warm-up) are not worth a row.
+                    if figure.estimate.is_some() || !path.contains(".by_month.") {
+                        figures.insert(path.clone(), figure);
+                    }
+                }
+                Accumulator::Mean(pairs) => {
+                    figures.insert(path.clone(), figure::ratio(pairs));
+                }
+                Accumulator::Tally { pooled, n_infinite, statistics, sections } => {
+                    insert_tally(&mut figures, path, *statistics, pooled, *n_infinite, sections);
+                }
+                Accumulator::Level { pooled, sections } => {
+                    insert_level(&mut figures, path, &level_statistics(pooled), sections);
+                }
+                Accumulator::Week(week) => {
+                    let means =
+                        (0..sanda_core::kernel::week::N_HOURS).map(|hour| week.mean(hour).unwrap_or(0.0));
+                    series.insert(path.clone(), means.collect());
+                }
+            }
+        }
+        (figures, series)
+    }
+}
+
+/// Names and estimates mean, standard deviation and percentiles of a tally.
+fn insert_tally(
+    figures: &mut BTreeMap<String, Figure>,
+    path: &str,
+    statistics: Statistics,
+    pooled: &PooledTally,
+    n_infinite: u64,
+    sections: &[TallySection],
+) {
+    if !statistics.achievable {
+        let unfinished = |figure: Figure| {
+            if n_infinite > 0 && pooled.count() > 0 {
+                figure.with_remark(Remark::LeavesOutUnfinished)
+            } else {
+                figure
+            }
+        };
+        let pairs: Vec<(f64, f64)> =
+            sections.iter().map(|section| (section.sum / statistics.scale, section.count)).collect();
+        figures.insert(format!("{path}.{}", paths::MEAN), unfinished(figure::ratio(&pairs)));
+        let own: Vec<Option<f64>> =
+            sections.iter().map(|section| section.sd.map(|sd| sd / statistics.scale)).collect();
+        let sd = pooled.variance().map(|variance| variance.sqrt() / statistics.scale);
+        figures.insert(format!("{path}.{}", paths::SD), unfinished(figure::sectioned(sd, &own)));
+    }
+    for &level in statistics.percentiles {
+        let quantile = |share: f64| match pooled.histogram().rank_quantile(n_infinite, share) {
+            Some(value) => value as f64,
+            None if pooled.count() + n_infinite > 0 => f64::INFINITY,
+            None => f64::NAN,
+        };
+        let value = quantile(level);
+        let at_or_below: Vec<(f64, f64)> =
+            sections.iter().map(|section| section.at_or_below(value)).collect();
+        let hours = |share: f64| quantile(share) / statistics.scale;
+        let figure = if statistics.achievable {
+            figure::achievable(level, hours, &at_or_below)
+        } else {
+            figure::quantile(level, hours, &at_or_below)
+        };
+        figures.insert(format!("{path}.{}", paths::percentile(level)), figure);
+    }
+}
+
+/// Names and estimates mean, standard deviation and percentiles of a level.
+fn insert_level(
+    figures: &mut BTreeMap<String, Figure>,
+    path: &str,
+    pooled: &[Option<f64>],
+    sections: &[Vec<Option<f64>>],
+) {
+    let names = [paths::MEAN.to_owned(), paths::SD.to_owned()];
+    let names = names.into_iter().chain(LEVEL_PERCENTILES.iter().map(|&p| paths::percentile(p)));
+    for (place, (name, &value)) in names.zip(pooled).enumerate() {
+        let own: Vec<Option<f64>> = sections.iter().map(|section| section[place]).collect();
+        figures.insert(format!("{path}.{name}"), figure::sectioned(value, &own));
+    }
+}
+
+impl Accumulator {
+    fn new(item: &Item<'_>) -> Self {
+        let tally = |statistics| Self::Tally {
+            pooled: PooledTally::new(),
+            n_infinite: 0,
+            statistics,
+            sections: Vec::new(),
+        };
+        match item {
+            Item::Count(_) => Self::Count(Vec::new()),
+            Item::Share { .. } => Self::Share(Vec::new()),
+            Item::Mean { .. } => Self::Mean(Vec::new()),
+            Item::Times { percentiles, .. } => tally(Statistics::times(percentiles)),
+            Item::Numbers(_) => tally(Statistics::NUMBERS),
+            Item::Achievable { .. } => tally(Statistics::ACHIEVABLE),
+            Item::Level(_) => Self::Level { pooled: LevelTimes::new(), sections: Vec::new() },
+            Item::Week(_) => Self::Week(WeekTally::new(0, 0)),
+        }
+    }
+
+    fn add(&mut self, item: Item<'_>, extract: Extract) {
+        match (self, item, extract) {
+            (Self::Count(values), _, Extract::Value(value)) => values.push(value),
+            (Self::Share(pairs) | Self::Mean(pairs), _, Extract::Pair(part, whole)) => {
+                pairs.push((part, whole))
+            }
+            (
+                Self::Tally { pooled, n_infinite, sections, .. },
+                Item::Times { tallies, n_infinite: more, .. }
+                | Item::Achievable { tallies, n_infinite: more },
+                Extract::Tally(own),
+            ) => {
+                tallies.iter().for_each(|tally| pooled.merge(tally));
+                *n_infinite += more;
+                sections.push(own);
+            }
+            (Self::Tally { pooled, sections, .. }, Item::Numbers(tally), Extract::Tally(own)) => {
+                pooled.merge(tally);
+                sections.push(own);
+            }
+            (Self::Level { pooled, sections }, Item::Level(level), Extract::Level(own)) => {
+                pooled.merge(level);
+                sections.push(own);
+            }
+            (Self::Week(pooled), Item::Week(week), _) => pooled.merge(week),
+            _ => unreachable!("a figure keeps its kind from replication to replication"),
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Which figures a run has: every metric's path and where it comes from in an outcome.
+//!
+//! One walk over an outcome names all figures in a fixed order; it serves for the sections of single replications and
+//! for the merge alike. Paths are spelt by `sanda_results::paths`. How a figure is estimated is decided by its
+//! [`Item`], in `gather`.
+
+use sanda_core::freight::category::Category;
+use sanda_core::freight::ids::{FlowId, PromiseId, ResourceId, ServiceId};
+use sanda_core::freight::model::{Capacity, Model};
+use sanda_core::freight::record::{Outcome, PromiseRecord};
+use sanda_core::kernel::tally::{LevelTimes, Tally};
+use sanda_core::kernel::week::WeekTally;
+use sanda_results::paths;
+
+/// Where a figure comes from in one replication.
+pub(crate) enum Item<'a> {
+    /// A count per replication.
+    Count(f64),
+    /// A share: part of whole, both counts.
+    Share { part: f64, whole: f64 },
+    /// A mean: sum over count.
+    Mean { sum: f64, count: f64 },
+    /// Times: mean, standard deviation and percentiles in hours. Values that never came are infinite in percentiles.
+    Times { tallies: Vec<&'a Tally>, n_infinite: u64, percentiles: &'static [f64] },
+    /// Plain numbers with mean, standard deviation and percentiles.
+    Numbers(&'a Tally),
+    /// Shortest times kept by given shares, with one-sided bounds, in hours.
+    Achievable { tallies: Vec<&'a Tally>, n_infinite: u64 },
+    /// A level over time.
+    Level(&'a LevelTimes),
+    /// A level by hour of the week.
+    Week(&'a WeekTally),
+}
+
+/// Milliseconds of an hour.
+pub(crate) const HOUR: f64 = 3_600_000.0;
+
+/// Shares whose shortest time is reported for a promise.
+pub(crate) const ACHIEVABLE: [f64; 2] = [0.90, 0.95];
+
+/// What is called for every figure: its path, made only when needed, and its item.
+pub(crate) type Visit<'v> = dyn for<'p, 'i> FnMut(&'p dyn Fn() -> String, Item<'i>) + 'v;
+
+/// Walks over all figures of an outcome, always in the same order.
+pub(crate) fn walk(model: &Model, outcome: &Outcome, visit: &mut Visit<'_>) {
+    for id in model.promises.ids() {
+        promise(model, outcome, id, visit);
+    }
+    for id in model.flows.ids() {
+        flow(model, outcome, id, visit);
+    }
+    for id in model.resources.ids() {
+        resource(model, outcome, id, visit);
+    }
+    for id in model.services.ids() {
+        service(model, outcome, id, visit);
+    }
+}
+
+fn promise(model: &Model, outcome: &Outcome, id: PromiseId, visit: &mut Visit<'_>) {
+    let params = &model.promises[id];
+    let name = params.name.as_str();
+    let records = &outcome.promises[id];
+    let sum = |part: fn(&PromiseRecord) -> f64| records.iter().map(part).sum::<f64>();
+    let of = sum(|record| record.of as f64);
+    visit(&|| paths::promise_share(name), Item::Share { part: sum(|record| record.kept as f64), whole: of });
+    let by_teu = Item::Share { part: sum(|r| r.kept_teu as f64), whole: sum(|r| r.of_teu as f64) };
+    visit(&|| paths::promise(name, "by_teu"), by_teu);
+    let by_tonnes = Item::Share { part: sum(|r| r.kept_mass as f64), whole: sum(|r| r.of_mass as f64) };
+    visit(&|| paths::promise(name, "by_tonnes"), by_tonnes);
+    for (flow, record) in params.flows.iter().zip(records) {
+        let flow = model.flows[*flow].name.as_str();
+        let item = Item::Share { part: record.kept as f64, whole: record.of as f64 };
+        visit(&|| paths::promise_by_flow(name, flow), item);
+    }
+    for (month, (_, label)) in model.months.iter().enumerate() {
+        let in_month =
+            |record: &PromiseRecord| record.months.get(&(month as u16)).copied().unwrap_or_default();
+        let whole = records.iter().map(|record| in_month(record).0 as f64).sum();
+        let part = records.iter().map(|record| in_month(record).1 as f64).sum();
+        visit(&|| paths::promise_by_month(name, label), Item::Share { part, whole });
+    }
+    let (tallies, n_infinite) = promise_times(model, outcome, id);
+    visit(&|| paths::promise(name, "achievable"), Item::Achievable { tallies, n_infinite });
+}
+
+/// The times of a promise's clock over all its flows, and how many never came.
+pub(crate) fn promise_times<'a>(model: &Model, outcome: &'a Outcome, id: PromiseId) -> (Vec<&'a Tally>, u64) {
+    let mut tallies = Vec::new();
+    let mut n_infinite = 0;
+    for &flow in &model.promises[id].flows {
+        let Some(&(_, clock)) = model.flows[flow].promises.iter().find(|(promise, _)| *promise == id) else {
+            continue;
+        };
+        let record = &outcome.flows[flow];
+        tallies.push(&record.clocks[usize::from(clock)]);
+        n_infinite += record.under_way() + record.lost;
+    }
+    (tallies, n_infinite)
+}
+
+fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
+    let params = &model.flows[id];
+    let name = params.name.as_str();
+    let record = &outcome.flows[id];
+    let counts = [
+        ("released", record.released),
+        ("delivered", record.delivered),
+        ("under_way", record.under_way()),
+        ("lost", record.lost),
+    ];
+    for (figure, count) in counts {
+        visit(&|| paths::flow(name, figure), Item::Count(count as f64));
+    }
+    visit(&|| paths::flow(name, "teu"), Item::Count(record.teu as f64 / 1000.0));
+    visit(&|| paths::flow(name, "tonnes"), Item::Count(record.mass as f64 / 1000.0));
+    let n_infinite = record.under_way() + record.lost;
+    for (clock, tally) in params.clocks.iter().zip(&record.clocks) {
+        let item = Item::Times { tallies: vec![tally], n_infinite, percentiles: &paths::CLOCK_PERCENTILES };
+        visit(&|| paths::flow(name, &format!("clocks.{}", clock.name)), item);
+    }
+    let stages = model.stages.iter_enumerated().filter(|(_, stage)| stage.flow == id);
+    let mut life = [0.0; Category::ALL.len()];
+    for (stage_id, stage) in stages {
+        let record = &outcome.stages[stage_id];
+        let percentiles = &paths::CLOCK_PERCENTILES;
+        let item = Item::Times { tallies: vec![&record.time], n_infinite: 0, percentiles };
+        visit(&|| paths::flow(name, &format!("stages.{}", stage.name)), item);
+        let count = record.time.count() as f64;
+        for category in Category::ALL {
+            let sum = record.categories[category as usize] as f64 / HOUR;
+            life[category as usize] += sum;
+            visit(
+                &|| paths::flow_stage_category(name, &stage.name, category.name()),
+                Item::Mean { sum, count },
+            );
+        }
+    }
+    // Per shipment released: what the passed stages took of a shipment's life so far.
+    for category in Category::ALL {
+        let item = Item::Mean { sum: life[category as usize], count: record.released as f64 };
+        visit(&|| paths::flow_category(name, category.name()), item);
+    }
+    if params.itineraries.len() > 1 {
+        for (itinerary, _) in &params.itineraries {
+            let way = model.itineraries[*itinerary].name.as_str();
+            let of_way = &outcome.itineraries[*itinerary];
+            let share = Item::Share { part: of_way.chosen as f64, whole: record.released as f64 };
+            visit(&|| paths::flow(name, &format!("itineraries.{way}.share")), share);
+            let n_infinite = of_way.chosen.saturating_sub(of_way.time.count());
+            let percentiles = &paths::CLOCK_PERCENTILES;
+            let times = Item::Times { tallies: vec![&of_way.time], n_infinite, percentiles };
+            visit(&|| paths::flow(name, &format!("itineraries.{way}.door-to-door")), times);
+        }
+    }
+}
+
+fn resource(model: &Model, outcome: &Outcome, id: ResourceId, visit: &mut Visit<'_>) {
+    let params = &model.resources[id];
+    let name = params.name.as_str();
+    let record = &outcome.resources[id];
+    let arrivals = record.arrivals as f64;
+    visit(&|| paths::resource(name, "arrivals"), Item::Count(arrivals));
+    visit(&|| paths::resource(name, "lost"), Item::Count(record.lost as f64));
+    visit(&|| paths::resource(name, "lost_share"), Item::Share { part: record.lost as f64, whole: arrivals });
+    if let Some(servers) = params.servers {
+        let servers = f64::from(servers);
+        let busy = record.busy as f64;
+        let installed = Item::Mean { sum: busy, count: servers * record.window as f64 };
+        visit(&|| paths::resource(name, "utilisation"), installed);
+        let available = Item::Mean { sum: busy, count: servers * record.open as f64 };
+        visit(&|| paths::resource(name, "utilisation_available"), available);
+    }
+    let busy_servers = Item::Mean { sum: record.busy as f64, count: record.window as f64 };
+    visit(&|| paths::resource(name, "busy.mean"), busy_servers);
+    let percentiles = &paths::CLOCK_PERCENTILES;
+    let wait = Item::Times { tallies: vec![&record.wait], n_infinite: 0, percentiles };
+    visit(&|| paths::resource(name, "wait"), wait);
+    let served = record.wait.count() as f64;
+    let without = Item::Share { part: record.without_wait as f64, whole: served };
+    visit(&|| paths::resource(name, "no_wait_share"), without);
+    let system = Item::Times { tallies: vec![&record.system], n_infinite: 0, percentiles };
+    visit(&|| paths::resource(name, "in_system"), system);
+    visit(&|| paths::resource(name, "queue"), Item::Level(record.queue.times()));
+    visit(&|| paths::resource(name, "present"), Item::Level(record.present.times()));
+    visit(&|| paths::resource(name, "present.by_hour_of_week"), Item::Week(&record.week));
+}
+
+fn service(model: &Model, outcome: &Outcome, id: ServiceId, visit: &mut Visit<'_>) {
+    let params = &model.services[id];
+    let name = params.name.as_str();
+    let record = &outcome.services[id];
+    visit(&|| paths::service(name, "departures"), Item::Count(record.run as f64));
+    visit(&|| paths::service(name, "cancelled"), Item::Count(record.cancelled as f64));
+    if !matches!(params.capacity, Capacity::Unlimited) {
+        let load = Item::Mean { sum: record.loaded as f64, count: record.offered as f64 };
+        visit(&|| paths::service(name, "load_factor"), load);
+    }
+    let boarded = record.wait.count() as f64;
+    let first = record.boarded_first as f64;
+    visit(&|| paths::service(name, "first_departure_share"), Item::Share { part: first, whole: boarded });
+    let within_two = Item::Share { part: record.boarded_within_two as f64, whole: boarded };
+    visit(&|| paths::service(name, "within_two_share"), within_two);
+    visit(&|| paths::service(name, "rollover_share"), Item::Share { part: boarded - first, whole: boarded });
+    let percentiles = &paths::CLOCK_PERCENTILES;
+    let wait = Item::Times { tallies: vec![&record.wait], n_infinite: 0, percentiles };
+    visit(&|| paths::service(name, "wait"), wait);
+    visit(&|| paths::service(name, "left_behind"), Item::Numbers(&record.left_behind));
+    visit(&|| paths::service(name, "load"), Item::Numbers(&record.load));
+    let punctual = Item::Share { part: record.punctual as f64, whole: record.arrivals as f64 };
+    visit(&|| paths::service(name, "punctual_share"), punctual);
+    let late = Item::Times { tallies: vec![&record.late], n_infinite: 0, percentiles };
+    visit(&|| paths::service(name, "lateness"), late);
+}

@@ -1,0 +1,165 @@
+//! From results to the inputs of the figures: look-ups and names, no arithmetic beyond passing numbers on.
+
+use std::collections::BTreeSet;
+
+use sanda_results::{Distribution, Figure, Language, Promise, Results, Text, paths};
+
+use crate::category::Category;
+use crate::distribution::{Deadline, DistributionFigure, PromiseMark};
+use crate::resources::{ResourceRow, ResourcesFigure};
+use crate::stages::{StageRow, StagesFigure};
+use crate::wording::{self, Estimate};
+
+/// The figure of a promise; `None` when there is no such promise. Without a stored distribution it is the figure of no shipments.
+pub fn promise_figure(results: &Results, id: &str) -> Option<DistributionFigure> {
+    let promise = results.promises.get(id)?;
+    let empty = Distribution {
+        unit: "h".to_owned(),
+        bins: Vec::new(),
+        unfinished: promise.unfinished + promise.lost,
+        total: promise.of,
+        limit: promise.limit_hours,
+        percentiles: Vec::new(),
+    };
+    let distribution = results.distributions.get(&promise.distribution).unwrap_or(&empty);
+    let mut figure = from_distribution(results, distribution, promise.name.clone(), &promise.clock);
+    if figure.percentiles.is_empty() {
+        let achievable = promise.achievable.iter();
+        figure.percentiles = achievable
+            .filter_map(|entry| Some((entry.share, Estimate::from_figure(&entry.within_hours)?)))
+            .collect();
+    }
+    figure.promise = deadline(promise).map(|deadline| PromiseMark {
+        deadline,
+        share: Estimate::from_figure(&promise.share),
+        target: promise.target,
+        verdict: promise.verdict,
+    });
+    Some(figure)
+}
+
+/// The figure of a flow's clock; `None` when its distribution is not stored.
+pub fn flow_figure(results: &Results, id: &str, clock: &str) -> Option<DistributionFigure> {
+    let distribution = results.distributions.get(&paths::flow_clock_distribution(id, clock))?;
+    Some(from_distribution(results, distribution, flow_name(results, id), clock))
+}
+
+/// The figure of a flow's stages; `None` when the flow has none with a time.
+pub fn stages_figure(results: &Results, id: &str) -> Option<StagesFigure> {
+    let prefix = paths::flow(id, "stages.");
+    let mut stages: Vec<(&str, StageRow)> = Vec::new();
+    for (path, figure) in
+        results.metrics.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix))
+    {
+        let Some((stage, category)) = path[prefix.len()..].split_once(".categories.") else { continue };
+        let Some(category) = Category::ALL.into_iter().find(|known| known.id() == category) else { continue };
+        if stages.last().is_none_or(|(last, _)| *last != stage) {
+            let texts = &results.texts;
+            let name = Text::new(texts.stage(stage, Language::Zh), texts.stage(stage, Language::En));
+            stages.push((stage, StageRow { name, hours: Vec::new() }));
+        }
+        if let (Some((_, row)), Some(hours)) = (stages.last_mut(), figure.estimate) {
+            row.hours.push((category, hours));
+        }
+    }
+    if stages.iter().all(|(_, row)| row.hours.is_empty()) {
+        return None;
+    }
+    let stages = stages.into_iter().map(|(_, row)| row).collect();
+    Some(StagesFigure { title: flow_name(results, id), stages, notes: vec![source(results)] })
+}
+
+/// The figure of all resources; `None` when there is none.
+pub fn resources_figure(results: &Results) -> Option<ResourcesFigure> {
+    let value = |path: &str| results.metrics.get(path).and_then(Figure::value);
+    let resources: Vec<ResourceRow> = ids(results, paths::RESOURCES)
+        .into_iter()
+        .map(|id| ResourceRow {
+            name: Text::new(
+                results.texts.resource(id, Language::Zh),
+                results.texts.resource(id, Language::En),
+            ),
+            utilisation: value(&paths::resource(id, "utilisation")),
+            mean_wait: value(&paths::resource_wait(id, paths::MEAN)),
+            p95_wait: value(&paths::resource_wait(id, "p95")),
+        })
+        .collect();
+    (!resources.is_empty()).then(|| ResourcesFigure {
+        title: title(results),
+        resources,
+        notes: vec![source(results)],
+    })
+}
+
+/// The ids that have metrics in a section, sorted.
+pub(crate) fn ids<'a>(results: &'a Results, section: &str) -> BTreeSet<&'a str> {
+    results
+        .metrics
+        .keys()
+        .filter_map(|path| paths::split(path))
+        .filter(|(s, _, _)| *s == section)
+        .map(|(_, id, _)| id)
+        .collect()
+}
+
+/// The clocks of a flow whose distribution is stored, door to door first.
+pub(crate) fn clocks<'a>(results: &'a Results, flow: &str) -> Vec<&'a str> {
+    let prefix = paths::flow(flow, "clocks.");
+    let mut clocks: Vec<&str> =
+        results.distributions.keys().filter_map(|key| key.strip_prefix(prefix.as_str())).collect();
+    clocks.sort_by_key(|clock| *clock != "door-to-door");
+    clocks
+}
+
+/// The name of a flow in both languages.
+pub(crate) fn flow_name(results: &Results, id: &str) -> Text {
+    Text::new(results.texts.flow(id, Language::Zh), results.texts.flow(id, Language::En))
+}
+
+/// What a promise demands; `None` when it states neither a limit nor a day.
+pub(crate) fn deadline(promise: &Promise) -> Option<Deadline> {
+    match (promise.limit_hours, promise.by_end_of_day) {
+        (Some(hours), _) => Some(Deadline::Within { hours }),
+        (None, day) => day.map(Deadline::EndOfDay),
+    }
+}
+
+/// The scenario's title; its name where it has none.
+pub(crate) fn title(results: &Results) -> Text {
+    let (title, name) = (&results.scenario.title, &results.scenario.name);
+    let in_language =
+        |language| Some(title.in_language(language)).filter(|text| !text.is_empty()).unwrap_or(name);
+    Text::new(in_language(Language::Zh), in_language(Language::En))
+}
+
+fn from_distribution(
+    results: &Results,
+    distribution: &Distribution,
+    title: Text,
+    clock: &str,
+) -> DistributionFigure {
+    let percentiles = distribution.percentiles.iter();
+    DistributionFigure {
+        title,
+        clock: wording::clock(clock),
+        bins: distribution.bins.clone(),
+        n_shipments: distribution.total,
+        n_unfinished: distribution.unfinished,
+        n_replications: results.scenario.replications,
+        percentiles: percentiles
+            .filter_map(|entry| Some((entry.share, Estimate::from_figure(&entry.value)?)))
+            .collect(),
+        promise: None,
+        confidence: results.confidence,
+        notes: vec![source(results)],
+    }
+}
+
+/// Which run a figure shows, for the small print.
+fn source(results: &Results) -> String {
+    let title = title(results);
+    let (name, fingerprint) = (&results.scenario.name, results.fingerprint.total);
+    let title = if title.zh == title.en { title.zh } else { format!("{} {}", title.zh, title.en) };
+    let name = if title == *name { String::new() } else { format!(" ({name})") };
+    format!("情景 scenario: {title}{name}; 指纹 fingerprint {fingerprint}")
+}

@@ -1,0 +1,25 @@
+//! What can go wrong when figures are written. Drawing itself cannot fail.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Failure to write a figure.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The folder for the figures cannot be made.
+    #[error("cannot make the folder {}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}

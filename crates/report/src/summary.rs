@@ -1,0 +1,221 @@
+//! The summary of a run: what the terminal shows and `summary.txt` holds. It words what results hold and computes nothing but sums for
+//! the eye.
+
+use std::fmt::Write as _;
+
+use comfy_table::CellAlignment;
+use sanda_results::{Figure, Language, Remark, Results, paths};
+
+use crate::adapter;
+use crate::table::{self, both, finish, new_table};
+use crate::wording::{self, Estimate, TimeUnit};
+
+/// Columns of the summary: it is written to a file as well, so it does not depend on the terminal.
+const WIDTH: u16 = 100;
+/// How many resources and services are listed.
+const LISTED: usize = 5;
+
+/// Words the whole summary: the promise table, the flows, the busiest resources and services, how much is luck, and what identifies
+/// the run. Deterministic; no colour codes.
+pub fn summary_text(results: &Results) -> String {
+    let title = adapter::title(results);
+    let window = &results.scenario.window;
+    let mut out =
+        format!("{} {}\n", title.zh, if title.en == title.zh { "" } else { &title.en }).trim_end().to_owned()
+            + "\n";
+    if !window.from.is_empty() {
+        let _ = writeln!(out, "统计窗口 window: {} – {}", window.from, window.until);
+    }
+    out.push('\n');
+    out += &table::promise_table(results, WIDTH);
+    section(&mut out, "货流 flows", &flows(results));
+    section(&mut out, "最忙的资源 busiest resources", &resources(results));
+    section(&mut out, "最满的班次 fullest services", &services(results));
+    out.push('\n');
+    out += &luck(results);
+    for (name, outcome) in results.invariants.iter().filter(|(_, outcome)| outcome.violated > 0) {
+        let (violated, checked) = (wording::count(outcome.violated), wording::count(outcome.checked));
+        let _ = writeln!(out, "不变量被违反 invariant violated: {name}, {violated} / {checked}");
+    }
+    for note in &results.notes {
+        let _ = writeln!(out, "注 note: {}", both(&note.zh, &note.en).replace('\n', " "));
+    }
+    let _ = writeln!(
+        out,
+        "指纹 fingerprint {}  模型摘要 model digest {}",
+        results.fingerprint.total, results.digest
+    );
+    out
+}
+
+fn section(out: &mut String, title: &str, body: &str) {
+    if !body.is_empty() {
+        let _ = write!(out, "\n{title}\n{body}");
+    }
+}
+
+fn flows(results: &Results) -> String {
+    let ids = adapter::ids(results, paths::FLOWS);
+    if ids.is_empty() {
+        return String::new();
+    }
+    let mut table = new_table(WIDTH);
+    table.set_header(vec![
+        "",
+        "放货\nreleased",
+        "送达\ndelivered",
+        "在途或灭失\nunder way, lost",
+        "平均\nmean",
+        "90%在此时间内\n90 % arrive within",
+    ]);
+    let mut left_out = false;
+    for id in ids {
+        let count = |name: &str| {
+            results
+                .metrics
+                .get(&paths::flow(id, &format!("shipments.{name}")))
+                .and_then(|figure| figure.estimate)
+        };
+        let shown =
+            |n: Option<f64>| n.map_or_else(|| "–".to_owned(), |n| wording::count(n.max(0.0).round() as u64));
+        let missing = match (count("unfinished"), count("lost")) {
+            (None, None) => None,
+            (unfinished, lost) => Some(unfinished.unwrap_or(0.0) + lost.unwrap_or(0.0)),
+        };
+        let clock = adapter::clocks(results, id).into_iter().next().unwrap_or("door-to-door");
+        let time = |statistic: &str| results.metrics.get(&paths::flow_clock(id, clock, statistic));
+        let name = adapter::flow_name(results, id);
+        let flagged = time("mean").is_some_and(|mean| mean.remark == Some(Remark::LeavesOutUnfinished));
+        left_out |= flagged;
+        table.add_row(vec![
+            both(&name.zh, &name.en),
+            shown(count("released")),
+            shown(count("delivered")),
+            shown(missing),
+            hours(time("mean")) + if flagged { "*" } else { "" },
+            hours(time("p90")),
+        ]);
+    }
+    right_align(&mut table);
+    let mut text = finish(&table);
+    if left_out {
+        text += " * 均值不含未送达的货物 the mean leaves out what did not arrive\n";
+    }
+    text
+}
+
+fn resources(results: &Results) -> String {
+    let busy = |id: &&str| figure_value(results, &paths::resource(id, "utilisation"));
+    let rows = busiest(adapter::ids(results, paths::RESOURCES).into_iter().collect(), busy);
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut table = new_table(WIDTH);
+    table.set_header(vec![
+        "",
+        "利用率\nutilisation",
+        "平均等待\nmean wait",
+        "95%的等待在此时间内\n95 % wait within",
+    ]);
+    for id in rows {
+        let texts = &results.texts;
+        table.add_row(vec![
+            both(texts.resource(id, Language::Zh), texts.resource(id, Language::En)),
+            share(results.metrics.get(&paths::resource(id, "utilisation"))),
+            hours(results.metrics.get(&paths::resource_wait(id, paths::MEAN))),
+            hours(results.metrics.get(&paths::resource_wait(id, "p95"))),
+        ]);
+    }
+    right_align(&mut table);
+    finish(&table)
+}
+
+fn services(results: &Results) -> String {
+    let full = |id: &&str| figure_value(results, &paths::service(id, "load_factor"));
+    let rows = busiest(adapter::ids(results, paths::SERVICES).into_iter().collect(), full);
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut table = new_table(WIDTH);
+    table.set_header(vec![
+        "",
+        "满载率\nload factor",
+        "赶上首班\nfirst departure",
+        "平均候班\nmean wait for departure",
+    ]);
+    for id in rows {
+        let texts = &results.texts;
+        table.add_row(vec![
+            both(texts.service(id, Language::Zh), texts.service(id, Language::En)),
+            share(results.metrics.get(&paths::service(id, "load_factor"))),
+            share(results.metrics.get(&paths::service(id, "first_departure_share"))),
+            hours(results.metrics.get(&paths::service_wait(id, paths::MEAN))),
+        ]);
+    }
+    right_align(&mut table);
+    finish(&table)
+}
+
+/// Says how far chance inside the simulation reaches.
+fn luck(results: &Results) -> String {
+    let (n, seed) = (results.scenario.replications, results.scenario.seed);
+    let plural = if n == 1 { "" } else { "s" };
+    let mut out = format!("{n}次独立重复 replication{plural}, 种子 seed {seed}\n");
+    let widest = results
+        .promises
+        .values()
+        .filter_map(|promise| promise.share.half_width)
+        .fold(None, |widest: Option<f64>, width| Some(widest.map_or(width, |widest| widest.max(width))));
+    let level = wording::percentile_number(results.confidence);
+    match widest {
+        Some(widest) => {
+            let points = wording::percent(widest, if widest >= 0.01 { 1 } else { 2 });
+            let _ = writeln!(
+                out,
+                "运气 luck: {level}%区间只含仿真内的偶然性，守住份额的半宽不超过{points}个百分点"
+            );
+            let _ = writeln!(
+                out,
+                "  the {level} % intervals cover chance inside the simulation only; shares are known to within {points} points"
+            );
+        }
+        None if n < 2 && !results.promises.is_empty() => {
+            out += "运气 luck: 仅一次重复，无法给出区间 one replication gives no interval\n";
+        }
+        None => {}
+    }
+    out
+}
+
+/// The ids with the largest values first, at most [`LISTED`]; those without a value are left out. Ties keep the order of ids.
+fn busiest<'a>(ids: Vec<&'a str>, value: impl Fn(&&'a str) -> Option<f64>) -> Vec<&'a str> {
+    let mut rows: Vec<(f64, &str)> = ids.into_iter().filter_map(|id| Some((value(&id)?, id))).collect();
+    rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+    rows.into_iter().take(LISTED).map(|(_, id)| id).collect()
+}
+
+fn figure_value(results: &Results, path: &str) -> Option<f64> {
+    results.metrics.get(path).and_then(Figure::value)
+}
+
+fn share(figure: Option<&Figure>) -> String {
+    let estimate = figure.and_then(Estimate::from_figure);
+    estimate.map_or_else(|| "–".to_owned(), |share| format!("{}%", wording::share_number(&share)))
+}
+
+fn hours(figure: Option<&Figure>) -> String {
+    match figure.and_then(Estimate::from_figure) {
+        None => "–".to_owned(),
+        Some(time) if !time.value.is_finite() => "∞".to_owned(),
+        Some(time) => {
+            let unit = TimeUnit::for_hours(time.value);
+            format!("{} {}", wording::time_number(&time, unit), unit.en())
+        }
+    }
+}
+
+fn right_align(table: &mut comfy_table::Table) {
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+}

@@ -1,0 +1,204 @@
+//! Figures and texts of one small run, from results to files: names, sizes, sameness, well-formed SVG, and the words of the terminal.
+
+use std::io::Cursor;
+
+use sanda_report::{colour_verdicts, figures, promise_table, summary_text, write_figures};
+use sanda_results::Results;
+
+fn world() -> Results {
+    Results::from_json(include_str!("world.json")).expect("the test's results")
+}
+
+#[test]
+fn every_promise_flow_stage_and_resource_has_its_figure() {
+    let drawn: Vec<String> =
+        figures(&world()).into_iter().map(|(name, picture)| format!("{name} {:?}", picture.size())).collect();
+    insta::assert_snapshot!(drawn.join("\n"), @r#"
+    promise-air (1200, 720)
+    promise-next-day (1200, 720)
+    promise-ocean (1200, 400)
+    promise-rail (1200, 720)
+    flow-boxes (1200, 720)
+    flow-parcels (1200, 720)
+    stages-boxes (1200, 513)
+    resources (1200, 489)
+    "#);
+}
+
+#[test]
+fn equal_results_give_equal_files() {
+    let (first, second) = (figures(&world()), figures(&world()));
+    for ((name, a), (_, b)) in first.iter().zip(&second) {
+        assert_eq!(a.to_svg(), b.to_svg(), "{name}");
+        assert_eq!(a.to_png(), b.to_png(), "{name}");
+    }
+}
+
+#[test]
+fn an_svg_is_well_formed_without_text_or_fonts_and_of_modest_size() {
+    for (name, picture) in figures(&world()) {
+        let svg = picture.to_svg();
+        let document = roxmltree::Document::parse(&svg).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let tags: Vec<&str> = document.descendants().map(|node| node.tag_name().name()).collect();
+        assert!(!tags.contains(&"text") && !svg.contains("font"), "{name} sets text by a font");
+        assert!(tags.iter().filter(|tag| **tag == "path").count() > 5, "{name} has no outlines");
+        let title =
+            document.descendants().find(|node| node.has_tag_name("title")).and_then(|node| node.text());
+        assert!(title.is_some_and(|title| !title.is_empty()), "{name} has no title");
+        assert!(svg.len() < 250_000, "{name} has {} bytes", svg.len());
+    }
+}
+
+#[test]
+fn a_png_decodes_to_its_size_and_shows_something() {
+    for (name, picture) in figures(&world()) {
+        let bytes = picture.to_png();
+        assert!(bytes.len() < 250_000, "{name} has {} bytes", bytes.len());
+        let mut reader = png::Decoder::new(Cursor::new(&bytes)).read_info().expect("a PNG");
+        let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+        let frame = reader.next_frame(&mut pixels).expect("its pixels");
+        assert_eq!((frame.width, frame.height), picture.size(), "{name}");
+        let dark = pixels.chunks(3).filter(|pixel| pixel[0] < 0x40).count();
+        assert!(dark > 500, "{name} has {dark} dark pixels");
+    }
+}
+
+#[test]
+fn files_are_written_in_pairs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("figures");
+    let written = write_figures(&world(), &target).expect("written");
+    let names: Vec<_> = written.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+    assert_eq!(names[..2], ["promise-air.svg", "promise-air.png"]);
+    assert_eq!(written.len(), 2 * figures(&world()).len());
+    assert!(written.iter().all(|path| path.is_file()));
+    let error = write_figures(&world(), &written[0]).expect_err("a file stands where the folder should be");
+    assert!(error.to_string().starts_with("cannot make the folder "), "{error}");
+}
+
+#[test]
+fn the_promise_table_lines_up_with_chinese() {
+    insta::assert_snapshot!(promise_table(&world(), 100), @r#"
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     承诺                        时限             守住的份额     目标     90%在…内          判定
+     promise                     limit            share kept     target   90 % within       verdict
+    ════════════════════════════════════════════════════════════════════════════════════════════════════
+     国际空运“一日达”            24小时           83%            90%      26.4小时          ✗ 未守住
+     International air within    24 h             [82–85%]                26.4 h (≤ ∞)        not kept
+     a day
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     次日24时前送达              次日24时前       99.8%          90%      24.1小时          ✓ 守住
+     Parcels by the end of the   next day 24:00   [99.7–99.9%]            24.1 h (≤ ∞)        kept
+     next day
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     远洋运输“一月达”            30天             –              90%      –                 ? 不确定
+     Ocean in a month            30 d                                                         uncertain
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     国际铁路运输“半月达”：武    15天             86%            90%      15.2天            ✗ 未守住
+     汉—Małaszewicze—杜伊斯堡    15 d             [84–87%]                15.2 d (≤ 15.4)     not kept
+     Rail in half a month:
+     Wuhan to Duisburg by
+     Małaszewicze
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+    "#);
+}
+
+#[test]
+fn a_narrow_table_keeps_its_width() {
+    let table = promise_table(&world(), 60);
+    // Every rule is as wide as asked for; Chinese characters take two columns, so other lines have no more characters.
+    assert!(table.lines().all(|line| line.chars().count() <= 60), "{table}");
+}
+
+#[test]
+fn verdicts_are_coloured_on_request_only() {
+    let table = promise_table(&world(), 100);
+    assert!(!table.contains('\u{1b}'));
+    let coloured = colour_verdicts(&table);
+    assert!(
+        coloured.contains("\u{1b}[1;31m✗ 未守住\u{1b}[0m")
+            && coloured.contains("\u{1b}[1;32m✓ 守住\u{1b}[0m")
+    );
+}
+
+#[test]
+fn the_summary_says_it_all() {
+    insta::assert_snapshot!(summary_text(&world()), @r#"
+    武汉枢纽：基准情景 Wuhan hub: base case
+    统计窗口 window: 2025-02-05T00:00[Asia/Shanghai] – 2026-02-05T00:00[Asia/Shanghai]
+
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     承诺                        时限             守住的份额     目标     90%在…内          判定
+     promise                     limit            share kept     target   90 % within       verdict
+    ════════════════════════════════════════════════════════════════════════════════════════════════════
+     国际空运“一日达”            24小时           83%            90%      26.4小时          ✗ 未守住
+     International air within    24 h             [82–85%]                26.4 h (≤ ∞)        not kept
+     a day
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     次日24时前送达              次日24时前       99.8%          90%      24.1小时          ✓ 守住
+     Parcels by the end of the   next day 24:00   [99.7–99.9%]            24.1 h (≤ ∞)        kept
+     next day
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     远洋运输“一月达”            30天             –              90%      –                 ? 不确定
+     Ocean in a month            30 d                                                         uncertain
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     国际铁路运输“半月达”：武    15天             86%            90%      15.2天            ✗ 未守住
+     汉—Małaszewicze—杜伊斯堡    15 d             [84–87%]                15.2 d (≤ 15.4)     not kept
+     Rail in half a month:
+     Wuhan to Duisburg by
+     Małaszewicze
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    货流 flows
+                                        放货       送达       在途或灭失      平均       90%在此时间内
+                                    released  delivered  under way, lost      mean  90 % arrive within
+     武汉—杜伊斯堡集装箱               4,014      4,002               12  13.94 d*              15.2 d
+     Containers, Wuhan to Duisburg
+     跨境电商包裹                      2,147      1,997              150   19.20 h              26.4 h
+     Cross-border parcels
+     * 均值不含未送达的货物 the mean leaves out what did not arrive
+
+    最忙的资源 busiest resources
+                                      利用率   平均等待  95%的等待在此时间内
+                                 utilisation  mean wait     95 % wait within
+     霍尔果斯换轨线                    93.4%      9.4 h                 41 h
+     Gauge-change bays, Khorgos
+     吴家山海关                        88.3%      6.2 h                 26 h
+     Customs, Wujiashan
+     马拉舍维奇起重机                  71.0%      2.1 h                9.0 h
+     Cranes, Małaszewicze
+
+    最满的班次 fullest services
+                              满载率         赶上首班                 平均候班
+                         load factor  first departure  mean wait for departure
+     中欧班列                    91%              76%                     43 h
+     China-Europe train
+     全货机                      62%             100%                        –
+     Freighter
+
+    40次独立重复 replications, 种子 seed 7
+    运气 luck: 95%区间只含仿真内的偶然性，守住份额的半宽不超过1.6个百分点
+      the 95 % intervals cover chance inside the simulation only; shares are known to within 1.6 points
+    注 note: 货量为假设。 Volumes are assumptions.
+    指纹 fingerprint 00000000deadbeef  模型摘要 model digest 9f86d081884c7d65
+    "#);
+}
+
+#[test]
+fn empty_results_have_a_summary_and_no_figures() {
+    let mut empty = world();
+    empty.promises.clear();
+    empty.metrics.clear();
+    empty.distributions.clear();
+    empty.notes.clear();
+    assert!(figures(&empty).is_empty());
+    insta::assert_snapshot!(summary_text(&empty), @r#"
+    武汉枢纽：基准情景 Wuhan hub: base case
+    统计窗口 window: 2025-02-05T00:00[Asia/Shanghai] – 2026-02-05T00:00[Asia/Shanghai]
+
+    没有声明承诺 no promise is declared
+
+    40次独立重复 replications, 种子 seed 7
+    指纹 fingerprint 00000000deadbeef  模型摘要 model digest 9f86d081884c7d65
+    "#);
+}

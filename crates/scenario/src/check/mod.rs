@@ -1,0 +1,228 @@
+//! Checks between the parts of a typed scenario: references, counts that must agree, shares, hours and dates.
+//!
+//! Owns what can be judged without compiling. What needs instants or routes (a timetable that never runs within the
+//! run, a destination nobody reaches) is judged by `build`.
+
+mod demand;
+mod event;
+mod place;
+mod service;
+mod step;
+
+use std::{collections::BTreeMap, fmt};
+
+use sanda_units::{Duration, Share};
+
+use crate::{
+    decode::{Context, Keyed, Name},
+    issue::Issue,
+    schema::{Law, LawValue, Scenario},
+    source::{Located, Span},
+    suggest::{list_names, nearest},
+    tree::{Tree, Value},
+};
+
+/// Sums of shares may miss their due by this much, for shares such as one third.
+const ROUNDING: f64 = 1e-6;
+
+/// The clock every scenario has.
+const DOOR_TO_DOOR: &str = "door-to-door";
+
+/// Checks a scenario. `tree` is what it was typed from; things of it that could not be typed are missing in the
+/// scenario, but count as existing. `is_whole` is false when `run` is not what was written.
+pub(crate) fn check(scenario: &Scenario, tree: &Tree, is_whole: bool, cx: Context<'_>) {
+    let mut checker = Checker { scenario, tree, ids: ids(tree), is_whole, cx };
+    checker.places();
+    checker.procedures();
+    checker.regimes();
+    checker.services();
+    checker.connections();
+    checker.flows();
+    checker.clocks();
+    checker.promises();
+    checker.passages();
+    checker.disruptions();
+    checker.levers();
+}
+
+/// The kinds of things that are referred to, each with its section and what one is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Node,
+    Resource,
+    Calendar,
+    Procedure,
+    Regime,
+    Service,
+    Connection,
+    Flow,
+    Clock,
+    Passage,
+}
+
+impl Kind {
+    const ALL: [Self; 10] = [
+        Self::Node,
+        Self::Resource,
+        Self::Calendar,
+        Self::Procedure,
+        Self::Regime,
+        Self::Service,
+        Self::Connection,
+        Self::Flow,
+        Self::Clock,
+        Self::Passage,
+    ];
+
+    fn section(self) -> &'static str {
+        match self {
+            Self::Node => "nodes",
+            Self::Resource => "resources",
+            Self::Calendar => "calendars",
+            Self::Procedure => "procedures",
+            Self::Regime => "regimes",
+            Self::Service => "services",
+            Self::Connection => "connections",
+            Self::Flow => "flows",
+            Self::Clock => "clocks",
+            Self::Passage => "passages",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.section().trim_end_matches('s'))
+    }
+}
+
+/// The ids written in each section, whether or not the thing could be typed.
+fn ids(tree: &Tree) -> BTreeMap<&'static str, Vec<&str>> {
+    let mut all = BTreeMap::new();
+    for kind in Kind::ALL {
+        let mut ids = Vec::new();
+        if let Some(Tree { value: Value::Map(entries), .. }) = tree.entry(kind.section()) {
+            ids.extend(entries.iter().filter_map(|(key, value)| match &key.value {
+                Value::Text(id) | Value::Ident(id) if value.value != Value::Absent => Some(id.as_str()),
+                _ => None,
+            }));
+        }
+        if kind == Kind::Clock {
+            ids.push(DOOR_TO_DOOR);
+        }
+        ids.sort_unstable();
+        all.insert(kind.section(), ids);
+    }
+    all
+}
+
+/// A walk through a scenario.
+struct Checker<'a, 'c> {
+    scenario: &'a Scenario,
+    tree: &'a Tree,
+    ids: BTreeMap<&'static str, Vec<&'a str>>,
+    is_whole: bool,
+    cx: Context<'c>,
+}
+
+impl Checker<'_, '_> {
+    /// Works one field or entry further down the path.
+    fn at<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
+        let mark = self.cx.enter_field(name);
+        let result = work(self);
+        self.cx.leave(mark);
+        result
+    }
+
+    /// Works one list item further down the path.
+    fn at_index<T>(&mut self, index: usize, work: impl FnOnce(&mut Self) -> T) -> T {
+        let mark = self.cx.enter_index(index);
+        let result = work(self);
+        self.cx.leave(mark);
+        result
+    }
+
+    fn error(&mut self, span: Span, message: impl Into<String>) -> &mut Issue {
+        self.cx.error(span, message)
+    }
+
+    /// Whether a name refers to something; an error if not.
+    fn refer(&mut self, kind: Kind, name: &Located<Name>) -> bool {
+        let ids = &self.ids[kind.section()];
+        let written = name.value.as_str();
+        if ids.binary_search(&written).is_ok() {
+            return true;
+        }
+        let label = if ids.is_empty() {
+            format!("the scenario has no {}", kind.section())
+        } else {
+            format!("expected one of {}", list_names(ids.iter().copied()))
+        };
+        let elsewhere = Kind::ALL
+            .into_iter()
+            .find(|other| self.ids[other.section()].binary_search(&written).is_ok())
+            .map(|other| format!("`{written}` is a {other}, not a {kind}"));
+        let hint = nearest(written, ids.iter().copied())
+            .map(|near| format!("did you mean `{near}`?"))
+            .or(elsewhere);
+        let message = format!("there is no {kind} `{written}`");
+        self.error(name.span, message).label(label).hint(hint);
+        false
+    }
+
+    /// As [`Self::refer`], at a field of the path.
+    fn refer_at(&mut self, field: &str, kind: Kind, name: &Located<Name>) -> bool {
+        self.at(field, |c| c.refer(kind, name))
+    }
+
+    /// A list whose length is given by another one.
+    fn expect_length<T>(&mut self, field: &str, list: &Located<Vec<T>>, expected: usize, per: &str) {
+        let found = list.value.len();
+        if found != expected {
+            self.at(field, |c| {
+                let message = format!("`{field}` has {}, but {expected} {} due", items(found), are(expected));
+                c.error(list.span, message).label(format!("expected {}: {per}", items(expected)));
+            });
+        }
+    }
+
+    /// Shares that must sum to one, or to one at most.
+    fn expect_sum(&mut self, shares: impl Iterator<Item = Share>, may_be_less: bool, span: Span, what: &str) {
+        let sum: f64 = shares.map(Share::as_f64).sum();
+        let is_right = if may_be_less { sum <= 1.0 + ROUNDING } else { (sum - 1.0).abs() <= ROUNDING };
+        if !is_right {
+            // Six decimals, so that 0.1 + 0.2 is shown as people reckon.
+            let sum = (sum * 1e6).round() / 1e6;
+            self.error(span, format!("{what} sum to {sum}")).label(if may_be_less {
+                "expected a sum of 1 at most"
+            } else {
+                "expected a sum of 1"
+            });
+        }
+    }
+
+    /// A law whose draws must not all be zero.
+    fn expect_above_zero<Q: LawValue>(&mut self, law: &Law<Q>, why: &str) {
+        if law.compile().is_ok_and(|law| law.support().1 <= 0.0) {
+            self.error(law.span, "always zero").label(format!("expected more than zero: {why}"));
+        }
+    }
+
+    /// The longest time after a release that the drain allows for.
+    fn drain(&self) -> Option<Duration> {
+        self.is_whole.then_some(self.scenario.run.drain.value)
+    }
+}
+
+/// The entries of a keyed map with their names.
+fn keyed<T>(map: &BTreeMap<Name, Keyed<T>>) -> impl Iterator<Item = &Keyed<T>> {
+    map.values()
+}
+
+fn items(count: usize) -> String {
+    if count == 1 { "1 item".to_owned() } else { format!("{count} items") }
+}
+
+fn are(count: usize) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}

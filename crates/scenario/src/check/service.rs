@@ -1,0 +1,225 @@
+//! Checks of services and connections.
+
+use sanda_network::WeeklyTime;
+
+use super::{Checker, Kind, keyed};
+use crate::{
+    decode::{Entry, Name},
+    schema::{AtStop, Cancelled, Capacity, Connection, Departs, Service},
+    source::Span,
+    suggest::{did_you_mean, list_names},
+};
+
+impl Checker<'_, '_> {
+    pub(super) fn services(&mut self) {
+        let scenario = self.scenario;
+        self.at("services", |c| {
+            for (id, service) in &scenario.services {
+                c.at(id, |c| c.service(service));
+            }
+        });
+    }
+
+    fn service(&mut self, service: &Entry<Service>) {
+        let stops = &service.stops.value;
+        self.at("stops", |c| {
+            if stops.len() < 2 {
+                c.error(service.stops.span, format!("service `{}` has fewer than two stops", service.id.value))
+                    .label("expected two stops at least");
+            }
+            for (index, stop) in stops.iter().enumerate() {
+                c.at_index(index, |c| {
+                    c.refer(Kind::Node, stop);
+                    if index > 0 && stops[index - 1].value == stop.value {
+                        c.error(stop.span, format!("`{}` is called at twice in a row", stop.value))
+                            .label("expected another node");
+                    }
+                });
+            }
+        });
+        if stops.len() >= 2 {
+            let n_legs = stops.len() - 1;
+            self.expect_length("running", &service.running, n_legs, "one for each leg");
+            if let Some(dwell) = &service.dwell {
+                self.expect_length("dwell", dwell, n_legs - 1, "one for each stop between the first and the last");
+            }
+            if let Some(distance) = &service.distance {
+                self.expect_length("distance", distance, n_legs, "one for each leg");
+            }
+            if let Some(planned) = &service.planned {
+                self.expect_length("planned", planned, n_legs, "one for each stop after the first");
+                if planned.value.windows(2).any(|pair| pair[1] < pair[0]) {
+                    self.at("planned", |c| {
+                        c.error(planned.span, "planned arrivals that go back in time")
+                            .label("expected times from the departure on, each after the one before");
+                    });
+                }
+            }
+        }
+        self.at("at_stop", |c| {
+            for rule in keyed(&service.at_stop) {
+                let names = || stops.iter().map(|stop| stop.value.as_str());
+                if !stops.iter().any(|stop| stop.value == rule.id.value) {
+                    let message = format!("service `{}` does not call at `{}`", service.id.value, rule.id.value);
+                    c.error(rule.id.span, message)
+                        .label(format!("expected one of {}", list_names(names())))
+                        .hint(did_you_mean(&rule.id.value, names()));
+                }
+                c.at(&rule.id.value, |c| match &rule.value {
+                    AtStop::Procedure(name) => {
+                        c.refer(Kind::Procedure, name);
+                    }
+                    AtStop::Steps(steps) => c.steps(steps),
+                });
+            }
+        });
+        self.capacity(service);
+        self.departures(service);
+        self.at("cancelled", |c| c.cancelled(&service.cancelled, service.id.span));
+    }
+
+    fn capacity(&mut self, service: &Entry<Service>) {
+        let span = service.capacity.span;
+        let measure = match &service.capacity.value {
+            Capacity::Fixed(load) => {
+                if load.is_zero() {
+                    self.at("capacity", |c| {
+                        c.error(span, "a capacity of zero").label("expected more than zero");
+                    });
+                }
+                Some(load.measure())
+            }
+            Capacity::Random(law) => {
+                self.at("capacity", |c| c.expect_above_zero(law, "else nothing ever boards"));
+                law.measure().ok()
+            }
+            Capacity::Unlimited => None,
+        };
+        if let Some(background) = &service.background {
+            self.at("background", |c| match (measure, background.measure()) {
+                (None, _) => {
+                    c.error(background.span, "space is taken where space is unlimited")
+                        .label("expected no `background`, or a `capacity`");
+                }
+                (Some(capacity), Ok(taken)) => c.same_measure(capacity, taken, background.span),
+                _ => {}
+            });
+        }
+        if let Departs::WhenFull { longest_wait, quantity } = &service.departs.value {
+            self.at("departs", |c| match (measure, quantity) {
+                (Some(capacity), Some(quantity)) => {
+                    c.at("quantity", |c| c.same_measure(capacity, quantity.measure(), quantity.span));
+                }
+                (None, None) if longest_wait.is_none() => {
+                    c.error(service.departs.span, "an unlimited service is never full and never departs")
+                        .label("expected `quantity` or `longest_wait`");
+                }
+                _ => {}
+            });
+        }
+    }
+
+    fn same_measure(&mut self, capacity: &str, other: &str, span: Span) {
+        if capacity != other {
+            self.error(span, format!("counted in {other}, but the capacity in {capacity}"))
+                .label(format!("expected {capacity}"));
+        }
+    }
+
+    fn departures(&mut self, service: &Entry<Service>) {
+        let span = service.departs.span;
+        self.at("departs", |c| match &service.departs.value {
+            Departs::Weekly(times) => {
+                if times.is_empty() {
+                    c.error(span, "a timetable that never runs").label("expected times such as \"Wed 10:20\"");
+                }
+                for (index, time) in times.iter().enumerate() {
+                    if let Err(error) = time.value.parse::<WeeklyTime>() {
+                        c.at_index(index, |c| {
+                            c.error(time.span, error.to_string())
+                                .label("expected a time such as \"Wed 10:20\"")
+                                .hint(error.hint());
+                        });
+                    }
+                }
+            }
+            Departs::Dates(times) if times.is_empty() => {
+                c.error(span, "a timetable that never runs")
+                    .label("expected times such as \"2025-03-01T10:20\"");
+            }
+            Departs::Headway(law) => c.expect_above_zero(law, "else departures never end"),
+            _ => {}
+        });
+    }
+
+    fn cancelled(&mut self, cancelled: &Cancelled, span: Span) {
+        let never = "every departure is cancelled";
+        match cancelled {
+            Cancelled::Singly(share) if share.as_f64() >= 1.0 => {
+                self.error(span, never).label("expected `cancelled` below 1");
+            }
+            Cancelled::Singly(_) => {}
+            Cancelled::Runs { share, mean_length } => {
+                if share.value.as_f64() >= 1.0 {
+                    self.at("share", |c| {
+                        c.error(share.span, never).label("expected less than 1");
+                    });
+                }
+                if mean_length.value < 1.0 {
+                    self.at("mean_length", |c| {
+                        c.error(mean_length.span, "a run of cancellations has one departure at least")
+                            .label("expected 1 or more");
+                    });
+                }
+            }
+        }
+    }
+
+    pub(super) fn connections(&mut self) {
+        let scenario = self.scenario;
+        self.at("connections", |c| {
+            for (id, connection) in &scenario.connections {
+                c.at(id, |c| c.connection(connection));
+            }
+        });
+    }
+
+    fn connection(&mut self, connection: &Entry<Connection>) {
+        let (from, to) = (&connection.from, &connection.to);
+        self.refer_at("from", Kind::Node, from);
+        if self.refer_at("to", Kind::Node, to) && from.value == to.value {
+            self.at("to", |c| {
+                c.error(to.span, "a connection from a node to itself").label("expected another node");
+            });
+        }
+        let id = &connection.id;
+        if connection.time.is_some() {
+            if let Some(speed) = &connection.speed {
+                self.at("speed", |c| {
+                    c.error(speed.span, "both `time` and `speed` are given").label("expected one of the two");
+                });
+            }
+            return;
+        }
+        if connection.speed.is_none() {
+            self.error(id.span, format!("how long connection `{}` takes is not given", id.value))
+                .label("expected `time` or `speed`");
+        } else if connection.distance.is_none() {
+            for node in [from, to] {
+                let known = self.scenario.nodes.get(&node.value);
+                if known.is_some_and(|node| node.position.is_none()) {
+                    self.error(id.span, format!("how far connection `{}` goes is not given", id.value))
+                        .label(format!("expected `distance`, or a `position` of node `{}`", node.value));
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Nodes in a list.
+    pub(super) fn nodes_at(&mut self, field: &str, nodes: Option<&[crate::source::Located<Name>]>) {
+        for (index, node) in nodes.unwrap_or_default().iter().enumerate() {
+            self.at(field, |c| c.at_index(index, |c| c.refer(Kind::Node, node)));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! From a file to a compiled model in one call: loading, checking and building, with all issues together.
+
+use std::path::Path;
+
+use crate::{
+    build::{Built, build},
+    issue::Issues,
+    load::{LoadFailure, Loaded, load, load_text},
+    render::{Style, render},
+    source::SourceMap,
+};
+
+/// A loaded scenario with its compiled model.
+#[derive(Clone, Debug)]
+pub struct LoadedModel {
+    /// The compiled model.
+    pub built: Built,
+    /// What was found that is doubtful but not wrong.
+    pub issues: Issues,
+    /// The files it came from.
+    pub sources: SourceMap,
+}
+
+impl LoadedModel {
+    /// The remarks as text; empty if there are none.
+    pub fn render_remarks(&self, style: Style) -> String {
+        if self.issues.is_empty() { String::new() } else { render(&self.issues, &self.sources, style) }
+    }
+
+    /// The files read, in the order in which they were read.
+    pub fn files(&self) -> Vec<String> {
+        self.sources.iter().filter(|source| !source.is_argument).map(|source| source.name.clone()).collect()
+    }
+}
+
+/// Loads and compiles a scenario.
+///
+/// # Errors
+/// All issues at once.
+pub fn load_model(path: &Path, sets: &[String]) -> Result<LoadedModel, Box<LoadFailure>> {
+    compile(load(path, sets)?)
+}
+
+/// As [`load_model`], from a text.
+///
+/// # Errors
+/// All issues at once.
+pub fn load_model_text(name: &str, text: &str, sets: &[String]) -> Result<LoadedModel, Box<LoadFailure>> {
+    compile(load_text(name, text, sets)?)
+}
+
+/// Compiles a loaded scenario.
+///
+/// # Errors
+/// All issues at once.
+pub fn compile(loaded: Loaded) -> Result<LoadedModel, Box<LoadFailure>> {
+    let Loaded { scenario, mut issues, sources, .. } = loaded;
+    let built = build(&scenario, &mut issues);
+    issues.sort();
+    match built {
+        Some(built) => Ok(LoadedModel { built, issues, sources }),
+        None => Err(Box::new(LoadFailure { issues, sources })),
+    }
+}

@@ -64,16 +64,20 @@ fn figure(
     }
 }
 
-fn promise(hours: f64, share: f64, half: f64, verdict: Verdict) -> Option<PromiseMark> {
-    Some(PromiseMark {
+fn promise(hours: f64, share: f64, half: f64, verdict: Verdict) -> PromiseMark {
+    PromiseMark {
         deadline: Deadline::Within { hours },
         share: Some(Estimate { value: share, interval: Some((share - half, (share + half).min(1.0))) }),
         target: 0.9,
         verdict,
-    })
+    }
 }
 
 fn main() {
+    use Category::{
+        Cargo, Disruption, Hours, Inspection, Moving, Rolled, Server, Timetable, Vehicle, Worked,
+    };
+
     let folder = std::env::args().nth(1).expect("a folder");
     if let Some(results) = std::env::args().nth(2) {
         let results = Results::read(results.as_ref()).expect("results");
@@ -93,7 +97,7 @@ fn main() {
             "Rail in half a month: Wuhan to Duisburg by the China-Europe Railway Express",
             rail,
             132,
-            promise(360.0, 0.7714, 0.0122, Verdict::Broken),
+            Some(promise(360.0, 0.7714, 0.0122, Verdict::Broken)),
         )),
     );
     let air = bell(8.0, 60.0, 0.25, 17.0, 4.5, 52_000);
@@ -104,7 +108,7 @@ fn main() {
             "International air within a day",
             air,
             0,
-            promise(24.0, 0.926, 0.004, Verdict::Kept),
+            Some(promise(24.0, 0.926, 0.004, Verdict::Kept)),
         )),
     );
     let sea = bell(500.0, 1200.0, 4.0, 690.0, 90.0, 9_000);
@@ -115,7 +119,7 @@ fn main() {
             "Ocean in a month: Yangluo, Yangshan, Rotterdam by the Yangtze, the East China Sea, the Strait of Malacca, the Suez Canal and the Strait of Gibraltar, with a diversion round the Cape",
             sea,
             830,
-            promise(720.0, 0.55, 0.03, Verdict::Broken),
+            Some(promise(720.0, 0.55, 0.03, Verdict::Broken)),
         )),
     );
     save(
@@ -125,7 +129,7 @@ fn main() {
             "Constant, 36 hours",
             vec![Bin { from: 36.0, to: 36.0, count: 1000 }],
             0,
-            promise(48.0, 1.0, 0.0, Verdict::Kept),
+            Some(promise(48.0, 1.0, 0.0, Verdict::Kept)),
         )),
     );
     save("none", &distribution(&figure("空", "Empty", vec![], 0, None)));
@@ -137,7 +141,7 @@ fn main() {
             "Blocked: Małaszewicze–Łódź",
             stuck,
             400,
-            promise(160.0, 0.5, 0.08, Verdict::Uncertain),
+            Some(promise(160.0, 0.5, 0.08, Verdict::Uncertain)),
         )),
     );
     let flow = bell(200.0, 500.0, 2.0, 300.0, 20.0, 60_000);
@@ -150,13 +154,10 @@ fn main() {
             "Plenty of slack",
             early,
             0,
-            promise(360.0, 1.0, 0.0001, Verdict::Kept),
+            Some(promise(360.0, 1.0, 0.0001, Verdict::Kept)),
         )),
     );
 
-    use Category::{
-        Cargo, Disruption, Hours, Inspection, Moving, Rolled, Server, Timetable, Vehicle, Worked,
-    };
     let stage = |zh: &str, en: &str, hours: &[(Category, f64)]| StageRow {
         name: Text::new(zh, en),
         hours: hours.to_vec(),

@@ -91,8 +91,8 @@ pub(crate) fn set(text: &str, weight: Weight) -> Line {
         if let Some(before) = before {
             line.advance += space_between(before, character);
         }
-        let neighbour = before.or_else(|| characters.peek().copied());
-        let design = design_of(character, neighbour, weight);
+        let beside_han = [before, characters.peek().copied()].into_iter().flatten().any(is_wide);
+        let design = design_of(character, beside_han, weight);
         let font = font(weight, design);
         let glyph = font.glyph_id(character);
         line.glyphs.push(Placed { weight, design, glyph, x: line.advance });
@@ -135,9 +135,9 @@ fn bold_has_all(text: &str) -> bool {
     })
 }
 
-fn design_of(character: char, neighbour: Option<char>, weight: Weight) -> Design {
+fn design_of(character: char, beside_han: bool, weight: Weight) -> Design {
     let shared = matches!(character, '“' | '”' | '‘' | '’' | '…' | '—' | '·');
-    let han_first = is_wide(character) || (shared && neighbour.is_some_and(is_wide));
+    let han_first = is_wide(character) || (shared && beside_han);
     let han = match (has(weight, Design::Latin, character), has(weight, Design::Han, character)) {
         (true, true) => han_first,
         (true, false) => false,
@@ -202,7 +202,8 @@ mod tests {
     fn a_latin_word_comes_from_one_font() {
         assert_eq!(designs("Małaszewicze Łódź Wrocław Dvůr č ř"), "a".repeat(34));
         assert_eq!(designs("武汉“光谷”a"), "汉汉汉汉汉汉a");
-        assert_eq!(designs("a“b”"), "aaaa");
+        assert_eq!(designs("a“b”—c"), "aaaaaa");
+        assert_eq!(designs("武—a—汉"), "汉汉a汉汉");
     }
 
     #[test]

@@ -89,10 +89,17 @@ impl<'a> Composer<'a> {
             whole = fields_of(beneath);
             whole.retain(|(key, _)| !OWN.contains(&key.text.as_str()));
         }
+        let mut is_complete = true;
         for name in network.map(|files| files.0).unwrap_or_default() {
             let path = self.sources.resolve(name.span.file, &name.value);
-            let network = self.network(&path, name.span);
-            self.merge(&mut whole, network.unwrap_or_default());
+            match self.network(&path, name.span) {
+                Some(network) => self.merge(&mut whole, network),
+                None => is_complete = false,
+            }
+        }
+        if !is_complete {
+            // Whatever it holds would be reported as unknown.
+            return None;
         }
         self.merge(&mut whole, fields_of(own));
         let mut whole = Tree::new(Value::Struct { name: None, fields: whole }, span);
@@ -113,7 +120,7 @@ impl<'a> Composer<'a> {
         let version = fields.iter().find(|(key, _)| key.text == "schema");
         if let Some((_, tree)) = version
             && let Value::Number(text) = &tree.value
-            && text != "1"
+            && ron::from_str::<u64>(text) != Ok(1)
         {
             self.issues
                 .error(tree.span, format!("unknown version {text} of the scenario language"))
@@ -169,7 +176,7 @@ impl<'a> Composer<'a> {
                         .label("cannot be given again as a whole")
                         .path(key.text.clone())
                         .note(beneath_key.span, "given here")
-                        .hint(format!("write `changes: {{ \"{}...\": ... }}`", key.text));
+                        .hint(format!("write `changes: {{ \"{}\": ... }}`", example_path(&key.text, &what)));
                 }
             }
         }
@@ -232,6 +239,14 @@ impl<'a> Composer<'a> {
     }
 }
 
+/// A path into a value, to show how paths are written.
+fn example_path(name: &str, value: &Tree) -> String {
+    match &value.value {
+        Value::Struct { fields, .. } if !fields.is_empty() => format!("{name}.{}", fields[0].0.text),
+        _ => name.to_owned(),
+    }
+}
+
 fn fields_of(tree: Tree) -> Fields {
     match tree.value {
         Value::Struct { fields, .. } => fields,
@@ -256,11 +271,17 @@ fn merge_section(
         if let Value::Text(id) = &key.value {
             if let Some(first) = places.get(id) {
                 issues
-                    .error(key.span, format!("`{id}` is already one of the {section} this scenario builds on"))
+                    .error(
+                        key.span,
+                        format!("`{id}` is already one of the {section} this scenario builds on"),
+                    )
                     .label("expected a new id")
                     .path(format!("{section}.{id}"))
                     .note(*first, "first written here")
-                    .hint(format!("to change it, write `changes: {{ \"{section}.{id}...\": ... }}`"));
+                    .hint(format!(
+                        "to change it, write `changes: {{ \"{}\": ... }}`",
+                        example_path(&format!("{section}.{id}"), &tree)
+                    ));
                 continue;
             }
             places.insert(id.clone(), key.span);

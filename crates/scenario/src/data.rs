@@ -84,9 +84,13 @@ fn column_of(name: &str, text: &str, column: Option<&str>) -> Result<Vec<(usize,
     let columns = header.1;
     let index = match column {
         None => 0,
-        Some(wanted) => columns.iter().position(|column| column == wanted).ok_or_else(|| {
-            ColumnError::NoColumn { name: name.to_owned(), column: wanted.to_owned(), columns: columns.clone() }
-        })?,
+        Some(wanted) => {
+            columns.iter().position(|column| column == wanted).ok_or_else(|| ColumnError::NoColumn {
+                name: name.to_owned(),
+                column: wanted.to_owned(),
+                columns: columns.clone(),
+            })?
+        }
     };
     let mut cells = Vec::new();
     while let Some((line, mut row)) = rows.next_row()? {
@@ -169,7 +173,8 @@ mod tests {
     fn check(text: &str, column: Option<&str>, expected: Result<&[(usize, &str)], &str>) {
         let read = column_of("data.csv", text, column);
         let read = read.as_ref().map_err(ToString::to_string);
-        let read = read.map(|cells| cells.iter().map(|(line, cell)| (*line, cell.as_str())).collect::<Vec<_>>());
+        let read =
+            read.map(|cells| cells.iter().map(|(line, cell)| (*line, cell.as_str())).collect::<Vec<_>>());
         assert_eq!(read, expected.map(<[_]>::to_vec).map_err(str::to_owned), "{text:?}");
     }
 

@@ -111,7 +111,9 @@ fn finish(
 /// The scenario with everything but its sections replaced by something that can be typed.
 fn with_stand_ins(tree: &Tree, sources: &SourceMap) -> Option<Scenario> {
     const HEAD: &str = r#"(schema: 1, name: "x", run: (measure: "1h"))"#;
-    let Tree { value: Value::Struct { mut fields, .. }, .. } = parse_at(HEAD, tree.span)? else { return None };
+    let Tree { value: Value::Struct { mut fields, .. }, .. } = parse_at(HEAD, tree.span)? else {
+        return None;
+    };
     if let Value::Struct { fields: written, .. } = &tree.value {
         let sections = written.iter().filter(|(key, _)| SECTIONS.contains(&key.text.as_str()));
         fields.extend(sections.filter(|(key, _)| key.text != "rates").cloned());

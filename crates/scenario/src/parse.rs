@@ -34,7 +34,8 @@ pub(crate) fn parse_from(
     let text = &sources.source(file).text;
     let mut scanner = Scanner { text, file, at: start, depth: 0, issues };
     if scanner.skip_blank().is_ok() && scanner.at == text.len() {
-        let message = if text.trim().is_empty() { "the file is empty" } else { "the file holds only comments" };
+        let message =
+            if text.trim().is_empty() { "the file is empty" } else { "the file holds only comments" };
         scanner
             .issues
             .error(Span::new(file, 0, 0), message)
@@ -75,7 +76,9 @@ fn place(tree: &mut Tree, span: Span) {
                 place(tree, span);
             }
         }
-        Value::Tuple { items, .. } | Value::List(items) => items.iter_mut().for_each(|item| place(item, span)),
+        Value::Tuple { items, .. } | Value::List(items) => {
+            items.iter_mut().for_each(|item| place(item, span))
+        }
         Value::Map(entries) => {
             for (key, tree) in entries {
                 key.span = span;
@@ -145,8 +148,7 @@ fn report_syntax(
 /// The last bracket that is still open at the end of `text`, comments and texts left aside.
 fn innermost_open(text: &str) -> Option<usize> {
     let mut issues = Issues::new();
-    let mut scanner =
-        Scanner { text, file: FileId::default(), at: 0, depth: 0, issues: &mut issues };
+    let mut scanner = Scanner { text, file: FileId::default(), at: 0, depth: 0, issues: &mut issues };
     let mut open = Vec::new();
     loop {
         if scanner.skip_blank().is_err() {
@@ -521,7 +523,16 @@ impl<'t> Scanner<'t, '_> {
 fn is_blank(c: char) -> bool {
     matches!(
         c,
-        ' ' | '\t' | '\n' | '\r' | '\x0B' | '\x0C' | '\u{85}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}'
+        ' ' | '\t'
+            | '\n'
+            | '\r'
+            | '\x0B'
+            | '\x0C'
+            | '\u{85}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{2028}'
+            | '\u{2029}'
     )
 }
 

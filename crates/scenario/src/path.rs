@@ -5,7 +5,7 @@
 
 use crate::{
     source::Span,
-    suggest::{list_names, nearest},
+    suggest::{expected_one_of, nearest},
     tree::{Key, Tree, Value},
 };
 
@@ -100,7 +100,9 @@ impl std::str::FromStr for ParameterPath {
                     return Err(malformed(format!("`{text}` is not a path: `[` and `]` do not match")));
                 };
                 let Ok(index) = index.parse() else {
-                    return Err(malformed(format!("`{text}` is not a path: `{index}` is not a whole number")));
+                    return Err(malformed(format!(
+                        "`{text}` is not a path: `{index}` is not a whole number"
+                    )));
                 };
                 segments.push(Segment::Index(index));
                 indices = rest;
@@ -167,7 +169,7 @@ impl ParameterPath {
                     label: if names.is_empty() {
                         "nothing is written there".to_owned()
                     } else {
-                        format!("there is {}", list_names(names.iter().copied()))
+                        expected_one_of(names.iter().copied())
                     },
                     hint: nearest(name, names.iter().copied())
                         .map(|near| {
@@ -185,9 +187,10 @@ impl ParameterPath {
                 format!("{place} is a list and has no `{name}`"),
                 "expected the number of an item, such as `[0]`",
             ),
-            (Segment::Field(name), Miss::Plain | Miss::Short(_)) => {
-                PathError::new(format!("{place} is {} and has no `{name}`", here.describe()), "the path ends earlier")
-            }
+            (Segment::Field(name), Miss::Plain | Miss::Short(_)) => PathError::new(
+                format!("{place} is {} and has no `{name}`", here.describe()),
+                "the path ends earlier",
+            ),
             (Segment::Index(index), Miss::Short(length)) => PathError::new(
                 format!("{place} has no item [{index}]"),
                 match length {
@@ -242,7 +245,11 @@ fn way(tree: &Tree, segment: &Segment) -> Result<Way, Miss> {
             if *index < inner.len() { Ok(Way::Through(*index)) } else { Err(Miss::Short(inner.len())) }
         }
         (Segment::Index(index), Value::List(items) | Value::Tuple { items, .. }) => {
-            if *index < items.len() { Ok(Way::Item(*index)) } else { Err(Miss::Short(items.len())) }
+            if *index < items.len() {
+                Ok(Way::Item(*index))
+            } else {
+                Err(Miss::Short(items.len()))
+            }
         }
         _ => Err(Miss::Plain),
     }

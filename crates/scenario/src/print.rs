@@ -29,10 +29,8 @@ pub fn print_inline(tree: &Tree) -> String {
 fn write_tree(text: &mut String, tree: &Tree, indent: usize, before: usize) {
     let start = text.len();
     write_inline(text, tree);
-    let is_composite = matches!(
-        tree.value,
-        Value::Struct { .. } | Value::Tuple { .. } | Value::List(_) | Value::Map(_)
-    );
+    let is_composite =
+        matches!(tree.value, Value::Struct { .. } | Value::Tuple { .. } | Value::List(_) | Value::Map(_));
     if !is_composite || indent + before + text[start..].chars().count() <= WIDTH {
         return;
     }
@@ -168,7 +166,8 @@ fn write_text(text: &mut String, content: &str) {
             '\r' => text.push_str("\\r"),
             '\t' => text.push_str("\\t"),
             c if c.is_control() => {
-                write!(text, "\\u{{{:x}}}", u32::from(c)).expect("invariant: writing to a string cannot fail");
+                write!(text, "\\u{{{:x}}}", u32::from(c))
+                    .expect("invariant: writing to a string cannot fail");
             }
             c => text.push(c),
         }

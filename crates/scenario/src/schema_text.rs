@@ -55,13 +55,41 @@ pub const EXAMPLE_TRAIN: &str = r#"(
 /// The groups in which types are printed. A type in none of them comes last.
 const GROUPS: [(&str, &[&str]); 10] = [
     ("The scenario", &["Scenario", "Composition", "Run", "ArrivalsUntil"]),
-    ("Nodes and resources", &["Node", "NodeKind", "Position", "Resource", "Servers", "Discipline", "WhenFull"]),
-    ("Opening hours and breakdowns", &["Calendar", "Open", "Closing", "Breakdowns", "BreakdownClock", "Interrupted"]),
-    ("Procedures and steps", &["Procedure", "Turn", "Mode", "StepKind", "Per", "Category", "ChooseCase", "CustomsCase"]),
-    ("Services and connections", &["Service", "Departs", "Capacity", "Cancelled", "AtStop", "Boarding", "Connection"]),
-    ("Flows", &["Flow", "Itinerary", "RouteChoice", "Arrivals", "Profile", "CustomsAttributes", "CustomsMode", "Declaration", "Operator"]),
+    (
+        "Nodes and resources",
+        &["Node", "NodeKind", "Position", "Resource", "Servers", "Discipline", "WhenFull"],
+    ),
+    (
+        "Opening hours and breakdowns",
+        &["Calendar", "Open", "Closing", "Breakdowns", "BreakdownClock", "Interrupted"],
+    ),
+    (
+        "Procedures and steps",
+        &["Procedure", "Turn", "Mode", "StepKind", "Per", "Category", "ChooseCase", "CustomsCase"],
+    ),
+    (
+        "Services and connections",
+        &["Service", "Departs", "Capacity", "Cancelled", "AtStop", "Boarding", "Connection"],
+    ),
+    (
+        "Flows",
+        &[
+            "Flow",
+            "Itinerary",
+            "RouteChoice",
+            "Arrivals",
+            "Profile",
+            "CustomsAttributes",
+            "CustomsMode",
+            "Declaration",
+            "Operator",
+        ],
+    ),
     ("Clocks and promises", &["Clock", "Milestone", "Promise"]),
-    ("Regimes, passages, disruptions", &["Regime", "Passage", "Disruption", "Target", "Occurrence", "DatedSpan", "Effect"]),
+    (
+        "Regimes, passages, disruptions",
+        &["Regime", "Passage", "Disruption", "Target", "Occurrence", "DatedSpan", "Effect"],
+    ),
     ("Levers", &["Lever", "Range", "LeverCost", "Budget"]),
     ("Laws", &["LawSpec", "Weighted", "Point", "Part"]),
 ];
@@ -93,7 +121,15 @@ fn quantities() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
     fn of<Q: Quantity>() -> (&'static str, &'static str, Vec<&'static str>) {
         (Q::NAME, Q::EXAMPLE, Q::UNITS.iter().map(|(unit, _)| *unit).collect())
     }
-    vec![of::<Duration>(), of::<Teu>(), of::<Mass>(), of::<Distance>(), of::<Speed>(), of::<Money>(), of::<Emission>()]
+    vec![
+        of::<Duration>(),
+        of::<Teu>(),
+        of::<Mass>(),
+        of::<Distance>(),
+        of::<Speed>(),
+        of::<Money>(),
+        of::<Emission>(),
+    ]
 }
 
 /// The language for people: every parameter with its type, default and meaning, in groups, with two examples.
@@ -168,7 +204,8 @@ impl Page {
             }
             let mut line = String::new();
             for word in paragraph.split_whitespace() {
-                if !line.is_empty() && indent + line.chars().count() + 1 + word.chars().count() > Self::WIDTH {
+                if !line.is_empty() && indent + line.chars().count() + 1 + word.chars().count() > Self::WIDTH
+                {
                     self.line(indent, &line);
                     line.clear();
                 }
@@ -243,7 +280,9 @@ pub fn schema_json() -> String {
         .types()
         .map(|description| {
             let (kind, parts) = match &description.body {
-                Body::Record(fields) => ("record", json!({ "fields": fields.iter().map(field).collect::<Vec<_>>() })),
+                Body::Record(fields) => {
+                    ("record", json!({ "fields": fields.iter().map(field).collect::<Vec<_>>() }))
+                }
                 Body::Choice(variants, bare) => {
                     let variants: Vec<Json> = variants
                         .iter()

@@ -30,6 +30,16 @@ pub fn list_names<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
     quoted.join(", ")
 }
 
+/// What was expected, when it is one of these names.
+pub fn expected_one_of<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    match names.as_slice() {
+        [] => "expected nothing here".to_owned(),
+        [name] => format!("expected `{name}`"),
+        _ => format!("expected one of {}", list_names(names)),
+    }
+}
+
 /// Case and separators do not count: `LogNormal`, `log_normal` and `log-normal` are one name.
 fn fold(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()

@@ -124,9 +124,5 @@ impl Tree {
 fn shorten(text: &str) -> String {
     const LONGEST: usize = 40;
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().count() <= LONGEST {
-        text
-    } else {
-        text.chars().take(LONGEST).chain(['…']).collect()
-    }
+    if text.chars().count() <= LONGEST { text } else { text.chars().take(LONGEST).chain(['…']).collect() }
 }

@@ -8,15 +8,16 @@
 //!
 //! # Layout 1
 //!
-//! A [`Key`] is two words, each a chain of [`scramble`] over seed, replication, purpose and owner with
-//! constants of its own, so that two keys agree by chance only, one time in 2^128. A draw starts from `entity
-//! * odd ^ key.a`; only if occurrence or attempt is not zero, two further rounds take in first the one and
-//! then the other; two closing rounds, with `key.b` put in between them, give the word. Each round (xor with
-//! the own upper bits, multiply by an odd number) can be undone, so for one key the word is a bijection of
-//! the entity while the other two are held fixed, and likewise of the occurrence and of the attempt: no two
-//! entities share a word. The multipliers are those of David Stafford's thirteenth variant of the MurmurHash3
-//! finaliser (used by SplitMix64: Steele, Lea and Flood, 2014, doi:10.1145/2660193.2660195) and of Pelle
-//! Evensen's `moremur` (2019); the tests beside this file judge the whole, not the parts.
+//! A [`Key`] is two words, each a chain of `scramble` over seed, replication, purpose and owner with
+//! constants of its own, so that two keys agree by chance only, one time in 2^128. A draw starts from
+//! `(entity * odd) ^ key.a`; only if occurrence or attempt is not zero, two further rounds take in first the
+//! one and then the other; two closing rounds, with `key.b` put in between them, give the word. Each round
+//! (xor with the own upper bits, multiply by an odd number) can be undone. So, for one key, no two entities
+//! share a word at the same occurrence and attempt; nor do two occurrences of an entity at the same attempt,
+//! nor two attempts of an occurrence, except that (0, 0), which skips two rounds, may meet one of the others
+//! by chance. The multipliers are those of David Stafford's thirteenth variant of the MurmurHash3 finaliser
+//! (used by SplitMix64: Steele, Lea and Flood, 2014, doi:10.1145/2660193.2660195) and of Pelle Evensen's
+//! `moremur` (2019); the tests beside this file judge the whole, not the parts.
 
 #[cfg(test)]
 mod tests;

@@ -11,11 +11,8 @@ pub fn mean_t(values: &[f64], confidence: Confidence) -> Estimate {
     let n = values.len();
     let Some(&first) = values.first() else { return Estimate::alone(f64::NAN, 0) };
     // Said apart because the sum of equal numbers over their count may differ from them in the last bit.
-    let mean = if values.iter().all(|&value| value == first) {
-        first
-    } else {
-        values.iter().sum::<f64>() / n as f64
-    };
+    let all_equal = values.iter().all(|value| value.total_cmp(&first).is_eq());
+    let mean = if all_equal { first } else { values.iter().sum::<f64>() / n as f64 };
     if n == 1 || !mean.is_finite() {
         return Estimate::alone(mean, n);
     }

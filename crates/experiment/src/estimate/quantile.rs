@@ -108,7 +108,9 @@ impl Shares {
             Some(Effective::Number(number)) => Some(Limits::new(level, number, self.freedom, tail)),
             Some(Effective::Exact) => None,
             // All at or below, or none: the replications are the only units known to be independent, as for a share.
-            Some(Effective::Unknown) | None => Some(Limits::new(level, self.n as f64, (self.n - 1) as f64, tail)),
+            Some(Effective::Unknown) | None => {
+                Some(Limits::new(level, self.n as f64, (self.n - 1) as f64, tail))
+            }
         }
     }
 }

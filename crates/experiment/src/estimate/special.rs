@@ -113,20 +113,6 @@ mod tests {
     }
 
     #[test]
-    fn speed() {
-        let t0 = std::time::Instant::now();
-        let mut x = 0.0;
-        for i in 0..10000 { x += student_t(0.025, 9.0 + f64::from(i) * 1e-3); }
-        eprintln!("t {:?} {x}", t0.elapsed() / 10000);
-        let t0 = std::time::Instant::now();
-        for i in 0..10000 { x += beta_quantile(0.025, 180.0 + f64::from(i) * 1e-2, 20.3); }
-        eprintln!("b {:?} {x}", t0.elapsed() / 10000);
-        let t0 = std::time::Instant::now();
-        for i in 0..10000 { x += normal(0.025 + f64::from(i) * 1e-6); }
-        eprintln!("z {:?} {x}", t0.elapsed() / 10000);
-    }
-
-    #[test]
     fn normal_quantiles() {
         check(normal(0.1), 1.2815515655446004);
         check(normal(0.05), 1.6448536269514729);

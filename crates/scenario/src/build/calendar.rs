@@ -15,7 +15,8 @@ const DAY: i64 = 86_400_000;
 impl Builder<'_> {
     /// The civil zone of a node, by default that of the start.
     pub(super) fn zone_of(&self, zone: Option<&Zone>) -> CivilZone {
-        zone.and_then(|zone| CivilZone::named(zone.as_str()).ok()).unwrap_or_else(|| self.epoch.zone().clone())
+        zone.and_then(|zone| CivilZone::named(zone.as_str()).ok())
+            .unwrap_or_else(|| self.epoch.zone().clone())
     }
 
     /// The civil zone of a node by its name.
@@ -89,7 +90,10 @@ impl Builder<'_> {
                 let path = format!("calendars.{}.open", name.value);
                 if matches!(calendar.open, Open::Calendar(_)) {
                     self.issues
-                        .error(calendar.id.span, format!("calendar `{}` only names another calendar", name.value))
+                        .error(
+                            calendar.id.span,
+                            format!("calendar `{}` only names another calendar", name.value),
+                        )
                         .path(path);
                     return None;
                 }

@@ -11,9 +11,9 @@ use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_network::WeekClock;
 use sanda_units::{Duration, Time};
 
+use super::Builder;
 use super::itinerary::{milestone, milestones_of, number_marks};
 use super::steps::Scope;
-use super::Builder;
 use crate::decode::{Entry, Name};
 use crate::schema::{Arrivals, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, RouteChoice, Step};
 
@@ -103,7 +103,11 @@ impl Builder<'_> {
         })
     }
 
-    fn promises_on(&mut self, name: &Name, clocks: &[ClockParams]) -> Vec<(sanda_core::freight::ids::PromiseId, u8)> {
+    fn promises_on(
+        &mut self,
+        name: &Name,
+        clocks: &[ClockParams],
+    ) -> Vec<(sanda_core::freight::ids::PromiseId, u8)> {
         let mut promises = Vec::new();
         for (promise_name, promise) in &self.scenario.promises {
             if !promise.flows.value.iter().any(|flow| flow.value == *name) {
@@ -169,9 +173,13 @@ impl Builder<'_> {
         let built_in =
             ClockParams { name: DOOR_TO_DOOR.to_owned(), from: ClockEnd::Released, to: ClockEnd::Delivered };
         let clocks = std::iter::once(built_in)
-            .chain(applicable.iter().filter(|(name, _)| name.as_str() != DOOR_TO_DOOR).map(|(name, clock)| {
-                ClockParams { name: name.to_string(), from: end(&clock.from), to: end(&clock.to) }
-            }))
+            .chain(applicable.iter().filter(|(name, _)| name.as_str() != DOOR_TO_DOOR).map(
+                |(name, clock)| ClockParams {
+                    name: name.to_string(),
+                    from: end(&clock.from),
+                    to: end(&clock.to),
+                },
+            ))
             .collect();
         Some((clocks, marks))
     }
@@ -221,7 +229,13 @@ impl Builder<'_> {
         self.node_ids.get(node).copied()
     }
 
-    fn amount<Q: LawValue>(&mut self, law: &Law<Q>, purpose: &str, owner: &str, path: &str) -> Option<Amount> {
+    fn amount<Q: LawValue>(
+        &mut self,
+        law: &Law<Q>,
+        purpose: &str,
+        owner: &str,
+        path: &str,
+    ) -> Option<Amount> {
         let path = format!("{path}.{purpose}");
         if let LawSpec::Constant(value) = &law.spec {
             return Some(Amount::Fixed(value.base() as i64));
@@ -243,7 +257,10 @@ impl Builder<'_> {
                     Some(mass) => (lowest(mass), "mass"),
                     None => {
                         self.issues
-                            .error(flow.id.span, "rides a service that counts mass, but has no mass".to_owned())
+                            .error(
+                                flow.id.span,
+                                "rides a service that counts mass, but has no mass".to_owned(),
+                            )
                             .path(format!("{path}.mass"))
                             .label(format!("expected a `mass`, as `{}` carries tonnes", service.value));
                         return;
@@ -265,7 +282,8 @@ impl Builder<'_> {
         flow: &Entry<Flow>,
         path: &str,
         owner: &str,
-    ) -> Option<(ArrivalRule, Option<ProfileParams>, Option<(KernelLaw, sanda_core::freight::ids::StreamId)>)> {
+    ) -> Option<(ArrivalRule, Option<ProfileParams>, Option<(KernelLaw, sanda_core::freight::ids::StreamId)>)>
+    {
         let path = format!("{path}.arrivals");
         let span = flow.arrivals.span;
         let stream = self.stream("arrivals", owner);
@@ -349,12 +367,18 @@ impl Builder<'_> {
     /// The intensity as a step function of time: months, weekdays and hours scaled to a mean of one, dates on top.
     fn profile(&mut self, profile: Option<&Profile>, path: &str) -> Option<ProfileParams> {
         let profile = profile?;
-        let month = scaled(profile.month.as_ref().map(|factors| factors.value), &[31.0, 28.25, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0]);
+        let month = scaled(
+            profile.month.as_ref().map(|factors| factors.value),
+            &[31.0, 28.25, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0],
+        );
         let weekday = scaled(profile.weekday.as_ref().map(|factors| factors.value), &[1.0; 7]);
         let hour = scaled(profile.hour.as_ref().map(|factors| factors.value), &[1.0; 24]);
         let (Some(month), Some(weekday), Some(hour)) = (month, weekday, hour) else {
             self.issues
-                .error(self.scenario.name.span, "the factors of a profile must be zero or more, and not all zero")
+                .error(
+                    self.scenario.name.span,
+                    "the factors of a profile must be zero or more, and not all zero",
+                )
                 .path(format!("{path}.profile"));
             return None;
         };
@@ -364,7 +388,8 @@ impl Builder<'_> {
             .dates
             .iter()
             .filter_map(|(span, factor)| {
-                let date = |date: jiff::civil::Date| date.to_string().parse::<sanda_network::CivilDate>().ok();
+                let date =
+                    |date: jiff::civil::Date| date.to_string().parse::<sanda_network::CivilDate>().ok();
                 Some((date(span.first)?.days(), date(span.last)?.days(), factor.value))
             })
             .collect();
@@ -373,8 +398,11 @@ impl Builder<'_> {
         while at < self.window.end {
             let of_week = clock.hour_of_week(at);
             let date = clock.date(at).days();
-            let on_dates: f64 =
-                days.iter().filter(|(first, last, _)| (*first..=*last).contains(&date)).map(|day| day.2).product();
+            let on_dates: f64 = days
+                .iter()
+                .filter(|(first, last, _)| (*first..=*last).contains(&date))
+                .map(|day| day.2)
+                .product();
             let rate = month[clock.month(at)] * weekday[of_week / 24] * hour[of_week % 24] * on_dates;
             if rates.last().is_none_or(|&(_, last)| last.to_bits() != rate.to_bits()) {
                 rates.push((at, rate));
@@ -392,7 +420,11 @@ impl Builder<'_> {
         match flow.choice {
             None | Some(RouteChoice::Shares) => {}
             Some(_) => {
-                self.not_yet(flow.id.span, &format!("flows.{name}.choice"), "a choice of way other than by shares");
+                self.not_yet(
+                    flow.id.span,
+                    &format!("flows.{name}.choice"),
+                    "a choice of way other than by shares",
+                );
                 return None;
             }
         }

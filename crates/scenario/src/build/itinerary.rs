@@ -25,7 +25,13 @@ pub(super) mod milestone {
 
 impl Builder<'_> {
     /// Compiles the program of one itinerary of a flow. The scope's path is that of the list of steps.
-    pub(super) fn itinerary(&mut self, flow: FlowId, name: &str, steps: &[Step], scope: &Scope) -> ItineraryId {
+    pub(super) fn itinerary(
+        &mut self,
+        flow: FlowId,
+        name: &str,
+        steps: &[Step],
+        scope: &Scope,
+    ) -> ItineraryId {
         let program = self.here();
         let is_haul = |step: &Step| matches!(step.kind, StepKind::Haul(_));
         let n_first = steps.iter().take_while(|step| is_haul(step)).count();
@@ -36,21 +42,30 @@ impl Builder<'_> {
             self.emit(Op::Mark(mark));
         }
         for (place, (step, step_name)) in steps.iter().zip(step_names(steps)).enumerate() {
-            if place == n_first && let Some(mark) = mark(milestone::GATE_IN) {
+            if place == n_first
+                && let Some(mark) = mark(milestone::GATE_IN)
+            {
                 self.emit(Op::Mark(mark));
             }
-            if place == steps.len() - n_last && let Some(mark) = mark(milestone::GATE_OUT) {
+            if place == steps.len() - n_last
+                && let Some(mark) = mark(milestone::GATE_OUT)
+            {
                 self.emit(Op::Mark(mark));
             }
             let begin = self.here();
             self.step(step, &step_name, &format!("{}[{place}]", scope.path), scope);
-            rides.extend((begin..self.here()).filter(|&op| matches!(self.model.programs.ops[op as usize], Op::Ride(_))));
+            rides.extend(
+                (begin..self.here())
+                    .filter(|&op| matches!(self.model.programs.ops[op as usize], Op::Ride(_))),
+            );
             if !matches!(step.kind, StepKind::Mark(_)) {
                 let stage = self.stage(flow, &step_name);
                 self.emit(Op::EndStage(stage));
             }
         }
-        if n_last == 0 && let Some(mark) = mark(milestone::GATE_OUT) {
+        if n_last == 0
+            && let Some(mark) = mark(milestone::GATE_OUT)
+        {
             self.emit(Op::Mark(mark));
         }
         self.emit(Op::Deliver);
@@ -73,7 +88,8 @@ impl Builder<'_> {
 
     /// The stage of a flow with this name; itineraries of one flow share it.
     fn stage(&mut self, flow: FlowId, name: &str) -> StageId {
-        let known = self.model.stages.iter_enumerated().find(|(_, stage)| stage.flow == flow && stage.name == name);
+        let known =
+            self.model.stages.iter_enumerated().find(|(_, stage)| stage.flow == flow && stage.name == name);
         match known {
             Some((id, _)) => id,
             None => self.model.stages.push(StageParams { name: name.to_owned(), flow }),
@@ -103,7 +119,9 @@ pub(super) fn walk(steps: &[Step], visit: &mut impl FnMut(&Step)) {
         visit(step);
         match &step.kind {
             StepKind::Choose(cases) => cases.iter().for_each(|case| walk(&case.steps, visit)),
-            StepKind::Inspect { steps, .. } | StepKind::Repeat { steps, .. } | StepKind::Hold { steps, .. } => {
+            StepKind::Inspect { steps, .. }
+            | StepKind::Repeat { steps, .. }
+            | StepKind::Hold { steps, .. } => {
                 walk(steps, visit);
             }
             StepKind::Customs { cases, otherwise } => {

@@ -1,8 +1,8 @@
 //! Names for readers, aligned with the ids of a model. They never enter the model, its digest or its results' numbers.
 
+use sanda_core::freight::ids::{FlowId, PromiseId, ResourceId, ServiceId};
 use sanda_core::freight::model::Model;
 use sanda_units::IdVec;
-use sanda_core::freight::ids::{FlowId, PromiseId, ResourceId, ServiceId};
 
 use crate::schema::{Scenario, Text};
 
@@ -61,10 +61,26 @@ impl Labels {
             question: scenario.question.as_ref().map(|text| Label::of(Some(text), "")),
             start: format!("{}[{}]", start.local.strftime("%Y-%m-%dT%H:%M"), start.zone.as_str()),
             zone: start.zone.as_str().to_owned(),
-            flows: scenario.flows.iter().map(|(id, flow)| Label::of(flow.name.as_ref(), id.as_str())).collect(),
-            resources: scenario.resources.iter().map(|(id, item)| Label::of(item.name.as_ref(), id.as_str())).collect(),
-            services: scenario.services.iter().map(|(id, item)| Label::of(item.name.as_ref(), id.as_str())).collect(),
-            promises: scenario.promises.iter().map(|(id, item)| Label::of(item.name.as_ref(), id.as_str())).collect(),
+            flows: scenario
+                .flows
+                .iter()
+                .map(|(id, flow)| Label::of(flow.name.as_ref(), id.as_str()))
+                .collect(),
+            resources: scenario
+                .resources
+                .iter()
+                .map(|(id, item)| Label::of(item.name.as_ref(), id.as_str()))
+                .collect(),
+            services: scenario
+                .services
+                .iter()
+                .map(|(id, item)| Label::of(item.name.as_ref(), id.as_str()))
+                .collect(),
+            promises: scenario
+                .promises
+                .iter()
+                .map(|(id, item)| Label::of(item.name.as_ref(), id.as_str()))
+                .collect(),
             targets: scenario.promises.values().map(|promise| promise.target.value.as_f64()).collect(),
             clocks: scenario.promises.values().map(|promise| promise.clock.value.to_string()).collect(),
             name,

@@ -18,6 +18,7 @@ mod steps;
 
 use std::collections::BTreeMap;
 
+use sanda_core::freight::RANK_LIMIT;
 use sanda_core::freight::ids::{
     CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StreamId,
 };
@@ -26,7 +27,6 @@ use sanda_core::freight::model::{
     StreamParams, Window,
 };
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
-use sanda_core::freight::RANK_LIMIT;
 use sanda_core::kernel::random::name_hash;
 use sanda_network::Epoch;
 use sanda_units::{Duration, IdVec, Time};
@@ -168,10 +168,8 @@ impl<'a> Builder<'a> {
         if let Some(&id) = self.stream_ids.get(&key) {
             return id;
         }
-        let id = self
-            .model
-            .streams
-            .push(StreamParams { purpose: name_hash(purpose), owner: name_hash(owner) });
+        let id =
+            self.model.streams.push(StreamParams { purpose: name_hash(purpose), owner: name_hash(owner) });
         self.stream_ids.insert(key, id);
         id
     }
@@ -226,9 +224,10 @@ impl<'a> Builder<'a> {
                     _ => {
                         let path = format!("resources.{name}.servers");
                         let message = format!("{} servers are more than can be counted", count.value());
-                        self.issues.error(resource.id.span, message).path(path).hint(Some(
-                            "write `Unlimited` for a resource at which nobody waits".to_owned(),
-                        ));
+                        self.issues
+                            .error(resource.id.span, message)
+                            .path(path)
+                            .hint(Some("write `Unlimited` for a resource at which nobody waits".to_owned()));
                         continue;
                     }
                 },
@@ -252,8 +251,12 @@ impl<'a> Builder<'a> {
 
     fn build_promises(&mut self) {
         for (name, promise) in &self.scenario.promises {
-            let mut flows: Vec<FlowId> =
-                promise.flows.value.iter().filter_map(|flow| self.flow_ids.get(&flow.value).copied()).collect();
+            let mut flows: Vec<FlowId> = promise
+                .flows
+                .value
+                .iter()
+                .filter_map(|flow| self.flow_ids.get(&flow.value).copied())
+                .collect();
             flows.sort_unstable();
             flows.dedup();
             let limit = match (promise.within, promise.by_end_of_day) {

@@ -70,7 +70,8 @@ impl Builder<'_> {
     fn search(&mut self, name: &Name, flow: &Entry<Flow>, via: &[Located<Name>]) -> Option<Vec<Step>> {
         let (Some(from), Some(to)) = (&flow.from, &flow.to) else { return None };
         let (&from_id, &to_id) = (self.node_ids.get(&from.value)?, self.node_ids.get(&to.value)?);
-        let via_ids: Vec<NodeId> = via.iter().filter_map(|node| self.node_ids.get(&node.value).copied()).collect();
+        let via_ids: Vec<NodeId> =
+            via.iter().filter_map(|node| self.node_ids.get(&node.value).copied()).collect();
         let (network, passages) = self.network()?;
         let modes = match &flow.modes {
             None => Modes::ALL,
@@ -81,10 +82,15 @@ impl Builder<'_> {
             Ok(links) => links,
             Err(no_way) => {
                 self.issues
-                    .error(to.span, format!("no way from `{}` to `{}` for flow `{name}`", from.value, to.value))
+                    .error(
+                        to.span,
+                        format!("no way from `{}` to `{}` for flow `{name}`", from.value, to.value),
+                    )
                     .path(format!("flows.{name}.to"))
                     .label(no_way.to_string())
-                    .hint(Some("add a service or connection that leads there, or allow more `modes`".to_owned()));
+                    .hint(Some(
+                        "add a service or connection that leads there, or allow more `modes`".to_owned(),
+                    ));
                 return None;
             }
         };
@@ -140,7 +146,8 @@ impl Builder<'_> {
         let mut passages = Vec::new();
         for (name, service) in &scenario.services {
             let stops = &service.stops.value;
-            let ids: Vec<NodeId> = stops.iter().filter_map(|stop| self.node_ids.get(&stop.value).copied()).collect();
+            let ids: Vec<NodeId> =
+                stops.iter().filter_map(|stop| self.node_ids.get(&stop.value).copied()).collect();
             let mut running = Vec::new();
             for (leg, law) in service.running.value.iter().enumerate() {
                 running.push(self.law(law, &format!("services.{name}.running[{leg}]"))?.mean());

@@ -28,8 +28,12 @@ impl Builder<'_> {
     fn service(&mut self, name: &Name, service: &Entry<Service>) -> Option<ServiceParams> {
         let path = format!("services.{name}");
         let owner = format!("service/{name}");
-        let stops: Vec<_> =
-            service.stops.value.iter().map(|stop| self.node_ids.get(&stop.value).copied()).collect::<Option<_>>()?;
+        let stops: Vec<_> = service
+            .stops
+            .value
+            .iter()
+            .map(|stop| self.node_ids.get(&stop.value).copied())
+            .collect::<Option<_>>()?;
         let running = service
             .running
             .value
@@ -57,7 +61,10 @@ impl Builder<'_> {
         }
         if leaves_when_full && !matches!(cancellation, Cancellation::Never) {
             self.issues
-                .error(service.departs.span, format!("service `{name}` leaves when full and may be cancelled"))
+                .error(
+                    service.departs.span,
+                    format!("service `{name}` leaves when full and may be cancelled"),
+                )
                 .path(format!("{path}.cancelled"))
                 .label("expected no `cancelled`: there is no scheduled departure to cancel");
         }
@@ -65,8 +72,12 @@ impl Builder<'_> {
             None => None,
             Some(law) => Some((self.law(law, &format!("{path}.delay"))?, self.stream("delay", &owner))),
         };
-        let legs: Vec<String> =
-            service.stops.value.windows(2).map(|leg| format!("running/{}>{}", leg[0].value, leg[1].value)).collect();
+        let legs: Vec<String> = service
+            .stops
+            .value
+            .windows(2)
+            .map(|leg| format!("running/{}>{}", leg[0].value, leg[1].value))
+            .collect();
         let legs = distinct(legs);
         let running: Vec<(KernelLaw, _)> =
             running.into_iter().zip(legs).map(|(law, leg)| (law, self.stream(&leg, &owner))).collect();
@@ -179,7 +190,12 @@ impl Builder<'_> {
         None
     }
 
-    fn capacity(&mut self, service: &Entry<Service>, path: &str, owner: &str) -> Option<(Capacity, LoadUnit)> {
+    fn capacity(
+        &mut self,
+        service: &Entry<Service>,
+        path: &str,
+        owner: &str,
+    ) -> Option<(Capacity, LoadUnit)> {
         let path = format!("{path}.capacity");
         let span = service.capacity.span;
         match &service.capacity.value {
@@ -221,7 +237,10 @@ impl Builder<'_> {
                 let enter = long_run / (1.0 - long_run) / length;
                 if enter > 1.0 {
                     self.issues
-                        .error(mean_length.span, "runs so short cannot make so large a share of cancellations")
+                        .error(
+                            mean_length.span,
+                            "runs so short cannot make so large a share of cancellations",
+                        )
                         .path(format!("{path}.cancelled.mean_length"))
                         .label(format!("expected at least {:.3}", long_run / (1.0 - long_run)));
                     return None;
@@ -236,7 +255,13 @@ impl Builder<'_> {
         }
     }
 
-    fn vehicle_program(&mut self, name: &Name, service: &Entry<Service>, dwell: &[KernelLaw], owner: &str) -> u32 {
+    fn vehicle_program(
+        &mut self,
+        name: &Name,
+        service: &Entry<Service>,
+        dwell: &[KernelLaw],
+        owner: &str,
+    ) -> u32 {
         let program = self.here();
         let stops = &service.stops.value;
         for (key, at_stop) in &service.at_stop {
@@ -274,7 +299,10 @@ impl Builder<'_> {
                     AtStop::Steps(steps) => self.inner_steps(steps, &scope),
                     AtStop::Procedure(procedure) => {
                         if let Some(entry) = self.scenario.procedures.get(&procedure.value) {
-                            let mut inside = scope.inside(procedure.value.as_str(), format!("procedures.{}.steps", procedure.value));
+                            let mut inside = scope.inside(
+                                procedure.value.as_str(),
+                                format!("procedures.{}.steps", procedure.value),
+                            );
                             inside.procedures.push(procedure.value.clone());
                             self.inner_steps(&entry.steps, &inside);
                         }

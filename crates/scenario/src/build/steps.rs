@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use sanda_core::freight::category::Category as CoreCategory;
 use sanda_core::freight::ids::RegimeId;
 use sanda_core::freight::program::{
-    BatchGroup, BatchOp, ChooseOp, DEEPEST_LOOP, DelayOp, ForkOp, LoadUnit, Op, OpIndex, Per as CorePer, RegimeOp,
-    RepeatOp, RideOp, WorkOp, threshold,
+    BatchGroup, BatchOp, ChooseOp, DEEPEST_LOOP, DelayOp, ForkOp, LoadUnit, Op, OpIndex, Per as CorePer,
+    RegimeOp, RepeatOp, RideOp, WorkOp, threshold,
 };
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::{Duration, Quantity};
@@ -116,7 +116,8 @@ impl Builder<'_> {
                     self.emit(Op::InspectionBegins);
                 }
                 let class = priority.map(|priority| self.class(priority.value.value(), priority.span, path));
-                if let Some(work) = self.work(resource, Some((time, *per)), units.value.value(), class, &purpose, path, scope)
+                if let Some(work) =
+                    self.work(resource, Some((time, *per)), units.value.value(), class, &purpose, path, scope)
                 {
                     self.emit(Op::Work(work));
                 }
@@ -150,7 +151,9 @@ impl Builder<'_> {
                 op.branches.push((threshold(share.as_f64()), begin));
                 op.otherwise = end;
             }
-            StepKind::Customs { cases, otherwise } => self.customs(cases, otherwise, name, path, step.headline, scope),
+            StepKind::Customs { cases, otherwise } => {
+                self.customs(cases, otherwise, name, path, step.headline, scope)
+            }
             StepKind::Regime { regime, times } => self.regime(regime, times, &purpose, path, scope),
             StepKind::Parallel(branches) => {
                 let index = self.model.programs.forks.len();
@@ -170,7 +173,10 @@ impl Builder<'_> {
             StepKind::Repeat { share, steps, at_most } => {
                 if scope.loops >= DEEPEST_LOOP {
                     self.issues
-                        .error(step.headline, format!("more than {DEEPEST_LOOP} repetitions inside one another"))
+                        .error(
+                            step.headline,
+                            format!("more than {DEEPEST_LOOP} repetitions inside one another"),
+                        )
                         .path(path);
                     return;
                 }
@@ -190,7 +196,8 @@ impl Builder<'_> {
                 self.emit(Op::Repeat(index as u32));
             }
             StepKind::Hold { resource, steps, units } => {
-                let Some(work) = self.work(resource, None, units.value.value(), None, &purpose, path, scope) else {
+                let Some(work) = self.work(resource, None, units.value.value(), None, &purpose, path, scope)
+                else {
                     return;
                 };
                 self.emit(Op::Seize(work));
@@ -271,7 +278,10 @@ impl Builder<'_> {
             && units > count.value()
         {
             self.issues
-                .error(resource.span, format!("needs {units} servers where `{}` has {}", resource.value, count.value()))
+                .error(
+                    resource.span,
+                    format!("needs {units} servers where `{}` has {}", resource.value, count.value()),
+                )
                 .path(format!("{path}.units"))
                 .label("can never be served");
         }
@@ -283,7 +293,9 @@ impl Builder<'_> {
                 .hint(Some("let whole shipments queue here, or leave `room` out".to_owned()));
         }
         let (law, per) = match time {
-            Some((time, per)) => (self.law(time, &format!("{path}.time"))?, self.per(per, time.span, path, scope)),
+            Some((time, per)) => {
+                (self.law(time, &format!("{path}.time"))?, self.per(per, time.span, path, scope))
+            }
             None => (KernelLaw::constant(0.0).ok()?, CorePer::Job),
         };
         let stream = self.stream(purpose, &scope.owner);
@@ -298,7 +310,14 @@ impl Builder<'_> {
         Some((self.model.programs.works.len() - 1) as u32)
     }
 
-    pub(super) fn delay(&mut self, time: KernelLaw, per: CorePer, category: CoreCategory, purpose: &str, owner: &str) {
+    pub(super) fn delay(
+        &mut self,
+        time: KernelLaw,
+        per: CorePer,
+        category: CoreCategory,
+        purpose: &str,
+        owner: &str,
+    ) {
         let stream = self.stream(purpose, owner);
         self.model.programs.delays.push(DelayOp { time, stream, per, category });
         self.emit(Op::Delay((self.model.programs.delays.len() - 1) as u32));
@@ -374,7 +393,10 @@ impl Builder<'_> {
                 Some(law) => laws.extend(self.law(&law.value, &format!("{path}.times.{state}"))),
                 None => {
                     self.issues
-                        .error(regime.span, format!("no time for state `{state}` of regime `{}`", regime.value))
+                        .error(
+                            regime.span,
+                            format!("no time for state `{state}` of regime `{}`", regime.value),
+                        )
                         .path(format!("{path}.times"))
                         .label("expected a law for each of its states");
                 }
@@ -441,9 +463,13 @@ impl Builder<'_> {
         };
         let known = group.and_then(|group| self.group_ids.get(&group.value)).copied();
         let id = match known {
-            Some(id) if self.model.batch_groups[id as usize].quantity == params.quantity
-                && self.model.batch_groups[id as usize].unit == params.unit
-                && self.model.batch_groups[id as usize].longest_wait == params.longest_wait => id,
+            Some(id)
+                if self.model.batch_groups[id as usize].quantity == params.quantity
+                    && self.model.batch_groups[id as usize].unit == params.unit
+                    && self.model.batch_groups[id as usize].longest_wait == params.longest_wait =>
+            {
+                id
+            }
             Some(_) => {
                 self.issues
                     .error(size.span, format!("group `{}` has another size elsewhere", purpose))
@@ -493,13 +519,17 @@ impl Builder<'_> {
             return None;
         }
         let &id = self.service_ids.get(&service.value)?;
-        let stops: Vec<&Name> = self.scenario.services[&service.value].stops.value.iter().map(|stop| &stop.value).collect();
+        let stops: Vec<&Name> =
+            self.scenario.services[&service.value].stops.value.iter().map(|stop| &stop.value).collect();
         let mut stop = |wanted: Option<&Located<Name>>, default: usize| match wanted {
             None => Some(default),
             Some(wanted) => stops.iter().position(|stop| **stop == wanted.value).or_else(|| {
                 let names: Vec<&str> = stops.iter().map(|stop| stop.as_str()).collect();
                 self.issues
-                    .error(wanted.span, format!("service `{}` does not stop at `{}`", service.value, wanted.value))
+                    .error(
+                        wanted.span,
+                        format!("service `{}` does not stop at `{}`", service.value, wanted.value),
+                    )
                     .path(path)
                     .label(format!("expected one of {}", names.join(", ")));
                 None

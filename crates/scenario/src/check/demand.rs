@@ -7,7 +7,7 @@ use crate::{
     decode::{Entry, Name},
     schema::{Arrivals, Flow, Load, Milestone, Profile, Promise, RouteChoice, StepKind},
     source::Located,
-    suggest::{did_you_mean, list_names},
+    suggest::{did_you_mean, expected_one_of, list_names},
 };
 
 impl Checker<'_, '_> {
@@ -49,8 +49,11 @@ impl Checker<'_, '_> {
                 self.at("steps", |c| c.steps(steps));
                 for (field, is_given) in [("via", flow.via.is_some()), ("modes", flow.modes.is_some())] {
                     if is_given {
-                        self.error(id.span, format!("flow `{}` has `steps`, so `{field}` has no effect", id.value))
-                            .label("expected `from` and `to` instead of `steps`, for a way to be searched");
+                        self.error(
+                            id.span,
+                            format!("flow `{}` has `steps`, so `{field}` has no effect", id.value),
+                        )
+                        .label("expected `from` and `to` instead of `steps`, for a way to be searched");
                     }
                 }
             }
@@ -60,7 +63,8 @@ impl Checker<'_, '_> {
         self.itineraries(flow, has_ends);
         self.at("arrivals", |c| c.arrivals(flow));
         let counts_tonnes = step::counts_tonnes(flow.steps.as_deref().unwrap_or_default())
-            || keyed(&flow.itineraries).any(|way| step::counts_tonnes(way.steps.as_deref().unwrap_or_default()));
+            || keyed(&flow.itineraries)
+                .any(|way| step::counts_tonnes(way.steps.as_deref().unwrap_or_default()));
         if flow.mass.is_none() && counts_tonnes {
             self.error(id.span, format!("a step counts tonnes, but flow `{}` has no `mass`", id.value))
                 .label("expected `mass`, such as \"14 t\"");
@@ -138,8 +142,11 @@ impl Checker<'_, '_> {
                 };
                 if law_is_zero {
                     self.at("per_year", |c| {
-                        c.error(per_year.span, format!("the volume counts {}, which shipments have none of", per_year.measure()))
-                            .label(format!("expected `{field}` of flow `{}` greater than zero", flow.id.value));
+                        c.error(
+                            per_year.span,
+                            format!("the volume counts {}, which shipments have none of", per_year.measure()),
+                        )
+                        .label(format!("expected `{field}` of flow `{}` greater than zero", flow.id.value));
                     });
                 }
             }
@@ -191,8 +198,11 @@ impl Checker<'_, '_> {
                             .label("expected another id");
                     }
                     if clock.from == clock.to {
-                        c.error(clock.id.span, format!("clock `{id}` starts and stops at the same milestone"))
-                            .label("expected two milestones");
+                        c.error(
+                            clock.id.span,
+                            format!("clock `{id}` starts and stops at the same milestone"),
+                        )
+                        .label("expected two milestones");
                     }
                     for (field, milestone) in [("from", &clock.from), ("to", &clock.to)] {
                         if let Milestone::Mark(name) = milestone {
@@ -210,7 +220,7 @@ impl Checker<'_, '_> {
                 .label(if marks.is_empty() {
                     format!("expected a step `Mark(\"{}\")` somewhere", name.value)
                 } else {
-                    format!("expected one of {}", list_names(marks.iter().copied()))
+                    expected_one_of(marks.iter().copied())
                 })
                 .hint(did_you_mean(&name.value, marks.iter().copied()));
         }
@@ -238,11 +248,15 @@ impl Checker<'_, '_> {
                     if c.refer(Kind::Flow, flow)
                         && c.scenario.flows.get(&flow.value).is_some_and(|flow| flow.background)
                     {
-                        c.error(flow.span, format!("flow `{}` is background and counts in no promise", flow.value))
-                            .label("expected a flow that counts");
+                        c.error(
+                            flow.span,
+                            format!("flow `{}` is background and counts in no promise", flow.value),
+                        )
+                        .label("expected a flow that counts");
                     }
                     if flows[..index].iter().any(|earlier| earlier.value == flow.value) {
-                        c.error(flow.span, format!("flow `{}` is named twice", flow.value)).label("again here");
+                        c.error(flow.span, format!("flow `{}` is named twice", flow.value))
+                            .label("again here");
                     }
                 });
             }

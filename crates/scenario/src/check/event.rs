@@ -7,8 +7,8 @@ use crate::{
     path::ParameterPath,
     schema::{Effect, Lever, LeverCost, Occurrence, Scenario, Target},
     source::Located,
-    suggest::list_names,
-    tree::Tree,
+    suggest::expected_one_of,
+    tree::{Tree, Value},
 };
 
 impl Checker<'_, '_> {
@@ -19,7 +19,9 @@ impl Checker<'_, '_> {
                 for (index, user) in passage.used_by.iter().enumerate() {
                     let is_connection = c.ids[Kind::Connection.section()].contains(&user.value.as_str());
                     if !is_connection {
-                        c.at(id, |c| c.at("used_by", |c| c.at_index(index, |c| c.refer(Kind::Service, user))));
+                        c.at(id, |c| {
+                            c.at("used_by", |c| c.at_index(index, |c| c.refer(Kind::Service, user)))
+                        });
                     }
                 }
             }
@@ -75,8 +77,7 @@ impl Checker<'_, '_> {
         if !begins.contains(&from.value.as_str()) {
             let message = format!("no leg of service `{}` begins at `{}`", service.id.value, from.value);
             self.at("from", |c| {
-                c.error(from.span, message)
-                    .label(format!("expected one of {}", list_names(begins.iter().copied())));
+                c.error(from.span, message).label(expected_one_of(begins.iter().copied()));
             });
         }
     }
@@ -88,7 +89,8 @@ impl Checker<'_, '_> {
                     self.error(id.span, format!("disruption `{}` never happens", id.value))
                         .label("expected spans of time");
                 }
-                for (index, span) in spans.iter().enumerate().filter(|(_, span)| span.to.value <= span.from.value)
+                for (index, span) in
+                    spans.iter().enumerate().filter(|(_, span)| span.to.value <= span.from.value)
                 {
                     self.at_index(index, |c| {
                         c.error(span.to.span, "the disruption ends before it begins")
@@ -138,7 +140,9 @@ impl Checker<'_, '_> {
                     self.error(options.span, format!("lever `{}` has no options", id.value))
                         .label("expected at least one value");
                 }
-                trials.extend(options.value.iter().enumerate().map(|(at, tree)| (format!("options[{at}]"), tree)));
+                trials.extend(
+                    options.value.iter().enumerate().map(|(at, tree)| (format!("options[{at}]"), tree)),
+                );
             }
             (None, Some(range)) => {
                 trials.push(("range.from".to_owned(), &range.from));
@@ -162,19 +166,23 @@ impl Checker<'_, '_> {
                 return;
             }
         };
+        let nothing = Tree::new(Value::Absent, lever.path.span);
+        if let Err(error) = path.put(&mut self.tree.clone(), nothing, lever.path.span) {
+            self.at("path", |c| {
+                c.error(lever.path.span, error.message).label(error.label).hint(error.hint);
+            });
+            return;
+        }
         for (field, value) in trials {
-            if !self.at(&field, |c| c.try_value(&path, value, lever)) {
-                return;
-            }
+            self.at(&field, |c| c.try_value(&path, value, lever));
         }
     }
 
-    /// Types the scenario with another value; what goes wrong only then is reported. False when the path leads nowhere.
-    fn try_value(&mut self, path: &ParameterPath, value: &Tree, lever: &Lever) -> bool {
+    /// Types the scenario with another value; what goes wrong only then is reported.
+    fn try_value(&mut self, path: &ParameterPath, value: &Tree, lever: &Lever) {
         let mut tree = self.tree.clone();
-        if let Err(error) = path.put(&mut tree, value.clone(), lever.path.span) {
-            self.error(lever.path.span, error.message).label(error.label).hint(error.hint);
-            return false;
+        if path.put(&mut tree, value.clone(), lever.path.span).is_err() {
+            return;
         }
         let typed = |tree: &Tree, cx: &Context<'_>| {
             let mut issues = Issues::new();
@@ -190,6 +198,5 @@ impl Checker<'_, '_> {
                 added.note(lever.path.span, "as the value of this parameter");
             }
         }
-        true
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     issue::Issue,
     schema::{Law, LawValue, Scenario},
     source::{Located, Span},
-    suggest::{list_names, nearest},
+    suggest::{expected_one_of, nearest},
     tree::{Tree, Value},
 };
 
@@ -156,15 +156,14 @@ impl Checker<'_, '_> {
         let label = if ids.is_empty() {
             format!("the scenario has no {}", kind.section())
         } else {
-            format!("expected one of {}", list_names(ids.iter().copied()))
+            expected_one_of(ids.iter().copied())
         };
         let elsewhere = Kind::ALL
             .into_iter()
             .find(|other| self.ids[other.section()].binary_search(&written).is_ok())
             .map(|other| format!("`{written}` is a {other}, not a {kind}"));
-        let hint = nearest(written, ids.iter().copied())
-            .map(|near| format!("did you mean `{near}`?"))
-            .or(elsewhere);
+        let hint =
+            nearest(written, ids.iter().copied()).map(|near| format!("did you mean `{near}`?")).or(elsewhere);
         let message = format!("there is no {kind} `{written}`");
         self.error(name.span, message).label(label).hint(hint);
         false

@@ -50,8 +50,11 @@ impl Checker<'_, '_> {
                     c.at("when_full", |c| match &resource.when_full {
                         WhenFull::Lost => {}
                         WhenFull::Block | WhenFull::Divert(_) if resource.room.is_none() => {
-                            c.error(resource.id.span, "the waiting room never fills, so `when_full` never applies")
-                                .label("expected `room`, the number of waiting places");
+                            c.error(
+                                resource.id.span,
+                                "the waiting room never fills, so `when_full` never applies",
+                            )
+                            .label("expected `room`, the number of waiting places");
                         }
                         WhenFull::Block => {}
                         WhenFull::Divert(itinerary) => c.some_itinerary(itinerary),

@@ -7,7 +7,7 @@ use crate::{
     decode::{Entry, Name},
     schema::{AtStop, Cancelled, Capacity, Connection, Departs, Service},
     source::Span,
-    suggest::{did_you_mean, list_names},
+    suggest::{did_you_mean, expected_one_of},
 };
 
 impl Checker<'_, '_> {
@@ -24,8 +24,11 @@ impl Checker<'_, '_> {
         let stops = &service.stops.value;
         self.at("stops", |c| {
             if stops.len() < 2 {
-                c.error(service.stops.span, format!("service `{}` has fewer than two stops", service.id.value))
-                    .label("expected two stops at least");
+                c.error(
+                    service.stops.span,
+                    format!("service `{}` has fewer than two stops", service.id.value),
+                )
+                .label("expected two stops at least");
             }
             for (index, stop) in stops.iter().enumerate() {
                 c.at_index(index, |c| {
@@ -41,7 +44,12 @@ impl Checker<'_, '_> {
             let n_legs = stops.len() - 1;
             self.expect_length("running", &service.running, n_legs, "one for each leg");
             if let Some(dwell) = &service.dwell {
-                self.expect_length("dwell", dwell, n_legs - 1, "one for each stop between the first and the last");
+                self.expect_length(
+                    "dwell",
+                    dwell,
+                    n_legs - 1,
+                    "one for each stop between the first and the last",
+                );
             }
             if let Some(distance) = &service.distance {
                 self.expect_length("distance", distance, n_legs, "one for each leg");
@@ -60,9 +68,10 @@ impl Checker<'_, '_> {
             for rule in keyed(&service.at_stop) {
                 let names = || stops.iter().map(|stop| stop.value.as_str());
                 if !stops.iter().any(|stop| stop.value == rule.id.value) {
-                    let message = format!("service `{}` does not call at `{}`", service.id.value, rule.id.value);
+                    let message =
+                        format!("service `{}` does not call at `{}`", service.id.value, rule.id.value);
                     c.error(rule.id.span, message)
-                        .label(format!("expected one of {}", list_names(names())))
+                        .label(expected_one_of(names()))
                         .hint(did_you_mean(&rule.id.value, names()));
                 }
                 c.at(&rule.id.value, |c| match &rule.value {
@@ -131,7 +140,8 @@ impl Checker<'_, '_> {
         self.at("departs", |c| match &service.departs.value {
             Departs::Weekly(times) => {
                 if times.is_empty() {
-                    c.error(span, "a timetable that never runs").label("expected times such as \"Wed 10:20\"");
+                    c.error(span, "a timetable that never runs")
+                        .label("expected times such as \"Wed 10:20\"");
                 }
                 for (index, time) in times.iter().enumerate() {
                     if let Err(error) = time.value.parse::<WeeklyTime>() {

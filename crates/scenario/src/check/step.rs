@@ -7,7 +7,7 @@ use crate::{
     decode::Name,
     schema::{AtStop, Per, Scenario, Step, StepKind},
     source::{Located, Span},
-    suggest::{did_you_mean, list_names},
+    suggest::{did_you_mean, expected_one_of, list_names},
 };
 
 impl Checker<'_, '_> {
@@ -75,7 +75,12 @@ impl Checker<'_, '_> {
                     self.error(step.headline, "nothing to choose from")
                         .label("expected cases `(share: ..., steps: [...])`");
                 }
-                self.expect_sum(cases.iter().map(|case| case.share), true, step.headline, "the shares of the cases");
+                self.expect_sum(
+                    cases.iter().map(|case| case.share),
+                    true,
+                    step.headline,
+                    "the shares of the cases",
+                );
                 for (index, case) in cases.iter().enumerate() {
                     self.at_index(index, |c| c.at("steps", |c| c.steps(&case.steps)));
                 }
@@ -143,7 +148,7 @@ impl Checker<'_, '_> {
             let names = || states.keys().map(Name::as_str);
             let message = format!("regime `{}` has no state `{}`", regime.value, time.id.value);
             self.error(time.id.span, message)
-                .label(format!("expected one of {}", list_names(names())))
+                .label(expected_one_of(names()))
                 .hint(did_you_mean(&time.id.value, names()));
         }
         let missing: Vec<&str> =
@@ -163,9 +168,12 @@ impl Checker<'_, '_> {
             if found.is_none() {
                 let names = || stops.iter().map(|stop| stop.value.as_str());
                 checker.at(field, |c| {
-                    c.error(stop.span, format!("service `{}` does not call at `{}`", service.id.value, stop.value))
-                        .label(format!("expected one of {}", list_names(names())))
-                        .hint(did_you_mean(&stop.value, names()));
+                    c.error(
+                        stop.span,
+                        format!("service `{}` does not call at `{}`", service.id.value, stop.value),
+                    )
+                    .label(expected_one_of(names()))
+                    .hint(did_you_mean(&stop.value, names()));
                 });
             }
             found
@@ -195,10 +203,13 @@ impl Checker<'_, '_> {
             let mut circles = Vec::new();
             follow(scenario, id, &mut chain, &mut finished, &mut circles);
             for (span, circle) in circles {
+                let closing = circle[circle.len() - 2];
                 self.at("procedures", |c| {
-                    c.error(span, format!("the procedure comes back to itself: {}", circle.join(" -> ")))
-                        .label("this closes the circle")
-                        .hint("to do steps again, use `Repeat`".to_owned());
+                    c.at(closing, |c| {
+                        c.error(span, format!("the procedure comes back to itself: {}", circle.join(" -> ")))
+                            .label("this closes the circle")
+                            .hint("to do steps again, use `Repeat`".to_owned());
+                    });
                 });
             }
         }

@@ -4,7 +4,7 @@
 
 use std::{borrow::Borrow, collections::BTreeMap, fmt, ops::Deref};
 
-use sanda_units::{Distance, Duration, Emission, Mass, Money, Quantity, Share, Speed, Teu};
+use sanda_units::{Distance, Duration, Emission, Mass, Money, Quantity, QuantityError, Share, Speed, Teu};
 
 use super::{Context, Decode, Reader, Record, Schema, Subject};
 use crate::{
@@ -170,25 +170,29 @@ fn quantity_text(tree: &Tree) -> Option<&str> {
 }
 
 /// Reads a quantity with its unit.
-pub(crate) fn decode_quantity<Q: Quantity>(tree: &Tree, cx: &mut Context<'_>) -> Option<Q> {
-    let expected = format!("{} with a unit, such as \"{}\"", with_article(Q::NAME), Q::EXAMPLE);
+fn decode_quantity<Q: Quantity>(tree: &Tree, cx: &mut Context<'_>) -> Option<Q> {
     let Some(text) = quantity_text(tree) else {
-        cx.wrong_kind(tree, &expected);
+        cx.wrong_kind(tree, &format!("{} with a unit, such as \"{}\"", with_article(Q::NAME), Q::EXAMPLE));
         return None;
     };
     match sanda_units::parse_quantity(text) {
         Ok(quantity) => Some(quantity),
         Err(error) => {
-            cx.error(tree.span, error.to_string()).label(format!("expected {expected}")).hint(error.hint());
+            let label = match error {
+                QuantityError::Negative { .. } => "expected nothing below zero".to_owned(),
+                QuantityError::TooLarge { .. } => "expected less".to_owned(),
+                _ => format!("expected {} with a unit", with_article(Q::NAME)),
+            };
+            cx.error(tree.span, error.to_string()).label(label).hint(error.hint());
             None
         }
     }
 }
 
 /// A noun with "a" or "an"; quantities one does not count stay without.
-pub(crate) fn with_article(noun: &str) -> String {
+fn with_article(noun: &str) -> String {
     match noun {
-        "money" => noun.to_owned(),
+        "money" | "mass" | "emission" | "container volume" => noun.to_owned(),
         _ if noun.starts_with(['a', 'e', 'i', 'o', 'u']) => format!("an {noun}"),
         _ => format!("a {noun}"),
     }
@@ -219,7 +223,7 @@ impl Decode for Share {
             Ok(share) => Some(share),
             Err(error) => {
                 cx.error(tree.span, error.to_string())
-                    .label("expected a share from 0 to 1, such as 0.05 or \"5%\"")
+                    .label("expected a share from 0 to 1")
                     .hint(error.hint());
                 None
             }
@@ -317,8 +321,11 @@ impl<T: Decode + Sign> Decode for Positive<T> {
         if value.is_above_zero() {
             return Some(Self(value));
         }
-        cx.error(tree.span, format!("{} is not greater than zero", tree.describe()))
-            .label("expected more than zero");
+        cx.error(
+            tree.span,
+            format!("`{}` is not greater than zero", quantity_text(tree).unwrap_or_default()),
+        )
+        .label("expected more than zero");
         None
     }
 

@@ -8,7 +8,7 @@ use super::{Choice, Context, Decode, Record};
 use crate::{
     parse::parse_at,
     source::Span,
-    suggest::{did_you_mean, list_names},
+    suggest::{did_you_mean, expected_one_of, list_names, nearest},
     tree::{Key, Tree, Value},
 };
 
@@ -42,6 +42,7 @@ pub struct Reader<'t> {
     content: Content<'t>,
     taken: Vec<bool>,
     asked: Vec<&'static str>,
+    missing: Vec<&'static str>,
     subject: Subject<'t>,
     /// Where complaints about the object as a whole go.
     headline: Span,
@@ -56,7 +57,8 @@ impl<'t> Reader<'t> {
             Content::Positional(items) => items.len(),
             Content::Alone(..) => 1,
         };
-        Self { content, taken: vec![false; n_parts], asked: Vec::new(), subject, headline, span }
+        let taken = vec![false; n_parts];
+        Self { content, taken, asked: Vec::new(), missing: Vec::new(), subject, headline, span }
     }
 
     /// Opens an object without a variant's name; anything else is an error.
@@ -113,7 +115,7 @@ impl<'t> Reader<'t> {
                     tree.headline(),
                     format!("expected the name of a {}, found {}", C::NOUN, tree.describe()),
                 )
-                .label(format!("expected one of {}", list_names(C::VARIANTS.iter().copied())))
+                .label(expected_one_of(C::VARIANTS.iter().copied()))
                 .hint(hint);
                 return None;
             }
@@ -123,7 +125,7 @@ impl<'t> Reader<'t> {
             Some((name, Self::new(content, subject, tree.headline(), tree.span)))
         } else {
             cx.error(tree.headline(), format!("unknown {} `{name}`", C::NOUN))
-                .label(format!("expected one of {}", list_names(C::VARIANTS.iter().copied())))
+                .label(expected_one_of(C::VARIANTS.iter().copied()))
                 .hint(did_you_mean(name, C::VARIANTS.iter().copied()));
             None
         }
@@ -180,7 +182,7 @@ impl<'t> Reader<'t> {
         if let Some(value) = T::absent() {
             return Some(value);
         }
-        self.missing(name, cx);
+        self.missing.push(name);
         None
     }
 
@@ -213,43 +215,20 @@ impl<'t> Reader<'t> {
         None
     }
 
-    fn missing(&self, name: &str, cx: &mut Context<'_>) {
-        let mut hint = None;
-        if let Content::Named(fields) = self.content {
-            // A misspelt name will be reported on its own and is the likely cause.
-            hint = fields
-                .iter()
-                .map(|(key, _)| key.text.as_str())
-                .find(|written| crate::suggest::nearest(written, [name]).is_some())
-                .map(|written| format!("is `{written}` meant to be `{name}`?"));
-        }
-        cx.error(self.headline, format!("missing field `{name}` in {}", self.subject))
-            .label(format!("`{name}` must be given"))
-            .hint(hint);
-    }
-
-    /// Complains about every part nobody asked for. `None` if there was one.
+    /// Complains about every part nobody asked for and about every part that is missing. `None` if there was one.
     pub fn finish(self, cx: &mut Context<'_>) -> Option<()> {
-        if self.taken.iter().all(|&taken| taken) {
-            return Some(());
-        }
+        let mut meant = Vec::new();
         match self.content {
             Content::Named(fields) => {
-                let written = |name: &str| fields.iter().any(|(key, _)| key.text == name);
-                let mut open: Vec<&str> = self.asked.iter().copied().filter(|name| !written(name)).collect();
-                if open.is_empty() {
-                    open.clone_from(&self.asked);
-                }
-                for ((key, _), _) in fields.iter().zip(&self.taken).filter(|(_, taken)| !**taken) {
-                    let label = match self.asked.len() {
-                        0 => "expected nothing here".to_owned(),
-                        1 => format!("expected {}", list_names(open.iter().copied())),
-                        _ => format!("expected one of {}", list_names(open.iter().copied())),
-                    };
+                let unknown = fields.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
+                for ((key, _), _) in unknown {
+                    let near = nearest(&key.text, self.asked.iter().copied());
+                    meant.extend(near);
+                    let label = self.expected(near, fields);
                     cx.at_field(&key.text, |cx| {
                         cx.error(key.span, format!("unknown field `{}` in {}", key.text, self.subject))
                             .label(label)
-                            .hint(did_you_mean(&key.text, self.asked.iter().copied()));
+                            .hint(near.map(|near| format!("did you mean `{near}`?")));
                     });
                 }
             }
@@ -261,7 +240,28 @@ impl<'t> Reader<'t> {
                 }
             }
         }
-        None
+        // A misspelt field is not missing as well.
+        for name in self.missing.iter().filter(|name| !meant.contains(name)) {
+            cx.error(self.headline, format!("missing field `{name}` in {}", self.subject))
+                .label(format!("`{name}` must be given"));
+        }
+        (self.missing.is_empty() && self.taken.iter().all(|&taken| taken)).then_some(())
+    }
+
+    /// What may stand in place of an unknown field: what was probably meant, then what must still be given, then what
+    /// else may be.
+    fn expected(&self, near: Option<&'static str>, fields: &[(Key, Tree)]) -> String {
+        let is_written = |name: &&str| fields.iter().any(|(key, _)| key.text == **name);
+        let optional = self.asked.iter().copied().filter(|name| !self.missing.contains(name));
+        let mut names: Vec<&str> = near.into_iter().chain(self.missing.iter().copied()).collect();
+        names.extend(optional.filter(|name| !is_written(name)));
+        let mut seen: Vec<&str> = Vec::new();
+        names.retain(|name| {
+            let is_new = !seen.contains(name);
+            seen.push(name);
+            is_new
+        });
+        if names.is_empty() { expected_one_of(self.asked.iter().copied()) } else { expected_one_of(names) }
     }
 }
 

@@ -11,7 +11,7 @@ use jiff::{
 use sanda_units::{CurrencyAmount, Mass, Quantity, QuantityError, Teu, parse_decimal, split_number};
 
 use crate::{
-    decode::{Context, Decode, MapKey, Schema, Body, choice, record},
+    decode::{Body, Context, Decode, MapKey, Schema, choice, record},
     source::{Located, Span},
     suggest::did_you_mean,
     tree::{Tree, Value},
@@ -115,6 +115,20 @@ impl Decode for OneOrMany {
     }
 }
 
+/// Cities that are often taken for the names of time zones.
+const CHINESE_CITIES: [&str; 10] = [
+    "Beijing",
+    "Chengdu",
+    "Ezhou",
+    "Guangzhou",
+    "Hangzhou",
+    "Ningbo",
+    "Shenzhen",
+    "Wuhan",
+    "Xian",
+    "Zhengzhou",
+];
+
 /// An IANA time zone that the compiled-in database knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone(String);
@@ -131,13 +145,16 @@ impl Zone {
             return Some(Self(zone.iana_name().unwrap_or(name).to_owned()));
         }
         let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-        let mut hint = did_you_mean(name, known.iter().map(String::as_str));
-        if hint.is_none() {
-            hint = known
-                .iter()
-                .find(|known| known.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(name)))
-                .map(|known| format!("did you mean `{known}`?"));
-        }
+        let city = name.rsplit('/').next().unwrap_or(name);
+        let same_city = known
+            .iter()
+            .find(|known| known.rsplit('/').next().is_some_and(|other| other.eq_ignore_ascii_case(city)))
+            .map(|known| format!("did you mean `{known}`?"));
+        let hint = if CHINESE_CITIES.iter().any(|other| other.eq_ignore_ascii_case(city)) {
+            Some("all of China keeps the time of `Asia/Shanghai`".to_owned())
+        } else {
+            same_city.or_else(|| did_you_mean(name, known.iter().map(String::as_str)))
+        };
         cx.error(span, format!("unknown time zone `{name}`"))
             .label("expected an IANA time zone, such as \"Asia/Shanghai\"")
             .hint(hint);
@@ -325,7 +342,9 @@ impl Decode for Load {
                 None
             }
             Err(error) => {
-                cx.error(tree.span, error.to_string()).label(format!("expected {EXPECTED}")).hint(error.hint());
+                cx.error(tree.span, error.to_string())
+                    .label(format!("expected {EXPECTED}"))
+                    .hint(error.hint());
                 None
             }
         }
@@ -364,7 +383,8 @@ impl MapKey for Currency {
         if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
             return Some(Self(text.to_owned()));
         }
-        cx.error(span, format!("`{text}` is not a currency")).label("expected three capital letters, such as \"USD\"");
+        cx.error(span, format!("`{text}` is not a currency"))
+            .label("expected three capital letters, such as \"USD\"");
         None
     }
 }
@@ -440,4 +460,3 @@ impl Decode for Budget {
         })
     }
 }
-

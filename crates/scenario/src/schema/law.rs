@@ -7,6 +7,7 @@ use sanda_units::{Duration, Mass, Quantity, Share, Teu};
 
 use crate::{
     decode::{Context, Decode, Positive, Schema, choice, record},
+    issue::Issues,
     schema::Load,
     source::{Located, Span},
     tree::{Tree, Value},
@@ -91,7 +92,7 @@ impl<Q: LawValue> Decode for Law<Q> {
             *values = Some(read_values(file, column.as_ref(), unit.as_ref(), cx)?);
         }
         if let Err(problem) = law.compile() {
-            cx.error(law.span, format!("no such law: {problem}")).hint(problem.hint());
+            cx.error(law.span, format!("these parameters make no law: {problem}")).hint(problem.hint());
             return None;
         }
         Some(law)
@@ -129,9 +130,11 @@ fn read_values<Q: LawValue>(
             None if cell.contains(char::is_alphabetic) => Value::Text(cell),
             None => Value::Number(cell),
         };
-        let place = unit.map_or(file.span, |unit| unit.span);
-        let Some(value) = Q::decode(&Tree::new(value, place), cx) else {
-            cx.error(file.span, format!("line {line} of `{}` cannot be used", path.display()));
+        let mut issues = Issues::new();
+        let value = Q::decode(&Tree::new(value, file.span), &mut Context::new(cx.sources, &mut issues));
+        let Some(value) = value else {
+            let reason = issues.iter().next().map_or("it cannot be read", |issue| &issue.message);
+            cx.error(file.span, format!("line {line} of `{}`: {reason}", path.display()));
             return None;
         };
         values.push(value);

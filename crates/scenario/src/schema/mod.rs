@@ -25,12 +25,12 @@ pub use flow::{
 pub use law::{Law, LawSpec, LawValue, Part, Point, Weighted};
 pub use law_compile::LawProblem;
 pub use place::{
-    BreakdownClock, Breakdowns, Closing, Discipline, Interrupted, Node, NodeKind, Open, Position, Resource, Servers,
-    WhenFull,
+    BreakdownClock, Breakdowns, Closing, Discipline, Interrupted, Node, NodeKind, Open, Position, Resource,
+    Servers, WhenFull,
 };
 pub use promise::{Clock, Milestone, Promise};
 pub use service::{AtStop, Boarding, Cancelled, Capacity, Connection, Departs, Service};
-pub use step::{Category, CustomsCase, Mode, ChooseCase, Per, Procedure, Step, StepKind, Turn};
+pub use step::{Category, ChooseCase, CustomsCase, Mode, Per, Procedure, Step, StepKind, Turn};
 
 use std::collections::BTreeMap;
 

@@ -141,7 +141,7 @@ impl Law {
             libm::expm1(libm::lgamma(1.0 + 2.0 * inverse) - 2.0 * libm::lgamma(1.0 + inverse)) - cv * cv
         };
         let shape = libm::exp(falling_root(excess, libm::log(0.05), libm::log(1e5)));
-        Self::weibull_shape_scale(shape, mean / libm::tgamma(1.0 + 1.0 / shape))
+        Ok(Self::of(Form::Weibull { scale: mean / libm::tgamma(1.0 + 1.0 / shape), shape }))
     }
 
     /// Weibull through two quantiles, each a (share, value).

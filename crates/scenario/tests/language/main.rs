@@ -1,0 +1,10 @@
+//! The language from the outside: what is read, what is refused, and in which words.
+
+mod checks;
+mod composition;
+mod examples;
+mod files;
+mod issues;
+mod laws;
+mod properties;
+mod world;

@@ -1,0 +1,81 @@
+//! Miniature scenarios and helpers for the tests of this folder.
+
+use sanda_scenario::{Loaded, load_text};
+
+/// One queue and one train; every test changes what it is about.
+pub const WORLD: &str = r#"(
+    schema: 1,
+    name: "world",
+    run: (measure: "100d"),
+    nodes: { "yard": (), "away": (zone: "Europe/Berlin") },
+    resources: { "crane": (at: "yard", servers: 2) },
+    services: {
+        "train": (
+            mode: Rail,
+            stops: ["yard", "away"],
+            departs: Every(period: "24h"),
+            capacity: "10 TEU",
+            running: ["10h"],
+        ),
+    },
+    flows: {
+        "boxes": (
+            arrivals: Poisson(mean: 8, per: "24h"),
+            steps: [
+                Work(resource: "crane", time: Exponential(mean: "30min")),
+                Ride(service: "train"),
+            ],
+        ),
+    },
+    promises: { "quick": (flows: ["boxes"], within: "60h") },
+)
+"#;
+
+/// The world with some of its words replaced; each must occur exactly once.
+pub fn world(replacements: &[(&str, &str)]) -> String {
+    let mut text = WORLD.to_owned();
+    for (old, new) in replacements {
+        assert_eq!(text.matches(old).count(), 1, "`{old}` must occur once");
+        text = text.replace(old, new);
+    }
+    text
+}
+
+/// Reads a text that must be good.
+pub fn good(text: &str) -> Loaded {
+    load_text("my.ron", text, &[]).unwrap_or_else(|failure| panic!("{failure}"))
+}
+
+/// What people see of a text that must be bad.
+pub fn bad(text: &str) -> String {
+    bad_with(text, &[])
+}
+
+/// What people see of a text and arguments that must be bad together.
+pub fn bad_with(text: &str, sets: &[&str]) -> String {
+    let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
+    match load_text("my.ron", text, &sets) {
+        Ok(_) => panic!("this scenario was expected to be refused:\n{text}"),
+        Err(failure) => failure.to_string(),
+    }
+}
+
+/// The first lines (`error: ...`) of all issues of a text.
+pub fn messages(text: &str) -> Vec<String> {
+    let failure = load_text("my.ron", text, &[]).expect_err("this scenario was expected to be refused");
+    failure.issues.iter().map(|issue| issue.message.clone()).collect()
+}
+
+/// The issues of the world after replacements, one line each: message, label, hint.
+pub fn brief(replacements: &[(&str, &str)]) -> String {
+    let failure = load_text("my.ron", &world(replacements), &[]).expect_err("expected to be refused");
+    let mut lines = String::new();
+    for issue in failure.issues.iter() {
+        lines.push_str(&format!("{}: {}", issue.path, issue.message));
+        for more in issue.label.iter().chain(&issue.hint) {
+            lines.push_str(&format!(" | {more}"));
+        }
+        lines.push('\n');
+    }
+    lines
+}

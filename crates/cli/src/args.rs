@@ -1,8 +1,9 @@
 //! The command line. Every option is documented where it stands; `sanda help COMMAND` prints it with an example.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// sanda (三达): a multimodal logistics simulator for the Wuhan hub.
 ///
@@ -23,34 +24,66 @@ pub(crate) struct Arguments {
     pub(crate) no_color: bool,
 }
 
-const EXAMPLES: &str = "Examples:
-  sanda run scenarios/wujiashan-duisburg.ron     simulate, write output/wujiashan-duisburg/, print the promise table
-  sanda validate scenarios/*.ron                 check files, simulate nothing
-  sanda schema                                   every parameter of the scenario language
+/// Reads the command line.
+///
+/// # Errors
+/// What is wrong with it, or the help that was asked for.
+pub(crate) fn parse() -> Result<Arguments, clap::Error> {
+    // Help and usage errors are written before the option is read.
+    let is_plain = std::env::args_os().any(|argument| argument == OsStr::new("--no-color"));
+    let colour = if is_plain { ColorChoice::Never } else { ColorChoice::Auto };
+    let mut command = Arguments::command().color(colour);
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
 
-Exit codes: 0 success; 2 usage or scenario error; 6 an invariant failed; 70 internal error; 130 interrupted.";
+const EXAMPLES: &str = "Examples:
+  sanda run scenarios/wujiashan-duisburg.ron
+      simulates, writes output/wujiashan-duisburg/, prints the promise table
+  sanda validate scenarios/*.ron
+      checks files, simulates nothing
+  sanda schema
+      prints every parameter of the scenario language
+
+Exit codes:
+  0    success
+  2    the command line, a scenario or the output folder is wrong
+  6    an invariant failed
+  70   internal error
+  130  interrupted";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Simulate scenarios, write their results and figures, print the promise table.
     #[command(after_help = "Example:
-  sanda run scenarios/wujiashan-duisburg.ron --replications 10 --set services.ordinary.cutoff=24h
+  sanda run scenarios/wujiashan-duisburg.ron --replications 10 --seed 7
 
-writes output/wujiashan-duisburg/ with results.json, provenance.json, summary.txt and figures/. The folder is replaced
-as a whole when everything is written; an interrupted run (Ctrl-C) keeps the replications that are finished.")]
+writes results.json, provenance.json, summary.txt and figures/ into
+output/wujiashan-duisburg/ and prints the summary. The folder is replaced as a
+whole when everything is written. Ctrl-C keeps the replications that are
+finished; a second one ends the program at once and writes nothing.
+
+  sanda run scenarios/wujiashan-duisburg.ron --set run.measure=26w
+
+overrides a parameter. Its path is the one that error messages and the schema
+show; the value is written as in the file, without the quotation marks.")]
     Run(Run),
 
     /// Read and check scenarios, print every issue, simulate nothing.
     #[command(after_help = "Example:
   sanda validate scenarios/*.ron
 
-prints nothing but a line for each sound scenario; errors show file, line and column, all at once, with exit code 2.")]
+says of each scenario that it is sound, or everything that is wrong with it:
+file, line and column, what was expected, and a hint. The exit code is 2 if any
+is wrong.")]
     Validate(Validate),
 
     /// Print every parameter of the scenario language with its unit, default and meaning.
     #[command(after_help = "Example:
   sanda schema | less
-  sanda schema --json > schema.json")]
+  sanda schema --json > schema.json
+
+The text ends with two small scenarios to begin from.")]
     Schema(Schema),
 
     /// Print the completions of a shell.
@@ -62,12 +95,23 @@ prints nothing but a line for each sound scenario; errors show file, line and co
     },
 }
 
-/// Options of `sanda run`.
+/// Which scenarios to read, and what to change in them.
 #[derive(Debug, Args)]
-pub(crate) struct Run {
+pub(crate) struct Input {
     /// Scenario files.
     #[arg(required = true, value_name = "SCENARIO.ron")]
     pub(crate) scenarios: Vec<PathBuf>,
+
+    /// Override a parameter by its path, as in error messages. May be given several times.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(crate) sets: Vec<String>,
+}
+
+/// Options of `sanda run`.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) input: Input,
 
     /// Independent replications, instead of the scenario's own number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
@@ -81,10 +125,6 @@ pub(crate) struct Run {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
 
-    /// Override a parameter by its path, as in error messages. May be given several times.
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub(crate) sets: Vec<String>,
-
     /// The folder under which each scenario gets its own.
     #[arg(long, value_name = "DIR", default_value = "output")]
     pub(crate) out: PathBuf,
@@ -97,13 +137,8 @@ pub(crate) struct Run {
 /// Options of `sanda validate`.
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
-    /// Scenario files.
-    #[arg(required = true, value_name = "SCENARIO.ron")]
-    pub(crate) scenarios: Vec<PathBuf>,
-
-    /// Override a parameter by its path before checking. May be given several times.
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub(crate) sets: Vec<String>,
+    #[command(flatten)]
+    pub(crate) input: Input,
 }
 
 /// Options of `sanda schema`.

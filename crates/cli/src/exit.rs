@@ -2,11 +2,11 @@
 
 /// All went well.
 pub(crate) const SUCCESS: u8 = 0;
-/// The command line or a scenario is wrong.
+/// The command line, a scenario or the place for the output is wrong: found before anything is simulated.
 pub(crate) const USAGE: u8 = 2;
 /// An invariant failed.
 pub(crate) const INVARIANT: u8 = 6;
-/// Something inside went wrong: files that cannot be written, threads that cannot be started.
+/// Something inside went wrong: a bug, a disk that is full, threads that cannot be started.
 pub(crate) const INTERNAL: u8 = 70;
 /// Interrupted by Ctrl-C.
 pub(crate) const INTERRUPTED: u8 = 130;

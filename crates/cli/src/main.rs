@@ -4,36 +4,44 @@
 //! estimated or drawn.
 
 mod args;
+mod bug;
 mod command;
 mod exit;
-mod files;
+mod folder;
 mod interrupt;
 mod progress;
 mod talk;
 
+use std::panic;
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::args::{Arguments, Command};
+use crate::args::Command;
+use crate::talk::Talk;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    bug::install_hook();
+    // What there is to say about a panic has been said by the hook.
+    let code = panic::catch_unwind(command).unwrap_or(exit::INTERNAL);
+    ExitCode::from(code)
+}
+
+/// Reads the command line and carries it out; returns the exit code.
+fn command() -> u8 {
+    let arguments = match args::parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             // clap prints help to stdout with success, and usage errors to stderr with 2, as the product states.
             let code = if error.use_stderr() { exit::USAGE } else { exit::SUCCESS };
             // A closed pipe is no reason to fail.
             let _ = error.print();
-            return ExitCode::from(code);
+            return code;
         }
     };
-    let talk = talk::Talk::new(arguments.quiet, arguments.no_color);
-    let code = match arguments.command {
-        Command::Run(run) => command::run::run(&run, &talk),
-        Command::Validate(validate) => command::validate::validate(&validate, &talk),
-        Command::Schema(schema) => command::schema::schema(&schema),
-        Command::Completions { shell } => command::completions::completions(shell),
-    };
-    ExitCode::from(code)
+    let talk = Talk::new(arguments.quiet, arguments.no_color);
+    match arguments.command {
+        Command::Run(run) => command::run::run(&run, talk),
+        Command::Validate(validate) => command::validate::validate(&validate, talk),
+        Command::Schema(schema) => command::schema::schema(&schema, talk),
+        Command::Completions { shell } => command::completions::completions(shell, talk),
+    }
 }

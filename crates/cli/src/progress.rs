@@ -1,45 +1,92 @@
-//! The progress bar of a run: on a terminal only, after the first second, with the time left.
+//! How far a run has come: a bar on a terminal, now and then a line in a log. Neither before the first second.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sanda_experiment::Progress;
 
-use crate::talk::Talk;
+use crate::talk::{self, Talk};
 
-/// A bar over replications.
-pub(crate) struct Bar {
-    bar: ProgressBar,
+/// Runs shorter than this show no progress.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The progress of one scenario.
+pub(crate) struct Meter {
+    name: String,
     began_at: Instant,
-    shown: bool,
+    display: Display,
 }
 
-impl Bar {
-    /// A bar for a scenario; invisible when quiet or when stderr is not a terminal.
+enum Display {
+    Nothing,
+    /// A bar, hidden at first.
+    Bar {
+        bar: ProgressBar,
+        is_hidden: bool,
+    },
+    /// Lines at 1, 2, 4, 8, ... seconds: enough to see life, never many.
+    Lines {
+        next: Duration,
+    },
+}
+
+impl Meter {
+    /// Shows nothing when quiet.
     pub(crate) fn new(name: &str, n_replications: u64, talk: Talk) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(n_replications), ProgressDrawTarget::hidden());
-        let template = "{msg} {bar:32} {pos}/{len} replications, {eta} left";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        bar.set_message(name.to_owned());
-        let shown = talk.quiet || !std::io::stderr().is_terminal();
-        Self { bar, began_at: Instant::now(), shown }
+        let display = if talk.quiet {
+            Display::Nothing
+        } else if io::stderr().is_terminal() {
+            Display::Bar { bar: hidden_bar(name, n_replications), is_hidden: true }
+        } else {
+            Display::Lines { next: PATIENCE }
+        };
+        Self { name: name.to_owned(), began_at: Instant::now(), display }
+    }
+
+    /// Since the run began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.began_at.elapsed()
     }
 
     /// Takes the bar away.
     pub(crate) fn finish(self) {
-        self.bar.finish_and_clear();
+        if let Display::Bar { bar, .. } = self.display {
+            bar.finish_and_clear();
+        }
     }
 }
 
-impl Progress for Bar {
+impl Progress for Meter {
     fn merged(&mut self, n_done: u64, n_replications: u64) {
-        if !self.shown && self.began_at.elapsed() > Duration::from_secs(1) && n_done < n_replications {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            self.shown = true;
+        let elapsed = self.began_at.elapsed();
+        match &mut self.display {
+            Display::Nothing => {}
+            Display::Bar { bar, is_hidden } => {
+                if *is_hidden && elapsed > PATIENCE && n_done < n_replications {
+                    bar.set_draw_target(ProgressDrawTarget::stderr());
+                    *is_hidden = false;
+                }
+                bar.set_position(n_done);
+            }
+            Display::Lines { next } => {
+                if elapsed > *next && n_done < n_replications {
+                    talk::remark(&format!("{}: {n_done} of {n_replications} replications", self.name));
+                    while *next < elapsed {
+                        *next *= 2;
+                    }
+                }
+            }
         }
-        self.bar.set_position(n_done);
     }
+}
+
+fn hidden_bar(name: &str, n_replications: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(n_replications), ProgressDrawTarget::hidden());
+    let template = "{msg} {bar:32} {pos}/{len} replications, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_message(name.to_owned());
+    bar
 }

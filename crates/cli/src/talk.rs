@@ -1,45 +1,71 @@
-//! What is said on stderr: remarks and errors, with or without colour.
+//! What is said: data on stdout, remarks and errors on stderr, with or without colour.
+//!
+//! Nothing here panics when nobody listens: a closed pipe is the reader's choice. The standard `print` macros do, and are
+//! not used.
 
-use std::io::IsTerminal;
+use std::env;
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use sanda_scenario::Style;
+
+use crate::exit;
 
 /// How to talk.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Talk {
-    /// Errors only.
+    /// Errors and data only.
     pub(crate) quiet: bool,
-    /// Colour on stderr.
-    pub(crate) colour: bool,
+    is_colour_wanted: bool,
 }
 
 impl Talk {
-    /// Colour only on a terminal, and never when asked not to.
+    /// Colour is wanted unless refused by the option or by `NO_COLOR` (set to anything but nothing).
     pub(crate) fn new(quiet: bool, no_colour: bool) -> Self {
-        let asked_not_to = no_colour || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { quiet, colour: !asked_not_to && std::io::stderr().is_terminal() }
+        let is_refused = no_colour || env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self { quiet, is_colour_wanted: !is_refused }
     }
 
-    /// The style of diagnostics.
+    /// The style of diagnostics on stderr.
     pub(crate) fn style(self) -> Style {
-        Style { color: self.colour, ..Style::default() }
+        Style { color: self.is_colour_wanted && io::stderr().is_terminal(), ..Style::default() }
+    }
+
+    /// Whether data may be coloured.
+    pub(crate) fn is_output_coloured(self) -> bool {
+        self.is_colour_wanted && io::stdout().is_terminal()
     }
 
     /// Says something unless quiet.
     pub(crate) fn say(self, text: &str) {
         if !self.quiet {
-            eprintln!("{text}");
+            remark(text);
         }
     }
 
     /// Says what went wrong, with all its causes, in one line.
     pub(crate) fn complain(self, error: &anyhow::Error) {
-        eprintln!("error: {error:#}");
+        remark(&format!("error: {error:#}"));
     }
 
-    /// Columns for tables.
-    pub(crate) fn width(self) -> u16 {
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        columns.filter(|&columns| columns >= 60).unwrap_or(120)
+    /// Prints data. Returns the exit code: a reader that goes away (a pipe to `head`) is no failure, a full disk is.
+    pub(crate) fn print(self, text: &str) -> u8 {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                self.complain(&anyhow::Error::new(error).context("cannot print"));
+                exit::INTERNAL
+            }
+            _ => exit::SUCCESS,
+        }
     }
+}
+
+/// A line on stderr, whether anybody listens or not.
+pub(crate) fn remark(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Columns of the terminal that data go to; `None` when they go elsewhere and may be as wide as they like.
+pub(crate) fn terminal_width() -> Option<u16> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0)
 }

@@ -253,7 +253,10 @@ fn figures_take_infinite_and_absent_values_apart() {
     assert_eq!(Figure::plain(2.0).interval(), None);
     let bounded = Figure::with_upper_bound(2.0, 3.0, 9);
     assert_eq!((bounded.interval(), bounded.upper()), (None, Some(3.0)));
-    assert_eq!(serde_json::to_string(&bounded).unwrap(), r#"{"estimate":2.0,"ci_high":3.0,"replications":9}"#);
+    assert_eq!(
+        serde_json::to_string(&bounded).unwrap(),
+        r#"{"estimate":2.0,"ci_high":3.0,"replications":9}"#
+    );
     let unbounded = Figure::with_upper_bound(2.0, f64::INFINITY, 9);
     assert_eq!((unbounded.interval(), unbounded.upper()), (None, Some(f64::INFINITY)));
 }

@@ -2,7 +2,10 @@
 //!
 //! Does not own paths (`path`) or the meaning of what is put together.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     decode::{Context, Reader, Record as _, Subject},
@@ -153,11 +156,15 @@ impl<'a> Composer<'a> {
 
     /// Adds fields on top of others: entries of sections are added, other fields must be new.
     fn merge(&mut self, whole: &mut Fields, added: Fields) {
+        let mut places: BTreeMap<String, usize> =
+            whole.iter().enumerate().map(|(place, (key, _))| (key.text.clone(), place)).collect();
         for (key, tree) in added {
-            let Some((beneath_key, beneath)) = whole.iter_mut().find(|(earlier, _)| *earlier == key) else {
+            let Some(&place) = places.get(&key.text) else {
+                places.insert(key.text.clone(), whole.len());
                 whole.push((key, tree));
                 continue;
             };
+            let (beneath_key, beneath) = &mut whole[place];
             match (&mut beneath.value, tree.value) {
                 (Value::Map(entries), Value::Map(more)) if SECTIONS.contains(&key.text.as_str()) => {
                     merge_section(&key.text, entries, more, self.issues);
@@ -260,7 +267,7 @@ fn merge_section(
     more: Vec<(Tree, Tree)>,
     issues: &mut Issues,
 ) {
-    let mut places: std::collections::BTreeMap<String, Span> = entries
+    let mut places: BTreeMap<String, Span> = entries
         .iter()
         .filter_map(|(key, _)| match &key.value {
             Value::Text(text) => Some((text.clone(), key.span)),

@@ -16,6 +16,7 @@ pub mod path;
 pub mod print;
 mod read;
 pub mod render;
+mod scan;
 pub mod schema;
 pub mod schema_text;
 pub mod source;

@@ -3,6 +3,8 @@
 //!
 //! A path passes through a variant to its fields. Whether a field has a meaning is judged later, by typing.
 
+use std::fmt::Write as _;
+
 use crate::{
     source::Span,
     suggest::{expected_one_of, nearest},
@@ -74,7 +76,9 @@ fn written(segments: &[Segment]) -> String {
                 }
                 text.push_str(name);
             }
-            Segment::Index(index) => text.push_str(&format!("[{index}]")),
+            Segment::Index(index) => {
+                write!(text, "[{index}]").expect("invariant: writing to a string cannot fail");
+            }
         }
     }
     text
@@ -113,6 +117,15 @@ impl std::str::FromStr for ParameterPath {
 }
 
 impl ParameterPath {
+    /// The names of the first two steps: for most parameters the section and the id.
+    pub(crate) fn first_two(&self) -> (&str, Option<&str>) {
+        let name = |index: usize| match self.segments.get(index) {
+            Some(Segment::Field(name)) => Some(name.as_str()),
+            _ => None,
+        };
+        (name(0).unwrap_or(""), name(1))
+    }
+
     /// The value at the end of the path.
     ///
     /// # Errors

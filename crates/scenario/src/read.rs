@@ -91,7 +91,7 @@ fn text_of(bytes: Vec<u8>) -> Result<String, Trouble> {
         Ok(text) => Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text)),
         Err(error) => {
             let good = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let line = String::from_utf8_lossy(&error.as_bytes()[..good]).matches('\n').count() + 1;
             Err((
                 format!("the file is not UTF-8 text (line {line})"),
                 Some("save it as UTF-8; text from older Chinese software is often GB 18030".to_owned()),

@@ -312,7 +312,5 @@ pub fn schema_json() -> String {
         .map(|(name, example, units)| json!({ "name": name, "example": example, "units": units }))
         .collect();
     let whole = json!({ "version": 1, "root": "Scenario", "types": types, "quantities": quantities });
-    let mut text = serde_json::to_string_pretty(&whole).expect("invariant: a JSON value can be written");
-    text.push('\n');
-    text
+    format!("{whole:#}\n")
 }

@@ -2,13 +2,18 @@
 //!
 //! Does not own where names come from.
 
+/// Of more candidates than this, the rest is not looked at: a suggestion is not worth the time.
+const MOST_CANDIDATES: usize = 2_000;
+
 /// The candidate most like `written`, if one is near enough to have been meant.
 pub fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let folded = fold(written);
-    let allowed = (folded.chars().count() / 3).max(1);
+    let length = folded.chars().count();
+    let allowed = (length / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (distance(&folded, &fold(candidate)), candidate))
+        .take(MOST_CANDIDATES)
+        .map(|candidate| (distance(&folded, &fold(candidate), allowed), candidate))
         .filter(|&(distance, _)| distance <= allowed)
         .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)))
         .map(|(_, candidate)| candidate)
@@ -45,8 +50,12 @@ fn fold(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
-fn distance(a: &str, b: &str) -> usize {
+/// Edits from one name to the other, or more than `allowed`.
+fn distance(a: &str, b: &str, allowed: usize) -> usize {
+    let (a_length, b_length) = (a.chars().count(), b.chars().count());
     // A word cut short or spelt out is near, however long the rest ("poisson" for "pois").
-    let is_prefix = a.chars().count().min(b.chars().count()) >= 3 && (a.starts_with(b) || b.starts_with(a));
-    if is_prefix && a != b { 1 } else { strsim::damerau_levenshtein(a, b) }
+    if a != b && a_length.min(b_length) >= 3 && (a.starts_with(b) || b.starts_with(a)) {
+        return 1;
+    }
+    if a_length.abs_diff(b_length) > allowed { allowed + 1 } else { strsim::damerau_levenshtein(a, b) }
 }

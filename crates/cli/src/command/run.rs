@@ -1,10 +1,8 @@
 //! `sanda run SCENARIO...`.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use sanda_experiment::{Gathered, Plan, RunError};
@@ -12,32 +10,48 @@ use sanda_results::{Host, Provenance, Results};
 use sanda_scenario::LoadedModel;
 
 use crate::args::Run;
-use crate::files::Staging;
-use crate::progress::Bar;
-use crate::talk::Talk;
-use crate::{exit, interrupt};
+use crate::command::{load, say_how_many};
+use crate::folder::OutputFolder;
+use crate::progress::Meter;
+use crate::talk::{self, Talk};
+use crate::{bug, exit, interrupt};
+
+/// Columns of the summary. A narrower terminal gets the promise table alone, which fits any width.
+const SUMMARY_WIDTH: u16 = 100;
+
+/// One scenario on its way.
+struct Job {
+    path: PathBuf,
+    loaded: LoadedModel,
+    folder: OutputFolder,
+}
+
+impl Job {
+    fn name(&self) -> &str {
+        &self.loaded.built.labels.name
+    }
+}
 
 /// Runs every scenario; all are read and checked before the first is simulated.
-pub(crate) fn run(arguments: &Run, talk: &Talk) -> u8 {
-    let Some(loaded) = load_all(arguments, talk) else { return exit::USAGE };
-    let stop = interrupt::flag();
-    for (path, model) in &loaded {
-        match simulate(arguments, path, model, &stop, *talk) {
-            Ok(()) => {}
-            Err(Failure::Interrupted) => {
-                eprintln!("{}: interrupted before the first replication was complete; nothing written", path.display());
-                return exit::INTERRUPTED;
-            }
-            Err(Failure::Invariant(error)) => {
-                eprintln!("error: {error}\n{}", reproduce(arguments, path, model));
-                return exit::INVARIANT;
-            }
-            Err(Failure::Internal(error)) => {
-                talk.complain(&error);
-                return exit::INTERNAL;
-            }
+pub(crate) fn run(arguments: &Run, talk: Talk) -> u8 {
+    let Some(jobs) = load_all(arguments, talk) else { return exit::USAGE };
+    for job in &jobs {
+        if let Err(error) = job.folder.prepare() {
+            talk.complain(&error);
+            return exit::USAGE;
         }
-        if stop.load(Ordering::Relaxed) {
+    }
+    interrupt::listen();
+    for (index, job) in jobs.iter().enumerate() {
+        if index > 0 {
+            talk.print("\n");
+        }
+        let code =
+            simulate(arguments, job, talk).unwrap_or_else(|failure| failure.tell(arguments, job, talk));
+        if code != exit::SUCCESS {
+            return code;
+        }
+        if interrupt::is_requested() {
             return exit::INTERRUPTED;
         }
     }
@@ -46,7 +60,8 @@ pub(crate) fn run(arguments: &Run, talk: &Talk) -> u8 {
 
 enum Failure {
     Interrupted,
-    Invariant(RunError),
+    /// What broke, and in which replication.
+    Invariant(RunError, u64),
     Internal(anyhow::Error),
 }
 
@@ -56,115 +71,144 @@ impl From<anyhow::Error> for Failure {
     }
 }
 
-/// Loads all scenarios, says all that is wrong with any of them, and refuses two of one name.
-fn load_all(arguments: &Run, talk: &Talk) -> Option<Vec<(PathBuf, LoadedModel)>> {
-    let mut all = Vec::new();
-    let mut by_name: BTreeMap<String, PathBuf> = BTreeMap::new();
-    let mut sound = true;
-    for path in &arguments.scenarios {
-        match sanda_scenario::load_model(path, &arguments.sets) {
-            Ok(loaded) => {
-                let remarks = loaded.render_remarks(talk.style());
-                if !remarks.is_empty() {
-                    talk.say(&remarks);
-                }
-                let name = loaded.built.labels.name.clone();
-                if let Some(other) = by_name.insert(name.clone(), path.clone()) {
-                    eprintln!(
-                        "error: {} and {} are both named `{name}` and would write the same folder\nhint: give one of them another `name`",
-                        other.display(),
-                        path.display()
-                    );
-                    sound = false;
-                }
-                all.push((path.clone(), loaded));
+impl Failure {
+    /// Says what happened and returns the exit code.
+    fn tell(self, arguments: &Run, job: &Job, talk: Talk) -> u8 {
+        match self {
+            Self::Interrupted => {
+                let name = job.name();
+                talk::remark(&format!("{name}: no replication was complete, nothing was written"));
+                exit::INTERRUPTED
             }
-            Err(failure) => {
-                eprint!("{}", failure.render(talk.style()));
-                sound = false;
+            Self::Invariant(error, replication) => {
+                talk.complain(&error.into());
+                talk::remark(&format!(
+                    "reproduce with: {}\nhint: this is a bug of sanda, please report it with the scenario",
+                    reproduce(arguments, job, replication)
+                ));
+                exit::INVARIANT
+            }
+            Self::Internal(error) => {
+                talk.complain(&error);
+                exit::INTERNAL
             }
         }
     }
-    sound.then_some(all)
 }
 
-fn simulate(
-    arguments: &Run,
-    path: &std::path::Path,
-    loaded: &LoadedModel,
-    stop: &AtomicBool,
-    talk: Talk,
-) -> Result<(), Failure> {
-    let built = &loaded.built;
+/// Loads all scenarios, says all that is wrong with any of them, and refuses two of one name.
+fn load_all(arguments: &Run, talk: Talk) -> Option<Vec<Job>> {
+    let mut jobs = Vec::new();
+    let mut by_name: BTreeMap<String, &Path> = BTreeMap::new();
+    let mut n_wrong = 0;
+    for path in &arguments.input.scenarios {
+        let Some(loaded) = load(path, &arguments.input, talk) else {
+            n_wrong += 1;
+            continue;
+        };
+        let name = loaded.built.labels.name.clone();
+        let folder = OutputFolder::new(&arguments.out, &name);
+        if let Some(other) = by_name.insert(name.clone(), path) {
+            talk::remark(&format!(
+                "error: {} and {} are both named `{name}` and would write the same folder\nhint: give one of them another `name`",
+                other.display(),
+                path.display()
+            ));
+            n_wrong += 1;
+        }
+        jobs.push(Job { path: path.clone(), loaded, folder });
+    }
+    if n_wrong > 0 {
+        say_how_many(n_wrong, &arguments.input, "; nothing was simulated");
+        return None;
+    }
+    Some(jobs)
+}
+
+/// Simulates one scenario, writes its folder and prints its summary; returns the exit code of printing.
+fn simulate(arguments: &Run, job: &Job, talk: Talk) -> Result<u8, Failure> {
+    let built = &job.loaded.built;
+    let n_threads = n_threads(arguments);
     let plan = Plan {
         seed: arguments.seed.unwrap_or(built.seed),
         n_replications: arguments.replications.unwrap_or(built.n_replications),
-        n_threads: arguments.threads.map(usize::from),
+        n_threads: Some(n_threads),
     };
-    let began_at = Instant::now();
-    let mut bar = Bar::new(&built.labels.name, plan.n_replications, talk);
-    let run = sanda_experiment::run(&built.model, plan, stop, &mut bar);
-    bar.finish();
+    let mut meter = Meter::new(job.name(), plan.n_replications, talk);
+    let run = sanda_experiment::run(&built.model, plan, interrupt::flag(), &mut meter);
+    let wall_seconds = meter.elapsed().as_secs_f64();
+    meter.finish();
     let gathered = run.map_err(|error| match error {
         RunError::Interrupted => Failure::Interrupted,
-        RunError::Violation { .. } => Failure::Invariant(error),
+        RunError::Violation { replication, .. } => Failure::Invariant(error, replication),
         RunError::Threads(_) => Failure::Internal(error.into()),
     })?;
     let results = sanda_experiment::assemble(built, plan.seed, &gathered);
-    let provenance = provenance(path, loaded, plan, &gathered, began_at.elapsed().as_secs_f64());
-    let folder = write(arguments, &results, &provenance)?;
-    let table = sanda_report::promise_table(&results, talk.width());
-    // A reader that goes away (a pipe to `head`) is no failure of ours.
-    let _ = writeln!(io::stdout(), "{table}");
-    talk.say(&format!("{} -> {}", path.display(), folder.display()));
+    let provenance = provenance(job, plan.seed, n_threads, &gathered, wall_seconds);
+    let folder = job.folder.replace(|new| write(arguments, &results, &provenance, new))?;
+    let code = talk.print(&shown(&results, talk));
+    if u64::from(gathered.n_replications()) < plan.n_replications {
+        let (n_done, n_planned) = (gathered.n_replications(), plan.n_replications);
+        talk::remark(&format!("{}: interrupted, kept {n_done} of {n_planned} replications", job.name()));
+    }
+    talk.say(&format!("{} -> {}", job.path.display(), folder.display()));
+    Ok(code)
+}
+
+/// Threads as asked for; else as rayon's own variable says, by which a batch system limits a task; else one per core.
+fn n_threads(arguments: &Run) -> usize {
+    let by_environment = || std::env::var("RAYON_NUM_THREADS").ok()?.parse().ok().filter(|&n| n > 0);
+    let by_machine = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    arguments.threads.map(usize::from).or_else(by_environment).unwrap_or_else(by_machine)
+}
+
+/// What is printed: the summary, which is the content of `summary.txt`, coloured on a terminal.
+fn shown(results: &Results, talk: Talk) -> String {
+    let text = match talk::terminal_width() {
+        Some(width) if width < SUMMARY_WIDTH && !results.promises.is_empty() => {
+            sanda_report::promise_table(results, width)
+        }
+        _ => sanda_report::summary_text(results),
+    };
+    if talk.is_output_coloured() { sanda_report::colour_verdicts(&text) } else { text }
+}
+
+/// The command that meets a broken invariant again, in as few replications as that takes.
+fn reproduce(arguments: &Run, job: &Job, replication: u64) -> String {
+    let seed = arguments.seed.unwrap_or(job.loaded.built.seed).to_string();
+    let n_replications = (replication + 1).to_string();
+    let path = job.path.to_string_lossy();
+    let mut line = vec!["run", &path, "--seed", &seed, "--replications", &n_replications, "--no-report"];
+    line.extend(arguments.input.sets.iter().flat_map(|set| ["--set", set]));
+    bug::command_line(line)
+}
+
+fn write(arguments: &Run, results: &Results, provenance: &Provenance, folder: &Path) -> Result<()> {
+    let file = |name: &str, content: String| {
+        let path = folder.join(name);
+        fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))
+    };
+    file("results.json", results.to_json().context("cannot spell the results")?)?;
+    file("provenance.json", provenance.to_json().context("cannot spell the provenance")?)?;
+    file("summary.txt", sanda_report::summary_text(results))?;
+    if !arguments.no_report {
+        sanda_report::write_figures(results, &folder.join("figures")).context("cannot draw the figures")?;
+    }
     Ok(())
 }
 
-/// The command that meets a broken invariant again.
-fn reproduce(arguments: &Run, path: &std::path::Path, loaded: &LoadedModel) -> String {
-    let seed = arguments.seed.unwrap_or(loaded.built.seed);
-    let n_replications = arguments.replications.unwrap_or(loaded.built.n_replications);
-    let sets: String = arguments.sets.iter().map(|set| format!(" --set '{set}'")).collect();
-    format!(
-        "reproduce with: sanda run {} --seed {seed} --replications {n_replications}{sets} --no-report\nhint: this is a bug of sanda, please report it with the scenario",
-        path.display()
-    )
-}
-
-fn write(arguments: &Run, results: &Results, provenance: &Provenance) -> Result<PathBuf> {
-    let staging = Staging::new(&arguments.out, &results.scenario.name)?;
-    staging.write("results.json", &results.to_json().context("cannot spell the results")?)?;
-    staging.write("provenance.json", &provenance.to_json().context("cannot spell the provenance")?)?;
-    staging.write("summary.txt", &sanda_report::summary_text(results))?;
-    if !arguments.no_report {
-        sanda_report::write_figures(results, &staging.folder().join("figures")).context("cannot draw the figures")?;
-    }
-    staging.commit()
-}
-
-fn provenance(
-    path: &std::path::Path,
-    loaded: &LoadedModel,
-    plan: Plan,
-    gathered: &Gathered,
-    wall_seconds: f64,
-) -> Provenance {
-    let mut scenario_files = loaded.files();
-    if scenario_files.is_empty() {
-        scenario_files.push(path.display().to_string());
-    }
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+fn provenance(job: &Job, seed: u64, n_threads: usize, gathered: &Gathered, wall_seconds: f64) -> Provenance {
     Provenance {
         schema: sanda_results::SCHEMA,
         engine: "sanda".into(),
         engine_version: env!("CARGO_PKG_VERSION").into(),
-        scenario_files,
-        digest: loaded.built.digest.clone(),
-        seed: plan.seed,
+        scenario_files: job.loaded.files(),
+        digest: job.loaded.built.digest.clone(),
+        seed,
         key_layout: sanda_core::kernel::random::KEY_LAYOUT,
         tz_database: sanda_network::tz_version().into(),
         replications: gathered.n_replications(),
-        threads: plan.n_threads.unwrap_or(cores) as u32,
+        threads: n_threads as u32,
         wall_seconds,
         host: Host { os: std::env::consts::OS.into(), arch: std::env::consts::ARCH.into() },
         events: gathered.n_events(),
@@ -175,7 +219,7 @@ fn provenance(
 
 /// The most memory this process has had, where the system says so without asking for much.
 fn peak_memory_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
     Some(kilobytes * 1024)

@@ -1,26 +1,22 @@
 //! `sanda validate SCENARIO...`.
 
 use crate::args::Validate;
+use crate::command::{load, say_how_many};
 use crate::exit;
 use crate::talk::Talk;
 
 /// Reads, checks and compiles every scenario; simulates nothing.
-pub(crate) fn validate(arguments: &Validate, talk: &Talk) -> u8 {
-    let mut code = exit::SUCCESS;
-    for path in &arguments.scenarios {
-        match sanda_scenario::load_model(path, &arguments.sets) {
-            Ok(loaded) => {
-                let remarks = loaded.render_remarks(talk.style());
-                if !remarks.is_empty() {
-                    talk.say(&remarks);
-                }
-                talk.say(&format!("{}: sound", path.display()));
-            }
-            Err(failure) => {
-                eprint!("{}", failure.render(talk.style()));
-                code = exit::USAGE;
-            }
+pub(crate) fn validate(arguments: &Validate, talk: Talk) -> u8 {
+    let mut n_wrong = 0;
+    for path in &arguments.input.scenarios {
+        match load(path, &arguments.input, talk) {
+            Some(_) => talk.say(&format!("{}: sound", path.display())),
+            None => n_wrong += 1,
         }
     }
-    code
+    if n_wrong == 0 {
+        return exit::SUCCESS;
+    }
+    say_how_many(n_wrong, &arguments.input, "");
+    exit::USAGE
 }

@@ -4,7 +4,7 @@
 //! rank and comes back with `granted`. Everything that is not a request runs through.
 
 use crate::freight::category::Category;
-use crate::freight::event::{Class, What};
+use crate::freight::event::{Class, NOWHERE, What};
 use crate::freight::ids::{ResourceId, StageId};
 use crate::freight::observer::Observer;
 use crate::freight::program::{Op, Per};
@@ -128,19 +128,19 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Queues a request behind what else is due now.
     fn take_turn(&mut self, slot: Slot, op: Op) {
-        let (owner, number) = self.owner_rank(slot);
+        let identity = self.pool[slot].identity;
         let programs = &self.model.programs;
         let rank = match op {
             Op::Work(index) | Op::Seize(index) => {
                 let resource = programs.works[index as usize].resource;
-                self.ranks.at_resource(Class::Request, resource, owner, number)
+                self.ranks.at_resource(Class::Request, resource, identity)
             }
             Op::Ride(index) => {
                 let ride = programs.rides[index as usize];
                 let node = self.model.services[ride.service].stops[usize::from(ride.from)];
-                self.ranks.at_node(Class::Request, node, owner, number)
+                self.ranks.at_node(Class::Request, node, identity)
             }
-            _ => self.ranks.at_node(Class::Request, crate::freight::ids::NodeId::new(0), owner, number),
+            _ => self.ranks.at_node(Class::Request, NOWHERE, identity),
         };
         self.turns.push(rank, slot);
     }
@@ -166,7 +166,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// Starts a delay of known length.
     pub(super) fn delay(&mut self, slot: Slot, time: i64) {
         self.pool[slot].since = self.now;
-        self.schedule(self.now + time, Class::Completion, None, slot, What::DelayDone);
+        self.schedule(self.now + time, Class::Completion, slot, What::DelayDone);
     }
 
     /// A delay, regime wait or leg is over.
@@ -206,18 +206,18 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let entity = &mut self.pool[slot];
         let total = now - entity.stage_from;
-        if entity.times.iter().sum::<i64>() != total {
-            let detail = format!("categories {:?} do not sum to {total} ms in this stage", entity.times);
+        if entity.accounted != now - entity.released_at {
+            let life = now - entity.released_at;
+            let detail = format!("categories sum to {} ms of {life} ms of life", entity.accounted);
             let name = self.name_of(slot);
             self.violate("categories", name, detail);
             return;
         }
         if entity.measured {
-            self.out.stages[stage].record(total, &entity.times);
+            self.out.stages[stage].record(total, entity.spent());
         }
-        entity.fold(now);
         entity.stage_from = now;
-        entity.times = Default::default();
+        entity.clear_times();
         self.out.checks.categories += 1;
     }
 

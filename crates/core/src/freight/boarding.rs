@@ -6,8 +6,6 @@
 //! waited for the timetable (or, where the service leaves when full, for other cargo), after a full one it was rolled
 //! over, after a cancelled one it was held by disruption.
 
-use sanda_units::Time;
-
 use crate::freight::category::Category;
 use crate::freight::event::{Class, Event, Source, What};
 use crate::freight::ids::{FlowId, ServiceId};
@@ -40,7 +38,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn departure_rank(&self, id: ServiceId, stop: usize, number: u64) -> u64 {
         let node = self.model.services[id].stops[stop];
-        self.ranks.at_node(Class::Departure, node, self.ranks.service(id.index() as u32), number)
+        self.ranks.at_node(Class::Departure, node, self.ranks.departure(id.index() as u32, number))
     }
 
     /// The scheduled instant of a departure has come.
@@ -54,7 +52,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// A departure is due now: it is cancelled, delayed, or leaves.
     fn depart(&mut self, id: ServiceId, number: u64) {
         let params = &self.model.services[id];
-        let measured = self.model.window.contains(Time::from_ms(self.now));
+        let measured = self.is_measured(self.now);
         if self.is_cancelled(id, number) {
             self.out.services[id].cancelled += u64::from(measured);
             self.mark_cancelled(id, 0);
@@ -83,7 +81,8 @@ impl<O: Observer> Simulation<'_, O> {
         vehicle.capacity = capacity;
         vehicle.quantity = 0;
         vehicle.measured = measured;
-        let mut entity = Entity::new(Kind::Vehicle, id.index() as u32, number, params.program, self.now);
+        let identity = self.ranks.departure(id.index() as u32, number);
+        let mut entity = Entity::new(Kind::Vehicle, id.index() as u32, identity, number, params.program, self.now);
         entity.link = index;
         let slot = self.pool.add(entity);
         let delay = match &params.delay {
@@ -358,7 +357,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         entity.fold(now);
         let first_run = if entity.rolled_at == NEVER { run } else { entity.first_run };
-        if self.model.window.contains(Time::from_ms(ready_at)) {
+        if self.window.contains(ready_at) {
             let record = &mut self.out.services[id];
             record.wait.record(now - ready_at);
             record.boarded_first += u64::from(run == first_run);

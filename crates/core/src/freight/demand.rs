@@ -11,7 +11,7 @@ use crate::freight::ids::{FlowId, ItineraryId};
 use crate::freight::model::{Amount, ArrivalRule, ClockEnd};
 use crate::freight::observer::{Delivery, Observer};
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{Entity, Kind, Slot};
+use crate::freight::state::{Entity, Kind, NEVER, Slot};
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
@@ -35,7 +35,7 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         self.flows[id].next_arrival += 1;
-        let rank = self.ranks.at_node(Class::Request, params.origin, self.ranks.flow(id.index() as u32), n);
+        let rank = self.ranks.at_node(Class::Request, params.origin, self.ranks.shipment(id.index() as u32, n));
         self.agenda.push(at, rank, Source::Arrival(id));
     }
 
@@ -98,19 +98,15 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let month = state.month as u16;
         let itinerary = self.choose_itinerary(id, number);
-        let mut entity = Entity::new(
-            Kind::Shipment,
-            id.index() as u32,
-            number,
-            self.model.itineraries[itinerary].program,
-            now,
-        );
+        let program = self.model.itineraries[itinerary].program;
+        let identity = self.ranks.shipment(id.index() as u32, number);
+        let mut entity = Entity::new(Kind::Shipment, id.index() as u32, identity, number, program, now);
         entity.teu = self.amount(&params.teu, number);
         entity.mass = self.amount(&params.mass, number);
         entity.class = params.class;
         entity.month = month;
         entity.itinerary = itinerary.index() as u32;
-        entity.measured = self.model.window.contains(Time::from_ms(now));
+        entity.measured = self.window.contains(now);
         entity.fold(now);
         if entity.measured {
             self.count_release(id, &entity);
@@ -192,15 +188,21 @@ impl<O: Observer> Simulation<'_, O> {
                 ClockEnd::Mark(mark) => entity.marks[usize::from(mark)],
             };
             for (clock, tally) in params.clocks.iter().zip(&mut record.clocks) {
-                tally.record(end(clock.to) - end(clock.from));
+                // A milestone on a branch that was not taken has no time: the clock did not run.
+                let (from, to) = (end(clock.from), end(clock.to));
+                if from != NEVER && to != NEVER {
+                    tally.record((to - from).max(0));
+                }
             }
             self.out.itineraries[ItineraryId::new(entity.itinerary as usize)]
                 .time
                 .record(now - entity.released_at);
             for &(promise, clock) in &params.promises {
                 let clock = &params.clocks[usize::from(clock)];
-                let (from, to) = (Time::from_ms(end(clock.from)), Time::from_ms(end(clock.to)));
-                if self.model.promises[promise].limit.is_kept(from, to) {
+                let (from, to) = (end(clock.from), end(clock.to));
+                let has_run = from != NEVER && to != NEVER;
+                let limit = &self.model.promises[promise].limit;
+                if has_run && limit.is_kept(Time::from_ms(from), Time::from_ms(to)) {
                     let place = self.place_in_promise(promise, id);
                     let record = &mut self.out.promises[promise][place];
                     record.kept += 1;

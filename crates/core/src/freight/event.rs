@@ -84,35 +84,39 @@ impl Ranks {
         Self { n_nodes: n_nodes as u64, n_flows: n_flows as u64 }
     }
 
+    /// Owner and number as a rank holds them.
     #[inline]
-    fn pack(class: Class, place: u64, owner: u64, number: u64) -> u64 {
-        (class as u64) << 61 | place << 44 | owner << 27 | (number & ((1 << 27) - 1))
+    pub(super) fn identity(owner: u64, number: u64) -> u64 {
+        owner << 27 | (number & ((1 << 27) - 1))
+    }
+
+    /// The identity of a shipment.
+    #[inline]
+    pub(super) fn shipment(self, flow: u32, number: u64) -> u64 {
+        Self::identity(u64::from(flow), number)
+    }
+
+    /// The identity of a departure.
+    #[inline]
+    pub(super) fn departure(self, service: u32, number: u64) -> u64 {
+        Self::identity(self.n_flows + u64::from(service), number)
     }
 
     /// At a node.
     #[inline]
-    pub(super) fn at_node(self, class: Class, node: NodeId, owner: u64, number: u64) -> u64 {
-        Self::pack(class, node.index() as u64, owner, number)
+    pub(super) fn at_node(self, class: Class, node: NodeId, identity: u64) -> u64 {
+        (class as u64) << 61 | (node.index() as u64) << 44 | identity
     }
 
     /// At a resource.
     #[inline]
-    pub(super) fn at_resource(self, class: Class, resource: ResourceId, owner: u64, number: u64) -> u64 {
-        Self::pack(class, self.n_nodes + resource.index() as u64, owner, number)
-    }
-
-    /// A flow as owner.
-    #[inline]
-    pub(super) fn flow(self, flow: u32) -> u64 {
-        u64::from(flow)
-    }
-
-    /// A service as owner.
-    #[inline]
-    pub(super) fn service(self, service: u32) -> u64 {
-        self.n_flows + u64::from(service)
+    pub(super) fn at_resource(self, class: Class, resource: ResourceId, identity: u64) -> u64 {
+        (class as u64) << 61 | (self.n_nodes + resource.index() as u64) << 44 | identity
     }
 }
+
+/// The node of ranks that belong to no place.
+pub(super) const NOWHERE: NodeId = NodeId::new(0);
 
 /// Requests of the present instant that wait for their turn, the first at the end.
 ///

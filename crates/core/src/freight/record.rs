@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use sanda_units::IdVec;
 
-use crate::freight::category::{CategoryTimes, N_CATEGORIES};
+use crate::freight::category::{Category, N_CATEGORIES};
 use crate::freight::ids::{FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
 use crate::freight::invariant::Checks;
 use crate::kernel::tally::{LevelTally, Tally};
@@ -78,16 +78,24 @@ pub struct StageRecord {
     /// Time in the stage.
     pub time: Tally,
     /// Milliseconds per category, over all.
-    pub categories: [i128; N_CATEGORIES],
+    pub categories: [i64; N_CATEGORIES],
 }
 
 impl StageRecord {
-    /// Records one passage.
+    /// Records one passage that was all work, after a wait for a server.
     #[inline]
-    pub fn record(&mut self, total: i64, categories: &CategoryTimes) {
+    pub(super) fn record_work(&mut self, wait: i64, work: i64) {
+        self.time.record(wait + work);
+        self.categories[Category::Server as usize] += wait;
+        self.categories[Category::Worked as usize] += work;
+    }
+
+    /// Records one passage: its length, and the categories that had time.
+    #[inline]
+    pub(super) fn record(&mut self, total: i64, spent: impl Iterator<Item = (usize, i64)>) {
         self.time.record(total);
-        for (sum, &part) in self.categories.iter_mut().zip(categories) {
-            *sum += i128::from(part);
+        for (category, time) in spent {
+            self.categories[category] += time;
         }
     }
 }
@@ -112,7 +120,7 @@ pub struct ResourceRecord {
     /// Number present by local hour of the week.
     pub week: WeekTally,
     /// Server-milliseconds spent serving in the window.
-    pub busy: i128,
+    pub busy: i64,
     /// Milliseconds open in the window.
     pub open: i64,
     /// Length of the window.

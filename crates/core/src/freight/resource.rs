@@ -4,10 +4,8 @@
 //! `fit`, it can end by closing time. Nobody overtakes the head of the queue. The wait is divided when it ends: closed
 //! time first (from the resource's running total), the rest is waiting for a server.
 
-use sanda_units::Time;
-
 use crate::freight::category::Category;
-use crate::freight::event::{Class, Source, What};
+use crate::freight::event::{Class, Event, Source, What};
 use crate::freight::ids::ResourceId;
 use crate::freight::model::AtClosing;
 use crate::freight::observer::{Observer, ServiceStart};
@@ -21,58 +19,65 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn request(&mut self, slot: Slot, work: u32) {
         let op = &self.model.programs.works[work as usize];
         let resource = op.resource;
-        if !self.enter(slot, resource) {
-            return;
-        }
-        if self.may_start(slot, resource) {
-            self.start(slot, resource);
-        } else {
-            self.enqueue(slot, resource);
+        let state = &self.resources[resource];
+        // The common case by itself: always open, nobody waiting, servers idle.
+        if state.always_open && state.n_waiting == 0 && state.idle >= op.units {
+            self.start_at_once(slot, work);
+        } else if self.enter_or_lose(slot, resource) {
+            if self.may_start(slot, resource) {
+                self.start(slot, work);
+            } else {
+                self.enqueue(slot, resource);
+            }
         }
     }
 
     /// An entity asks for servers to hold. True if it has them at once.
     pub(super) fn seize(&mut self, slot: Slot, work: u32) -> bool {
         let resource = self.model.programs.works[work as usize].resource;
-        if !self.enter(slot, resource) {
+        if !self.enter_or_lose(slot, resource) {
             return false;
         }
-        if self.may_start(slot, resource) {
-            self.begin_service(slot, resource);
+        let at_once = self.may_start(slot, resource);
+        if at_once {
+            self.begin_service(slot, work);
             self.hold(slot, work);
-            true
         } else {
             self.enqueue(slot, resource);
-            false
         }
+        at_once
     }
 
     /// Books the arrival. False if there is no room and the entity is lost.
-    #[inline]
-    fn enter(&mut self, slot: Slot, resource: ResourceId) -> bool {
-        let now = self.now;
-        let counted = self.model.window.contains(Time::from_ms(now));
-        let params = &self.model.resources[resource];
-        let state = &self.resources[resource];
-        let record = &mut self.out.resources[resource];
-        record.arrivals += u64::from(counted);
-        if let Some(room) = params.room
-            && state.n_waiting >= room
+    fn enter_or_lose(&mut self, slot: Slot, resource: ResourceId) -> bool {
+        if let Some(room) = self.model.resources[resource].room
+            && self.resources[resource].n_waiting >= room
             && !self.may_start(slot, resource)
         {
+            let counted = u64::from(self.is_measured(self.now));
             let record = &mut self.out.resources[resource];
-            record.lost += u64::from(counted);
+            record.arrivals += counted;
+            record.lost += counted;
             self.lose(slot);
             return false;
         }
+        self.enter(slot, resource);
+        true
+    }
+
+    /// Books the arrival of an entity that stays.
+    #[inline]
+    fn enter(&mut self, slot: Slot, resource: ResourceId) {
+        let now = self.now;
+        let counted = self.is_measured(now);
         let record = &mut self.out.resources[resource];
+        record.arrivals += u64::from(counted);
         record.present.change(now, 1);
-        record.week.change(now, 1, &self.model.nodes[params.node].week_shifts);
+        record.week.change(now, 1, &self.model.nodes[self.model.resources[resource].node].week_shifts);
         let entity = &mut self.pool[slot];
         entity.entered_at = now;
         entity.since = now;
         entity.closed_before = self.resources[resource].closed_until(now);
-        true
     }
 
     /// Whether the entity could be served now if it were the head of the queue, and nobody is ahead.
@@ -85,7 +90,7 @@ impl<O: Observer> Simulation<'_, O> {
     #[inline]
     fn can_be_served(&self, slot: Slot, resource: ResourceId) -> bool {
         let state = &self.resources[resource];
-        if !state.open {
+        if !state.open || state.idle == 0 {
             return false;
         }
         let (Op::Work(index) | Op::Seize(index)) = self.model.programs.ops[self.pool[slot].pc as usize]
@@ -146,29 +151,55 @@ impl<O: Observer> Simulation<'_, O> {
             state.queues[class].pop_front();
             state.n_waiting -= 1;
             self.out.resources[resource].queue.change(self.now, -1);
-            if let Op::Seize(work) = self.model.programs.ops[self.pool[slot].pc as usize] {
-                self.begin_service(slot, resource);
-                self.hold(slot, work);
-                self.pool[slot].pc += 1;
-                self.schedule(self.now, Class::Completion, Some(resource), slot, What::Resume);
-            } else {
-                self.start(slot, resource);
+            match self.model.programs.ops[self.pool[slot].pc as usize] {
+                Op::Seize(work) => {
+                    self.begin_service(slot, work);
+                    self.hold(slot, work);
+                    self.pool[slot].pc += 1;
+                    self.schedule_at(self.now, resource, slot, What::Resume);
+                }
+                Op::Work(work) => self.start(slot, work),
+                _ => {}
             }
         }
     }
 
+    /// Enters and starts work without a wait at an open resource: `enter` and `start` in one.
+    #[inline]
+    fn start_at_once(&mut self, slot: Slot, work: u32) {
+        let now = self.now;
+        let op = &self.model.programs.works[work as usize];
+        let counted = u64::from(self.window.contains(now));
+        let record = &mut self.out.resources[op.resource];
+        record.arrivals += counted;
+        record.without_wait += counted;
+        record.present.change(now, 1);
+        record.week.change(now, 1, &self.model.nodes[self.model.resources[op.resource].node].week_shifts);
+        self.resources[op.resource].idle -= op.units;
+        let entity = &mut self.pool[slot];
+        entity.entered_at = now;
+        entity.since = now;
+        self.work(slot, work);
+    }
+
     /// Starts work and schedules its end.
     #[inline]
-    fn start(&mut self, slot: Slot, resource: ResourceId) {
-        self.begin_service(slot, resource);
-        let Op::Work(index) = self.model.programs.ops[self.pool[slot].pc as usize] else { return };
-        let op = &self.model.programs.works[index as usize];
+    fn start(&mut self, slot: Slot, work: u32) {
+        self.begin_service(slot, work);
+        self.work(slot, work);
+    }
+
+    /// Draws the time of work that begins now, and schedules its end.
+    #[inline]
+    fn work(&mut self, slot: Slot, work: u32) {
+        let op = &self.model.programs.works[work as usize];
         let time = self.draw_time(slot, &op.time, op.stream, op.per);
+        let due = self.now + time;
         let entity = &mut self.pool[slot];
-        entity.due = self.now + time;
+        entity.due = due;
         entity.serving = true;
         self.observer.service_started(&ServiceStart {
-            resource,
+            resource: op.resource,
             owner: entity.owner,
             is_vehicle: entity.kind == Kind::Vehicle,
             number: entity.number,
@@ -176,82 +207,106 @@ impl<O: Observer> Simulation<'_, O> {
             started_at: self.now,
             work: time,
         });
-        self.schedule(self.now + time, Class::Completion, Some(resource), slot, What::WorkDone);
+        let rank = self.ranks.at_resource(Class::Completion, op.resource, entity.identity);
+        self.calendar.push(due, rank, Event { slot, generation: entity.generation, what: What::WorkDone });
     }
 
     /// Takes the servers and divides the wait.
     #[inline]
-    fn begin_service(&mut self, slot: Slot, resource: ResourceId) {
+    fn begin_service(&mut self, slot: Slot, work: u32) {
         let now = self.now;
-        let params = &self.model.resources[resource];
-        let op = self.model.programs.ops[self.pool[slot].pc as usize];
-        let (Op::Work(index) | Op::Seize(index)) = op else { return };
-        let units = self.model.programs.works[index as usize].units;
-        let state = &mut self.resources[resource];
-        state.idle -= units;
-        if params.calendar.is_some() {
+        let op = &self.model.programs.works[work as usize];
+        let state = &mut self.resources[op.resource];
+        state.idle -= op.units;
+        if !state.always_open {
             self.out.checks.opening_hours += 1;
-            if params.at_closing == AtClosing::Pause && matches!(op, Op::Work(_)) {
-                state.in_service.push(slot);
-            }
+            self.check_open(slot, op.resource);
         }
-        let closed = state.closed_until(now);
+        let record = &mut self.out.resources[op.resource];
         let entity = &mut self.pool[slot];
         let wait = now - entity.entered_at;
+        let counted = self.window.contains(entity.entered_at);
         if wait > 0 {
-            let hours = closed - entity.closed_before;
+            entity.since = now;
+            if counted {
+                record.wait.record(wait);
+            }
+            if op.whole_stage.is_some() {
+                // Divided when the work is done.
+                return;
+            }
+            let hours = self.resources[op.resource].closed_until(now) - entity.closed_before;
             entity.spend(Category::Hours, hours);
             entity.spend(Category::Server, wait - hours);
+        } else {
+            // Waits of nothing are only counted here; they enter the tally when the books are closed.
+            record.without_wait += u64::from(counted);
         }
-        entity.since = now;
-        if self.model.window.contains(Time::from_ms(entity.entered_at)) {
-            let record = &mut self.out.resources[resource];
-            record.wait.record(wait);
-            record.without_wait += u64::from(wait == 0);
+    }
+
+    /// At a resource with hours: no start outside them, and interruptible work is noted.
+    fn check_open(&mut self, slot: Slot, resource: ResourceId) {
+        if !self.resources[resource].open {
+            let name = self.name_of(slot);
+            let detail = format!("service starts at the closed {}", self.name_of_resource(resource));
+            self.violate("opening hours", name, detail);
+        }
+        let is_work = matches!(self.model.programs.ops[self.pool[slot].pc as usize], Op::Work(_));
+        if self.model.resources[resource].at_closing == AtClosing::Pause && is_work {
+            self.resources[resource].in_service.push(slot);
         }
     }
 
     /// Work is done: the servers are free, the next one starts, the entity goes on.
-    pub(super) fn work_done(&mut self, slot: Slot) {
-        let Op::Work(index) = self.model.programs.ops[self.pool[slot].pc as usize] else { return };
-        let op = &self.model.programs.works[index as usize];
-        let (resource, units) = (op.resource, op.units);
-        let entered_at = self.pool[slot].entered_at;
-        self.end_service(slot, resource, units, entered_at);
-        let entity = &mut self.pool[slot];
-        entity.fold(self.now);
-        entity.pc += 1;
-        self.serve(resource);
-        self.advance(slot, false);
-    }
-
-    /// Books the end of service and gives the servers back.
     #[inline]
-    fn end_service(&mut self, slot: Slot, resource: ResourceId, units: u32, entered_at: i64) {
+    pub(super) fn work_done(&mut self, slot: Slot) {
         let now = self.now;
         let entity = &mut self.pool[slot];
-        let since = entity.since;
+        let Op::Work(index) = self.model.programs.ops[entity.pc as usize] else { return };
+        let op = &self.model.programs.works[index as usize];
+        let (since, entered_at) = (entity.since, entity.entered_at);
         entity.serving = false;
-        entity.spend(Category::Worked, now - since);
-        let busy = i128::from(self.clip(since, now)) * i128::from(units);
-        self.leave_resource(slot, resource, units, entered_at, busy);
+        entity.fold(now);
+        if let Some(stage) = op.whole_stage {
+            entity.accounted += now - entered_at;
+            entity.stage_from = now;
+            entity.pc += 2;
+            self.out.checks.categories += 1;
+            if entity.measured {
+                self.out.stages[stage].record_work(since - entered_at, now - since);
+            }
+        } else {
+            entity.spend(Category::Worked, now - since);
+            entity.pc += 1;
+        }
+        let busy = self.window.clip(since, now) * i64::from(op.units);
+        self.leave_resource(slot, op.resource, op.units, entered_at, busy);
+        if self.resources[op.resource].n_waiting > 0 {
+            self.serve(op.resource);
+        }
+        // From desk to desk, the most common way on, without a turn through the interpreter.
+        match self.model.programs.ops[self.pool[slot].pc as usize] {
+            Op::Work(next) if !self.is_contested() => self.request(slot, next),
+            _ => self.advance(slot, false),
+        }
     }
 
-    fn leave_resource(&mut self, slot: Slot, resource: ResourceId, units: u32, entered_at: i64, busy: i128) {
+    /// Gives servers back and books the departure.
+    #[inline]
+    fn leave_resource(&mut self, slot: Slot, resource: ResourceId, units: u32, entered_at: i64, busy: i64) {
         let now = self.now;
-        let sojourn = self.clip(entered_at, now);
-        let params = &self.model.resources[resource];
         let state = &mut self.resources[resource];
         state.idle += units;
-        state.sojourns += i128::from(sojourn);
-        if params.calendar.is_some() && params.at_closing == AtClosing::Pause {
+        state.sojourns += self.window.clip(entered_at, now);
+        if !state.always_open {
+            // Empty unless closing time interrupts work here.
             state.in_service.retain(|&other| other != slot);
         }
         let record = &mut self.out.resources[resource];
         record.busy += busy;
         record.present.change(now, -1);
-        record.week.change(now, -1, &self.model.nodes[params.node].week_shifts);
-        if self.model.window.contains(Time::from_ms(entered_at)) {
+        record.week.change(now, -1, &self.model.nodes[self.model.resources[resource].node].week_shifts);
+        if self.window.contains(entered_at) {
             record.system.record(now - entered_at);
         }
     }
@@ -263,7 +318,7 @@ impl<O: Observer> Simulation<'_, O> {
         let held = held.remove(place);
         let op = &self.model.programs.works[work as usize];
         let (resource, units) = (op.resource, op.units);
-        let busy = i128::from(self.clip(held.since, self.now)) * i128::from(units);
+        let busy = self.window.clip(held.since, self.now) * i64::from(units);
         self.leave_resource(slot, resource, units, held.entered_at, busy);
         self.serve(resource);
     }
@@ -300,7 +355,7 @@ impl<O: Observer> Simulation<'_, O> {
         let state = &self.resources[resource];
         let Some(&(from, close)) = self.model.calendars[calendar].open.get(state.interval) else { return };
         let at = if state.open { close.as_ms() } else { from.as_ms() };
-        let rank = self.ranks.at_resource(Class::Change, resource, 0, 0);
+        let rank = self.ranks.at_resource(Class::Change, resource, 0);
         self.agenda.push(at, rank, Source::Opening(resource));
     }
 
@@ -339,7 +394,7 @@ impl<O: Observer> Simulation<'_, O> {
             entity.since = now;
             entity.due -= now;
             entity.generation = entity.generation.wrapping_add(1);
-            let busy = i128::from(self.clip(since, now)) * i128::from(units);
+            let busy = self.window.clip(since, now) * i64::from(units);
             self.out.resources[resource].busy += busy;
         }
     }
@@ -355,7 +410,7 @@ impl<O: Observer> Simulation<'_, O> {
             entity.since = now;
             entity.due += now;
             let due = entity.due;
-            self.schedule(due, Class::Completion, Some(resource), slot, What::WorkDone);
+            self.schedule_at(due, resource, slot, What::WorkDone);
         }
     }
 
@@ -365,8 +420,8 @@ impl<O: Observer> Simulation<'_, O> {
         for resource in self.model.resources.ids() {
             let waiting: Vec<Slot> = self.resources[resource].queues.iter().flatten().copied().collect();
             for slot in waiting {
-                let sojourn = self.clip(self.pool[slot].entered_at, now);
-                self.resources[resource].sojourns += i128::from(sojourn);
+                let sojourn = self.window.clip(self.pool[slot].entered_at, now);
+                self.resources[resource].sojourns += sojourn;
             }
         }
         let serving: Vec<(ResourceId, i64, i64, u32)> = self
@@ -381,8 +436,8 @@ impl<O: Observer> Simulation<'_, O> {
         });
         let under_way: Vec<_> = serving.into_iter().chain(held).collect();
         for (resource, entered_at, since, units) in under_way {
-            self.resources[resource].sojourns += i128::from(self.clip(entered_at, now));
-            let busy = i128::from(self.clip(since, now)) * i128::from(units);
+            self.resources[resource].sojourns += self.window.clip(entered_at, now);
+            let busy = self.window.clip(since, now) * i64::from(units);
             self.out.resources[resource].busy += busy;
         }
         for resource in self.model.resources.ids() {
@@ -405,19 +460,20 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let params = &self.model.resources[resource];
         let open = match params.calendar {
-            None => self.clip(0, now),
+            None => self.window.clip(0, now),
             Some(calendar) => {
                 let intervals = &self.model.calendars[calendar].open;
-                intervals.iter().map(|&(from, close)| self.clip(from.as_ms(), close.as_ms())).sum()
+                intervals.iter().map(|&(from, close)| self.window.clip(from.as_ms(), close.as_ms())).sum()
             }
         };
         let record = &mut self.out.resources[resource];
         record.open = open;
+        record.wait.record_n(0, record.without_wait);
         record.queue.finish(now);
         record.present.finish(now);
         record.week.finish(now, &self.model.nodes[params.node].week_shifts);
         self.out.checks.little += 1;
-        let (area, sojourns) = (record.present.times().area(), self.resources[resource].sojourns);
+        let (area, sojourns) = (record.present.times().area(), i128::from(self.resources[resource].sojourns));
         if area != sojourns {
             let detail =
                 format!("number present integrates to {area} ms but times in system sum to {sojourns} ms");

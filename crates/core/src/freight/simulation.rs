@@ -6,7 +6,7 @@
 
 use sanda_units::{IdVec, Time};
 
-use crate::freight::event::{Class, Event, Ranks, Source, Turns, What};
+use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, Turns, What};
 use crate::freight::ids::{CalendarId, FlowId, RegimeId, ResourceId, ServiceId, StreamId};
 use crate::freight::invariant::{Checks, Violation};
 use crate::freight::model::Model;
@@ -50,11 +50,33 @@ pub fn replicate_observed<O: Observer>(
     simulation.finish()
 }
 
+/// The window in plain milliseconds, as the handlers ask for it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measured {
+    pub from: i64,
+    pub to: i64,
+}
+
+impl Measured {
+    /// Whether an instant is measured.
+    #[inline]
+    pub(super) fn contains(self, at: i64) -> bool {
+        self.from <= at && at < self.to
+    }
+
+    /// Length of `[from, to)` inside the window.
+    #[inline]
+    pub(super) fn clip(self, from: i64, to: i64) -> i64 {
+        (to.min(self.to) - from.max(self.from)).max(0)
+    }
+}
+
 /// The state of one replication.
 pub(super) struct Simulation<'m, O> {
     pub model: &'m Model,
     pub observer: O,
     pub ranks: Ranks,
+    pub window: Measured,
     pub keys: IdVec<StreamId, Key>,
     pub now: i64,
     pub calendar: EventCalendar<Event>,
@@ -89,6 +111,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             model,
             observer,
             ranks: Ranks::new(model.nodes.len(), model.flows.len()),
+            window: Measured { from: model.window.from.as_ms(), to: model.window.to.as_ms() },
             keys,
             now: 0,
             calendar: EventCalendar::new(),
@@ -209,33 +232,19 @@ impl<'m, O: Observer> Simulation<'m, O> {
         !self.turns.is_empty() || self.calendar.next_at() == self.now || self.agenda.next_at() == self.now
     }
 
-    /// Owner part of an entity's rank.
+    /// Puts an event for an entity on the calendar, ranked at no place.
     #[inline]
-    pub(super) fn owner_rank(&self, slot: Slot) -> (u64, u64) {
+    pub(super) fn schedule(&mut self, at: i64, class: Class, slot: Slot, what: What) {
         let entity = &self.pool[slot];
-        match entity.kind {
-            Kind::Vehicle => (self.ranks.service(entity.owner), entity.number),
-            Kind::Shipment | Kind::Branch => (self.ranks.flow(entity.owner), entity.number),
-        }
+        let rank = self.ranks.at_node(class, NOWHERE, entity.identity);
+        self.calendar.push(at, rank, Event { slot, generation: entity.generation, what });
     }
 
-    /// Puts an event for an entity on the calendar. Ranked at a resource, or at no place (place 0) without one.
-    #[inline]
-    pub(super) fn schedule(
-        &mut self,
-        at: i64,
-        class: Class,
-        resource: Option<ResourceId>,
-        slot: Slot,
-        what: What,
-    ) {
-        let (owner, number) = self.owner_rank(slot);
-        let rank = match resource {
-            Some(resource) => self.ranks.at_resource(class, resource, owner, number),
-            None => self.ranks.at_node(class, crate::freight::ids::NodeId::new(0), owner, number),
-        };
-        let generation = self.pool[slot].generation;
-        self.calendar.push(at, rank, Event { slot, generation, what });
+    /// Puts the completion of an entity's work at a resource on the calendar.
+    pub(super) fn schedule_at(&mut self, at: i64, resource: ResourceId, slot: Slot, what: What) {
+        let entity = &self.pool[slot];
+        let rank = self.ranks.at_resource(Class::Completion, resource, entity.identity);
+        self.calendar.push(at, rank, Event { slot, generation: entity.generation, what });
     }
 
     /// The stream of one draw of an entity.
@@ -260,10 +269,10 @@ impl<'m, O: Observer> Simulation<'m, O> {
         }
     }
 
-    /// Length of `[from, to)` inside the window.
+    /// Whether an instant is in the window.
     #[inline]
-    pub(super) fn clip(&self, from: i64, to: i64) -> i64 {
-        (to.min(self.model.window.to.as_ms()) - from.max(self.model.window.from.as_ms())).max(0)
+    pub(super) fn is_measured(&self, at: i64) -> bool {
+        self.window.contains(at)
     }
 
     /// Closes the books.

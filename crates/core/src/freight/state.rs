@@ -14,6 +14,7 @@ pub(super) type Slot = u32;
 
 /// What an entity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub(super) enum Kind {
     /// A shipment; `link` is how many of its branches are still under way.
     Shipment,
@@ -24,54 +25,13 @@ pub(super) enum Kind {
 }
 
 /// A shipment, a branch of one, or a vehicle: a program counter with a life record.
+///
+/// The order of the fields is that of their use: what every event touches stands in the first two cache lines.
 #[derive(Debug, Clone)]
+#[repr(C)]
 pub(super) struct Entity {
     /// Next operation, or the one under way.
     pub pc: OpIndex,
-    /// Flow of a shipment or branch, service of a vehicle.
-    pub owner: u32,
-    /// See [`Kind`].
-    pub link: u32,
-    /// Number within the flow or service: the lasting identity.
-    pub number: u64,
-    /// Running fold of its milestones, for the fingerprint.
-    pub fold: u64,
-    /// Lap counters of the loops around the present operation, 16 bits each: the occurrence of its draws.
-    pub laps: u64,
-    /// Release of a shipment, departure of a vehicle.
-    pub released_at: i64,
-    /// Beginning of the present stage.
-    pub stage_from: i64,
-    /// Request at the present resource, or readiness at the present yard.
-    pub entered_at: i64,
-    /// Since when the present wait or work counts.
-    pub since: i64,
-    /// Work left when paused; due instant of the present work while it runs.
-    pub due: i64,
-    /// The resource's closed time at `since`.
-    pub closed_before: i64,
-    /// Milliseconds per category: of the present stage for a shipment, since departure for a vehicle.
-    pub times: CategoryTimes,
-    /// Stamped milestones.
-    pub marks: [i64; N_MARKS],
-    /// First run of the awaited service that left it behind.
-    pub rolled_at: i64,
-    /// First cancelled departure it would have made.
-    pub cancelled_at: i64,
-    /// Ordinal of the first run it could have made.
-    pub first_run: u64,
-    /// Thousandths of a TEU.
-    pub teu: i64,
-    /// Kilograms.
-    pub mass: i64,
-    /// Its candidate itinerary.
-    pub itinerary: u32,
-    /// Makes stale events recognisable.
-    pub generation: u16,
-    /// Month of release.
-    pub month: u16,
-    /// Class in priority queues.
-    pub class: u8,
     /// See [`Kind`].
     pub kind: Kind,
     /// Released in the window.
@@ -80,46 +40,125 @@ pub(super) struct Entity {
     pub inspected: bool,
     /// Work at a resource is under way (or paused).
     pub serving: bool,
+    /// Owner and number as they stand in ranks.
+    pub identity: u64,
+    /// Number within the flow or service: the lasting identity.
+    pub number: u64,
+    /// Lap counters of the loops around the present operation, 16 bits each: the occurrence of its draws.
+    pub laps: u64,
+    /// Request at the present resource, or readiness at the present yard.
+    pub entered_at: i64,
+    /// Since when the present wait or work counts.
+    pub since: i64,
+    /// Beginning of the present stage.
+    pub stage_from: i64,
+    /// Running fold of its milestones, for the fingerprint.
+    pub fold: u64,
+    /// Work left when paused; due instant of the present work while it runs.
+    pub due: i64,
+    /// The resource's closed time at `since`.
+    pub closed_before: i64,
+    /// All time of its life that has been put into a category.
+    pub accounted: i64,
+    /// Categories with time in `times`, one bit each.
+    pub touched: u16,
+    /// Makes stale events recognisable.
+    pub generation: u16,
+    /// Flow of a shipment or branch, service of a vehicle.
+    pub owner: u32,
+    /// Milliseconds per category: of the present stage for a shipment, since departure for a vehicle.
+    pub times: CategoryTimes,
+    /// Release of a shipment, departure of a vehicle.
+    pub released_at: i64,
+    /// Thousandths of a TEU.
+    pub teu: i64,
+    /// Kilograms.
+    pub mass: i64,
+    /// See [`Kind`].
+    pub link: u32,
+    /// Its candidate itinerary.
+    pub itinerary: u32,
+    /// Month of release.
+    pub month: u16,
+    /// Class in priority queues.
+    pub class: u8,
+    /// First run of the awaited service that left it behind.
+    pub rolled_at: i64,
+    /// First cancelled departure it would have made.
+    pub cancelled_at: i64,
+    /// Ordinal of the first run it could have made.
+    pub first_run: u64,
+    /// Stamped milestones.
+    pub marks: [i64; N_MARKS],
 }
 
 impl Entity {
-    pub(super) fn new(kind: Kind, owner: u32, number: u64, pc: OpIndex, now: i64) -> Self {
+    pub(super) fn new(kind: Kind, owner: u32, identity: u64, number: u64, pc: OpIndex, now: i64) -> Self {
         Self {
             pc,
-            owner,
-            link: 0,
-            number,
-            fold: 0,
-            laps: 0,
-            released_at: now,
-            stage_from: now,
-            entered_at: now,
-            since: now,
-            due: 0,
-            closed_before: 0,
-            times: [0; N_CATEGORIES],
-            marks: [NEVER; N_MARKS],
-            rolled_at: NEVER,
-            cancelled_at: NEVER,
-            first_run: 0,
-            teu: 0,
-            mass: 0,
-            itinerary: 0,
-            generation: 0,
-            month: 0,
-            class: 0,
             kind,
             measured: false,
             inspected: false,
             serving: false,
+            identity,
+            number,
+            laps: 0,
+            entered_at: now,
+            since: now,
+            stage_from: now,
+            fold: 0,
+            due: 0,
+            closed_before: 0,
+            accounted: 0,
+            touched: 0,
+            generation: 0,
+            owner,
+            times: [0; N_CATEGORIES],
+            released_at: now,
+            teu: 0,
+            mass: 0,
+            link: 0,
+            itinerary: 0,
+            month: 0,
+            class: 0,
+            rolled_at: NEVER,
+            cancelled_at: NEVER,
+            first_run: 0,
+            marks: [NEVER; N_MARKS],
         }
     }
 
     /// Adds time to a category, or to inspection while inside one.
     #[inline]
     pub(super) fn spend(&mut self, category: Category, time: i64) {
-        let category = if self.inspected { Category::Inspection } else { category };
-        self.times[category as usize] += time;
+        if time != 0 {
+            let category = if self.inspected { Category::Inspection } else { category };
+            self.times[category as usize] += time;
+            self.accounted += time;
+            self.touched |= 1 << category as u16;
+        }
+    }
+
+    /// The categories with time, and how much.
+    #[inline]
+    pub(super) fn spent(&self) -> impl Iterator<Item = (usize, i64)> {
+        let mut left = self.touched;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let category = left.trailing_zeros() as usize;
+                left &= left - 1;
+                (category, self.times[category])
+            })
+        })
+    }
+
+    /// Forgets all times: a stage has ended.
+    #[inline]
+    pub(super) fn clear_times(&mut self) {
+        while self.touched != 0 {
+            self.times[self.touched.trailing_zeros() as usize] = 0;
+            self.touched &= self.touched - 1;
+        }
     }
 
     /// Folds an instant into the life.
@@ -204,6 +243,8 @@ pub(super) struct Held {
 pub(super) struct ResourceState {
     /// Idle servers (a very large number when unlimited).
     pub idle: u32,
+    /// Without opening hours.
+    pub always_open: bool,
     /// Waiting entities, one queue per class, the most urgent first.
     pub queues: Vec<VecDeque<Slot>>,
     /// How many wait.
@@ -219,13 +260,14 @@ pub(super) struct ResourceState {
     /// Who is in service; kept only where closing time interrupts work.
     pub in_service: Vec<Slot>,
     /// Sum of the times in system, clipped to the window, for Little's law.
-    pub sojourns: i128,
+    pub sojourns: i64,
 }
 
 impl ResourceState {
     pub(super) fn new(params: &ResourceParams) -> Self {
         Self {
             idle: params.servers.unwrap_or(u32::MAX / 2),
+            always_open: params.calendar.is_none(),
             queues: vec![VecDeque::new(); usize::from(params.classes)],
             n_waiting: 0,
             open: true,

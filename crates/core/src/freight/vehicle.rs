@@ -5,7 +5,7 @@
 //! inspection is waiting with the vehicle.
 
 use crate::freight::boarding::quantity_of;
-use crate::freight::category::{Category, CategoryTimes, N_CATEGORIES};
+use crate::freight::category::{Category, CategoryTimes};
 use crate::freight::event::{Class, Event, What};
 use crate::freight::ids::ServiceId;
 use crate::freight::observer::Observer;
@@ -57,11 +57,16 @@ impl<O: Observer> Simulation<'_, O> {
         let times = entity.times;
         let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
         self.turns.begin_bulk();
+        // Cargo of one stop of boarding has spent the same time aboard.
+        let (mut from, mut aboard) = (u16::MAX, [(Category::Vehicle, 0); 4]);
         for &item in cargo.iter().filter(|item| item.to == stop) {
-            let aboard = aboard_times(&times, &self.vehicles[index].times_at[usize::from(item.from)]);
+            if item.from != from {
+                from = item.from;
+                aboard = aboard_times(&times, &self.vehicles[index].times_at[usize::from(from)]);
+            }
             let shipment = &mut self.pool[item.slot];
-            for (sum, part) in shipment.times.iter_mut().zip(aboard) {
-                *sum += part;
+            for (category, time) in aboard {
+                shipment.spend(category, time);
             }
             let Op::Ride(ride) = self.model.programs.ops[shipment.pc as usize] else { continue };
             if let Some(mark) = self.model.programs.rides[ride as usize].arrived_mark {
@@ -82,8 +87,7 @@ impl<O: Observer> Simulation<'_, O> {
         let entity = &self.pool[slot];
         let id = ServiceId::new(entity.owner as usize);
         let node = self.model.services[id].stops[usize::from(stop)];
-        let rank =
-            self.ranks.at_node(Class::Departure, node, self.ranks.service(entity.owner), entity.number);
+        let rank = self.ranks.at_node(Class::Departure, node, entity.identity);
         let event = Event { slot, generation: entity.generation, what: What::LoadNow };
         self.calendar.push(self.now, rank, event);
     }
@@ -108,15 +112,10 @@ impl<O: Observer> Simulation<'_, O> {
 }
 
 /// What a vehicle's time since boarding is to its cargo.
-fn aboard_times(now: &CategoryTimes, then: &CategoryTimes) -> CategoryTimes {
-    let mut aboard = [0; N_CATEGORIES];
-    for category in Category::ALL {
-        let spent = now[category as usize] - then[category as usize];
-        let counts_as = match category {
-            Category::Moving | Category::Worked | Category::Inspection => category,
-            _ => Category::Vehicle,
-        };
-        aboard[counts_as as usize] += spent;
-    }
-    aboard
+fn aboard_times(now: &CategoryTimes, then: &CategoryTimes) -> [(Category, i64); 4] {
+    let spent = |category: Category| now[category as usize] - then[category as usize];
+    let own = [Category::Moving, Category::Worked, Category::Inspection].map(|category| (category, spent(category)));
+    let total: i64 = Category::ALL.into_iter().map(spent).sum();
+    let waiting = total - own.iter().map(|(_, time)| time).sum::<i64>();
+    [own[0], own[1], own[2], (Category::Vehicle, waiting)]
 }

@@ -1,8 +1,8 @@
 //! Waiting that is not for a server or a departure: gates, parallel branches, batches; and the regime processes.
 
 use crate::freight::category::Category;
-use crate::freight::event::{Class, Event, What};
-use crate::freight::ids::{CalendarId, NodeId, RegimeId};
+use crate::freight::event::{Class, Event, NOWHERE, What};
+use crate::freight::ids::{CalendarId, RegimeId};
 use crate::freight::observer::Observer;
 use crate::freight::program::{LoadUnit, Op};
 use crate::freight::simulation::Simulation;
@@ -18,7 +18,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         self.pool[slot].since = self.now;
         if at != NEVER {
-            self.schedule(at, Class::Change, None, slot, What::GateOpens);
+            self.schedule(at, Class::Change, slot, What::GateOpens);
         }
         false
     }
@@ -48,7 +48,8 @@ impl<O: Observer> Simulation<'_, O> {
             branch.kind = Kind::Branch;
             branch.link = slot;
             branch.pc = begin;
-            branch.times = Default::default();
+            branch.clear_times();
+            branch.accounted = 0;
             let branch = self.pool.add(branch);
             self.advance(branch, false);
         }
@@ -72,8 +73,10 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         if parent.link == 0 {
-            for (sum, part) in parent.times.iter_mut().zip(branch.times) {
-                *sum += part;
+            parent.accounted += branch.accounted;
+            for (category, time) in branch.spent() {
+                parent.times[category] += time;
+                parent.touched |= 1 << category;
             }
             self.join(branch.link);
         }
@@ -106,7 +109,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.release_batch(group);
         } else if is_first && params.longest_wait != i64::MAX {
             let generation = self.batches[group as usize].generation;
-            let rank = self.ranks.at_node(Class::Departure, NodeId::new(0), u64::from(group), 0);
+            let rank = self.ranks.at_node(Class::Departure, NOWHERE, u64::from(group));
             let event = Event { slot: group, generation, what: What::BatchDue };
             self.calendar.push(self.now + params.longest_wait, rank, event);
         }

@@ -41,6 +41,13 @@ impl<C: Count> TallyOf<C> {
         self.sum_of_squares += i128::from(value) * i128::from(value);
     }
 
+    /// Records a value `n` times at once. Panics if it is negative, which is a caller's bug.
+    pub fn record_n(&mut self, value: i64, n: u64) {
+        self.histogram.record_n(value, n);
+        self.sum += i128::from(value) * i128::from(n);
+        self.sum_of_squares += i128::from(value) * i128::from(value) * i128::from(n);
+    }
+
     /// Adds everything another tally holds: the same as recording each of its values here.
     pub fn merge<D: Count>(&mut self, other: &TallyOf<D>) {
         self.histogram.merge(&other.histogram);

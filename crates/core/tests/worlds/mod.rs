@@ -3,18 +3,26 @@
 //! Not every test uses every world.
 #![expect(dead_code, reason = "each test file uses some of the worlds")]
 
-use sanda_core::freight::ids::{FlowId, NodeId, ResourceId, ServiceId, StageId, StreamId};
+use sanda_core::freight::category::{Category, CategoryTimes};
+use sanda_core::freight::ids::{CalendarId, FlowId, NodeId, ResourceId, ServiceId, StageId, StreamId};
 use sanda_core::freight::model::{
-    Amount, ArrivalRule, AtClosing, Cancellation, Capacity, ClockEnd, ClockParams, DepartureRule, FlowParams,
-    ItineraryParams, Model, NodeParams, ResourceParams, ServiceParams, StageParams, StreamParams, Window,
+    Amount, ArrivalRule, AtClosing, CalendarParams, Cancellation, Capacity, ClockEnd, ClockParams,
+    DepartureRule, FlowParams, ItineraryParams, Model, NodeParams, ResourceParams, ServiceParams,
+    StageParams, StreamParams, Window,
 };
-use sanda_core::freight::program::{LoadUnit, Op, Per, Programs, RideOp, WorkOp};
+use sanda_core::freight::observer::{Boarding, Delivery, Observer, ServiceStart};
+use sanda_core::freight::program::{DelayOp, LoadUnit, Op, Per, Programs, RideOp, WorkOp};
+use sanda_core::freight::record::Outcome;
+use sanda_core::freight::replicate_observed;
 use sanda_core::kernel::law::Law;
 use sanda_core::kernel::random::name_hash;
 use sanda_units::{Duration, IdVec, Time};
 
 /// One hour in milliseconds, as laws take it.
 pub(crate) const HOUR: f64 = 3_600_000.0;
+
+/// One hour in milliseconds, as instants take it.
+pub(crate) const H: i64 = 3_600_000;
 
 /// A stream by purpose and owner.
 pub(crate) fn stream(model: &mut Model, purpose: &str, owner: &str) -> StreamId {
@@ -69,7 +77,7 @@ pub(crate) fn resource(model: &mut Model, name: &str, node: NodeId, servers: u32
 pub(crate) fn work(model: &mut Model, owner: &str, resource: ResourceId, time: Law) {
     let purpose = format!("work/{}", model.resources[resource].name);
     let stream = stream(model, &purpose, owner);
-    model.programs.works.push(WorkOp { resource, time, stream, per: Per::Job, units: 1, class: None });
+    model.programs.works.push(WorkOp { resource, time, stream, per: Per::Job, units: 1, class: None, whole_stage: None });
     model.programs.ops.push(Op::Work((model.programs.works.len() - 1) as u32));
     end_stage(model, &purpose);
 }
@@ -120,6 +128,140 @@ pub(crate) fn flow(model: &mut Model, name: &str, origin: NodeId, arrivals: Arri
 /// Where the next program begins.
 pub(crate) fn here(model: &Model) -> u32 {
     model.programs.ops.len() as u32
+}
+
+/// Adds a flow whose shipments are released at these instants, in milliseconds.
+pub(crate) fn flow_at(model: &mut Model, name: &str, origin: NodeId, at: &[i64], program: u32) -> FlowId {
+    flow(model, name, origin, ArrivalRule::Dates(at.iter().copied().map(Time::from_ms).collect()), program)
+}
+
+/// Adds a delay of a fixed length, with the end of its stage.
+pub(crate) fn delay(model: &mut Model, owner: &str, ms: i64) {
+    let stream = stream(model, "delay", owner);
+    let time = Law::constant(ms as f64).expect("a time");
+    let category = Category::Moving;
+    model.programs.delays.push(DelayOp { time, stream, per: Per::Job, category });
+    model.programs.ops.push(Op::Delay((model.programs.delays.len() - 1) as u32));
+    end_stage(model, "delay");
+}
+
+/// Adds opening hours: intervals from opening to closing, in milliseconds.
+pub(crate) fn calendar(model: &mut Model, open: &[(i64, i64)]) -> CalendarId {
+    let at = |&(from, to): &(i64, i64)| (Time::from_ms(from), Time::from_ms(to));
+    model.calendars.push(CalendarParams { open: open.iter().map(at).collect() })
+}
+
+/// Departures at these instants, in milliseconds.
+pub(crate) fn at(dates: &[i64]) -> DepartureRule {
+    DepartureRule::Dates(dates.iter().copied().map(Time::from_ms).collect())
+}
+
+/// Adds a train that takes exactly so long for each leg, holds everything and has no cut-off.
+pub(crate) fn train(
+    model: &mut Model,
+    name: &str,
+    stops: &[NodeId],
+    departs: DepartureRule,
+    legs: &[i64],
+) -> ServiceId {
+    assert_eq!(stops.len(), legs.len() + 1, "one running time for each leg");
+    let program = here(model);
+    let mut running = Vec::new();
+    let mut planned = vec![Duration::ZERO];
+    for (leg, &ms) in legs.iter().enumerate() {
+        let stream = stream(model, &format!("running/{leg}"), &format!("service/{name}"));
+        running.push((Law::constant(ms as f64).expect("a running time"), stream));
+        planned.push(planned[leg] + Duration::from_ms(ms));
+        let stop = leg as u16 + 1;
+        model.programs.ops.extend([Op::Run(leg as u16), Op::Arrive(stop), Op::Unload(stop)]);
+        if leg + 1 < legs.len() {
+            model.programs.ops.push(Op::Load(stop));
+        }
+    }
+    model.programs.ops.push(Op::Retire);
+    model.services.push(ServiceParams {
+        name: name.into(),
+        stops: stops.to_vec(),
+        boarding_stops: vec![true; stops.len()],
+        departs,
+        cutoff: Duration::ZERO,
+        capacity: Capacity::Unlimited,
+        unit: LoadUnit::Shipments,
+        running,
+        planned_departure: planned.clone(),
+        planned_arrival: planned,
+        punctual: Duration::from_hours(24),
+        cancellation: Cancellation::Never,
+        delay: None,
+        classes: 1,
+        overtake: false,
+        run_empty: true,
+        program,
+    })
+}
+
+/// Everything an observer is told.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    /// Starts of service, in order.
+    pub(crate) starts: Vec<ServiceStart>,
+    /// Boardings, in order.
+    pub(crate) boardings: Vec<Boarding>,
+    /// Deliveries, in order.
+    pub(crate) deliveries: Vec<Delivery>,
+}
+
+impl Observer for Log {
+    fn service_started(&mut self, at: &ServiceStart) {
+        self.starts.push(*at);
+    }
+    fn boarded(&mut self, at: &Boarding) {
+        self.boardings.push(*at);
+    }
+    fn delivered(&mut self, at: &Delivery) {
+        self.deliveries.push(*at);
+    }
+}
+
+impl Log {
+    /// Flow, number and departure instant of every boarding, in order of boarding.
+    pub(crate) fn boarded(&self) -> Vec<(usize, u64, i64)> {
+        self.boardings.iter().map(|b| (b.flow.index(), b.number, b.departed_at)).collect()
+    }
+
+    /// Flow, number, request and start of every service of a shipment, in order of their starts.
+    pub(crate) fn started(&self) -> Vec<(u32, u64, i64, i64)> {
+        self.starts.iter().map(|s| (s.owner, s.number, s.requested_at, s.started_at)).collect()
+    }
+
+    /// Flow, number and instant of every delivery, in order.
+    pub(crate) fn delivered(&self) -> Vec<(usize, u64, i64)> {
+        self.deliveries.iter().map(|d| (d.flow.index(), d.number, d.delivered_at)).collect()
+    }
+}
+
+/// Runs a model once and gives back what happened.
+pub(crate) fn watch(model: &Model) -> (Outcome, Log) {
+    replicate_observed(model, 1, 0, Log::default()).expect("a sound run")
+}
+
+/// Category times from those that are not zero.
+pub(crate) fn times(spent: &[(Category, i64)]) -> CategoryTimes {
+    let mut times = CategoryTimes::default();
+    for &(category, ms) in spent {
+        times[category as usize] += ms;
+    }
+    times
+}
+
+/// What the measured shipments of a flow spent in its stage of this name, by category.
+pub(crate) fn spent(model: &Model, outcome: &Outcome, flow: FlowId, stage: &str) -> CategoryTimes {
+    let (id, _) = model
+        .stages
+        .iter_enumerated()
+        .find(|(_, params)| params.flow == flow && params.name == stage)
+        .expect("a stage of this name");
+    outcome.stages[id].categories
 }
 
 /// A G/G/c queue: one flow through one resource.

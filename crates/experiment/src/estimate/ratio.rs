@@ -37,7 +37,8 @@ impl Spread {
         let informative = || pairs.iter().copied().filter(|pair| pair.1 > 0.0);
         let n = informative().count();
         let (sum, total) = informative().fold((0.0, 0.0), |sums, pair| (sums.0 + pair.0, sums.1 + pair.1));
-        let ratio = sum / total;
+        // Zero over zero has a sign that depends on the processor.
+        let ratio = if n > 0 { sum / total } else { f64::NAN };
         if n < 2 {
             return Self { n, total, ratio, variance: 0.0, freedom: 1.0 };
         }

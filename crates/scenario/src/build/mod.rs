@@ -159,7 +159,11 @@ impl<'a> Builder<'a> {
     }
 
     fn into_model(self) -> Model {
-        self.model
+        let mut model = self.model;
+        let begins: Vec<_> = model.itineraries.iter().map(|itinerary| itinerary.program).collect();
+        let resources = &model.resources;
+        model.programs.fuse(&begins, |resource| resources[resource].calendar.is_none());
+        model
     }
 
     /// The stream of one purpose of one owner. The same names always give the same stream.

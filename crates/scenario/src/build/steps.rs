@@ -306,6 +306,7 @@ impl Builder<'_> {
             per,
             units: u32::try_from(units).unwrap_or(u32::MAX),
             class,
+            whole_stage: None,
         });
         Some((self.model.programs.works.len() - 1) as u32)
     }

@@ -3,8 +3,8 @@
 use super::{Checker, Kind};
 use crate::{
     decode::{Context, Decode as _, Name},
-    issue::Issues,
-    path::ParameterPath,
+    issue::{Issue, Issues},
+    path::{ParameterPath, SECTIONS},
     schema::{Effect, Lever, LeverCost, Occurrence, Scenario, Target},
     source::Located,
     suggest::expected_one_of,
@@ -166,8 +166,11 @@ impl Checker<'_, '_> {
                 return;
             }
         };
+        // A parameter that is not written may be set all the same.
         let nothing = Tree::new(Value::Absent, lever.path.span);
-        if let Err(error) = path.put(&mut self.tree.clone(), nothing, lever.path.span) {
+        if path.follow(self.tree).is_err()
+            && let Err(error) = path.put(&mut self.tree.clone(), nothing, lever.path.span)
+        {
             self.at("path", |c| {
                 c.error(lever.path.span, error.message).label(error.label).hint(error.hint);
             });
@@ -178,20 +181,16 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Types the scenario with another value; what goes wrong only then is reported.
+    /// Types the parameter with another value; what goes wrong only then is reported.
     fn try_value(&mut self, path: &ParameterPath, value: &Tree, lever: &Lever) {
-        let mut tree = self.tree.clone();
-        if path.put(&mut tree, value.clone(), lever.path.span).is_err() {
+        let before = excerpt(self.tree, path);
+        let mut after = before.clone();
+        if path.put(&mut after, value.clone(), lever.path.span).is_err() {
             return;
         }
-        let typed = |tree: &Tree, cx: &Context<'_>| {
-            let mut issues = Issues::new();
-            let _ = Scenario::decode(tree, &mut Context::new(cx.sources, &mut issues));
-            issues.into_vec()
-        };
-        let before = typed(self.tree, &self.cx);
-        for issue in typed(&tree, &self.cx) {
-            if !before.contains(&issue) {
+        let known = self.typing_issues(&before);
+        for issue in self.typing_issues(&after) {
+            if !known.contains(&issue) {
                 let added = self.error(issue.span, issue.message);
                 added.hint = issue.hint;
                 added.label = issue.label;
@@ -199,4 +198,26 @@ impl Checker<'_, '_> {
             }
         }
     }
+
+    fn typing_issues(&self, tree: &Tree) -> Vec<Issue> {
+        let mut issues = Issues::new();
+        let _ = Scenario::decode(tree, &mut Context::new(self.cx.sources, &mut issues));
+        issues.into_vec()
+    }
+}
+
+/// The scenario without the sections and entries a path does not touch: typing looks at each entry alone.
+fn excerpt(tree: &Tree, path: &ParameterPath) -> Tree {
+    let Value::Struct { name, fields } = &tree.value else { return tree.clone() };
+    let (section, entry) = path.first_two();
+    let fields = fields.iter().map(|(key, tree)| match &tree.value {
+        Value::Map(entries) if SECTIONS.contains(&key.text.as_str()) => {
+            let kept = entries
+                .iter()
+                .filter(|(id, _)| matches!(&id.value, Value::Text(id) if key.text == section && Some(id.as_str()) == entry));
+            (key.clone(), Tree::new(Value::Map(kept.cloned().collect()), tree.span))
+        }
+        _ => (key.clone(), tree.clone()),
+    });
+    Tree::new(Value::Struct { name: name.clone(), fields: fields.collect() }, tree.span)
 }

@@ -25,6 +25,9 @@ use crate::{
 /// Sums of shares may miss their due by this much, for shares such as one third.
 const ROUNDING: f64 = 1e-6;
 
+/// After so many issues no more suggestions are looked for.
+const MOST_HINTS: usize = 200;
+
 /// The clock every scenario has.
 const DOOR_TO_DOOR: &str = "door-to-door";
 
@@ -158,6 +161,10 @@ impl Checker<'_, '_> {
         } else {
             expected_one_of(ids.iter().copied())
         };
+        if self.cx.n_issues() > MOST_HINTS {
+            self.error(name.span, format!("there is no {kind} `{written}`")).label(label);
+            return false;
+        }
         let elsewhere = Kind::ALL
             .into_iter()
             .find(|other| self.ids[other.section()].binary_search(&written).is_ok())

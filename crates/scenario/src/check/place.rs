@@ -48,7 +48,6 @@ impl Checker<'_, '_> {
                         });
                     }
                     c.at("when_full", |c| match &resource.when_full {
-                        WhenFull::Lost => {}
                         WhenFull::Block | WhenFull::Divert(_) if resource.room.is_none() => {
                             c.error(
                                 resource.id.span,
@@ -56,7 +55,7 @@ impl Checker<'_, '_> {
                             )
                             .label("expected `room`, the number of waiting places");
                         }
-                        WhenFull::Block => {}
+                        WhenFull::Lost | WhenFull::Block => {}
                         WhenFull::Divert(itinerary) => c.some_itinerary(itinerary),
                     });
                 });

@@ -256,7 +256,9 @@ pub(super) fn each_step<'s>(steps: &'s [Step], visit: &mut dyn FnMut(&'s Step)) 
             | StepKind::Repeat { steps, .. }
             | StepKind::Hold { steps, .. } => each_step(steps, visit),
             StepKind::Customs { cases, otherwise } => {
-                cases.iter().for_each(|case| each_step(&case.steps, visit));
+                for case in cases {
+                    each_step(&case.steps, visit);
+                }
                 each_step(otherwise, visit);
             }
             StepKind::Parallel(branches) => branches.iter().for_each(|branch| each_step(branch, visit)),

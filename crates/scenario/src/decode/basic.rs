@@ -1,16 +1,14 @@
-//! Decoders of the plain types: texts, numbers, quantities, names, lists and maps.
+//! Decoders of the plain types: texts, numbers, quantities, names, and what may surround one value.
 //!
 //! Does not own the quantities themselves (`sanda_units`).
 
-use std::{borrow::Borrow, collections::BTreeMap, fmt, ops::Deref};
+use std::{borrow::Borrow, fmt, ops::Deref};
 
 use sanda_units::{Distance, Duration, Emission, Mass, Money, Quantity, QuantityError, Share, Speed, Teu};
 
-use super::{Context, Decode, Reader, Record, Schema, Subject};
+use super::{Context, Decode, Schema};
 use crate::{
-    schema::{Provenance, Text},
     source::{Located, Span},
-    suggest::did_you_mean,
     tree::{Tree, Value},
 };
 
@@ -24,6 +22,11 @@ impl Name {
         let is_name = !text.is_empty()
             && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         is_name.then(|| Self(text.to_owned()))
+    }
+
+    /// The name of a map's entry, which is judged apart from its value.
+    pub(super) fn unchecked(text: &str) -> Self {
+        Self(text.to_owned())
     }
 
     /// The text of the name.
@@ -334,43 +337,6 @@ impl<T: Decode + Sign> Decode for Positive<T> {
     }
 }
 
-/// Items of a list, all read even when some are wrong.
-impl<T: Decode> Decode for Vec<T> {
-    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        let Value::List(items) = &tree.value else {
-            cx.wrong_kind(tree, "a list `[...]`");
-            return None;
-        };
-        let mut read = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            read.extend(cx.at_index(index, |cx| T::decode(item, cx)));
-        }
-        (read.len() == items.len()).then_some(read)
-    }
-
-    fn describe(schema: &mut Schema) -> String {
-        format!("[{}]", T::describe(schema))
-    }
-}
-
-/// A list of exactly `N` items.
-impl<T: Decode, const N: usize> Decode for [T; N] {
-    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        let items = Vec::<T>::decode(tree, cx)?;
-        let found = items.len();
-        let result = items.try_into().ok();
-        if result.is_none() {
-            cx.error(tree.headline(), format!("expected {N} items, found {found}"))
-                .label(format!("expected a list of {N}"));
-        }
-        result
-    }
-
-    fn describe(schema: &mut Schema) -> String {
-        format!("[{}; {N}]", T::describe(schema))
-    }
-}
-
 /// A type that may be the key of a map.
 pub trait MapKey: Sized + Ord {
     /// Reads the key. `None` means that an error was added.
@@ -398,147 +364,5 @@ impl MapKey for String {
 
     fn read(text: &str, _: Span, _: &mut Context<'_>) -> Option<Self> {
         Some(text.to_owned())
-    }
-}
-
-/// Entries of a map, all read even when some are wrong. A map that is not written is empty.
-impl<K: MapKey, V: Decode> Decode for BTreeMap<K, V> {
-    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        let entries = match &tree.value {
-            Value::Map(entries) => entries.as_slice(),
-            // `()` is easily written for "none".
-            Value::Struct { name: None, fields } if fields.is_empty() => &[],
-            _ => {
-                cx.wrong_kind(tree, "a map `{ \"id\": ..., }`");
-                return V::IS_KEPT_APART.then(BTreeMap::new);
-            }
-        };
-        let mut map = BTreeMap::new();
-        let mut n_due = 0;
-        for (key, tree) in entries.iter().filter(|(_, tree)| tree.value != Value::Absent) {
-            n_due += 1;
-            let (Value::Text(text) | Value::Ident(text) | Value::Number(text)) = &key.value else {
-                cx.wrong_kind(key, "a name in quotes");
-                continue;
-            };
-            cx.at_field(text, |cx| {
-                let read = K::read(text, key.span, cx);
-                // The value is looked at even when its key is wrong.
-                let value = V::decode_entry(Located::new(text.as_str(), key.span), tree, cx);
-                if let (Some(read), Some(value)) = (read, value) {
-                    map.insert(read, value);
-                }
-            });
-        }
-        (V::IS_KEPT_APART || map.len() == n_due).then_some(map)
-    }
-
-    fn absent() -> Option<Self> {
-        Some(BTreeMap::new())
-    }
-
-    fn describe(schema: &mut Schema) -> String {
-        format!("{{ {}: {} }}", K::TYPE_NAME, V::describe(schema))
-    }
-}
-
-/// A value of a map with the key it stands under.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Keyed<T> {
-    /// The key and its place.
-    pub id: Located<Name>,
-    /// The value.
-    pub value: T,
-}
-
-impl<T> Deref for Keyed<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T: Decode> Decode for Keyed<T> {
-    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        Self::decode_entry(Located::new("", tree.span), tree, cx)
-    }
-
-    fn decode_entry(key: Located<&str>, tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        let value = T::decode(tree, cx)?;
-        Some(Self { id: Located::new(Name(key.value.to_owned()), key.span), value })
-    }
-
-    fn describe(schema: &mut Schema) -> String {
-        T::describe(schema)
-    }
-}
-
-/// A thing of a section: its id, its parameters, and what may be said about any of them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry<T> {
-    /// The id and its place.
-    pub id: Located<Name>,
-    /// The parameters.
-    pub value: T,
-    /// Where parameters come from, by field.
-    pub sources: BTreeMap<String, Keyed<Provenance>>,
-    /// A remark for readers.
-    pub note: Option<Text>,
-    /// The place of the whole object.
-    pub span: Span,
-}
-
-/// A section of a scenario: things by id, in the order of ids.
-pub type Section<T> = BTreeMap<Name, Entry<T>>;
-
-impl<T> Deref for Entry<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T: Record> Decode for Entry<T> {
-    const IS_KEPT_APART: bool = true;
-
-    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        Self::decode_entry(Located::new("", tree.span), tree, cx)
-    }
-
-    fn decode_entry(key: Located<&str>, tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        let subject = Subject::Entry(T::NOUN, key.value);
-        let mut reader = match T::ALONE {
-            Some(field) if !matches!(tree.value, Value::Struct { name: None, .. }) => {
-                Reader::of_field_alone(field, tree, subject, key.span)
-            }
-            _ => Reader::of_record(tree, subject, key.span, cx)?,
-        };
-        let value = T::from_reader(&mut reader, cx);
-        let fields = reader.known_fields().to_vec();
-        let sources: Option<BTreeMap<String, Keyed<Provenance>>> = reader.field("sources", None, cx);
-        let note = reader.field("note", None, cx);
-        let finished = reader.finish(cx);
-        for (path, provenance) in sources.iter().flatten() {
-            let first = path.split(['.', '[']).next().unwrap_or(path);
-            if !fields.contains(&first) {
-                cx.error(provenance.id.span, format!("{subject} has no field `{first}` to have a source"))
-                    .label("expected the name of a field")
-                    .hint(did_you_mean(first, fields.iter().copied()));
-            }
-        }
-        finished?;
-        Some(Self {
-            id: Located::new(Name(key.value.to_owned()), key.span),
-            value: value?,
-            sources: sources?,
-            note: note?,
-            span: tree.span,
-        })
-    }
-
-    fn describe(schema: &mut Schema) -> String {
-        Provenance::describe(schema);
-        Text::describe(schema);
-        T::describe_record(schema)
     }
 }

@@ -4,11 +4,13 @@
 //! Owns the machinery only: which types there are is `schema`'s business, what they must satisfy together `check`'s.
 
 mod basic;
+mod container;
 mod describe;
 pub(crate) mod macros;
 mod reader;
 
-pub use basic::{Entry, Keyed, MapKey, Name, Positive, Section, Sign};
+pub use basic::{MapKey, Name, Positive, Sign};
+pub use container::{Entry, Keyed, Section};
 pub use describe::{Body, Field, Schema, TypeDescription, Variant};
 pub(crate) use macros::{choice, record};
 pub use reader::{Reader, Subject};
@@ -84,6 +86,11 @@ impl<'a> Context<'a> {
         let result = work(self);
         self.leave(mark);
         result
+    }
+
+    /// How many issues there are so far.
+    pub fn n_issues(&self) -> usize {
+        self.issues.len()
     }
 
     /// The present parameter path.

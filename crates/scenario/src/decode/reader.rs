@@ -37,6 +37,9 @@ enum Content<'t> {
     Alone(&'static str, &'t Tree),
 }
 
+/// Of more unknown fields in one object than this, the rest is not reported: the object is something else.
+const MOST_UNKNOWN: usize = 20;
+
 /// Hands out the fields of one object.
 pub struct Reader<'t> {
     content: Content<'t>,
@@ -221,7 +224,7 @@ impl<'t> Reader<'t> {
         match self.content {
             Content::Named(fields) => {
                 let unknown = fields.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
-                for ((key, _), _) in unknown {
+                for ((key, _), _) in unknown.take(MOST_UNKNOWN) {
                     let near = nearest(&key.text, self.asked.iter().copied());
                     meant.extend(near);
                     let label = self.expected(near, fields);

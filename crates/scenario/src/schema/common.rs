@@ -1,14 +1,12 @@
-//! Small types used all over the language: bilingual text, provenance, zones, dates, loads, money over time.
+//! Small types used all over the language: bilingual text, provenance, zones, dates, loads.
 //!
 //! Does not own ids and numbers (`decode`) or quantities (`sanda_units`).
-
-use std::fmt;
 
 use jiff::{
     civil::{Date, DateTime},
     tz::TimeZone,
 };
-use sanda_units::{CurrencyAmount, Mass, Quantity, QuantityError, Teu, parse_decimal, split_number};
+use sanda_units::{Mass, Quantity, QuantityError, Teu, parse_decimal, split_number};
 
 use crate::{
     decode::{Body, Context, Decode, MapKey, Schema, choice, record},
@@ -66,7 +64,8 @@ record! {
         year: Option<u64>,
         /// How far it can be relied on.
         confidence: Confidence = Assumed,
-        /// Lowest and highest plausible value, written as the parameter is; sensitivity studies draw from it.
+        /// Lowest and highest plausible value, written as the parameter is; sensitivity studies draw from it. For a part
+        /// of a parameter, name that part: `"running[0].mean": (from: ..., range: ["72h", "96h"])`.
         range: Option<[Tree; 2]>,
     }
 }
@@ -356,107 +355,5 @@ impl Decode for Load {
             &["How much something holds: TEU, mass, whole shipments, or units (pallets, unit load devices)."],
             |_| Body::Plain(r#""110 TEU", "100 t", "20 shipments", "30 units", "12 pallets", "30 ULD""#),
         )
-    }
-}
-
-/// A currency by its three letters.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Currency(String);
-
-impl Currency {
-    /// Its code: "USD".
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl MapKey for Currency {
-    const TYPE_NAME: &'static str = "currency";
-
-    fn read(text: &str, span: Span, cx: &mut Context<'_>) -> Option<Self> {
-        if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Some(Self(text.to_owned()));
-        }
-        cx.error(span, format!("`{text}` is not a currency"))
-            .label("expected three capital letters, such as \"USD\"");
-        None
-    }
-}
-
-/// Yuan for one unit of a currency: "7.2 CNY".
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CurrencyRate(pub f64);
-
-impl Decode for CurrencyRate {
-    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        if let Value::Text(text) = &tree.value
-            && let (number, "CNY") = split_number(text)
-            && let Ok(rate) = number.parse::<f64>()
-            && rate.is_finite()
-            && rate > 0.0
-        {
-            return Some(Self(rate));
-        }
-        cx.wrong_kind(tree, "a rate in yuan greater than zero, such as \"7.2 CNY\"");
-        None
-    }
-
-    fn describe(_: &mut Schema) -> String {
-        "money (yuan for one unit)".to_owned()
-    }
-}
-
-/// What a measure costs: an amount, once or every year.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Budget {
-    /// The amount.
-    pub amount: CurrencyAmount,
-    /// Whether it is spent every year.
-    pub is_yearly: bool,
-}
-
-impl Decode for Budget {
-    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        let text = String::decode(tree, cx)?;
-        let (amount, is_yearly) = match text.split_once('/') {
-            None => (text.as_str(), false),
-            Some((amount, per)) if per.trim() == "year" => (amount, true),
-            Some((_, per)) => {
-                cx.error(tree.span, format!("unknown period `{}`", per.trim()))
-                    .label("expected an amount, such as \"60 million CNY/year\" or \"12 million CNY\"");
-                return None;
-            }
-        };
-        let (number, words) = split_number(amount);
-        let (scale, currency) = match words.split_once(char::is_whitespace) {
-            Some(("thousand", currency)) => (1_000, currency),
-            Some(("million", currency)) => (1_000_000, currency),
-            Some(("billion", currency)) => (1_000_000_000, currency),
-            _ => (1, words),
-        };
-        // The currency is judged by the amount of one, the number with its scale exactly.
-        let one = format!("1 {}", currency.trim()).parse::<CurrencyAmount>();
-        let hundredths = parse_decimal(number, 100 * scale);
-        if let (Ok(one), Some(hundredths)) = (one, hundredths)
-            && hundredths >= 0
-        {
-            let amount = CurrencyAmount { hundredths, currency: one.currency };
-            return Some(Self { amount, is_yearly });
-        }
-        cx.error(tree.span, format!("`{text}` is not an amount of money"))
-            .label("expected an amount, such as \"60 million CNY/year\" or \"12 million CNY\"");
-        None
-    }
-
-    fn describe(schema: &mut Schema) -> String {
-        schema.add("Budget", &["An amount of money, once or every year."], |_| {
-            Body::Plain(r#""60 million CNY/year", "12 million CNY""#)
-        })
     }
 }

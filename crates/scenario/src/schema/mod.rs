@@ -8,14 +8,13 @@ mod event;
 mod flow;
 mod law;
 mod law_compile;
+mod money;
 mod place;
 mod promise;
 mod service;
 mod step;
 
-pub use common::{
-    Budget, Confidence, Currency, CurrencyRate, DateSpan, Load, OneOrMany, Provenance, Start, Text, Zone,
-};
+pub use common::{Confidence, DateSpan, Load, OneOrMany, Provenance, Start, Text, Zone};
 pub use event::{
     DatedSpan, Disruption, Effect, Lever, LeverCost, Occurrence, Passage, Range, Regime, Target,
 };
@@ -24,6 +23,7 @@ pub use flow::{
 };
 pub use law::{Law, LawSpec, LawValue, Part, Point, Weighted};
 pub use law_compile::LawProblem;
+pub use money::{Budget, Currency, CurrencyRate};
 pub use place::{
     BreakdownClock, Breakdowns, Closing, Discipline, Interrupted, Node, NodeKind, Open, Position, Resource,
     Servers, WhenFull,
@@ -50,7 +50,8 @@ record! {
         /// One or several files that hold sections only (nodes, services, ...) and are merged beneath this one's.
         network: Option<OneOrMany>,
         /// New values for parameters of the base, by path: `"services.train.capacity": "120 TEU"`.
-        /// `[i]` takes the i-th item of a list, counted from 0; a whole new entry of a section may be added.
+        /// `[i]` takes the i-th item of a list, counted from 0; a whole new entry of a section may be added, and the
+        /// value `None` removes what was there.
         changes: Changes,
     }
 }

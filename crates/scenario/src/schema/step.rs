@@ -109,7 +109,7 @@ choice! {
             /// Urgency at this resource, from 1, the most urgent, to 9; that of the flow when left out.
             priority: Option<Located<Positive<u64>>>,
             /// How long the shipment waits before it gives up and goes on with its next step. For ever when left out.
-            patience: Option<Law<Duration>>,
+            patience: Option<Box<Law<Duration>>>,
             /// Whether the time counts as inspection.
             inspection: bool = false,
         },

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use sanda_scenario::{load, load_text};
 
-use crate::world::world;
+use crate::world::{numbered, world};
 
 /// What people see of a file with these bytes, the folder left out.
 fn bytes(bytes: &[u8]) -> String {
@@ -140,11 +140,20 @@ fn everything_ron_allows_is_read() {
 }
 
 #[test]
+fn hundreds_of_thousands_of_wrong_words_take_no_hours() {
+    let fields = numbered(100_000, |n| format!("f{n}: 1,"));
+    assert!(load_text("my.ron", &format!("({fields})"), &[]).is_err());
+    let changes = numbered(20_000, |n| format!("\"run.f{n}\": 1,"));
+    let text = world(&[("name:", &format!("changes: {{ {changes} }}, name:"))]);
+    assert!(load_text("my.ron", &text, &[]).is_err());
+    let flows = numbered(5_000, |n| format!("\"flow-{n}\","));
+    assert!(load_text("my.ron", &world(&[("\"boxes\"]", &format!("{flows}]"))]), &[]).is_err());
+}
+
+#[test]
 fn ten_thousand_things_are_read() {
-    let nodes: String =
-        (0..5_000).map(|n| format!("\"n{n}\": (name: (zh: \"节点{n}\", en: \"Node {n}\")),\n")).collect();
-    let resources: String =
-        (0..5_000).map(|n| format!("\"r{n}\": (at: \"n{n}\", servers: {}),\n", n + 1)).collect();
+    let nodes = numbered(5_000, |n| format!("\"n{n}\": (name: (zh: \"节点{n}\", en: \"Node {n}\")),\n"));
+    let resources = numbered(5_000, |n| format!("\"r{n}\": (at: \"n{n}\", servers: {}),\n", n + 1));
     let text = world(&[
         ("nodes: {", &format!("nodes: {{ {nodes}")),
         ("resources: {", &format!("resources: {{ {resources}")),

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use sanda_scenario::{Style, load_text};
 
-use crate::world::{bad, bad_with, messages, world};
+use crate::world::{bad, bad_with, messages, numbered, world};
 
 #[test]
 fn a_misspelt_field_is_named_with_its_neighbours() {
@@ -392,7 +392,7 @@ fn several_issues_come_at_once_in_reading_order() {
 #[test]
 fn a_thing_that_is_wrong_itself_is_not_reported_as_missing_elsewhere() {
     let text = world(&[("servers: 2", "servers: 0")]);
-    assert_eq!(messages(&text), ["the number 0 is not greater than zero"]);
+    assert_eq!(messages(&text), ["`0` is not greater than zero"]);
 }
 
 #[test]
@@ -517,7 +517,7 @@ fn control_characters_do_not_reach_the_terminal() {
 
 #[test]
 fn many_issues_are_counted_rather_than_drawn() {
-    let nodes: String = (0..60).map(|n| format!("\"n{n}\": (colour: {n}),\n")).collect();
+    let nodes = numbered(60, |n| format!("\"n{n}\": (colour: {n}),\n"));
     let text = format!("(schema: 1, name: \"x\", run: (measure: \"1h\"), nodes: {{ {nodes} }})");
     let drawn = bad(&text);
     assert_eq!(drawn.matches("error:").count(), 50);

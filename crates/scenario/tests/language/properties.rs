@@ -5,7 +5,7 @@ use sanda_scenario::{
     Issues, Key, SourceMap, Span, Style, Tree, Value, load_text, parse::parse, print, print_inline, render,
 };
 
-use crate::world::WORLD;
+use crate::{examples::HUB, world::WORLD};
 
 fn tree(value: Value) -> Tree {
     Tree::new(value, Span::default())
@@ -124,8 +124,11 @@ proptest! {
     }
 
     #[test]
-    fn mangled_scenarios_never_panic(edits in proptest::collection::vec((any::<prop::sample::Index>(), edit()), 1..6)) {
-        let mut text: Vec<char> = WORLD.chars().collect();
+    fn mangled_scenarios_never_panic(
+        original in proptest::sample::select(vec![WORLD, HUB]),
+        edits in proptest::collection::vec((any::<prop::sample::Index>(), edit()), 1..6),
+    ) {
+        let mut text: Vec<char> = original.chars().collect();
         for (place, edit) in edits {
             let at = place.index(text.len());
             match edit {

@@ -3,7 +3,7 @@
 use sanda_scenario::{Loaded, load_text};
 
 /// One queue and one train; every test changes what it is about.
-pub const WORLD: &str = r#"(
+pub(crate) const WORLD: &str = r#"(
     schema: 1,
     name: "world",
     run: (measure: "100d"),
@@ -31,8 +31,13 @@ pub const WORLD: &str = r#"(
 )
 "#;
 
+/// Many lines, one for each number.
+pub(crate) fn numbered(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect::<Vec<_>>().concat()
+}
+
 /// The world with some of its words replaced; each must occur exactly once.
-pub fn world(replacements: &[(&str, &str)]) -> String {
+pub(crate) fn world(replacements: &[(&str, &str)]) -> String {
     let mut text = WORLD.to_owned();
     for (old, new) in replacements {
         assert_eq!(text.matches(old).count(), 1, "`{old}` must occur once");
@@ -42,17 +47,17 @@ pub fn world(replacements: &[(&str, &str)]) -> String {
 }
 
 /// Reads a text that must be good.
-pub fn good(text: &str) -> Loaded {
+pub(crate) fn good(text: &str) -> Loaded {
     load_text("my.ron", text, &[]).unwrap_or_else(|failure| panic!("{failure}"))
 }
 
 /// What people see of a text that must be bad.
-pub fn bad(text: &str) -> String {
+pub(crate) fn bad(text: &str) -> String {
     bad_with(text, &[])
 }
 
 /// What people see of a text and arguments that must be bad together.
-pub fn bad_with(text: &str, sets: &[&str]) -> String {
+pub(crate) fn bad_with(text: &str, sets: &[&str]) -> String {
     let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
     match load_text("my.ron", text, &sets) {
         Ok(_) => panic!("this scenario was expected to be refused:\n{text}"),
@@ -61,20 +66,20 @@ pub fn bad_with(text: &str, sets: &[&str]) -> String {
 }
 
 /// The first lines (`error: ...`) of all issues of a text.
-pub fn messages(text: &str) -> Vec<String> {
+pub(crate) fn messages(text: &str) -> Vec<String> {
     let failure = load_text("my.ron", text, &[]).expect_err("this scenario was expected to be refused");
     failure.issues.iter().map(|issue| issue.message.clone()).collect()
 }
 
 /// The issues of the world after replacements, one line each: message, label, hint.
-pub fn brief(replacements: &[(&str, &str)]) -> String {
+pub(crate) fn brief(replacements: &[(&str, &str)]) -> String {
     let failure = load_text("my.ron", &world(replacements), &[]).expect_err("expected to be refused");
     let mut lines = String::new();
     for issue in failure.issues.iter() {
-        lines.push_str(&format!("{}: {}", issue.path, issue.message));
-        for more in issue.label.iter().chain(&issue.hint) {
-            lines.push_str(&format!(" | {more}"));
-        }
+        let head = format!("{}: {}", issue.path, issue.message);
+        let parts: Vec<&str> =
+            [&head].into_iter().chain(&issue.label).chain(&issue.hint).map(String::as_str).collect();
+        lines.push_str(&parts.join(" | "));
         lines.push('\n');
     }
     lines

@@ -37,7 +37,7 @@ use self::compound::{Affine, Mixture, Truncated};
 use self::gamma::BetaOnInterval;
 use self::normal::{TruncatedNormal, normal_quantile};
 use self::table::{Discrete, PiecewiseLinear};
-use super::portable::exp;
+use super::portable::{exp, ln_of_share};
 use super::random::Stream;
 
 /// The largest magnitude of a parameter with a unit: in milliseconds about 31,700 years.
@@ -240,5 +240,5 @@ fn triangular(min: f64, mode: f64, max: f64, p: f64) -> f64 {
 
 #[inline]
 fn exponential(mean: f64, p: f64) -> f64 {
-    -mean * libm::log(1.0 - p)
+    if p < 1.0 { -mean * ln_of_share(1.0 - p) } else { f64::INFINITY }
 }

@@ -1,0 +1,163 @@
+//! The arrows between the crates, and what each crate keeps to itself, as `crates/README.md` states them.
+//!
+//! Read from the manifests and sources as they stand, so that a forbidden dependency is a failing test and not a matter of
+//! review.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each crate may use of ours.
+const ALLOWED: [(&str, &[&str]); 8] = [
+    ("units", &[]),
+    ("network", &["units"]),
+    ("core", &["units", "network"]),
+    ("scenario", &["units", "network", "core"]),
+    ("results", &["units"]),
+    ("experiment", &["units", "core", "scenario", "results"]),
+    ("report", &["units", "results"]),
+    ("cli", &["units", "network", "core", "scenario", "results", "experiment", "report"]),
+];
+
+/// Libraries that one crate names and no other.
+const KEPT: [(&str, &str); 6] = [
+    ("petgraph", "network"),
+    ("plotters", "report"),
+    ("plotters-backend", "report"),
+    ("ron", "scenario"),
+    ("rayon", "experiment"),
+    ("clap", "cli"),
+];
+
+fn crates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The names under `[dependencies]` and its kin for build scripts and platforms; those of tests are free.
+fn dependencies(name: &str) -> BTreeSet<String> {
+    let manifest = fs::read_to_string(crates().join(name).join("Cargo.toml")).unwrap();
+    let mut section = "";
+    let mut names = BTreeSet::new();
+    for line in manifest.lines().map(str::trim) {
+        if let Some(header) = line.strip_prefix('[') {
+            section = header.trim_end_matches(']');
+        } else if section.ends_with("dependencies")
+            && section != "dev-dependencies"
+            && let Some((key, _)) = line.split_once(['.', '=', ' '])
+            && !key.starts_with('#')
+        {
+            names.insert(key.to_owned());
+        }
+    }
+    names
+}
+
+/// All sources under `src` of a crate, without their comments.
+fn sources(name: &str) -> BTreeMap<PathBuf, String> {
+    let mut files = BTreeMap::new();
+    collect(&crates().join(name).join("src"), &mut files);
+    files
+}
+
+fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
+            let code = code.collect::<Vec<_>>().join("\n");
+            files.insert(path, code);
+        }
+    }
+}
+
+/// Fails if any of the words stands in the sources of the crate.
+fn never_says(name: &str, words: &[&str]) {
+    for (path, code) in sources(name) {
+        for word in words {
+            let line = code.lines().position(|line| line.contains(word)).map(|at| at + 1);
+            assert_eq!(line, None, "`{word}` in {} on this line", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_crate_is_in_the_table() {
+    let folders = fs::read_dir(crates()).unwrap().map(|entry| entry.unwrap());
+    let names: BTreeSet<String> = folders
+        .filter(|entry| entry.path().join("Cargo.toml").exists())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(names, ALLOWED.iter().map(|(name, _)| (*name).to_owned()).collect());
+}
+
+#[test]
+fn arrows_point_one_way() {
+    for (name, allowed) in ALLOWED {
+        for dependency in dependencies(name) {
+            if let Some(ours) = dependency.strip_prefix("sanda-") {
+                assert!(allowed.contains(&ours), "{name} must not use {ours}");
+            }
+        }
+    }
+    // The reader of manifests has seen something.
+    assert!(dependencies("core").contains("sanda-network"));
+}
+
+#[test]
+fn libraries_stay_with_their_crate() {
+    for (library, owner) in KEPT {
+        for (name, _) in ALLOWED {
+            let is_named = dependencies(name).contains(library);
+            assert_eq!(is_named, name == owner, "{library} belongs to {owner} alone, see {name}");
+        }
+    }
+}
+
+#[test]
+fn the_model_reads_nothing_and_says_nothing() {
+    let words = [
+        "std::fs",
+        "std::env",
+        "std::io",
+        "std::net",
+        "std::process",
+        "std::time",
+        "SystemTime",
+        "Instant::now",
+        "print!",
+        "println!",
+        "eprint!",
+        "eprintln!",
+        "dbg!",
+        "thread_rng",
+        "rand::rng",
+        "HashMap",
+        "HashSet",
+    ];
+    never_says("core", &words);
+    never_says("network", &words);
+}
+
+#[test]
+fn the_kernel_knows_no_freight() {
+    let kernel = crates().join("core/src/kernel");
+    let files: Vec<_> = sources("core").into_iter().filter(|(path, _)| path.starts_with(&kernel)).collect();
+    assert!(files.len() > 5);
+    for (path, code) in files {
+        for word in ["crate::freight", "super::freight", "sanda_network", "Shipment", "Teu"] {
+            assert!(!code.contains(word), "`{word}` in {}", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_command_talks() {
+    for (name, _) in ALLOWED.iter().filter(|(name, _)| *name != "cli") {
+        never_says(name, &["println!", "eprintln!", "process::exit"]);
+    }
+    // A closed pipe makes the macros panic: the command itself writes by `talk`.
+    never_says("cli", &["print!(", "println!("]);
+}

@@ -1,0 +1,180 @@
+//! What `sanda help` and its siblings print, word for word: the first thing a stranger reads.
+
+use crate::world::World;
+
+fn printed(arguments: &[&str]) -> String {
+    let outcome = World::new().succeeds(arguments);
+    assert_eq!(outcome.stderr, "");
+    assert!(outcome.stdout.lines().all(|line| line.chars().count() <= 100));
+    outcome.stdout
+}
+
+#[test]
+fn help_of_the_program() {
+    insta::assert_snapshot!(printed(&["help"]), @r"
+    sanda (三达): a multimodal logistics simulator for the Wuhan hub.
+
+    It simulates a freight network shipment by shipment and says what share of shipments keeps each
+    promise, how sure that is, and where the hours go.
+
+    Usage: sanda [OPTIONS] <COMMAND>
+
+    Commands:
+      run          Simulate scenarios, write their results and figures, print the promise table
+      validate     Read and check scenarios, print every issue, simulate nothing
+      schema       Print every parameter of the scenario language with its unit, default and meaning
+      completions  Print the completions of a shell
+      help         Print this message or the help of the given subcommand(s)
+
+    Options:
+      -q, --quiet
+              Print results and errors only, no progress and no remarks
+
+          --no-color
+              Never colour what is printed. The environment variable NO_COLOR does the same
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      sanda run scenarios/wujiashan-duisburg.ron
+          simulates, writes output/wujiashan-duisburg/, prints the promise table
+      sanda validate scenarios/*.ron
+          checks files, simulates nothing
+      sanda schema
+          prints every parameter of the scenario language
+
+    Exit codes:
+      0    success
+      2    the command line, a scenario or the output folder is wrong
+      6    an invariant failed
+      70   internal error
+      130  interrupted
+    ");
+    assert_eq!(printed(&["--help"]), printed(&["help"]));
+}
+
+#[test]
+fn help_of_run() {
+    insta::assert_snapshot!(printed(&["help", "run"]), @r"
+    Simulate scenarios, write their results and figures, print the promise table
+
+    Usage: sanda run [OPTIONS] <SCENARIO.ron>...
+
+    Arguments:
+      <SCENARIO.ron>...  Scenario files
+
+    Options:
+          --set <PATH=VALUE>  Override a parameter by its path, as in error messages. May be given
+                              several times
+          --replications <N>  Independent replications, instead of the scenario's own number
+          --seed <S>          The seed of all randomness, instead of the scenario's own
+          --threads <N>       Worker threads; one per core when left out. Results are the same for any
+                              number
+          --out <DIR>         The folder under which each scenario gets its own [default: output]
+      -q, --quiet             Print results and errors only, no progress and no remarks
+          --no-color          Never colour what is printed. The environment variable NO_COLOR does the
+                              same
+          --no-report         Write results only, no figures
+      -h, --help              Print help
+
+    Example:
+      sanda run scenarios/wujiashan-duisburg.ron --replications 10 --seed 7
+
+    writes results.json, provenance.json, summary.txt and figures/ into
+    output/wujiashan-duisburg/ and prints the summary. The folder is replaced as a
+    whole when everything is written. Ctrl-C keeps the replications that are
+    finished; a second one ends the program at once and writes nothing.
+
+      sanda run scenarios/wujiashan-duisburg.ron --set run.measure=26w
+
+    overrides a parameter. Its path is the one that error messages and the schema
+    show; the value is written as in the file, without the quotation marks.
+    ");
+}
+
+#[test]
+fn help_of_validate() {
+    insta::assert_snapshot!(printed(&["help", "validate"]), @r"
+    Read and check scenarios, print every issue, simulate nothing
+
+    Usage: sanda validate [OPTIONS] <SCENARIO.ron>...
+
+    Arguments:
+      <SCENARIO.ron>...  Scenario files
+
+    Options:
+          --set <PATH=VALUE>  Override a parameter by its path, as in error messages. May be given
+                              several times
+      -q, --quiet             Print results and errors only, no progress and no remarks
+          --no-color          Never colour what is printed. The environment variable NO_COLOR does the
+                              same
+      -h, --help              Print help
+
+    Example:
+      sanda validate scenarios/*.ron
+
+    says of each scenario that it is sound, or everything that is wrong with it:
+    file, line and column, what was expected, and a hint. The exit code is 2 if any
+    is wrong.
+    ");
+}
+
+#[test]
+fn help_of_schema() {
+    insta::assert_snapshot!(printed(&["help", "schema"]), @r"
+    Print every parameter of the scenario language with its unit, default and meaning
+
+    Usage: sanda schema [OPTIONS]
+
+    Options:
+          --json      For editors and programs: JSON instead of text
+      -q, --quiet     Print results and errors only, no progress and no remarks
+          --no-color  Never colour what is printed. The environment variable NO_COLOR does the same
+      -h, --help      Print help
+
+    Example:
+      sanda schema | less
+      sanda schema --json > schema.json
+
+    The text ends with two small scenarios to begin from.
+    ");
+}
+
+#[test]
+fn help_of_completions() {
+    insta::assert_snapshot!(printed(&["help", "completions"]), @r"
+    Print the completions of a shell
+
+    Usage: sanda completions [OPTIONS] <SHELL>
+
+    Arguments:
+      <SHELL>  The shell [possible values: bash, elvish, fish, powershell, zsh]
+
+    Options:
+      -q, --quiet     Print results and errors only, no progress and no remarks
+          --no-color  Never colour what is printed. The environment variable NO_COLOR does the same
+      -h, --help      Print help
+
+    Example:
+      sanda completions bash > ~/.local/share/bash-completion/completions/sanda
+    ");
+}
+
+#[test]
+fn without_a_command_the_help_is_an_error() {
+    let outcome = World::new().sanda(&[]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(2), ""));
+    assert!(outcome.stderr.contains("Usage: sanda"));
+}
+
+#[test]
+fn completions_know_the_commands() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = World::new().succeeds(&["completions", shell]).stdout;
+        assert!(script.contains("validate") && script.contains("replications"), "{shell}");
+    }
+}

@@ -1,0 +1,105 @@
+//! Ctrl-C and worse: what is finished is kept, and half a result never takes the place of a whole one.
+//!
+//! The tests wait for what the program says, never for time to pass.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::world::{LANES, World};
+
+/// Starts a run that is not going to end by itself.
+fn endless(world: &World, more: &[&str]) -> (Child, BufReader<ChildStderr>) {
+    let arguments = [&["run", "lanes.ron", "--no-report"], more].concat();
+    let mut child = world.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let stderr = BufReader::new(child.stderr.take().unwrap());
+    (child, stderr)
+}
+
+/// Sends a signal by name, as a shell would.
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", child.id())).status().unwrap();
+    assert!(status.success());
+}
+
+/// The next line that the program says; panics if it ends without one.
+fn line(stderr: &mut BufReader<ChildStderr>) -> String {
+    let mut line = String::new();
+    assert!(stderr.read_line(&mut line).unwrap() > 0, "the program ended");
+    line
+}
+
+#[test]
+fn an_interrupted_run_keeps_the_replications_that_are_finished() {
+    let world = World::with("lanes.ron", LANES);
+    let (mut child, mut stderr) = endless(&world, &["--replications", "1000000"]);
+    // Said after the first second, once at least one replication is merged.
+    let progress = line(&mut stderr);
+    assert!(
+        progress.starts_with("three-lanes: ") && progress.ends_with(" of 1000000 replications\n"),
+        "{progress}"
+    );
+    signal(&child, "INT");
+    let mut said = String::new();
+    stderr.read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+
+    let results = world.read("output/three-lanes/results.json");
+    let provenance: Value = serde_json::from_str(&world.read("output/three-lanes/provenance.json")).unwrap();
+    let kept = provenance["replications"].to_string();
+    assert!(
+        said.contains(&format!("three-lanes: interrupted, kept {kept} of 1000000 replications")),
+        "{said}"
+    );
+    let mut stdout = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+    assert_eq!(stdout, world.read("output/three-lanes/summary.txt"));
+    // They are an unbroken prefix: a run of just so many gives the same bytes.
+    world.succeeds(&["run", "lanes.ron", "--no-report", "--replications", &kept]);
+    assert!(results == world.read("output/three-lanes/results.json"));
+}
+
+/// Waits until the program has its own answer to Ctrl-C.
+#[cfg(target_os = "linux")]
+fn wait_until_it_listens(child: &Child) {
+    const INTERRUPT: u64 = 1 << (2 - 1);
+    loop {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap().trim();
+        if u64::from_str_radix(caught, 16).unwrap() & INTERRUPT != 0 {
+            return;
+        }
+        std::thread::yield_now();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_interrupt_ends_at_once_and_writes_nothing() {
+    let world = World::with("lanes.ron", LANES);
+    world.succeeds(&["run", "lanes.ron"]);
+    let (files, results) = (world.files(), world.read("output/three-lanes/results.json"));
+    // One replication that takes hours.
+    let sets = ["run.measure=40000w", "flows.boxes.arrivals.mean=240", "resources.customs.servers=300"];
+    let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
+    let (mut child, mut stderr) = endless(&world, &sets);
+    wait_until_it_listens(&child);
+    signal(&child, "INT");
+    while !line(&mut stderr).starts_with("interrupted: ") {}
+    signal(&child, "INT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!((world.files(), world.read("output/three-lanes/results.json")), (files, results));
+}
+
+#[test]
+fn a_killed_run_leaves_the_old_folder() {
+    let world = World::with("lanes.ron", LANES);
+    world.succeeds(&["run", "lanes.ron"]);
+    let (files, results) = (world.files(), world.read("output/three-lanes/results.json"));
+    let (mut child, mut stderr) = endless(&world, &["--replications", "1000000"]);
+    line(&mut stderr);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!((world.files(), world.read("output/three-lanes/results.json")), (files, results));
+}

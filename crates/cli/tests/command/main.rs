@@ -1,0 +1,10 @@
+//! The real `sanda` program, as people and scripts meet it: what it prints, where, with which exit code, and what it
+//! leaves on disk.
+
+mod help;
+#[cfg(unix)]
+mod interruption;
+mod output;
+mod readme;
+mod refusals;
+mod world;

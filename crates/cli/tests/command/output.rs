@@ -1,0 +1,248 @@
+//! What the commands print and leave on disk when all is well, or almost.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::world::{LANES, World, repository};
+
+fn lanes() -> World {
+    World::with("lanes.ron", LANES)
+}
+
+#[test]
+fn a_run_writes_its_folder_and_prints_its_summary() {
+    let world = lanes();
+    let outcome = world.succeeds(&["run", "lanes.ron"]);
+    assert_eq!(outcome.stdout, world.read("output/three-lanes/summary.txt"));
+    for words in ["三条查验通道", "quick", "承诺", "promise", "3 h", "守住"] {
+        assert!(outcome.stdout.contains(words), "{words} is missing in\n{}", outcome.stdout);
+    }
+    assert!(!outcome.stdout.contains('\u{1b}'), "colour in a pipe");
+    insta::assert_snapshot!(outcome.stderr, @r"lanes.ron -> output/three-lanes");
+    insta::assert_snapshot!(world.files().join("\n"), @r"
+    lanes.ron
+    output/
+    output/three-lanes/
+    output/three-lanes/figures/
+    output/three-lanes/figures/flow-boxes.png
+    output/three-lanes/figures/flow-boxes.svg
+    output/three-lanes/figures/promise-quick.png
+    output/three-lanes/figures/promise-quick.svg
+    output/three-lanes/figures/resources.png
+    output/three-lanes/figures/resources.svg
+    output/three-lanes/figures/stages-boxes.png
+    output/three-lanes/figures/stages-boxes.svg
+    output/three-lanes/provenance.json
+    output/three-lanes/results.json
+    output/three-lanes/summary.txt
+    ");
+    for figure in ["promise-quick", "resources"] {
+        let picture = fs::read(world.path(&format!("output/three-lanes/figures/{figure}.png"))).unwrap();
+        assert!(picture.starts_with(b"\x89PNG"));
+        assert!(world.read(&format!("output/three-lanes/figures/{figure}.svg")).contains("<svg"));
+    }
+    let provenance: Value = serde_json::from_str(&world.read("output/three-lanes/provenance.json")).unwrap();
+    assert_eq!(provenance["scenario_files"][0], "lanes.ron");
+    assert_eq!(provenance["replications"], 3);
+}
+
+#[test]
+fn options_reach_the_run() {
+    let world = lanes();
+    let arguments =
+        ["run", "lanes.ron", "--replications", "2", "--seed", "11", "--threads", "1", "--no-report"];
+    world.succeeds(&[&arguments[..], &["--out", "there", "--set", "resources.customs.servers=4"]].concat());
+    let folder = "there/three-lanes";
+    assert_eq!(
+        world.files(),
+        ["lanes.ron", "there/", "there/three-lanes/", "there/three-lanes/provenance.json"]
+            .into_iter()
+            .chain(["there/three-lanes/results.json", "there/three-lanes/summary.txt"])
+            .collect::<Vec<_>>()
+    );
+    let results: Value = serde_json::from_str(&world.read(&format!("{folder}/results.json"))).unwrap();
+    assert_eq!((&results["scenario"]["seed"], &results["scenario"]["replications"]), (&11.into(), &2.into()));
+    let provenance: Value = serde_json::from_str(&world.read(&format!("{folder}/provenance.json"))).unwrap();
+    assert_eq!(provenance["threads"], 1);
+    let waits = |servers: &str| {
+        world.succeeds(&[
+            "run",
+            "lanes.ron",
+            "--no-report",
+            "--set",
+            &format!("resources.customs.servers={servers}"),
+        ]);
+        let results: Value = serde_json::from_str(&world.read("output/three-lanes/results.json")).unwrap();
+        results["metrics"]["resources.customs.wait.mean"]["estimate"].as_f64().unwrap()
+    };
+    assert!(waits("6") < waits("3"));
+}
+
+/// The promise of the README, on every scenario of the repository: same bytes for any number of threads, and again.
+#[test]
+fn results_do_not_depend_on_threads_and_every_scenario_runs() {
+    let scenarios = scenarios();
+    assert!(scenarios.len() >= 2, "{scenarios:?}");
+    let world = World::new();
+    for scenario in scenarios {
+        let path = scenario.to_str().unwrap();
+        let run = |out: &str, threads: &str| {
+            world.succeeds(&[
+                "run",
+                path,
+                "--replications",
+                "2",
+                "--no-report",
+                "--out",
+                out,
+                "--threads",
+                threads,
+            ]);
+        };
+        run("one", "1");
+        run("two", "2");
+        run("again", "2");
+        let name = fs::read_dir(world.path("one")).unwrap().next().unwrap().unwrap().file_name();
+        let results = |out: &str| world.read(&format!("{out}/{}/results.json", name.to_string_lossy()));
+        assert!(results("one") == results("two"), "{path}: results depend on threads");
+        assert!(results("two") == results("again"), "{path}: results differ between runs");
+        for out in ["one", "two", "again"] {
+            fs::remove_dir_all(world.path(out)).unwrap();
+        }
+    }
+}
+
+/// The scenarios a user finds in the repository.
+fn scenarios() -> Vec<PathBuf> {
+    let mut scenarios = Vec::new();
+    for folder in ["scenarios", "benches/models"] {
+        for entry in fs::read_dir(repository().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "ron") {
+                scenarios.push(path);
+            }
+        }
+    }
+    scenarios.sort();
+    scenarios
+}
+
+#[test]
+fn quiet_leaves_results_and_errors_only() {
+    let world = lanes();
+    let outcome = world.succeeds(&["run", "lanes.ron", "--quiet", "--no-report"]);
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(outcome.stdout, world.read("output/three-lanes/summary.txt"));
+    assert_eq!(world.succeeds(&["validate", "-q", "lanes.ron"]).to_string(), "exit code 0");
+    assert!(world.sanda(&["validate", "-q", "none.ron"]).stderr.contains("no such file"));
+}
+
+#[test]
+fn several_scenarios_in_one_call() {
+    let world = lanes();
+    world.write(
+        "wide.ron",
+        r#"(schema: 1, name: "wide", base: "lanes.ron", changes: { "resources.customs.servers": 5 })"#,
+    );
+    let outcome = world.succeeds(&["run", "lanes.ron", "wide.ron", "--no-report"]);
+    let summaries = ["three-lanes", "wide"].map(|name| world.read(&format!("output/{name}/summary.txt")));
+    assert_eq!(outcome.stdout, summaries.join("\n"));
+}
+
+#[test]
+fn a_refused_run_leaves_the_old_folder() {
+    let world = lanes();
+    world.succeeds(&["run", "lanes.ron"]);
+    let (files, results) = (world.files(), world.read("output/three-lanes/results.json"));
+    let outcome = world.sanda(&["run", "lanes.ron", "--set", "run.measure=0h"]);
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+    assert_eq!((world.files(), world.read("output/three-lanes/results.json")), (files, results));
+}
+
+#[test]
+fn a_shorter_run_leaves_no_figure_of_the_longer_one() {
+    let world = lanes();
+    world.succeeds(&["run", "lanes.ron"]);
+    world.succeeds(&["run", "lanes.ron", "--no-report"]);
+    assert!(!world.path("output/three-lanes/figures").exists());
+}
+
+#[test]
+fn validation_says_what_is_sound_and_writes_nothing() {
+    let world = lanes();
+    insta::assert_snapshot!(world.sanda(&["validate", "lanes.ron"]), @r"
+    exit code 0
+    --- stderr
+    lanes.ron: sound
+    ");
+    world.write("bad.ron", LANES.replace("servers: 3", "servers: 0"));
+    insta::assert_snapshot!(world.sanda(&["validate", "bad.ron", "lanes.ron"]), @r#"
+    exit code 2
+    --- stderr
+    error: `0` is not greater than zero
+     --> bad.ron:7:51
+      |
+    7 |     resources: { "customs": (at: "gate", servers: 0) },
+      |                                                   ^ expected more than zero
+      |
+      = path: resources.customs.servers
+
+    lanes.ron: sound
+    error: 1 of 2 scenarios cannot be used
+    "#);
+    assert_eq!(world.files(), ["bad.ron", "lanes.ron"]);
+}
+
+#[test]
+fn the_schema_is_text_for_people_and_json_for_programs() {
+    let world = World::new();
+    let text = world.succeeds(&["schema"]).stdout;
+    assert!(text.starts_with("The scenario language, version 1\n"));
+    assert!(text.lines().all(|line| line.chars().count() <= 120), "a line is too long for a terminal");
+    let json: Value = serde_json::from_str(&world.succeeds(&["schema", "--json"]).stdout).unwrap();
+    assert_eq!(json["root"], "Scenario");
+}
+
+/// What the schema shows to begin from does begin.
+#[test]
+fn the_examples_of_the_schema_run() {
+    let world = World::new();
+    let schema = world.succeeds(&["schema"]).stdout;
+    let examples: Vec<&str> =
+        schema.split("\n(\n").skip(1).map(|rest| rest.split("\n)\n").next().unwrap()).collect();
+    assert_eq!(examples.len(), 2);
+    for example in examples {
+        world.write("example.ron", format!("(\n{example}\n)\n"));
+        world.succeeds(&["run", "example.ron", "--replications", "2", "--no-report"]);
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let world = lanes();
+    for arguments in
+        [&["schema"][..], &["run", "lanes.ron", "--no-report"], &["help"], &["completions", "bash"]]
+    {
+        let mut child =
+            world.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        drop(child.stderr.take());
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
+    }
+    let mut child = world.command(&["run", "none.ron"]).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_a_failure() {
+    let full = || fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = lanes().command(&["schema"]).stdout(full()).output().unwrap();
+    assert_eq!(output.status.code(), Some(70));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(stderr, "error: cannot print: No space left on device (os error 28)\n");
+}

@@ -1,0 +1,101 @@
+//! What the tests of whole runs share: from the text of a small scenario to its results, by the same path as `sanda run`.
+//!
+//! Owns no expected value: those stand in the tests, closed forms in `queues`. Not every test uses everything.
+#![expect(dead_code, reason = "each test file uses some of it")]
+
+pub(crate) mod queues;
+
+use std::sync::atomic::AtomicBool;
+
+use sanda_experiment::{Plan, assemble, run};
+use sanda_results::{Figure, Results};
+use sanda_scenario::build::Built;
+use sanda_scenario::load_model_text;
+use statrs::distribution::{ContinuousCDF as _, StudentsT};
+
+/// Probability that a check of [`Agreement`] fails although the simulator is right, at most.
+pub(crate) const FALSE_ALARM: f64 = 1e-6;
+
+/// Compiles the text of a scenario.
+///
+/// # Panics
+///
+/// With all its issues drawn, if it is not sound.
+pub(crate) fn compiled(text: &str) -> Built {
+    match load_model_text("test.ron", text, &[]) {
+        Ok(loaded) => loaded.built,
+        Err(failure) => panic!("{failure}"),
+    }
+}
+
+/// Compiles and runs the text of a scenario on so many threads.
+pub(crate) fn results_on(text: &str, n_threads: usize) -> Results {
+    let built = compiled(text);
+    let plan = Plan { seed: built.seed, n_replications: built.n_replications, n_threads: Some(n_threads) };
+    match run(&built.model, plan, &AtomicBool::new(false), &mut ()) {
+        Ok(gathered) => assemble(&built, plan.seed, &gathered),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Compiles and runs the text of a scenario.
+pub(crate) fn results_of(text: &str) -> Results {
+    results_on(text, 2)
+}
+
+/// A figure that must be there.
+pub(crate) fn figure(results: &Results, path: &str) -> Figure {
+    *results.figure(path).unwrap_or_else(|| panic!("no figure `{path}`"))
+}
+
+/// A point estimate that must be there.
+pub(crate) fn value(results: &Results, path: &str) -> f64 {
+    figure(results, path).estimate.unwrap_or_else(|| panic!("figure `{path}` has no estimate"))
+}
+
+/// Asserts that a figure without chance in it is what was worked out by hand, to within a millisecond.
+pub(crate) fn check_exactly(results: &Results, path: &str, expected: f64) {
+    let got = value(results, path);
+    assert!((got - expected).abs() < 1.0 / 3_600_000.0, "{path}: {got} instead of {expected}");
+}
+
+/// Asserts that figures agree with theory.
+///
+/// The standard error of a figure is that between replications, taken from its own 95 % interval: half of it (the longer half
+/// where the two differ) over Student's t for so many replications. A figure agrees if it lies within `t(1 - FALSE_ALARM / 2)`
+/// standard errors of theory. A check also states the relative error it can see, and fails if it could not see it: an error that
+/// large would be found in at least half of all runs, one and a half times as large in practically all.
+pub(crate) struct Agreement<'a> {
+    results: &'a Results,
+    n_checked: usize,
+}
+
+impl<'a> Agreement<'a> {
+    /// Of these results.
+    pub(crate) fn of(results: &'a Results) -> Self {
+        println!("{} (seed {})", results.scenario.name, results.scenario.seed);
+        Self { results, n_checked: 0 }
+    }
+
+    /// Checks one figure. `sees` is the relative error that must be visible.
+    pub(crate) fn check(&mut self, path: &str, theory: f64, sees: f64) -> &mut Self {
+        let figure = figure(self.results, path);
+        let estimate = value(self.results, path);
+        let (low, high) = figure.interval().unwrap_or_else(|| panic!("`{path}` has no interval"));
+        let half = (high - estimate).max(estimate - low);
+        let freedom = f64::from(figure.replications) - 1.0;
+        let t = StudentsT::new(0.0, 1.0, freedom).expect("degrees of freedom");
+        let error = half / t.inverse_cdf(0.975);
+        let limit = t.inverse_cdf(1.0 - FALSE_ALARM / 2.0);
+        let z = (estimate - theory) / error;
+        let visible = limit * error / theory.abs();
+        println!(
+            "  {path:<45} theory {theory:10.5}  simulated {estimate:10.5}  z {z:6.2} (limit {limit:.2})  sees {:5.2} %",
+            100.0 * visible
+        );
+        assert!(z.abs() <= limit, "`{path}` is {estimate}, theory says {theory}: z = {z:.2}, limit {limit:.2}");
+        assert!(visible <= sees, "`{path}` sees errors of {visible} only, not of {sees}");
+        self.n_checked += 1;
+        self
+    }
+}

@@ -36,7 +36,7 @@ fn place(info: &PanicHookInfo<'_>) -> String {
 
 fn message(said: &str, place: &str, arguments: &[String]) -> String {
     format!(
-        "error: this is a bug of sanda {}: {said}{place}\nreproduce with: {}\nhint: please report it with the scenario; nothing was written\n",
+        "error: this is a bug of sanda {}: {said}{place}\nreproduce with: {}\nhint: please report it with the scenario; its output folder is as it was before\n",
         env!("CARGO_PKG_VERSION"),
         command_line(arguments.iter().map(String::as_str))
     )
@@ -71,14 +71,14 @@ mod tests {
             text,
             "error: this is a bug of sanda VERSION: index out of bounds (src/a.rs:7)\n\
              reproduce with: sanda run 'my file.ron' --set 'flows.boxes.steps[0].time=\"2h\"'\n\
-             hint: please report it with the scenario; nothing was written\n"
+             hint: please report it with the scenario; its output folder is as it was before\n"
         );
     }
 
     #[test]
     fn arguments_survive_a_shell() {
         let check = |argument: &str, expected: &str| {
-            assert_eq!(command_line([argument]), format!("sanda {expected}"))
+            assert_eq!(command_line([argument]), format!("sanda {expected}"));
         };
         check("scenarios/a.ron", "scenarios/a.ron");
         check("run.seed=9", "run.seed=9");

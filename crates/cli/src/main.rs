@@ -41,7 +41,7 @@ fn command() -> u8 {
     match arguments.command {
         Command::Run(run) => command::run::run(&run, talk),
         Command::Validate(validate) => command::validate::validate(&validate, talk),
-        Command::Schema(schema) => command::schema::schema(&schema, talk),
-        Command::Completions { shell } => command::completions::completions(shell, talk),
+        Command::Schema(schema) => command::schema::schema(&schema),
+        Command::Completions { shell } => command::completions::completions(shell),
     }
 }

@@ -41,28 +41,28 @@ impl Talk {
             remark(text);
         }
     }
+}
 
-    /// Says what went wrong, with all its causes, in one line.
-    pub(crate) fn complain(self, error: &anyhow::Error) {
-        remark(&format!("error: {error:#}"));
-    }
-
-    /// Prints data. Returns the exit code: a reader that goes away (a pipe to `head`) is no failure, a full disk is.
-    pub(crate) fn print(self, text: &str) -> u8 {
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                self.complain(&anyhow::Error::new(error).context("cannot print"));
-                exit::INTERNAL
-            }
-            _ => exit::SUCCESS,
+/// Prints data. Returns the exit code: a reader that goes away (a pipe to `head`) is no failure, a full disk is.
+pub(crate) fn print(text: &str) -> u8 {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            complain(&anyhow::Error::new(error).context("cannot print"));
+            exit::INTERNAL
         }
+        _ => exit::SUCCESS,
     }
 }
 
 /// A line on stderr, whether anybody listens or not.
 pub(crate) fn remark(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Says what went wrong, with all its causes, in one line.
+pub(crate) fn complain(error: &anyhow::Error) {
+    remark(&format!("error: {error:#}"));
 }
 
 /// Columns of the terminal that data go to; `None` when they go elsewhere and may be as wide as they like.

@@ -1,7 +1,8 @@
-//! The arrows between the crates, and what each crate keeps to itself, as `crates/README.md` states them.
+//! The arrows between the crates, what each crate keeps to itself, and the rules for every source file, as
+//! `crates/README.md` states them.
 //!
 //! Read from the manifests and sources as they stand, so that a forbidden dependency is a failing test and not a matter of
-//! review.
+//! review. Does not own what the lints of the compiler and clippy can say.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -56,19 +57,24 @@ fn dependencies(name: &str) -> BTreeSet<String> {
 fn sources(name: &str) -> BTreeMap<PathBuf, String> {
     let mut files = BTreeMap::new();
     collect(&crates().join(name).join("src"), &mut files);
+    for text in files.values_mut() {
+        *text = without_comments(text);
+    }
     files
 }
 
+fn without_comments(text: &str) -> String {
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// All sources below a folder, as they are.
 fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             collect(&path, files);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
-            let code = code.collect::<Vec<_>>().join("\n");
-            files.insert(path, code);
+            files.insert(path.clone(), fs::read_to_string(&path).unwrap());
         }
     }
 }
@@ -160,4 +166,38 @@ fn only_the_command_talks() {
     }
     // A closed pipe makes the macros panic: the command itself writes by `talk`.
     never_says("cli", &["print!(", "println!("]);
+}
+
+#[test]
+fn every_source_keeps_the_house_rules() {
+    const LONGEST: usize = 600;
+    let mut files = BTreeMap::new();
+    collect(&crates(), &mut files);
+    collect(&crates().join("../benches"), &mut files);
+    assert!(files.len() > 100);
+    let mut broken = Vec::new();
+    for (path, text) in &files {
+        let n_lines = text.lines().count();
+        if n_lines > LONGEST {
+            broken.push(format!("{}: {n_lines} lines, split it", path.display()));
+        }
+        if !text.starts_with("//!") {
+            broken.push(format!("{}: does not begin with what it owns", path.display()));
+        }
+        // Spelt so that this file keeps its own rules.
+        for (word, instead) in [
+            (concat!("#[", "ignore"), "a test that is not run proves nothing"),
+            (concat!("#[", "should_panic"), "check the panic's cause"),
+            (concat!("#[", "allow("), "say #[expect(..., reason = ...)]"),
+            (concat!("#![", "allow("), "say #![expect(..., reason = ...)]"),
+            (concat!("todo", "!("), "finish it"),
+            (concat!("unimplemented", "!("), "finish it"),
+            (concat!("thread::", "sleep"), "wait for what happens, not for time"),
+        ] {
+            if without_comments(text).contains(word) {
+                broken.push(format!("{}: `{word}`: {instead}", path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }

@@ -9,7 +9,7 @@
 mod shared;
 
 use shared::queues::{BulkTrain, SingleServer, erlang_b, erlang_c, single_server_wait};
-use shared::{Agreement, results_of};
+use shared::{Agreement, check_exactly, results_of};
 
 /// A scenario with one desk and one flow through it; the warm-up is many times the relaxation time of its queue.
 fn desk(name: &str, resource: &str, per_hour: f64, time: &str, measure: &str) -> String {
@@ -30,20 +30,21 @@ fn desk(name: &str, resource: &str, per_hour: f64, time: &str, measure: &str) ->
 fn one_exponential_server() {
     let theory = SingleServer { arrival: 0.8, service: 1.0 };
     let results =
-        results_of(&desk("m-m-1", "servers: 1", theory.arrival, r#"Exponential(mean: "1h")"#, "30000h"));
+        results_of(&desk("m-m-1", "servers: 1", theory.arrival, r#"Exponential(mean: "1h")"#, "100000h"));
     Agreement::of(&results)
-        .check("resources.desk.wait.mean", theory.wait(), 0.06)
-        .check("resources.desk.in_system.mean", theory.time(), 0.05)
-        .check("resources.desk.in_system.p95", theory.time_quantile(0.95), 0.08)
-        .check("resources.desk.in_system.p50", theory.time_quantile(0.5), 0.05)
-        .check("resources.desk.present.mean", theory.arrival * theory.time(), 0.06)
-        .check("resources.desk.present.sd", theory.present_sd(), 0.10)
-        .check("resources.desk.queue.mean", theory.arrival * theory.wait(), 0.07)
-        .check("resources.desk.no_wait_share", 1.0 - theory.load(), 0.03)
+        .check("resources.desk.wait.mean", theory.wait(), 0.04)
+        .check("resources.desk.in_system.mean", theory.time(), 0.03)
+        .check("resources.desk.in_system.p95", theory.time_quantile(0.95), 0.04)
+        .check("resources.desk.in_system.p50", theory.time_quantile(0.5), 0.03)
+        .check("resources.desk.present.mean", theory.arrival * theory.time(), 0.04)
+        .check("resources.desk.present.sd", theory.present_sd(), 0.05)
+        .check("resources.desk.queue.mean", theory.arrival * theory.wait(), 0.05)
+        .check("resources.desk.no_wait_share", 1.0 - theory.load(), 0.025)
         .check("resources.desk.utilisation", theory.load(), 0.01)
-        .check("flows.boxes.clocks.door-to-door.mean", theory.time(), 0.05)
-        .check("flows.boxes.stages.desk.categories.server", theory.wait(), 0.06)
-        .check("flows.boxes.categories.worked", 1.0, 0.01);
+        .check("flows.boxes.clocks.door-to-door.mean", theory.time(), 0.03)
+        .check("flows.boxes.stages.desk.categories.server", theory.wait(), 0.04)
+        .check("flows.boxes.categories.worked", 1.0, 0.01)
+        .conclude();
 }
 
 #[test]
@@ -53,14 +54,15 @@ fn three_exponential_servers() {
     let wait = waiting / (f64::from(servers) - offered);
     // P(wait > t) = C exp(-(c - a) t).
     let wait_p95 = libm::log(waiting / 0.05) / (f64::from(servers) - offered);
-    let results = results_of(&desk("m-m-3", "servers: 3", offered, r#"Exponential(mean: "1h")"#, "10000h"));
+    let results = results_of(&desk("m-m-3", "servers: 3", offered, r#"Exponential(mean: "1h")"#, "40000h"));
     Agreement::of(&results)
-        .check("resources.desk.wait.mean", wait, 0.07)
-        .check("resources.desk.wait.p95", wait_p95, 0.08)
-        .check("resources.desk.no_wait_share", 1.0 - waiting, 0.03)
-        .check("resources.desk.present.mean", offered + offered * wait, 0.04)
-        .check("resources.desk.queue.mean", offered * wait, 0.08)
-        .check("resources.desk.utilisation", offered / f64::from(servers), 0.01);
+        .check("resources.desk.wait.mean", wait, 0.04)
+        .check("resources.desk.wait.p95", wait_p95, 0.05)
+        .check("resources.desk.no_wait_share", 1.0 - waiting, 0.02)
+        .check("resources.desk.present.mean", offered + offered * wait, 0.025)
+        .check("resources.desk.queue.mean", offered * wait, 0.045)
+        .check("resources.desk.utilisation", offered / f64::from(servers), 0.01)
+        .conclude();
 }
 
 #[test]
@@ -72,12 +74,13 @@ fn one_server_with_any_service_time() {
         ("m-ln-1", r#"LogNormal(mean: "1h", cv: 1.5)"#, 1.5),
     ] {
         let wait = single_server_wait(0.7, 1.0, cv);
-        let results = results_of(&desk(name, "servers: 1", 0.7, time, "8000h"));
+        let results = results_of(&desk(name, "servers: 1", 0.7, time, "20000h"));
         Agreement::of(&results)
-            .check("resources.desk.wait.mean", wait, 0.15)
-            .check("resources.desk.utilisation", 0.7, 0.02)
+            .check("resources.desk.wait.mean", wait, 0.10)
+            .check("resources.desk.utilisation", 0.7, 0.015)
             // Whatever the law: a Poisson arrival finds the server idle with one minus the load.
-            .check("resources.desk.no_wait_share", 0.3, 0.04);
+            .check("resources.desk.no_wait_share", 0.3, 0.04)
+        .conclude();
     }
 }
 
@@ -86,10 +89,11 @@ fn a_desk_without_waiting_places_loses_what_erlang_says() {
     let lost = erlang_b(3, 2.4);
     // The formula holds for every law of service.
     for time in [r#"Exponential(mean: "1h")"#, r#"LogNormal(mean: "1h", cv: 2)"#] {
-        let results = results_of(&desk("m-g-3-3", "servers: 3, room: 0", 2.4, time, "4000h"));
+        let results = results_of(&desk("m-g-3-3", "servers: 3, room: 0", 2.4, time, "8000h"));
         Agreement::of(&results)
             .check("resources.desk.lost_share", lost, 0.03)
-            .check("resources.desk.busy.mean", 2.4 * (1.0 - lost), 0.03);
+            .check("resources.desk.busy.mean", 2.4 * (1.0 - lost), 0.03)
+        .conclude();
     }
 }
 
@@ -103,7 +107,7 @@ fn priority_without_pre_emption() {
     schema: 1,
     name: "two-classes",
     start: "2025-01-06T00:00[UTC]",
-    run: (warm_up: "1500h", measure: "15000h", drain: "5000h", replications: 48, seed: 7),
+    run: (warm_up: "1500h", measure: "40000h", drain: "5000h", replications: 48, seed: 7),
     nodes: {{ "gate": () }},
     resources: {{ "desk": (at: "gate", discipline: Priority) }},
     flows: {{
@@ -115,7 +119,8 @@ fn priority_without_pre_emption() {
     let results = results_of(&text);
     Agreement::of(&results)
         .check("flows.urgent.categories.server", left / (1.0 - urgent), 0.03)
-        .check("flows.slow.categories.server", left / ((1.0 - urgent) * (1.0 - urgent - slow)), 0.10);
+        .check("flows.slow.categories.server", left / ((1.0 - urgent) * (1.0 - urgent - slow)), 0.10)
+        .conclude();
 }
 
 /// A scenario with one train and a Poisson flow that rides it.
@@ -147,12 +152,12 @@ fn the_two_ways_to_the_theory_of_bulk_service_agree() {
 #[test]
 fn a_train_with_ten_places_every_day() {
     let theory = BulkTrain::new(10, 8.0, 24.0);
-    let text = train("bulk", r#"Every(period: "24h")"#, r#""10 shipments""#, "", theory.arrivals, "3000d");
+    let text = train("bulk", r#"Every(period: "24h")"#, r#""10 shipments""#, "", theory.arrivals, "10000d");
     let results = results_of(&text);
     let rolled = theory.left_behind() * theory.period / theory.arrivals;
     Agreement::of(&results)
-        .check("services.train.wait.mean", theory.wait(), 0.02)
-        .check("services.train.left_behind.mean", theory.left_behind(), 0.06)
+        .check("services.train.wait.mean", theory.wait(), 0.01)
+        .check("services.train.left_behind.mean", theory.left_behind(), 0.05)
         .check("services.train.first_departure_share", theory.boards_within(1), 0.01)
         .check("services.train.within_two_share", theory.boards_within(2), 0.005)
         .check("services.train.rollover_share", 1.0 - theory.boards_within(1), 0.05)
@@ -160,7 +165,8 @@ fn a_train_with_ten_places_every_day() {
         .check("services.train.load.mean", 8.0, 0.01)
         // Until the first train half a period, after it rolled over.
         .check("flows.boxes.stages.train.categories.timetable", 12.0, 0.005)
-        .check("flows.boxes.stages.train.categories.rolled", rolled, 0.06);
+        .check("flows.boxes.stages.train.categories.rolled", rolled, 0.05)
+        .conclude();
 }
 
 #[test]
@@ -174,8 +180,9 @@ fn half_a_headway_where_everything_fits() {
     ] {
         let results = results_of(&train(name, departs, "Unlimited", "", 8.0, "700d"));
         Agreement::of(&results)
-            .check("services.train.wait.mean", wait, 0.03)
-            .check("flows.boxes.stages.train.categories.moving", 10.0, 0.0001);
+            .check("services.train.wait.mean", wait, 0.04)
+            .conclude();
+        check_exactly(&results, "flows.boxes.stages.train.categories.moving", 10.0);
         assert_eq!(shared::value(&results, "services.train.first_departure_share"), 1.0, "{name}");
     }
 }
@@ -198,7 +205,8 @@ fn cancelled_departures_lengthen_the_wait_and_count_as_disruption() {
         .check("services.train.wait.mean", wait, 0.02)
         .check("flows.boxes.stages.train.categories.timetable", period / 2.0, 0.01)
         .check("flows.boxes.stages.train.categories.disruption", wait - period / 2.0, 0.06)
-        .check("services.train.cancelled", 1500.0 * (1.0 - runs), 0.05);
+        .check("services.train.cancelled", 1500.0 * (1.0 - runs), 0.05)
+        .conclude();
 }
 
 #[test]
@@ -215,7 +223,7 @@ fn steps_take_their_means() {
         "boxes": (
             arrivals: Poisson(mean: 3, per: "24h"),
             steps: [
-                Parallel(id: "parallel", branches: [[Delay(time: Exponential(mean: "1h"))], [Delay(id: "other", time: Exponential(mean: "1h"))]]),
+                Parallel(id: "parallel", branches: [[Delay(time: Exponential(mean: "1h"))], [Delay(time: Exponential(mean: "1h"))]]),
                 Repeat(id: "repeat", share: "25%", steps: [Delay(time: "1h")]),
                 Inspect(id: "inspect", share: "5%", steps: [Delay(time: Triangular(min: "12h", mode: "24h", max: "72h"))]),
                 Choose(id: "choose", cases: [(share: 0.5, steps: [Delay(time: "1h")]), (share: 0.3, steps: [Delay(time: "2h")])]),
@@ -230,8 +238,55 @@ fn steps_take_their_means() {
     Agreement::of(&results)
         .check("flows.boxes.stages.parallel.mean", 1.5, 0.01)
         .check("flows.boxes.stages.repeat.mean", 1.0 / 0.75, 0.01)
-        .check("flows.boxes.categories.inspection", 0.05 * 36.0, 0.03)
+        .check("flows.boxes.categories.inspection", 0.05 * 36.0, 0.05)
         .check("flows.boxes.stages.choose.mean", 0.5 + 0.6, 0.01)
         .check("flows.boxes.stages.border.mean", 0.7 + 0.88 + 0.8, 0.06)
-        .check("flows.boxes.stages.per-teu.mean", 3.0, 0.01);
+        .check("flows.boxes.stages.per-teu.mean", 3.0, 0.01)
+        .conclude();
+}
+
+#[test]
+fn steps_of_one_name_have_one_luck_and_laws_of_their_own() {
+    // Ways, cases and states share the streams of steps that are called alike, but each takes its own time.
+    let text = r#"(
+    schema: 1,
+    name: "own-laws",
+    start: "2025-01-06T00:00[UTC]",
+    run: (measure: "100d", drain: "10d", replications: 2, seed: 1),
+    nodes: { "gate": () },
+    resources: { "desk": (at: "gate", servers: Unlimited) },
+    regimes: { "sky": (period: "1d", persistence: 0.5, states: { "fair": 0.5, "foul": 0.5 }) },
+    flows: {
+        "boxes": (
+            arrivals: Regular(every: "1h"),
+            itineraries: {
+                "long": (share: 0.3, steps: [Delay(time: "5h"), Work(resource: "desk", time: "2h")]),
+                "short": (share: 0.7, steps: [Delay(time: "1h"), Work(resource: "desk", time: "3h")]),
+            },
+        ),
+        "cases": (
+            arrivals: Regular(every: "1h"),
+            steps: [
+                Choose(id: "first", cases: [(share: 0.5, steps: [Delay(time: "1h")])]),
+                Choose(id: "both", cases: [(share: 0.5, steps: [Delay(time: "1h")]), (share: 0.5, steps: [Delay(time: "7h")])]),
+                Regime(id: "sky", regime: "sky", times: { "fair": "2h", "foul": "9h" }),
+            ],
+        ),
+    },
+)"#;
+    let results = results_of(text);
+    for percentile in ["p5", "p50", "p95"] {
+        check_exactly(&results, &format!("flows.boxes.itineraries.long.door-to-door.{percentile}"), 7.0);
+        check_exactly(&results, &format!("flows.boxes.itineraries.short.door-to-door.{percentile}"), 4.0);
+    }
+    // Nothing lies between the two values.
+    for (stage, low, high) in [("first", 0.0, 1.0), ("both", 1.0, 7.0), ("sky", 2.0, 9.0)] {
+        let stage = |figure: &str| shared::value(&results, &format!("flows.cases.stages.{stage}.{figure}"));
+        // Percentiles come from buckets a thousandth wide.
+        assert!((stage("p5") - low).abs() <= 1e-3 * low && (stage("p95") - high).abs() <= 1e-3 * high);
+        let share = (stage("mean") - low) / (high - low);
+        let spread = (share * (1.0 - share)).sqrt() * (high - low);
+        assert!((stage("sd") - spread).abs() < 1e-3 * spread, "a spread of {} instead of {spread}", stage("sd"));
+        assert!((0.4..0.6).contains(&share), "{share}");
+    }
 }

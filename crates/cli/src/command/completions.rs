@@ -3,11 +3,11 @@
 use clap::CommandFactory;
 
 use crate::args::Arguments;
-use crate::talk::Talk;
+use crate::talk;
 
 /// Prints the completions of a shell.
-pub(crate) fn completions(shell: clap_complete::Shell, talk: Talk) -> u8 {
+pub(crate) fn completions(shell: clap_complete::Shell) -> u8 {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "sanda", &mut script);
-    talk.print(&String::from_utf8_lossy(&script))
+    talk::print(&String::from_utf8_lossy(&script))
 }

@@ -16,7 +16,7 @@ use crate::progress::Meter;
 use crate::talk::{self, Talk};
 use crate::{bug, exit, interrupt};
 
-/// Columns of the summary. A narrower terminal gets the promise table alone, which fits any width.
+/// Columns of the summary. A narrower terminal gets its title and the promise table alone, which fits any width.
 const SUMMARY_WIDTH: u16 = 100;
 
 /// One scenario on its way.
@@ -37,17 +37,16 @@ pub(crate) fn run(arguments: &Run, talk: Talk) -> u8 {
     let Some(jobs) = load_all(arguments, talk) else { return exit::USAGE };
     for job in &jobs {
         if let Err(error) = job.folder.prepare() {
-            talk.complain(&error);
+            talk::complain(&error);
             return exit::USAGE;
         }
     }
     interrupt::listen();
     for (index, job) in jobs.iter().enumerate() {
         if index > 0 {
-            talk.print("\n");
+            talk::print("\n");
         }
-        let code =
-            simulate(arguments, job, talk).unwrap_or_else(|failure| failure.tell(arguments, job, talk));
+        let code = simulate(arguments, job, talk).unwrap_or_else(|failure| failure.tell(arguments, job));
         if code != exit::SUCCESS {
             return code;
         }
@@ -73,7 +72,7 @@ impl From<anyhow::Error> for Failure {
 
 impl Failure {
     /// Says what happened and returns the exit code.
-    fn tell(self, arguments: &Run, job: &Job, talk: Talk) -> u8 {
+    fn tell(self, arguments: &Run, job: &Job) -> u8 {
         match self {
             Self::Interrupted => {
                 let name = job.name();
@@ -81,7 +80,7 @@ impl Failure {
                 exit::INTERRUPTED
             }
             Self::Invariant(error, replication) => {
-                talk.complain(&error.into());
+                talk::complain(&error.into());
                 talk::remark(&format!(
                     "reproduce with: {}\nhint: this is a bug of sanda, please report it with the scenario",
                     reproduce(arguments, job, replication)
@@ -89,7 +88,7 @@ impl Failure {
                 exit::INVARIANT
             }
             Self::Internal(error) => {
-                talk.complain(&error);
+                talk::complain(&error);
                 exit::INTERNAL
             }
         }
@@ -146,7 +145,7 @@ fn simulate(arguments: &Run, job: &Job, talk: Talk) -> Result<u8, Failure> {
     let results = sanda_experiment::assemble(built, plan.seed, &gathered);
     let provenance = provenance(job, plan.seed, n_threads, &gathered, wall_seconds);
     let folder = job.folder.replace(|new| write(arguments, &results, &provenance, new))?;
-    let code = talk.print(&shown(&results, talk));
+    let code = talk::print(&shown(&results, talk));
     if u64::from(gathered.n_replications()) < plan.n_replications {
         let (n_done, n_planned) = (gathered.n_replications(), plan.n_replications);
         talk::remark(&format!("{}: interrupted, kept {n_done} of {n_planned} replications", job.name()));
@@ -164,11 +163,13 @@ fn n_threads(arguments: &Run) -> usize {
 
 /// What is printed: the summary, which is the content of `summary.txt`, coloured on a terminal.
 fn shown(results: &Results, talk: Talk) -> String {
+    let summary = sanda_report::summary_text(results);
     let text = match talk::terminal_width() {
         Some(width) if width < SUMMARY_WIDTH && !results.promises.is_empty() => {
-            sanda_report::promise_table(results, width)
+            let title = summary.lines().next().unwrap_or_default();
+            format!("{title}\n\n{}", sanda_report::promise_table(results, width))
         }
-        _ => sanda_report::summary_text(results),
+        _ => summary,
     };
     if talk.is_output_coloured() { sanda_report::colour_verdicts(&text) } else { text }
 }

@@ -5,11 +5,11 @@
 
 use crate::freight::category::Category;
 use crate::freight::event::{Class, NOWHERE, What};
-use crate::freight::ids::{ResourceId, StageId};
+use crate::freight::ids::{ResourceId, StageId, StreamId};
 use crate::freight::observer::Observer;
 use crate::freight::program::{Op, Per};
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{Kind, Slot};
+use crate::freight::state::{Entity, Kind, Slot};
 use crate::kernel::law::Law;
 use crate::kernel::random::Stream;
 
@@ -38,7 +38,8 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 Op::Delay(index) => {
                     let op = &self.model.programs.delays[index as usize];
-                    let time = self.draw_time(slot, &op.time, op.stream, op.per);
+                    let site = Some(self.model.programs.works.len() + index as usize);
+                    let time = self.draw_time(slot, &op.time, op.stream, op.per, site);
                     if time > 0 {
                         self.delay(slot, time);
                         return;
@@ -47,7 +48,8 @@ impl<O: Observer> Simulation<'_, O> {
                 Op::Regime(index) => {
                     let op = &self.model.programs.regimes[index as usize];
                     let state = self.regime_state(op.regime);
-                    let time = self.draw_time(slot, &op.times[usize::from(state)], op.stream, Per::Job);
+                    let law = &op.times[usize::from(state)];
+                    let time = self.draw_time(slot, law, op.stream, Per::Job, None);
                     if time > 0 {
                         self.delay(slot, time);
                         return;
@@ -146,20 +148,50 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Draws a time and multiplies it as stated.
+    ///
+    /// `site` is where blocks of draws are kept, one for each operation, or none: itineraries, alternatives and the states of a
+    /// regime share a stream, so that a shipment has the same luck whichever it takes, but each has a law of its own.
     #[inline]
     pub(super) fn draw_time(
-        &self,
+        &mut self,
         slot: Slot,
         law: &Law,
-        stream: crate::freight::ids::StreamId,
+        stream: StreamId,
         per: Per,
+        site: Option<usize>,
     ) -> i64 {
         let entity = &self.pool[slot];
-        let mut stream = Stream::new(self.keys[stream], entity.number, entity.laps);
+        let time = match site {
+            Some(site) if entity.laps == 0 && entity.kind == Kind::Shipment => {
+                self.draws.draw(site, self.keys[stream], law, entity.number)
+            }
+            _ => law.sample_whole(&mut Stream::new(self.keys[stream], entity.number, entity.laps)),
+        };
         match per {
-            Per::Job => law.sample_whole(&mut stream),
-            Per::Teu => scale(law.sample_whole(&mut stream), entity.teu),
-            Per::Tonne => scale(law.sample_whole(&mut stream), entity.mass),
+            Per::Job => time,
+            Per::Teu => scale(time, self.teu_of(slot)),
+            Per::Tonne => scale(time, self.mass_of(slot)),
+        }
+    }
+
+    /// Thousandths of a TEU of a shipment, or of all cargo aboard a vehicle.
+    fn teu_of(&self, slot: Slot) -> i64 {
+        self.sum_over(slot, |entity| entity.teu)
+    }
+
+    /// Kilograms of a shipment, or of all cargo aboard a vehicle.
+    fn mass_of(&self, slot: Slot) -> i64 {
+        self.sum_over(slot, |entity| entity.mass)
+    }
+
+    fn sum_over(&self, slot: Slot, quantity: impl Fn(&Entity) -> i64) -> i64 {
+        let entity = &self.pool[slot];
+        match entity.kind {
+            Kind::Shipment | Kind::Branch => quantity(entity),
+            Kind::Vehicle => {
+                let cargo = &self.vehicles[entity.link as usize].cargo;
+                cargo.iter().map(|item| quantity(&self.pool[item.slot])).sum()
+            }
         }
     }
 

@@ -69,6 +69,7 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         self.out.services[id].run += u64::from(measured);
+        self.n_measured += u64::from(measured);
         let capacity = self.capacity_of(id, number);
         let index = self.vacant_vehicles.pop().unwrap_or_else(|| {
             self.vehicles.push(Vehicle::default());
@@ -155,6 +156,7 @@ impl<O: Observer> Simulation<'_, O> {
         entity.fold(now);
         let quantity = quantity_of(entity, params.unit);
         let class = usize::from(entity.class.min(params.classes - 1));
+        self.n_measured += u64::from(self.is_measured(now));
         let yard = &mut self.services[ride.service].yards[usize::from(ride.from)];
         yard.queues[class].push_back(slot);
         yard.quantity += quantity;
@@ -279,6 +281,10 @@ impl<O: Observer> Simulation<'_, O> {
         let yard = &mut self.services[id].yards[stop];
         let queue = &mut yard.queues[class];
         let mut n_eligible = yard.n_seen[class];
+        // Where vehicles overtake each other, one with an earlier cut-off may load after one with a later.
+        while n_eligible > 0 && self.pool[queue[n_eligible - 1]].entered_at > ready_by {
+            n_eligible -= 1;
+        }
         while queue.get(n_eligible).is_some_and(|&slot| self.pool[slot].entered_at <= ready_by) {
             n_eligible += 1;
         }
@@ -288,7 +294,7 @@ impl<O: Observer> Simulation<'_, O> {
         if params.overtake {
             let eligible: Vec<Slot> = queue.drain(..n_eligible).collect();
             let mut stay = Vec::new();
-            let mut n_seen_stay = 0;
+            let mut n_seen_stay = n_seen.saturating_sub(n_eligible);
             for (place, &slot) in eligible.iter().enumerate() {
                 let quantity = quantity_of(&self.pool[slot], params.unit);
                 if quantity <= state.capacity - state.quantity {
@@ -325,7 +331,7 @@ impl<O: Observer> Simulation<'_, O> {
             entity.rolled_at = self.now;
             entity.first_run = run;
         }
-        yard.n_seen[class] = n_left;
+        yard.n_seen[class] = n_left.max(n_seen);
         n_left as i64
     }
 
@@ -358,6 +364,7 @@ impl<O: Observer> Simulation<'_, O> {
         entity.fold(now);
         let first_run = if entity.rolled_at == NEVER { run } else { entity.first_run };
         if self.window.contains(ready_at) {
+            self.n_measured -= 1;
             let record = &mut self.out.services[id];
             record.wait.record(now - ready_at);
             record.boarded_first += u64::from(run == first_run);

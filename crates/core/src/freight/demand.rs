@@ -21,7 +21,7 @@ impl<O: Observer> Simulation<'_, O> {
         let n = self.flows[id].next_arrival;
         let at = match &params.arrivals {
             ArrivalRule::Renewal(law, stream) => {
-                let gap = law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0));
+                let gap = self.draws.draw(self.site_of_arrivals(id), self.keys[*stream], law, n);
                 Some(self.stretch(id, from, gap))
             }
             ArrivalRule::Regular { offset, period } => {
@@ -37,6 +37,11 @@ impl<O: Observer> Simulation<'_, O> {
         self.flows[id].next_arrival += 1;
         let rank = self.ranks.at_node(Class::Request, params.origin, self.ranks.shipment(id.index() as u32, n));
         self.agenda.push(at, rank, Source::Arrival(id));
+    }
+
+    /// Where the blocks of a flow's arrivals are kept: after those of all operations.
+    fn site_of_arrivals(&self, id: FlowId) -> usize {
+        self.model.programs.works.len() + self.model.programs.delays.len() + id.index()
     }
 
     /// The instant at which `gap` milliseconds of operational time have passed since `from`.
@@ -171,7 +176,9 @@ impl<O: Observer> Simulation<'_, O> {
         let params = &self.model.flows[id];
         self.flows[id].delivered += 1;
         let record = &mut self.out.flows[id];
-        record.fingerprint = record.fingerprint.wrapping_add(fold_life(entity));
+        if entity.measured || now < self.model.window.to.as_ms() {
+            record.fingerprint = record.fingerprint.wrapping_add(fold_life(entity));
+        }
         self.observer.delivered(&Delivery {
             flow: id,
             number: entity.number,

@@ -52,7 +52,8 @@ pub struct FlowRecord {
     pub mass: i128,
     /// Each clock, in the order of the model.
     pub clocks: Vec<Tally>,
-    /// Wrapping sum over all delivered shipments of the run of their folded lives.
+    /// Wrapping sum of the folded lives of the shipments that were released in the window or delivered before its end: those
+    /// that do not depend on how long the run goes on after it.
     pub fingerprint: u64,
 }
 
@@ -154,7 +155,7 @@ pub struct ServiceRecord {
     pub punctual: u64,
     /// Lateness against plan where positive, else zero.
     pub late: Tally,
-    /// Wrapping sum over the run's departures of their folded milestones.
+    /// Wrapping sum of the folded milestones of the departures that were in the window or ended before its end.
     pub fingerprint: u64,
 }
 

@@ -69,9 +69,10 @@ impl<O: Observer> Simulation<'_, O> {
     #[inline]
     fn enter(&mut self, slot: Slot, resource: ResourceId) {
         let now = self.now;
-        let counted = self.is_measured(now);
+        let counted = u64::from(self.is_measured(now));
+        self.n_measured += counted;
         let record = &mut self.out.resources[resource];
-        record.arrivals += u64::from(counted);
+        record.arrivals += counted;
         record.present.change(now, 1);
         record.week.change(now, 1, &self.model.nodes[self.model.resources[resource].node].week_shifts);
         let entity = &mut self.pool[slot];
@@ -82,13 +83,13 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Whether the entity could be served now if it were the head of the queue, and nobody is ahead.
     #[inline]
-    fn may_start(&self, slot: Slot, resource: ResourceId) -> bool {
+    fn may_start(&mut self, slot: Slot, resource: ResourceId) -> bool {
         self.resources[resource].n_waiting == 0 && self.can_be_served(slot, resource)
     }
 
     /// Open, servers idle, and under `fit` done by closing time.
     #[inline]
-    fn can_be_served(&self, slot: Slot, resource: ResourceId) -> bool {
+    fn can_be_served(&mut self, slot: Slot, resource: ResourceId) -> bool {
         let state = &self.resources[resource];
         if !state.open || state.idle == 0 {
             return false;
@@ -106,8 +107,8 @@ impl<O: Observer> Simulation<'_, O> {
             && let Some(calendar) = params.calendar
         {
             // The draw is a pure function of its key: asking now and again later gives the same time.
-            let time = self.draw_time(slot, &op.time, op.stream, op.per);
             let (_, close) = self.model.calendars[calendar].open[state.interval];
+            let time = self.draw_time(slot, &op.time, op.stream, op.per, Some(index as usize));
             return self.now + time <= close.as_ms();
         }
         true
@@ -170,6 +171,7 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let op = &self.model.programs.works[work as usize];
         let counted = u64::from(self.window.contains(now));
+        self.n_measured += counted;
         let record = &mut self.out.resources[op.resource];
         record.arrivals += counted;
         record.without_wait += counted;
@@ -193,7 +195,7 @@ impl<O: Observer> Simulation<'_, O> {
     #[inline]
     fn work(&mut self, slot: Slot, work: u32) {
         let op = &self.model.programs.works[work as usize];
-        let time = self.draw_time(slot, &op.time, op.stream, op.per);
+        let time = self.draw_time(slot, &op.time, op.stream, op.per, Some(work as usize));
         let due = self.now + time;
         let entity = &mut self.pool[slot];
         entity.due = due;
@@ -308,6 +310,7 @@ impl<O: Observer> Simulation<'_, O> {
         record.week.change(now, -1, &self.model.nodes[self.model.resources[resource].node].week_shifts);
         if self.window.contains(entered_at) {
             record.system.record(now - entered_at);
+            self.n_measured -= 1;
         }
     }
 

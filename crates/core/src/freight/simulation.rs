@@ -18,6 +18,7 @@ use crate::freight::state::{
     BatchState, FlowState, Held, Kind, NEVER, Pool, RegimeState, ResourceState, ServiceState, Slot, Vehicle,
     Yard,
 };
+use crate::kernel::blocks::BlockDraws;
 use crate::kernel::calendar::EventCalendar;
 use crate::kernel::random::{Key, Stream};
 use crate::kernel::tally::{LevelTally, Tally};
@@ -78,6 +79,7 @@ pub(super) struct Simulation<'m, O> {
     pub ranks: Ranks,
     pub window: Measured,
     pub keys: IdVec<StreamId, Key>,
+    pub draws: BlockDraws,
     pub now: i64,
     pub calendar: EventCalendar<Event>,
     pub agenda: EventCalendar<Source>,
@@ -92,7 +94,8 @@ pub(super) struct Simulation<'m, O> {
     pub held: Vec<Vec<Held>>,
     pub batches: Vec<BatchState>,
     pub regimes: IdVec<RegimeId, RegimeState>,
-    /// Measured shipments still under way.
+    /// What counts and has not ended: shipments released, departures, requests at resources and readiness at yards, each in
+    /// the window. The run goes on until there is none, so that no figure depends on what else keeps the run going.
     pub n_measured: u64,
     pub out: Outcome,
     pub violation: Option<Violation>,
@@ -113,6 +116,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             ranks: Ranks::new(model.nodes.len(), model.flows.len()),
             window: Measured { from: model.window.from.as_ms(), to: model.window.to.as_ms() },
             keys,
+            draws: BlockDraws::new(model.programs.works.len() + model.programs.delays.len() + model.flows.len()),
             now: 0,
             calendar: EventCalendar::new(),
             agenda: EventCalendar::new(),

@@ -99,8 +99,12 @@ impl<O: Observer> Simulation<'_, O> {
         let id = ServiceId::new(entity.owner as usize);
         let index = entity.link;
         let word = entity.fold ^ entity.number.wrapping_mul(0xD6E8_FEB8_6659_FD93);
-        let record = &mut self.out.services[id];
-        record.fingerprint = record.fingerprint.wrapping_add(word ^ (word >> 32));
+        let measured = self.vehicles[index as usize].measured;
+        self.n_measured -= u64::from(measured);
+        if measured || self.now < self.model.window.to.as_ms() {
+            let record = &mut self.out.services[id];
+            record.fingerprint = record.fingerprint.wrapping_add(word ^ (word >> 32));
+        }
         if !self.vehicles[index as usize].cargo.is_empty() {
             let detail = format!("{} shipments are still aboard", self.vehicles[index as usize].cargo.len());
             let name = self.name_of(slot);

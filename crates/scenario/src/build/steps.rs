@@ -76,11 +76,11 @@ pub(super) fn default_name(kind: &StepKind) -> &str {
     }
 }
 
-/// The names of the steps of one list, made distinct.
-pub(super) fn step_names(steps: &[Step]) -> Vec<String> {
+/// The names of steps that one shipment does all of, made distinct.
+pub(super) fn step_names<'s>(steps: impl IntoIterator<Item = &'s Step>) -> Vec<String> {
     let mut n_so_far: BTreeMap<String, usize> = BTreeMap::new();
     steps
-        .iter()
+        .into_iter()
         .map(|step| {
             let name = step.id.as_ref().map_or_else(|| default_name(&step.kind), |id| id.value.as_str());
             let n = n_so_far.entry(name.to_owned()).or_default();
@@ -159,12 +159,15 @@ impl Builder<'_> {
                 let index = self.model.programs.forks.len();
                 self.model.programs.forks.push(ForkOp { branches: Vec::new(), join: 0 });
                 self.emit(Op::Fork(index as u32));
+                // One shipment does them all: steps of one name are told apart across the branches, lest they share their luck.
+                let mut names = step_names(branches.iter().flatten()).into_iter();
                 for (place, branch) in branches.iter().enumerate() {
                     let begin = self.here();
-                    // Branches have no ids of their own: a step keeps its luck when a branch before it goes.
                     let mut inside = scope.inside(name, format!("{path}[{place}]"));
                     inside.in_branch = true;
-                    self.inner_steps(branch, &inside);
+                    for (item, (step, name)) in branch.iter().zip(names.by_ref()).enumerate() {
+                        self.step(step, &name, &format!("{}[{item}]", inside.path), &inside);
+                    }
                     self.emit(Op::BranchEnd);
                     self.model.programs.forks[index].branches.push(begin);
                 }

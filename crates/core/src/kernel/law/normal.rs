@@ -2,6 +2,8 @@
 //!
 //! Does not own truncation or scaling, which `law` puts around it.
 
+use crate::kernel::portable::ln_of_share;
+
 /// Returns the probability that a standard normal variate is at most `x`; exact to about 1e-16 of the smaller
 /// tail.
 pub(super) fn normal_cdf(x: f64) -> f64 {
@@ -20,7 +22,7 @@ pub(super) fn normal_density(x: f64) -> f64 {
 /// Statistics 37, 1988, 477-484, routine PPND16. It takes one uniform number a variate, so that common random
 /// numbers stay in step.
 ///
-/// Determinism: multiplications, divisions, one `libm::log` and one square root (exact by IEEE 754) in the
+/// Determinism: multiplications, divisions, one logarithm and one square root (exact by IEEE 754) in the
 /// tails.
 #[inline]
 pub(super) fn normal_quantile(p: f64) -> f64 {
@@ -35,7 +37,7 @@ pub(super) fn normal_quantile(p: f64) -> f64 {
 /// The outer 15 %: kept apart, so that the centre stays small enough to be compiled into its callers.
 fn tail_quantile(p: f64, q: f64) -> f64 {
     let tail = if q < 0.0 { p } else { 1.0 - p };
-    let r = (-libm::log(tail)).sqrt();
+    let r = (-ln_of_share(tail)).sqrt();
     let z = if r <= 5.0 {
         ratio(r - 1.6, &MIDDLE_ABOVE, &MIDDLE_BELOW)
     } else {

@@ -42,7 +42,12 @@ fn check(at_closing: AtClosing, shipments: &[(i64, i64)], expected: &[Expected])
         assert_eq!(delivery.delivered_at, ends, "{at_closing:?}: end of {}", flow.index());
         let by_category =
             times(&[(Category::Hours, hours), (Category::Server, server), (Category::Worked, worked)]);
-        assert_eq!(spent(&model, &outcome, flow, "work/desk"), by_category, "{at_closing:?}: {}", flow.index());
+        assert_eq!(
+            spent(&model, &outcome, flow, "work/desk"),
+            by_category,
+            "{at_closing:?}: {}",
+            flow.index()
+        );
     }
     let work: i64 = shipments.iter().map(|&(_, ms)| ms).sum();
     let record = &outcome.resources.iter().next().expect("the desk");

@@ -171,7 +171,8 @@ fn how_a_request_came_about_does_not_decide_its_turn() {
         flow_at(&mut model, name, gate, &[released], program);
     }
     let (_, log) = watch(&model);
-    let at_desk: Vec<_> = log.starts.iter().filter(|s| s.resource == desk).map(|s| (s.owner, s.started_at)).collect();
+    let at_desk: Vec<_> =
+        log.starts.iter().filter(|s| s.resource == desk).map(|s| (s.owner, s.started_at)).collect();
     assert_eq!(at_desk, [(0, 5 * H), (1, 6 * H), (2, 7 * H)]);
 }
 
@@ -205,8 +206,7 @@ fn at_opening_who_waits_goes_before_who_comes() {
     let (outcome, log) = watch(&model);
     let expected = [(0, 0, 7 * H, 8 * H), (0, 1, 8 * H, 9 * H), (0, 2, 12 * H, 32 * H)];
     assert_eq!(log.started(), expected);
-    let expected =
-        times(&[(Category::Hours, H + 20 * H), (Category::Server, H), (Category::Worked, 3 * H)]);
+    let expected = times(&[(Category::Hours, H + 20 * H), (Category::Server, H), (Category::Worked, 3 * H)]);
     assert_eq!(spent(&model, &outcome, flow, "work/desk"), expected);
 }
 

@@ -52,6 +52,7 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         invariants: invariants(gathered.checks()),
         notes: Vec::new(),
         texts: texts(built),
+        stage_order: stage_order(model),
     }
 }
 
@@ -243,6 +244,15 @@ fn texts(built: &Built) -> Texts {
             .collect(),
         stages: stage_texts(built),
     }
+}
+
+/// The stages of each flow, in the order in which its shipments pass them.
+fn stage_order(model: &Model) -> BTreeMap<String, Vec<String>> {
+    let mut order: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for stage in &model.stages {
+        order.entry(model.flows[stage.flow].name.clone()).or_default().push(stage.name.clone());
+    }
+    order
 }
 
 /// A stage named after a resource or service is called what that is called.

@@ -40,7 +40,7 @@ enum Accumulator {
     Count(Vec<f64>),
     Share(Vec<(f64, f64)>),
     Mean(Vec<(f64, f64)>),
-    Tally { pooled: PooledTally, n_infinite: u64, statistics: Statistics, sections: Vec<TallySection> },
+    Tally { pooled: Box<PooledTally>, n_infinite: u64, statistics: Statistics, sections: Vec<TallySection> },
     Level { pooled: LevelTimes, sections: Vec<Vec<Option<f64>>> },
     Week(WeekTally),
 }
@@ -105,6 +105,8 @@ pub struct Gathered {
     promise_counts: Vec<[u64; 4]>,
     fingerprint: Fingerprint,
     checks: Checks,
+    /// Length of the window in weeks.
+    n_weeks: f64,
     n_replications: u32,
     n_events: u64,
     n_shipments: u64,
@@ -120,6 +122,7 @@ impl Gathered {
             promise_counts: vec![[0; 4]; model.promises.len()],
             fingerprint: Fingerprint::default(),
             checks: Checks::default(),
+            n_weeks: (model.window.to - model.window.from).as_days_f64() / 7.0,
             n_replications: 0,
             n_events: 0,
             n_shipments: 0,
@@ -136,7 +139,9 @@ impl Gathered {
         for id in model.promises.ids() {
             let (tallies, n_infinite) = promise_times(model, outcome, id);
             let (pooled, infinite) = &mut self.promise_times[id.index()];
-            tallies.iter().for_each(|tally| pooled.merge(tally));
+            for tally in tallies {
+                pooled.merge(tally);
+            }
             *infinite += n_infinite;
             let counts = &mut self.promise_counts[id.index()];
             for record in &outcome.promises[id] {
@@ -248,7 +253,7 @@ impl Gathered {
                     figures.insert(path.clone(), figure::mean(values));
                 }
                 Accumulator::Share(pairs) => {
-                    let figure = figure::share(pairs);
+                    let figure = figure::share(pairs, self.n_weeks);
                     // Months without shipments (those of the warm-up) are not worth a row.
                     if figure.estimate.is_some() || !path.contains(".by_month.") {
                         figures.insert(path.clone(), figure);
@@ -336,7 +341,7 @@ fn insert_level(
 impl Accumulator {
     fn new(item: &Item<'_>) -> Self {
         let tally = |statistics| Self::Tally {
-            pooled: PooledTally::new(),
+            pooled: Box::default(),
             n_infinite: 0,
             statistics,
             sections: Vec::new(),
@@ -357,7 +362,7 @@ impl Accumulator {
         match (self, item, extract) {
             (Self::Count(values), _, Extract::Value(value)) => values.push(value),
             (Self::Share(pairs) | Self::Mean(pairs), _, Extract::Pair(part, whole)) => {
-                pairs.push((part, whole))
+                pairs.push((part, whole));
             }
             (
                 Self::Tally { pooled, n_infinite, sections, .. },
@@ -365,7 +370,9 @@ impl Accumulator {
                 | Item::Achievable { tallies, n_infinite: more },
                 Extract::Tally(own),
             ) => {
-                tallies.iter().for_each(|tally| pooled.merge(tally));
+                for tally in tallies {
+                    pooled.merge(tally);
+                }
                 *n_infinite += more;
                 sections.push(own);
             }

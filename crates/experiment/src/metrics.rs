@@ -121,11 +121,15 @@ fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
     }
     let stages = model.stages.iter_enumerated().filter(|(_, stage)| stage.flow == id);
     let mut life = [0.0; Category::ALL.len()];
+    let released = record.released as f64;
     for (stage_id, stage) in stages {
         let record = &outcome.stages[stage_id];
         let percentiles = &paths::CLOCK_PERCENTILES;
         let item = Item::Times { tallies: vec![&record.time], n_infinite: 0, percentiles };
         visit(&|| paths::flow(name, &format!("stages.{}", stage.name)), item);
+        // The rest went another way, or is not through yet.
+        let passed = Item::Share { part: record.time.count() as f64, whole: released };
+        visit(&|| paths::flow_stage(name, &stage.name, "share"), passed);
         let count = record.time.count() as f64;
         for category in Category::ALL {
             let sum = record.categories[category as usize] as f64 / HOUR;

@@ -128,7 +128,8 @@ fn what_is_added_elsewhere_changes_no_other_number() {
     // First and last in the order of names, and much slower than everything else, so that the run takes longer.
     for prefix in ["a", "zz"] {
         let id = |what: &str| format!("{prefix}-{what}");
-        let (place, beyond, desk, line, flow) = (id("place"), id("beyond"), id("desk"), id("line"), id("flow"));
+        let (place, beyond, desk, line, flow) =
+            (id("place"), id("beyond"), id("desk"), id("line"), id("flow"));
         let mut more = lane.clone();
         more.add("nodes", &place, "()");
         more.add("nodes", &beyond, r#"(zone: "Europe/Warsaw")"#);
@@ -159,13 +160,17 @@ fn another_name_changes_its_own_luck_alone() {
     let base = results_of(&lane.text());
     for name in ["aaa", "zzz"] {
         let mut renamed = lane.clone();
-        renamed.section("flows").iter_mut().find(|(id, _)| id == "letters").expect("the letters").0 = name.to_owned();
+        renamed.section("flows").iter_mut().find(|(id, _)| id == "letters").expect("the letters").0 =
+            name.to_owned();
         renamed.replace("promises", "post", "letters", name);
         let other = results_of(&renamed.text());
         // The counter and the promise are used by the renamed flow alone, and so are its own.
         let own = ["letters", name, "counter", "post"];
         assert_same(&numbers_without(&base, &own), &numbers_without(&other, &own));
-        assert_ne!(base.fingerprint.flows["letters"], other.fingerprint.flows[name], "the luck goes by the name");
+        assert_ne!(
+            base.fingerprint.flows["letters"], other.fingerprint.flows[name],
+            "the luck goes by the name"
+        );
     }
 }
 
@@ -207,7 +212,8 @@ fn law() -> impl Strategy<Value = String> {
         (1..300_u32).prop_map(|minutes| format!("\"{minutes}min\"")),
         (1..200_u32).prop_map(|minutes| format!("Exponential(mean: \"{minutes}min\")")),
         (1..200_u32).prop_map(|minutes| format!("LogNormal(mean: \"{minutes}min\", cv: 1.2)")),
-        (0..60_u32, 60..400_u32).prop_map(|(min, max)| format!("Uniform(min: \"{min}min\", max: \"{max}min\")")),
+        (0..60_u32, 60..400_u32)
+            .prop_map(|(min, max)| format!("Uniform(min: \"{min}min\", max: \"{max}min\")")),
         Just("\"0h\"".to_owned()),
     ]
 }
@@ -229,7 +235,8 @@ fn step(depth: u32) -> BoxedStrategy<String> {
         return simple.boxed();
     }
     let steps = move || proptest::collection::vec(step(depth - 1), 1..3).prop_map(|steps| steps.join(", "));
-    let part = |law: String, r: usize| format!("[Work(resource: \"r{r}\", time: {law}), Delay(time: \"1h\")]");
+    let part =
+        |law: String, r: usize| format!("[Work(resource: \"r{r}\", time: {law}), Delay(time: \"1h\")]");
     prop_oneof![
         6 => simple,
         1 => (0..=100_u32, steps()).prop_map(|(share, steps)| format!("Inspect(share: \"{share}%\", steps: [{steps}])")),
@@ -315,7 +322,10 @@ fn check_conservation(results: &Results, text: &str) {
                 .map(|category| count(&format!("categories.{}", category.name())))
                 .sum();
             let life = count("clocks.door-to-door.mean");
-            assert!((sum - life).abs() < 1e-6 * life.max(1.0), "{id}: {sum} h in categories, {life} h of life in\n{text}");
+            assert!(
+                (sum - life).abs() < 1e-6 * life.max(1.0),
+                "{id}: {sum} h in categories, {life} h of life in\n{text}"
+            );
         }
     }
     let promise = &results.promises["p"];

@@ -80,7 +80,7 @@ fn one_server_with_any_service_time() {
             .check("resources.desk.utilisation", 0.7, 0.015)
             // Whatever the law: a Poisson arrival finds the server idle with one minus the load.
             .check("resources.desk.no_wait_share", 0.3, 0.04)
-        .conclude();
+            .conclude();
     }
 }
 
@@ -93,7 +93,7 @@ fn a_desk_without_waiting_places_loses_what_erlang_says() {
         Agreement::of(&results)
             .check("resources.desk.lost_share", lost, 0.03)
             .check("resources.desk.busy.mean", 2.4 * (1.0 - lost), 0.03)
-        .conclude();
+            .conclude();
     }
 }
 
@@ -145,7 +145,10 @@ fn the_two_ways_to_the_theory_of_bulk_service_agree() {
     for (places, arrivals) in [(1, 0.5), (2, 1.9), (10, 8.0), (10, 9.0), (55, 48.0)] {
         let train = BulkTrain::new(places, arrivals, 24.0);
         let (chain, roots) = (train.left_behind(), train.left_behind_by_roots());
-        assert!((chain - roots).abs() < 1e-9 * roots.max(1.0), "{places} places, {arrivals}: {chain}, {roots}");
+        assert!(
+            (chain - roots).abs() < 1e-9 * roots.max(1.0),
+            "{places} places, {arrivals}: {chain}, {roots}"
+        );
     }
 }
 
@@ -179,9 +182,7 @@ fn half_a_headway_where_everything_fits() {
         ("exponential", r#"Headway(Exponential(mean: "12h"))"#, 12.0),
     ] {
         let results = results_of(&train(name, departs, "Unlimited", "", 8.0, "700d"));
-        Agreement::of(&results)
-            .check("services.train.wait.mean", wait, 0.04)
-            .conclude();
+        Agreement::of(&results).check("services.train.wait.mean", wait, 0.04).conclude();
         check_exactly(&results, "flows.boxes.stages.train.categories.moving", 10.0);
         assert_eq!(shared::value(&results, "services.train.first_departure_share"), 1.0, "{name}");
     }
@@ -192,14 +193,8 @@ fn cancelled_departures_lengthen_the_wait_and_count_as_disruption() {
     // Each departure is cancelled by itself with 20 %: the number of periods to the next run is geometric.
     let (period, runs) = (24.0, 0.8);
     let wait = period * (2.0 - runs) / (2.0 * runs);
-    let text = train(
-        "cancelled",
-        r#"Every(period: "24h")"#,
-        "Unlimited",
-        r#"cancelled: "20%""#,
-        8.0,
-        "1500d",
-    );
+    let text =
+        train("cancelled", r#"Every(period: "24h")"#, "Unlimited", r#"cancelled: "20%""#, 8.0, "1500d");
     let results = results_of(&text);
     Agreement::of(&results)
         .check("services.train.wait.mean", wait, 0.02)
@@ -286,7 +281,11 @@ fn steps_of_one_name_have_one_luck_and_laws_of_their_own() {
         assert!((stage("p5") - low).abs() <= 1e-3 * low && (stage("p95") - high).abs() <= 1e-3 * high);
         let share = (stage("mean") - low) / (high - low);
         let spread = (share * (1.0 - share)).sqrt() * (high - low);
-        assert!((stage("sd") - spread).abs() < 1e-3 * spread, "a spread of {} instead of {spread}", stage("sd"));
+        assert!(
+            (stage("sd") - spread).abs() < 1e-3 * spread,
+            "a spread of {} instead of {spread}",
+            stage("sd")
+        );
         assert!((0.4..0.6).contains(&share), "{share}");
     }
 }

@@ -46,26 +46,25 @@ pub fn flow_figure(results: &Results, id: &str, clock: &str) -> Option<Distribut
 
 /// The figure of a flow's stages; `None` when the flow has none with a time.
 pub fn stages_figure(results: &Results, id: &str) -> Option<StagesFigure> {
-    let prefix = paths::flow(id, "stages.");
-    let mut stages: Vec<(&str, StageRow)> = Vec::new();
-    for (path, figure) in
-        results.metrics.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix))
-    {
-        let Some((stage, category)) = path[prefix.len()..].split_once(".categories.") else { continue };
-        let Some(category) = Category::ALL.into_iter().find(|known| known.id() == category) else { continue };
-        if stages.last().is_none_or(|(last, _)| *last != stage) {
-            let texts = &results.texts;
-            let name = Text::new(texts.stage(stage, Language::Zh), texts.stage(stage, Language::En));
-            stages.push((stage, StageRow { name, hours: Vec::new() }));
-        }
-        if let (Some((_, row)), Some(hours)) = (stages.last_mut(), figure.estimate) {
-            row.hours.push((category, hours));
-        }
+    let texts = &results.texts;
+    let mut stages: Vec<StageRow> = Vec::new();
+    for stage in results.stage_order.get(id)? {
+        // Hours are means over those who pass; a shipment of the flow spends them as often as it passes.
+        let passes =
+            results.metrics.get(&paths::flow_stage(id, stage, "share")).and_then(|share| share.estimate);
+        let hours: Vec<_> = Category::ALL
+            .into_iter()
+            .filter_map(|category| {
+                let figure = results.metrics.get(&paths::flow_stage_category(id, stage, category.id()))?;
+                Some((category, figure.estimate? * passes.unwrap_or(1.0)))
+            })
+            .collect();
+        let name = Text::new(texts.stage(stage, Language::Zh), texts.stage(stage, Language::En));
+        stages.push(StageRow { name, hours });
     }
-    if stages.iter().all(|(_, row)| row.hours.is_empty()) {
+    if stages.iter().all(|row| row.hours.is_empty()) {
         return None;
     }
-    let stages = stages.into_iter().map(|(_, row)| row).collect();
     Some(StagesFigure { title: flow_name(results, id), stages, notes: vec![source(results)] })
 }
 

@@ -70,15 +70,11 @@ fn flows(results: &Results) -> String {
     ]);
     let mut left_out = false;
     for id in ids {
-        let count = |name: &str| {
-            results
-                .metrics
-                .get(&paths::flow(id, &format!("shipments.{name}")))
-                .and_then(|figure| figure.estimate)
-        };
+        let count =
+            |name: &str| results.metrics.get(&paths::flow(id, name)).and_then(|figure| figure.estimate);
         let shown =
             |n: Option<f64>| n.map_or_else(|| "–".to_owned(), |n| wording::count(n.max(0.0).round() as u64));
-        let missing = match (count("unfinished"), count("lost")) {
+        let missing = match (count("under_way"), count("lost")) {
             (None, None) => None,
             (unfinished, lost) => Some(unfinished.unwrap_or(0.0) + lost.unwrap_or(0.0)),
         };

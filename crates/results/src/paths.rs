@@ -6,14 +6,20 @@
 //! | path | meaning |
 //! |---|---|
 //! | `promises.ID.share` | share kept; also `by_teu`, `by_tonnes`, `by_flow.FLOW`, `by_month.2025-01`, `achievable.p90` |
-//! | `flows.ID.shipments.released` | count; also `delivered`, `unfinished`, `lost` |
+//! | `flows.ID.released` | shipments a replication; also `delivered`, `under_way`, `lost`, and `teu`, `tonnes` |
 //! | `flows.ID.clocks.CLOCK.STAT` | hours on a clock |
-//! | `flows.ID.stages.STAGE.STAT` | hours in a stage |
+//! | `flows.ID.stages.STAGE.STAT` | hours in a stage; `share` is how many of the released passed it |
+//! | `flows.ID.itineraries.WAY.share` | how many chose it; also `door-to-door.STAT` |
 //! | `flows.ID.stages.STAGE.categories.CATEGORY` | mean hours of a category in a stage |
 //! | `flows.ID.categories.CATEGORY` | mean hours of a category over the whole life |
 //! | `flows.ID.cost.per_teu` | money; also `emission.per_teu`, with `per_tonne`, `per_shipment` |
-//! | `resources.ID.wait.STAT` | hours of wait before service; also `in_system.STAT`, `queue.mean`, `utilisation`, `lost` |
-//! | `services.ID.first_departure_share` | a figure of a service; also `load_factor`, `wait.STAT`, `left_behind.mean` |
+//! | `resources.ID.wait.STAT` | hours of wait before service; also `in_system.STAT` (time in system) |
+//! | `resources.ID.no_wait_share` | share that did not wait; also `arrivals`, `lost`, `lost_share` |
+//! | `resources.ID.queue.STAT` | number waiting; also `present.STAT` (number present); the series `present.by_hour_of_week` |
+//! | `resources.ID.utilisation` | over installed server time; also `utilisation_available`, `busy.mean` (busy servers) |
+//! | `services.ID.first_departure_share` | also `within_two_share`, `rollover_share`, `punctual_share`, `load_factor` |
+//! | `services.ID.wait.STAT` | hours from ready to departure; also `lateness.STAT` |
+//! | `services.ID.left_behind.STAT` | shipments left behind per run; also `load.STAT`, `departures`, `cancelled` |
 //!
 //! A STAT is `mean`, `sd`, or a percentile `p5` ... `p99`, `p99.9`.
 

@@ -97,6 +97,9 @@ pub struct Results {
     pub notes: Vec<Text>,
     /// Display names.
     pub texts: Texts,
+    /// The stages of each flow in the order in which its shipments pass them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stage_order: BTreeMap<String, Vec<String>>,
 }
 
 /// One line of the promise table.

@@ -4,7 +4,7 @@
 //! rank and comes back with `granted`. Everything that is not a request runs through.
 
 use crate::freight::category::Category;
-use crate::freight::event::{Class, NOWHERE, What};
+use crate::freight::event::{Class, NOWHERE, Ranks, What};
 use crate::freight::ids::{ResourceId, StageId, StreamId};
 use crate::freight::observer::Observer;
 use crate::freight::program::{Op, Per};
@@ -18,7 +18,7 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn advance(&mut self, slot: Slot, mut granted: bool) {
         loop {
             let op = self.model.programs.ops[self.pool[slot].pc as usize];
-            if !granted && self.asks(op) && self.is_contested() {
+            if !granted && is_request(op) && self.is_contested() {
                 self.take_turn(slot, op);
                 return;
             }
@@ -122,12 +122,6 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// Whether an operation is a request, which takes its turn among those of the instant.
-    #[inline]
-    fn asks(&self, op: Op) -> bool {
-        matches!(op, Op::Work(_) | Op::Seize(_) | Op::Ride(_) | Op::Gate(_) | Op::Batch(_))
-    }
-
     /// Queues a request behind what else is due now.
     fn take_turn(&mut self, slot: Slot, op: Op) {
         let identity = self.pool[slot].identity;
@@ -140,9 +134,9 @@ impl<O: Observer> Simulation<'_, O> {
             Op::Ride(index) => {
                 let ride = programs.rides[index as usize];
                 let node = self.model.services[ride.service].stops[usize::from(ride.from)];
-                self.ranks.at_node(Class::Request, node, identity)
+                Ranks::at_node(Class::Request, node, identity)
             }
-            _ => self.ranks.at_node(Class::Request, NOWHERE, identity),
+            _ => Ranks::at_node(Class::Request, NOWHERE, identity),
         };
         self.turns.push(rank, slot);
     }
@@ -273,6 +267,12 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn name_of_resource(&self, resource: ResourceId) -> String {
         format!("resource `{}`", self.model.resources[resource].name)
     }
+}
+
+/// Whether an operation is a request, which takes its turn among those of the instant.
+#[inline]
+fn is_request(op: Op) -> bool {
+    matches!(op, Op::Work(_) | Op::Seize(_) | Op::Ride(_) | Op::Gate(_) | Op::Batch(_))
 }
 
 /// A drawn time for a quantity in thousandths of its unit, rounded to nearest, half up.

@@ -7,7 +7,7 @@
 //! over, after a cancelled one it was held by disruption.
 
 use crate::freight::category::Category;
-use crate::freight::event::{Class, Event, Source, What};
+use crate::freight::event::{Class, Event, Ranks, Source, What};
 use crate::freight::ids::{FlowId, ServiceId};
 use crate::freight::model::{Cancellation, Capacity, DepartureRule};
 use crate::freight::observer::{Boarding, Observer};
@@ -38,7 +38,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn departure_rank(&self, id: ServiceId, stop: usize, number: u64) -> u64 {
         let node = self.model.services[id].stops[stop];
-        self.ranks.at_node(Class::Departure, node, self.ranks.departure(id.index() as u32, number))
+        Ranks::at_node(Class::Departure, node, self.ranks.departure(id.index() as u32, number))
     }
 
     /// The scheduled instant of a departure has come.
@@ -83,7 +83,8 @@ impl<O: Observer> Simulation<'_, O> {
         vehicle.quantity = 0;
         vehicle.measured = measured;
         let identity = self.ranks.departure(id.index() as u32, number);
-        let mut entity = Entity::new(Kind::Vehicle, id.index() as u32, identity, number, params.program, self.now);
+        let mut entity =
+            Entity::new(Kind::Vehicle, id.index() as u32, identity, number, params.program, self.now);
         entity.link = index;
         let slot = self.pool.add(entity);
         let delay = match &params.delay {
@@ -326,8 +327,8 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         let n_left = n_eligible - (boarding.len() - before);
-        for place in n_seen..n_left {
-            let entity = &mut self.pool[queue[place]];
+        for &slot in queue.iter().take(n_left).skip(n_seen) {
+            let entity = &mut self.pool[slot];
             entity.rolled_at = self.now;
             entity.first_run = run;
         }

@@ -6,7 +6,7 @@
 
 use sanda_units::Time;
 
-use crate::freight::event::{Class, Source};
+use crate::freight::event::{Class, Ranks, Source};
 use crate::freight::ids::{FlowId, ItineraryId};
 use crate::freight::model::{Amount, ArrivalRule, ClockEnd};
 use crate::freight::observer::{Delivery, Observer};
@@ -35,7 +35,7 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         self.flows[id].next_arrival += 1;
-        let rank = self.ranks.at_node(Class::Request, params.origin, self.ranks.shipment(id.index() as u32, n));
+        let rank = Ranks::at_node(Class::Request, params.origin, Ranks::shipment(id.index() as u32, n));
         self.agenda.push(at, rank, Source::Arrival(id));
     }
 
@@ -104,7 +104,7 @@ impl<O: Observer> Simulation<'_, O> {
         let month = state.month as u16;
         let itinerary = self.choose_itinerary(id, number);
         let program = self.model.itineraries[itinerary].program;
-        let identity = self.ranks.shipment(id.index() as u32, number);
+        let identity = Ranks::shipment(id.index() as u32, number);
         let mut entity = Entity::new(Kind::Shipment, id.index() as u32, identity, number, program, now);
         entity.teu = self.amount(&params.teu, number);
         entity.mass = self.amount(&params.mass, number);

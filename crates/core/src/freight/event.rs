@@ -92,7 +92,7 @@ impl Ranks {
 
     /// The identity of a shipment.
     #[inline]
-    pub(super) fn shipment(self, flow: u32, number: u64) -> u64 {
+    pub(super) fn shipment(flow: u32, number: u64) -> u64 {
         Self::identity(u64::from(flow), number)
     }
 
@@ -104,7 +104,7 @@ impl Ranks {
 
     /// At a node.
     #[inline]
-    pub(super) fn at_node(self, class: Class, node: NodeId, identity: u64) -> u64 {
+    pub(super) fn at_node(class: Class, node: NodeId, identity: u64) -> u64 {
         (class as u64) << 61 | (node.index() as u64) << 44 | identity
     }
 
@@ -164,7 +164,7 @@ impl Turns {
     pub(super) fn end_bulk(&mut self) {
         self.bulk -= 1;
         if self.bulk == 0 {
-            self.entries.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+            self.entries.sort_unstable_by_key(|&(rank, _)| std::cmp::Reverse(rank));
         }
     }
 }

@@ -228,7 +228,8 @@ impl Programs {
     /// programs, `is_always_open` tells resources without hours.
     pub fn fuse(&mut self, begins: &[OpIndex], is_always_open: impl Fn(ResourceId) -> bool) {
         for place in 0..self.ops.len() {
-            let (Op::Work(work), Some(Op::EndStage(stage))) = (self.ops[place], self.ops.get(place + 1)) else {
+            let (Op::Work(work), Some(Op::EndStage(stage))) = (self.ops[place], self.ops.get(place + 1))
+            else {
                 continue;
             };
             let alone = begins.contains(&(place as OpIndex))

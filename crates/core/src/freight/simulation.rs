@@ -116,7 +116,9 @@ impl<'m, O: Observer> Simulation<'m, O> {
             ranks: Ranks::new(model.nodes.len(), model.flows.len()),
             window: Measured { from: model.window.from.as_ms(), to: model.window.to.as_ms() },
             keys,
-            draws: BlockDraws::new(model.programs.works.len() + model.programs.delays.len() + model.flows.len()),
+            draws: BlockDraws::new(
+                model.programs.works.len() + model.programs.delays.len() + model.flows.len(),
+            ),
             now: 0,
             calendar: EventCalendar::new(),
             agenda: EventCalendar::new(),
@@ -240,7 +242,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
     #[inline]
     pub(super) fn schedule(&mut self, at: i64, class: Class, slot: Slot, what: What) {
         let entity = &self.pool[slot];
-        let rank = self.ranks.at_node(class, NOWHERE, entity.identity);
+        let rank = Ranks::at_node(class, NOWHERE, entity.identity);
         self.calendar.push(at, rank, Event { slot, generation: entity.generation, what });
     }
 

@@ -6,7 +6,7 @@
 
 use crate::freight::boarding::quantity_of;
 use crate::freight::category::{Category, CategoryTimes};
-use crate::freight::event::{Class, Event, What};
+use crate::freight::event::{Class, Event, Ranks, What};
 use crate::freight::ids::ServiceId;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
@@ -87,7 +87,7 @@ impl<O: Observer> Simulation<'_, O> {
         let entity = &self.pool[slot];
         let id = ServiceId::new(entity.owner as usize);
         let node = self.model.services[id].stops[usize::from(stop)];
-        let rank = self.ranks.at_node(Class::Departure, node, entity.identity);
+        let rank = Ranks::at_node(Class::Departure, node, entity.identity);
         let event = Event { slot, generation: entity.generation, what: What::LoadNow };
         self.calendar.push(self.now, rank, event);
     }
@@ -118,7 +118,8 @@ impl<O: Observer> Simulation<'_, O> {
 /// What a vehicle's time since boarding is to its cargo.
 fn aboard_times(now: &CategoryTimes, then: &CategoryTimes) -> [(Category, i64); 4] {
     let spent = |category: Category| now[category as usize] - then[category as usize];
-    let own = [Category::Moving, Category::Worked, Category::Inspection].map(|category| (category, spent(category)));
+    let own = [Category::Moving, Category::Worked, Category::Inspection]
+        .map(|category| (category, spent(category)));
     let total: i64 = Category::ALL.into_iter().map(spent).sum();
     let waiting = total - own.iter().map(|(_, time)| time).sum::<i64>();
     [own[0], own[1], own[2], (Category::Vehicle, waiting)]

@@ -1,7 +1,7 @@
 //! Waiting that is not for a server or a departure: gates, parallel branches, batches; and the regime processes.
 
 use crate::freight::category::Category;
-use crate::freight::event::{Class, Event, NOWHERE, What};
+use crate::freight::event::{Class, Event, NOWHERE, Ranks, What};
 use crate::freight::ids::{CalendarId, RegimeId};
 use crate::freight::observer::Observer;
 use crate::freight::program::{LoadUnit, Op};
@@ -109,7 +109,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.release_batch(group);
         } else if is_first && params.longest_wait != i64::MAX {
             let generation = self.batches[group as usize].generation;
-            let rank = self.ranks.at_node(Class::Departure, NOWHERE, u64::from(group));
+            let rank = Ranks::at_node(Class::Departure, NOWHERE, u64::from(group));
             let event = Event { slot: group, generation, what: What::BatchDue };
             self.calendar.push(self.now + params.longest_wait, rank, event);
         }

@@ -90,7 +90,8 @@ mod tests {
         let key = Key::new(7, 3, 11, 13);
         let mut draws = BlockDraws::new(2);
         // In order, then stragglers, neighbours, jumps ahead and back again.
-        let asked = (0..500).chain([3, 77, 78, 79, 10_000, 10_001, 9_990, 9_991, 9_992, 5, 6, 7]).chain(480..520);
+        let asked =
+            (0..500).chain([3, 77, 78, 79, 10_000, 10_001, 9_990, 9_991, 9_992, 5, 6, 7]).chain(480..520);
         for entity in asked {
             let single = law.sample_whole(&mut Stream::new(key, entity, 0));
             assert_eq!(draws.draw(1, key, &law, entity), single, "entity {entity}");

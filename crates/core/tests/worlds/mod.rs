@@ -77,7 +77,15 @@ pub(crate) fn resource(model: &mut Model, name: &str, node: NodeId, servers: u32
 pub(crate) fn work(model: &mut Model, owner: &str, resource: ResourceId, time: Law) {
     let purpose = format!("work/{}", model.resources[resource].name);
     let stream = stream(model, &purpose, owner);
-    model.programs.works.push(WorkOp { resource, time, stream, per: Per::Job, units: 1, class: None, whole_stage: None });
+    model.programs.works.push(WorkOp {
+        resource,
+        time,
+        stream,
+        per: Per::Job,
+        units: 1,
+        class: None,
+        whole_stage: None,
+    });
     model.programs.ops.push(Op::Work((model.programs.works.len() - 1) as u32));
     end_stage(model, &purpose);
 }
@@ -99,7 +107,13 @@ fn end_stage(model: &mut Model, name: &str) -> StageId {
 }
 
 /// Adds a flow whose program began at `program` and is complete but for the delivery.
-pub(crate) fn flow(model: &mut Model, name: &str, origin: NodeId, arrivals: ArrivalRule, program: u32) -> FlowId {
+pub(crate) fn flow(
+    model: &mut Model,
+    name: &str,
+    origin: NodeId,
+    arrivals: ArrivalRule,
+    program: u32,
+) -> FlowId {
     model.programs.ops.push(Op::Deliver);
     let id = model.flows.next_id();
     let itinerary = model.itineraries.push(ItineraryParams { name: "steps".into(), flow: id, program });
@@ -278,7 +292,14 @@ pub(crate) fn one_station(servers: u32, gap: Law, time: Law, measure_h: i64) -> 
 }
 
 /// One flow that rides one train with a timetable, a capacity in shipments and a cut-off.
-pub(crate) fn one_train(gap: Law, period_h: i64, capacity: i64, cutoff_h: i64, running_h: f64, measure_h: i64) -> Model {
+pub(crate) fn one_train(
+    gap: Law,
+    period_h: i64,
+    capacity: i64,
+    cutoff_h: i64,
+    running_h: f64,
+    measure_h: i64,
+) -> Model {
     let mut model = empty(0, measure_h, 100_000);
     model.window.arrivals_until = Time::from_ms(model.window.to.as_ms() - 1);
     let (away, yard) = (node(&mut model, "away"), node(&mut model, "yard"));

@@ -30,7 +30,10 @@ const SECTIONS: &[(&str, &[(&str, &str)])] = &[
             ("bay", r#"(at: "border")"#),
             ("counter", r#"(at: "post-office", servers: 2, room: 5)"#),
             ("crane", r#"(at: "yard", servers: 2, discipline: Priority)"#),
-            ("customs", r#"(at: "yard", open: Weekly(["Mon-Fri 08:00-18:00", "Sat 22:00-02:00"]), at_closing: Pause)"#),
+            (
+                "customs",
+                r#"(at: "yard", open: Weekly(["Mon-Fri 08:00-18:00", "Sat 22:00-02:00"]), at_closing: Pause)"#,
+            ),
             ("depot", r#"(at: "post-office")"#),
             ("import", r#"(at: "away", servers: 2, open: Daily("06:00-20:00"), at_closing: Fit)"#),
         ],
@@ -50,7 +53,10 @@ const SECTIONS: &[(&str, &[(&str, &str)])] = &[
         "services",
         &[
             // Runs empty and so long that it is under way when all cargo has come through.
-            ("empties", r#"(mode: Rail, stops: ["away", "yard"], departs: Every(period: "2d"), capacity: "9 TEU", running: [Gamma(mean: "20d", cv: 0.3)])"#),
+            (
+                "empties",
+                r#"(mode: Rail, stops: ["away", "yard"], departs: Every(period: "2d"), capacity: "9 TEU", running: [Gamma(mean: "20d", cv: 0.3)])"#,
+            ),
             (
                 "feeder",
                 r#"(mode: Road, stops: ["yard", "border"], departs: WhenFull(longest_wait: "1d"), capacity: "6 TEU", running: [Gamma(mean: "1d", cv: 0.3)])"#,
@@ -161,7 +167,8 @@ impl Lane {
 
     /// Replaces a part of the body of a thing.
     pub(crate) fn replace(&mut self, section: &str, id: &str, from: &str, to: &str) {
-        let (_, body) = self.section(section).iter_mut().find(|(other, _)| other == id).expect("a thing of that id");
+        let (_, body) =
+            self.section(section).iter_mut().find(|(other, _)| other == id).expect("a thing of that id");
         assert!(body.contains(from), "`{id}` has no `{from}`");
         *body = body.replace(from, to);
     }

@@ -70,6 +70,7 @@ impl Builder<'_> {
     }
 
     /// The calendar of opening hours: `Some(None)` for always open, `None` if an issue was added.
+    #[expect(clippy::option_option, reason = "an issue, always open, or a calendar")]
     pub(super) fn opening(
         &mut self,
         open: &Open,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sanda_core::freight::ids::{ItineraryId, NodeId};
+use sanda_core::freight::ids::{ItineraryId, NodeId, StreamId};
 use sanda_core::freight::model::{
     Amount, ArrivalRule, ClockEnd, ClockParams, FlowParams, N_MARKS, ProfileParams,
 };
@@ -16,6 +16,9 @@ use super::itinerary::{milestone, milestones_of, number_marks};
 use super::steps::Scope;
 use crate::decode::{Entry, Name};
 use crate::schema::{Arrivals, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, RouteChoice, Step};
+
+/// How many shipments an arrival brings, and the stream that says it.
+type BatchLaw = (KernelLaw, StreamId);
 
 /// The clock that every flow has.
 pub(super) const DOOR_TO_DOOR: &str = "door-to-door";
@@ -253,9 +256,8 @@ impl Builder<'_> {
             let crate::schema::Capacity::Fixed(capacity) = &entry.capacity.value else { return };
             let (smallest, said) = match capacity {
                 Load::Teu(_) => (lowest(&flow.size), "size"),
-                Load::Mass(_) => match &flow.mass {
-                    Some(mass) => (lowest(mass), "mass"),
-                    None => {
+                Load::Mass(_) => {
+                    let Some(mass) = &flow.mass else {
                         self.issues
                             .error(
                                 flow.id.span,
@@ -264,8 +266,9 @@ impl Builder<'_> {
                             .path(format!("{path}.mass"))
                             .label(format!("expected a `mass`, as `{}` carries tonnes", service.value));
                         return;
-                    }
-                },
+                    };
+                    (lowest(mass), "mass")
+                }
                 _ => return,
             };
             if smallest > capacity.base() as f64 {
@@ -282,8 +285,7 @@ impl Builder<'_> {
         flow: &Entry<Flow>,
         path: &str,
         owner: &str,
-    ) -> Option<(ArrivalRule, Option<ProfileParams>, Option<(KernelLaw, sanda_core::freight::ids::StreamId)>)>
-    {
+    ) -> Option<(ArrivalRule, Option<ProfileParams>, Option<BatchLaw>)> {
         let path = format!("{path}.arrivals");
         let span = flow.arrivals.span;
         let stream = self.stream("arrivals", owner);
@@ -351,12 +353,7 @@ impl Builder<'_> {
     }
 
     #[expect(clippy::option_option, reason = "an issue, no batch, or a batch")]
-    fn batch_of(
-        &mut self,
-        batch: &Law<u64>,
-        path: &str,
-        owner: &str,
-    ) -> Option<Option<(KernelLaw, sanda_core::freight::ids::StreamId)>> {
+    fn batch_of(&mut self, batch: &Law<u64>, path: &str, owner: &str) -> Option<Option<BatchLaw>> {
         if matches!(batch.spec, LawSpec::Constant(1)) {
             return Some(None);
         }
@@ -462,6 +459,8 @@ fn scaled<const N: usize>(factors: Option<[f64; N]>, weights: &[f64; N]) -> Opti
     let total: f64 = weights.iter().sum();
     let mean = factors.iter().zip(weights).map(|(factor, weight)| factor * weight).sum::<f64>() / total;
     let usable = mean.is_finite() && mean > 0.0 && factors.iter().all(|&factor| factor >= 0.0);
-    factors.iter_mut().for_each(|factor| *factor /= mean);
+    for factor in &mut factors {
+        *factor /= mean;
+    }
     usable.then_some(factors)
 }

@@ -118,17 +118,27 @@ pub(super) fn walk(steps: &[Step], visit: &mut impl FnMut(&Step)) {
     for step in steps {
         visit(step);
         match &step.kind {
-            StepKind::Choose(cases) => cases.iter().for_each(|case| walk(&case.steps, visit)),
+            StepKind::Choose(cases) => {
+                for case in cases {
+                    walk(&case.steps, visit);
+                }
+            }
             StepKind::Inspect { steps, .. }
             | StepKind::Repeat { steps, .. }
             | StepKind::Hold { steps, .. } => {
                 walk(steps, visit);
             }
             StepKind::Customs { cases, otherwise } => {
-                cases.iter().for_each(|case| walk(&case.steps, visit));
+                for case in cases {
+                    walk(&case.steps, visit);
+                }
                 walk(otherwise, visit);
             }
-            StepKind::Parallel(branches) => branches.iter().for_each(|branch| walk(branch, visit)),
+            StepKind::Parallel(branches) => {
+                for branch in branches {
+                    walk(branch, visit);
+                }
+            }
             _ => {}
         }
     }

@@ -228,19 +228,14 @@ impl Builder<'_> {
             Some(distance) => Some(distance.value.value().base() as f64),
             None => self.great_circle(&connection.from.value, &connection.to.value),
         };
-        match (distance, connection.speed) {
-            (Some(distance), Some(speed)) => {
-                let hours = distance / speed.value.value().base() as f64;
-                KernelLaw::constant(hours * 3_600_000.0).ok()
-            }
-            _ => {
-                self.issues
-                    .error(connection.id.span, format!("connection `{}` has no time", id.value))
-                    .path(path)
-                    .label("expected `time`, or `speed` with `distance` or the positions of its nodes");
-                None
-            }
-        }
+        let (Some(distance), Some(speed)) = (distance, connection.speed) else {
+            self.issues
+                .error(connection.id.span, format!("connection `{}` has no time", id.value))
+                .path(path)
+                .label("expected `time`, or `speed` with `distance` or the positions of its nodes");
+            return None;
+        };
+        KernelLaw::constant(distance / speed.value.value().base() as f64 * 3_600_000.0).ok()
     }
 
     /// Metres between two nodes, where both have a position.

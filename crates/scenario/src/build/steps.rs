@@ -152,7 +152,7 @@ impl Builder<'_> {
                 op.otherwise = end;
             }
             StepKind::Customs { cases, otherwise } => {
-                self.customs(cases, otherwise, name, path, step.headline, scope)
+                self.customs(cases, otherwise, name, path, step.headline, scope);
             }
             StepKind::Regime { regime, times } => self.regime(regime, times, &purpose, path, scope),
             StepKind::Parallel(branches) => {
@@ -476,7 +476,7 @@ impl Builder<'_> {
             }
             Some(_) => {
                 self.issues
-                    .error(size.span, format!("group `{}` has another size elsewhere", purpose))
+                    .error(size.span, format!("batch `{purpose}` has another size elsewhere"))
                     .path(path)
                     .label("expected the same size and longest wait for all of the group");
                 return;

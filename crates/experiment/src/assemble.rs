@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use sanda_core::freight::invariant::Checks;
 use sanda_core::freight::model::{Limit, Model};
+use sanda_core::freight::program::Op;
 use sanda_core::kernel::random::KEY_LAYOUT;
 use sanda_core::kernel::tally::PooledTally;
 use sanda_results::{
@@ -210,8 +211,8 @@ fn scenario_info(built: &Built, seed: u64, replications: u32) -> ScenarioInfo {
         start: built.labels.start.clone(),
         zone: built.labels.zone.clone(),
         window: Window {
-            from: span(Time::ZERO, window.from).to_string(),
-            until: span(Time::ZERO, window.to).to_string(),
+            from: built.labels.window.0.clone(),
+            until: built.labels.window.1.clone(),
             warm_up: span(Time::ZERO, window.from).to_string(),
             measure: span(window.from, window.to).to_string(),
             drain: span(window.to, window.end).to_string(),
@@ -246,35 +247,31 @@ fn texts(built: &Built) -> Texts {
     }
 }
 
-/// The stages of each flow, in the order in which its shipments pass them.
+/// The stages of each flow, in the order in which its shipments pass them; those of a second itinerary stand where it
+/// leaves the first.
 fn stage_order(model: &Model) -> BTreeMap<String, Vec<String>> {
-    let mut order: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for stage in &model.stages {
-        order.entry(model.flows[stage.flow].name.clone()).or_default().push(stage.name.clone());
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for itinerary in &model.itineraries {
+        let order = all.entry(model.flows[itinerary.flow].name.clone()).or_default();
+        let mut place = 0;
+        let ops = &model.programs.ops[itinerary.program as usize..];
+        for op in ops.iter().take_while(|op| !matches!(op, Op::Deliver)) {
+            let Op::EndStage(stage) = op else { continue };
+            let name = &model.stages[*stage].name;
+            let known = order.iter().position(|known| known == name);
+            if known.is_none() {
+                order.insert(place, name.clone());
+            }
+            place = known.unwrap_or(place) + 1;
+        }
     }
-    order
+    all
 }
 
-/// A stage named after a resource or service is called what that is called.
+/// What readers call the stages, by their names.
 fn stage_texts(built: &Built) -> BTreeMap<String, Text> {
-    let model = &built.model;
-    let of_resources = model
-        .resources
-        .iter_enumerated()
-        .map(|(id, resource)| (resource.name.as_str(), &built.labels.resources[id]));
-    let of_services = model
-        .services
-        .iter_enumerated()
-        .map(|(id, service)| (service.name.as_str(), &built.labels.services[id]));
-    let known: BTreeMap<&str, &Label> = of_resources.chain(of_services).collect();
-    model
-        .stages
-        .iter()
-        .map(|stage| {
-            let named = known.get(stage.name.as_str());
-            (stage.name.clone(), named.map_or_else(|| Text::same(&stage.name), |label| text(label)))
-        })
-        .collect()
+    let stages = built.model.stages.iter_enumerated();
+    stages.map(|(id, stage)| (stage.name.clone(), text(&built.labels.stages[id]))).collect()
 }
 
 fn text(label: &Label) -> Text {

@@ -8,7 +8,7 @@
 mod shared;
 
 use sanda_core::freight::model::{ArrivalRule, DepartureRule, Model};
-use shared::{check_exactly, compiled, results_of, value};
+use shared::{check_exactly, compiled, results_of};
 
 const SPRING: &str = "2025-03-24T00:00";
 const AUTUMN: &str = "2025-10-20T00:00";
@@ -215,8 +215,8 @@ fn calendar_days_are_23_and_25_hours_long() {
         let sections = r#"flows: { "boxes": (arrivals: At(["144h 30min"]), steps: [Delay(time: "22h 45min")]) },
             promises: { "today": (flows: ["boxes"], by_end_of_day: 0), "tomorrow": (flows: ["boxes"], by_end_of_day: 1) },"#;
         let results = results_of(&scenario(start, zone, sections));
-        assert_eq!(value(&results, "promises.today.share"), kept, "{start}[{zone}]");
-        assert_eq!(value(&results, "promises.tomorrow.share"), 1.0);
+        check_exactly(&results, "promises.today.share", kept);
+        check_exactly(&results, "promises.tomorrow.share", 1.0);
     }
 }
 

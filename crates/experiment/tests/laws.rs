@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 use sanda_results::Results;
+use sanda_scenario::build::Built;
 use shared::lane::Lane;
-use shared::{compiled, results_of, results_on, value};
+use shared::{compiled, results_of, results_of_built, results_on, value};
 
 fn json(results: &Results) -> String {
     results.to_json().expect("results can be written")
@@ -43,7 +44,7 @@ fn numbers_without(results: &Results, ids: &[&str]) -> BTreeMap<String, String> 
 
 /// Asserts that two sets of numbers are the same, and says where not.
 fn assert_same(left: &BTreeMap<String, String>, right: &BTreeMap<String, String>) {
-    assert!(left.len() > 300, "only {} numbers to compare", left.len());
+    assert!(left.len() > 100, "only {} numbers to compare", left.len());
     let differing: Vec<String> = left
         .keys()
         .chain(right.keys())
@@ -78,6 +79,23 @@ fn threads_and_repetition_change_nothing() {
     for n_threads in [1, 2, 8] {
         assert!(once == json(&results_on(&text, n_threads)), "{n_threads} threads");
     }
+}
+
+/// Runs a scenario without the quicker path for work that is all of a stage.
+fn step_by_step(built: &Built) -> Results {
+    let mut slower = built.clone();
+    slower.model.programs.unfuse();
+    results_of_built(&slower, 2)
+}
+
+#[test]
+fn the_quicker_path_changes_nothing() {
+    let built = compiled(&Lane::new().text());
+    assert!(
+        built.model.programs.works.iter().any(|work| work.whole_stage.is_some()),
+        "nothing takes the quicker path"
+    );
+    assert!(json(&results_of_built(&built, 2)) == json(&step_by_step(&built)));
 }
 
 #[test]
@@ -257,7 +275,7 @@ fn scenario() -> impl Strategy<Value = String> {
             Just("Weekly([\"Mon-Fri 22:00-04:00\", \"Sun 02:30-05:00\"])"),
         ]
     };
-    let closing = || prop_oneof![Just("Finish"), Just("Pause")];
+    let closing = || prop_oneof![Just("Finish"), Just("Pause"), Just("Fit")];
     let departs = prop_oneof![
         (1..40_u32).prop_map(|h| format!("Every(period: \"{h}h\", offset: \"3h\")")),
         Just("Weekly([\"Mon 10:20\", \"Thu 02:30\", \"Sun 02:30\"])".to_owned()),
@@ -278,8 +296,9 @@ fn scenario() -> impl Strategy<Value = String> {
     (shape, services, proptest::collection::vec(flow, 1..4), 1..1000_u32).prop_map(
         |((open_1, closing_1, open_2, closing_2, room, servers), service, flows, seed)| {
             let (departs, capacity, overtake, run_empty, cutoff, cancelled) = service;
-            let flows: String = flows.iter().enumerate().map(|(n, flow)| format!("\"f{n}\": {flow}, ")).collect();
-            let ids: Vec<String> = (0..flows.matches("\"f").count()).map(|n| format!("\"f{n}\"")).collect();
+            let ids: Vec<String> = (0..flows.len()).map(|n| format!("\"f{n}\"")).collect();
+            let flows: Vec<String> = ids.iter().zip(&flows).map(|(id, flow)| format!("{id}: {flow}")).collect();
+            let flows = flows.join(",\n        ");
             let capacity = capacity.max(4);
             format!(
                 r#"(
@@ -333,21 +352,52 @@ fn check_conservation(results: &Results, text: &str) {
     assert!(results.invariants.values().all(|outcome| outcome.violated == 0), "{text}");
 }
 
+/// Random small scenarios, the same ones in every run of the tests.
+fn runner(cases: u32, seed: u64) -> TestRunner {
+    TestRunner::new(ProptestConfig {
+        cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(seed),
+        ..ProptestConfig::default()
+    })
+}
+
 #[test]
 fn random_small_scenarios_are_sound() {
-    let config = ProptestConfig {
-        cases: 150,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(20_250_330),
-        ..ProptestConfig::default()
-    };
-    TestRunner::new(config)
+    runner(150, 20_250_330)
         .run(&scenario(), |text| {
             let built = compiled(&text);
-            prop_assert!(!built.digest.is_empty());
-            let one = results_on(&text, 1);
+            let one = results_of_built(&built, 1);
             check_conservation(&one, &text);
-            prop_assert!(json(&one) == json(&results_on(&text, 2)), "threads change\n{text}");
+            prop_assert!(json(&one) == json(&results_of_built(&built, 2)), "threads change\n{text}");
+            prop_assert!(json(&one) == json(&step_by_step(&built)), "the quicker path differs\n{text}");
+            Ok(())
+        })
+        .unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+#[test]
+fn random_small_scenarios_do_not_feel_what_is_added_elsewhere() {
+    runner(60, 20_251_026)
+        .run(&scenario(), |text| {
+            let more = text
+                .replacen("nodes: {", r#"nodes: { "a-place": (), "zz-beyond": (),"#, 1)
+                .replacen("resources: {", r#"resources: { "a-desk": (at: "a-place"),"#, 1)
+                .replacen(
+                    "services: {",
+                    r#"services: { "a-line": (mode: Sea, stops: ["a-place", "zz-beyond"], departs: Every(period: "5h"), capacity: Unlimited, running: ["9d"]),"#,
+                    1,
+                )
+                .replacen(
+                    "flows: {",
+                    r#"flows: { "a-flow": (arrivals: Poisson(mean: 1, per: "2h"), steps: [Work(resource: "a-desk", time: "1h"), Ride(service: "a-line")]),"#,
+                    1,
+                );
+            let own = ["a-desk", "a-line", "a-flow"];
+            assert_same(
+                &numbers_without(&results_of(&text), &[]),
+                &numbers_without(&results_of(&more), &own),
+            );
             Ok(())
         })
         .unwrap_or_else(|failure| panic!("{failure}"));

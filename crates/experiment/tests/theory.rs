@@ -184,7 +184,7 @@ fn half_a_headway_where_everything_fits() {
         let results = results_of(&train(name, departs, "Unlimited", "", 8.0, "700d"));
         Agreement::of(&results).check("services.train.wait.mean", wait, 0.04).conclude();
         check_exactly(&results, "flows.boxes.stages.train.categories.moving", 10.0);
-        assert_eq!(shared::value(&results, "services.train.first_departure_share"), 1.0, "{name}");
+        check_exactly(&results, "services.train.first_departure_share", 1.0);
     }
 }
 

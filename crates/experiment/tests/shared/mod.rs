@@ -29,14 +29,18 @@ pub(crate) fn compiled(text: &str) -> Built {
     }
 }
 
-/// Compiles and runs the text of a scenario on so many threads.
-pub(crate) fn results_on(text: &str, n_threads: usize) -> Results {
-    let built = compiled(text);
+/// Runs a compiled scenario on so many threads.
+pub(crate) fn results_of_built(built: &Built, n_threads: usize) -> Results {
     let plan = Plan { seed: built.seed, n_replications: built.n_replications, n_threads: Some(n_threads) };
     match run(&built.model, plan, &AtomicBool::new(false), &mut ()) {
-        Ok(gathered) => assemble(&built, plan.seed, &gathered),
+        Ok(gathered) => assemble(built, plan.seed, &gathered),
         Err(error) => panic!("{error}"),
     }
+}
+
+/// Compiles and runs the text of a scenario on so many threads.
+pub(crate) fn results_on(text: &str, n_threads: usize) -> Results {
+    results_of_built(&compiled(text), n_threads)
 }
 
 /// Compiles and runs the text of a scenario.
@@ -95,11 +99,12 @@ impl<'a> Agreement<'a> {
             100.0 * visible
         );
         // Written so that a z that is not a number disagrees.
-        if !(z.abs() <= limit) {
+        let (agrees, is_seen) = (z.abs() <= limit, visible <= sees);
+        if !agrees {
             self.disagreements
                 .push(format!("`{path}` is {estimate}, theory says {theory}: z = {z:.2}, limit {limit:.2}"));
         }
-        if !(visible <= sees) {
+        if !is_seen {
             self.disagreements.push(format!("`{path}` sees a relative error of {visible:.4}, not of {sees}"));
         }
         self

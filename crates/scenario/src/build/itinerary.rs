@@ -11,8 +11,9 @@ use sanda_core::freight::model::{ItineraryParams, StageParams};
 use sanda_core::freight::program::{Op, OpIndex};
 
 use super::Builder;
+use super::labels::Label;
 use super::steps::{Scope, step_names};
-use crate::schema::{Step, StepKind};
+use crate::schema::{Step, StepKind, Text};
 
 /// Names of the standard milestones among the marks of a scope.
 pub(super) mod milestone {
@@ -59,7 +60,8 @@ impl Builder<'_> {
                     .filter(|&op| matches!(self.model.programs.ops[op as usize], Op::Ride(_))),
             );
             if !matches!(step.kind, StepKind::Mark(_)) {
-                let stage = self.stage(flow, &step_name);
+                let label = self.stage_label(step, &step_name);
+                let stage = self.stage(flow, &step_name, label);
                 self.emit(Op::EndStage(stage));
             }
         }
@@ -86,14 +88,46 @@ impl Builder<'_> {
         }
     }
 
+    /// What readers call a stage: as the step says, else as what it names is called, else what it does.
+    fn stage_label(&self, step: &Step, name: &str) -> Label {
+        let scenario = self.scenario;
+        let said = |text: Option<&Text>| Label::of(text, name);
+        if step.label.is_some() {
+            return said(step.label.as_ref());
+        }
+        let words = |zh: &str, en: &str| Label { zh: zh.to_owned(), en: en.to_owned() };
+        match &step.kind {
+            StepKind::Work { resource, .. } | StepKind::Hold { resource, .. } => {
+                said(scenario.resources.get(&resource.value).and_then(|resource| resource.name.as_ref()))
+            }
+            StepKind::Ride { service, .. } => {
+                said(scenario.services.get(&service.value).and_then(|service| service.name.as_ref()))
+            }
+            StepKind::Haul(connection) => said(
+                scenario.connections.get(&connection.value).and_then(|connection| connection.name.as_ref()),
+            ),
+            StepKind::Regime { regime, .. } => {
+                said(scenario.regimes.get(&regime.value).and_then(|regime| regime.name.as_ref()))
+            }
+            _ if step.id.is_some() => said(None),
+            StepKind::Inspect { .. } => words("查验", "Inspection"),
+            StepKind::Customs { .. } => words("海关手续", "Customs"),
+            StepKind::Gate { .. } => words("等待开放", "Wait for opening"),
+            StepKind::Batch { .. } => words("集拼", "Consolidation"),
+            StepKind::Repeat { .. } => words("返工", "Rework"),
+            _ => said(None),
+        }
+    }
+
     /// The stage of a flow with this name; itineraries of one flow share it.
-    fn stage(&mut self, flow: FlowId, name: &str) -> StageId {
+    fn stage(&mut self, flow: FlowId, name: &str, label: Label) -> StageId {
         let known =
             self.model.stages.iter_enumerated().find(|(_, stage)| stage.flow == flow && stage.name == name);
-        match known {
-            Some((id, _)) => id,
-            None => self.model.stages.push(StageParams { name: name.to_owned(), flow }),
+        if let Some((id, _)) = known {
+            return id;
         }
+        self.stage_labels.push(label);
+        self.model.stages.push(StageParams { name: name.to_owned(), flow })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Names for readers, aligned with the ids of a model. They never enter the model, its digest or its results' numbers.
 
-use sanda_core::freight::ids::{FlowId, PromiseId, ResourceId, ServiceId};
+use sanda_core::freight::ids::{FlowId, PromiseId, ResourceId, ServiceId, StageId};
 use sanda_core::freight::model::Model;
 use sanda_units::IdVec;
 
@@ -16,7 +16,7 @@ pub struct Label {
 }
 
 impl Label {
-    fn of(text: Option<&Text>, id: &str) -> Self {
+    pub(super) fn of(text: Option<&Text>, id: &str) -> Self {
         text.map_or_else(
             || Self { zh: id.to_owned(), en: id.to_owned() },
             |text| Self { zh: text.zh.clone(), en: text.en.clone() },
@@ -37,6 +37,10 @@ pub struct Labels {
     pub start: String,
     /// The zone of the start.
     pub zone: String,
+    /// Local beginning and end of the window.
+    pub window: (String, String),
+    /// Stages.
+    pub stages: IdVec<StageId, Label>,
     /// Flows.
     pub flows: IdVec<FlowId, Label>,
     /// Resources.
@@ -52,11 +56,18 @@ pub struct Labels {
 }
 
 impl Labels {
-    pub(super) fn new(scenario: &Scenario, model: &Model) -> Self {
+    pub(super) fn new(
+        scenario: &Scenario,
+        model: &Model,
+        stages: IdVec<StageId, Label>,
+        window: (String, String),
+    ) -> Self {
         let name = scenario.name.value.to_string();
         let start = &scenario.start.value;
         debug_assert_eq!(model.flows.len(), scenario.flows.len());
         Self {
+            window,
+            stages,
             title: Label::of(scenario.title.as_ref(), &name),
             question: scenario.question.as_ref().map(|text| Label::of(Some(text), "")),
             start: format!("{}[{}]", start.local.strftime("%Y-%m-%dT%H:%M"), start.zone.as_str()),

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use sanda_core::freight::RANK_LIMIT;
 use sanda_core::freight::ids::{
-    CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StreamId,
+    CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
 use sanda_core::freight::model::{
     AtClosing, CalendarParams, Limit, Model, NodeParams, PromiseParams, RegimeParams, ResourceParams,
@@ -71,7 +71,10 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     if builder.issues.n_errors() > n_errors {
         return None;
     }
-    let model = builder.into_model();
+    let zone = builder.epoch.zone().clone();
+    let local = |at: Time| builder.epoch.local(at, &zone).civil.to_string();
+    let window = (local(builder.window.from), local(builder.window.to));
+    let (model, stage_labels) = builder.into_model();
     let n_places = model.nodes.len() + model.resources.len();
     let n_owners = model.flows.len() + model.services.len();
     if n_places.max(n_owners) >= RANK_LIMIT {
@@ -82,7 +85,7 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
         digest: digest::digest(&model, scenario.run.replications.value.value()),
         n_replications: scenario.run.replications.value.value(),
         seed: scenario.run.seed,
-        labels: Labels::new(scenario, &model),
+        labels: Labels::new(scenario, &model, stage_labels, window),
         model,
     })
 }
@@ -109,6 +112,8 @@ struct Builder<'a> {
     calendar_ids: BTreeMap<Vec<(Time, Time)>, CalendarId>,
     /// Named batch groups.
     group_ids: BTreeMap<Name, u32>,
+    /// What readers call each stage.
+    stage_labels: IdVec<StageId, Label>,
     model: Model,
 }
 
@@ -137,6 +142,7 @@ impl<'a> Builder<'a> {
             stream_ids: BTreeMap::new(),
             calendar_ids: BTreeMap::new(),
             group_ids: BTreeMap::new(),
+            stage_labels: IdVec::new(),
             model: Model {
                 window,
                 nodes: IdVec::new(),
@@ -158,12 +164,12 @@ impl<'a> Builder<'a> {
         Some(builder)
     }
 
-    fn into_model(self) -> Model {
+    fn into_model(self) -> (Model, IdVec<StageId, Label>) {
         let mut model = self.model;
         let begins: Vec<_> = model.itineraries.iter().map(|itinerary| itinerary.program).collect();
         let resources = &model.resources;
         model.programs.fuse(&begins, |resource| resources[resource].calendar.is_none());
-        model
+        (model, self.stage_labels)
     }
 
     /// The stream of one purpose of one owner. The same names always give the same stream.

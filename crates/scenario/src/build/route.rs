@@ -107,7 +107,7 @@ impl Builder<'_> {
         network: &Network,
     ) -> Vec<Step> {
         let span = to.span;
-        let step = |kind: StepKind| Step { id: None, kind, span, headline: span };
+        let step = |kind: StepKind| Step { id: None, label: None, kind, span, headline: span };
         let located = |name: &Name| Located::new(name.clone(), span);
         let mut steps: Vec<Step> = Vec::new();
         let apply = |steps: &mut Vec<Step>, node: &Name, turn: Turn| {

@@ -8,7 +8,7 @@ use sanda_units::{Duration, Share};
 
 use crate::{
     decode::{Choice, Context, Decode, Keyed, Name, Positive, Reader, Schema, choice, record},
-    schema::{CustomsMode, Declaration, Law, Load, Open, Operator},
+    schema::{CustomsMode, Declaration, Law, Load, Open, Operator, Text},
     source::{Located, Span},
     tree::Tree,
 };
@@ -69,6 +69,8 @@ pub struct Step {
     /// The name of its stage in results and in the keys of random numbers; by default that of the resource, service,
     /// connection, regime, procedure or milestone it names, else the variant in lower case.
     pub id: Option<Located<Name>>,
+    /// What readers call its stage.
+    pub label: Option<Text>,
     /// What is done.
     pub kind: StepKind,
     /// The place of the whole step.
@@ -82,9 +84,10 @@ impl Decode for Step {
         let (variant, mut reader) = Reader::of_variant::<StepKind>(tree, cx)?;
         let kind = StepKind::from_variant(variant, &mut reader, cx);
         let id: Option<Option<Located<Name>>> = reader.field("id", None, cx);
+        let label: Option<Option<Text>> = reader.field("label", None, cx);
         let (span, headline) = (reader.span(), reader.headline());
         reader.finish(cx)?;
-        Some(Self { id: id?, kind: kind?, span, headline })
+        Some(Self { id: id?, label: label?, kind: kind?, span, headline })
     }
 
     fn describe(schema: &mut Schema) -> String {
@@ -93,7 +96,7 @@ impl Decode for Step {
 }
 
 choice! {
-    /// What is done to a shipment or vehicle. Every step may also carry `id`, the stable name of its stage in results;
+    /// What is done to a shipment or vehicle. Every step may also carry `label`, what readers call its stage, and `id`, the stable name of its stage in results;
     /// by default that of the resource, service, connection, regime, procedure or milestone it names.
     pub enum StepKind ("step") {
         /// Work at a resource, after waiting for it.

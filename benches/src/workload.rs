@@ -1,0 +1,119 @@
+//! The benchmark models: loading one of `benches/models`, running the engine on it, and a scenario of any size.
+//!
+//! Does not own what is measured (`contest`, the benches themselves).
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use sanda_core::freight::model::Model;
+use sanda_core::freight::record::Outcome;
+use sanda_core::freight::replicate;
+use sanda_scenario::{Style, load_model, load_model_text, render};
+
+/// The seed of every bench.
+pub const SEED: u64 = 1;
+
+/// Loads `benches/models/NAME.ron`, with overrides as on the command line (`run.measure="100h"`).
+///
+/// # Panics
+///
+/// If the file is no valid scenario: with its issues.
+pub fn model(name: &str, sets: &[&str]) -> Model {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models").join(format!("{name}.ron"));
+    let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
+    match load_model(&path, &sets) {
+        Ok(loaded) => loaded.built.model,
+        Err(failure) => panic!("{}", render(&failure.issues, &failure.sources, Style::default())),
+    }
+}
+
+/// One replication of the engine.
+///
+/// # Panics
+///
+/// If an invariant breaks, which is a bug.
+pub fn engine(model: &Model, replication: u64) -> Outcome {
+    match replicate(model, SEED, replication) {
+        Ok(outcome) => outcome,
+        Err(violation) => panic!("{violation}"),
+    }
+}
+
+/// The 50th, 95th and 99th percentile of the time from release to delivery of the only flow, in milliseconds: what every
+/// program here ends with.
+pub fn percentiles(outcome: &Outcome) -> [Option<i64>; 3] {
+    let flow = outcome.flows.as_slice().first();
+    let door_to_door = flow.and_then(|flow| flow.clocks.first());
+    SHARES.map(|share| door_to_door.and_then(|tally| tally.histogram().rank_quantile(0, share)))
+}
+
+/// The percentiles that every program here ends with.
+pub const SHARES: [f64; 3] = [0.5, 0.95, 0.99];
+
+/// Nodes, resources, services and flows of [`large_scenario`], of ten parts.
+const PARTS: [usize; 4] = [2, 3, 2, 3];
+
+/// The text of a scenario of about `n_objects`: two parts nodes, three parts resources, two parts services, three parts
+/// flows of six steps each. About 300 bytes an object.
+pub fn large_scenario(n_objects: usize) -> String {
+    let [n_nodes, n_resources, n_services, n_flows] = PARTS.map(|part| n_objects * part / 10);
+    let mut text = String::from(
+        "(\n    schema: 1,\n    name: \"large\",\n    start: \"2025-01-06T00:00[UTC]\",\n    \
+         run: (measure: \"24h\", replications: 2, seed: 1),\n",
+    );
+    section(&mut text, "nodes", n_nodes, |i| {
+        format!("(zone: \"UTC\", name: (zh: \"第{i}站\", en: \"Station {i}\"))")
+    });
+    section(&mut text, "resources", n_resources, |i| {
+        format!(
+            "(at: \"nodes-{}\", servers: {}, name: (zh: \"第{i}台吊机\", en: \"Crane {i}\"))",
+            i % n_nodes,
+            1 + i % 4
+        )
+    });
+    section(&mut text, "services", n_services, |i| {
+        let [a, b, c] = [i, i + 1, i + 2].map(|stop| stop % n_nodes);
+        format!(
+            "(mode: Rail, stops: [\"nodes-{a}\", \"nodes-{b}\", \"nodes-{c}\"], departs: Every(period: \"{}h\"), \
+             capacity: \"55 TEU\", running: [LogNormal(mean: \"84h\", cv: 0.10), \
+             Triangular(min: \"20h\", mode: \"30h\", max: \"55h\")])",
+            6 + i % 19
+        )
+    });
+    section(&mut text, "flows", n_flows, |i| {
+        let [a, b, c] = [i, i + 1, i + 2].map(|resource| resource % n_resources);
+        format!(
+            "(arrivals: Poisson(mean: {}, per: \"24h\"), steps: [\
+             Work(resource: \"resources-{a}\", time: LogNormal(mean: \"0.40h\", cv: 0.8)), \
+             Inspect(share: 0.05, steps: [Delay(time: LogNormal(mean: \"24h\", cv: 0.5))]), \
+             Work(resource: \"resources-{b}\", time: Exponential(mean: \"0.20h\")), \
+             Ride(service: \"services-{}\"), \
+             Delay(time: Uniform(min: \"1h\", max: \"5h\")), \
+             Work(resource: \"resources-{c}\", time: Exponential(mean: \"12min\"))])",
+            1 + i % 7,
+            i % n_services
+        )
+    });
+    text.push_str(")\n");
+    text
+}
+
+fn section(text: &mut String, name: &str, n: usize, object: impl Fn(usize) -> String) {
+    let _ = writeln!(text, "    {name}: {{");
+    for i in 0..n {
+        let _ = writeln!(text, "        \"{name}-{i}\": {},", object(i));
+    }
+    let _ = writeln!(text, "    }},");
+}
+
+/// Reads and checks a text, and compiles it.
+///
+/// # Panics
+///
+/// If it is no valid scenario: with its issues.
+pub fn load_text(text: &str) -> Model {
+    match load_model_text("large", text, &[]) {
+        Ok(loaded) => loaded.built.model,
+        Err(failure) => panic!("{}", render(&failure.issues, &failure.sources, Style::default())),
+    }
+}

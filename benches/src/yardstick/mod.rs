@@ -1,0 +1,86 @@
+//! The bare yardstick: each model as an event loop that somebody wrote for that model alone, in an afternoon.
+//!
+//! A sequential small-state generator, ziggurat normals and exponentials, time in floating-point hours, a binary heap, and
+//! a vector of results that is sorted for the percentiles. No statistics but those, no keys, no order of events at one
+//! instant, no check. It is the least that such a program can cost without ceasing to be an event loop, and what the
+//! engine's speed is quoted against. Its answers agree with the engine's in distribution only.
+
+pub mod corridor;
+pub mod mm1;
+
+use std::cmp::Ordering;
+
+use rand::rngs::SmallRng;
+use rand_distr::{Distribution, Exp1, StandardNormal};
+
+use crate::workload::SHARES;
+
+/// A pending event.
+#[derive(Debug, Clone, Copy)]
+struct Event<K> {
+    /// Hours.
+    at: f64,
+    /// Order of making, for events of one instant.
+    sequence: u32,
+    kind: K,
+    /// Shipment or train.
+    id: u32,
+}
+
+impl<K> PartialEq for Event<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl<K> Eq for Event<K> {}
+
+impl<K> PartialOrd for Event<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K> Ord for Event<K> {
+    /// Backwards: the heap of the standard library has the greatest on top.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.at.total_cmp(&self.at).then(other.sequence.cmp(&self.sequence))
+    }
+}
+
+/// A lognormal law by mean and coefficient of variation.
+#[derive(Debug, Clone, Copy)]
+struct LogNormal {
+    mu: f64,
+    sigma: f64,
+}
+
+#[expect(clippy::disallowed_methods, reason = "whoever writes such a program takes what the platform has")]
+impl LogNormal {
+    fn new(mean: f64, cv: f64) -> Self {
+        let variance = (1.0 + cv * cv).ln();
+        Self { mu: mean.ln() - variance / 2.0, sigma: variance.sqrt() }
+    }
+
+    #[inline]
+    fn draw(self, rng: &mut SmallRng) -> f64 {
+        let z: f64 = StandardNormal.sample(rng);
+        (self.mu + self.sigma * z).exp()
+    }
+}
+
+#[inline]
+fn exponential(mean: f64, rng: &mut SmallRng) -> f64 {
+    let draw: f64 = Exp1.sample(rng);
+    draw * mean
+}
+
+/// Sorts the times and takes the percentiles of [`SHARES`] from them.
+///
+/// # Panics
+///
+/// Without any times.
+pub fn percentiles(times: &mut [f32]) -> [f32; 3] {
+    times.sort_by(f32::total_cmp);
+    SHARES.map(|share| times[((share * times.len() as f64) as usize).min(times.len() - 1)])
+}

@@ -73,9 +73,8 @@ impl Measured {
 
     /// The ratios by their names, such as `engine/twin`.
     pub fn ratios(&self) -> impl Iterator<Item = (String, Spread)> {
-        (1..self.names.len()).map(|other| {
-            (format!("{}/{}", self.names[0], self.names[other]), self.ratio_to(other))
-        })
+        (1..self.names.len())
+            .map(|other| (format!("{}/{}", self.names[0], self.names[other]), self.ratio_to(other)))
     }
 }
 
@@ -96,6 +95,12 @@ impl fmt::Display for Measured {
         }
         Ok(())
     }
+}
+
+/// Whether a bench should end with a contest: when it measures, not when it only lists or tries its functions.
+pub fn is_asked_for() -> bool {
+    let has = |flag: &str| std::env::args().any(|argument| argument == flag);
+    has("--bench") && !has("--test") && !has("--list")
 }
 
 /// Lets the contestants run in turn. The round before the first does not count.

@@ -1,12 +1,13 @@
 //! One server with Poisson arrivals and exponential service at load 0.9 (`models/mm1.ron`), with the engine's draws and
 //! statistics: two pending events, in two variables.
 
-use std::collections::VecDeque;
-
 use sanda_core::freight::record::{FlowRecord, ItineraryRecord, ResourceRecord, StageRecord};
 use sanda_core::kernel::blocks::BlockDraws;
 
-use super::{Desk, HOUR, exponential, flow_records, fold, fold_life, key, percentiles_of, record_work, stage_records};
+use super::{
+    Desk, HOUR, TEU, exponential, flow_records, fold, fold_life, key, percentiles_of, record_work,
+    stage_records,
+};
 
 /// Length of the window in the model: about a million customers.
 pub const WINDOW: i64 = 1_111_111 * HOUR;
@@ -39,41 +40,39 @@ pub fn run(seed: u64, replication: u64, window: i64) -> Outcome {
     let gap = (exponential(HOUR as f64 / 0.9), key(seed, replication, "arrivals", "flow/customers"));
     let service = (exponential(HOUR as f64), key(seed, replication, "step/desk", "flow/customers"));
     let mut draws = BlockDraws::new(2);
-    let mut desk = Desk::new(1, window);
+    // Those who wait, as the instants at which they came.
+    let mut desk = Desk::<i64>::new(1, window);
     let (mut flow, mut itinerary) = flow_records();
     let [mut stage] = stage_records();
-    // Those present, the one in service in front: when they came.
-    let mut present: VecDeque<i64> = VecDeque::new();
-    // The number of the next to come, and of the one in service or next to be served.
     let (mut n_arrived, mut n_left) = (0_u64, 0_u64);
     let mut arrival_at = draws.draw(GAP, gap.1, &gap.0, 0);
-    let (mut since, mut done_at) = (0, NEVER);
+    // Of the one in service: when it came, when it was begun, when it is done.
+    let (mut entered_at, mut since, mut done_at) = (0, 0, NEVER);
     loop {
-        // A server becomes free before somebody who comes at the same instant asks for it.
+        // The server becomes free before somebody who comes at the same instant asks for it.
         if done_at <= arrival_at {
-            let Some(entered_at) = present.pop_front() else { break };
             let now = done_at;
+            if now == NEVER {
+                break;
+            }
             record_work(&mut stage, since - entered_at, now - since);
             desk.leave(now, entered_at, since);
-            let number = n_left;
-            n_left += 1;
-            done_at = NEVER;
-            if desk.call(now).is_some() {
-                desk.waited(now, present[0]);
-                since = now;
-                done_at = now + draws.draw(SERVICE, service.1, &service.0, n_left);
-            }
             // Released, served, delivered.
             let life = fold(fold(fold(0, entered_at), now), now);
-            flow.fingerprint = flow.fingerprint.wrapping_add(fold_life(life, number));
-            flow.delivered += 1;
+            flow.fingerprint = flow.fingerprint.wrapping_add(fold_life(life, n_left));
             flow.clocks[0].record(now - entered_at);
             itinerary.time.record(now - entered_at);
+            n_left += 1;
+            done_at = NEVER;
+            if let Some(next) = desk.call(now) {
+                desk.waited(now, next);
+                (entered_at, since) = (next, now);
+                done_at = now + draws.draw(SERVICE, service.1, &service.0, n_left);
+            }
         } else {
             let now = arrival_at;
-            present.push_back(now);
-            if desk.enter(now, 0) {
-                since = now;
+            if desk.enter(now, now) {
+                (entered_at, since) = (now, now);
                 done_at = now + draws.draw(SERVICE, service.1, &service.0, n_arrived);
             }
             n_arrived += 1;
@@ -82,7 +81,8 @@ pub fn run(seed: u64, replication: u64, window: i64) -> Outcome {
         }
     }
     flow.released = n_arrived;
-    flow.teu = i128::from(n_arrived) * super::corridor::TEU;
+    flow.delivered = n_left;
+    flow.teu = i128::from(n_arrived) * TEU;
     itinerary.chosen = n_arrived;
     Outcome { flow, itinerary, stage, desk: desk.finish() }
 }

@@ -20,21 +20,24 @@ use sanda_core::kernel::week::WeekTally;
 
 use crate::workload::SHARES;
 
+/// Thousandths of a TEU of a shipment: what the scenario language takes where nothing is said.
+const TEU: i128 = 1000;
+
 /// Milliseconds of an hour.
 const HOUR: i64 = 3_600_000;
 
 /// Local time is simulation time: it begins on a Monday at 00:00 UTC.
 const SHIFTS: [(i64, i64); 1] = [(0, 0)];
 
-/// Servers with a queue, and what is recorded of them. Requests after the window are served but not counted.
+/// Servers with a queue of `T`, and what is recorded of them. Requests after the window are served but not counted.
 #[derive(Debug, Clone)]
-struct Desk {
+struct Desk<T> {
     idle: u32,
-    queue: VecDeque<u32>,
+    queue: VecDeque<T>,
     record: ResourceRecord,
 }
 
-impl Desk {
+impl<T> Desk<T> {
     fn new(servers: u32, window: i64) -> Self {
         Self {
             idle: servers,
@@ -57,7 +60,7 @@ impl Desk {
 
     /// Somebody comes. True if a server is idle and taken; otherwise it queues.
     #[inline]
-    fn enter(&mut self, now: i64, id: u32) -> bool {
+    fn enter(&mut self, now: i64, who: T) -> bool {
         let record = &mut self.record;
         let counted = u64::from(now < record.window);
         record.arrivals += counted;
@@ -68,7 +71,7 @@ impl Desk {
             record.without_wait += counted;
             true
         } else {
-            self.queue.push_back(id);
+            self.queue.push_back(who);
             record.queue.change(now, 1);
             false
         }
@@ -89,11 +92,11 @@ impl Desk {
 
     /// The next one in the queue, who takes the server that has just become idle.
     #[inline]
-    fn call(&mut self, now: i64) -> Option<u32> {
-        let id = self.queue.pop_front()?;
+    fn call(&mut self, now: i64) -> Option<T> {
+        let who = self.queue.pop_front()?;
         self.idle -= 1;
         self.record.queue.change(now, -1);
-        Some(id)
+        Some(who)
     }
 
     /// The end of a wait in the queue.

@@ -121,7 +121,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
 
-    /// Worker threads; one per core when left out. Results are the same for any number.
+    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
 

@@ -31,7 +31,7 @@ const KEPT: [(&str, &str); 6] = [
 ];
 
 fn crates() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
 /// The names under `[dependencies]` and its kin for build scripts and platforms; those of tests are free.

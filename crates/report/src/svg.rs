@@ -3,7 +3,10 @@
 //!
 //! Text is one path per line of text, in font units under a scale, written with relative commands: a figure stays near 100 kB.
 //! Coordinates have at most two decimals. The same picture gives the same bytes.
+//!
+//! Figures that stand in one page share their [`Outlines`]: axes, legends and names recur, and text is nearly all of a figure's size.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use ab_glyph::OutlineCurve;
@@ -23,13 +26,58 @@ pub(crate) fn svg(picture: &Picture) -> String {
         escape(&picture.description)
     );
     for mark in &picture.marks {
-        write_mark(&mut out, mark);
+        write_mark(&mut out, mark, None);
     }
     out.push_str("</svg>\n");
     out
 }
 
-fn write_mark(out: &mut String, Mark { shape, paint }: &Mark) {
+/// Writes a picture as an element of an HTML page of the class `figure`, as wide as its place. Its text refers to the outlines, whose
+/// [`Outlines::definitions`] must stand in the same page.
+pub(crate) fn inline(picture: &Picture, outlines: &mut Outlines) -> String {
+    let (width, height) = picture.size;
+    let mut out = String::with_capacity(16 * 1024);
+    let _ = write!(
+        out,
+        "<svg class=\"figure\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>{}</title>\n<desc>{}</desc>\n",
+        escape(&picture.title),
+        escape(&picture.description)
+    );
+    for mark in &picture.marks {
+        write_mark(&mut out, mark, Some(&mut *outlines));
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+/// The outlines of lines of text in the figures of one page, each kept once.
+#[derive(Debug, Default)]
+pub(crate) struct Outlines {
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Outlines {
+    /// The number of an outline; that of the first one that was equal.
+    fn number(&mut self, outline: String) -> usize {
+        let next = self.numbers.len();
+        *self.numbers.entry(outline).or_insert(next)
+    }
+
+    /// The element that defines all outlines, in the order in which they were met. It takes no room and is not shown.
+    pub(crate) fn definitions(&self) -> String {
+        let mut outlines: Vec<_> = self.numbers.iter().map(|(outline, number)| (*number, outline)).collect();
+        outlines.sort_unstable();
+        let mut out =
+            "<svg class=\"outlines\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>\n".to_owned();
+        for (number, outline) in outlines {
+            let _ = writeln!(out, "<path id=\"t{number}\" d=\"{outline}\"/>");
+        }
+        out.push_str("</defs></svg>\n");
+        out
+    }
+}
+
+fn write_mark(out: &mut String, Mark { shape, paint }: &Mark, shared: Option<&mut Outlines>) {
     match shape {
         Shape::Rectangle(a, b) => {
             let (width, height) = (number(b.0 - a.0), number(b.1 - a.1));
@@ -62,7 +110,11 @@ fn write_mark(out: &mut String, Mark { shape, paint }: &Mark) {
             }
             let scale = text.size / f64::from(UNITS_PER_EM);
             let (x, y) = (number(text.left), number(text.baseline));
-            let _ = write!(out, "<path transform=\"translate({x} {y}) scale({scale:.5})\" d=\"{outline}\"");
+            let place = format!("transform=\"translate({x} {y}) scale({scale:.5})\"");
+            let _ = match shared {
+                None => write!(out, "<path {place} d=\"{outline}\""),
+                Some(outlines) => write!(out, "<use href=\"#t{}\" {place}", outlines.number(outline)),
+            };
             write_paint(out, "fill", *paint);
         }
     }

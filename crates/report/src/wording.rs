@@ -165,14 +165,15 @@ pub(crate) fn exact_time(hours: f64, unit: TimeUnit) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// A limit in the unit that fits it: whole quarters of a day from three days up, else hours.
-pub(crate) fn limit(hours: f64) -> Text {
+/// The unit that fits a limit: days for whole quarters of a day from three days up, else hours.
+pub(crate) fn limit_unit(hours: f64) -> TimeUnit {
     let quarters = hours / 6.0;
-    let unit = if hours > 72.0 && (quarters - quarters.round()).abs() < 1e-9 {
-        TimeUnit::Days
-    } else {
-        TimeUnit::Hours
-    };
+    if hours > 72.0 && (quarters - quarters.round()).abs() < 1e-9 { TimeUnit::Days } else { TimeUnit::Hours }
+}
+
+/// A limit in the unit that fits it.
+pub(crate) fn limit(hours: f64) -> Text {
+    let unit = limit_unit(hours);
     let number = exact_time(hours, unit);
     Text::new(format!("{number}{}", unit.zh()), format!("{number} {}", unit.en()))
 }

@@ -72,8 +72,8 @@ fn help_of_run() {
                               several times
           --replications <N>  Independent replications, instead of the scenario's own number
           --seed <S>          The seed of all randomness, instead of the scenario's own
-          --threads <N>       Worker threads; one per core when left out. Results are the same for any
-                              number
+          --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
+                              are the same for any number
           --out <DIR>         The folder under which each scenario gets its own [default: output]
       -q, --quiet             Print results and errors only, no progress and no remarks
           --no-color          Never colour what is printed. The environment variable NO_COLOR does the

@@ -9,18 +9,36 @@ use serde_json::Value;
 
 use crate::world::{LANES, World};
 
+/// A started program. One that a failed test leaves behind is killed: it would run for weeks.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // An error says that it has ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Running {
+    /// Sends a signal by name, as a shell would.
+    fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.0.id());
+        assert!(Command::new("sh").arg("-c").arg(kill).status().unwrap().success());
+    }
+
+    /// Waits for its end.
+    fn code(&mut self) -> Option<i32> {
+        self.0.wait().unwrap().code()
+    }
+}
+
 /// Starts a run that is not going to end by itself.
-fn endless(world: &World, more: &[&str]) -> (Child, BufReader<ChildStderr>) {
+fn endless(world: &World, more: &[&str]) -> (Running, BufReader<ChildStderr>) {
     let arguments = [&["run", "lanes.ron", "--no-report"], more].concat();
     let mut child = world.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let stderr = BufReader::new(child.stderr.take().unwrap());
-    (child, stderr)
-}
-
-/// Sends a signal by name, as a shell would.
-fn signal(child: &Child, name: &str) {
-    let status = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", child.id())).status().unwrap();
-    assert!(status.success());
+    (Running(child), stderr)
 }
 
 /// The next line that the program says; panics if it ends without one.
@@ -33,17 +51,17 @@ fn line(stderr: &mut BufReader<ChildStderr>) -> String {
 #[test]
 fn an_interrupted_run_keeps_the_replications_that_are_finished() {
     let world = World::with("lanes.ron", LANES);
-    let (mut child, mut stderr) = endless(&world, &["--replications", "1000000"]);
+    let (mut run, mut stderr) = endless(&world, &["--replications", "1000000"]);
     // Said after the first second, once at least one replication is merged.
     let progress = line(&mut stderr);
     assert!(
         progress.starts_with("three-lanes: ") && progress.ends_with(" of 1000000 replications\n"),
         "{progress}"
     );
-    signal(&child, "INT");
+    run.signal("INT");
     let mut said = String::new();
     stderr.read_to_string(&mut said).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+    assert_eq!(run.code(), Some(130), "{said}");
 
     let results = world.read("output/three-lanes/results.json");
     let provenance: Value = serde_json::from_str(&world.read("output/three-lanes/provenance.json")).unwrap();
@@ -53,7 +71,7 @@ fn an_interrupted_run_keeps_the_replications_that_are_finished() {
         "{said}"
     );
     let mut stdout = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+    run.0.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
     assert_eq!(stdout, world.read("output/three-lanes/summary.txt"));
     // They are an unbroken prefix: a run of just so many gives the same bytes.
     world.succeeds(&["run", "lanes.ron", "--no-report", "--replications", &kept]);
@@ -83,12 +101,12 @@ fn a_second_interrupt_ends_at_once_and_writes_nothing() {
     // One replication that takes hours.
     let sets = ["run.measure=40000w", "flows.boxes.arrivals.mean=240", "resources.customs.servers=300"];
     let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
-    let (mut child, mut stderr) = endless(&world, &sets);
-    wait_until_it_listens(&child);
-    signal(&child, "INT");
+    let (mut run, mut stderr) = endless(&world, &sets);
+    wait_until_it_listens(&run.0);
+    run.signal("INT");
     while !line(&mut stderr).starts_with("interrupted: ") {}
-    signal(&child, "INT");
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    run.signal("INT");
+    assert_eq!(run.code(), Some(130));
     assert_eq!((world.files(), world.read("output/three-lanes/results.json")), (files, results));
 }
 
@@ -97,9 +115,9 @@ fn a_killed_run_leaves_the_old_folder() {
     let world = World::with("lanes.ron", LANES);
     world.succeeds(&["run", "lanes.ron"]);
     let (files, results) = (world.files(), world.read("output/three-lanes/results.json"));
-    let (mut child, mut stderr) = endless(&world, &["--replications", "1000000"]);
+    let (mut run, mut stderr) = endless(&world, &["--replications", "1000000"]);
     line(&mut stderr);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    run.signal("KILL");
+    assert_eq!(run.code(), None);
     assert_eq!((world.files(), world.read("output/three-lanes/results.json")), (files, results));
 }

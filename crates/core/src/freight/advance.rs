@@ -45,6 +45,11 @@ impl<O: Observer> Simulation<'_, O> {
                         return;
                     }
                 }
+                Op::Haul(index) => {
+                    if self.haul(slot, index) {
+                        return;
+                    }
+                }
                 Op::Regime(index) => {
                     let op = &self.model.programs.regimes[index as usize];
                     let state = self.regime_state(op.regime);
@@ -195,13 +200,41 @@ impl<O: Observer> Simulation<'_, O> {
         self.schedule(self.now + time, Class::Completion, slot, What::DelayDone);
     }
 
+    /// Starts a haul, or waits for its connection to open. False if it takes no time.
+    fn haul(&mut self, slot: Slot, index: u32) -> bool {
+        let op = &self.model.programs.delays[index as usize];
+        let site = Some(self.model.programs.works.len() + index as usize);
+        let mut time = self.draw_time(slot, &op.time, op.stream, op.per, site);
+        if let Some(connection) = op.connection {
+            if self.connections[connection].n_closures > 0 {
+                self.connections[connection].blocked.push(slot);
+                self.pool[slot].since = self.now;
+                return true;
+            }
+            let modifiers = &self.connections[connection].modifiers;
+            if !modifiers.is_empty() {
+                time = self.changed_time(modifiers, slot, time);
+            }
+        }
+        if time > 0 {
+            self.delay(slot, time);
+        }
+        time > 0
+    }
+
     /// A delay, regime wait or leg is over.
     pub(super) fn delay_done(&mut self, slot: Slot) {
         let entity = &mut self.pool[slot];
         let time = self.now - entity.since;
         match self.model.programs.ops[entity.pc as usize] {
-            Op::Delay(index) => entity.spend(self.model.programs.delays[index as usize].category, time),
-            Op::Run(_) => entity.spend(Category::Moving, time),
+            Op::Delay(index) | Op::Haul(index) => {
+                entity.spend(self.model.programs.delays[index as usize].category, time);
+            }
+            Op::Run(_) => {
+                let stalled = self.vehicles[entity.link as usize].stalled;
+                entity.spend(Category::Disruption, stalled);
+                entity.spend(Category::Moving, time - stalled);
+            }
             // A border's slot or wagon wait: what keeps it is the server beyond, not modelled one by one.
             _ => entity.spend(Category::Server, time),
         }
@@ -272,7 +305,7 @@ impl<O: Observer> Simulation<'_, O> {
 /// Whether an operation is a request, which takes its turn among those of the instant.
 #[inline]
 fn is_request(op: Op) -> bool {
-    matches!(op, Op::Work(_) | Op::Seize(_) | Op::Ride(_) | Op::Gate(_) | Op::Batch(_))
+    matches!(op, Op::Work(_) | Op::Seize(_) | Op::Ride(_) | Op::Gate(_) | Op::Batch(_) | Op::Haul(_))
 }
 
 /// A drawn time for a quantity in thousandths of its unit, rounded to nearest, half up.

@@ -65,7 +65,18 @@ impl<O: Observer> Simulation<'_, O> {
             }
             return;
         }
-        if !params.run_empty && !self.has_eligible(id, self.now - params.cutoff.as_ms()) {
+        if self.services[id].legs[0].n_closures > 0 {
+            self.services[id].held.push((number, self.now));
+            return;
+        }
+        self.launch(id, number, self.now);
+    }
+
+    /// A departure that was scheduled now, or was held by a closure since, leaves, unless delayed or empty.
+    pub(super) fn launch(&mut self, id: ServiceId, number: u64, scheduled_at: i64) {
+        let params = &self.model.services[id];
+        let measured = self.is_measured(scheduled_at);
+        if !params.run_empty && !self.has_eligible(id, scheduled_at - params.cutoff.as_ms()) {
             return;
         }
         self.out.services[id].run += u64::from(measured);
@@ -78,7 +89,9 @@ impl<O: Observer> Simulation<'_, O> {
         let vehicle = &mut self.vehicles[index as usize];
         vehicle.cargo.clear();
         vehicle.times_at.clear();
-        vehicle.scheduled_at = self.now;
+        vehicle.scheduled_at = scheduled_at;
+        vehicle.held = scheduled_at < self.now;
+        vehicle.stalled = 0;
         vehicle.capacity = capacity;
         vehicle.quantity = 0;
         vehicle.measured = measured;
@@ -126,18 +139,19 @@ impl<O: Observer> Simulation<'_, O> {
             }
         };
         self.services[id].was_cancelled = cancelled;
-        cancelled
+        cancelled || self.services[id].n_cancelling > 0
     }
 
     /// Capacity of one departure, in the service's unit.
     fn capacity_of(&self, id: ServiceId, number: u64) -> i64 {
-        match &self.model.services[id].capacity {
+        let capacity = match &self.model.services[id].capacity {
             Capacity::Fixed(capacity) => *capacity,
             Capacity::Random(law, stream) => {
                 law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)).max(0)
             }
-            Capacity::Unlimited => i64::MAX,
-        }
+            Capacity::Unlimited => return i64::MAX,
+        };
+        self.scaled(&self.services[id].load_modifiers, capacity)
     }
 
     fn has_eligible(&self, id: ServiceId, ready_by: i64) -> bool {
@@ -183,6 +197,9 @@ impl<O: Observer> Simulation<'_, O> {
         let DepartureRule::WhenFull { longest_wait, quantity } = self.model.services[id].departs else {
             return;
         };
+        if self.services[id].legs[0].n_closures > 0 {
+            return;
+        }
         loop {
             let number = self.services[id].next_number;
             let full = quantity.unwrap_or(i64::MAX).min(self.capacity_of(id, number));
@@ -352,7 +369,10 @@ impl<O: Observer> Simulation<'_, O> {
             let name = self.name_of(slot);
             return self.violate("cutoff", name, detail);
         }
-        let (rolled_at, cancelled_at) = (entity.rolled_at.min(now), entity.cancelled_at.min(now));
+        // A departure that a closure held: from its schedule on.
+        let held_at = if self.vehicles[index].held { self.vehicles[index].scheduled_at } else { NEVER };
+        let cancelled_at = entity.cancelled_at.min(held_at.max(ready_at)).min(now);
+        let rolled_at = entity.rolled_at.min(now);
         let leaves_when_full = matches!(self.model.services[id].departs, DepartureRule::WhenFull { .. });
         let first = if leaves_when_full { Category::Cargo } else { Category::Timetable };
         let first_until = rolled_at.min(cancelled_at);

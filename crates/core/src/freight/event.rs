@@ -14,7 +14,7 @@
 //! after the instant: 3 bits of class, 17 of place, 17 of owner, 27 of number. Numbers are taken modulo 2^27: two
 //! entities of one owner alive at one place whose numbers differ by more than 134 million would swap, always alike.
 
-use crate::freight::ids::{FlowId, NodeId, ResourceId, ServiceId};
+use crate::freight::ids::{DisruptionId, FlowId, NodeId, ResourceId, ServiceId};
 use crate::freight::state::Slot;
 
 /// Order of events at one instant.
@@ -45,6 +45,8 @@ pub(super) enum What {
     LookAtYard,
     /// A batch has waited its longest; the slot is the group.
     BatchDue,
+    /// Departures held by a closure may leave; the slot is the service.
+    ReleaseHeld,
     /// A cancelled departure would have loaded at a later stop; the slot is the service, the generation the stop.
     CancelledStop,
 }
@@ -67,6 +69,8 @@ pub(super) enum Source {
     Departure(ServiceId),
     /// The next opening or closing of a resource.
     Opening(ResourceId),
+    /// The next beginning or end of a disruption.
+    Disruption(DisruptionId),
 }
 
 /// Packs ranks for one model.

@@ -39,6 +39,14 @@ id_type!(
     pub struct PromiseId;
 );
 id_type!(
+    /// A connection on demand.
+    pub struct ConnectionId;
+);
+id_type!(
+    /// A disruption.
+    pub struct DisruptionId;
+);
+id_type!(
     /// A keyed random stream: one purpose of one owner.
     pub struct StreamId;
 );

@@ -8,6 +8,7 @@ mod advance;
 mod boarding;
 pub mod category;
 mod demand;
+mod disruption;
 mod event;
 pub mod ids;
 pub mod invariant;

@@ -6,7 +6,8 @@
 use sanda_units::{Duration, IdVec, Time};
 
 use crate::freight::ids::{
-    CalendarId, FlowId, ItineraryId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
+    CalendarId, ConnectionId, DisruptionId, FlowId, ItineraryId, NodeId, PromiseId, RegimeId, ResourceId,
+    ServiceId, StageId, StreamId,
 };
 use crate::freight::program::{BatchGroup, LoadUnit, OpIndex, Programs};
 use crate::kernel::law::Law;
@@ -34,6 +35,10 @@ pub struct Model {
     pub stages: IdVec<StageId, StageParams>,
     /// Promises.
     pub promises: IdVec<PromiseId, PromiseParams>,
+    /// Names of the connections on demand.
+    pub connections: IdVec<ConnectionId, String>,
+    /// Disruptions.
+    pub disruptions: IdVec<DisruptionId, DisruptionParams>,
     /// Names of the keyed streams.
     pub streams: IdVec<StreamId, StreamParams>,
     /// What shipments and vehicles do.
@@ -92,6 +97,15 @@ pub struct ResourceParams {
     pub calendar: Option<CalendarId>,
     /// What happens at closing time.
     pub at_closing: AtClosing,
+    /// Whether some disruption may befall it.
+    pub may_be_disrupted: bool,
+}
+
+impl ResourceParams {
+    /// Whether it is always open and nothing befalls it: the common case, with quicker paths.
+    pub fn is_plain(&self) -> bool {
+        self.calendar.is_none() && !self.may_be_disrupted
+    }
 }
 
 /// What happens to work at closing time.
@@ -162,8 +176,98 @@ pub struct ServiceParams {
     pub overtake: bool,
     /// An empty vehicle runs.
     pub run_empty: bool,
+    /// Storms and the like, which strike single vehicles on some legs.
+    pub storms: Vec<StormParams>,
     /// What the vehicle does from its departure on.
     pub program: OpIndex,
+}
+
+/// Something that strikes a vehicle under way and stops its running clock meanwhile.
+#[derive(Debug, Clone)]
+pub struct StormParams {
+    /// Whether it strikes on each leg.
+    pub legs: Vec<bool>,
+    /// Running time between strikes, in milliseconds.
+    pub gap: Law,
+    /// How long one lasts.
+    pub length: Law,
+    /// Stream of both, by departure and leg.
+    pub stream: StreamId,
+}
+
+/// Something that goes wrong: when, and what it does while it lasts.
+#[derive(Debug, Clone)]
+pub struct DisruptionParams {
+    /// Id in the scenario.
+    pub name: String,
+    /// When it lasts.
+    pub when: OccurrenceRule,
+    /// What it does.
+    pub acts: Vec<Act>,
+    /// Hash of its name, for the draws of added times.
+    pub stream: StreamId,
+}
+
+/// When a disruption lasts.
+#[derive(Debug, Clone)]
+pub enum OccurrenceRule {
+    /// In these intervals: sorted, disjoint, not touching.
+    Dated(Vec<(Time, Time)>),
+    /// Alternately absent and present, beginning absent.
+    Alternating {
+        /// Absence.
+        up: Law,
+        /// Presence.
+        down: Law,
+        /// Stream of both, by their count.
+        stream: StreamId,
+    },
+    /// At random instants; strikes that overlap merge.
+    Strikes {
+        /// Distance of the beginnings.
+        gap: Law,
+        /// How long one lasts.
+        length: Law,
+        /// Stream of both, by their count.
+        stream: StreamId,
+    },
+}
+
+/// One effect on one thing.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// What it befalls.
+    pub target: ActTarget,
+    /// What it does.
+    pub effect: ActEffect,
+}
+
+/// What an effect befalls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActTarget {
+    /// A resource.
+    Resource(ResourceId),
+    /// The departures of a service from its first stop.
+    Departures(ServiceId),
+    /// One leg of a service, from the stop of this number; the first leg stands for the departures too.
+    Leg(ServiceId, u16),
+    /// A connection.
+    Connection(ConnectionId),
+}
+
+/// What an effect does.
+#[derive(Debug, Clone)]
+pub enum ActEffect {
+    /// Nothing begins or departs; what is under way goes on.
+    Close,
+    /// Servers, or the load of departures, are multiplied, rounded down.
+    Capacity(f64),
+    /// Times that begin meanwhile are multiplied.
+    TimeScale(f64),
+    /// Times that begin meanwhile are lengthened by a draw.
+    TimeAdd(Law),
+    /// Departures are cancelled.
+    Cancel,
 }
 
 impl ServiceParams {

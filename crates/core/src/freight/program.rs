@@ -6,7 +6,7 @@
 //! declared name and its owner, never to its position.
 
 use crate::freight::category::Category;
-use crate::freight::ids::{CalendarId, RegimeId, ResourceId, ServiceId, StageId, StreamId};
+use crate::freight::ids::{CalendarId, ConnectionId, RegimeId, ResourceId, ServiceId, StageId, StreamId};
 use crate::kernel::law::Law;
 
 /// Index of an operation in [`Programs::ops`].
@@ -19,6 +19,8 @@ pub enum Op {
     Work(u32),
     /// Passes time without a server.
     Delay(u32),
+    /// Uses a connection on demand; the index is that of a delay.
+    Haul(u32),
     /// Waits until the calendar is open.
     Gate(CalendarId),
     /// Waits by the law of a regime's present state.
@@ -94,7 +96,7 @@ pub struct WorkOp {
     pub whole_stage: Option<StageId>,
 }
 
-/// Parameters of [`Op::Delay`].
+/// Parameters of [`Op::Delay`] and [`Op::Haul`].
 #[derive(Debug, Clone)]
 pub struct DelayOp {
     /// How long, in milliseconds.
@@ -105,6 +107,8 @@ pub struct DelayOp {
     pub per: Per,
     /// What the time counts as.
     pub category: Category,
+    /// The connection that is used, for [`Op::Haul`].
+    pub connection: Option<ConnectionId>,
 }
 
 /// Parameters of [`Op::Regime`].
@@ -205,7 +209,7 @@ pub struct Programs {
     pub ops: Vec<Op>,
     /// Parameters of work and seizing.
     pub works: Vec<WorkOp>,
-    /// Parameters of delays.
+    /// Parameters of delays and hauls.
     pub delays: Vec<DelayOp>,
     /// Parameters of regime waits.
     pub regimes: Vec<RegimeOp>,
@@ -225,8 +229,8 @@ impl Programs {
     /// Marks work that is all of a stage: directly followed by the stage's end, and directly preceded by another's.
     ///
     /// A quicker path to the same figures to the last bit; tests run both. `begins` are the first operations of
-    /// programs, `is_always_open` tells resources without hours.
-    pub fn fuse(&mut self, begins: &[OpIndex], is_always_open: impl Fn(ResourceId) -> bool) {
+    /// programs, `is_plain` tells resources without hours and disruptions.
+    pub fn fuse(&mut self, begins: &[OpIndex], is_plain: impl Fn(ResourceId) -> bool) {
         for place in 0..self.ops.len() {
             let (Op::Work(work), Some(Op::EndStage(stage))) = (self.ops[place], self.ops.get(place + 1))
             else {
@@ -235,7 +239,7 @@ impl Programs {
             let alone = begins.contains(&(place as OpIndex))
                 || place > 0 && matches!(self.ops[place - 1], Op::EndStage(_) | Op::Mark(_));
             let op = &mut self.works[work as usize];
-            op.whole_stage = (alone && is_always_open(op.resource)).then_some(*stage);
+            op.whole_stage = (alone && is_plain(op.resource)).then_some(*stage);
         }
     }
 

@@ -21,7 +21,7 @@ impl<O: Observer> Simulation<'_, O> {
         let resource = op.resource;
         let state = &self.resources[resource];
         // The common case by itself: always open, nobody waiting, servers idle.
-        if state.always_open && state.n_waiting == 0 && state.idle >= op.units {
+        if state.plain && state.n_waiting == 0 && state.idle >= op.units as i32 {
             self.start_at_once(slot, work);
         } else if self.enter_or_lose(slot, resource) {
             if self.may_start(slot, resource) {
@@ -78,7 +78,9 @@ impl<O: Observer> Simulation<'_, O> {
         let entity = &mut self.pool[slot];
         entity.entered_at = now;
         entity.since = now;
-        entity.closed_before = self.resources[resource].closed_until(now);
+        let state = &self.resources[resource];
+        entity.closed_before = state.closed.until(now);
+        entity.disrupted_before = state.disrupted.until(now);
     }
 
     /// Whether the entity could be served now if it were the head of the queue, and nobody is ahead.
@@ -91,7 +93,7 @@ impl<O: Observer> Simulation<'_, O> {
     #[inline]
     fn can_be_served(&mut self, slot: Slot, resource: ResourceId) -> bool {
         let state = &self.resources[resource];
-        if !state.open || state.idle == 0 {
+        if !state.is_open() || state.idle <= 0 {
             return false;
         }
         let (Op::Work(index) | Op::Seize(index)) = self.model.programs.ops[self.pool[slot].pc as usize]
@@ -99,7 +101,7 @@ impl<O: Observer> Simulation<'_, O> {
             return false;
         };
         let op = &self.model.programs.works[index as usize];
-        if state.idle < op.units {
+        if state.idle < op.units as i32 {
             return false;
         }
         let params = &self.model.resources[resource];
@@ -108,7 +110,10 @@ impl<O: Observer> Simulation<'_, O> {
         {
             // The draw is a pure function of its key: asking now and again later gives the same time.
             let (_, close) = self.model.calendars[calendar].open[state.interval];
-            let time = self.draw_time(slot, &op.time, op.stream, op.per, Some(index as usize));
+            let mut time = self.draw_time(slot, &op.time, op.stream, op.per, Some(index as usize));
+            if !self.resources[resource].modifiers.is_empty() {
+                time = self.changed_time(&self.resources[resource].modifiers, slot, time);
+            }
             return self.now + time <= close.as_ms();
         }
         true
@@ -142,7 +147,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Starts whoever can start, from the head of the queue on.
     #[inline]
-    fn serve(&mut self, resource: ResourceId) {
+    pub(super) fn serve(&mut self, resource: ResourceId) {
         while self.resources[resource].n_waiting > 0 {
             let Some((class, slot)) = self.resources[resource].head() else { return };
             if !self.can_be_served(slot, resource) {
@@ -177,7 +182,7 @@ impl<O: Observer> Simulation<'_, O> {
         record.without_wait += counted;
         record.present.change(now, 1);
         record.week.change(now, 1, &self.model.nodes[self.model.resources[op.resource].node].week_shifts);
-        self.resources[op.resource].idle -= op.units;
+        self.resources[op.resource].idle -= op.units as i32;
         let entity = &mut self.pool[slot];
         entity.entered_at = now;
         entity.since = now;
@@ -195,7 +200,10 @@ impl<O: Observer> Simulation<'_, O> {
     #[inline]
     fn work(&mut self, slot: Slot, work: u32) {
         let op = &self.model.programs.works[work as usize];
-        let time = self.draw_time(slot, &op.time, op.stream, op.per, Some(work as usize));
+        let mut time = self.draw_time(slot, &op.time, op.stream, op.per, Some(work as usize));
+        if !self.resources[op.resource].modifiers.is_empty() {
+            time = self.changed_time(&self.resources[op.resource].modifiers, slot, time);
+        }
         let due = self.now + time;
         let entity = &mut self.pool[slot];
         entity.due = due;
@@ -219,8 +227,8 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let op = &self.model.programs.works[work as usize];
         let state = &mut self.resources[op.resource];
-        state.idle -= op.units;
-        if !state.always_open {
+        state.idle -= op.units as i32;
+        if !state.plain {
             self.out.checks.opening_hours += 1;
             self.check_open(slot, op.resource);
         }
@@ -237,9 +245,12 @@ impl<O: Observer> Simulation<'_, O> {
                 // Divided when the work is done.
                 return;
             }
-            let hours = self.resources[op.resource].closed_until(now) - entity.closed_before;
+            let state = &self.resources[op.resource];
+            let hours = state.closed.until(now) - entity.closed_before;
+            let disruption = state.disrupted.until(now) - entity.disrupted_before;
+            entity.spend(Category::Disruption, disruption);
             entity.spend(Category::Hours, hours);
-            entity.spend(Category::Server, wait - hours);
+            entity.spend(Category::Server, wait - hours - disruption);
         } else {
             // Waits of nothing are only counted here; they enter the tally when the books are closed.
             record.without_wait += u64::from(counted);
@@ -248,7 +259,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// At a resource with hours: no start outside them, and interruptible work is noted.
     fn check_open(&mut self, slot: Slot, resource: ResourceId) {
-        if !self.resources[resource].open {
+        if !self.resources[resource].is_open() {
             let name = self.name_of(slot);
             let detail = format!("service starts at the closed {}", self.name_of_resource(resource));
             self.violate("opening hours", name, detail);
@@ -298,9 +309,9 @@ impl<O: Observer> Simulation<'_, O> {
     fn leave_resource(&mut self, slot: Slot, resource: ResourceId, units: u32, entered_at: i64, busy: i64) {
         let now = self.now;
         let state = &mut self.resources[resource];
-        state.idle += units;
+        state.idle += units as i32;
         state.sojourns += self.window.clip(entered_at, now);
-        if !state.always_open {
+        if !state.plain {
             // Empty unless closing time interrupts work here.
             state.in_service.retain(|&other| other != slot);
         }
@@ -350,6 +361,7 @@ impl<O: Observer> Simulation<'_, O> {
         let state = &mut self.resources[resource];
         state.interval = open.partition_point(|&(_, close)| close.as_ms() <= 0);
         state.open = open.get(state.interval).is_some_and(|&(from, _)| from.as_ms() <= 0);
+        state.account(0);
         self.schedule_hours(resource);
     }
 
@@ -368,14 +380,14 @@ impl<O: Observer> Simulation<'_, O> {
         let state = &mut self.resources[resource];
         if state.open {
             state.open = false;
-            state.closed_since = now;
             state.interval += 1;
+            state.account(now);
             if self.model.resources[resource].at_closing == AtClosing::Pause {
                 self.pause(resource);
             }
         } else {
             state.open = true;
-            state.closed_total += now - state.closed_since;
+            state.account(now);
             if self.model.resources[resource].at_closing == AtClosing::Pause {
                 self.resume(resource);
             }

@@ -6,8 +6,11 @@
 
 use sanda_units::{IdVec, Time};
 
+use crate::freight::disruption::DisruptionState;
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, Turns, What};
-use crate::freight::ids::{CalendarId, FlowId, RegimeId, ResourceId, ServiceId, StreamId};
+use crate::freight::ids::{
+    CalendarId, ConnectionId, DisruptionId, FlowId, RegimeId, ResourceId, ServiceId, StreamId,
+};
 use crate::freight::invariant::{Checks, Violation};
 use crate::freight::model::Model;
 use crate::freight::observer::Observer;
@@ -15,8 +18,8 @@ use crate::freight::record::{
     FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, ServiceRecord, StageRecord,
 };
 use crate::freight::state::{
-    BatchState, FlowState, Held, Kind, NEVER, Pool, RegimeState, ResourceState, ServiceState, Slot, Vehicle,
-    Yard,
+    BatchState, FlowState, Held, Kind, NEVER, PassageState, Pool, RegimeState, ResourceState, ServiceState,
+    Slot, Vehicle, Yard,
 };
 use crate::kernel::blocks::BlockDraws;
 use crate::kernel::calendar::EventCalendar;
@@ -94,6 +97,8 @@ pub(super) struct Simulation<'m, O> {
     pub held: Vec<Vec<Held>>,
     pub batches: Vec<BatchState>,
     pub regimes: IdVec<RegimeId, RegimeState>,
+    pub connections: IdVec<ConnectionId, PassageState>,
+    pub disruptions: IdVec<DisruptionId, DisruptionState>,
     /// What counts and has not ended: shipments released, departures, requests at resources and readiness at yards, each in
     /// the window. The run goes on until there is none, so that no figure depends on what else keeps the run going.
     pub n_measured: u64,
@@ -132,6 +137,8 @@ impl<'m, O: Observer> Simulation<'m, O> {
             held: Vec::new(),
             batches: model.batch_groups.iter().map(|_| BatchState::default()).collect(),
             regimes: model.regimes.iter().map(|_| RegimeState::default()).collect(),
+            connections: model.connections.iter().map(|_| PassageState::default()).collect(),
+            disruptions: model.disruptions.iter().map(|_| DisruptionState::default()).collect(),
             n_measured: 0,
             out: new_outcome(model),
             violation: None,
@@ -139,6 +146,9 @@ impl<'m, O: Observer> Simulation<'m, O> {
         };
         for id in model.resources.ids() {
             simulation.begin_hours(id);
+        }
+        for id in model.disruptions.ids() {
+            simulation.schedule_disruption(id);
         }
         for id in model.services.ids() {
             simulation.schedule_departure(id, 0);
@@ -199,6 +209,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
                         Source::Arrival(flow) => self.arrival(flow),
                         Source::Departure(service) => self.scheduled_departure(service),
                         Source::Opening(resource) => self.change_hours(resource),
+                        Source::Disruption(disruption) => self.change_disruption(disruption),
                     }
                 }
             } else if let Some((_, _, event)) = self.calendar.pop() {
@@ -212,6 +223,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
         match event.what {
             What::LookAtYard => return self.look_at_yard(ServiceId::new(event.slot as usize)),
             What::BatchDue => return self.batch_due(event.slot, event.generation),
+            What::ReleaseHeld => return self.release_held(ServiceId::new(event.slot as usize)),
             What::CancelledStop => {
                 return self
                     .mark_cancelled(ServiceId::new(event.slot as usize), usize::from(event.generation));
@@ -228,7 +240,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             What::Resume => self.advance(event.slot, false),
             What::Leave => self.leave(event.slot),
             What::LoadNow => self.advance(event.slot, true),
-            What::LookAtYard | What::BatchDue | What::CancelledStop => {}
+            What::LookAtYard | What::BatchDue | What::CancelledStop | What::ReleaseHeld => {}
         }
     }
 
@@ -332,6 +344,10 @@ fn new_service(params: &crate::freight::model::ServiceParams) -> ServiceState {
             })
             .collect(),
         was_cancelled: false,
+        legs: params.running.iter().map(|_| PassageState::default()).collect(),
+        n_cancelling: 0,
+        load_modifiers: Vec::new(),
+        held: Vec::new(),
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use crate::freight::category::{Category, CategoryTimes, N_CATEGORIES};
+use crate::freight::ids::DisruptionId;
 use crate::freight::model::{N_MARKS, ResourceParams};
 use crate::freight::program::OpIndex;
 
@@ -56,8 +57,10 @@ pub(super) struct Entity {
     pub fold: u64,
     /// Work left when paused; due instant of the present work while it runs.
     pub due: i64,
-    /// The resource's closed time at `since`.
+    /// The resource's closed time at the request.
     pub closed_before: i64,
+    /// The resource's disrupted time at the request.
+    pub disrupted_before: i64,
     /// All time of its life that has been put into a category.
     pub accounted: i64,
     /// Categories with time in `times`, one bit each.
@@ -109,6 +112,7 @@ impl Entity {
             fold: 0,
             due: 0,
             closed_before: 0,
+            disrupted_before: 0,
             accounted: 0,
             touched: 0,
             generation: 0,
@@ -227,6 +231,41 @@ impl std::ops::IndexMut<Slot> for Pool {
     }
 }
 
+/// Time that runs while something holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct RunningTotal {
+    total: i64,
+    since: Option<i64>,
+}
+
+impl RunningTotal {
+    /// Lets it run, or not, from now on.
+    pub(super) fn switch(&mut self, now: i64, runs: bool) {
+        self.total = self.until(now);
+        self.since = runs.then_some(now);
+    }
+
+    /// The total until now.
+    #[inline]
+    pub(super) fn until(&self, now: i64) -> i64 {
+        self.total + self.since.map_or(0, |since| now - since)
+    }
+}
+
+/// Disruptions that change times now, as (disruption, act), in that order.
+pub(super) type Modifiers = Vec<(DisruptionId, usize)>;
+
+/// A leg of a service, or a connection.
+#[derive(Debug, Default)]
+pub(super) struct PassageState {
+    /// Disruptions that close it now.
+    pub n_closures: u32,
+    /// Disruptions that change its times now.
+    pub modifiers: Modifiers,
+    /// Who waits for it to open, in the order in which they came.
+    pub blocked: Vec<Slot>,
+}
+
 /// Servers that an entity holds around inner steps.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Held {
@@ -241,10 +280,12 @@ pub(super) struct Held {
 /// A resource.
 #[derive(Debug)]
 pub(super) struct ResourceState {
-    /// Idle servers (a very large number when unlimited).
-    pub idle: u32,
-    /// Without opening hours.
-    pub always_open: bool,
+    /// Idle servers (a very large number when unlimited); below zero while disruption takes away servers that are busy.
+    pub idle: i32,
+    /// Servers there are now.
+    pub servers: i32,
+    /// Without opening hours and disruptions.
+    pub plain: bool,
     /// Waiting entities, one queue per class, the most urgent first.
     pub queues: Vec<VecDeque<Slot>>,
     /// How many wait.
@@ -253,10 +294,14 @@ pub(super) struct ResourceState {
     pub open: bool,
     /// Place in its calendar: the interval that is open, or the next one.
     pub interval: usize,
-    /// Since when it is closed, if it is.
-    pub closed_since: i64,
-    /// Closed time before `closed_since`.
-    pub closed_total: i64,
+    /// Disruptions that close it now.
+    pub n_closures: u32,
+    /// Time out of opening hours, while not disrupted.
+    pub closed: RunningTotal,
+    /// Time closed by disruption.
+    pub disrupted: RunningTotal,
+    /// Disruptions that change its times now: which, and which of their acts.
+    pub modifiers: Modifiers,
     /// Who is in service; kept only where closing time interrupts work.
     pub in_service: Vec<Slot>,
     /// Sum of the times in system, clipped to the window, for Little's law.
@@ -266,23 +311,33 @@ pub(super) struct ResourceState {
 impl ResourceState {
     pub(super) fn new(params: &ResourceParams) -> Self {
         Self {
-            idle: params.servers.unwrap_or(u32::MAX / 2),
-            always_open: params.calendar.is_none(),
+            idle: params.servers.map_or(i32::MAX / 2, |servers| servers as i32),
+            servers: params.servers.map_or(i32::MAX / 2, |servers| servers as i32),
+            plain: params.is_plain(),
             queues: vec![VecDeque::new(); usize::from(params.classes)],
             n_waiting: 0,
             open: true,
             interval: 0,
-            closed_since: 0,
-            closed_total: 0,
+            n_closures: 0,
+            closed: RunningTotal::default(),
+            disrupted: RunningTotal::default(),
+            modifiers: Modifiers::new(),
             in_service: Vec::new(),
             sojourns: 0,
         }
     }
 
-    /// Total time closed until now.
+    /// Whether service may begin, as far as hours and disruptions go.
     #[inline]
-    pub(super) fn closed_until(&self, now: i64) -> i64 {
-        if self.open { self.closed_total } else { self.closed_total + (now - self.closed_since) }
+    pub(super) fn is_open(&self) -> bool {
+        self.open && self.n_closures == 0
+    }
+
+    /// Brings the running totals in line with hours and closures. Disruption outranks opening hours.
+    pub(super) fn account(&mut self, now: i64) {
+        let is_disrupted = self.n_closures > 0 || self.servers == 0;
+        self.disrupted.switch(now, is_disrupted);
+        self.closed.switch(now, !self.open && !is_disrupted);
     }
 
     /// Who is served next.
@@ -314,6 +369,14 @@ pub(super) struct ServiceState {
     pub yards: Vec<Yard>,
     /// Whether the latest departure was cancelled, for runs of cancellations.
     pub was_cancelled: bool,
+    /// Its legs.
+    pub legs: Vec<PassageState>,
+    /// Disruptions that cancel departures now.
+    pub n_cancelling: u32,
+    /// Disruptions that change the load of departures now.
+    pub load_modifiers: Modifiers,
+    /// Departures held by a closure: number and schedule.
+    pub held: Vec<(u64, i64)>,
 }
 
 /// Cargo aboard.
@@ -341,6 +404,10 @@ pub(super) struct Vehicle {
     pub quantity: i64,
     /// Whether its departure counts.
     pub measured: bool,
+    /// Whether a closure held its departure.
+    pub held: bool,
+    /// Of the leg under way, the time that storms take.
+    pub stalled: i64,
 }
 
 /// A flow.

@@ -19,15 +19,41 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn run_leg(&mut self, slot: Slot, leg: u16) {
         let entity = &self.pool[slot];
         let id = ServiceId::new(entity.owner as usize);
+        let (number, index) = (entity.number, entity.link as usize);
+        let passage = &self.services[id].legs[usize::from(leg)];
+        if passage.n_closures > 0 {
+            self.pool[slot].since = self.now;
+            self.services[id].legs[usize::from(leg)].blocked.push(slot);
+            return;
+        }
         let (law, stream) = &self.model.services[id].running[usize::from(leg)];
-        let time = law.sample_whole(&mut Stream::new(self.keys[*stream], entity.number, 0)).max(0);
-        let vehicle = &self.vehicles[entity.link as usize];
+        let mut time = law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)).max(0);
+        if !passage.modifiers.is_empty() {
+            time = self.changed_time(&passage.modifiers, slot, time);
+        }
+        self.vehicles[index].stalled = self.storms(id, number, leg, time);
+        time += self.vehicles[index].stalled;
+        let vehicle = &self.vehicles[index];
         if vehicle.measured {
             let record = &mut self.out.services[id];
             record.loaded += i128::from(vehicle.quantity);
             record.offered += i128::from(vehicle.capacity);
         }
         self.delay(slot, time);
+    }
+
+    /// What storms take of a leg that runs so long: they strike per running time, and stop the running clock.
+    fn storms(&self, id: ServiceId, number: u64, leg: u16, running: i64) -> i64 {
+        let mut stalled = 0;
+        for storm in self.model.services[id].storms.iter().filter(|storm| storm.legs[usize::from(leg)]) {
+            let mut stream = Stream::new(self.keys[storm.stream], number, u64::from(leg) + 1);
+            let mut run = storm.gap.sample_whole(&mut stream);
+            while run < running {
+                stalled += storm.length.sample_whole(&mut stream).max(0);
+                run += storm.gap.sample_whole(&mut stream).max(1);
+            }
+        }
+        stalled
     }
 
     /// The vehicle has reached a stop.

@@ -98,7 +98,7 @@ const fn log_table() -> [LogEntry; N_LOGS] {
     table
 }
 
-/// Returns the natural logarithm of a normal number in (0, 1], with an absolute error of at most 1e-16 times the number of
+/// Returns the natural logarithm of a normal number in (0, 1], with an absolute error of at most 3e-16 times the number of
 /// octaves below 1 (at least one). For draws: what comes of it is rounded to whole milliseconds.
 ///
 /// Method: the middle of the significand's 128th part from a table, and ln(1 + r) of the small rest by its series to
@@ -132,7 +132,7 @@ mod tests {
         for x in grid.chain(near_zero).chain(near_one).filter(|&x| x > 0.0) {
             let octaves = (-libm::log2(x)).max(1.0);
             let error = (ln_of_share(x) - libm::log(x)).abs();
-            assert!(error <= 2e-16 * octaves, "at {x}: {error}");
+            assert!(error <= 3e-16 * octaves, "at {x}: {error}");
         }
         assert!(ln_of_share(1.0).abs() < 1e-16);
     }

@@ -48,6 +48,8 @@ pub(crate) fn empty(warm_up_h: i64, measure_h: i64, drain_h: i64) -> Model {
         itineraries: IdVec::new(),
         stages: IdVec::new(),
         promises: IdVec::new(),
+        connections: IdVec::new(),
+        disruptions: IdVec::new(),
         streams: IdVec::new(),
         programs: Programs::default(),
         batch_groups: Vec::new(),
@@ -70,6 +72,7 @@ pub(crate) fn resource(model: &mut Model, name: &str, node: NodeId, servers: u32
         room: None,
         calendar: None,
         at_closing: AtClosing::Finish,
+        may_be_disrupted: false,
     })
 }
 
@@ -154,7 +157,7 @@ pub(crate) fn delay(model: &mut Model, owner: &str, ms: i64) {
     let stream = stream(model, "delay", owner);
     let time = Law::constant(ms as f64).expect("a time");
     let category = Category::Moving;
-    model.programs.delays.push(DelayOp { time, stream, per: Per::Job, category });
+    model.programs.delays.push(DelayOp { time, stream, per: Per::Job, category, connection: None });
     model.programs.ops.push(Op::Delay((model.programs.delays.len() - 1) as u32));
     end_stage(model, "delay");
 }
@@ -210,6 +213,7 @@ pub(crate) fn train(
         classes: 1,
         overtake: false,
         run_empty: true,
+        storms: Vec::new(),
         program,
     })
 }
@@ -324,6 +328,7 @@ pub(crate) fn one_train(
         classes: 1,
         overtake: false,
         run_empty: true,
+        storms: Vec::new(),
         program: vehicle,
     });
     let program = here(&model);

@@ -6,6 +6,7 @@
 pub(crate) mod lane;
 pub(crate) mod queues;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use sanda_experiment::{Plan, assemble, run};
@@ -62,6 +63,53 @@ pub(crate) fn value(results: &Results, path: &str) -> f64 {
 pub(crate) fn check_exactly(results: &Results, path: &str, expected: f64) {
     let got = value(results, path);
     assert!((got - expected).abs() < 1.0 / 3_600_000.0, "{path}: {got} instead of {expected}");
+}
+
+/// Runs a scenario without the quicker path for work that is all of a stage.
+pub(crate) fn step_by_step(built: &Built) -> Results {
+    let mut slower = built.clone();
+    slower.model.programs.unfuse();
+    results_of_built(&slower, 2)
+}
+
+/// The text of `results.json`.
+pub(crate) fn json(results: &Results) -> String {
+    results.to_json().expect("results can be written")
+}
+
+/// Every number of the results by its path, without those whose path holds one of these ids.
+pub(crate) fn numbers_without(results: &Results, ids: &[&str]) -> BTreeMap<String, String> {
+    let mut numbers = BTreeMap::new();
+    for (path, figure) in results.figures() {
+        numbers.insert(path, format!("{figure:?}"));
+    }
+    for (path, row) in &results.series {
+        numbers.insert(path.clone(), format!("{row:?}"));
+    }
+    for (path, distribution) in &results.distributions {
+        numbers.insert(format!("distribution of {path}."), format!("{distribution:?}"));
+    }
+    for (id, promise) in &results.promises {
+        numbers.insert(format!("promise.{id}."), format!("{promise:?}"));
+    }
+    let prints = results.fingerprint.flows.iter().chain(&results.fingerprint.services);
+    for (id, print) in prints {
+        numbers.insert(format!("fingerprint.{id}."), format!("{print:?}"));
+    }
+    numbers.retain(|path, _| !ids.iter().any(|id| path.contains(&format!(".{id}."))));
+    numbers
+}
+
+/// Asserts that two sets of numbers are the same, and says where not.
+pub(crate) fn assert_same(left: &BTreeMap<String, String>, right: &BTreeMap<String, String>) {
+    assert!(left.len() > 100, "only {} numbers to compare", left.len());
+    let differing: Vec<String> = left
+        .keys()
+        .chain(right.keys())
+        .filter(|path| left.get(*path) != right.get(*path))
+        .map(|path| format!("{path}:\n  {:?}\n  {:?}", left.get(path), right.get(path)))
+        .collect();
+    assert!(differing.is_empty(), "{} numbers differ\n{}", differing.len(), differing.join("\n"));
 }
 
 /// Asserts that figures agree with theory.

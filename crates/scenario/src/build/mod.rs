@@ -7,6 +7,7 @@
 
 mod calendar;
 mod digest;
+mod disruption;
 mod flow;
 mod itinerary;
 mod labels;
@@ -66,6 +67,8 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     builder.build_regimes();
     builder.build_resources();
     builder.build_services();
+    builder.build_connections();
+    builder.build_disruptions();
     builder.build_flows();
     builder.build_promises();
     if builder.issues.n_errors() > n_errors {
@@ -154,6 +157,8 @@ impl<'a> Builder<'a> {
                 itineraries: IdVec::new(),
                 stages: IdVec::new(),
                 promises: IdVec::new(),
+                connections: IdVec::new(),
+                disruptions: IdVec::new(),
                 streams: IdVec::new(),
                 programs: Programs::default(),
                 batch_groups: Vec::<BatchGroup>::new(),
@@ -168,7 +173,7 @@ impl<'a> Builder<'a> {
         let mut model = self.model;
         let begins: Vec<_> = model.itineraries.iter().map(|itinerary| itinerary.program).collect();
         let resources = &model.resources;
-        model.programs.fuse(&begins, |resource| resources[resource].calendar.is_none());
+        model.programs.fuse(&begins, |resource| resources[resource].is_plain());
         (model, self.stage_labels)
     }
 
@@ -255,8 +260,14 @@ impl<'a> Builder<'a> {
                     Closing::Pause => AtClosing::Pause,
                     Closing::Fit => AtClosing::Fit,
                 },
+                may_be_disrupted: self.may_be_disrupted(name),
             });
         }
+    }
+
+    fn build_connections(&mut self) {
+        let names = self.scenario.connections.keys();
+        self.model.connections = names.map(ToString::to_string).collect();
     }
 
     fn build_promises(&mut self) {

@@ -85,12 +85,6 @@ pub(super) fn refuse_unsupported(scenario: &Scenario, issues: &mut Issues) {
         }
         refuse_steps(&procedure.steps, &format!("procedures.{name}.steps"), issues);
     }
-    for (name, passage) in &scenario.passages {
-        refuse(issues, passage.id.span, &format!("passages.{name}"), "passages");
-    }
-    for (name, disruption) in &scenario.disruptions {
-        refuse(issues, disruption.id.span, &format!("disruptions.{name}"), "disruptions");
-    }
     for (name, lever) in &scenario.levers {
         refuse(issues, lever.id.span, &format!("levers.{name}"), "levers");
     }

@@ -4,7 +4,7 @@
 //! modes the flow allows and through its `via` nodes. Procedures with a turn apply by themselves at its nodes.
 
 use sanda_core::kernel::law::Law as KernelLaw;
-use sanda_network::{Link, LinkKind, Modes, Network, NodeId, Position, Search};
+use sanda_network::{Closed, Link, LinkId, LinkKind, Modes, Network, NodeId, Position, Search};
 use sanda_units::{Duration, Quantity, Time};
 
 use super::Builder;
@@ -77,7 +77,8 @@ impl Builder<'_> {
             None => Modes::ALL,
             Some(modes) => modes.iter().map(|&mode| network_mode(mode)).collect(),
         };
-        let search = Search { modes, via: &via_ids, ..Search::between(from_id, to_id) };
+        let closed = self.closed_links(&passages);
+        let search = Search { modes, via: &via_ids, closed: &closed, ..Search::between(from_id, to_id) };
         let links = match network.fastest(&search) {
             Ok(links) => links,
             Err(no_way) => {
@@ -98,12 +99,23 @@ impl Builder<'_> {
         Some(self.steps_of(&legs, from, to, &links, &network))
     }
 
+    /// The links of closed passages.
+    fn closed_links(&self, passages: &[Passage]) -> Closed {
+        let is_closed = |passage: &Passage| match passage {
+            Passage::Ride { service: user, .. } | Passage::Haul { connection: user, .. } => {
+                self.closed_passage(user).is_some()
+            }
+        };
+        let links = passages.iter().enumerate().filter(|(_, passage)| is_closed(passage));
+        Closed { links: links.map(|(place, _)| LinkId::new(place)).collect(), ..Closed::default() }
+    }
+
     fn steps_of(
         &self,
         legs: &[Passage],
         from: &Located<Name>,
         to: &Located<Name>,
-        links: &[sanda_network::LinkId],
+        links: &[LinkId],
         network: &Network,
     ) -> Vec<Step> {
         let span = to.span;

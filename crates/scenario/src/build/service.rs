@@ -102,6 +102,7 @@ impl Builder<'_> {
             classes: if service.boarding == Boarding::Priority { N_PRIORITIES } else { 1 },
             overtake: service.overtake,
             run_empty: service.run_empty,
+            storms: Vec::new(),
             program,
         })
     }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use sanda_core::freight::category::Category as CoreCategory;
-use sanda_core::freight::ids::RegimeId;
+use sanda_core::freight::ids::{ConnectionId, RegimeId};
 use sanda_core::freight::program::{
     BatchGroup, BatchOp, ChooseOp, DEEPEST_LOOP, DelayOp, ForkOp, LoadUnit, Op, OpIndex, Per as CorePer,
     RegimeOp, RepeatOp, RideOp, WorkOp, threshold,
@@ -323,7 +323,7 @@ impl Builder<'_> {
         owner: &str,
     ) {
         let stream = self.stream(purpose, owner);
-        self.model.programs.delays.push(DelayOp { time, stream, per, category });
+        self.model.programs.delays.push(DelayOp { time, stream, per, category, connection: None });
         self.emit(Op::Delay((self.model.programs.delays.len() - 1) as u32));
     }
 
@@ -523,11 +523,14 @@ impl Builder<'_> {
             return None;
         }
         let &id = self.service_ids.get(&service.value)?;
+        self.refuse_closed(service, path);
         let stops: Vec<&Name> =
             self.scenario.services[&service.value].stops.value.iter().map(|stop| &stop.value).collect();
-        let mut stop = |wanted: Option<&Located<Name>>, default: usize| match wanted {
-            None => Some(default),
-            Some(wanted) => stops.iter().position(|stop| **stop == wanted.value).or_else(|| {
+        let mut stop = |wanted: &Located<Name>, after: usize| {
+            // A stop may be called at twice: the first call after boarding counts.
+            let later =
+                stops.iter().skip(after).position(|stop| **stop == wanted.value).map(|place| place + after);
+            later.or_else(|| stops.iter().position(|stop| **stop == wanted.value)).or_else(|| {
                 let names: Vec<&str> = stops.iter().map(|stop| stop.as_str()).collect();
                 self.issues
                     .error(
@@ -537,10 +540,10 @@ impl Builder<'_> {
                     .path(path)
                     .label(format!("expected one of {}", names.join(", ")));
                 None
-            }),
+            })
         };
-        let first = stop(from, 0)?;
-        let last = stop(to, stops.len() - 1)?;
+        let first = from.map_or(Some(0), |from| stop(from, 0))?;
+        let last = to.map_or(Some(stops.len() - 1), |to| stop(to, first + 1))?;
         if first >= last {
             self.issues
                 .error(service.span, format!("rides `{}` backwards or not at all", service.value))
@@ -558,8 +561,29 @@ impl Builder<'_> {
     }
 
     fn haul(&mut self, connection: &Located<Name>, purpose: &str, path: &str, scope: &Scope) {
-        let Some(law) = self.connection_time(connection, path) else { return };
-        self.delay(law, CorePer::Job, CoreCategory::Moving, purpose, &scope.owner);
+        let Some(time) = self.connection_time(connection, path) else { return };
+        self.refuse_closed(connection, path);
+        let place = self.scenario.connections.keys().position(|name| *name == connection.value);
+        let stream = self.stream(purpose, &scope.owner);
+        self.model.programs.delays.push(DelayOp {
+            time,
+            stream,
+            per: CorePer::Job,
+            category: CoreCategory::Moving,
+            connection: place.map(ConnectionId::new),
+        });
+        self.emit(Op::Haul((self.model.programs.delays.len() - 1) as u32));
+    }
+
+    /// A closed passage is never used.
+    fn refuse_closed(&mut self, user: &Located<Name>, path: &str) {
+        if let Some(passage) = self.closed_passage(&user.value) {
+            self.issues
+                .error(user.span, format!("`{}` passes `{passage}`, which is closed", user.value))
+                .path(path)
+                .label("expected a way that is open")
+                .hint(Some(format!("open `passages.{passage}`, or lead the flow another way")));
+        }
     }
 }
 

@@ -1,0 +1,166 @@
+//! The event calendar in the hold model: a fixed number of events pending; the first is taken out and another put in, an
+//! exponential time later. Against the heap of the standard library and the best of another crate, with equal entries.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::hint::black_box;
+
+use criterion::{BenchmarkId, Criterion};
+use dary_heap::DaryHeap;
+use sanda_core::kernel::calendar::EventCalendar;
+use sanda_core::kernel::law::Law;
+use sanda_core::kernel::random::{Key, Stream};
+
+/// Holds in one measured turn.
+const N_HOLDS: usize = 1 << 14;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    bench(&mut criterion);
+    criterion.final_summary();
+}
+
+/// An entry as tuples order it: instant, rank, payload.
+type Entry = (i64, u64, u64);
+
+/// An entry by one number that orders like instant and rank.
+#[derive(Debug, Clone, Copy)]
+struct Keyed {
+    at: i64,
+    rank: u64,
+    payload: u64,
+}
+
+impl Keyed {
+    #[inline]
+    fn key(&self) -> i128 {
+        i128::from(self.at) << 64 | i128::from(self.rank)
+    }
+}
+
+impl PartialEq for Keyed {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+impl Eq for Keyed {}
+impl PartialOrd for Keyed {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Keyed {
+    /// Backwards: these heaps have the greatest on top.
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        other.key().cmp(&self.key())
+    }
+}
+
+/// What takes the first event out and puts another in.
+trait Pending {
+    fn put(&mut self, entry: Entry);
+    fn take(&mut self) -> Entry;
+}
+
+impl Pending for EventCalendar<u64> {
+    fn put(&mut self, entry: Entry) {
+        self.push(entry.0, entry.1, entry.2);
+    }
+    fn take(&mut self) -> Entry {
+        self.pop().expect("never empty")
+    }
+}
+
+impl Pending for BinaryHeap<Reverse<Entry>> {
+    fn put(&mut self, entry: Entry) {
+        self.push(Reverse(entry));
+    }
+    fn take(&mut self) -> Entry {
+        self.pop().expect("never empty").0
+    }
+}
+
+impl Pending for BinaryHeap<Keyed> {
+    fn put(&mut self, (at, rank, payload): Entry) {
+        self.push(Keyed { at, rank, payload });
+    }
+    fn take(&mut self) -> Entry {
+        let Keyed { at, rank, payload } = self.pop().expect("never empty");
+        (at, rank, payload)
+    }
+}
+
+impl<const ARITY: usize> Pending for DaryHeap<Keyed, ARITY> {
+    fn put(&mut self, (at, rank, payload): Entry) {
+        self.push(Keyed { at, rank, payload });
+    }
+    fn take(&mut self) -> Entry {
+        let Keyed { at, rank, payload } = self.pop().expect("never empty");
+        (at, rank, payload)
+    }
+}
+
+/// Exponential distances, drawn beforehand: the draw is not what is measured.
+fn distances() -> Vec<i64> {
+    let law = Law::exponential(3.6e6).expect("a mean above zero");
+    let key = Key::new(1, 0, 0, 0);
+    (0..1 << 16).map(|entity| law.sample_whole(&mut Stream::new(key, entity, 0))).collect()
+}
+
+fn filled<P: Pending>(mut pending: P, n: usize, distances: &[i64]) -> P {
+    for i in 0..n {
+        pending.put((distances[i % distances.len()], i as u64, i as u64));
+    }
+    // Until the times left are those of a hold model that has run for long.
+    hold(&mut pending, 3 * n, distances);
+    pending
+}
+
+fn hold<P: Pending>(pending: &mut P, n_holds: usize, distances: &[i64]) -> i64 {
+    let mut now = 0;
+    for i in 0..n_holds {
+        let (at, rank, payload) = pending.take();
+        now = at;
+        pending.put((at + distances[(payload as usize + i) % distances.len()], rank, payload));
+    }
+    now
+}
+
+fn bench(criterion: &mut Criterion) {
+    let distances = distances();
+    for n in [100, 10_000, 1_000_000] {
+        let mut group = criterion.benchmark_group(format!("calendar, {N_HOLDS} holds"));
+        group.sample_size(30);
+        let mut calendar = filled(EventCalendar::new(), n, &distances);
+        group.bench_function(BenchmarkId::new("calendar", n), |bencher| {
+            bencher.iter(|| hold(black_box(&mut calendar), N_HOLDS, &distances));
+        });
+        group.bench_function(BenchmarkId::new("calendar, replace_top", n), |bencher| {
+            bencher.iter(|| replace(black_box(&mut calendar), &distances));
+        });
+        let mut heap = filled(BinaryHeap::<Reverse<Entry>>::new(), n, &distances);
+        group.bench_function(BenchmarkId::new("std, tuples", n), |bencher| {
+            bencher.iter(|| hold(black_box(&mut heap), N_HOLDS, &distances));
+        });
+        let mut heap = filled(BinaryHeap::<Keyed>::new(), n, &distances);
+        group.bench_function(BenchmarkId::new("std, one number", n), |bencher| {
+            bencher.iter(|| hold(black_box(&mut heap), N_HOLDS, &distances));
+        });
+        let mut heap = filled(DaryHeap::<Keyed, 4>::new(), n, &distances);
+        group.bench_function(BenchmarkId::new("dary_heap, 4", n), |bencher| {
+            bencher.iter(|| hold(black_box(&mut heap), N_HOLDS, &distances));
+        });
+        group.finish();
+    }
+}
+
+/// Taking and putting in one step, where the event taken is followed by one known at once.
+fn replace(calendar: &mut EventCalendar<u64>, distances: &[i64]) -> i64 {
+    let mut now = 0;
+    for i in 0..N_HOLDS {
+        let (at, rank) = calendar.peek().expect("never empty");
+        now = at;
+        calendar.replace_top(at + distances[(rank as usize + i) % distances.len()], rank, rank);
+    }
+    now
+}

@@ -1,0 +1,645 @@
+//! The rail corridor (`models/rail-corridor.ron`) with the engine's draws and statistics: state and rules. The loop and
+//! the drawing are in here too; what a desk records is in the folder's head.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use sanda_core::freight::category::Category;
+use sanda_core::freight::program::threshold;
+use sanda_core::freight::record::{
+    FlowRecord, ItineraryRecord, PromiseRecord, ResourceRecord, ServiceRecord, StageRecord,
+};
+use sanda_core::kernel::blocks::BlockDraws;
+use sanda_core::kernel::calendar::EventCalendar;
+use sanda_core::kernel::law::{Law, to_whole};
+use sanda_core::kernel::random::{Key, Stream};
+
+use super::{
+    Desk, HOUR, TEU, exponential, flow_records, fold, fold_life, fold_run, key, log_normal, percentiles_of,
+    record_work, stage_records,
+};
+
+/// Length of the window in the model.
+pub const YEAR: i64 = 8760 * HOUR;
+
+const NEVER: i64 = i64::MAX;
+const PERIOD: i64 = 6 * HOUR;
+const CAPACITY: usize = 55;
+const PROMISED: i64 = 15 * 24 * HOUR;
+const PUNCTUAL: i64 = 24 * HOUR;
+/// First days of the months, from the start on 6 January 2025, for two years.
+const MONTHS: [i64; 24] = [
+    -5, 26, 54, 85, 115, 146, 176, 207, 238, 268, 299, 329, 360, 391, 419, 450, 480, 511, 541, 572, 603, 633,
+    664, 694,
+];
+
+// The four desks of shipments, which are also sites of drawing.
+const EXPORT: usize = 0;
+const LOADING: usize = 1;
+const UNLOADING: usize = 2;
+const IMPORT: usize = 3;
+// Further sites.
+const INSPECTION: usize = 4;
+const ARRIVALS: usize = 5;
+
+/// The stage of each desk.
+const STAGES: [usize; 4] = [0, 2, 4, 5];
+const INSPECT_STAGE: usize = 1;
+const TRAIN_STAGE: usize = 3;
+
+/// Order of events at one instant, as the engine packs it: class, place, owner, number. Places are nodes (border-east,
+/// border-west, terminal, yard) and then resources (export-customs, import-customs, loading-crane, slot-east, slot-west,
+/// unloading-crane), in the order of their names; the flow comes before the service.
+const fn rank(class: u64, place: u64, owner: u64) -> u64 {
+    class << 61 | place << 44 | owner << 27
+}
+const DESK_PLACES: [u64; 4] = [4, 6, 9, 5];
+const BORDER_PLACES: [u64; 2] = [7, 8];
+const YARD: u64 = 3;
+const ARRIVAL: u64 = rank(3, YARD, 0);
+const RIDE: u64 = rank(3, YARD, 0);
+const DEPARTURE: u64 = rank(4, YARD, 1);
+const INSPECTED: u64 = rank(1, 0, 0);
+const RUN: u64 = rank(1, 0, 1);
+
+/// What a pending event means, or who takes a turn; with a shipment or a train.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    ExportDone,
+    InspectionDone,
+    LoadingDone,
+    UnloadingDone,
+    ImportDone,
+    RunDone,
+    BorderDone,
+}
+const DONE: [What; 4] = [What::ExportDone, What::LoadingDone, What::UnloadingDone, What::ImportDone];
+
+/// A request that waits for its turn among those of the instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Request {
+    Desk(u8),
+    Ride,
+    Border,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Shipment {
+    number: u64,
+    entered_at: i64,
+    since: i64,
+    stage_from: i64,
+    released_at: i64,
+    life: u64,
+    rolled_at: i64,
+    first_run: u64,
+    month: u16,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Train {
+    number: u64,
+    cargo: Vec<u32>,
+    scheduled_at: i64,
+    entered_at: i64,
+    since: i64,
+    worked: i64,
+    moving: i64,
+    life: u64,
+    leg: usize,
+    measured: bool,
+}
+
+/// What the engine returns for the model.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The shipments.
+    pub flow: FlowRecord,
+    /// Their only way.
+    pub itinerary: ItineraryRecord,
+    /// Its stages, in order.
+    pub stages: [StageRecord; 6],
+    /// Customs and cranes, in the order of the way.
+    pub desks: [ResourceRecord; 4],
+    /// The two borders.
+    pub borders: [ResourceRecord; 2],
+    /// The train.
+    pub service: ServiceRecord,
+    /// The promise.
+    pub promise: PromiseRecord,
+}
+
+impl Outcome {
+    /// Percentiles of the time from door to door, in milliseconds.
+    pub fn percentiles(&self) -> [Option<i64>; 3] {
+        percentiles_of(&self.flow)
+    }
+}
+
+/// One replication with arrivals for `window` milliseconds, at most two years less a month; every shipment is followed to
+/// its delivery.
+pub fn run(seed: u64, replication: u64, window: i64) -> Outcome {
+    let mut corridor = Corridor::new(seed, replication, window);
+    corridor.run();
+    corridor.finish()
+}
+
+struct Corridor {
+    window: i64,
+    now: i64,
+    calendar: EventCalendar<(u32, What)>,
+    /// The first at the end.
+    turns: Vec<(u64, u32, Request)>,
+    arrival_at: i64,
+    departure_at: i64,
+    n_arrived: u64,
+    n_departed: u64,
+    /// Shipments, and trains of the window, under way.
+    n_open: u64,
+    draws: BlockDraws,
+    laws: [Law; 6],
+    keys: [Key; 6],
+    inspect: (u64, Key),
+    running: [(Law, Key); 3],
+    border: [(Law, Key); 2],
+    planned: [i64; 3],
+    shipments: Vec<Shipment>,
+    vacant: Vec<u32>,
+    trains: Vec<Train>,
+    vacant_trains: Vec<u32>,
+    desks: [Desk<u32>; 4],
+    borders: [Desk<u32>; 2],
+    yard: VecDeque<u32>,
+    /// How many at the front of the yard have been left behind before.
+    n_seen: usize,
+    month: usize,
+    months: [(u64, u64); 24],
+    flow: FlowRecord,
+    itinerary: ItineraryRecord,
+    stages: [StageRecord; 6],
+    service: ServiceRecord,
+    promise: PromiseRecord,
+}
+
+impl Corridor {
+    fn new(seed: u64, replication: u64, window: i64) -> Self {
+        let of_flow = |purpose: &str| key(seed, replication, purpose, "flow/boxes");
+        let of_train = |purpose: &str| key(seed, replication, purpose, "service/train");
+        let running = [
+            (log_normal(84.0, 0.10), of_train("running/yard>border-east")),
+            (log_normal(168.0, 0.12), of_train("running/border-east>border-west")),
+            (log_normal(48.0, 0.15), of_train("running/border-west>terminal")),
+        ];
+        // The plan is the sum of the medians so far.
+        let mut planned = [0; 3];
+        let mut so_far = 0;
+        for (at, (law, _)) in planned.iter_mut().zip(&running) {
+            so_far += to_whole(law.quantile(0.5));
+            *at = so_far;
+        }
+        let (flow, itinerary) = flow_records();
+        let mut corridor = Self {
+            window,
+            now: 0,
+            calendar: EventCalendar::with_capacity(1024),
+            turns: Vec::new(),
+            arrival_at: 0,
+            departure_at: 0,
+            n_arrived: 0,
+            n_departed: 0,
+            n_open: 0,
+            draws: BlockDraws::new(6),
+            laws: [
+                log_normal(0.40, 0.8),
+                exponential(0.20 * HOUR as f64),
+                exponential(0.20 * HOUR as f64),
+                log_normal(0.40, 0.8),
+                log_normal(24.0, 0.5),
+                exponential(HOUR as f64 / 8.0),
+            ],
+            keys: [
+                of_flow("step/export-customs"),
+                of_flow("step/loading-crane"),
+                of_flow("step/unloading-crane"),
+                of_flow("step/import-customs"),
+                of_flow("step/inspect/delay"),
+                of_flow("arrivals"),
+            ],
+            inspect: (threshold(0.05), of_flow("step/inspect")),
+            running,
+            border: [
+                (log_normal(8.0, 0.5), of_train("step/stop/border-east/slot-east")),
+                (log_normal(9.0, 0.5), of_train("step/stop/border-west/slot-west")),
+            ],
+            planned,
+            shipments: Vec::new(),
+            vacant: Vec::new(),
+            trains: Vec::new(),
+            vacant_trains: Vec::new(),
+            desks: [4, 2, 2, 4].map(|servers| Desk::new(servers, window)),
+            borders: [2, 2].map(|servers| Desk::new(servers, window)),
+            yard: VecDeque::new(),
+            n_seen: 0,
+            month: 0,
+            months: [(0, 0); 24],
+            flow,
+            itinerary,
+            stages: stage_records(),
+            service: ServiceRecord::default(),
+            promise: PromiseRecord::default(),
+        };
+        corridor.next_arrival(0);
+        corridor
+    }
+
+    fn run(&mut self) {
+        loop {
+            if let Some(&(rank, _, _)) = self.turns.last()
+                && self.is_turn(rank)
+            {
+                self.take_turn();
+                continue;
+            }
+            let pending = self.calendar.peek().unwrap_or((NEVER, 0));
+            let arrival = (self.arrival_at, ARRIVAL | self.n_arrived);
+            let departure = (self.departure_at, DEPARTURE | self.n_departed);
+            let at = pending.0.min(arrival.0).min(departure.0);
+            if self.n_open == 0 && at >= self.window {
+                return;
+            }
+            self.now = at;
+            if pending < arrival && pending < departure {
+                if let Some((_, _, (id, what))) = self.calendar.pop() {
+                    self.handle(id, what);
+                }
+            } else if arrival < departure {
+                self.release();
+            } else {
+                self.depart();
+            }
+        }
+    }
+
+    #[inline]
+    fn handle(&mut self, id: u32, what: What) {
+        match what {
+            What::ExportDone => {
+                self.done(EXPORT, id);
+                let number = self.shipments[id as usize].number;
+                if Stream::new(self.inspect.1, number, 0).word() < self.inspect.0 {
+                    let time = self.draw(INSPECTION, number);
+                    self.calendar.push(self.now + time, INSPECTED | number, (id, What::InspectionDone));
+                } else {
+                    self.stages[INSPECT_STAGE].time.record(0);
+                    self.ask(LOADING, id);
+                }
+            }
+            What::InspectionDone => {
+                let now = self.now;
+                let shipment = &mut self.shipments[id as usize];
+                shipment.life = fold(shipment.life, now);
+                let stage = &mut self.stages[INSPECT_STAGE];
+                stage.time.record(now - shipment.stage_from);
+                stage.categories[Category::Inspection as usize] += now - shipment.stage_from;
+                shipment.stage_from = now;
+                self.ask(LOADING, id);
+            }
+            What::LoadingDone => {
+                self.done(LOADING, id);
+                if self.is_contested() {
+                    self.queue_up(RIDE | self.shipments[id as usize].number, id, Request::Ride);
+                } else {
+                    self.join_yard(id);
+                }
+            }
+            What::UnloadingDone => {
+                self.done(UNLOADING, id);
+                self.ask(IMPORT, id);
+            }
+            What::ImportDone => {
+                self.done(IMPORT, id);
+                self.deliver(id);
+            }
+            What::RunDone => self.arrive(id),
+            What::BorderDone => self.border_done(id),
+        }
+    }
+
+    #[inline]
+    fn draw(&mut self, site: usize, number: u64) -> i64 {
+        self.draws.draw(site, self.keys[site], &self.laws[site], number)
+    }
+
+    /// Whether anything else is due now, so that a request takes its turn.
+    #[inline]
+    fn is_contested(&self) -> bool {
+        !self.turns.is_empty()
+            || self.calendar.next_at() == self.now
+            || self.arrival_at == self.now
+            || self.departure_at == self.now
+    }
+
+    /// Whether nothing of lower rank is due now.
+    fn is_turn(&self, rank: u64) -> bool {
+        let own = (self.now, rank);
+        self.calendar.peek().is_none_or(|pending| pending > own)
+            && (self.arrival_at, ARRIVAL | self.n_arrived) > own
+            && (self.departure_at, DEPARTURE | self.n_departed) > own
+    }
+
+    fn queue_up(&mut self, rank: u64, id: u32, request: Request) {
+        let place = self.turns.partition_point(|&(other, _, _)| other > rank);
+        self.turns.insert(place, (rank, id, request));
+    }
+
+    fn take_turn(&mut self) {
+        match self.turns.pop() {
+            Some((_, id, Request::Desk(desk))) => self.request(usize::from(desk), id),
+            Some((_, id, Request::Ride)) => self.join_yard(id),
+            Some((_, id, Request::Border)) => self.request_border(id),
+            None => {}
+        }
+    }
+
+    /// The arrival after one at `from`.
+    #[inline]
+    fn next_arrival(&mut self, from: i64) {
+        let at = from + self.draw(ARRIVALS, self.n_arrived);
+        self.arrival_at = if at < self.window { at } else { NEVER };
+    }
+
+    fn release(&mut self) {
+        let now = self.now;
+        let number = self.n_arrived;
+        while MONTHS.get(self.month + 1).is_some_and(|&day| day * 24 * HOUR <= now) {
+            self.month += 1;
+        }
+        self.n_open += 1;
+        self.months[self.month].0 += 1;
+        let shipment = Shipment {
+            number,
+            stage_from: now,
+            released_at: now,
+            life: fold(0, now),
+            rolled_at: NEVER,
+            month: self.month as u16,
+            ..Shipment::default()
+        };
+        let id = if let Some(id) = self.vacant.pop() {
+            self.shipments[id as usize] = shipment;
+            id
+        } else {
+            self.shipments.push(shipment);
+            (self.shipments.len() - 1) as u32
+        };
+        self.arrival_at = NEVER;
+        self.ask(EXPORT, id);
+        self.n_arrived += 1;
+        self.next_arrival(now);
+    }
+
+    /// A shipment asks for a desk.
+    #[inline]
+    fn ask(&mut self, desk: usize, id: u32) {
+        if self.is_contested() {
+            let rank = rank(3, DESK_PLACES[desk], 0) | self.shipments[id as usize].number;
+            self.queue_up(rank, id, Request::Desk(desk as u8));
+        } else {
+            self.request(desk, id);
+        }
+    }
+
+    #[inline]
+    fn request(&mut self, desk: usize, id: u32) {
+        self.shipments[id as usize].entered_at = self.now;
+        if self.desks[desk].enter(self.now, id) {
+            self.start(desk, id);
+        }
+    }
+
+    #[inline]
+    fn start(&mut self, desk: usize, id: u32) {
+        let now = self.now;
+        let shipment = &mut self.shipments[id as usize];
+        shipment.since = now;
+        let number = shipment.number;
+        let time = self.draw(desk, number);
+        self.calendar.push(now + time, rank(1, DESK_PLACES[desk], 0) | number, (id, DONE[desk]));
+    }
+
+    /// Work at a desk is done, and with it a stage; the next in the queue is served.
+    #[inline]
+    fn done(&mut self, desk: usize, id: u32) {
+        let now = self.now;
+        let shipment = &mut self.shipments[id as usize];
+        shipment.life = fold(shipment.life, now);
+        shipment.stage_from = now;
+        let (entered_at, since) = (shipment.entered_at, shipment.since);
+        record_work(&mut self.stages[STAGES[desk]], since - entered_at, now - since);
+        self.desks[desk].leave(now, entered_at, since);
+        if let Some(next) = self.desks[desk].call(now) {
+            let entered_at = self.shipments[next as usize].entered_at;
+            self.desks[desk].waited(now, entered_at);
+            self.start(desk, next);
+        }
+    }
+
+    fn join_yard(&mut self, id: u32) {
+        let now = self.now;
+        let shipment = &mut self.shipments[id as usize];
+        shipment.entered_at = now;
+        shipment.life = fold(shipment.life, now);
+        self.yard.push_back(id);
+    }
+
+    /// A train leaves with those that were in the yard first.
+    fn depart(&mut self) {
+        let now = self.now;
+        let run = self.n_departed;
+        self.n_departed += 1;
+        self.departure_at += PERIOD;
+        let measured = now < self.window;
+        let index = self.vacant_trains.pop().unwrap_or_else(|| {
+            self.trains.push(Train::default());
+            (self.trains.len() - 1) as u32
+        });
+        let n_aboard = self.yard.len().min(CAPACITY);
+        let n_left = self.yard.len() - n_aboard;
+        let mut cargo = std::mem::take(&mut self.trains[index as usize].cargo);
+        cargo.clear();
+        cargo.extend(self.yard.drain(..n_aboard));
+        for &id in self.yard.iter().skip(self.n_seen.saturating_sub(n_aboard)) {
+            let shipment = &mut self.shipments[id as usize];
+            shipment.rolled_at = now;
+            shipment.first_run = run;
+        }
+        self.n_seen = n_left;
+        for &id in &cargo {
+            self.board(id, run);
+        }
+        if measured {
+            self.n_open += 1;
+            self.service.run += 1;
+            self.service.left_behind.record(n_left as i64);
+            self.service.load.record(n_aboard as i64);
+        }
+        self.trains[index as usize] =
+            Train { number: run, cargo, scheduled_at: now, life: fold(0, now), measured, ..Train::default() };
+        self.run_leg(index);
+    }
+
+    #[inline]
+    fn board(&mut self, id: u32, run: u64) {
+        let now = self.now;
+        let shipment = &mut self.shipments[id as usize];
+        shipment.life = fold(shipment.life, now);
+        let first_until = shipment.rolled_at.min(now);
+        let times = &mut self.stages[TRAIN_STAGE].categories;
+        times[Category::Timetable as usize] += first_until - shipment.entered_at;
+        times[Category::Rolled as usize] += now - first_until;
+        if shipment.entered_at < self.window {
+            let n_missed = if shipment.rolled_at == NEVER { 0 } else { run - shipment.first_run };
+            self.service.wait.record(now - shipment.entered_at);
+            self.service.boarded_first += u64::from(n_missed == 0);
+            self.service.boarded_within_two += u64::from(n_missed <= 1);
+        }
+    }
+
+    fn run_leg(&mut self, index: u32) {
+        let train = &mut self.trains[index as usize];
+        let (law, key) = &self.running[train.leg];
+        let time = law.sample_whole(&mut Stream::new(*key, train.number, 0));
+        train.since = self.now;
+        if train.measured {
+            self.service.loaded += train.cargo.len() as i128;
+            self.service.offered += CAPACITY as i128;
+        }
+        self.calendar.push(self.now + time, RUN | train.number, (index, What::RunDone));
+    }
+
+    /// A train has run a leg: it asks for a slot at the border, or is unloaded.
+    fn arrive(&mut self, index: u32) {
+        let now = self.now;
+        let train = &mut self.trains[index as usize];
+        train.moving += now - train.since;
+        // The end of the run and the arrival.
+        train.life = fold(fold(train.life, now), now);
+        if train.measured {
+            let late = now - train.scheduled_at - self.planned[train.leg];
+            self.service.arrivals += 1;
+            self.service.punctual += u64::from(late <= PUNCTUAL);
+            self.service.late.record(late.max(0));
+        }
+        match BORDER_PLACES.get(train.leg) {
+            Some(&place) => {
+                let number = train.number;
+                if self.is_contested() {
+                    self.queue_up(rank(3, place, 1) | number, index, Request::Border);
+                } else {
+                    self.request_border(index);
+                }
+            }
+            None => self.unload(index),
+        }
+    }
+
+    fn request_border(&mut self, index: u32) {
+        let train = &mut self.trains[index as usize];
+        train.entered_at = self.now;
+        if self.borders[train.leg].enter(self.now, index) {
+            self.start_border(index);
+        }
+    }
+
+    fn start_border(&mut self, index: u32) {
+        let train = &mut self.trains[index as usize];
+        let (law, key) = &self.border[train.leg];
+        let time = law.sample_whole(&mut Stream::new(*key, train.number, 0));
+        train.since = self.now;
+        let rank = rank(1, BORDER_PLACES[train.leg], 1) | train.number;
+        self.calendar.push(self.now + time, rank, (index, What::BorderDone));
+    }
+
+    fn border_done(&mut self, index: u32) {
+        let now = self.now;
+        let train = &mut self.trains[index as usize];
+        let border = train.leg;
+        train.life = fold(train.life, now);
+        train.worked += now - train.since;
+        train.leg += 1;
+        self.borders[border].leave(now, train.entered_at, train.since);
+        if let Some(next) = self.borders[border].call(now) {
+            self.borders[border].waited(now, self.trains[next as usize].entered_at);
+            self.start_border(next);
+        }
+        self.run_leg(index);
+    }
+
+    /// All cargo asks for the unloading crane, in turn; the train is gone.
+    fn unload(&mut self, index: u32) {
+        let now = self.now;
+        let train = &mut self.trains[index as usize];
+        let cargo = std::mem::take(&mut train.cargo);
+        let (moving, worked) = (train.moving, train.worked);
+        let aboard = now - train.scheduled_at;
+        let stage = &mut self.stages[TRAIN_STAGE];
+        let n_aboard = cargo.len() as i64;
+        stage.categories[Category::Moving as usize] += n_aboard * moving;
+        stage.categories[Category::Worked as usize] += n_aboard * worked;
+        stage.categories[Category::Vehicle as usize] += n_aboard * (aboard - moving - worked);
+        for &id in &cargo {
+            let shipment = &mut self.shipments[id as usize];
+            shipment.life = fold(shipment.life, now);
+            stage.time.record(now - shipment.stage_from);
+            shipment.stage_from = now;
+            let rank = rank(3, DESK_PLACES[UNLOADING], 0) | shipment.number;
+            self.turns.push((rank, id, Request::Desk(UNLOADING as u8)));
+        }
+        self.turns.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        let life = fold(train.life, now);
+        if train.measured || now < self.window {
+            self.service.fingerprint = self.service.fingerprint.wrapping_add(fold_run(life, train.number));
+        }
+        self.n_open -= u64::from(train.measured);
+        train.cargo = cargo;
+        self.vacant_trains.push(index);
+    }
+
+    #[inline]
+    fn deliver(&mut self, id: u32) {
+        let now = self.now;
+        let shipment = &self.shipments[id as usize];
+        let life = fold(shipment.life, now);
+        let time = now - shipment.released_at;
+        self.flow.fingerprint = self.flow.fingerprint.wrapping_add(fold_life(life, shipment.number));
+        self.flow.delivered += 1;
+        self.flow.clocks[0].record(time);
+        self.itinerary.time.record(time);
+        if time <= PROMISED {
+            self.months[usize::from(shipment.month)].1 += 1;
+        }
+        self.n_open -= 1;
+        self.vacant.push(id);
+    }
+
+    fn finish(mut self) -> Outcome {
+        let n_released = self.n_arrived;
+        self.flow.released = n_released;
+        self.flow.teu = i128::from(n_released) * TEU;
+        self.itinerary.chosen = n_released;
+        let months: BTreeMap<u16, (u64, u64)> = (0..).zip(self.months).filter(|(_, of)| of.0 > 0).collect();
+        self.promise.of = months.values().map(|of| of.0).sum();
+        self.promise.kept = months.values().map(|of| of.1).sum();
+        self.promise.of_teu = i128::from(self.promise.of) * TEU;
+        self.promise.kept_teu = i128::from(self.promise.kept) * TEU;
+        self.promise.months = months;
+        Outcome {
+            flow: self.flow,
+            itinerary: self.itinerary,
+            stages: self.stages,
+            desks: self.desks.map(Desk::finish),
+            borders: self.borders.map(Desk::finish),
+            service: self.service,
+            promise: self.promise,
+        }
+    }
+}

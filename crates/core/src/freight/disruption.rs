@@ -1,0 +1,268 @@
+//! Disruptions: when they begin and end, and what they do meanwhile.
+//!
+//! A closure lets nothing begin or depart; what is under way goes on. Waiting for a closed resource, leg or connection is
+//! held by disruption. Capacity, times and cancellations are looked up by whoever begins something. Overlapping
+//! disruptions add up: closures are counted, factors multiplied, additions summed, in the order of the disruptions.
+//! Storms, which strike single vehicles, are drawn with the leg they strike (`vehicle.rs`). Does not own regimes
+//! (`waiting.rs`).
+
+use crate::freight::category::Category;
+use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, What};
+use crate::freight::ids::{ConnectionId, DisruptionId, ResourceId, ServiceId};
+use crate::freight::model::{ActEffect, ActTarget, OccurrenceRule};
+use crate::freight::observer::Observer;
+use crate::freight::simulation::Simulation;
+use crate::freight::state::{Kind, Modifiers, NEVER, Slot};
+use crate::kernel::law::Law;
+use crate::kernel::random::Stream;
+
+/// Where a disruption stands.
+#[derive(Debug, Default)]
+pub(super) struct DisruptionState {
+    /// Whether it lasts now.
+    active: bool,
+    /// When it next begins or ends.
+    next_at: i64,
+    /// Its end, once its beginning is known.
+    until: i64,
+    /// Intervals or draws used so far.
+    n_used: u64,
+    /// The next strike that is drawn but not yet merged: beginning and end.
+    strike: Option<(i64, i64)>,
+}
+
+impl<O: Observer> Simulation<'_, O> {
+    /// Puts the next beginning or end of a disruption on the agenda.
+    pub(super) fn schedule_disruption(&mut self, id: DisruptionId) {
+        let at = if self.disruptions[id].active {
+            self.disruptions[id].until
+        } else {
+            let (from, until) = self.next_interval(id);
+            self.disruptions[id].until = until;
+            from
+        };
+        self.disruptions[id].next_at = at;
+        if at < NEVER {
+            let rank = Ranks::at_node(Class::Change, NOWHERE, id.index() as u64);
+            self.agenda.push(at, rank, Source::Disruption(id));
+        }
+    }
+
+    /// The next interval in which a disruption lasts; [`NEVER`] if there is none.
+    fn next_interval(&mut self, id: DisruptionId) -> (i64, i64) {
+        let now = self.now;
+        match &self.model.disruptions[id].when {
+            OccurrenceRule::Dated(intervals) => {
+                let next = self.disruptions[id].n_used as usize;
+                self.disruptions[id].n_used += 1;
+                intervals.get(next).map_or((NEVER, NEVER), |&(from, to)| (from.as_ms(), to.as_ms()))
+            }
+            OccurrenceRule::Alternating { up, down, stream } => {
+                let key = self.keys[*stream];
+                let state = &mut self.disruptions[id];
+                let mut draw = |law: &Law| {
+                    state.n_used += 1;
+                    law.sample_whole(&mut Stream::new(key, state.n_used, 0)).max(0)
+                };
+                let from = now.saturating_add(draw(up));
+                (from, from.saturating_add(draw(down)))
+            }
+            OccurrenceRule::Strikes { gap, length, stream } => {
+                let key = self.keys[*stream];
+                let state = &mut self.disruptions[id];
+                let mut next_strike = |after: i64| {
+                    let number = state.n_used;
+                    state.n_used += 1;
+                    let from =
+                        after.saturating_add(gap.sample_whole(&mut Stream::new(key, number, 0)).max(1));
+                    (from, from.saturating_add(length.sample_whole(&mut Stream::new(key, number, 1)).max(0)))
+                };
+                let (from, mut until) = state.strike.take().unwrap_or_else(|| next_strike(now));
+                let mut last = from;
+                loop {
+                    let (begins, ends) = next_strike(last);
+                    if begins > until {
+                        state.strike = Some((begins, ends));
+                        return (from, until);
+                    }
+                    last = begins;
+                    until = until.max(ends);
+                }
+            }
+        }
+    }
+
+    /// A disruption begins or ends.
+    pub(super) fn change_disruption(&mut self, id: DisruptionId) {
+        let begins = !self.disruptions[id].active;
+        self.disruptions[id].active = begins;
+        let model = self.model;
+        for (place, act) in model.disruptions[id].acts.iter().enumerate() {
+            let closes = matches!(act.effect, ActEffect::Close);
+            let modifier = (id, place);
+            match act.target {
+                ActTarget::Resource(resource) => self.disrupt_resource(resource, modifier, closes, begins),
+                ActTarget::Departures(service) => {
+                    let state = &mut self.services[service];
+                    if matches!(act.effect, ActEffect::Cancel) {
+                        count(&mut state.n_cancelling, begins);
+                    } else {
+                        toggle(&mut state.load_modifiers, modifier, begins);
+                    }
+                }
+                ActTarget::Leg(service, leg) => {
+                    let state = &mut self.services[service].legs[usize::from(leg)];
+                    if !closes {
+                        toggle(&mut state.modifiers, modifier, begins);
+                        continue;
+                    }
+                    count(&mut state.n_closures, begins);
+                    if state.n_closures == 0 {
+                        self.open_leg(service, leg);
+                    }
+                }
+                ActTarget::Connection(connection) => {
+                    let state = &mut self.connections[connection];
+                    if !closes {
+                        toggle(&mut state.modifiers, modifier, begins);
+                        continue;
+                    }
+                    count(&mut state.n_closures, begins);
+                    if state.n_closures == 0 {
+                        self.open_connection(connection);
+                    }
+                }
+            }
+        }
+        self.schedule_disruption(id);
+    }
+
+    fn disrupt_resource(
+        &mut self,
+        resource: ResourceId,
+        modifier: (DisruptionId, usize),
+        closes: bool,
+        begins: bool,
+    ) {
+        let now = self.now;
+        let state = &mut self.resources[resource];
+        if closes {
+            count(&mut state.n_closures, begins);
+        } else {
+            toggle(&mut state.modifiers, modifier, begins);
+            if let Some(installed) = self.model.resources[resource].servers {
+                let servers = self.scaled(&self.resources[resource].modifiers, i64::from(installed)) as i32;
+                let state = &mut self.resources[resource];
+                state.idle += servers - state.servers;
+                state.servers = servers;
+            }
+        }
+        self.resources[resource].account(now);
+        self.serve(resource);
+    }
+
+    /// A quantity under the active changes of capacity, rounded down.
+    pub(super) fn scaled(&self, modifiers: &Modifiers, quantity: i64) -> i64 {
+        let mut factor = 1.0;
+        for &(disruption, act) in modifiers {
+            if let ActEffect::Capacity(by) = self.model.disruptions[disruption].acts[act].effect {
+                factor *= by;
+            }
+        }
+        // A hair is added so that 0.1 of 10 is 1.
+        if modifiers.is_empty() { quantity } else { (quantity as f64 * factor + 1e-9) as i64 }
+    }
+
+    /// A time that begins now under the active changes: factors first, then additions.
+    pub(super) fn changed_time(&self, modifiers: &Modifiers, slot: Slot, time: i64) -> i64 {
+        let (mut factor, mut added) = (1.0, 0);
+        for &(disruption, act) in modifiers {
+            let params = &self.model.disruptions[disruption];
+            match &params.acts[act].effect {
+                ActEffect::TimeScale(by) => factor *= by,
+                ActEffect::TimeAdd(law) => {
+                    let entity = &self.pool[slot];
+                    // One disruption befalls many owners: their numbers are told apart by their names.
+                    let owner = self.owner_hash(slot);
+                    let who = owner.wrapping_add(entity.number);
+                    added +=
+                        law.sample_whole(&mut Stream::new(self.keys[params.stream], who, entity.laps)).max(0);
+                }
+                ActEffect::Close | ActEffect::Capacity(_) | ActEffect::Cancel => {}
+            }
+        }
+        crate::kernel::law::to_whole(time as f64 * factor) + added
+    }
+
+    fn owner_hash(&self, slot: Slot) -> u64 {
+        let entity = &self.pool[slot];
+        let name = match entity.kind {
+            Kind::Vehicle => &self.model.services[ServiceId::new(entity.owner as usize)].name,
+            Kind::Shipment | Kind::Branch => {
+                &self.model.flows[crate::freight::ids::FlowId::new(entity.owner as usize)].name
+            }
+        };
+        crate::kernel::random::name_hash(name)
+    }
+
+    /// A leg is open again: vehicles that wait for it run, and departures held at the first stop may leave.
+    fn open_leg(&mut self, service: ServiceId, leg: u16) {
+        let blocked = std::mem::take(&mut self.services[service].legs[usize::from(leg)].blocked);
+        for slot in blocked {
+            self.unblock(slot);
+        }
+        if leg == 0 {
+            let number = self.services[service].next_number;
+            let rank = Ranks::at_node(
+                Class::Departure,
+                self.model.services[service].stops[0],
+                self.ranks.departure(service.index() as u32, number),
+            );
+            let event = Event { slot: service.index() as u32, generation: 0, what: What::ReleaseHeld };
+            self.calendar.push(self.now, rank, event);
+        }
+    }
+
+    fn open_connection(&mut self, connection: ConnectionId) {
+        let blocked = std::mem::take(&mut self.connections[connection].blocked);
+        for slot in blocked {
+            self.unblock(slot);
+        }
+    }
+
+    /// What waited for a leg or connection goes on; the wait was held by disruption.
+    fn unblock(&mut self, slot: Slot) {
+        let entity = &mut self.pool[slot];
+        let wait = self.now - entity.since;
+        entity.spend(Category::Disruption, wait);
+        entity.since = self.now;
+        self.advance(slot, false);
+    }
+
+    /// Departures that a closure held leave now, in the order of their schedule.
+    pub(super) fn release_held(&mut self, service: ServiceId) {
+        if self.services[service].legs[0].n_closures > 0 {
+            return;
+        }
+        for (number, scheduled_at) in std::mem::take(&mut self.services[service].held) {
+            self.launch(service, number, scheduled_at);
+        }
+        self.look_at_yard(service);
+    }
+}
+
+/// Counts something that begins or ends.
+fn count(number: &mut u32, begins: bool) {
+    *number = if begins { *number + 1 } else { *number - 1 };
+}
+
+/// Adds or removes a modifier, keeping the order of disruptions.
+fn toggle(modifiers: &mut Modifiers, modifier: (DisruptionId, usize), begins: bool) {
+    match (modifiers.binary_search(&modifier), begins) {
+        (Err(place), true) => modifiers.insert(place, modifier),
+        (Ok(place), false) => {
+            modifiers.remove(place);
+        }
+        _ => {}
+    }
+}

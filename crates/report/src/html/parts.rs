@@ -1,0 +1,157 @@
+//! Small pieces of the page that its sections share: text in two languages, badges, bars, and cells of tables.
+//!
+//! Everything a person wrote passes through maud's escaping; nothing here is marked as safe.
+
+use maud::{Markup, html};
+use sanda_results::{Figure, Language, Remark, Text, Verdict};
+
+use super::words;
+use crate::wording::{self, Estimate, TimeUnit};
+
+/// Chinese, then English, each marked with its language; once where both are the same.
+pub(super) fn both(text: &Text) -> Markup {
+    let (zh, en) = (text.in_language(Language::Zh), text.in_language(Language::En));
+    html! {
+        @if zh == en { (zh) } @else {
+            span .zh lang="zh-Hans" { (zh) } " " span .en lang="en" { (en) }
+        }
+    }
+}
+
+/// [`both`] of literals.
+pub(super) fn say(zh: &str, en: &str) -> Markup {
+    both(&Text::new(zh, en))
+}
+
+/// A paragraph for each language.
+pub(super) fn paragraphs(text: &Text) -> Markup {
+    let (zh, en) = (text.in_language(Language::Zh), text.in_language(Language::En));
+    html! {
+        @if zh == en { p { (zh) } } @else {
+            p .zh lang="zh-Hans" { (zh) }
+            p .en lang="en" { (en) }
+        }
+    }
+}
+
+/// The class of a verdict in the style sheet.
+pub(super) fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Kept => "kept",
+        Verdict::Broken => "broken",
+        Verdict::Uncertain => "uncertain",
+    }
+}
+
+fn mark(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Kept => "✓",
+        Verdict::Broken => "✗",
+        Verdict::Uncertain => "?",
+    }
+}
+
+/// The verdict in words, coloured.
+pub(super) fn badge(verdict: Verdict) -> Markup {
+    let words = wording::verdict(verdict);
+    let words = Text::new(words.zh, wording::capitalised(&words.en));
+    html! { strong class={ "verdict " (class(verdict)) } { span aria-hidden="true" { (mark(verdict)) " " } (both(&words)) } }
+}
+
+/// A verdict in a narrow cell: its mark, and its words for those who do not see it.
+pub(super) fn small_badge(verdict: Verdict) -> Markup {
+    let words = wording::verdict(verdict);
+    html! {
+        span class={ "mark " (class(verdict)) } aria-hidden="true" { (mark(verdict)) }
+        span .unseen { (words.zh) " " (words.en) ": " }
+    }
+}
+
+/// A bar of a share from 0 to 100 %, its interval as a thin line, the target as a tick. What it shows is said in words beside it.
+pub(super) fn bar(share: &Estimate, target: Option<f64>) -> Markup {
+    let x = |share: f64| format!("{:.1}", share.clamp(0.0, 1.0) * 200.0);
+    html! {
+        svg .bar viewBox="0 0 200 16" preserveAspectRatio="none" aria-hidden="true" {
+            rect .track x="0" y="3" width="200" height="10" {}
+            rect .share x="0" y="3" width=(x(share.value)) height="10" {}
+            @if let Some((low, high)) = share.interval {
+                rect .interval x=(x(low)) y="7" width=(x(high.min(1.0) - low.max(0.0))) height="2" {}
+            }
+            @if let Some(target) = target {
+                rect .target x=(x(target - 0.005)) y="0" width="2" height="16" {}
+            }
+        }
+    }
+}
+
+/// The head of a column, Chinese above English.
+pub(super) fn head(zh: &str, en: &str) -> Markup {
+    html! { th scope="col" { (say(zh, en)) } }
+}
+
+/// The head of a row.
+pub(super) fn row_head(name: &Text) -> Markup {
+    html! { th scope="row" { (both(name)) } }
+}
+
+/// A cell without a value.
+pub(super) fn nothing() -> Markup {
+    html! { td .number { "–" } }
+}
+
+/// A share in per cent, its interval below.
+pub(super) fn share_cell(figure: Option<&Figure>) -> Markup {
+    let Some(share) = figure.and_then(Estimate::from_figure) else { return nothing() };
+    html! { td .number { (share_text(&share)) } }
+}
+
+/// The same without a cell around it.
+pub(super) fn share_text(share: &Estimate) -> Markup {
+    html! {
+        (wording::share_number(share)) "%"
+        @if let Some(ends) = wording::share_interval(share) { span .interval { (ends) } }
+    }
+}
+
+/// A time in a unit that the head of the column says, its interval below. An asterisk marks means that leave out what never arrived.
+pub(super) fn time_cell(figure: Option<&Figure>, unit: TimeUnit) -> Markup {
+    let Some(time) = figure.and_then(Estimate::from_figure) else { return nothing() };
+    let asterisk = figure.is_some_and(leaves_out);
+    html! {
+        td .number {
+            @if time.value.is_finite() { (words::time_digits(&time, unit)) } @else { "∞" }
+            @if asterisk { "*" }
+            @if let Some((low, high)) = time.interval.filter(|(low, high)| low.is_finite() && low < high) {
+                span .interval { (words::digits_of(&time, low, unit)) "–" (words::digits_of(&time, high, unit)) }
+            }
+        }
+    }
+}
+
+/// Whether the figure is a mean that leaves out what never arrived.
+pub(super) fn leaves_out(figure: &Figure) -> bool {
+    figure.remark == Some(Remark::LeavesOutUnfinished)
+}
+
+/// What the asterisk of [`time_cell`] means.
+pub(super) fn asterisk_note() -> Markup {
+    html! { p .note { (say("* 均值不含未送达的货物，因此偏乐观。", "* The mean leaves out what never arrived: it is too favourable.")) } }
+}
+
+/// A mean number with the digits its interval supports, such as the length of a queue.
+pub(super) fn number_cell(figure: Option<&Figure>) -> Markup {
+    // Hours are the unit of plain numbers here: nothing is converted.
+    time_cell(figure, TimeUnit::Hours)
+}
+
+/// A count a replication, rounded.
+pub(super) fn count_cell(figure: Option<&Figure>) -> Markup {
+    let Some(count) = figure.and_then(Figure::value).filter(|count| count.is_finite()) else { return nothing() };
+    html! { td .number { (rounded(count)) } }
+}
+
+/// A count that may be a mean over replications: whole from ten up or where it is whole, else with one decimal.
+pub(super) fn rounded(count: f64) -> String {
+    let whole = (count - count.round()).abs() < 0.05;
+    if whole || count.abs() >= 10.0 { wording::count(count.max(0.0).round() as u64) } else { format!("{count:.1}") }
+}

@@ -1,0 +1,304 @@
+//! Disruptions and passages: targets made into the resources, legs and connections they mean.
+//!
+//! A node stands for its resources and for what departs from it; a service for all its legs; a passage for all that
+//! uses it. A closed passage makes whatever uses it an error where it is used.
+
+use sanda_core::freight::ids::{ConnectionId, ServiceId};
+use sanda_core::freight::model::{Act, ActEffect, ActTarget, DisruptionParams, OccurrenceRule, StormParams};
+use sanda_core::kernel::law::Law as KernelLaw;
+use sanda_network::CivilDateTime;
+use sanda_units::Time;
+
+use super::Builder;
+use crate::decode::{Entry, Name};
+use crate::schema::{DatedSpan, Disruption, Effect, Occurrence, Target};
+use crate::source::{Located, Span};
+
+impl Builder<'_> {
+    /// Notes which resources may be disrupted, before they are built.
+    pub(super) fn may_be_disrupted(&self, resource: &Name) -> bool {
+        let scenario = self.scenario;
+        let Some(at) = scenario.resources.get(resource).map(|resource| &resource.at.value) else {
+            return false;
+        };
+        scenario.disruptions.values().flat_map(|disruption| &disruption.targets).any(|target| match target {
+            Target::Resource(name) => name.value == *resource,
+            Target::Node(name) => name.value == *at,
+            _ => false,
+        })
+    }
+
+    pub(super) fn build_disruptions(&mut self) {
+        let scenario = self.scenario;
+        for (name, disruption) in &scenario.disruptions {
+            let path = format!("disruptions.{name}");
+            let mut targets = Vec::new();
+            for (place, target) in disruption.targets.iter().enumerate() {
+                self.targets_of(
+                    target,
+                    &disruption.effect,
+                    &format!("{path}.targets[{place}]"),
+                    &mut targets,
+                );
+            }
+            if let Occurrence::UnderWay { per_hour, length } = &disruption.when {
+                self.storms(name, disruption, per_hour.value.value(), length, &targets, &path);
+                continue;
+            }
+            let Some(when) = self.occurrence(name, disruption, &path) else { continue };
+            let Some(effect) = self.effect(disruption, &path) else { continue };
+            if targets.is_empty() {
+                self.issues
+                    .error(disruption.id.span, format!("disruption `{name}` has no effect on its targets"))
+                    .path(format!("{path}.targets"))
+                    .label("expected targets that the effect can befall");
+            }
+            let acts = targets.into_iter().map(|target| Act { target, effect: effect.clone() }).collect();
+            let stream = self.stream("added time", &format!("disruption/{name}"));
+            self.model.disruptions.push(DisruptionParams { name: name.to_string(), when, acts, stream });
+        }
+    }
+
+    /// What a target means for an effect.
+    fn targets_of(&mut self, target: &Target, effect: &Effect, path: &str, all: &mut Vec<ActTarget>) {
+        let scenario = self.scenario;
+        let mut found: Vec<ActTarget> = Vec::new();
+        match target {
+            Target::Resource(name) => found.extend(self.resource_target(name, effect, path)),
+            Target::Node(name) => {
+                let here = scenario.resources.iter().filter(|(_, resource)| resource.at.value == name.value);
+                for (resource, _) in here {
+                    let located = Located::new(resource.clone(), name.span);
+                    found.extend(self.resource_target(&located, effect, path));
+                }
+                for (service, entry) in &scenario.services {
+                    let legs = entry.stops.value.iter().enumerate().take(entry.running.value.len());
+                    for (leg, _) in legs.filter(|(_, stop)| stop.value == name.value) {
+                        found.extend(self.leg_targets(service, leg, effect));
+                    }
+                }
+                for (connection, entry) in &scenario.connections {
+                    let begins_here =
+                        entry.from.value == name.value || entry.both_ways && entry.to.value == name.value;
+                    if begins_here {
+                        found.extend(self.connection_target(connection, effect));
+                    }
+                }
+            }
+            Target::Service(name) => found.extend(self.service_targets(&name.value, effect)),
+            Target::Leg { service, from } => {
+                let legs = scenario.services.get(&service.value).map(|entry| &entry.stops.value);
+                let leg = legs.and_then(|stops| stops.iter().position(|stop| stop.value == from.value));
+                if let Some(leg) = leg {
+                    found.extend(self.leg_targets(&service.value, leg, effect));
+                }
+            }
+            Target::Connection(name) => found.extend(self.connection_target(&name.value, effect)),
+            Target::Passage(name) => {
+                let users = scenario.passages.get(&name.value).map(|passage| passage.used_by.as_slice());
+                for user in users.unwrap_or_default() {
+                    found.extend(self.service_targets(&user.value, effect));
+                    found.extend(self.connection_target(&user.value, effect));
+                }
+            }
+        }
+        for target in found {
+            if !all.contains(&target) {
+                all.push(target);
+            }
+        }
+    }
+
+    fn resource_target(&mut self, name: &Located<Name>, effect: &Effect, path: &str) -> Option<ActTarget> {
+        let &id = self.resource_ids.get(&name.value)?;
+        let unlimited =
+            matches!(self.scenario.resources[&name.value].servers, crate::schema::Servers::Unlimited);
+        match effect {
+            Effect::Capacity(factor) if unlimited => {
+                self.issues
+                    .error(factor.span, format!("resource `{}` has unlimited servers", name.value))
+                    .path(path)
+                    .label("expected a target whose capacity can change");
+                None
+            }
+            Effect::Cancel | Effect::Divert(_) => None,
+            _ => Some(ActTarget::Resource(id)),
+        }
+    }
+
+    fn service_targets(&self, name: &Name, effect: &Effect) -> Vec<ActTarget> {
+        let Some(entry) = self.scenario.services.get(name) else { return Vec::new() };
+        let legs = 0..entry.running.value.len();
+        let mut targets: Vec<ActTarget> =
+            legs.filter_map(|leg| self.leg_targets(name, leg, effect)).collect();
+        targets.dedup();
+        targets
+    }
+
+    fn leg_targets(&self, service: &Name, leg: usize, effect: &Effect) -> Option<ActTarget> {
+        let &id: &ServiceId = self.service_ids.get(service)?;
+        match effect {
+            // A departure is cancelled or shortened as a whole, whichever of its legs is the cause.
+            Effect::Cancel | Effect::Capacity(_) => Some(ActTarget::Departures(id)),
+            Effect::Divert(_) => None,
+            _ => Some(ActTarget::Leg(id, u16::try_from(leg).ok()?)),
+        }
+    }
+
+    fn connection_target(&self, name: &Name, effect: &Effect) -> Option<ActTarget> {
+        let id = self.scenario.connections.keys().position(|other| other == name)?;
+        match effect {
+            Effect::Cancel | Effect::Capacity(_) | Effect::Divert(_) => None,
+            _ => Some(ActTarget::Connection(ConnectionId::new(id))),
+        }
+    }
+
+    fn effect(&mut self, disruption: &Entry<Disruption>, path: &str) -> Option<ActEffect> {
+        Some(match &disruption.effect {
+            Effect::Close => ActEffect::Close,
+            Effect::Capacity(factor) => ActEffect::Capacity(factor.value),
+            Effect::TimeScale(factor) => ActEffect::TimeScale(factor.value.value()),
+            Effect::TimeAdd(law) => ActEffect::TimeAdd(self.law(law, &format!("{path}.effect"))?),
+            Effect::Cancel => ActEffect::Cancel,
+            Effect::Divert(itinerary) => {
+                self.not_yet(itinerary.span, &format!("{path}.effect"), "diversion to another itinerary");
+                return None;
+            }
+        })
+    }
+
+    fn occurrence(
+        &mut self,
+        name: &Name,
+        disruption: &Entry<Disruption>,
+        path: &str,
+    ) -> Option<OccurrenceRule> {
+        let path = format!("{path}.when");
+        let owner = format!("disruption/{name}");
+        match &disruption.when {
+            Occurrence::Dated(spans) => {
+                let intervals = self.dated(spans, disruption.id.span, &path)?;
+                Some(OccurrenceRule::Dated(intervals))
+            }
+            Occurrence::Random { up, down } => Some(OccurrenceRule::Alternating {
+                up: self.law(up, &format!("{path}.up"))?,
+                down: self.law(down, &format!("{path}.down"))?,
+                stream: self.stream("alternation", &owner),
+            }),
+            Occurrence::Strikes { mean, per, length } => {
+                let gap = per.value.value().as_ms() as f64 / mean.value.value();
+                Some(OccurrenceRule::Strikes {
+                    gap: self.exponential(gap, mean.span, &path)?,
+                    length: self.law(length, &format!("{path}.length"))?,
+                    stream: self.stream("strikes", &owner),
+                })
+            }
+            Occurrence::UnderWay { .. } => None,
+        }
+    }
+
+    fn exponential(&mut self, mean_ms: f64, span: Span, path: &str) -> Option<KernelLaw> {
+        match KernelLaw::exponential(mean_ms) {
+            Ok(law) => Some(law),
+            Err(error) => {
+                self.issues.error(span, error.to_string()).path(path);
+                None
+            }
+        }
+    }
+
+    /// Local spans made into sorted, disjoint intervals of the run.
+    fn dated(&mut self, spans: &[DatedSpan], span: Span, path: &str) -> Option<Vec<(Time, Time)>> {
+        let zone = self.epoch.zone().clone();
+        let mut intervals: Vec<(Time, Time)> = Vec::new();
+        for dated in spans {
+            let at = |local: &jiff::civil::DateTime| {
+                local.strftime("%Y-%m-%dT%H:%M").to_string().parse::<CivilDateTime>()
+            };
+            match (at(&dated.from.value), at(&dated.to.value)) {
+                (Ok(from), Ok(to)) => {
+                    let from = self.epoch.time_of(from, &zone).max(Time::ZERO);
+                    let to = self.epoch.time_of(to, &zone).min(self.window.end);
+                    if from < to {
+                        intervals.push((from, to));
+                    }
+                }
+                (Err(error), _) | (_, Err(error)) => {
+                    self.issues.error(dated.from.span, error.to_string()).path(path).hint(error.hint());
+                    return None;
+                }
+            }
+        }
+        if intervals.is_empty() {
+            self.issues
+                .error(span, "the disruption is not within the run")
+                .path(path)
+                .label("expected dates between the start and the end of the run");
+            return None;
+        }
+        intervals.sort_unstable();
+        let mut merged: Vec<(Time, Time)> = Vec::new();
+        for (from, to) in intervals {
+            match merged.last_mut() {
+                Some((_, end)) if from <= *end => *end = to.max(*end),
+                _ => merged.push((from, to)),
+            }
+        }
+        Some(merged)
+    }
+
+    /// Strikes on single vehicles under way: noted with the services they befall.
+    fn storms(
+        &mut self,
+        name: &Name,
+        disruption: &Entry<Disruption>,
+        per_hour: f64,
+        length: &crate::schema::Law<sanda_units::Duration>,
+        targets: &[ActTarget],
+        path: &str,
+    ) {
+        if !matches!(disruption.effect, Effect::Close) {
+            self.issues
+                .error(disruption.id.span, "what strikes single vehicles under way can only stop them")
+                .path(format!("{path}.effect"))
+                .label("expected `Close`");
+            return;
+        }
+        let gap = self.exponential(3_600_000.0 / per_hour, disruption.id.span, path);
+        let length = self.law(length, &format!("{path}.when.length"));
+        let (Some(gap), Some(length)) = (gap, length) else { return };
+        let mut befallen = false;
+        for service in self.model.services.ids().collect::<Vec<_>>() {
+            let mut legs = vec![false; self.model.services[service].running.len()];
+            for target in targets {
+                if let ActTarget::Leg(id, leg) = target
+                    && *id == service
+                {
+                    legs[usize::from(*leg)] = true;
+                    befallen = true;
+                }
+            }
+            if legs.contains(&true) {
+                let owner = format!("service/{}", self.model.services[service].name);
+                let stream = self.stream(&format!("storms/{name}"), &owner);
+                let storm = StormParams { legs, gap: gap.clone(), length: length.clone(), stream };
+                self.model.services[service].storms.push(storm);
+            }
+        }
+        if !befallen {
+            self.issues
+                .error(disruption.id.span, format!("disruption `{name}` befalls no leg of a service"))
+                .path(format!("{path}.targets"))
+                .label("expected services, legs, nodes or passages with services");
+        }
+    }
+
+    /// The closed passage that a service or connection uses, if there is one.
+    pub(super) fn closed_passage(&self, user: &Name) -> Option<Name> {
+        let closed = self.scenario.passages.iter().filter(|(_, passage)| passage.closed);
+        closed
+            .filter(|(_, passage)| passage.used_by.iter().any(|used| used.value == *user))
+            .map(|(name, _)| name.clone())
+            .next()
+    }
+}

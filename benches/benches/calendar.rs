@@ -7,6 +7,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion};
 use dary_heap::DaryHeap;
+use sanda_benches::contest::{self, Contestant, Measured};
 use sanda_core::kernel::calendar::EventCalendar;
 use sanda_core::kernel::law::Law;
 use sanda_core::kernel::random::{Key, Stream};
@@ -14,10 +15,42 @@ use sanda_core::kernel::random::{Key, Stream};
 /// Holds in one measured turn.
 const N_HOLDS: usize = 1 << 14;
 
+/// Rounds of the contest after the single measurements.
+const N_ROUNDS: u64 = 15;
+
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
-    bench(&mut criterion);
+    let distances = distances();
+    bench(&mut criterion, &distances);
     criterion.final_summary();
+    if contest::is_asked_for() {
+        println!("{}", contest(100, "hold model, 100 pending", &distances));
+        println!("{}", contest(10_000, "hold model, 10,000 pending", &distances));
+        println!("{}", contest(1_000_000, "hold model, 1,000,000 pending", &distances));
+    }
+}
+
+/// All in turn at one size.
+fn contest(n: usize, work: &'static str, distances: &[i64]) -> Measured {
+    fn contestant<'a>(
+        name: &'static str,
+        empty: impl Pending + 'a,
+        n: usize,
+        distances: &'a [i64],
+    ) -> Contestant<'a> {
+        let mut pending = filled(empty, n, distances);
+        Contestant::new(name, move |_| {
+            black_box(hold(&mut pending, 16 * N_HOLDS, distances));
+            16 * N_HOLDS as u64
+        })
+    }
+    let contestants = vec![
+        contestant("calendar", EventCalendar::new(), n, distances),
+        contestant("std, tuples", BinaryHeap::<Reverse<Entry>>::new(), n, distances),
+        contestant("std, one number", BinaryHeap::<Keyed>::new(), n, distances),
+        contestant("dary_heap, 4", DaryHeap::<Keyed, 4>::new(), n, distances),
+    ];
+    contest::measure(work, "hold", N_ROUNDS, contestants)
 }
 
 /// An entry as tuples order it: instant, rank, payload.
@@ -126,29 +159,28 @@ fn hold<P: Pending>(pending: &mut P, n_holds: usize, distances: &[i64]) -> i64 {
     now
 }
 
-fn bench(criterion: &mut Criterion) {
-    let distances = distances();
+fn bench(criterion: &mut Criterion, distances: &[i64]) {
     for n in [100, 10_000, 1_000_000] {
         let mut group = criterion.benchmark_group(format!("calendar, {N_HOLDS} holds"));
         group.sample_size(30);
-        let mut calendar = filled(EventCalendar::new(), n, &distances);
+        let mut calendar = filled(EventCalendar::new(), n, distances);
         group.bench_function(BenchmarkId::new("calendar", n), |bencher| {
-            bencher.iter(|| hold(black_box(&mut calendar), N_HOLDS, &distances));
+            bencher.iter(|| hold(black_box(&mut calendar), N_HOLDS, distances));
         });
         group.bench_function(BenchmarkId::new("calendar, replace_top", n), |bencher| {
-            bencher.iter(|| replace(black_box(&mut calendar), &distances));
+            bencher.iter(|| replace(black_box(&mut calendar), distances));
         });
-        let mut heap = filled(BinaryHeap::<Reverse<Entry>>::new(), n, &distances);
+        let mut heap = filled(BinaryHeap::<Reverse<Entry>>::new(), n, distances);
         group.bench_function(BenchmarkId::new("std, tuples", n), |bencher| {
-            bencher.iter(|| hold(black_box(&mut heap), N_HOLDS, &distances));
+            bencher.iter(|| hold(black_box(&mut heap), N_HOLDS, distances));
         });
-        let mut heap = filled(BinaryHeap::<Keyed>::new(), n, &distances);
+        let mut heap = filled(BinaryHeap::<Keyed>::new(), n, distances);
         group.bench_function(BenchmarkId::new("std, one number", n), |bencher| {
-            bencher.iter(|| hold(black_box(&mut heap), N_HOLDS, &distances));
+            bencher.iter(|| hold(black_box(&mut heap), N_HOLDS, distances));
         });
-        let mut heap = filled(DaryHeap::<Keyed, 4>::new(), n, &distances);
+        let mut heap = filled(DaryHeap::<Keyed, 4>::new(), n, distances);
         group.bench_function(BenchmarkId::new("dary_heap, 4", n), |bencher| {
-            bencher.iter(|| hold(black_box(&mut heap), N_HOLDS, &distances));
+            bencher.iter(|| hold(black_box(&mut heap), N_HOLDS, distances));
         });
         group.finish();
     }

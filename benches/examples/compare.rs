@@ -23,7 +23,9 @@ fn main() -> ExitCode {
     match run(save, file) {
         Ok(complaints) if complaints.is_empty() => ExitCode::SUCCESS,
         Ok(complaints) => {
-            complaints.iter().for_each(|complaint| eprintln!("error: {complaint}"));
+            for complaint in complaints {
+                eprintln!("error: {complaint}");
+            }
             ExitCode::FAILURE
         }
         Err(message) => {

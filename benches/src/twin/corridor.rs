@@ -1,6 +1,7 @@
 //! The rail corridor (`models/rail-corridor.ron`) with the engine's draws and statistics: state and rules. The loop and
 //! the drawing are in here too; what a desk records is in the folder's head.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
 use sanda_core::freight::category::Category;
@@ -61,18 +62,18 @@ const DEPARTURE: u64 = rank(4, YARD, 1);
 const INSPECTED: u64 = rank(1, 0, 0);
 const RUN: u64 = rank(1, 0, 1);
 
-/// What a pending event means, or who takes a turn; with a shipment or a train.
+/// What is over when a pending event is due, for a shipment or a train.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {
-    ExportDone,
-    InspectionDone,
-    LoadingDone,
-    UnloadingDone,
-    ImportDone,
-    RunDone,
-    BorderDone,
+    Export,
+    Inspection,
+    Loading,
+    Unloading,
+    Import,
+    Leg,
+    Border,
 }
-const DONE: [What; 4] = [What::ExportDone, What::LoadingDone, What::UnloadingDone, What::ImportDone];
+const DONE: [What; 4] = [What::Export, What::Loading, What::Unloading, What::Import];
 
 /// A request that waits for its turn among those of the instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -282,18 +283,18 @@ impl Corridor {
     #[inline]
     fn handle(&mut self, id: u32, what: What) {
         match what {
-            What::ExportDone => {
+            What::Export => {
                 self.done(EXPORT, id);
                 let number = self.shipments[id as usize].number;
                 if Stream::new(self.inspect.1, number, 0).word() < self.inspect.0 {
                     let time = self.draw(INSPECTION, number);
-                    self.calendar.push(self.now + time, INSPECTED | number, (id, What::InspectionDone));
+                    self.calendar.push(self.now + time, INSPECTED | number, (id, What::Inspection));
                 } else {
                     self.stages[INSPECT_STAGE].time.record(0);
                     self.ask(LOADING, id);
                 }
             }
-            What::InspectionDone => {
+            What::Inspection => {
                 let now = self.now;
                 let shipment = &mut self.shipments[id as usize];
                 shipment.life = fold(shipment.life, now);
@@ -303,7 +304,7 @@ impl Corridor {
                 shipment.stage_from = now;
                 self.ask(LOADING, id);
             }
-            What::LoadingDone => {
+            What::Loading => {
                 self.done(LOADING, id);
                 if self.is_contested() {
                     self.queue_up(RIDE | self.shipments[id as usize].number, id, Request::Ride);
@@ -311,16 +312,16 @@ impl Corridor {
                     self.join_yard(id);
                 }
             }
-            What::UnloadingDone => {
+            What::Unloading => {
                 self.done(UNLOADING, id);
                 self.ask(IMPORT, id);
             }
-            What::ImportDone => {
+            What::Import => {
                 self.done(IMPORT, id);
                 self.deliver(id);
             }
-            What::RunDone => self.arrive(id),
-            What::BorderDone => self.border_done(id),
+            What::Leg => self.arrive(id),
+            What::Border => self.border_done(id),
         }
     }
 
@@ -513,7 +514,7 @@ impl Corridor {
             self.service.loaded += train.cargo.len() as i128;
             self.service.offered += CAPACITY as i128;
         }
-        self.calendar.push(self.now + time, RUN | train.number, (index, What::RunDone));
+        self.calendar.push(self.now + time, RUN | train.number, (index, What::Leg));
     }
 
     /// A train has run a leg: it asks for a slot at the border, or is unloaded.
@@ -556,7 +557,7 @@ impl Corridor {
         let time = law.sample_whole(&mut Stream::new(*key, train.number, 0));
         train.since = self.now;
         let rank = rank(1, BORDER_PLACES[train.leg], 1) | train.number;
-        self.calendar.push(self.now + time, rank, (index, What::BorderDone));
+        self.calendar.push(self.now + time, rank, (index, What::Border));
     }
 
     fn border_done(&mut self, index: u32) {
@@ -594,7 +595,7 @@ impl Corridor {
             let rank = rank(3, DESK_PLACES[UNLOADING], 0) | shipment.number;
             self.turns.push((rank, id, Request::Desk(UNLOADING as u8)));
         }
-        self.turns.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        self.turns.sort_unstable_by_key(|&(rank, _, _)| Reverse(rank));
         let life = fold(train.life, now);
         if train.measured || now < self.window {
             self.service.fingerprint = self.service.fingerprint.wrapping_add(fold_run(life, train.number));

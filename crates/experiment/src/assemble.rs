@@ -256,22 +256,50 @@ fn stage_order(model: &Model) -> BTreeMap<String, Vec<String>> {
         let mut place = 0;
         let ops = &model.programs.ops[itinerary.program as usize..];
         for op in ops.iter().take_while(|op| !matches!(op, Op::Deliver)) {
-            let Op::EndStage(stage) = op else { continue };
-            let name = &model.stages[*stage].name;
-            let known = order.iter().position(|known| known == name);
-            if known.is_none() {
-                order.insert(place, name.clone());
+            let names = match op {
+                Op::Ride(ride) => parts_of_ride(model, *ride),
+                Op::EndStage(stage) if !model.stages[*stage].has_parts => {
+                    vec![model.stages[*stage].name.clone()]
+                }
+                _ => continue,
+            };
+            for name in names {
+                let known = order.iter().position(|known| *known == name);
+                if known.is_none() {
+                    order.insert(place, name);
+                }
+                place = known.unwrap_or(place) + 1;
             }
-            place = known.unwrap_or(place) + 1;
         }
     }
     all
 }
 
+/// The wait for a ride, its legs and stops, where they are told apart.
+fn parts_of_ride(model: &Model, ride: u32) -> Vec<String> {
+    let ride = model.programs.rides[ride as usize];
+    let Some(parts_from) = ride.parts_from else { return Vec::new() };
+    let n_parts = 2 * usize::from(ride.to - ride.from);
+    let parts = &model.programs.ride_parts[parts_from as usize..][..n_parts];
+    let mut names: Vec<String> = parts.iter().map(|&part| model.stages[part].name.clone()).collect();
+    if let Some((stage, _)) = names.first().and_then(|name| name.split_once('.')) {
+        names.insert(0, format!("{stage}.wait"));
+    }
+    names
+}
+
 /// What readers call the stages, by their names.
 fn stage_texts(built: &Built) -> BTreeMap<String, Text> {
-    let stages = built.model.stages.iter_enumerated();
-    stages.map(|(id, stage)| (stage.name.clone(), text(&built.labels.stages[id]))).collect()
+    let mut texts = BTreeMap::new();
+    for (id, stage) in built.model.stages.iter_enumerated() {
+        let label = text(&built.labels.stages[id]);
+        if stage.has_parts {
+            let wait = Text::new(format!("{}：候班", label.zh), format!("{}: wait", label.en));
+            texts.insert(format!("{}.wait", stage.name), wait);
+        }
+        texts.insert(stage.name.clone(), label);
+    }
+    texts
 }
 
 fn text(label: &Label) -> Text {

@@ -7,7 +7,7 @@
 use sanda_core::freight::category::Category;
 use sanda_core::freight::ids::{FlowId, PromiseId, ResourceId, ServiceId};
 use sanda_core::freight::model::{Capacity, Model};
-use sanda_core::freight::record::{Outcome, PromiseRecord};
+use sanda_core::freight::record::{Outcome, PromiseRecord, StageRecord};
 use sanda_core::kernel::tally::{LevelTimes, Tally};
 use sanda_core::kernel::week::WeekTally;
 use sanda_results::paths;
@@ -133,11 +133,16 @@ fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
         let count = record.time.count() as f64;
         for category in Category::ALL {
             let sum = record.categories[category as usize] as f64 / HOUR;
-            life[category as usize] += sum;
+            if !stage.is_part {
+                life[category as usize] += sum;
+            }
             visit(
                 &|| paths::flow_stage_category(name, &stage.name, category.name()),
                 Item::Mean { sum, count },
             );
+        }
+        if stage.has_parts {
+            ride_wait(name, &stage.name, record, released, visit);
         }
     }
     // Per shipment released: what the passed stages took of a shipment's life so far.
@@ -157,6 +162,20 @@ fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
             visit(&|| paths::flow(name, &format!("itineraries.{way}.door-to-door")), times);
         }
     }
+}
+
+/// The wait before a ride, by category: a part of the ride's stage beside its legs and stops.
+fn ride_wait(flow: &str, stage: &str, record: &StageRecord, released: f64, visit: &mut Visit<'_>) {
+    let wait = format!("{stage}.wait");
+    let count = record.time.count() as f64;
+    let mut total = 0.0;
+    for category in [Category::Timetable, Category::Rolled, Category::Disruption, Category::Cargo] {
+        let sum = record.categories[category as usize] as f64 / HOUR;
+        total += sum;
+        visit(&|| paths::flow_stage_category(flow, &wait, category.name()), Item::Mean { sum, count });
+    }
+    visit(&|| paths::flow_stage(flow, &wait, "mean"), Item::Mean { sum: total, count });
+    visit(&|| paths::flow_stage(flow, &wait, "share"), Item::Share { part: count, whole: released });
 }
 
 fn resource(model: &Model, outcome: &Outcome, id: ResourceId, visit: &mut Visit<'_>) {

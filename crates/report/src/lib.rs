@@ -1,8 +1,9 @@
-//! Figures and tables, from results only.
+//! Figures, tables and the report, from results only.
 //!
 //! A figure is a pure function from a small input ([`DistributionFigure`], [`StagesFigure`], [`ResourcesFigure`]) to a [`Picture`], which
 //! writes itself as SVG or PNG; [`promise_figure`] and its siblings fill the inputs from [`Results`](sanda_results::Results), and
-//! [`write_figures`] writes all of them. [`promise_table`] and [`summary_text`] are what the terminal shows.
+//! [`write_figures`] writes all of them. [`promise_table`] and [`summary_text`] are what the terminal shows. [`report_html`]
+//! is the report for people: all of it in one file.
 //!
 //! It makes no estimate, and no type of plotters leaves it. Text is set from the fonts in `fonts/` alone and drawn as outlines: the same
 //! input gives the same bytes on every machine.
@@ -15,6 +16,7 @@ mod distribution;
 mod error;
 mod files;
 mod flags;
+mod html;
 mod palette;
 mod picture;
 mod raster;
@@ -32,6 +34,7 @@ pub use category::Category;
 pub use distribution::{Deadline, DistributionFigure, PromiseMark, distribution};
 pub use error::ReportError;
 pub use files::{figures, write_figures};
+pub use html::report_html;
 pub use picture::Picture;
 pub use resources::{ResourceRow, ResourcesFigure, resources};
 pub use stages::{StageRow, StagesFigure, stages};

@@ -89,6 +89,7 @@ impl<O: Observer> Simulation<'_, O> {
         let vehicle = &mut self.vehicles[index as usize];
         vehicle.cargo.clear();
         vehicle.times_at.clear();
+        vehicle.arrived_with.clear();
         vehicle.scheduled_at = scheduled_at;
         vehicle.held = scheduled_at < self.now;
         vehicle.stalled = 0;

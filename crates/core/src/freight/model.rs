@@ -408,10 +408,14 @@ pub struct ItineraryParams {
 /// A stage of a flow.
 #[derive(Debug, Clone)]
 pub struct StageParams {
-    /// Stable name within its flow.
+    /// Stable name within its flow; of a part, with that of its ride before it: `train.legs.a--b`.
     pub name: String,
     /// Its flow.
     pub flow: FlowId,
+    /// Whether it is a part of a ride, whose time the ride's own stage holds too.
+    pub is_part: bool,
+    /// Whether it is a ride with parts.
+    pub has_parts: bool,
 }
 
 /// One end of a clock.

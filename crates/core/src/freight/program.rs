@@ -200,6 +200,9 @@ pub struct RideOp {
     pub departed_mark: Option<u8>,
     /// Mark to stamp with the vehicle's arrival.
     pub arrived_mark: Option<u8>,
+    /// Where the parts of the ride begin in [`Programs::ride_parts`]: of each leg, its running and the stop at its end.
+    /// `None` for a ride that is no stage of its own.
+    pub parts_from: Option<u32>,
 }
 
 /// All operations of a model and their side tables.
@@ -223,6 +226,8 @@ pub struct Programs {
     pub batches: Vec<BatchOp>,
     /// Parameters of rides.
     pub rides: Vec<RideOp>,
+    /// Stages of the parts of rides.
+    pub ride_parts: Vec<StageId>,
 }
 
 impl Programs {

@@ -83,6 +83,14 @@ pub struct StageRecord {
 }
 
 impl StageRecord {
+    /// Records that `n` shipments passed together, spending this.
+    pub(super) fn record_together(&mut self, spent: &[(Category, i64)], n: u64) {
+        self.time.record_n(spent.iter().map(|(_, time)| time).sum(), n);
+        for &(category, time) in spent {
+            self.categories[category as usize] += time * n as i64;
+        }
+    }
+
     /// Records one passage that was all work, after a wait for a server.
     #[inline]
     pub(super) fn record_work(&mut self, wait: i64, work: i64) {

@@ -394,6 +394,8 @@ pub(super) struct Vehicle {
     pub cargo: Vec<Cargo>,
     /// Its own category times when it left each stop, so that later boarders take differences.
     pub times_at: Vec<CategoryTimes>,
+    /// Its own category times when it arrived at each stop after the first.
+    pub arrived_with: Vec<CategoryTimes>,
     /// Scheduled departure.
     pub scheduled_at: i64,
     /// Latest arrival at a stop.

@@ -61,9 +61,11 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let entity = &mut self.pool[slot];
         entity.fold(now);
+        let times = entity.times;
         let id = ServiceId::new(entity.owner as usize);
         let vehicle = &mut self.vehicles[entity.link as usize];
         vehicle.arrived_at = now;
+        vehicle.arrived_with.push(times);
         if vehicle.measured {
             let params = &self.model.services[id];
             let late = now - vehicle.scheduled_at - params.planned_arrival[usize::from(stop)].as_ms();
@@ -85,6 +87,8 @@ impl<O: Observer> Simulation<'_, O> {
         self.turns.begin_bulk();
         // Cargo of one stop of boarding has spent the same time aboard.
         let (mut from, mut aboard) = (u16::MAX, [(Category::Vehicle, 0); 4]);
+        // Shipments of one ride are recorded together, leg by leg.
+        let mut rides: Vec<(u32, u64)> = Vec::new();
         for &item in cargo.iter().filter(|item| item.to == stop) {
             if item.from != from {
                 from = item.from;
@@ -98,6 +102,12 @@ impl<O: Observer> Simulation<'_, O> {
             if let Some(mark) = self.model.programs.rides[ride as usize].arrived_mark {
                 shipment.marks[usize::from(mark)] = self.vehicles[index].arrived_at;
             }
+            if shipment.measured {
+                match rides.iter_mut().find(|(other, _)| *other == ride) {
+                    Some((_, n)) => *n += 1,
+                    None => rides.push((ride, 1)),
+                }
+            }
             shipment.fold(self.now);
             shipment.pc += 1;
             self.vehicles[index].quantity -= quantity_of(shipment, unit);
@@ -106,6 +116,23 @@ impl<O: Observer> Simulation<'_, O> {
         self.turns.end_bulk();
         cargo.retain(|item| item.to != stop);
         self.vehicles[index].cargo = cargo;
+        for (ride, n) in rides {
+            self.record_parts(index, ride, &times, n);
+        }
+    }
+
+    /// Records the legs of a ride and the stops at their ends for shipments that end it now.
+    fn record_parts(&mut self, vehicle: usize, ride: u32, now: &CategoryTimes, n: u64) {
+        let ride = self.model.programs.rides[ride as usize];
+        let Some(parts_from) = ride.parts_from else { return };
+        let parts = &self.model.programs.ride_parts[parts_from as usize..];
+        let vehicle = &self.vehicles[vehicle];
+        for (leg, part) in (usize::from(ride.from)..usize::from(ride.to)).zip(parts.chunks(2)) {
+            let arrived = &vehicle.arrived_with[leg];
+            let left = if leg + 1 == usize::from(ride.to) { now } else { &vehicle.times_at[leg + 1] };
+            self.out.stages[part[0]].record_together(&aboard_times(arrived, &vehicle.times_at[leg]), n);
+            self.out.stages[part[1]].record_together(&aboard_times(left, arrived), n);
+        }
     }
 
     /// Loading at a later stop belongs to the departures of the instant: it waits for its class.

@@ -96,7 +96,14 @@ pub(crate) fn work(model: &mut Model, owner: &str, resource: ResourceId, time: L
 /// Adds a ride from the first to the last stop, with the end of its stage.
 pub(crate) fn ride(model: &mut Model, service: ServiceId) {
     let to = (model.services[service].stops.len() - 1) as u16;
-    model.programs.rides.push(RideOp { service, from: 0, to, departed_mark: None, arrived_mark: None });
+    model.programs.rides.push(RideOp {
+        service,
+        from: 0,
+        to,
+        departed_mark: None,
+        arrived_mark: None,
+        parts_from: None,
+    });
     model.programs.ops.push(Op::Ride((model.programs.rides.len() - 1) as u32));
     let name = model.services[service].name.clone();
     end_stage(model, &name);
@@ -104,7 +111,7 @@ pub(crate) fn ride(model: &mut Model, service: ServiceId) {
 
 fn end_stage(model: &mut Model, name: &str) -> StageId {
     let flow = model.flows.next_id();
-    let stage = model.stages.push(StageParams { name: name.into(), flow });
+    let stage = model.stages.push(StageParams { name: name.into(), flow, is_part: false, has_parts: false });
     model.programs.ops.push(Op::EndStage(stage));
     stage
 }

@@ -146,12 +146,18 @@ pub(super) fn number_cell(figure: Option<&Figure>) -> Markup {
 
 /// A count a replication, rounded.
 pub(super) fn count_cell(figure: Option<&Figure>) -> Markup {
-    let Some(count) = figure.and_then(Figure::value).filter(|count| count.is_finite()) else { return nothing() };
+    let Some(count) = figure.and_then(Figure::value).filter(|count| count.is_finite()) else {
+        return nothing();
+    };
     html! { td .number { (rounded(count)) } }
 }
 
 /// A count that may be a mean over replications: whole from ten up or where it is whole, else with one decimal.
 pub(super) fn rounded(count: f64) -> String {
     let whole = (count - count.round()).abs() < 0.05;
-    if whole || count.abs() >= 10.0 { wording::count(count.max(0.0).round() as u64) } else { format!("{count:.1}") }
+    if whole || count.abs() >= 10.0 {
+        wording::count(count.max(0.0).round() as u64)
+    } else {
+        format!("{count:.1}")
+    }
 }

@@ -68,9 +68,10 @@ pub(super) fn overall(results: &Results) -> Text {
     let count: Count = results.promises.values().map(|promise| promise.verdict).collect();
     let n = count.total();
     match (n, count) {
-        (0, _) => {
-            Text::new("没有声明承诺：本报告只说明用时。", "No promise is declared: this report shows times only.")
-        }
+        (0, _) => Text::new(
+            "没有声明承诺：本报告只说明用时。",
+            "No promise is declared: this report shows times only.",
+        ),
         (1, Count { kept: 1, .. }) => Text::new("承诺守住了。", "The promise is kept."),
         (1, Count { broken: 1, .. }) => Text::new("承诺没有守住。", "The promise is not kept."),
         (1, _) => Text::new("无法判断承诺是否守住。", "Whether the promise is kept cannot be told."),
@@ -269,7 +270,11 @@ mod tests {
         check(0.9, 0.95, Verdict::Kept);
         check(0.85, 0.9, Verdict::Uncertain);
         check(0.85, 0.899, Verdict::Broken);
-        assert_eq!(judge(&Figure::plain(0.99), 0.9), Verdict::Uncertain, "without interval nothing is proven");
+        assert_eq!(
+            judge(&Figure::plain(0.99), 0.9),
+            Verdict::Uncertain,
+            "without interval nothing is proven"
+        );
     }
 
     #[test]

@@ -13,6 +13,7 @@ use sanda_core::freight::program::{Op, OpIndex};
 use super::Builder;
 use super::labels::Label;
 use super::steps::{Scope, step_names};
+use crate::decode::Name;
 use crate::schema::{Step, StepKind, Text};
 
 /// Names of the standard milestones among the marks of a scope.
@@ -62,6 +63,9 @@ impl Builder<'_> {
             if !matches!(step.kind, StepKind::Mark(_)) {
                 let label = self.stage_label(step, &step_name);
                 let stage = self.stage(flow, &step_name, label);
+                if let StepKind::Ride { service, .. } = &step.kind {
+                    self.model.stages[stage].has_parts = self.ride_parts(flow, &step_name, &service.value);
+                }
                 self.emit(Op::EndStage(stage));
             }
         }
@@ -127,7 +131,40 @@ impl Builder<'_> {
             return id;
         }
         self.stage_labels.push(label);
-        self.model.stages.push(StageParams { name: name.to_owned(), flow })
+        let is_part = name.contains('.');
+        self.model.stages.push(StageParams { name: name.to_owned(), flow, is_part, has_parts: false })
+    }
+
+    /// The legs and stops of the ride that was compiled last, as parts of its stage. False if there is none.
+    fn ride_parts(&mut self, flow: FlowId, name: &str, service: &Name) -> bool {
+        let (Some(ride), Some(entry)) =
+            (self.model.programs.rides.last().copied(), self.scenario.services.get(service))
+        else {
+            return false;
+        };
+        let parts_from = self.model.programs.ride_parts.len() as u32;
+        let stops: Vec<&Name> = entry.stops.value.iter().map(|stop| &stop.value).collect();
+        for leg in usize::from(ride.from)..usize::from(ride.to) {
+            let (begins, ends) = (stops[leg], stops[leg + 1]);
+            let (from, to) = (self.node_label(begins), self.node_label(ends));
+            let run =
+                Label { zh: format!("{}→{}", from.zh, to.zh), en: format!("{} to {}", from.en, to.en) };
+            // A service may call at a stop twice: the second call is a part of its own.
+            let n_before =
+                stops[usize::from(ride.from) + 1..=leg].iter().filter(|stop| *stop == &ends).count();
+            let again = if n_before == 0 { String::new() } else { format!("-{}", n_before + 1) };
+            let run = self.stage(flow, &format!("{name}.legs.{begins}--{ends}{again}"), run);
+            let stop = self.stage(flow, &format!("{name}.stops.{ends}{again}"), to);
+            self.model.programs.ride_parts.extend([run, stop]);
+        }
+        if let Some(ride) = self.model.programs.rides.last_mut() {
+            ride.parts_from = Some(parts_from);
+        }
+        true
+    }
+
+    fn node_label(&self, node: &Name) -> Label {
+        Label::of(self.scenario.nodes.get(node).and_then(|node| node.name.as_ref()), node.as_str())
     }
 }
 

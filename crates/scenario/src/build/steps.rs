@@ -557,6 +557,7 @@ impl Builder<'_> {
             to: u16::try_from(last).ok()?,
             departed_mark: None,
             arrived_mark: None,
+            parts_from: None,
         })
     }
 

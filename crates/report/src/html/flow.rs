@@ -1,0 +1,326 @@
+//! One folded part a flow: how long it takes, where the hours go, and the tables behind that.
+
+use std::collections::BTreeSet;
+
+use maud::{Markup, PreEscaped, html};
+use sanda_results::{Figure, Language, Results, Text, paths};
+
+use super::lanes::{Lanes, within_head};
+use super::parts::{
+    asterisk_note, both, head, leaves_out, paragraphs, rounded, row_head, say, share_cell, time_cell,
+};
+use super::words;
+use crate::adapter;
+use crate::category::Category;
+use crate::stages::{self, StagesFigure};
+use crate::svg::{self, Outlines};
+use crate::wording::{self, Estimate, TimeUnit};
+
+/// With no more lanes than this they stand open on the screen; on paper all do.
+const OPEN: usize = 4;
+
+/// All flows: those that promises cover in the order of the matrix, then the others.
+pub(super) fn sections(results: &Results, lanes: &Lanes, outlines: &mut Outlines) -> Markup {
+    let is_open = lanes.promised().len() <= OPEN;
+    html! {
+        @if !lanes.all().is_empty() {
+            section #flows {
+                h2 { (say("时间去向", "Where the time goes")) }
+                @for id in lanes.promised() { (flow(results, id, is_open, outlines)) }
+                @if !lanes.others().is_empty() {
+                    @if !lanes.promised().is_empty() {
+                        h3 { (say("不计入承诺的其他货流", "Other traffic, which counts in no promise")) }
+                    }
+                    @for id in lanes.others() {
+                        (flow(results, id, lanes.promised().is_empty() && lanes.others().len() <= OPEN, outlines))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn flow(results: &Results, id: &str, is_open: bool, outlines: &mut Outlines) -> Markup {
+    let clocks = clocks(results, id);
+    let main = clocks.first().map(String::as_str);
+    let stages = adapter::stages_figure(results, id).map(|mut figure| {
+        figure.notes.clear();
+        figure
+    });
+    // One bar in a figure says nothing that its sentence does not.
+    let figure = stages.as_ref().filter(|figure| figure.stages.len() > 1);
+    let figure = figure.map(|figure| svg::inline(&stages::stages(figure), outlines));
+    let brief = main.and_then(|clock| words::arrival(clock_figure(results, id, clock, "p90")?, 0.9));
+    html! {
+        details .flow open=[is_open.then_some("open")] {
+            summary {
+                span .name { (both(&adapter::flow_name(results, id))) }
+                @if let Some(brief) = brief { span .brief { (both(&brief)) } }
+            }
+            div id={ "flow-" (id) } {
+                (paragraphs(&overview(results, id, main, stages.as_ref())))
+                @if let Some(figure) = figure { (PreEscaped(figure)) }
+                (clock_table(results, id, &clocks))
+                (itineraries(results, id))
+                (stage_table(results, id))
+            }
+        }
+    }
+}
+
+/// The clocks of a flow that have figures, door to door first.
+fn clocks(results: &Results, flow: &str) -> Vec<String> {
+    let mut clocks: Vec<String> = names(results, &paths::flow(flow, "clocks.")).into_iter().collect();
+    clocks.sort_by_key(|clock| clock != "door-to-door");
+    clocks
+}
+
+/// The names that follow a prefix in the paths of metrics, up to the next full stop; sorted.
+fn names(results: &Results, prefix: &str) -> BTreeSet<String> {
+    results
+        .metrics
+        .keys()
+        .filter_map(|path| path.strip_prefix(prefix)?.split_once('.'))
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
+fn clock_figure<'a>(results: &'a Results, flow: &str, clock: &str, statistic: &str) -> Option<&'a Figure> {
+    results.metrics.get(&paths::flow_clock(flow, clock, statistic))
+}
+
+/// A flow in sentences: how many, how long, what takes the time, and the longest wait.
+fn overview(results: &Results, id: &str, clock: Option<&str>, stages: Option<&StagesFigure>) -> Text {
+    let sentences: Vec<Text> = [
+        clock.and_then(|clock| times(results, id, clock)),
+        stages.and_then(composition),
+        stages.and_then(longest_wait),
+        volume(results, id),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let join = |parts: Vec<&str>, space: &str| parts.join(space);
+    Text::new(
+        join(sentences.iter().map(|text| text.zh.as_str()).collect(), ""),
+        join(sentences.iter().map(|text| text.en.as_str()).collect(), " "),
+    )
+}
+
+fn times(results: &Results, id: &str, clock: &str) -> Option<Text> {
+    let mean = clock_figure(results, id, clock, paths::MEAN)?;
+    let time = Estimate::from_figure(mean)?;
+    let (words, name) = (words::duration(&time), wording::clock(clock));
+    let (note_zh, note_en) = if leaves_out(mean) {
+        ("（不含未送达的货物）", " (without what never arrived)")
+    } else {
+        ("", "")
+    };
+    let arrival = clock_figure(results, id, clock, "p90").and_then(|p90| words::arrival(p90, 0.9));
+    let (more_zh, more_en) =
+        arrival.map(|text| (format!("；{}", text.zh), format!("; {}", text.en))).unwrap_or_default();
+    Some(Text::new(
+        format!("{}平均{}{note_zh}{more_zh}。", name.zh, words.zh),
+        format!("The {} is {} on average{note_en}{more_en}.", name.en, words.en),
+    ))
+}
+
+/// A positive number of hours; what is none counts as nothing, as in the figure.
+fn positive(hours: f64) -> f64 {
+    if hours.is_finite() && hours > 0.0 { hours } else { 0.0 }
+}
+
+/// The categories that take most of the time.
+fn composition(figure: &StagesFigure) -> Option<Text> {
+    let mut hours = Category::ALL.map(|category| {
+        let of_category =
+            figure.stages.iter().flat_map(|row| &row.hours).filter(|(other, _)| *other == category);
+        (category, of_category.map(|(_, hours)| positive(*hours)).sum::<f64>())
+    });
+    let total: f64 = hours.iter().map(|(_, hours)| hours).sum();
+    if total <= 0.0 {
+        return None;
+    }
+    hours.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let unit = TimeUnit::for_hours(total);
+    let decimals = wording::common_decimals(total, unit);
+    let parts: Vec<Text> = hours
+        .into_iter()
+        .filter(|(_, hours)| hours / total >= 0.03)
+        .take(4)
+        .map(|(category, hours)| {
+            let (name, time) =
+                (category.name(), words::quantity(&wording::time_fixed(hours, unit, decimals), unit));
+            let share = wording::percent(hours / total, 0);
+            Text::new(
+                format!("{}{}（{share}%）", name.zh, time.zh),
+                format!("{} {} ({share} %)", name.en, time.en),
+            )
+        })
+        .collect();
+    let parts = words::list(&parts);
+    Some(Text::new(format!("时间主要用于：{}。", parts.zh), format!("The time goes to: {}.", parts.en)))
+}
+
+/// The stage and category other than moving and being worked on that takes most of the time.
+fn longest_wait(figure: &StagesFigure) -> Option<Text> {
+    let waits = figure
+        .stages
+        .iter()
+        .flat_map(|row| row.hours.iter().map(move |(category, hours)| (row, *category, positive(*hours))));
+    let total: f64 = waits.clone().map(|(.., hours)| hours).sum();
+    let (row, category, hours) = waits
+        .filter(|(_, category, _)| !matches!(category, Category::Moving | Category::Worked))
+        // Of equals the first.
+        .reduce(|longest, next| if next.2 > longest.2 { next } else { longest })?;
+    if hours < 0.01 * total {
+        return None;
+    }
+    let unit = TimeUnit::for_hours(total);
+    let time =
+        words::quantity(&wording::time_fixed(hours, unit, wording::common_decimals(total, unit)), unit);
+    let (stage_zh, stage_en) = (row.name.in_language(Language::Zh), row.name.in_language(Language::En));
+    let wait = category.name();
+    Some(Text::new(
+        format!("最长的等待是“{stage_zh}”的{}，平均每票{}。", wait.zh, time.zh),
+        format!("The longest wait is at “{stage_en}” ({}): {} a shipment on average.", wait.en, time.en),
+    ))
+}
+
+fn volume(results: &Results, id: &str) -> Option<Text> {
+    let count = |name: &str| {
+        results.metrics.get(&paths::flow(id, name)).and_then(Figure::value).filter(|n| n.is_finite())
+    };
+    let (released, delivered) = (count("released")?, count("delivered")?);
+    let (mut zh, mut en) = (
+        format!("每次重复放货{}票", rounded(released)),
+        format!("{} shipments are released in a replication", rounded(released)),
+    );
+    if let Some(teu) = count("teu").filter(|teu| *teu > 0.0) {
+        zh += &format!("（{} TEU）", rounded(teu));
+        en += &format!(" ({} TEU)", rounded(teu));
+    }
+    zh += &format!("，送达{}票", rounded(delivered));
+    en += &format!(", {} delivered", rounded(delivered));
+    Some(Text::new(zh + "。", en + "."))
+}
+
+fn table(title: &Text, head: &Markup, rows: &Markup) -> Markup {
+    html! {
+        h4 { (both(title)) }
+        div .scroll { table { thead { tr { (head) } } tbody { (rows) } } }
+    }
+}
+
+/// The unit of a table by the longest of its times.
+fn unit_of<'a>(figures: impl Iterator<Item = Option<&'a Figure>>) -> TimeUnit {
+    let longest = figures.flatten().filter_map(Figure::value).filter(|hours| hours.is_finite());
+    TimeUnit::for_hours(longest.fold(0.0, f64::max))
+}
+
+fn percentile_head(percent: u32, unit: TimeUnit) -> Markup {
+    let text = Text::new(
+        format!("{percent}%在此时间内送达（{}）", unit.zh()),
+        format!("{percent} % arrive within ({})", unit.en_long()),
+    );
+    html! { th scope="col" { (both(&text)) } }
+}
+
+fn mean_head(unit: TimeUnit) -> Markup {
+    html! { th scope="col" { (both(&Text::new(format!("平均（{}）", unit.zh()), format!("mean ({})", unit.en_long())))) } }
+}
+
+fn clock_table(results: &Results, id: &str, clocks: &[String]) -> Markup {
+    let figure = |clock: &str, statistic: &str| clock_figure(results, id, clock, statistic);
+    let unit = unit_of(clocks.iter().map(|clock| figure(clock, "p90")));
+    let columns = html! {
+        (head("时钟", "Clock")) (mean_head(unit))
+        @for percent in [50, 90, 95] { (percentile_head(percent, unit)) }
+    };
+    let rows = html! {
+        @for clock in clocks {
+            tr {
+                (row_head(&wording::clock(clock)))
+                @for statistic in [paths::MEAN, "p50", "p90", "p95"] { (time_cell(figure(clock, statistic), unit)) }
+            }
+        }
+    };
+    let any_left_out = clocks.iter().any(|clock| figure(clock, paths::MEAN).is_some_and(leaves_out));
+    html! {
+        @if !clocks.is_empty() {
+            (table(&Text::new("各时钟的用时", "Times by clock"), &columns, &rows))
+            @if any_left_out { (asterisk_note()) }
+        }
+    }
+}
+
+fn itineraries(results: &Results, id: &str) -> Markup {
+    let ways: Vec<String> = names(results, &paths::flow(id, "itineraries.")).into_iter().collect();
+    let figure =
+        |way: &str, rest: &str| results.metrics.get(&paths::flow(id, &format!("itineraries.{way}.{rest}")));
+    let time = |way: &str, statistic: &str| figure(way, &format!("door-to-door.{statistic}"));
+    let unit = unit_of(ways.iter().map(|way| time(way, "p90")));
+    let columns = html! {
+        (head("路径", "Itinerary")) (head("选用份额", "Share of shipments"))
+        (mean_head(unit))
+        th scope="col" { (both(&within_head(unit))) }
+    };
+    let rows = html! {
+        @for way in &ways {
+            tr {
+                (row_head(&Text::same(way.as_str())))
+                (share_cell(figure(way, "share")))
+                (time_cell(time(way, paths::MEAN), unit))
+                (time_cell(time(way, "p90"), unit))
+            }
+        }
+    };
+    let mut by_time: Vec<(f64, &str, Text)> = ways
+        .iter()
+        .filter_map(|way| {
+            let p90 = time(way, "p90")?;
+            Some((p90.value()?, way.as_str(), words::arrival(p90, 0.9)?))
+        })
+        .collect();
+    by_time.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let title = match by_time.as_slice() {
+        [(_, fast, fast_words), .., (_, slow, slow_words)] => Text::new(
+            format!("按路径：{fast}最快，{}；{slow}最慢，{}", fast_words.zh, slow_words.zh),
+            format!(
+                "By itinerary: {fast} is fastest, {}; {slow} is slowest, {}",
+                fast_words.en, slow_words.en
+            ),
+        ),
+        _ => Text::new("按路径", "By itinerary"),
+    };
+    html! { @if !ways.is_empty() { (table(&title, &columns, &rows)) } }
+}
+
+fn stage_table(results: &Results, id: &str) -> Markup {
+    let empty = Vec::new();
+    let order = results.stage_order.get(id).unwrap_or(&empty);
+    let figure = |stage: &str, statistic: &str| results.metrics.get(&paths::flow_stage(id, stage, statistic));
+    let stages: Vec<&String> = order.iter().filter(|stage| figure(stage, paths::MEAN).is_some()).collect();
+    let unit = unit_of(stages.iter().map(|stage| figure(stage, "p90")));
+    let through = Text::new(
+        format!("90%在此时间内完成（{}）", unit.zh()),
+        format!("90 % are through within ({})", unit.en_long()),
+    );
+    let columns = html! {
+        (head("阶段", "Stage")) (head("经过的份额", "Share passing"))
+        (mean_head(unit)) th scope="col" { (both(&through)) }
+    };
+    let texts = &results.texts;
+    let rows = html! {
+        @for stage in &stages {
+            tr {
+                (row_head(&Text::new(texts.stage(stage, Language::Zh), texts.stage(stage, Language::En))))
+                (share_cell(figure(stage, "share")))
+                (time_cell(figure(stage, paths::MEAN), unit))
+                (time_cell(figure(stage, "p90"), unit))
+            }
+        }
+    };
+    let title = Text::new("各阶段用时（只计经过该阶段的货物）", "Times by stage, of those that pass it");
+    html! { @if stages.len() > 1 { (table(&title, &columns, &rows)) } }
+}

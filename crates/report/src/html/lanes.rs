@@ -1,0 +1,199 @@
+//! The lanes of a run, which are the flows that some promise covers, and their matrix against the promises.
+//!
+//! A run of the whole hub has about sixty: the matrix is what stays readable then, and links to the details of each.
+
+use std::collections::BTreeSet;
+
+use maud::{Markup, html};
+use sanda_results::{Figure, Promise, Results, Text, paths};
+
+use super::parts::{both, class, nothing, say, share_text, small_badge};
+use super::words::{self, Count};
+use crate::adapter;
+use crate::wording::{self, Estimate, TimeUnit};
+
+/// More promises than this do not fit beside each other on a sheet of A4.
+const ABREAST: usize = 4;
+
+/// The flows of a run: those that promises cover, and the rest.
+#[derive(Debug)]
+pub(super) struct Lanes {
+    promised: Vec<String>,
+    others: Vec<String>,
+}
+
+impl Lanes {
+    /// Sorts the flows: by the first promise that covers them, those that keep it least first.
+    pub(super) fn of(results: &Results) -> Self {
+        let mut promised: Vec<String> = Vec::new();
+        for promise in results.promises.values() {
+            let mut of_promise: Vec<&str> = covered(promise).into_iter().collect();
+            of_promise.sort_by(|a, b| share_for_order(promise, a).total_cmp(&share_for_order(promise, b)));
+            for id in of_promise {
+                if !promised.iter().any(|known| known == id) {
+                    promised.push(id.to_owned());
+                }
+            }
+        }
+        let others = adapter::ids(results, paths::FLOWS)
+            .into_iter()
+            .filter(|id| !promised.iter().any(|known| known == id))
+            .map(str::to_owned)
+            .collect();
+        Self { promised, others }
+    }
+
+    /// The flows that promises cover.
+    pub(super) fn promised(&self) -> &[String] {
+        &self.promised
+    }
+
+    /// The flows that no promise covers.
+    pub(super) fn others(&self) -> &[String] {
+        &self.others
+    }
+
+    /// All flows.
+    pub(super) fn all(&self) -> Vec<&str> {
+        self.promised.iter().chain(&self.others).map(String::as_str).collect()
+    }
+
+    /// The lanes of a promise, in the order of the report.
+    pub(super) fn of_promise(&self, promise: &Promise) -> Vec<&str> {
+        let covered = covered(promise);
+        self.promised.iter().map(String::as_str).filter(|id| covered.contains(id)).collect()
+    }
+
+    /// How many lanes keep a promise and how many do not.
+    pub(super) fn count(&self, promise: &Promise) -> Count {
+        let lanes = self.of_promise(promise);
+        lanes
+            .into_iter()
+            .filter_map(|id| Some(words::judge(lane_share(promise, id)?, promise.target)))
+            .collect()
+    }
+
+    /// Whether there are lanes to compare: with one, the verdicts say it all.
+    pub(super) fn is_matrix(&self) -> bool {
+        self.promised.len() > 1
+    }
+}
+
+fn covered(promise: &Promise) -> BTreeSet<&str> {
+    promise.flows.iter().chain(promise.by_flow.keys()).map(String::as_str).collect()
+}
+
+/// The share of a lane that keeps a promise; that of the promise itself where it has one lane.
+pub(super) fn lane_share<'a>(promise: &'a Promise, lane: &str) -> Option<&'a Figure> {
+    let alone = covered(promise).len() == 1 && covered(promise).contains(lane);
+    promise.by_flow.get(lane).or_else(|| alone.then_some(&promise.share))
+}
+
+fn share_for_order(promise: &Promise, lane: &str) -> f64 {
+    lane_share(promise, lane).and_then(Figure::value).unwrap_or(f64::INFINITY)
+}
+
+/// The matrix; nothing for fewer than two lanes.
+pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
+    let promises: Vec<(&String, &Promise)> = results.promises.iter().collect();
+    html! {
+        @if lanes.is_matrix() {
+            section #lanes {
+                h2 { (say("线路与承诺", "Lanes against promises")) }
+                @for promises in promises.chunks(ABREAST) { (matrix(results, lanes, promises)) }
+                p .note {
+                    (say(
+                        "每条线路单独判定：区间全部达到目标为守住（✓），全部低于目标为未守住（✗），否则不确定（?）。守住最少的排在前面。",
+                        "Each lane is judged by itself: kept (✓) when its whole interval reaches the target, not kept (✗) when all of it lies below, else uncertain (?). Those that keep least come first.",
+                    ))
+                }
+            }
+        }
+    }
+}
+
+fn matrix(results: &Results, lanes: &Lanes, promises: &[(&String, &Promise)]) -> Markup {
+    let shown: Vec<&String> = lanes
+        .promised()
+        .iter()
+        .filter(|lane| promises.iter().any(|(_, promise)| covered(promise).contains(lane.as_str())))
+        .collect();
+    html! {
+        div .scroll {
+            table .matrix {
+                thead {
+                    tr {
+                        th scope="col" rowspan="2" { (say("线路", "Lane")) }
+                        @for (id, promise) in promises {
+                            th .group scope="colgroup" colspan="2" {
+                                a href={ "#promise-" (id) } { (both(&promise.name)) }
+                                (tally(lanes, promise))
+                            }
+                        }
+                    }
+                    tr {
+                        @for (_, promise) in promises {
+                            th .group scope="col" { (both(&kept_head(promise))) }
+                            th scope="col" { (both(&within_head(time_unit(promise)))) }
+                        }
+                    }
+                }
+                tbody {
+                    @for lane in shown {
+                        tr {
+                            th scope="row" { a href={ "#flow-" (lane) } { (both(&adapter::flow_name(results, lane))) } }
+                            @for (_, promise) in promises { (cells(results, promise, lane)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn tally(lanes: &Lanes, promise: &Promise) -> Markup {
+    html! { span .tally { (both(&lanes.count(promise).words())) } }
+}
+
+fn kept_head(promise: &Promise) -> Text {
+    let target = wording::percentile_number(promise.target);
+    Text::new(format!("守住（目标{target}%）"), format!("kept (target {target} %)"))
+}
+
+/// The head of a column of 90th percentiles.
+pub(super) fn within_head(unit: TimeUnit) -> Text {
+    Text::new(
+        format!("90%在此时间内送达（{}）", unit.zh()),
+        format!("90 % arrive within ({})", unit.en_long()),
+    )
+}
+
+/// Times of a promise are shown in the unit of its limit.
+pub(super) fn time_unit(promise: &Promise) -> TimeUnit {
+    promise.limit_hours.map_or(TimeUnit::Hours, wording::limit_unit)
+}
+
+/// The time that 90 % of a lane keep by the clock of a promise.
+pub(super) fn lane_p90<'a>(results: &'a Results, promise: &Promise, lane: &str) -> Option<&'a Figure> {
+    results.metrics.get(&paths::flow_clock(lane, &promise.clock, "p90"))
+}
+
+fn cells(results: &Results, promise: &Promise, lane: &str) -> Markup {
+    if !covered(promise).contains(lane) {
+        return html! { td .group .blank {} td .blank {} };
+    }
+    let share = lane_share(promise, lane);
+    html! {
+        @if let Some((figure, share)) = share.and_then(|figure| Some((figure, Estimate::from_figure(figure)?))) {
+            @let verdict = words::judge(figure, promise.target);
+            td class={ "group number " (class(verdict)) } { (small_badge(verdict)) " " (share_text(&share)) }
+        } @else {
+            td .group .number { "–" }
+        }
+        @match lane_p90(results, promise, lane).and_then(Estimate::from_figure) {
+            Some(time) if time.value.is_finite() => td .number { (words::time_digits(&time, time_unit(promise))) },
+            Some(_) => td .number { "∞" },
+            None => (nothing()),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The report of one run: a single HTML file in Chinese and English that needs no network, no server, no script and no font of its own.
+//!
+//! It leads with the verdicts in words; then the lanes against the promises, each promise, where the time goes on each lane, the resources
+//! and services, and how all this may be read. It words and arranges what results hold and estimates nothing; the figures are those of
+//! the other modules, drawn again for the page. The templates are in the sections below, colours come from `palette`, and text is set in
+//! the reader's own fonts (`style.css` names a stack for Chinese); the figures carry theirs as outlines.
+//!
+//! The only script opens what is folded when the page is printed by a browser that cannot do so by style alone. Choosing one language
+//! is style as well. The policy in the head forbids every request.
+
+mod flow;
+mod lanes;
+mod parts;
+mod promise;
+mod reading;
+mod resources;
+mod verdicts;
+mod words;
+
+use std::fmt::Write as _;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use plotters::style::RGBColor;
+use sanda_results::{Results, Text};
+
+use crate::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, RED, TINT, TRACK};
+use crate::svg::Outlines;
+use crate::{adapter, wording};
+use parts::{both, say};
+
+const STYLE: &str = include_str!("style.css");
+
+/// Nothing may be fetched; the page holds its styles and its one script.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// For browsers that print what is folded as folded.
+const SCRIPT: &str = "addEventListener('beforeprint', function () { \
+    document.querySelectorAll('details').forEach(function (part) { part.open = true; }); });";
+
+/// Writes the report of a run as a whole HTML document.
+///
+/// The same results give the same bytes. It cannot fail: templates are compiled, and whatever is missing from the results is left out or
+/// said to be missing.
+pub fn report_html(results: &Results) -> String {
+    let mut outlines = Outlines::default();
+    let lanes = lanes::Lanes::of(results);
+    let promises = promise::sections(results, &lanes, &mut outlines);
+    let flows = flow::sections(results, &lanes, &mut outlines);
+    let title = adapter::title(results);
+    let tab = if title.zh == title.en { title.zh.clone() } else { format!("{} · {}", title.zh, title.en) };
+    let page = html! {
+        (DOCTYPE)
+        html lang="zh-Hans" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="generator" content="sanda";
+                title { (tab) }
+                style { (PreEscaped(colours())) (PreEscaped(STYLE)) }
+            }
+            body {
+                (PreEscaped(outlines.definitions()))
+                (top(results, &title))
+                main {
+                    (verdicts::section(results, &lanes))
+                    (contents(results, &lanes))
+                    (lanes::section(results, &lanes))
+                    (promises)
+                    (flows)
+                    (resources::resources(results))
+                    (resources::services(results))
+                    (reading::unfinished(results))
+                    (reading::guide(results))
+                    (reading::checks(results))
+                }
+                (reading::provenance(results))
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    page.into_string()
+}
+
+/// The colours of the figures as variables of the style sheet.
+fn colours() -> String {
+    let colours: [(&str, RGBColor); 10] = [
+        ("ink", INK),
+        ("grey", GREY),
+        ("grid", GRID),
+        ("base", BASE),
+        ("in-time", BLUE),
+        ("kept", DEEP_BLUE),
+        ("broken", RED),
+        ("uncertain", OCHRE),
+        ("tint", TINT),
+        ("track", TRACK),
+    ];
+    let mut out = ":root {".to_owned();
+    for (name, RGBColor(red, green, blue)) in colours {
+        let _ = write!(out, " --{name}: #{red:02x}{green:02x}{blue:02x};");
+    }
+    out + " }\n"
+}
+
+fn top(results: &Results, title: &Text) -> Markup {
+    let scenario = &results.scenario;
+    let window = &scenario.window;
+    let n = wording::count(u64::from(scenario.replications));
+    let plural = if scenario.replications == 1 { "" } else { "s" };
+    html! {
+        header {
+            div .masthead {
+                p .kind { (say("三达 · 时效仿真报告", "sanda · transit-time simulation report")) }
+                fieldset .languages {
+                    legend .unseen { "语言 language" }
+                    @for (id, label, checked) in [("both", "中文 + English", true), ("zh", "中文", false), ("en", "English", false)] {
+                        input type="radio" name="language" id={ "language-" (id) } checked=[checked.then_some("checked")];
+                        label for={ "language-" (id) } { (label) }
+                    }
+                }
+            }
+            h1 { (both(title)) }
+            p .run {
+                @if !window.from.is_empty() {
+                    (say("统计期", "window")) " " (civil(&window.from)) " – " (civil(&window.until))
+                    @if !scenario.zone.is_empty() { " (" (scenario.zone) ")" }
+                    " · "
+                }
+                (both(&Text::new(format!("{n}次独立重复"), format!("{n} independent replication{plural}"))))
+            }
+        }
+    }
+}
+
+/// An instant as people write it: without the zone in brackets, and without a midnight that adds nothing.
+fn civil(instant: &str) -> String {
+    let local = instant.split('[').next().unwrap_or_default();
+    local.strip_suffix("T00:00").unwrap_or(local).replacen('T', " ", 1)
+}
+
+/// Links to the sections.
+fn contents(results: &Results, lanes: &lanes::Lanes) -> Markup {
+    let sections = [
+        (lanes.is_matrix(), "lanes", "线路", "Lanes"),
+        (!results.promises.is_empty(), "promises", "承诺", "Promises"),
+        (!lanes.all().is_empty(), "flows", "时间去向", "Where the time goes"),
+        (resources::has_resources(results), "resources", "资源", "Resources"),
+        (resources::has_services(results), "services", "班次", "Services"),
+        (true, "unfinished", "未送达", "Not delivered"),
+        (true, "reading", "如何阅读", "How to read this"),
+        (true, "checks", "检验", "Checks"),
+    ];
+    html! {
+        nav .contents aria-label="目录 contents" {
+            @for (_, id, zh, en) in sections.into_iter().filter(|(shown, ..)| *shown) {
+                a href={ "#" (id) } { (say(zh, en)) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_shown_as_people_write_them() {
+        let check = |instant: &str, expected: &str| assert_eq!(civil(instant), expected);
+        check("2025-01-01T00:00", "2025-01-01");
+        check("2025-02-05T06:30[Asia/Shanghai]", "2025-02-05 06:30");
+        check("128d", "128d");
+        check("", "");
+    }
+}

@@ -1,0 +1,227 @@
+//! What stands at the end: what never arrived, how the numbers may be read, what was checked, and where they come from.
+
+use maud::{Markup, html};
+use sanda_results::{Figure, Results, Text, paths};
+
+use super::parts::{both, count_cell, head, paragraphs, row_head, say, share_text};
+use crate::adapter;
+use crate::wording::{self, Estimate};
+
+/// What was not delivered, by flow.
+pub(super) fn unfinished(results: &Results) -> Markup {
+    let figure = |id: &str, name: &str| results.metrics.get(&paths::flow(id, name));
+    let value = |id: &str, name: &str| figure(id, name).and_then(Figure::value);
+    let missing = |id: &str| match (value(id, "under_way"), value(id, "lost")) {
+        (None, None) => None,
+        (under_way, lost) => Some(under_way.unwrap_or(0.0) + lost.unwrap_or(0.0)),
+    };
+    let flows = adapter::ids(results, paths::FLOWS);
+    let short: Vec<&str> = flows.iter().copied().filter(|id| missing(id).is_some_and(|n| n > 0.0)).collect();
+    let by_promises = results.promises.values().any(|promise| promise.unfinished + promise.lost > 0);
+    let is_known = flows.iter().any(|id| missing(id).is_some())
+        || results.promises.values().any(|promise| promise.of > 0);
+    let words = match (is_known, short.is_empty() && !by_promises) {
+        (false, _) => Text::new("统计期内没有放货。", "Nothing was released in the window."),
+        (true, true) => Text::new(
+            "统计期内放出的货物全部送达：没有在途，没有灭失。",
+            "Everything that was released in the window arrived: nothing is still under way and nothing was lost.",
+        ),
+        (true, false) => Text::new(
+            "到仿真结束仍有货物未送达。它们计入每项承诺，按未守住计；在“90%的货物在……内送达”这类说法中算作永远不到。均值不含它们。",
+            "Not everything had arrived when the simulation ended. What had not counts in every promise, as not kept; in “90 % arrive within ...” it counts as never arriving. Means leave it out.",
+        ),
+    };
+    html! {
+        section #unfinished {
+            h2 { (say("未送达的货物", "What was not delivered")) }
+            (paragraphs(&words))
+            @if !short.is_empty() {
+                div .scroll {
+                    table {
+                        thead {
+                            tr {
+                                (head("货流（每次重复的平均票数）", "Flow (mean shipments a replication)"))
+                                (head("放货", "Released")) (head("送达", "Delivered"))
+                                (head("在途", "Under way")) (head("灭失", "Lost")) (head("未送达份额", "Share not delivered"))
+                            }
+                        }
+                        tbody {
+                            @for id in &short {
+                                tr {
+                                    (row_head(&adapter::flow_name(results, id)))
+                                    @for name in ["released", "delivered", "under_way", "lost"] { (count_cell(figure(id, name))) }
+                                    td .number {
+                                        @if let (Some(n), Some(of)) = (missing(id), value(id, "released").filter(|of| *of > 0.0)) {
+                                            (share_text(&Estimate::plain((n / of).min(1.0))))
+                                        } @else { "–" }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How to read the numbers, in plain words.
+pub(super) fn guide(results: &Results) -> Markup {
+    let n = results.scenario.replications;
+    let level = wording::percentile_number(results.confidence);
+    let luck_zh = format!(
+        "同一情景用不同的随机数独立重复了{n}次。{level}%置信区间说明：如果无限次重复，结果大致会落在哪里。它只含仿真内部的偶然性，例如某次查验、某次拥堵是否恰好碰上；不含输入参数本身的不确定性，也不含模型没有描述的事情。"
+    );
+    let luck_en = format!(
+        "The same scenario was repeated {n} times with independent random numbers. The {level} % confidence interval says where the result would about lie if it were repeated without end. It holds chance inside the simulation only, such as whether an inspection or a congested week is met; not how uncertain the inputs themselves are, nor what the model leaves out."
+    );
+    let points = [
+        (Text::new("区间", "Intervals"), Text::new(luck_zh, luck_en)),
+        (
+            Text::new("判定", "Verdicts"),
+            Text::new(
+                "整个区间达到目标才算守住；整个区间低于目标才算未守住；否则为不确定，须增加重复次数。按线路、按月份的判定各自独立；数十个判定中，可能有个别出于偶然。",
+                "A promise is kept when its whole interval reaches the target and not kept when all of it lies below; otherwise it is uncertain and needs more replications. Lanes and months are judged one by one: among dozens, a few may be owed to chance.",
+            ),
+        ),
+        (
+            Text::new("时间", "Times"),
+            Text::new(
+                "“90%的货物在14天内送达”是指：每100票货物，有90票用时不超过14天，另外10票更久。它不是平均，也不是最长时间。",
+                "“90 % arrive within 14 days” means that of 100 shipments 90 take 14 days or less and 10 take longer. It is neither the mean nor the longest time.",
+            ),
+        ),
+        (
+            Text::new("位数", "Digits"),
+            Text::new("只印出区间所能支持的位数。", "No more digits are printed than the interval supports."),
+        ),
+        (
+            Text::new("差别与误差", "Spread and error"),
+            Text::new(
+                "货物之间快慢不一，是风险，见分布图；对份额或均值知道得多准，是误差，见区间。增加重复次数只能减小误差。",
+                "That some shipments are fast and others slow is risk: see the distributions. How well a share or mean is known is error: see the intervals. More replications lessen the error only.",
+            ),
+        ),
+    ];
+    html! {
+        section #reading {
+            h2 { (say("如何阅读", "How to read this")) }
+            dl .guide {
+                @for (term, words) in &points {
+                    dt { (both(term)) }
+                    dd { (paragraphs(words)) }
+                }
+            }
+        }
+    }
+}
+
+/// What an invariant says; invariants without words are shown by their names.
+fn invariant(name: &str) -> Text {
+    let (zh, en) = match name {
+        "conservation" => (
+            "货物守恒：放出的等于送达、灭失与在途之和",
+            "shipments are conserved: released equals delivered, lost and under way",
+        ),
+        "categories" => (
+            "每票货物各类用时之和等于全程时间",
+            "the categories of every shipment's time add up to its whole life",
+        ),
+        "capacity" => ("装载不超过运力", "no load exceeds its capacity"),
+        "opening-hours" => ("不在开放时间之外作业", "no work starts outside opening hours"),
+        "cut-off" => ("截载之后不再装车", "nothing boards that was not ready by the cut-off"),
+        "time" => ("时间不倒流", "time does not run backwards"),
+        "little" => ("利特尔法则在每个资源上精确成立", "Little's law holds exactly at every resource"),
+        _ => return Text::same(name),
+    };
+    Text::new(zh, en)
+}
+
+/// The checks that were made while simulating.
+pub(super) fn checks(results: &Results) -> Markup {
+    let n_checked: u64 = results.invariants.values().map(|outcome| outcome.checked).sum();
+    let violated: Vec<&str> = results.violated_invariants().collect();
+    let words = if results.invariants.is_empty() {
+        Text::new("结果中没有检验记录。", "The results hold no record of checks.")
+    } else if violated.is_empty() {
+        let n = wording::count(n_checked);
+        Text::new(
+            format!("仿真过程中作了{n}次检验，全部成立。"),
+            format!("{n} checks were made while simulating, and all of them held."),
+        )
+    } else {
+        let names = violated.join(", ");
+        Text::new(
+            format!("有检验不成立（{names}）：这些结果不可信，请勿使用。"),
+            format!("Checks failed ({names}): these results are wrong, do not use them."),
+        )
+    };
+    html! {
+        section #checks {
+            h2 { (say("检验", "Checks")) }
+            div .broken-text[!violated.is_empty()] { (paragraphs(&words)) }
+            @if !results.invariants.is_empty() {
+                details {
+                    summary { (say("逐项", "One by one")) }
+                    div .scroll {
+                        table {
+                            thead { tr { (head("检验", "Check")) (head("次数", "Times")) (head("不成立", "Failed")) } }
+                            tbody {
+                                @for (name, outcome) in &results.invariants {
+                                    tr {
+                                        (row_head(&invariant(name)))
+                                        td .number {
+                                            @if outcome.checked == 0 { (say("未涉及", "did not arise")) } @else { (wording::count(outcome.checked)) }
+                                        }
+                                        td .number { (wording::count(outcome.violated)) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The footer: what identifies the run.
+pub(super) fn provenance(results: &Results) -> Markup {
+    let scenario = &results.scenario;
+    let rows = [
+        ("情景", "scenario", scenario.name.clone()),
+        ("起点", "start", scenario.start.clone()),
+        ("预热、统计、收尾", "warm-up, window, drain", {
+            let window = &scenario.window;
+            format!("{}, {}, {}", window.warm_up, window.measure, window.drain)
+        }),
+        ("种子", "seed", scenario.seed.to_string()),
+        ("独立重复", "replications", wording::count(u64::from(scenario.replications))),
+        ("模型摘要", "model digest", results.digest.clone()),
+        ("轨迹指纹", "fingerprint", results.fingerprint.total.to_string()),
+        ("随机数键版本", "random-key layout", results.key_layout.to_string()),
+        ("结果格式", "results schema", results.schema.to_string()),
+    ];
+    html! {
+        footer {
+            h2 { (say("出处", "Provenance")) }
+            dl .provenance {
+                @for (zh, en, value) in &rows {
+                    div { dt { (say(zh, en)) } dd { code { (value) } } }
+                }
+            }
+            p {
+                (say(
+                    "同一情景、同一种子得到同一指纹。引擎版本、时区数据库与所用时间见同一文件夹的 provenance.json，全部数字见 results.json。",
+                    "The same scenario and seed give the same fingerprint. Engine version, time-zone database and run time are in provenance.json beside this file, all numbers in results.json.",
+                ))
+            }
+            p {
+                (say(
+                    "本文件自成一体，不访问网络，可直接打印。正文用读者系统的字体，图中文字为轮廓。",
+                    "This file is complete in itself, asks nothing of any network, and prints as it is. Text is set in the reader's own fonts; text in figures is drawn as outlines.",
+                ))
+            }
+        }
+    }
+}

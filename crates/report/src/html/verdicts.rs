@@ -1,0 +1,95 @@
+//! The first thing a reader sees: the verdict on all promises in one sentence, then each in its own words with a bar.
+
+use maud::{Markup, html};
+use sanda_results::{Promise, Results, Text};
+
+use super::lanes::Lanes;
+use super::parts::{badge, bar, both, class, paragraphs, say};
+use super::words;
+use crate::wording::{self, Estimate};
+
+/// The section of the verdicts.
+pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
+    html! {
+        section #findings {
+            h2 { (say("结论", "Findings")) }
+            div .overall { (paragraphs(&words::overall(results))) }
+            @for (id, promise) in &results.promises { (card(results, id, promise, lanes)) }
+            @if !results.promises.is_empty() {
+                div .caution { (paragraphs(&caution(results))) }
+            }
+            @for note in &results.notes { div .caution { (paragraphs(note)) } }
+        }
+    }
+}
+
+fn card(results: &Results, id: &str, promise: &Promise, lanes: &Lanes) -> Markup {
+    let words = wording::verdict(promise.verdict);
+    let judgement = words::judgement(results, promise);
+    let share = Estimate::from_figure(&promise.share);
+    let target = wording::percentile_number(promise.target);
+    html! {
+        article class={ "card " (class(promise.verdict)) } {
+            div .title {
+                h3 { a href={ "#promise-" (id) } { (both(&promise.name)) } }
+                (badge(promise.verdict))
+            }
+            p .zh .sentence lang="zh-Hans" { strong { (words.zh) "。" } (judgement.zh) }
+            p .en .sentence lang="en" { strong { (wording::capitalised(&words.en)) ". " } (judgement.en) }
+            @if let Some(share) = share {
+                div .gauge {
+                    (bar(&share, Some(promise.target)))
+                    div .scale aria-hidden="true" {
+                        span { "0" }
+                        span .at style={ "left:" (format!("{:.1}", promise.target * 100.0)) "%" } { (both(&Text::new(format!("目标{target}%"), format!("target {target} %")))) }
+                    }
+                }
+            }
+            p .scope { (both(&scope(results, promise, lanes))) }
+        }
+    }
+}
+
+/// What a promise is about: its clock, its lanes, and how many of them keep it.
+fn scope(results: &Results, promise: &Promise, lanes: &Lanes) -> Text {
+    let clock = wording::clock(&promise.clock);
+    let (mut zh, mut en) = (format!("按{}计", clock.zh), format!("measured by the {}", clock.en));
+    let count = lanes.count(promise);
+    match lanes.of_promise(promise).as_slice() {
+        [] => {}
+        [lane] => {
+            let name = crate::adapter::flow_name(results, lane);
+            zh += &format!("；线路：{}", name.zh);
+            en += &format!("; lane: {}", name.en);
+        }
+        several => {
+            let words = count.words();
+            zh += &format!("；{}条线路：{}", several.len(), words.zh);
+            en += &format!("; {}: {}", words::plural(several.len(), "lane"), words.en);
+        }
+    }
+    let missing = promise.unfinished + promise.lost;
+    if missing > 0 {
+        let (n, of) = (wording::count(missing), wording::count(promise.of));
+        zh += &format!("；{of}票中有{n}票未送达，按未守住计");
+        en += &format!("; {n} of {of} shipments never arrived and count as not kept");
+    }
+    Text::new(zh + "。", en + ".")
+}
+
+/// What the intervals do not hold, said where the verdicts stand.
+fn caution(results: &Results) -> Text {
+    if results.scenario.replications < 2 {
+        return Text::new(
+            "仅一次重复，无法给出置信区间，因此没有一项承诺可以判定。",
+            "One replication gives no confidence interval, so that no promise can be judged.",
+        );
+    }
+    let level = wording::percentile_number(results.confidence);
+    Text::new(
+        format!("{level}%置信区间只反映仿真内部的偶然性；输入参数的不确定性不在其内（见“如何阅读”）。"),
+        format!(
+            "The {level} % confidence intervals cover chance inside the simulation only, not how uncertain its inputs are (see “How to read this”)."
+        ),
+    )
+}

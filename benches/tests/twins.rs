@@ -6,7 +6,8 @@
 use std::fmt::Debug;
 
 use sanda_benches::twin::{corridor, mm1};
-use sanda_benches::workload::{SEED, engine, model};
+use sanda_benches::workload::{SEED, engine, load_text, model};
+use sanda_core::freight::model::Model;
 use sanda_core::freight::record::Outcome;
 
 const HOUR: i64 = 3_600_000;
@@ -27,22 +28,26 @@ fn door_to_door(outcome: &Outcome) -> (u64, i128) {
     (tally.count(), tally.sum())
 }
 
-fn check_corridor(model: &sanda_core::freight::model::Model, replication: u64, window: i64) {
+fn check_corridor(model: &Model, replication: u64, window: i64, hour: i64) {
     let engine = engine(model, replication);
-    let twin = corridor::run(SEED, replication, window);
+    let twin = corridor::run_at_pace(SEED, replication, window, hour);
     let tally = &twin.flow.clocks[0];
     assert_eq!(door_to_door(&engine), (tally.count(), tally.sum()), "replication {replication}");
     check("flow", &engine.flows.as_slice()[0], &twin.flow);
     check("itinerary", &engine.itineraries.as_slice()[0], &twin.itinerary);
-    check("stages", &engine.stages.as_slice(), &twin.stages);
     check("service", &engine.services.as_slice()[0], &twin.service);
     check("promise", &engine.promises.as_slice()[0][0], &twin.promise);
-    // In the order of names: export and import customs, loading crane, the slots, unloading crane.
-    let [export, loading, unloading, import] = &twin.desks;
-    let [east, west] = &twin.borders;
-    let resources = engine.resources.as_slice();
-    for (place, desk) in [export, import, loading, east, west, unloading].into_iter().enumerate() {
-        check(&format!("resource {place}"), &resources[place], desk);
+    let desks = ["export-customs", "loading-crane", "unloading-crane", "import-customs"];
+    let borders = ["slot-east", "slot-west"];
+    let twins = desks.into_iter().zip(&twin.desks).chain(borders.into_iter().zip(&twin.borders));
+    for (name, twin) in twins {
+        let id = model.resources.iter().position(|resource| resource.name == name).expect(name);
+        check(name, &engine.resources.as_slice()[id], twin);
+    }
+    let stages = ["export-customs", "inspect", "loading-crane", "train", "unloading-crane", "import-customs"];
+    for (name, twin) in stages.into_iter().zip(&twin.stages) {
+        let id = model.stages.iter().position(|stage| stage.name == name).expect(name);
+        check(name, &engine.stages.as_slice()[id], twin);
     }
 }
 
@@ -50,33 +55,72 @@ fn check_corridor(model: &sanda_core::freight::model::Model, replication: u64, w
 fn corridor_is_the_same_to_the_bit() {
     let model = model("rail-corridor", &[]);
     for replication in 0..3 {
-        check_corridor(&model, replication, corridor::YEAR);
+        check_corridor(&model, replication, corridor::YEAR, HOUR);
     }
 }
 
-/// Two servers can free themselves in one millisecond, a train arrive with a shipment's release: of the order of ten
-/// such meetings a year. Short runs find others.
+/// A model with `hour` milliseconds to the hour, and `hours` of arrivals.
+fn hurried(name: &str, hours: i64, hour: i64) -> Model {
+    let file = format!("{}/models/{name}.ron", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(file).expect("the model is there");
+    let (head, rest) = text.split_once("measure: \"").expect("a window");
+    let (_, rest) = rest.split_once('"').expect("the end of the window");
+    let text =
+        format!("{head}measure: \"{hours}h\"{rest}").replace("capacity:", "punctual: \"24h\", capacity:");
+    let hurried: Vec<String> = text.split('"').map(|piece| hurry(piece, hour)).collect();
+    load_text(&hurried.join("\""))
+}
+
+/// A time in hours or days as the hurried model has it; anything else as it is.
+fn hurry(piece: &str, hour: i64) -> String {
+    let hours = |number: &str, hours: f64| {
+        let number: f64 = number.parse().ok()?;
+        Some(format!("{:.0}ms", number * hours * hour as f64))
+    };
+    let time = match (piece.strip_suffix('h'), piece.strip_suffix('d')) {
+        (Some(number), _) => hours(number, 1.0),
+        (_, Some(number)) => hours(number, 24.0),
+        _ => None,
+    };
+    time.unwrap_or_else(|| piece.to_owned())
+}
+
+/// At a hundred milliseconds to the hour nearly every second request has company; at twenty, work may take no time.
 #[test]
-fn many_short_corridors_are_the_same_to_the_bit() {
-    let hours = 1500;
-    let model = model("rail-corridor", &["run.measure=\"1500h\""]);
-    for replication in 100..130 {
-        check_corridor(&model, replication, hours * HOUR);
+fn hurried_corridors_are_the_same_to_the_bit() {
+    for hour in [1000, 100, 20] {
+        let model = hurried("rail-corridor", 1500, hour);
+        for replication in 0..5 {
+            check_corridor(&model, replication, 1500 * hour, hour);
+        }
     }
+}
+
+fn check_mm1(model: &Model, replication: u64, window: i64, hour: i64) {
+    let engine = engine(model, replication);
+    let twin = mm1::run_at_pace(SEED, replication, window, hour);
+    let tally = &twin.flow.clocks[0];
+    assert_eq!(door_to_door(&engine), (tally.count(), tally.sum()), "replication {replication}");
+    check("flow", &engine.flows.as_slice()[0], &twin.flow);
+    check("itinerary", &engine.itineraries.as_slice()[0], &twin.itinerary);
+    check("stage", &engine.stages.as_slice()[0], &twin.stage);
+    check("resource", &engine.resources.as_slice()[0], &twin.desk);
 }
 
 #[test]
 fn mm1_is_the_same_to_the_bit() {
-    let hours = 100_000;
     let model = model("mm1", &["run.measure=\"100000h\""]);
     for replication in 0..3 {
-        let engine = engine(&model, replication);
-        let twin = mm1::run(SEED, replication, hours * HOUR);
-        let tally = &twin.flow.clocks[0];
-        assert_eq!(door_to_door(&engine), (tally.count(), tally.sum()), "replication {replication}");
-        check("flow", &engine.flows.as_slice()[0], &twin.flow);
-        check("itinerary", &engine.itineraries.as_slice()[0], &twin.itinerary);
-        check("stage", &engine.stages.as_slice()[0], &twin.stage);
-        check("resource", &engine.resources.as_slice()[0], &twin.desk);
+        check_mm1(&model, replication, 100_000 * HOUR, HOUR);
+    }
+}
+
+#[test]
+fn hurried_mm1_is_the_same_to_the_bit() {
+    for hour in [100, 10] {
+        let model = hurried("mm1", 20_000, hour);
+        for replication in 0..3 {
+            check_mm1(&model, replication, 20_000 * hour, hour);
+        }
     }
 }

@@ -23,10 +23,7 @@ use super::{
 pub const YEAR: i64 = 8760 * HOUR;
 
 const NEVER: i64 = i64::MAX;
-const PERIOD: i64 = 6 * HOUR;
 const CAPACITY: usize = 55;
-const PROMISED: i64 = 15 * 24 * HOUR;
-const PUNCTUAL: i64 = 24 * HOUR;
 /// First days of the months, from the start on 6 January 2025, for two years.
 const MONTHS: [i64; 24] = [
     -5, 26, 54, 85, 115, 146, 176, 207, 238, 268, 299, 329, 360, 391, 419, 450, 480, 511, 541, 572, 603, 633,
@@ -139,13 +136,22 @@ impl Outcome {
 /// One replication with arrivals for `window` milliseconds, at most two years less a month; every shipment is followed to
 /// its delivery.
 pub fn run(seed: u64, replication: u64, window: i64) -> Outcome {
-    let mut corridor = Corridor::new(seed, replication, window);
+    run_at_pace(seed, replication, window, HOUR)
+}
+
+/// As [`run`], with all times of the model as if an hour had `hour` milliseconds. With few, much falls on one instant:
+/// that is how tests see the order of events.
+pub fn run_at_pace(seed: u64, replication: u64, window: i64, hour: i64) -> Outcome {
+    let mut corridor = Corridor::new(seed, replication, window, hour);
     corridor.run();
     corridor.finish()
 }
 
 struct Corridor {
     window: i64,
+    period: i64,
+    promised: i64,
+    punctual: i64,
     now: i64,
     calendar: EventCalendar<(u32, What)>,
     /// The first at the end.
@@ -182,7 +188,9 @@ struct Corridor {
 }
 
 impl Corridor {
-    fn new(seed: u64, replication: u64, window: i64) -> Self {
+    fn new(seed: u64, replication: u64, window: i64, hour: i64) -> Self {
+        let log_normal = |hours: f64, cv: f64| log_normal(hours * hour as f64, cv);
+        let exponential = |hours: f64| exponential(hours * hour as f64);
         let of_flow = |purpose: &str| key(seed, replication, purpose, "flow/boxes");
         let of_train = |purpose: &str| key(seed, replication, purpose, "service/train");
         let running = [
@@ -200,6 +208,9 @@ impl Corridor {
         let (flow, itinerary) = flow_records();
         let mut corridor = Self {
             window,
+            period: 6 * hour,
+            promised: 15 * 24 * hour,
+            punctual: 24 * hour,
             now: 0,
             calendar: EventCalendar::with_capacity(1024),
             turns: Vec::new(),
@@ -211,11 +222,11 @@ impl Corridor {
             draws: BlockDraws::new(6),
             laws: [
                 log_normal(0.40, 0.8),
-                exponential(0.20 * HOUR as f64),
-                exponential(0.20 * HOUR as f64),
+                exponential(0.20),
+                exponential(0.20),
                 log_normal(0.40, 0.8),
                 log_normal(24.0, 0.5),
-                exponential(HOUR as f64 / 8.0),
+                exponential(1.0 / 8.0),
             ],
             keys: [
                 of_flow("step/export-customs"),
@@ -457,7 +468,7 @@ impl Corridor {
         let now = self.now;
         let run = self.n_departed;
         self.n_departed += 1;
-        self.departure_at += PERIOD;
+        self.departure_at += self.period;
         let measured = now < self.window;
         let index = self.vacant_trains.pop().unwrap_or_else(|| {
             self.trains.push(Train::default());
@@ -527,7 +538,7 @@ impl Corridor {
         if train.measured {
             let late = now - train.scheduled_at - self.planned[train.leg];
             self.service.arrivals += 1;
-            self.service.punctual += u64::from(late <= PUNCTUAL);
+            self.service.punctual += u64::from(late <= self.punctual);
             self.service.late.record(late.max(0));
         }
         match BORDER_PLACES.get(train.leg) {
@@ -615,7 +626,7 @@ impl Corridor {
         self.flow.delivered += 1;
         self.flow.clocks[0].record(time);
         self.itinerary.time.record(time);
-        if time <= PROMISED {
+        if time <= self.promised {
             self.months[usize::from(shipment.month)].1 += 1;
         }
         self.n_open -= 1;

@@ -34,11 +34,16 @@ impl Outcome {
 
 /// One replication with arrivals for `window` milliseconds.
 pub fn run(seed: u64, replication: u64, window: i64) -> Outcome {
+    run_at_pace(seed, replication, window, HOUR)
+}
+
+/// As [`run`], with the times of the model as if an hour had `hour` milliseconds.
+pub fn run_at_pace(seed: u64, replication: u64, window: i64, hour: i64) -> Outcome {
     const NEVER: i64 = i64::MAX;
     const GAP: usize = 0;
     const SERVICE: usize = 1;
-    let gap = (exponential(HOUR as f64 / 0.9), key(seed, replication, "arrivals", "flow/customers"));
-    let service = (exponential(HOUR as f64), key(seed, replication, "step/desk", "flow/customers"));
+    let gap = (exponential(hour as f64 / 0.9), key(seed, replication, "arrivals", "flow/customers"));
+    let service = (exponential(hour as f64), key(seed, replication, "step/desk", "flow/customers"));
     let mut draws = BlockDraws::new(2);
     // Those who wait, as the instants at which they came.
     let mut desk = Desk::<i64>::new(1, window);

@@ -177,6 +177,6 @@ fn exponential(mean: f64) -> Law {
     Law::exponential(mean).expect("a mean above zero")
 }
 
-fn log_normal(mean_hours: f64, cv: f64) -> Law {
-    Law::log_normal_mean_cv(mean_hours * HOUR as f64, cv).expect("a mean above zero and a spread")
+fn log_normal(mean: f64, cv: f64) -> Law {
+    Law::log_normal_mean_cv(mean, cv).expect("a mean above zero and a spread")
 }

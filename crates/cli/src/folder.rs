@@ -5,13 +5,14 @@
 //! that holds anything a run does not write is somebody's work, and never replaced. Does not own what is written.
 
 use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-/// All that a run writes into its folder.
-const OURS: [&str; 4] = ["results.json", "provenance.json", "summary.txt", "figures"];
+/// All that a run writes into its folder, this version's or a later one's.
+const OURS: [&str; 6] =
+    ["results.json", "provenance.json", "summary.txt", "figures", "report.html", "deliveries.parquet"];
 
 /// The place of one scenario's output and its hidden siblings.
 #[derive(Debug)]
@@ -60,7 +61,15 @@ impl OutputFolder {
         self.refuse_foreign()?;
         fs::create_dir(&self.staging)
             .with_context(|| format!("cannot make the folder `{}`", self.staging.display()))?;
-        let outcome = write(&self.staging).and_then(|()| self.swap());
+        let outcome = write(&self.staging).and_then(|()| {
+            // Otherwise the next run would refuse to replace what this one writes.
+            debug_assert_eq!(
+                foreign_entry(&self.staging).ok().flatten(),
+                None,
+                "not in the list of what is ours"
+            );
+            self.swap()
+        });
         if outcome.is_err() {
             // Nothing more can be done if this fails; the next start repairs it.
             let _ = fs::remove_dir_all(&self.staging);
@@ -96,30 +105,14 @@ impl OutputFolder {
     /// `--out ~` with a scenario called `documents` must not cost anybody their documents.
     fn refuse_foreign(&self) -> Result<()> {
         const HINT: &str = "hint: choose another folder with --out, or another `name` for the scenario";
-        let entries = match fs::read_dir(&self.target) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-            Err(error) if error.kind() == ErrorKind::NotADirectory => {
-                bail!("`{}` is a file, where the output folder should be\n{HINT}", self.target.display())
-            }
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot read `{}`", self.target.display()));
-            }
-        };
-        let mut foreign = Vec::new();
-        for entry in entries {
-            let name = entry.with_context(|| format!("cannot read `{}`", self.target.display()))?.file_name();
-            let name = name.to_string_lossy().into_owned();
-            // What the Finder of macOS leaves in every folder it shows.
-            if !OURS.contains(&name.as_str()) && name != ".DS_Store" {
-                foreign.push(name);
-            }
+        if self.target.is_file() {
+            bail!("`{}` is a file, where the output folder should be\n{HINT}", self.target.display());
         }
-        // The order in a folder differs between systems.
-        foreign.sort_unstable();
-        if let Some(first) = foreign.first() {
+        let foreign = foreign_entry(&self.target)
+            .with_context(|| format!("cannot read `{}`", self.target.display()))?;
+        if let Some(foreign) = foreign {
             bail!(
-                "`{}` would be replaced, but holds `{first}`, which no run has written\n{HINT}",
+                "`{}` would be replaced, but holds `{foreign}`, which no run has written\n{HINT}",
                 self.target.display()
             );
         }
@@ -142,6 +135,25 @@ impl OutputFolder {
         }
         Ok(())
     }
+}
+
+/// The first entry, by name, of a folder that no run has written; none if there is no such folder.
+fn foreign_entry(folder: &Path) -> io::Result<Option<String>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        entries => entries?,
+    };
+    // The order in a folder differs between systems.
+    let mut first: Option<String> = None;
+    for entry in entries {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        // The last is what the Finder of macOS leaves in every folder it shows.
+        let is_ours = OURS.contains(&name.as_str()) || name == ".DS_Store";
+        if !is_ours && first.as_ref().is_none_or(|first| name < *first) {
+            first = Some(name);
+        }
+    }
+    Ok(first)
 }
 
 #[cfg(test)]

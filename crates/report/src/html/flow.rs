@@ -7,7 +7,7 @@ use sanda_results::{Figure, Language, Results, Text, paths};
 
 use super::lanes::{Lanes, within_head};
 use super::parts::{
-    asterisk_note, both, head, leaves_out, paragraphs, rounded, row_head, say, share_cell, time_cell,
+    asterisk_note, both, head, leaves_out, nothing, paragraphs, rounded, row_head, say, share_cell, time_cell,
 };
 use super::words;
 use crate::adapter;
@@ -296,6 +296,12 @@ fn itineraries(results: &Results, id: &str) -> Markup {
     html! { @if !ways.is_empty() { (table(&title, &columns, &rows)) } }
 }
 
+/// The share that passes a stage, without interval: it follows from the choice of itineraries, whose table has one.
+fn passing(share: Option<&Figure>) -> Markup {
+    let Some(share) = share.and_then(Estimate::from_figure) else { return nothing() };
+    html! { td .number { (wording::share_number(&share)) "%" } }
+}
+
 fn stage_table(results: &Results, id: &str) -> Markup {
     let empty = Vec::new();
     let order = results.stage_order.get(id).unwrap_or(&empty);
@@ -315,7 +321,7 @@ fn stage_table(results: &Results, id: &str) -> Markup {
         @for stage in &stages {
             tr {
                 (row_head(&Text::new(texts.stage(stage, Language::Zh), texts.stage(stage, Language::En))))
-                (share_cell(figure(stage, "share")))
+                (passing(figure(stage, "share")))
                 (time_cell(figure(stage, paths::MEAN), unit))
                 (time_cell(figure(stage, "p90"), unit))
             }

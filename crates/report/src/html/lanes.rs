@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 use sanda_results::{Figure, Promise, Results, Text, paths};
 
-use super::parts::{both, class, nothing, say, share_text, small_badge};
+use super::parts::{both, class, judged_share, nothing, say, small_badge};
 use super::words::{self, Count};
 use crate::adapter;
 use crate::wording::{self, Estimate, TimeUnit};
@@ -93,14 +93,46 @@ fn share_for_order(promise: &Promise, lane: &str) -> f64 {
     lane_share(promise, lane).and_then(Figure::value).unwrap_or(f64::INFINITY)
 }
 
-/// The matrix; nothing for fewer than two lanes.
+/// Promises that have lanes in common, directly or through others, in the order of their ids. Promises on different lanes, such as one a
+/// mode of transport, would only leave each other's columns empty.
+fn groups(results: &Results) -> Vec<Vec<(&String, &Promise)>> {
+    let mut groups: Vec<(BTreeSet<&str>, Vec<(&String, &Promise)>)> = Vec::new();
+    for entry in &results.promises {
+        let mut lanes = covered(entry.1);
+        let mut members = Vec::new();
+        groups.retain_mut(|(of_group, promises)| {
+            let is_apart = of_group.is_disjoint(&lanes);
+            if !is_apart {
+                lanes.append(of_group);
+                members.append(promises);
+            }
+            is_apart
+        });
+        members.push(entry);
+        groups.push((lanes, members));
+    }
+    groups.into_iter().filter(|(lanes, _)| !lanes.is_empty()).map(|(_, promises)| promises).collect()
+}
+
+/// The matrices; nothing for fewer than two lanes.
 pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
-    let promises: Vec<(&String, &Promise)> = results.promises.iter().collect();
     html! {
         @if lanes.is_matrix() {
             section #lanes {
                 h2 { (say("线路与承诺", "Lanes against promises")) }
-                @for promises in promises.chunks(ABREAST) { (matrix(results, lanes, promises)) }
+                div .matrices {
+                    @for group in groups(results) {
+                        @for promises in group.chunks(ABREAST) { (matrix(results, lanes, promises)) }
+                    }
+                }
+                @if has_infinite(results, lanes) {
+                    p .note {
+                        (say(
+                            "∞：到仿真结束，送达的货物不足90%。",
+                            "∞: fewer than 90 % had arrived when the simulation ended.",
+                        ))
+                    }
+                }
                 p .note {
                     (say(
                         "每条线路单独判定：区间全部达到目标为守住（✓），全部低于目标为未守住（✗），否则不确定（?）。守住最少的排在前面。",
@@ -119,19 +151,21 @@ fn matrix(results: &Results, lanes: &Lanes, promises: &[(&String, &Promise)]) ->
         .filter(|lane| promises.iter().any(|(_, promise)| covered(promise).contains(lane.as_str())))
         .collect();
     html! {
-        div .scroll {
+        div .scroll.whole[promises.len() > 1] {
             table .matrix {
                 thead {
+                    @let alone = promises.len() == 1;
                     tr {
-                        th scope="col" rowspan="2" { (say("线路", "Lane")) }
+                        @if !alone { th scope="col" rowspan="2" { (say("线路", "Lane")) } }
                         @for (id, promise) in promises {
-                            th .group scope="colgroup" colspan="2" {
+                            th .group scope="colgroup" colspan=(if alone { 3 } else { 2 }) {
                                 a href={ "#promise-" (id) } { (both(&promise.name)) }
                                 (tally(lanes, promise))
                             }
                         }
                     }
                     tr {
+                        @if alone { th scope="col" { (say("线路", "Lane")) } }
                         @for (_, promise) in promises {
                             th .group scope="col" { (both(&kept_head(promise))) }
                             th scope="col" { (both(&within_head(time_unit(promise)))) }
@@ -149,6 +183,14 @@ fn matrix(results: &Results, lanes: &Lanes, promises: &[(&String, &Promise)]) ->
             }
         }
     }
+}
+
+/// Whether some lane of the matrices has no finite time that 90 % keep.
+fn has_infinite(results: &Results, lanes: &Lanes) -> bool {
+    results.promises.values().any(|promise| {
+        let lanes = lanes.of_promise(promise);
+        lanes.into_iter().any(|lane| lane_p90(results, promise, lane).is_some_and(|time| time.infinite))
+    })
 }
 
 fn tally(lanes: &Lanes, promise: &Promise) -> Markup {
@@ -186,7 +228,7 @@ fn cells(results: &Results, promise: &Promise, lane: &str) -> Markup {
     html! {
         @if let Some((figure, share)) = share.and_then(|figure| Some((figure, Estimate::from_figure(figure)?))) {
             @let verdict = words::judge(figure, promise.target);
-            td class={ "group number " (class(verdict)) } { (small_badge(verdict)) " " (share_text(&share)) }
+            td class={ "group number " (class(verdict)) } { (small_badge(verdict)) " " (judged_share(&share, promise.target)) }
         } @else {
             td .group .number { "–" }
         }

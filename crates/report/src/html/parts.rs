@@ -75,10 +75,10 @@ pub(super) fn bar(share: &Estimate, target: Option<f64>) -> Markup {
             rect .track x="0" y="3" width="200" height="10" {}
             rect .share x="0" y="3" width=(x(share.value)) height="10" {}
             @if let Some((low, high)) = share.interval {
-                rect .interval x=(x(low)) y="7" width=(x(high.min(1.0) - low.max(0.0))) height="2" {}
+                line .interval x1=(x(low)) y1="8" x2=(x(high)) y2="8" {}
             }
             @if let Some(target) = target {
-                rect .target x=(x(target - 0.005)) y="0" width="2" height="16" {}
+                line .target x1=(x(target)) y1="0" x2=(x(target)) y2="16" {}
             }
         }
     }
@@ -113,6 +113,12 @@ pub(super) fn share_text(share: &Estimate) -> Markup {
     }
 }
 
+/// A share that is judged by a target; see [`words::judged`].
+pub(super) fn judged_share(share: &Estimate, target: f64) -> Markup {
+    let (number, ends) = words::judged(share, target);
+    html! { (number) "%" @if let Some(ends) = ends { span .interval { (ends) } } }
+}
+
 /// A time in a unit that the head of the column says, its interval below. An asterisk marks means that leave out what never arrived.
 pub(super) fn time_cell(figure: Option<&Figure>, unit: TimeUnit) -> Markup {
     let Some(time) = figure.and_then(Estimate::from_figure) else { return nothing() };
@@ -121,11 +127,16 @@ pub(super) fn time_cell(figure: Option<&Figure>, unit: TimeUnit) -> Markup {
         td .number {
             @if time.value.is_finite() { (words::time_digits(&time, unit)) } @else { "∞" }
             @if asterisk { "*" }
-            @if let Some((low, high)) = time.interval.filter(|(low, high)| low.is_finite() && low < high) {
-                span .interval { (words::digits_of(&time, low, unit)) "–" (words::digits_of(&time, high, unit)) }
-            }
+            @if let Some((low, high)) = time_ends(&time, unit) { span .interval { (low) "–" (high) } }
         }
     }
+}
+
+/// The ends of a two-sided interval as they are printed; `None` where they read the same, for that says nothing.
+fn time_ends(time: &Estimate, unit: TimeUnit) -> Option<(String, String)> {
+    let (low, high) = time.interval.filter(|(low, high)| low.is_finite() && low < high)?;
+    let ends = (words::digits_of(time, low, unit), words::digits_of(time, high, unit));
+    (ends.0 != ends.1).then_some(ends)
 }
 
 /// Whether the figure is a mean that leaves out what never arrived.

@@ -5,7 +5,7 @@ use sanda_results::{Figure, Promise, Results, Text};
 
 use super::lanes::{self, Lanes};
 use super::parts::{
-    badge, bar, both, head, nothing, paragraphs, row_head, say, share_cell, small_badge, time_cell,
+    badge, bar, both, head, judged_share, nothing, paragraphs, row_head, say, small_badge, time_cell,
 };
 use super::words::{self, Count};
 use crate::svg::{self, Outlines};
@@ -119,7 +119,7 @@ fn by_lane(results: &Results, promise: &Promise, lanes: &Lanes) -> Markup {
     );
     let table = html! {
         div .scroll {
-            table {
+            table .shares {
                 thead {
                     tr {
                         (head("线路", "Lane"))
@@ -156,7 +156,7 @@ fn judged(figure: Option<&Figure>, target: f64) -> Markup {
     let share = figure.and_then(Estimate::from_figure);
     html! {
         @if let (Some(figure), Some(share)) = (figure, share) {
-            td .number { (small_badge(words::judge(figure, target))) " " (super::parts::share_text(&share)) }
+            td .number { (small_badge(words::judge(figure, target))) " " (judged_share(&share, target)) }
             td .wide { (bar(&share, Some(target))) }
         } @else { (nothing()) td {} }
     }
@@ -171,7 +171,7 @@ fn by_month(promise: &Promise) -> Markup {
         h4 { (say("按放货月份", "By month of release")) }
         (paragraphs(&summary))
         div .scroll {
-            table .months {
+            table .shares {
                 thead {
                     tr {
                         (head("月份", "Month"))

@@ -93,7 +93,8 @@ pub(super) fn resources(results: &Results) -> Markup {
         ids.iter().any(|id| part.figure(id, "lost").and_then(Figure::value).is_some_and(|n| n > 0.0));
     let columns = html! {
         (head("资源", "Resource"))
-        th .wide scope="col" { (say("利用率（占开放时间）", "Utilisation while open")) }
+        th .wide scope="col" {}
+        (head("利用率（占开放时间）", "Utilisation while open"))
         (head("无须等待", "Do not wait"))
         (head("平均等待（小时）", "Mean wait (hours)"))
         (head("95%的等待不超过（小时）", "95 % wait at most (hours)"))
@@ -104,7 +105,7 @@ pub(super) fn resources(results: &Results) -> Markup {
         html! {
             tr {
                 (row_head(&part.name(id)))
-                (utilisation_cell(busy(part, id)))
+                (utilisation_cells(busy(part, id)))
                 (share_cell(part.figure(id, "no_wait_share")))
                 (time_cell(part.figure(id, "wait.mean"), TimeUnit::Hours))
                 (time_cell(part.figure(id, "wait.p95"), TimeUnit::Hours))
@@ -122,9 +123,10 @@ pub(super) fn resources(results: &Results) -> Markup {
     }
 }
 
-fn utilisation_cell(share: Option<Estimate>) -> Markup {
-    let Some(share) = share.filter(|share| share.value.is_finite()) else { return nothing() };
-    html! { td .wide .number { (share_text(&share)) (bar(&share, None)) } }
+/// Two cells: a bar and its number.
+fn utilisation_cells(share: Option<Estimate>) -> Markup {
+    let Some(share) = share.filter(|share| share.value.is_finite()) else { return html! { td .wide {} (nothing()) } };
+    html! { td .wide { (bar(&Estimate::plain(share.value), None)) } td .number { (share_text(&share)) } }
 }
 
 fn resources_in_words(part: Part, ids: &[&str]) -> Text {

@@ -40,8 +40,9 @@ fn card(results: &Results, id: &str, promise: &Promise, lanes: &Lanes) -> Markup
                 div .gauge {
                     (bar(&share, Some(promise.target)))
                     div .scale aria-hidden="true" {
-                        span { "0" }
-                        span .at style={ "left:" (format!("{:.1}", promise.target * 100.0)) "%" } { (both(&Text::new(format!("目标{target}%"), format!("target {target} %")))) }
+                        span class=(if promise.target < 0.5 { "from" } else { "to" }) style={ "left:" (format!("{:.1}", promise.target * 100.0)) "%" } {
+                            (both(&Text::new(format!("目标{target}%"), format!("target {target} %"))))
+                        }
                     }
                 }
             }
@@ -53,7 +54,7 @@ fn card(results: &Results, id: &str, promise: &Promise, lanes: &Lanes) -> Markup
 /// What a promise is about: its clock, its lanes, and how many of them keep it.
 fn scope(results: &Results, promise: &Promise, lanes: &Lanes) -> Text {
     let clock = wording::clock(&promise.clock);
-    let (mut zh, mut en) = (format!("按{}计", clock.zh), format!("measured by the {}", clock.en));
+    let (mut zh, mut en) = (format!("按{}计", clock.zh), format!("Measured by the {}", clock.en));
     let count = lanes.count(promise);
     match lanes.of_promise(promise).as_slice() {
         [] => {}

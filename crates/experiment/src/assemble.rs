@@ -22,7 +22,7 @@ use crate::gather::Gathered;
 use crate::metrics::{ACHIEVABLE, HOUR};
 
 /// Bars of a stored distribution.
-const N_BINS: i64 = 120;
+const N_BINS: i64 = 200;
 
 /// Makes the results of a scenario from its merged replications.
 ///
@@ -31,7 +31,7 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
     let model = &built.model;
     let (figures, series) = gathered.figures();
     let mut distributions = BTreeMap::new();
-    for (place, flow) in model.flows.iter().enumerate() {
+    for (place, flow) in model.flows.iter().enumerate().filter(|(_, flow)| !flow.background) {
         let (times, n_infinite) = gathered.flow_times(place);
         let Some(clock) = flow.clocks.first() else { continue };
         let path = paths::flow_clock_distribution(&flow.name, &clock.name);
@@ -54,6 +54,7 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         notes: Vec::new(),
         texts: texts(built),
         stage_order: stage_order(model),
+        background: model.flows.iter().filter(|flow| flow.background).map(|flow| flow.name.clone()).collect(),
     }
 }
 
@@ -138,7 +139,7 @@ fn percentiles(figures: &BTreeMap<String, Figure>, path: &str) -> Vec<Percentile
         .collect()
 }
 
-/// A distribution thinned to equal bars between its smallest value and its 99.9th percentile; the rest is one last bar.
+/// A distribution thinned to equal bars between its smallest value and its 99.5th percentile; the rest is one last bar.
 fn distribution(
     times: &PooledTally,
     n_infinite: u64,
@@ -148,7 +149,7 @@ fn distribution(
     let histogram = times.histogram();
     let mut bins: Vec<Bin> = Vec::new();
     if let (Some(min), Some(max)) = (histogram.min(), histogram.max()) {
-        let upper = histogram.quantile(0.999).max(min + 1);
+        let upper = histogram.quantile(0.995).max(min + 1);
         let width = nice_width((upper - min + N_BINS - 1) / N_BINS);
         let first = min.div_euclid(width);
         let n_bins = (upper.div_euclid(width) - first + 1) as usize;
@@ -217,7 +218,7 @@ fn scenario_info(built: &Built, seed: u64, replications: u32) -> ScenarioInfo {
             measure: span(window.from, window.to).to_string(),
             drain: span(window.to, window.end).to_string(),
             arrivals_until: (window.arrivals_until < window.end)
-                .then(|| span(Time::ZERO, window.arrivals_until).to_string()),
+                .then(|| span(Time::ZERO, window.arrivals_until + Duration::from_ms(1)).to_string()),
         },
         seed,
         replications,
@@ -251,7 +252,7 @@ fn texts(built: &Built) -> Texts {
 /// leaves the first.
 fn stage_order(model: &Model) -> BTreeMap<String, Vec<String>> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for itinerary in &model.itineraries {
+    for itinerary in model.itineraries.iter().filter(|itinerary| !model.flows[itinerary.flow].background) {
         let order = all.entry(model.flows[itinerary.flow].name.clone()).or_default();
         let mut place = 0;
         let ops = &model.programs.ops[itinerary.program as usize..];

@@ -69,7 +69,7 @@ fn flows(results: &Results) -> String {
         "90%在此时间内\n90 % arrive within",
     ]);
     let mut left_out = false;
-    for id in ids {
+    for id in ids.into_iter().filter(|id| !results.background.contains(*id)) {
         let count =
             |name: &str| results.metrics.get(&paths::flow(id, name)).and_then(|figure| figure.estimate);
         let shown =

@@ -1,6 +1,6 @@
 //! The content of `results.json` and the look-ups that readers share. No estimate is computed here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +100,9 @@ pub struct Results {
     /// The stages of each flow in the order in which its shipments pass them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub stage_order: BTreeMap<String, Vec<String>>,
+    /// Flows that only occupy resources and vehicles and count in no promise.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub background: BTreeSet<String>,
 }
 
 /// One line of the promise table.

@@ -79,13 +79,15 @@ fn sample(results: &Results, promise: &Promise) -> Option<Text> {
     let mut zh = format!("{n}次重复共{of}票货物，其中{kept}票守时");
     let mut en =
         format!("{of} shipments in {}, {kept} of them in time", words::plural(n as usize, "replication"));
-    let missing = promise.unfinished + promise.lost;
-    if missing > 0 {
-        let (unfinished, lost) = (wording::count(promise.unfinished), wording::count(promise.lost));
-        zh += &format!("；{unfinished}票到仿真结束仍在途，{lost}票灭失，均按未守住计");
-        en += &format!(
-            "; {unfinished} were still under way at the end and {lost} were lost, which count as not kept"
-        );
+    if promise.unfinished > 0 {
+        let n = wording::count(promise.unfinished);
+        zh += &format!("；{n}票到仿真结束仍在途，按未守住计");
+        en += &format!("; {n} were still under way at the end, which counts as not kept");
+    }
+    if promise.lost > 0 {
+        let n = wording::count(promise.lost);
+        zh += &format!("；{n}票灭失，按未守住计");
+        en += &format!("; {n} were lost, which counts as not kept");
     }
     if let Some(effect) = promise.design_effect.filter(|effect| effect.is_finite() && *effect >= 1.5) {
         let alike = wording::count(two_digits(promise.of as f64 / effect));

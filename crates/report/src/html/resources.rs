@@ -125,7 +125,9 @@ pub(super) fn resources(results: &Results) -> Markup {
 
 /// Two cells: a bar and its number.
 fn utilisation_cells(share: Option<Estimate>) -> Markup {
-    let Some(share) = share.filter(|share| share.value.is_finite()) else { return html! { td .wide {} (nothing()) } };
+    let Some(share) = share.filter(|share| share.value.is_finite()) else {
+        return html! { td .wide {} (nothing()) };
+    };
     html! { td .wide { (bar(&Estimate::plain(share.value), None)) } td .number { (share_text(&share)) } }
 }
 

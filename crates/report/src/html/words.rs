@@ -20,7 +20,7 @@ pub(super) fn judge(share: &Figure, target: f64) -> Verdict {
 }
 
 /// A share and the ends of its interval, in per cent, with as many decimals as it takes that neither end reads as the target when it is
-/// not: `88–90` would seem to hold 90 where 89.97 is meant.
+/// not: `88–90` would seem to hold 90 where 89.97 is meant. At most three.
 pub(super) fn judged(share: &Estimate, target: f64) -> (String, Option<String>) {
     let Some((low, high)) = share.interval.filter(|(low, high)| low < high) else {
         return (wording::share_number(share), None);
@@ -28,10 +28,12 @@ pub(super) fn judged(share: &Estimate, target: f64) -> (String, Option<String>) 
     let (low, high) = (low.max(0.0), high.min(1.0));
     let wanted = wording::percentile_number(target).parse().unwrap_or(f64::NAN);
     let misleads = |end: f64, decimals: usize| {
-        (end - target).abs() > 1e-9 && wording::percent(end, decimals).parse().is_ok_and(|printed: f64| printed == wanted)
+        (end - target).abs() > 1e-9
+            && wording::percent(end, decimals).parse().is_ok_and(|printed: f64| printed == wanted)
     };
     let least = wording::share_decimals(share);
-    let decimals = (least..4).find(|&decimals| !misleads(low, decimals) && !misleads(high, decimals)).unwrap_or(4);
+    let decimals =
+        (least..=3).find(|&decimals| !misleads(low, decimals) && !misleads(high, decimals)).unwrap_or(least);
     let percent = |share| wording::percent(share, decimals);
     (percent(share.value), Some(format!("{}–{}", percent(low), percent(high))))
 }
@@ -300,10 +302,10 @@ mod tests {
             let (number, ends) = judged(&Estimate { value, interval: Some((low, high)) }, 0.9);
             assert_eq!((number.as_str(), ends.unwrap_or_default().as_str()), expected);
         };
-        check(0.88, 0.891, 0.8997, ("89.1", "88.0–89.97"));
+        check(0.88, 0.891, 0.8997, ("89.10", "88.00–89.97"));
         check(0.87, 0.88, 0.89, ("88", "87–89"));
         check(0.9, 0.92, 0.94, ("92", "90–94"));
-        check(0.899_999_99, 0.92, 0.94, ("92.0000", "90.0000–94.0000"));
+        check(0.899_999_99, 0.92, 0.94, ("92", "90–94"));
     }
 
     #[test]

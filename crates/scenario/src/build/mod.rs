@@ -62,6 +62,12 @@ pub struct Built {
 pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     let n_errors = issues.n_errors();
     refuse::refuse_unsupported(scenario, issues);
+    if scenario.flows.is_empty() {
+        issues
+            .warning(scenario.name.span, "the scenario has no flow: nothing will move")
+            .path("flows")
+            .label("expected at least one flow");
+    }
     let mut builder = Builder::new(scenario, issues)?;
     builder.build_nodes();
     builder.build_regimes();

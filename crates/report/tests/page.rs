@@ -1,0 +1,261 @@
+//! The HTML report of one small run and of runs at the edges: well formed, complete in itself, worded in both languages, deaf to what
+//! hostile names say, and the same for the same results.
+
+use sanda_report::report_html;
+use sanda_results::{Figure, Results, Text};
+
+fn world() -> Results {
+    Results::from_json(include_str!("world.json")).expect("the test's results")
+}
+
+/// The page as XML: HTML's void elements are closed and its document type, which XML reads otherwise, is dropped.
+fn as_xml(page: &str) -> String {
+    let mut xml = page.strip_prefix("<!DOCTYPE html>").expect("a document type").to_owned();
+    for element in ["meta", "input"] {
+        let mut closed = String::new();
+        for (n, part) in xml.split(&format!("<{element} ")).enumerate() {
+            if n == 0 {
+                closed.push_str(part);
+            } else {
+                closed += &format!("<{element} {}", part.replacen('>', "/>", 1));
+            }
+        }
+        xml = closed;
+    }
+    xml
+}
+
+/// Checks what every page must have, and returns its words as people read them, one element's text a line.
+fn check(results: &Results) -> String {
+    let page = report_html(results);
+    assert_eq!(page, report_html(results), "the same bytes twice");
+    for reference in ["http:", "https:", "//www", "url(", "@import", " src="] {
+        assert!(!page.contains(reference), "the page refers to {reference}");
+    }
+    let xml = as_xml(&page);
+    let document = roxmltree::Document::parse(&xml).unwrap_or_else(|error| panic!("{error}"));
+    let mut ids = Vec::new();
+    let mut links = Vec::new();
+    for node in document.descendants().filter(roxmltree::Node::is_element) {
+        if let Some(id) = node.attribute("id") {
+            assert!(!ids.contains(&id), "`{id}` stands twice");
+            ids.push(id);
+        }
+        links.extend(node.attribute("href"));
+        for (class, lang) in [("zh", "zh-Hans"), ("en", "en")] {
+            let is_one =
+                node.attribute("class").is_some_and(|names| names.split(' ').any(|name| name == class));
+            assert!(!is_one || node.attribute("lang") == Some(lang), "{class} text without its language");
+        }
+    }
+    for link in links {
+        let target = link.strip_prefix('#').unwrap_or_else(|| panic!("`{link}` leads out of the page"));
+        assert!(ids.contains(&target), "`{link}` leads nowhere");
+    }
+    let words = document.descendants().filter(|node| {
+        let hidden = node.ancestors().any(|above| ["style", "script"].contains(&above.tag_name().name()));
+        node.is_text() && !hidden
+    });
+    words.filter_map(|node| node.text()).map(|text| text.trim().to_owned() + "\n").collect()
+}
+
+fn has(words: &str, expected: &[&str]) {
+    for phrase in expected {
+        assert!(words.contains(phrase), "`{phrase}` is not in\n{words}");
+    }
+}
+
+#[test]
+fn the_verdicts_lead_in_both_languages() {
+    let words = check(&world());
+    has(
+        &words,
+        &[
+            "4项承诺：守住1，未守住2，不确定1。",
+            "4 promises: 1 kept, 2 not kept, 1 uncertain.",
+            "86%的货物在15天内送达（95%置信区间84–87%），目标90%；90%的货物在15.2天内送达。",
+            "86 % of shipments arrive within 15 days (95 % confidence interval 84–87 %); the target is 90 %. 90 % arrive within 15.2 days.",
+            "99.8%的货物在次日24时前送达",
+            "统计期内没有可判断的货物；承诺：90%的货物在30天内送达。",
+        ],
+    );
+    let verdict = words.find("86%的货物在15天内送达").expect("the verdict");
+    assert!(verdict < words.find("逐项承诺").expect("the details"), "verdicts come before details");
+}
+
+#[test]
+fn every_part_has_its_words() {
+    has(
+        &check(&world()),
+        &[
+            "90 % arrive within 26.4 hours (without upper bound: in some replications too many never arrive).",
+            "2,147 shipments in 40 replications, 1,786 of them in time; 150 were still under way at the end, which counts as not kept.",
+            "跨境电商包裹",
+            "The longest wait is at “Rail” (with its vehicle): 2.4 days a shipment on average.",
+            "* 均值不含未送达的货物，因此偏乐观。",
+            "Used 90 % of the time or more, where a little more work makes waits soar: Gauge-change bays, Khorgos.",
+            "最容易甩货的是中欧班列：24%的货物没有赶上首班；从备妥到开行平均等43小时。",
+            "Not everything had arrived when the simulation ended.",
+            "It holds chance inside the simulation only",
+            "6,150 checks were made while simulating, and all of them held.",
+            "货量为假设。",
+            "9f86d081884c7d65",
+            "00000000deadbeef",
+        ],
+    );
+}
+
+#[test]
+fn lanes_and_months_are_judged_one_by_one() {
+    let mut results = world();
+    let rail = results.promises.get_mut("rail").expect("the promise");
+    let share = |share: f64| Figure::from_parts(share, Some((share - 0.02, share + 0.02)), 40);
+    rail.flows = (0..30).map(|n| format!("lane-{n}")).collect();
+    rail.by_flow = (0..30).map(|n| (format!("lane-{n}"), share(0.80 + 0.006 * f64::from(n)))).collect();
+    rail.by_month = [("2025-01", 0.95), ("2025-02", 0.7), ("2025-03", 0.9)]
+        .map(|(month, v)| (month.to_owned(), share(v)))
+        .into();
+    let words = check(&results);
+    has(
+        &words,
+        &[
+            "30条线路：守住9，未守住14，不确定7",
+            "Of 3 months, 1 kept, 1 not kept, 1 uncertain; the lowest is 2025-02 (70 %), the highest 2025-01 (95 %).",
+            "By lane: of 30, 9 kept, 14 not kept, 7 uncertain",
+        ],
+    );
+    let at = |name: &str| words.find(name).unwrap_or_else(|| panic!("{name} in\n{words}"));
+    assert!(
+        at("lane-0\n") < at("lane-15\n") && at("lane-15\n") < at("lane-29\n"),
+        "those that keep least come first"
+    );
+}
+
+#[test]
+fn hostile_names_stay_words() {
+    let hostile = "</title></style><script>alert('1')</script><img src=x onerror=alert(1)> & \"quoted\"";
+    let mut results = world();
+    results.scenario.title = Text::new(hostile, "English");
+    results.scenario.zone = hostile.to_owned();
+    results.scenario.name = hostile.to_owned();
+    results.digest = hostile.to_owned();
+    results.notes.push(Text::same(hostile));
+    for promise in results.promises.values_mut() {
+        promise.name = Text::same(hostile);
+        promise.clock = hostile.to_owned();
+    }
+    let names = &mut results.texts;
+    for map in [&mut names.flows, &mut names.resources, &mut names.services, &mut names.stages] {
+        map.values_mut().for_each(|name| *name = Text::same(hostile));
+    }
+    let page = report_html(&results);
+    assert_eq!(page.matches("<script").count(), 1, "the page's own script alone");
+    assert!(!page.contains("<img"));
+    let xml = as_xml(&page);
+    let document = roxmltree::Document::parse(&xml).expect("well formed");
+    let titles: Vec<_> = document.descendants().filter(|node| node.has_tag_name("h1")).collect();
+    assert_eq!(titles.len(), 1);
+    assert!(titles[0].descendants().any(|node| node.text() == Some(hostile)), "the title is shown as it is");
+}
+
+#[test]
+fn no_promises_no_flows_nothing_at_all() {
+    let mut results = world();
+    results.promises.clear();
+    let words = check(&results);
+    has(
+        &words,
+        &[
+            "没有声明承诺：本报告只说明用时。",
+            "No promise is declared: this report shows times only.",
+            "Containers, Wuhan to Duisburg",
+        ],
+    );
+    assert!(!words.contains("Promise by promise") && !words.contains("counts in no promise"));
+
+    results.metrics.clear();
+    results.distributions.clear();
+    results.stage_order.clear();
+    results.invariants.clear();
+    results.notes.clear();
+    results.scenario = sanda_results::ScenarioInfo::default();
+    let words = check(&results);
+    has(&words, &["Nothing was released in the window.", "The results hold no record of checks."]);
+    assert!(!words.contains("Resources") && !words.contains("Where the time goes"));
+}
+
+#[test]
+fn what_never_arrives_is_said_and_not_printed_as_a_number() {
+    let mut results = world();
+    for promise in results.promises.values_mut() {
+        for entry in &mut promise.achievable {
+            entry.within_hours = Figure::with_upper_bound(f64::INFINITY, f64::INFINITY, 40);
+        }
+    }
+    for figure in
+        results.metrics.iter_mut().filter(|(path, _)| path.ends_with("p90")).map(|(_, figure)| figure)
+    {
+        *figure = Figure::from_parts(f64::INFINITY, None, 40);
+    }
+    let words = check(&results);
+    has(
+        &words,
+        &[
+            "到仿真结束送达的货物不足90%。",
+            "Fewer than 90 % arrive before the simulation ends.",
+            "∞: fewer than 90 % had arrived when the simulation ended.",
+        ],
+    );
+    assert!(!words.contains("inf") && !words.contains("NaN"), "{words}");
+}
+
+#[test]
+fn one_replication_judges_nothing() {
+    let mut results = world();
+    results.scenario.replications = 1;
+    for promise in results.promises.values_mut() {
+        promise.share = Figure::plain(0.95);
+        promise.verdict = sanda_results::Verdict::Uncertain;
+    }
+    has(
+        &check(&results),
+        &[
+            "95.0%的货物在15天内送达（没有置信区间），目标90%",
+            "仅一次重复，无法给出置信区间",
+            "1 independent replication",
+        ],
+    );
+}
+
+#[test]
+fn a_failed_check_is_the_word_of_the_page() {
+    let mut results = world();
+    results.invariants.values_mut().for_each(|outcome| outcome.violated = 2);
+    has(
+        &check(&results),
+        &["这些结果不可信，请勿使用", "Checks failed (categories-sum): these results are wrong"],
+    );
+}
+
+#[test]
+fn a_hub_of_sixty_lanes_stays_of_modest_size() {
+    let mut results = world();
+    let copied: Vec<(String, Figure)> = results
+        .metrics
+        .iter()
+        .filter_map(|(path, figure)| Some((path.strip_prefix("flows.boxes.")?.to_owned(), *figure)))
+        .collect();
+    let order = results.stage_order["boxes"].clone();
+    let rail = results.promises.get_mut("rail").expect("the promise");
+    for n in 0..60 {
+        let lane = format!("lane-{n}");
+        for (rest, figure) in &copied {
+            results.metrics.insert(format!("flows.{lane}.{rest}"), *figure);
+        }
+        results.stage_order.insert(lane.clone(), order.clone());
+        rail.flows.push(lane);
+    }
+    let size = report_html(&results).len();
+    assert!(size < 2_500_000, "{size} bytes");
+    assert!(report_html(&world()).len() < 700_000);
+}

@@ -20,6 +20,7 @@ use sanda_units::{Duration, Time};
 use crate::figure;
 use crate::gather::Gathered;
 use crate::metrics::{ACHIEVABLE, HOUR};
+use crate::notes::notes;
 
 /// Bars of a stored distribution.
 const N_BINS: i64 = 200;
@@ -38,6 +39,7 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         let percentiles = percentiles(&figures, &path);
         distributions.insert(path, distribution(times, *n_infinite, None, percentiles));
     }
+    let notes = notes(built, &figures);
     let promises = promises(built, gathered, &figures, &mut distributions);
     Results {
         schema: SCHEMA,
@@ -51,7 +53,7 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         series,
         distributions,
         invariants: invariants(gathered.checks()),
-        notes: Vec::new(),
+        notes,
         texts: texts(built),
         stage_order: stage_order(model),
         background: model.flows.iter().filter(|flow| flow.background).map(|flow| flow.name.clone()).collect(),

@@ -9,6 +9,7 @@ pub mod estimate;
 mod figure;
 mod gather;
 mod metrics;
+mod notes;
 mod run;
 mod section;
 

@@ -200,6 +200,8 @@ fn resource(model: &Model, outcome: &Outcome, id: ResourceId, visit: &mut Visit<
     let wait = Item::Times { tallies: vec![&record.wait], n_infinite: 0, percentiles };
     visit(&|| paths::resource(name, "wait"), wait);
     let served = record.wait.count() as f64;
+    let work = Item::Mean { sum: record.work as f64 / HOUR, count: served };
+    visit(&|| paths::resource(name, "work.mean"), work);
     let without = Item::Share { part: record.without_wait as f64, whole: served };
     visit(&|| paths::resource(name, "no_wait_share"), without);
     let system = Item::Times { tallies: vec![&record.system], n_infinite: 0, percentiles };

@@ -13,7 +13,7 @@
 //! | `flows.ID.stages.STAGE.categories.CATEGORY` | mean hours of a category in a stage |
 //! | `flows.ID.categories.CATEGORY` | mean hours of a category over the whole life |
 //! | `flows.ID.cost.per_teu` | money; also `emission.per_teu`, with `per_tonne`, `per_shipment` |
-//! | `resources.ID.wait.STAT` | hours of wait before service; also `in_system.STAT` (time in system) |
+//! | `resources.ID.wait.STAT` | hours of wait before service; also `in_system.STAT` (time in system), `work.mean` |
 //! | `resources.ID.no_wait_share` | share that did not wait; also `arrivals`, `lost`, `lost_share` |
 //! | `resources.ID.queue.STAT` | number waiting; also `present.STAT` (number present); the series `present.by_hour_of_week` |
 //! | `resources.ID.utilisation` | over installed server time; also `utilisation_available`, `busy.mean` (busy servers) |

@@ -128,6 +128,8 @@ pub struct ResourceRecord {
     pub present: LevelTally,
     /// Number present by local hour of the week.
     pub week: WeekTally,
+    /// Work times drawn for the requests in the window that were served.
+    pub work: i128,
     /// Server-milliseconds spent serving in the window.
     pub busy: i64,
     /// Milliseconds open in the window.

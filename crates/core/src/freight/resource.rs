@@ -206,6 +206,9 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let due = self.now + time;
         let entity = &mut self.pool[slot];
+        if self.window.contains(entity.entered_at) {
+            self.out.resources[op.resource].work += i128::from(time);
+        }
         entity.due = due;
         entity.serving = true;
         self.observer.service_started(&ServiceStart {

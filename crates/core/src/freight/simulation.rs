@@ -376,6 +376,7 @@ fn new_outcome(model: &Model) -> Outcome {
                 queue: LevelTally::new(from, to),
                 present: LevelTally::new(from, to),
                 week: WeekTally::new(from, to),
+                work: 0,
                 busy: 0,
                 open: 0,
                 window: to - from,

@@ -192,17 +192,19 @@ fn volume(results: &Results, id: &str) -> Option<Text> {
         results.metrics.get(&paths::flow(id, name)).and_then(Figure::value).filter(|n| n.is_finite())
     };
     let (released, delivered) = (count("released")?, count("delivered")?);
-    let (mut zh, mut en) = (
+    let mut text = Text::new(
         format!("每次重复放货{}票", rounded(released)),
         format!("{} shipments are released in a replication", rounded(released)),
     );
     if let Some(teu) = count("teu").filter(|teu| *teu > 0.0) {
-        zh += &format!("（{} TEU）", rounded(teu));
-        en += &format!(" ({} TEU)", rounded(teu));
+        words::add(&mut text, &format!("（{} TEU）", rounded(teu)), &format!(" ({} TEU)", rounded(teu)));
     }
-    zh += &format!("，送达{}票", rounded(delivered));
-    en += &format!(", {} delivered", rounded(delivered));
-    Some(Text::new(zh + "。", en + "."))
+    words::add(
+        &mut text,
+        &format!("，送达{}票", rounded(delivered)),
+        &format!(", {} delivered", rounded(delivered)),
+    );
+    Some(words::ended(text))
 }
 
 fn table(title: &Text, head: &Markup, rows: &Markup) -> Markup {

@@ -93,25 +93,31 @@ fn share_for_order(promise: &Promise, lane: &str) -> f64 {
     lane_share(promise, lane).and_then(Figure::value).unwrap_or(f64::INFINITY)
 }
 
-/// Promises that have lanes in common, directly or through others, in the order of their ids. Promises on different lanes, such as one a
-/// mode of transport, would only leave each other's columns empty.
-fn groups(results: &Results) -> Vec<Vec<(&String, &Promise)>> {
-    let mut groups: Vec<(BTreeSet<&str>, Vec<(&String, &Promise)>)> = Vec::new();
-    for entry in &results.promises {
-        let mut lanes = covered(entry.1);
-        let mut members = Vec::new();
-        groups.retain_mut(|(of_group, promises)| {
-            let is_apart = of_group.is_disjoint(&lanes);
+/// Promises that have lanes in common, directly or through others.
+#[derive(Default)]
+struct Group<'a> {
+    lanes: BTreeSet<&'a str>,
+    promises: Vec<(&'a str, &'a Promise)>,
+}
+
+/// The groups of the promises. Promises on different lanes, such as one a mode of transport, would only leave each other's columns empty.
+fn groups(results: &Results) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (id, promise) in &results.promises {
+        let mut joined = Group { lanes: covered(promise), ..Group::default() };
+        groups.retain_mut(|group| {
+            let is_apart = group.lanes.is_disjoint(&joined.lanes);
             if !is_apart {
-                lanes.append(of_group);
-                members.append(promises);
+                joined.lanes.append(&mut group.lanes);
+                joined.promises.append(&mut group.promises);
             }
             is_apart
         });
-        members.push(entry);
-        groups.push((lanes, members));
+        joined.promises.push((id, promise));
+        groups.push(joined);
     }
-    groups.into_iter().filter(|(lanes, _)| !lanes.is_empty()).map(|(_, promises)| promises).collect()
+    groups.retain(|group| !group.lanes.is_empty());
+    groups
 }
 
 /// The matrices; nothing for fewer than two lanes.
@@ -122,7 +128,7 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
                 h2 { (say("线路与承诺", "Lanes against promises")) }
                 div .matrices {
                     @for group in groups(results) {
-                        @for promises in group.chunks(ABREAST) { (matrix(results, lanes, promises)) }
+                        @for promises in group.promises.chunks(ABREAST) { (matrix(results, lanes, promises)) }
                     }
                 }
                 @if has_infinite(results, lanes) {
@@ -144,7 +150,7 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
     }
 }
 
-fn matrix(results: &Results, lanes: &Lanes, promises: &[(&String, &Promise)]) -> Markup {
+fn matrix(results: &Results, lanes: &Lanes, promises: &[(&str, &Promise)]) -> Markup {
     let shown: Vec<&String> = lanes
         .promised()
         .iter()

@@ -76,27 +76,37 @@ fn sample(results: &Results, promise: &Promise) -> Option<Text> {
     }
     let (of, kept) = (wording::count(promise.of), wording::count(promise.kept));
     let n = results.scenario.replications;
-    let mut zh = format!("{n}次重复共{of}票货物，其中{kept}票守时");
-    let mut en =
-        format!("{of} shipments in {}, {kept} of them in time", words::plural(n as usize, "replication"));
+    let mut text = Text::new(
+        format!("{n}次重复共{of}票货物，其中{kept}票守时"),
+        format!("{of} shipments in {}, {kept} of them in time", words::plural(n as usize, "replication")),
+    );
     if promise.unfinished > 0 {
         let n = wording::count(promise.unfinished);
-        zh += &format!("；{n}票到仿真结束仍在途，按未守住计");
-        en += &format!("; {n} were still under way at the end, which counts as not kept");
+        words::add(
+            &mut text,
+            &format!("；{n}票到仿真结束仍在途，按未守住计"),
+            &format!("; {n} were still under way at the end, which counts as not kept"),
+        );
     }
     if promise.lost > 0 {
         let n = wording::count(promise.lost);
-        zh += &format!("；{n}票灭失，按未守住计");
-        en += &format!("; {n} were lost, which counts as not kept");
+        words::add(
+            &mut text,
+            &format!("；{n}票灭失，按未守住计"),
+            &format!("; {n} were lost, which counts as not kept"),
+        );
     }
     if let Some(effect) = promise.design_effect.filter(|effect| effect.is_finite() && *effect >= 1.5) {
         let alike = wording::count(two_digits(promise.of as f64 / effect));
-        zh += &format!("。同乘一班的货物命运相同，所以只相当于约{alike}票互不相干的货物，区间已据此放宽");
-        en += &format!(
-            ". Shipments aboard one departure share its fate: they tell as much as about {alike} unrelated ones, and the interval is that much wider"
+        words::add(
+            &mut text,
+            &format!("。同乘一班的货物命运相同，所以只相当于约{alike}票互不相干的货物，区间已据此放宽"),
+            &format!(
+                ". Shipments aboard one departure share its fate: they tell as much as about {alike} unrelated ones, and the interval is that much wider"
+            ),
         );
     }
-    Some(Text::new(zh + "。", en + "."))
+    Some(words::ended(text))
 }
 
 /// A count to two significant digits.
@@ -194,8 +204,10 @@ fn by_month(promise: &Promise) -> Markup {
 fn months_in_words(promise: &Promise) -> Text {
     let count: Count = promise.by_month.values().map(|figure| words::judge(figure, promise.target)).collect();
     let words = count.words();
-    let mut zh = format!("{}个月中{}", count.total(), words.zh);
-    let mut en = format!("Of {}, {}", words::plural(count.total(), "month"), words.en);
+    let mut text = Text::new(
+        format!("{}个月中{}", count.total(), words.zh),
+        format!("Of {}, {}", words::plural(count.total(), "month"), words.en),
+    );
     let months = || {
         promise.by_month.iter().filter_map(|(month, figure)| Some((month, Estimate::from_figure(figure)?)))
     };
@@ -205,10 +217,13 @@ fn months_in_words(promise: &Promise) -> Text {
         && low.value < high.value
     {
         let (low, high) = (wording::share_number(&low), wording::share_number(&high));
-        zh += &format!("；最低{low_month}（{low}%），最高{high_month}（{high}%）");
-        en += &format!("; the lowest is {low_month} ({low} %), the highest {high_month} ({high} %)");
+        words::add(
+            &mut text,
+            &format!("；最低{low_month}（{low}%），最高{high_month}（{high}%）"),
+            &format!("; the lowest is {low_month} ({low} %), the highest {high_month} ({high} %)"),
+        );
     }
-    Text::new(zh + "。", en + ".")
+    words::ended(text)
 }
 
 #[cfg(test)]

@@ -54,28 +54,33 @@ fn card(results: &Results, id: &str, promise: &Promise, lanes: &Lanes) -> Markup
 /// What a promise is about: its clock, its lanes, and how many of them keep it.
 fn scope(results: &Results, promise: &Promise, lanes: &Lanes) -> Text {
     let clock = wording::clock(&promise.clock);
-    let (mut zh, mut en) = (format!("按{}计", clock.zh), format!("Measured by the {}", clock.en));
+    let mut text = Text::new(format!("按{}计", clock.zh), format!("Measured by the {}", clock.en));
     let count = lanes.count(promise);
     match lanes.of_promise(promise).as_slice() {
         [] => {}
         [lane] => {
             let name = crate::adapter::flow_name(results, lane);
-            zh += &format!("；线路：{}", name.zh);
-            en += &format!("; lane: {}", name.en);
+            words::add(&mut text, &format!("；线路：{}", name.zh), &format!("; lane: {}", name.en));
         }
         several => {
             let words = count.words();
-            zh += &format!("；{}条线路：{}", several.len(), words.zh);
-            en += &format!("; {}: {}", words::plural(several.len(), "lane"), words.en);
+            words::add(
+                &mut text,
+                &format!("；{}条线路：{}", several.len(), words.zh),
+                &format!("; {}: {}", words::plural(several.len(), "lane"), words.en),
+            );
         }
     }
     let missing = promise.unfinished + promise.lost;
     if missing > 0 {
         let (n, of) = (wording::count(missing), wording::count(promise.of));
-        zh += &format!("；{of}票中有{n}票未送达，按未守住计");
-        en += &format!("; {n} of {of} shipments never arrived and count as not kept");
+        words::add(
+            &mut text,
+            &format!("；{of}票中有{n}票未送达，按未守住计"),
+            &format!("; {n} of {of} shipments never arrived and count as not kept"),
+        );
     }
-    Text::new(zh + "。", en + ".")
+    words::ended(text)
 }
 
 /// What the intervals do not hold, said where the verdicts stand.

@@ -2,8 +2,6 @@
 //!
 //! Numbers get the digits that `wording` allows. Percentiles are only ever worded as "90 % arrive within ...". It makes no markup.
 
-use std::fmt::Write as _;
-
 use sanda_results::{Figure, Promise, Results, Text, Verdict};
 
 use crate::adapter;
@@ -29,7 +27,9 @@ pub(super) fn judged(share: &Estimate, target: f64) -> (String, Option<String>) 
     let wanted = wording::percentile_number(target).parse().unwrap_or(f64::NAN);
     let misleads = |end: f64, decimals: usize| {
         (end - target).abs() > 1e-9
-            && wording::percent(end, decimals).parse().is_ok_and(|printed: f64| printed == wanted)
+            && wording::percent(end, decimals)
+                .parse()
+                .is_ok_and(|printed: f64| (printed - wanted).abs() < 1e-9)
     };
     let least = wording::share_decimals(share);
     let decimals =
@@ -144,19 +144,21 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
         (None, None) => ("（没有置信区间）".to_owned(), " (no confidence interval)".to_owned()),
         (None, Some(_)) => (String::new(), String::new()),
     };
-    let mut zh = format!("{number}%的货物{}送达{interval_zh}，目标{target}%", demand.zh);
-    let mut en =
-        format!("{number} % of shipments arrive {}{interval_en}; the target is {target} %", demand.en);
+    let mut text = Text::new(
+        format!("{number}%的货物{}送达{interval_zh}，目标{target}%", demand.zh),
+        format!("{number} % of shipments arrive {}{interval_en}; the target is {target} %", demand.en),
+    );
     if promise.verdict == Verdict::Uncertain && share.interval.is_some() {
-        zh += "，区间包含目标，须增加重复次数才能判断";
-        en += ", which the interval holds: only more replications can tell";
+        add(
+            &mut text,
+            "，区间包含目标，须增加重复次数才能判断",
+            ", which the interval holds: only more replications can tell",
+        );
     }
-    let arrival = promise.achievable_at(0.9).and_then(|time| arrival(time, 0.9));
-    if let Some(arrival) = arrival {
-        let _ = write!(zh, "；{}", arrival.zh);
-        let _ = write!(en, ". {}", wording::capitalised(&arrival.en));
+    if let Some(arrival) = promise.achievable_at(0.9).and_then(|time| arrival(time, 0.9)) {
+        add(&mut text, &format!("；{}", arrival.zh), &format!(". {}", wording::capitalised(&arrival.en)));
     }
-    Text::new(zh + "。", en + ".")
+    ended(text)
 }
 
 /// A percentile as a clause: `90%的货物在14.2天内送达`; `None` when it has no value.
@@ -236,6 +238,18 @@ fn not_zero(value: f64, text: String) -> String {
     } else {
         text
     }
+}
+
+/// Continues a text in both languages.
+pub(super) fn add(text: &mut Text, zh: &str, en: &str) {
+    text.zh += zh;
+    text.en += en;
+}
+
+/// A text with its full stop.
+pub(super) fn ended(mut text: Text) -> Text {
+    add(&mut text, "。", ".");
+    text
 }
 
 /// Names in a list, the Chinese with `、`.

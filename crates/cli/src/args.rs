@@ -54,11 +54,11 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Simulate scenarios, write their results and figures, print the promise table.
+    /// Simulate scenarios, write their results, report and figures, print the promise table.
     #[command(after_help = "Example:
   sanda run scenarios/wujiashan-duisburg.ron --replications 10 --seed 7
 
-writes results.json, provenance.json, summary.txt and figures/ into
+writes report.html, results.json, provenance.json, summary.txt and figures/ into
 output/wujiashan-duisburg/ and prints the summary. The folder is replaced as a
 whole when everything is written. Ctrl-C keeps the replications that are
 finished; a second one ends the program at once and writes nothing.
@@ -129,7 +129,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "DIR", default_value = "output")]
     pub(crate) out: PathBuf,
 
-    /// Write results only, no figures.
+    /// Write results only, no report and no figures.
     #[arg(long)]
     pub(crate) no_report: bool,
 }

@@ -17,7 +17,7 @@ fn as_xml(page: &str) -> String {
             if n == 0 {
                 closed.push_str(part);
             } else {
-                closed += &format!("<{element} {}", part.replacen('>', "/>", 1));
+                closed.extend(["<", element, " ", &part.replacen('>', "/>", 1)]);
             }
         }
         xml = closed;
@@ -146,7 +146,9 @@ fn hostile_names_stay_words() {
     }
     let names = &mut results.texts;
     for map in [&mut names.flows, &mut names.resources, &mut names.services, &mut names.stages] {
-        map.values_mut().for_each(|name| *name = Text::same(hostile));
+        for name in map.values_mut() {
+            *name = Text::same(hostile);
+        }
     }
     let page = report_html(&results);
     assert_eq!(page.matches("<script").count(), 1, "the page's own script alone");
@@ -210,6 +212,13 @@ fn what_never_arrives_is_said_and_not_printed_as_a_number() {
 }
 
 #[test]
+fn many_remarks_are_folded() {
+    let mut results = world();
+    results.notes = (0..9).map(|n| Text::new(format!("提示{n}"), format!("remark {n}"))).collect();
+    has(&check(&results), &["remark 0", "另有5条提示", "5 more remarks", "remark 8"]);
+}
+
+#[test]
 fn one_replication_judges_nothing() {
     let mut results = world();
     results.scenario.replications = 1;
@@ -230,7 +239,9 @@ fn one_replication_judges_nothing() {
 #[test]
 fn a_failed_check_is_the_word_of_the_page() {
     let mut results = world();
-    results.invariants.values_mut().for_each(|outcome| outcome.violated = 2);
+    for outcome in results.invariants.values_mut() {
+        outcome.violated = 2;
+    }
     has(
         &check(&results),
         &["这些结果不可信，请勿使用", "Checks failed (categories-sum): these results are wrong"],

@@ -193,6 +193,7 @@ fn write(arguments: &Run, results: &Results, provenance: &Provenance, folder: &P
     file("provenance.json", provenance.to_json().context("cannot spell the provenance")?)?;
     file("summary.txt", sanda_report::summary_text(results))?;
     if !arguments.no_report {
+        file("report.html", sanda_report::report_html(results))?;
         sanda_report::write_figures(results, &folder.join("figures")).context("cannot draw the figures")?;
     }
     Ok(())

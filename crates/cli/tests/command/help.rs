@@ -20,7 +20,7 @@ fn help_of_the_program() {
     Usage: sanda [OPTIONS] <COMMAND>
 
     Commands:
-      run          Simulate scenarios, write their results and figures, print the promise table
+      run          Simulate scenarios, write their results, report and figures, print the promise table
       validate     Read and check scenarios, print every issue, simulate nothing
       schema       Print every parameter of the scenario language with its unit, default and meaning
       completions  Print the completions of a shell
@@ -60,7 +60,7 @@ fn help_of_the_program() {
 #[test]
 fn help_of_run() {
     insta::assert_snapshot!(printed(&["help", "run"]), @r"
-    Simulate scenarios, write their results and figures, print the promise table
+    Simulate scenarios, write their results, report and figures, print the promise table
 
     Usage: sanda run [OPTIONS] <SCENARIO.ron>...
 
@@ -78,13 +78,13 @@ fn help_of_run() {
       -q, --quiet             Print results and errors only, no progress and no remarks
           --no-color          Never colour what is printed. The environment variable NO_COLOR does the
                               same
-          --no-report         Write results only, no figures
+          --no-report         Write results only, no report and no figures
       -h, --help              Print help
 
     Example:
       sanda run scenarios/wujiashan-duisburg.ron --replications 10 --seed 7
 
-    writes results.json, provenance.json, summary.txt and figures/ into
+    writes report.html, results.json, provenance.json, summary.txt and figures/ into
     output/wujiashan-duisburg/ and prints the summary. The folder is replaced as a
     whole when everything is written. Ctrl-C keeps the replications that are
     finished; a second one ends the program at once and writes nothing.

@@ -36,9 +36,12 @@ fn a_run_writes_its_folder_and_prints_its_summary() {
     output/three-lanes/figures/stages-boxes.png
     output/three-lanes/figures/stages-boxes.svg
     output/three-lanes/provenance.json
+    output/three-lanes/report.html
     output/three-lanes/results.json
     output/three-lanes/summary.txt
     ");
+    let report = world.read("output/three-lanes/report.html");
+    assert!(report.starts_with("<!DOCTYPE html>") && report.contains("三条查验通道"));
     for figure in ["promise-quick", "resources"] {
         let picture = fs::read(world.path(&format!("output/three-lanes/figures/{figure}.png"))).unwrap();
         assert!(picture.starts_with(b"\x89PNG"));

@@ -15,7 +15,9 @@ pub(super) fn unfinished(results: &Results) -> Markup {
         (None, None) => None,
         (under_way, lost) => Some(under_way.unwrap_or(0.0) + lost.unwrap_or(0.0)),
     };
-    let flows = adapter::ids(results, paths::FLOWS);
+    // Background traffic is nobody's delivery.
+    let mut flows = adapter::ids(results, paths::FLOWS);
+    flows.retain(|id| !results.background.contains(*id));
     let short: Vec<&str> = flows.iter().copied().filter(|id| missing(id).is_some_and(|n| n > 0.0)).collect();
     let by_promises = results.promises.values().any(|promise| promise.unfinished + promise.lost > 0);
     let is_known = flows.iter().any(|id| missing(id).is_some())

@@ -8,6 +8,9 @@ use super::parts::{badge, bar, both, class, paragraphs, say};
 use super::words;
 use crate::wording::{self, Estimate};
 
+/// More remarks than this would push the rest of the page away.
+const OPEN_NOTES: usize = 4;
+
 /// The section of the verdicts.
 pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
     html! {
@@ -18,7 +21,22 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
             @if !results.promises.is_empty() {
                 div .caution { (paragraphs(&caution(results))) }
             }
-            @for note in &results.notes { div .caution { (paragraphs(note)) } }
+            (notes(&results.notes))
+        }
+    }
+}
+
+/// What the run says a reader must not miss; the first few openly.
+fn notes(notes: &[Text]) -> Markup {
+    let list = |notes: &[Text]| html! { @for note in notes { div .caution { (paragraphs(note)) } } };
+    let (open, folded) = notes.split_at(notes.len().min(OPEN_NOTES));
+    html! {
+        (list(open))
+        @if !folded.is_empty() {
+            details {
+                summary { (both(&Text::new(format!("另有{}条提示", folded.len()), format!("{} more remarks", folded.len())))) }
+                (list(folded))
+            }
         }
     }
 }

@@ -28,10 +28,10 @@ fn an_easy_load_needs_no_remark() {
 #[test]
 fn an_overloaded_desk_and_a_full_train_are_named() {
     let overloaded = remarks("1.2", "100 TEU");
-    assert!(
-        overloaded[0].starts_with("“Desk” is overloaded: the work that arrives is 120 %"),
-        "{overloaded:?}"
-    );
+    // 5,760 expected arrivals: 120 % give or take 1.6 % a standard deviation; seed 3.
+    let said =
+        ["118 %", "119 %", "120 %", "121 %", "122 %"].iter().any(|percent| overloaded[0].contains(percent));
+    assert!(overloaded[0].starts_with("“Desk” is overloaded") && said, "{overloaded:?}");
     assert!(overloaded[1].contains("of “Boxes” had not arrived"), "{overloaded:?}");
     let full = remarks("0.8", "10 TEU");
     assert!(full[0].starts_with("“Train” is always full"), "{full:?}");

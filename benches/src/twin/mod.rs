@@ -51,6 +51,7 @@ impl<T> Desk<T> {
                 queue: LevelTally::new(0, window),
                 present: LevelTally::new(0, window),
                 week: WeekTally::new(0, window),
+                work: 0,
                 busy: 0,
                 open: window,
                 window,
@@ -87,6 +88,7 @@ impl<T> Desk<T> {
         record.week.change(now, -1, &SHIFTS);
         if entered_at < record.window {
             record.system.record(now - entered_at);
+            record.work += i128::from(now - since);
         }
     }
 

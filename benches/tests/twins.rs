@@ -45,10 +45,16 @@ fn check_corridor(model: &Model, replication: u64, window: i64, hour: i64) {
         check(name, &engine.resources.as_slice()[id], twin);
     }
     let stages = ["export-customs", "inspect", "loading-crane", "train", "unloading-crane", "import-customs"];
-    for (name, twin) in stages.into_iter().zip(&twin.stages) {
-        let id = model.stages.iter().position(|stage| stage.name == name).expect(name);
-        check(name, &engine.stages.as_slice()[id], twin);
+    let legs = ["yard--border-east", "border-east--border-west", "border-west--terminal"];
+    let stops = ["border-east", "border-west", "terminal"];
+    let parts = |part: &str, names: [&str; 3]| names.map(|name| format!("train.{part}.{name}"));
+    let names = stages.map(str::to_owned).into_iter().chain(parts("legs", legs)).chain(parts("stops", stops));
+    let records = twin.stages.iter().chain(&twin.legs).chain(&twin.stops);
+    for (name, twin) in names.zip(records) {
+        let id = model.stages.iter().position(|stage| stage.name == name).expect(&name);
+        check(&name, &engine.stages.as_slice()[id], twin);
     }
+    assert_eq!(model.stages.len(), stages.len() + legs.len() + stops.len(), "stages without a twin");
 }
 
 #[test]

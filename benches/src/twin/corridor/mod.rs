@@ -101,8 +101,10 @@ struct Train {
     scheduled_at: i64,
     entered_at: i64,
     since: i64,
-    worked: i64,
-    moving: i64,
+    /// Of each leg, and of each border, the times so far.
+    ran: [i64; 3],
+    waited: [i64; 2],
+    worked: [i64; 2],
     life: u64,
     leg: usize,
     measured: bool,
@@ -117,6 +119,10 @@ pub struct Outcome {
     pub itinerary: ItineraryRecord,
     /// Its stages, in order.
     pub stages: [StageRecord; 6],
+    /// Parts of the stage on the train: the legs, and the stops at their ends.
+    pub legs: [StageRecord; 3],
+    /// See `legs`.
+    pub stops: [StageRecord; 3],
     /// Customs and cranes, in the order of the way.
     pub desks: [ResourceRecord; 4],
     /// The two borders.
@@ -184,6 +190,8 @@ struct Corridor {
     flow: FlowRecord,
     itinerary: ItineraryRecord,
     stages: [StageRecord; 6],
+    legs: [StageRecord; 3],
+    stops: [StageRecord; 3],
     service: ServiceRecord,
     promise: PromiseRecord,
 }
@@ -257,6 +265,8 @@ impl Corridor {
             flow,
             itinerary,
             stages: stage_records(),
+            legs: stage_records(),
+            stops: stage_records(),
             service: ServiceRecord::default(),
             promise: PromiseRecord::default(),
         };
@@ -465,7 +475,6 @@ impl Corridor {
         self.flow.fingerprint = self.flow.fingerprint.wrapping_add(fold_life(life, shipment.number));
         self.flow.delivered += 1;
         self.flow.clocks[0].record(time);
-        self.itinerary.time.record(time);
         if time <= self.promised {
             self.months[usize::from(shipment.month)].1 += 1;
         }
@@ -478,6 +487,7 @@ impl Corridor {
         self.flow.released = n_released;
         self.flow.teu = i128::from(n_released) * TEU;
         self.itinerary.chosen = n_released;
+        self.itinerary.time = self.flow.clocks[0].clone();
         let months: BTreeMap<u16, (u64, u64)> = (0..).zip(self.months).filter(|(_, of)| of.0 > 0).collect();
         self.promise.of = months.values().map(|of| of.0).sum();
         self.promise.kept = months.values().map(|of| of.1).sum();
@@ -488,6 +498,8 @@ impl Corridor {
             flow: self.flow,
             itinerary: self.itinerary,
             stages: self.stages,
+            legs: self.legs,
+            stops: self.stops,
             desks: self.desks.map(Desk::finish),
             borders: self.borders.map(Desk::finish),
             service: self.service,

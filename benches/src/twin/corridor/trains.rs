@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 
 use sanda_core::freight::category::Category;
+use sanda_core::freight::record::StageRecord;
 use sanda_core::kernel::random::Stream;
 
 use super::{
@@ -89,7 +90,7 @@ impl Corridor {
     pub(super) fn arrive(&mut self, index: u32) {
         let now = self.now;
         let train = &mut self.trains[index as usize];
-        train.moving += now - train.since;
+        train.ran[train.leg] = now - train.since;
         // The end of the run and the arrival.
         train.life = fold(fold(train.life, now), now);
         if train.measured {
@@ -133,7 +134,8 @@ impl Corridor {
         let train = &mut self.trains[index as usize];
         let border = train.leg;
         train.life = fold(train.life, now);
-        train.worked += now - train.since;
+        train.waited[border] = train.since - train.entered_at;
+        train.worked[border] = now - train.since;
         train.leg += 1;
         self.borders[border].leave(now, train.entered_at, train.since);
         if let Some(next) = self.borders[border].call(now) {
@@ -148,13 +150,14 @@ impl Corridor {
         let now = self.now;
         let train = &mut self.trains[index as usize];
         let cargo = std::mem::take(&mut train.cargo);
-        let (moving, worked) = (train.moving, train.worked);
-        let aboard = now - train.scheduled_at;
+        record_ride(&mut self.legs, &mut self.stops, train, cargo.len() as i64);
+        let (moving, worked): (i64, i64) = (train.ran.iter().sum(), train.worked.iter().sum());
+        let waited: i64 = train.waited.iter().sum();
         let stage = &mut self.stages[TRAIN_STAGE];
         let n_aboard = cargo.len() as i64;
         stage.categories[Category::Moving as usize] += n_aboard * moving;
         stage.categories[Category::Worked as usize] += n_aboard * worked;
-        stage.categories[Category::Vehicle as usize] += n_aboard * (aboard - moving - worked);
+        stage.categories[Category::Vehicle as usize] += n_aboard * waited;
         for &id in &cargo {
             let shipment = &mut self.shipments[id as usize];
             shipment.life = fold(shipment.life, now);
@@ -171,5 +174,20 @@ impl Corridor {
         self.n_open -= u64::from(train.measured);
         train.cargo = cargo;
         self.vacant_trains.push(index);
+    }
+}
+
+/// The parts of a ride, for all who were aboard at once.
+fn record_ride(legs: &mut [StageRecord; 3], stops: &mut [StageRecord; 3], train: &Train, n: i64) {
+    for (leg, time) in legs.iter_mut().zip(train.ran) {
+        leg.time.record_n(time, n as u64);
+        leg.categories[Category::Moving as usize] += n * time;
+    }
+    // Nothing is done to the train at the last stop.
+    stops[2].time.record_n(0, n as u64);
+    for (stop, (waited, worked)) in stops.iter_mut().zip(train.waited.into_iter().zip(train.worked)) {
+        stop.time.record_n(waited + worked, n as u64);
+        stop.categories[Category::Vehicle as usize] += n * waited;
+        stop.categories[Category::Worked as usize] += n * worked;
     }
 }

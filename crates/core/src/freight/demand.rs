@@ -132,7 +132,7 @@ impl<O: Observer> Simulation<'_, O> {
             record.of += 1;
             record.of_teu += i128::from(entity.teu);
             record.of_mass += i128::from(entity.mass);
-            record.months.entry(entity.month).or_default().0 += 1;
+            self.months[promise][place][usize::from(entity.month)].0 += 1;
         }
     }
 
@@ -201,9 +201,11 @@ impl<O: Observer> Simulation<'_, O> {
                     tally.record((to - from).max(0));
                 }
             }
-            self.out.itineraries[ItineraryId::new(entity.itinerary as usize)]
-                .time
-                .record(now - entity.released_at);
+            // Of an only itinerary it is the first clock, which is copied when the books are closed.
+            if params.itineraries.len() > 1 {
+                let itinerary = ItineraryId::new(entity.itinerary as usize);
+                self.out.itineraries[itinerary].time.record(now - entity.released_at);
+            }
             for &(promise, clock) in &params.promises {
                 let clock = &params.clocks[usize::from(clock)];
                 let (from, to) = (end(clock.from), end(clock.to));
@@ -215,7 +217,7 @@ impl<O: Observer> Simulation<'_, O> {
                     record.kept += 1;
                     record.kept_teu += i128::from(entity.teu);
                     record.kept_mass += i128::from(entity.mass);
-                    record.months.entry(entity.month).or_default().1 += 1;
+                    self.months[promise][place][usize::from(entity.month)].1 += 1;
                 }
             }
         }

@@ -7,7 +7,7 @@
 use crate::freight::category::Category;
 use crate::freight::event::{Class, Event, Source, What};
 use crate::freight::ids::ResourceId;
-use crate::freight::model::AtClosing;
+use crate::freight::model::{AtClosing, Model};
 use crate::freight::observer::{Observer, ServiceStart};
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
@@ -20,9 +20,13 @@ impl<O: Observer> Simulation<'_, O> {
         let op = &self.model.programs.works[work as usize];
         let resource = op.resource;
         let state = &self.resources[resource];
-        // The common case by itself: always open, nobody waiting, servers idle.
-        if state.plain && state.n_waiting == 0 && state.idle >= op.units as i32 {
-            self.start_at_once(slot, work);
+        // The common cases by themselves: always open, one queue of any length.
+        if state.is_desk {
+            if state.n_waiting == 0 && state.idle >= op.units as i32 {
+                self.start_at_once(slot, work);
+            } else {
+                self.queue_at_desk(slot, resource);
+            }
         } else if self.enter_or_lose(slot, resource) {
             if self.may_start(slot, resource) {
                 self.start(slot, work);
@@ -74,7 +78,7 @@ impl<O: Observer> Simulation<'_, O> {
         let record = &mut self.out.resources[resource];
         record.arrivals += counted;
         record.present.change(now, 1);
-        record.week.change(now, 1, &self.model.nodes[self.model.resources[resource].node].week_shifts);
+        record.week.change_with(now, 1, || week_shifts(self.model, resource));
         let entity = &mut self.pool[slot];
         entity.entered_at = now;
         entity.since = now;
@@ -145,8 +149,36 @@ impl<O: Observer> Simulation<'_, O> {
         usize::from(own.unwrap_or(entity.class).min(classes - 1))
     }
 
-    /// Starts whoever can start, from the head of the queue on.
+    /// Starts the head of the queue of a desk if it can be served, after somebody has left it: `serve` for whole stages.
     #[inline]
+    fn serve_desk(&mut self, resource: ResourceId) {
+        let state = &mut self.resources[resource];
+        let Some(&slot) = state.queues[0].front() else { return };
+        let entity = &mut self.pool[slot];
+        let Op::Work(work) = self.model.programs.ops[entity.pc as usize] else { return self.serve(resource) };
+        let op = &self.model.programs.works[work as usize];
+        if op.whole_stage.is_none() || op.units != 1 || state.idle != 1 {
+            return self.serve(resource);
+        }
+        state.queues[0].pop_front();
+        state.n_waiting -= 1;
+        state.idle = 0;
+        let now = self.now;
+        let record = &mut self.out.resources[resource];
+        record.queue.change(now, -1);
+        let wait = now - entity.entered_at;
+        let counted = self.window.contains(entity.entered_at);
+        entity.since = now;
+        if wait == 0 {
+            record.without_wait += u64::from(counted);
+        } else if counted {
+            record.wait.record(wait);
+        }
+        self.work(slot, work);
+    }
+
+    /// Starts whoever can start, from the head of the queue on.
+    #[inline(never)]
     pub(super) fn serve(&mut self, resource: ResourceId) {
         while self.resources[resource].n_waiting > 0 {
             let Some((class, slot)) = self.resources[resource].head() else { return };
@@ -181,12 +213,34 @@ impl<O: Observer> Simulation<'_, O> {
         record.arrivals += counted;
         record.without_wait += counted;
         record.present.change(now, 1);
-        record.week.change(now, 1, &self.model.nodes[self.model.resources[op.resource].node].week_shifts);
+        record.week.change_with(now, 1, || week_shifts(self.model, op.resource));
         self.resources[op.resource].idle -= op.units as i32;
         let entity = &mut self.pool[slot];
         entity.entered_at = now;
         entity.since = now;
         self.work(slot, work);
+    }
+
+    /// Enters a queue whose head waits for a server: `enter` and `enqueue` in one.
+    #[inline]
+    fn queue_at_desk(&mut self, slot: Slot, resource: ResourceId) {
+        let now = self.now;
+        let counted = u64::from(self.window.contains(now));
+        self.n_measured += counted;
+        let record = &mut self.out.resources[resource];
+        record.arrivals += counted;
+        record.present.change(now, 1);
+        record.week.change_with(now, 1, || week_shifts(self.model, resource));
+        record.queue.change(now, 1);
+        let state = &mut self.resources[resource];
+        state.queues[0].push_back(slot);
+        state.n_waiting += 1;
+        let entity = &mut self.pool[slot];
+        entity.entered_at = now;
+        entity.since = now;
+        // A desk is never closed.
+        entity.closed_before = 0;
+        entity.disrupted_before = 0;
     }
 
     /// Starts work and schedules its end.
@@ -297,8 +351,9 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let busy = self.window.clip(since, now) * i64::from(op.units);
         self.leave_resource(slot, op.resource, op.units, entered_at, busy);
-        if self.resources[op.resource].n_waiting > 0 {
-            self.serve(op.resource);
+        let state = &self.resources[op.resource];
+        if state.n_waiting > 0 {
+            if state.is_desk { self.serve_desk(op.resource) } else { self.serve(op.resource) }
         }
         // From desk to desk, the most common way on, without a turn through the interpreter.
         match self.model.programs.ops[self.pool[slot].pc as usize] {
@@ -321,7 +376,7 @@ impl<O: Observer> Simulation<'_, O> {
         let record = &mut self.out.resources[resource];
         record.busy += busy;
         record.present.change(now, -1);
-        record.week.change(now, -1, &self.model.nodes[self.model.resources[resource].node].week_shifts);
+        record.week.change_with(now, -1, || week_shifts(self.model, resource));
         if self.window.contains(entered_at) {
             record.system.record(now - entered_at);
             self.n_measured -= 1;
@@ -498,4 +553,9 @@ impl<O: Observer> Simulation<'_, O> {
             self.violate("little", self.name_of_resource(resource), detail);
         }
     }
+}
+
+/// The table of local time where a resource stands.
+fn week_shifts(model: &Model, resource: ResourceId) -> &[(i64, i64)] {
+    &model.nodes[model.resources[resource].node].week_shifts
 }

@@ -9,7 +9,7 @@ use sanda_units::{IdVec, Time};
 use crate::freight::disruption::DisruptionState;
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, Turns, What};
 use crate::freight::ids::{
-    CalendarId, ConnectionId, DisruptionId, FlowId, RegimeId, ResourceId, ServiceId, StreamId,
+    CalendarId, ConnectionId, DisruptionId, FlowId, PromiseId, RegimeId, ResourceId, ServiceId, StreamId,
 };
 use crate::freight::invariant::{Checks, Violation};
 use crate::freight::model::Model;
@@ -103,6 +103,8 @@ pub(super) struct Simulation<'m, O> {
     /// the window. The run goes on until there is none, so that no figure depends on what else keeps the run going.
     pub n_measured: u64,
     pub out: Outcome,
+    /// Released and kept of each promise, flow of it, and month of release.
+    pub months: IdVec<PromiseId, Vec<Vec<(u64, u64)>>>,
     pub violation: Option<Violation>,
     /// Work space for boarding.
     pub scratch: Vec<Slot>,
@@ -141,6 +143,11 @@ impl<'m, O: Observer> Simulation<'m, O> {
             disruptions: model.disruptions.iter().map(|_| DisruptionState::default()).collect(),
             n_measured: 0,
             out: new_outcome(model),
+            months: model
+                .promises
+                .iter()
+                .map(|promise| vec![vec![(0, 0); model.months.len()]; promise.flows.len()])
+                .collect(),
             violation: None,
             scratch: Vec::new(),
         };
@@ -175,20 +182,13 @@ impl<'m, O: Observer> Simulation<'m, O> {
                 }
                 continue;
             }
-            let pending = self.calendar.peek();
-            let recurring = self.agenda.peek();
-            let (at, is_recurring) = match (pending, recurring) {
-                (None, None) => break,
-                (Some(a), None) => (a.0, false),
-                (None, Some(b)) => (b.0, true),
-                (Some(a), Some(b)) => {
-                    if b < a {
-                        (b.0, true)
-                    } else {
-                        (a.0, false)
-                    }
-                }
-            };
+            let (pending_at, recurring_at) = (self.calendar.next_at(), self.agenda.next_at());
+            let is_recurring = recurring_at < pending_at
+                || recurring_at == pending_at && self.agenda.peek() < self.calendar.peek();
+            let at = pending_at.min(recurring_at);
+            if at == NEVER {
+                break;
+            }
             if at > end || self.violation.is_some() || (self.n_measured == 0 && at >= window_to) {
                 break;
             }
@@ -298,6 +298,16 @@ impl<'m, O: Observer> Simulation<'m, O> {
         self.now = self.now.max(self.model.window.to.as_ms());
         self.close_resources();
         self.close_flows();
+        for (flow, params) in self.model.flows.iter_enumerated() {
+            if let [(only, _)] = params.itineraries[..] {
+                self.out.itineraries[only].time = self.out.flows[flow].clocks[0].clone();
+            }
+        }
+        for (records, tables) in self.out.promises.iter_mut().zip(self.months.iter()) {
+            for (record, table) in records.iter_mut().zip(tables) {
+                record.months = (0..).zip(table.iter().copied()).filter(|(_, of)| of.0 > 0).collect();
+            }
+        }
         match self.violation {
             Some(violation) => Err(violation),
             None => Ok((self.out, self.observer)),

@@ -286,6 +286,8 @@ pub(super) struct ResourceState {
     pub servers: i32,
     /// Without opening hours and disruptions.
     pub plain: bool,
+    /// Plain, one class, any number of waiting places.
+    pub is_desk: bool,
     /// Waiting entities, one queue per class, the most urgent first.
     pub queues: Vec<VecDeque<Slot>>,
     /// How many wait.
@@ -314,6 +316,7 @@ impl ResourceState {
             idle: params.servers.map_or(i32::MAX / 2, |servers| servers as i32),
             servers: params.servers.map_or(i32::MAX / 2, |servers| servers as i32),
             plain: params.is_plain(),
+            is_desk: params.is_plain() && params.classes == 1 && params.room.is_none(),
             queues: vec![VecDeque::new(); usize::from(params.classes)],
             n_waiting: 0,
             open: true,

@@ -67,7 +67,18 @@ impl WeekTally {
     /// Changes the level from `now` on. Panics if it would fall below zero, which is a caller's bug.
     #[inline]
     pub fn change(&mut self, now: i64, delta: i32, shifts: &Shifts) {
-        self.count_to(now, shifts);
+        self.change_with(now, delta, || shifts);
+    }
+
+    /// As [`Self::change`]; the table is only asked for where an hour ends, which is seldom.
+    #[inline]
+    pub fn change_with<'s>(&mut self, now: i64, delta: i32, shifts: impl FnOnce() -> &'s Shifts) {
+        let upto = now.min(self.window_to);
+        if upto <= self.piece_to {
+            self.count_within_piece(upto);
+        } else {
+            self.count_across(upto, shifts());
+        }
         self.level = changed(self.level, delta);
     }
 

@@ -125,10 +125,12 @@ impl Builder<'_> {
 
     /// The stage of a flow with this name; itineraries of one flow share it.
     fn stage(&mut self, flow: FlowId, name: &str, label: Label) -> StageId {
-        let known =
-            self.model.stages.iter_enumerated().find(|(_, stage)| stage.flow == flow && stage.name == name);
-        if let Some((id, _)) = known {
-            return id;
+        // Flows are compiled one after the other: the stages of this one are the last ones.
+        let of_flow = self.model.stages.as_slice().iter().rev().take_while(|stage| stage.flow == flow);
+        if let Some(place) =
+            of_flow.enumerate().find_map(|(place, stage)| (stage.name == name).then_some(place))
+        {
+            return StageId::new(self.model.stages.len() - 1 - place);
         }
         self.stage_labels.push(label);
         let is_part = name.contains('.');

@@ -1,14 +1,16 @@
-//! The interpreter: takes an entity through its program until it has to wait for something.
+//! The interpreter: takes an entity through its program until it has to wait for somebody else.
 //!
 //! A request (class 3) runs at once only if nothing else is due at this instant; otherwise the entity takes its turn by
-//! rank and comes back with `granted`. Everything that is not a request runs through.
+//! rank and comes back with `granted`. Everything that is not a request runs through. What concerns the entity alone is run ahead of the clock (`ahead`) and comes here only where that does not apply.
 
+use crate::freight::ahead::Ahead;
 use crate::freight::category::Category;
 use crate::freight::event::{Class, NOWHERE, Ranks, What};
 use crate::freight::ids::{ResourceId, StageId, StreamId};
 use crate::freight::observer::Observer;
 use crate::freight::program::{Op, Per};
 use crate::freight::simulation::Simulation;
+use crate::freight::sites;
 use crate::freight::state::{Entity, Kind, Slot};
 use crate::kernel::law::Law;
 use crate::kernel::random::Stream;
@@ -17,6 +19,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// Runs the entity's program from where it stands.
     pub(super) fn advance(&mut self, slot: Slot, mut granted: bool) {
         loop {
+            if let Ahead::Gone = self.run_ahead(slot) {
+                return;
+            }
             let op = self.model.programs.ops[self.pool[slot].pc as usize];
             if !granted && is_request(op) && self.is_contested() {
                 self.take_turn(slot, op);
@@ -33,20 +38,11 @@ impl<O: Observer> Simulation<'_, O> {
                     return;
                 }
                 Op::Deliver => {
-                    self.deliver(slot);
+                    self.deliver(slot, self.now);
                     return;
                 }
-                Op::Delay(index) => {
-                    let op = &self.model.programs.delays[index as usize];
-                    let site = Some(self.model.programs.works.len() + index as usize);
-                    let time = self.draw_time(slot, &op.time, op.stream, op.per, site);
-                    if time > 0 {
-                        self.delay(slot, time);
-                        return;
-                    }
-                }
-                Op::Haul(index) => {
-                    if self.haul(slot, index) {
+                Op::Delay(index) | Op::Haul(index) => {
+                    if self.begin_delay(slot, index) {
                         return;
                     }
                 }
@@ -68,8 +64,7 @@ impl<O: Observer> Simulation<'_, O> {
                 Op::Choose(index) => {
                     let op = &self.model.programs.chooses[index as usize];
                     let word = self.stream(op.stream, slot).word();
-                    let taken = op.branches.iter().find(|&&(threshold, _)| word < threshold);
-                    self.pool[slot].pc = taken.map_or(op.otherwise, |&(_, to)| to);
+                    self.pool[slot].pc = op.way(word);
                     continue;
                 }
                 Op::Jump(to) => {
@@ -125,6 +120,28 @@ impl<O: Observer> Simulation<'_, O> {
             granted = false;
             self.pool[slot].pc += 1;
         }
+    }
+
+    /// Starts a delay or haul, or waits for its connection to open. False if it takes no time.
+    fn begin_delay(&mut self, slot: Slot, index: u32) -> bool {
+        let op = &self.model.programs.delays[index as usize];
+        let site = Some(sites::of_delay(self.model, index));
+        let mut time = self.draw_time(slot, &op.time, op.stream, op.per, site);
+        if let Some(connection) = op.connection {
+            if self.connections[connection].n_closures > 0 {
+                self.connections[connection].blocked.push(slot);
+                self.pool[slot].since = self.now;
+                return true;
+            }
+            let modifiers = &self.connections[connection].modifiers;
+            if !modifiers.is_empty() {
+                time = self.changed_time(modifiers, slot, time);
+            }
+        }
+        if time > 0 {
+            self.delay(slot, time);
+        }
+        time > 0
     }
 
     /// Queues a request behind what else is due now.
@@ -200,26 +217,9 @@ impl<O: Observer> Simulation<'_, O> {
         self.schedule(self.now + time, Class::Completion, slot, What::DelayDone);
     }
 
-    /// Starts a haul, or waits for its connection to open. False if it takes no time.
-    fn haul(&mut self, slot: Slot, index: u32) -> bool {
-        let op = &self.model.programs.delays[index as usize];
-        let site = Some(self.model.programs.works.len() + index as usize);
-        let mut time = self.draw_time(slot, &op.time, op.stream, op.per, site);
-        if let Some(connection) = op.connection {
-            if self.connections[connection].n_closures > 0 {
-                self.connections[connection].blocked.push(slot);
-                self.pool[slot].since = self.now;
-                return true;
-            }
-            let modifiers = &self.connections[connection].modifiers;
-            if !modifiers.is_empty() {
-                time = self.changed_time(modifiers, slot, time);
-            }
-        }
-        if time > 0 {
-            self.delay(slot, time);
-        }
-        time > 0
+    /// Puts an entity that ran ahead on the calendar.
+    pub(super) fn resume_at(&mut self, at: i64, class: Class, slot: Slot) {
+        self.schedule(at, class, slot, What::Resume);
     }
 
     /// A delay, regime wait or leg is over.
@@ -235,8 +235,7 @@ impl<O: Observer> Simulation<'_, O> {
                 entity.spend(Category::Disruption, stalled);
                 entity.spend(Category::Moving, time - stalled);
             }
-            // A border's slot or wagon wait: what keeps it is the server beyond, not modelled one by one.
-            _ => entity.spend(Category::Server, time),
+            _ => entity.spend(REGIME_WAIT, time),
         }
         entity.fold(self.now);
         entity.pc += 1;
@@ -273,11 +272,12 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         if entity.measured {
-            self.out.stages[stage].record(total, entity.spent());
+            self.accounts.stage(stage, total);
+            self.out.stages[stage].spend(entity.spent());
+            self.out.checks.categories += 1;
         }
         entity.stage_from = now;
         entity.clear_times();
-        self.out.checks.categories += 1;
     }
 
     /// What messages call an entity.
@@ -302,6 +302,9 @@ impl<O: Observer> Simulation<'_, O> {
     }
 }
 
+/// A border's slot or wagon wait: what keeps it is the server beyond, not modelled one by one.
+pub(super) const REGIME_WAIT: Category = Category::Server;
+
 /// Whether an operation is a request, which takes its turn among those of the instant.
 #[inline]
 fn is_request(op: Op) -> bool {
@@ -310,6 +313,6 @@ fn is_request(op: Op) -> bool {
 
 /// A drawn time for a quantity in thousandths of its unit, rounded to nearest, half up.
 #[inline]
-fn scale(time: i64, thousandths: i64) -> i64 {
+pub(super) fn scale(time: i64, thousandths: i64) -> i64 {
     ((i128::from(time) * i128::from(thousandths) + 500) / 1000) as i64
 }

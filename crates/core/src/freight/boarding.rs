@@ -387,8 +387,8 @@ impl<O: Observer> Simulation<'_, O> {
         let first_run = if entity.rolled_at == NEVER { run } else { entity.first_run };
         if self.window.contains(ready_at) {
             self.n_measured -= 1;
+            self.accounts.service_wait(id, now - ready_at);
             let record = &mut self.out.services[id];
-            record.wait.record(now - ready_at);
             record.boarded_first += u64::from(run == first_run);
             record.boarded_within_two += u64::from(run - first_run <= 1);
         }

@@ -11,6 +11,7 @@ use crate::freight::ids::{FlowId, ItineraryId};
 use crate::freight::model::{Amount, ArrivalRule, ClockEnd};
 use crate::freight::observer::{Delivery, Observer};
 use crate::freight::simulation::Simulation;
+use crate::freight::sites::{self, OfFlow};
 use crate::freight::state::{Entity, Kind, NEVER, Slot};
 use crate::kernel::random::Stream;
 
@@ -21,7 +22,12 @@ impl<O: Observer> Simulation<'_, O> {
         let n = self.flows[id].next_arrival;
         let at = match &params.arrivals {
             ArrivalRule::Renewal(law, stream) => {
-                let gap = self.draws.draw(self.site_of_arrivals(id), self.keys[*stream], law, n);
+                let gap = self.draws.draw(
+                    sites::of_flow(self.model, id, OfFlow::Arrivals),
+                    self.keys[*stream],
+                    law,
+                    n,
+                );
                 Some(self.stretch(id, from, gap))
             }
             ArrivalRule::Regular { offset, period } => {
@@ -37,11 +43,6 @@ impl<O: Observer> Simulation<'_, O> {
         self.flows[id].next_arrival += 1;
         let rank = Ranks::at_node(Class::Request, params.origin, Ranks::shipment(id.index() as u32, n));
         self.agenda.push(at, rank, Source::Arrival(id));
-    }
-
-    /// Where the blocks of a flow's arrivals are kept: after those of all operations.
-    fn site_of_arrivals(&self, id: FlowId) -> usize {
-        self.model.programs.works.len() + self.model.programs.delays.len() + id.index()
     }
 
     /// The instant at which `gap` milliseconds of operational time have passed since `from`.
@@ -106,8 +107,8 @@ impl<O: Observer> Simulation<'_, O> {
         let program = self.model.itineraries[itinerary].program;
         let identity = Ranks::shipment(id.index() as u32, number);
         let mut entity = Entity::new(Kind::Shipment, id.index() as u32, identity, number, program, now);
-        entity.teu = self.amount(&params.teu, number);
-        entity.mass = self.amount(&params.mass, number);
+        entity.teu = self.amount(id, OfFlow::Teu, &params.teu, number);
+        entity.mass = self.amount(id, OfFlow::Mass, &params.mass, number);
         entity.class = params.class;
         entity.month = month;
         entity.itinerary = itinerary.index() as u32;
@@ -126,20 +127,7 @@ impl<O: Observer> Simulation<'_, O> {
         record.teu += i128::from(entity.teu);
         record.mass += i128::from(entity.mass);
         self.out.itineraries[ItineraryId::new(entity.itinerary as usize)].chosen += 1;
-        for &(promise, _) in &self.model.flows[id].promises {
-            let place = self.place_in_promise(promise, id);
-            let record = &mut self.out.promises[promise][place];
-            record.of += 1;
-            record.of_teu += i128::from(entity.teu);
-            record.of_mass += i128::from(entity.mass);
-            self.months[promise][place][usize::from(entity.month)].0 += 1;
-        }
-    }
-
-    /// Where a flow stands in a promise's list.
-    fn place_in_promise(&self, promise: crate::freight::ids::PromiseId, flow: FlowId) -> usize {
-        let flows = &self.model.promises[promise].flows;
-        flows.iter().position(|&other| other == flow).expect("a flow's promises name the flow")
+        self.released_months[id][usize::from(entity.month)] += 1;
     }
 
     fn choose_itinerary(&self, id: FlowId, number: u64) -> ItineraryId {
@@ -153,16 +141,17 @@ impl<O: Observer> Simulation<'_, O> {
         chosen.map_or(params.itineraries[params.itineraries.len() - 1].0, |&(itinerary, _)| itinerary)
     }
 
-    fn amount(&self, amount: &Amount, number: u64) -> i64 {
+    fn amount(&mut self, id: FlowId, what: OfFlow, amount: &Amount, number: u64) -> i64 {
         match amount {
             Amount::Fixed(value) => *value,
-            Amount::Random(law, stream) => law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)),
+            Amount::Random(law, stream) => {
+                self.draws.draw(sites::of_flow(self.model, id, what), self.keys[*stream], law, number)
+            }
         }
     }
 
-    /// A shipment has come through.
-    pub(super) fn deliver(&mut self, slot: Slot) {
-        let now = self.now;
+    /// A shipment comes through at `now`, its own instant.
+    pub(super) fn deliver(&mut self, slot: Slot, now: i64) {
         let entity = &mut self.pool[slot];
         entity.fold(now);
         let id = FlowId::new(entity.owner as usize);
@@ -194,30 +183,29 @@ impl<O: Observer> Simulation<'_, O> {
                 ClockEnd::Delivered => now,
                 ClockEnd::Mark(mark) => entity.marks[usize::from(mark)],
             };
-            for (clock, tally) in params.clocks.iter().zip(&mut record.clocks) {
+            for (place, clock) in params.clocks.iter().enumerate() {
                 // A milestone on a branch that was not taken has no time: the clock did not run.
                 let (from, to) = (end(clock.from), end(clock.to));
                 if from != NEVER && to != NEVER {
-                    tally.record((to - from).max(0));
+                    self.accounts.clock(id, place, (to - from).max(0));
                 }
             }
             // Of an only itinerary it is the first clock, which is copied when the books are closed.
             if params.itineraries.len() > 1 {
                 let itinerary = ItineraryId::new(entity.itinerary as usize);
-                self.out.itineraries[itinerary].time.record(now - entity.released_at);
+                self.accounts.itinerary(itinerary, now - entity.released_at);
             }
-            for &(promise, clock) in &params.promises {
+            for (&(promise, clock), &place) in params.promises.iter().zip(&self.promise_places[id]) {
                 let clock = &params.clocks[usize::from(clock)];
                 let (from, to) = (end(clock.from), end(clock.to));
                 let has_run = from != NEVER && to != NEVER;
                 let limit = &self.model.promises[promise].limit;
                 if has_run && limit.is_kept(Time::from_ms(from), Time::from_ms(to)) {
-                    let place = self.place_in_promise(promise, id);
                     let record = &mut self.out.promises[promise][place];
                     record.kept += 1;
                     record.kept_teu += i128::from(entity.teu);
                     record.kept_mass += i128::from(entity.mass);
-                    self.months[promise][place][usize::from(entity.month)].1 += 1;
+                    self.kept_months[promise][place][usize::from(entity.month)] += 1;
                 }
             }
         }

@@ -14,7 +14,7 @@ use sanda_units::Time;
 pub struct Checks {
     /// Released = delivered + lost + inside, per flow.
     pub conservation: u64,
-    /// Categories sum to the life, per delivered shipment.
+    /// Categories sum to the life so far, per stage that a measured shipment ends.
     pub categories: u64,
     /// Load within capacity, per departure and stop.
     pub capacity: u64,
@@ -22,7 +22,7 @@ pub struct Checks {
     pub opening_hours: u64,
     /// Ready by the cut-off, per boarding.
     pub cutoff: u64,
-    /// Time does not run backwards, per event.
+    /// Time never ran backwards, per replication.
     pub time: u64,
     /// Little's law, per resource.
     pub little: u64,

@@ -4,7 +4,9 @@
 //! comes back. The handlers, one file per event family: `advance` (the interpreter of programs), `resource`, `boarding`,
 //! `vehicle`, `demand`, `waiting`.
 
+mod accounts;
 mod advance;
+mod ahead;
 mod boarding;
 pub mod category;
 mod demand;
@@ -18,6 +20,7 @@ pub mod program;
 pub mod record;
 mod resource;
 mod simulation;
+mod sites;
 mod state;
 mod vehicle;
 mod waiting;

@@ -126,6 +126,14 @@ pub struct CalendarParams {
     pub open: Vec<(Time, Time)>,
 }
 
+impl CalendarParams {
+    /// The first instant at or after `at` at which it is open, in milliseconds; `i64::MAX` if it does not open again.
+    pub fn next_open(&self, at: i64) -> i64 {
+        let next = self.open.partition_point(|&(_, close)| close.as_ms() <= at);
+        self.open.get(next).map_or(i64::MAX, |&(from, _)| from.as_ms().max(at))
+    }
+}
+
 /// A regime process: each period the state stays with the persistence, else is redrawn from the shares.
 #[derive(Debug, Clone)]
 pub struct RegimeParams {

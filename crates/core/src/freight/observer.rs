@@ -6,6 +6,10 @@ use crate::freight::ids::{FlowId, ResourceId, ServiceId};
 
 /// Watches a run.
 pub trait Observer {
+    /// Whether it is told of things in the order of time. It costs an event for every delay; without it a delivery may be
+    /// told before its instant has come.
+    const IN_ORDER: bool = true;
+
     /// A shipment of a flow starts service at a resource.
     fn service_started(&mut self, at: &ServiceStart) {
         let _ = at;
@@ -22,7 +26,9 @@ pub trait Observer {
     }
 }
 
-impl Observer for () {}
+impl Observer for () {
+    const IN_ORDER: bool = false;
+}
 
 /// A start of service. Instants in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

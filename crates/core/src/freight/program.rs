@@ -134,6 +134,15 @@ pub struct ChooseOp {
     pub otherwise: OpIndex,
 }
 
+impl ChooseOp {
+    /// Where a drawn word leads.
+    #[inline]
+    pub fn way(&self, word: u64) -> OpIndex {
+        let taken = self.branches.iter().find(|&&(threshold, _)| word < threshold);
+        taken.map_or(self.otherwise, |&(_, to)| to)
+    }
+}
+
 /// Parameters of [`Op::Repeat`].
 #[derive(Debug, Clone, Copy)]
 pub struct RepeatOp {

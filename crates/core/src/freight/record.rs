@@ -83,26 +83,23 @@ pub struct StageRecord {
 }
 
 impl StageRecord {
-    /// Records that `n` shipments passed together, spending this.
-    pub(super) fn record_together(&mut self, spent: &[(Category, i64)], n: u64) {
-        self.time.record_n(spent.iter().map(|(_, time)| time).sum(), n);
+    /// Books what `n` shipments spent together.
+    pub(super) fn spend_together(&mut self, spent: &[(Category, i64)], n: u64) {
         for &(category, time) in spent {
             self.categories[category as usize] += time * n as i64;
         }
     }
 
-    /// Records one passage that was all work, after a wait for a server.
+    /// Books a passage that was all work, after a wait for a server.
     #[inline]
-    pub(super) fn record_work(&mut self, wait: i64, work: i64) {
-        self.time.record(wait + work);
+    pub(super) fn spend_on_work(&mut self, wait: i64, work: i64) {
         self.categories[Category::Server as usize] += wait;
         self.categories[Category::Worked as usize] += work;
     }
 
-    /// Records one passage: its length, and the categories that had time.
+    /// Books the categories of one passage.
     #[inline]
-    pub(super) fn record(&mut self, total: i64, spent: impl Iterator<Item = (usize, i64)>) {
-        self.time.record(total);
+    pub(super) fn spend(&mut self, spent: impl Iterator<Item = (usize, i64)>) {
         for (category, time) in spent {
             self.categories[category] += time;
         }

@@ -11,6 +11,7 @@ use crate::freight::model::{AtClosing, Model};
 use crate::freight::observer::{Observer, ServiceStart};
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
+use crate::freight::sites;
 use crate::freight::state::{Entity, Held, Kind, Slot};
 
 impl<O: Observer> Simulation<'_, O> {
@@ -114,7 +115,7 @@ impl<O: Observer> Simulation<'_, O> {
         {
             // The draw is a pure function of its key: asking now and again later gives the same time.
             let (_, close) = self.model.calendars[calendar].open[state.interval];
-            let mut time = self.draw_time(slot, &op.time, op.stream, op.per, Some(index as usize));
+            let mut time = self.draw_time(slot, &op.time, op.stream, op.per, Some(sites::of_work(index)));
             if !self.resources[resource].modifiers.is_empty() {
                 time = self.changed_time(&self.resources[resource].modifiers, slot, time);
             }
@@ -172,7 +173,7 @@ impl<O: Observer> Simulation<'_, O> {
         if wait == 0 {
             record.without_wait += u64::from(counted);
         } else if counted {
-            record.wait.record(wait);
+            self.accounts.resource_wait(resource, wait);
         }
         self.work(slot, work);
     }
@@ -254,7 +255,7 @@ impl<O: Observer> Simulation<'_, O> {
     #[inline]
     fn work(&mut self, slot: Slot, work: u32) {
         let op = &self.model.programs.works[work as usize];
-        let mut time = self.draw_time(slot, &op.time, op.stream, op.per, Some(work as usize));
+        let mut time = self.draw_time(slot, &op.time, op.stream, op.per, Some(sites::of_work(work)));
         if !self.resources[op.resource].modifiers.is_empty() {
             time = self.changed_time(&self.resources[op.resource].modifiers, slot, time);
         }
@@ -296,7 +297,7 @@ impl<O: Observer> Simulation<'_, O> {
         if wait > 0 {
             entity.since = now;
             if counted {
-                record.wait.record(wait);
+                self.accounts.resource_wait(op.resource, wait);
             }
             if op.whole_stage.is_some() {
                 // Divided when the work is done.
@@ -341,9 +342,10 @@ impl<O: Observer> Simulation<'_, O> {
             entity.accounted += now - entered_at;
             entity.stage_from = now;
             entity.pc += 2;
-            self.out.checks.categories += 1;
             if entity.measured {
-                self.out.stages[stage].record_work(since - entered_at, now - since);
+                self.out.checks.categories += 1;
+                self.accounts.stage(stage, now - entered_at);
+                self.out.stages[stage].spend_on_work(since - entered_at, now - since);
             }
         } else {
             entity.spend(Category::Worked, now - since);
@@ -378,7 +380,7 @@ impl<O: Observer> Simulation<'_, O> {
         record.present.change(now, -1);
         record.week.change_with(now, -1, || week_shifts(self.model, resource));
         if self.window.contains(entered_at) {
-            record.system.record(now - entered_at);
+            self.accounts.resource_system(resource, now - entered_at);
             self.n_measured -= 1;
         }
     }
@@ -541,7 +543,7 @@ impl<O: Observer> Simulation<'_, O> {
         };
         let record = &mut self.out.resources[resource];
         record.open = open;
-        record.wait.record_n(0, record.without_wait);
+        self.accounts.resource_without_wait(resource, record.without_wait);
         record.queue.finish(now);
         record.present.finish(now);
         record.week.finish(now, &self.model.nodes[params.node].week_shifts);

@@ -6,13 +6,15 @@
 
 use sanda_units::{IdVec, Time};
 
+use crate::freight::accounts::Accounts;
 use crate::freight::disruption::DisruptionState;
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, Turns, What};
 use crate::freight::ids::{
-    CalendarId, ConnectionId, DisruptionId, FlowId, PromiseId, RegimeId, ResourceId, ServiceId, StreamId,
+    ConnectionId, DisruptionId, FlowId, PromiseId, RegimeId, ResourceId, ServiceId, StreamId,
 };
 use crate::freight::invariant::{Checks, Violation};
-use crate::freight::model::Model;
+use crate::freight::model::{ActTarget, Model};
+use crate::freight::sites;
 use crate::freight::observer::Observer;
 use crate::freight::record::{
     FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, ServiceRecord, StageRecord,
@@ -84,6 +86,8 @@ pub(super) struct Simulation<'m, O> {
     pub keys: IdVec<StreamId, Key>,
     pub draws: BlockDraws,
     pub now: i64,
+    /// Nothing happens after this instant.
+    pub end: i64,
     pub calendar: EventCalendar<Event>,
     pub agenda: EventCalendar<Source>,
     pub turns: Turns,
@@ -102,9 +106,14 @@ pub(super) struct Simulation<'m, O> {
     /// What counts and has not ended: shipments released, departures, requests at resources and readiness at yards, each in
     /// the window. The run goes on until there is none, so that no figure depends on what else keeps the run going.
     pub n_measured: u64,
+    pub accounts: Accounts,
     pub out: Outcome,
-    /// Released and kept of each promise, flow of it, and month of release.
-    pub months: IdVec<PromiseId, Vec<Vec<(u64, u64)>>>,
+    /// Where each flow stands in the lists of its promises.
+    pub promise_places: IdVec<FlowId, Vec<usize>>,
+    /// Released of each flow, by month of release.
+    pub released_months: IdVec<FlowId, Vec<u64>>,
+    /// Kept of each promise and flow of it, by month of release.
+    pub kept_months: IdVec<PromiseId, Vec<Vec<u64>>>,
     pub violation: Option<Violation>,
     /// Work space for boarding.
     pub scratch: Vec<Slot>,
@@ -123,10 +132,9 @@ impl<'m, O: Observer> Simulation<'m, O> {
             ranks: Ranks::new(model.nodes.len(), model.flows.len()),
             window: Measured { from: model.window.from.as_ms(), to: model.window.to.as_ms() },
             keys,
-            draws: BlockDraws::new(
-                model.programs.works.len() + model.programs.delays.len() + model.flows.len(),
-            ),
+            draws: BlockDraws::new(sites::all(model)),
             now: 0,
+            end: model.window.end.as_ms(),
             calendar: EventCalendar::new(),
             agenda: EventCalendar::new(),
             turns: Turns::default(),
@@ -142,15 +150,23 @@ impl<'m, O: Observer> Simulation<'m, O> {
             connections: model.connections.iter().map(|_| PassageState::default()).collect(),
             disruptions: model.disruptions.iter().map(|_| DisruptionState::default()).collect(),
             n_measured: 0,
+            accounts: Accounts::new(model),
             out: new_outcome(model),
-            months: model
+            promise_places: model.flows.ids().map(|flow| promise_places(model, flow)).collect(),
+            released_months: model.flows.iter().map(|_| vec![0; model.months.len()]).collect(),
+            kept_months: model
                 .promises
                 .iter()
-                .map(|promise| vec![vec![(0, 0); model.months.len()]; promise.flows.len()])
+                .map(|promise| vec![vec![0; model.months.len()]; promise.flows.len()])
                 .collect(),
             violation: None,
             scratch: Vec::new(),
         };
+        for act in model.disruptions.iter().flat_map(|disruption| &disruption.acts) {
+            if let ActTarget::Connection(connection) = act.target {
+                simulation.connections[connection].may_be_disrupted = true;
+            }
+        }
         for id in model.resources.ids() {
             simulation.begin_hours(id);
         }
@@ -168,7 +184,6 @@ impl<'m, O: Observer> Simulation<'m, O> {
 
     /// Executes events until every measured shipment has come through, or the drain limit.
     fn run(&mut self) {
-        let end = self.model.window.end.as_ms();
         let window_to = self.model.window.to.as_ms();
         loop {
             // Turns belong to the present instant; only an event of this instant with a lower rank goes first.
@@ -189,7 +204,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             if at == NEVER {
                 break;
             }
-            if at > end || self.violation.is_some() || (self.n_measured == 0 && at >= window_to) {
+            if at > self.end || self.violation.is_some() || (self.n_measured == 0 && at >= window_to) {
                 break;
             }
             if at < self.now {
@@ -202,7 +217,6 @@ impl<'m, O: Observer> Simulation<'m, O> {
             }
             self.now = at;
             self.out.events += 1;
-            self.out.checks.time += 1;
             if is_recurring {
                 if let Some((_, _, source)) = self.agenda.pop() {
                     match source {
@@ -272,13 +286,6 @@ impl<'m, O: Observer> Simulation<'m, O> {
         Stream::new(self.keys[stream], entity.number, entity.laps)
     }
 
-    /// The first instant at or after now at which a calendar is open; `NEVER` if it does not open again.
-    pub(super) fn next_open(&self, calendar: CalendarId) -> i64 {
-        let open = &self.model.calendars[calendar].open;
-        let next = open.partition_point(|&(_, close)| close.as_ms() <= self.now);
-        open.get(next).map_or(NEVER, |&(from, _)| from.as_ms().max(self.now))
-    }
-
     /// Records a broken invariant; the loop stops at it.
     #[cold]
     pub(super) fn violate(&mut self, invariant: &'static str, entity: String, detail: String) {
@@ -296,21 +303,28 @@ impl<'m, O: Observer> Simulation<'m, O> {
     /// Closes the books.
     fn finish(mut self) -> Result<(Outcome, O), Violation> {
         self.now = self.now.max(self.model.window.to.as_ms());
+        self.out.checks.time = 1;
         self.close_resources();
         self.close_flows();
-        for (flow, params) in self.model.flows.iter_enumerated() {
+        let Self { model, accounts, mut out, released_months, kept_months, violation, observer, .. } = self;
+        accounts.close(&mut out);
+        for (flow, params) in model.flows.iter_enumerated() {
             if let [(only, _)] = params.itineraries[..] {
-                self.out.itineraries[only].time = self.out.flows[flow].clocks[0].clone();
+                out.itineraries[only].time = out.flows[flow].clocks[0].clone();
             }
         }
-        for (records, tables) in self.out.promises.iter_mut().zip(self.months.iter()) {
-            for (record, table) in records.iter_mut().zip(tables) {
-                record.months = (0..).zip(table.iter().copied()).filter(|(_, of)| of.0 > 0).collect();
+        for (id, params) in model.promises.iter_enumerated() {
+            for (place, &flow) in params.flows.iter().enumerate() {
+                let (record, released) = (&mut out.promises[id][place], &out.flows[flow]);
+                (record.of, record.of_teu, record.of_mass) = (released.released, released.teu, released.mass);
+                let months = released_months[flow].iter().zip(&kept_months[id][place]);
+                record.months =
+                    (0..).zip(months.map(|(&of, &kept)| (of, kept))).filter(|(_, of)| of.0 > 0).collect();
             }
         }
-        match self.violation {
+        match violation {
             Some(violation) => Err(violation),
-            None => Ok((self.out, self.observer)),
+            None => Ok((out, observer)),
         }
     }
 
@@ -337,6 +351,12 @@ impl<'m, O: Observer> Simulation<'m, O> {
         }
         debug_assert!(self.pool.n_alive() as u64 >= inside.iter().sum());
     }
+}
+
+/// Where a flow stands in the lists of its promises.
+fn promise_places(model: &Model, id: FlowId) -> Vec<usize> {
+    let place = |promise: PromiseId| model.promises[promise].flows.iter().position(|&flow| flow == id);
+    model.flows[id].promises.iter().filter_map(|&(promise, _)| place(promise)).collect()
 }
 
 fn new_service(params: &crate::freight::model::ServiceParams) -> ServiceState {

@@ -258,6 +258,8 @@ pub(super) type Modifiers = Vec<(DisruptionId, usize)>;
 /// A leg of a service, or a connection.
 #[derive(Debug, Default)]
 pub(super) struct PassageState {
+    /// Whether some disruption may befall it; kept for connections only.
+    pub may_be_disrupted: bool,
     /// Disruptions that close it now.
     pub n_closures: u32,
     /// Disruptions that change its times now.

@@ -126,12 +126,16 @@ impl<O: Observer> Simulation<'_, O> {
         let ride = self.model.programs.rides[ride as usize];
         let Some(parts_from) = ride.parts_from else { return };
         let parts = &self.model.programs.ride_parts[parts_from as usize..];
-        let vehicle = &self.vehicles[vehicle];
         for (leg, part) in (usize::from(ride.from)..usize::from(ride.to)).zip(parts.chunks(2)) {
+            let vehicle = &self.vehicles[vehicle];
             let arrived = &vehicle.arrived_with[leg];
             let left = if leg + 1 == usize::from(ride.to) { now } else { &vehicle.times_at[leg + 1] };
-            self.out.stages[part[0]].record_together(&aboard_times(arrived, &vehicle.times_at[leg]), n);
-            self.out.stages[part[1]].record_together(&aboard_times(left, arrived), n);
+            let (run, stop) = (aboard_times(arrived, &vehicle.times_at[leg]), aboard_times(left, arrived));
+            for (stage, spent) in [(part[0], run), (part[1], stop)] {
+                let time = spent.iter().map(|(_, time)| time).sum();
+                self.accounts.stage_together(stage, time, n);
+                self.out.stages[stage].spend_together(&spent, n);
+            }
         }
     }
 

@@ -3,16 +3,17 @@
 use crate::freight::category::Category;
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, What};
 use crate::freight::ids::{CalendarId, RegimeId};
+use crate::freight::model::RegimeParams;
 use crate::freight::observer::Observer;
 use crate::freight::program::{LoadUnit, Op};
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{Kind, NEVER, Slot};
-use crate::kernel::random::Stream;
+use crate::freight::state::{Kind, NEVER, RegimeState, Slot};
+use crate::kernel::random::{Key, Stream};
 
 impl<O: Observer> Simulation<'_, O> {
     /// True if the gate is open now; else the entity waits for it.
     pub(super) fn pass_gate(&mut self, slot: Slot, calendar: CalendarId) -> bool {
-        let at = self.next_open(calendar);
+        let at = self.model.calendars[calendar].next_open(self.now);
         if at == self.now {
             return true;
         }
@@ -140,28 +141,29 @@ impl<O: Observer> Simulation<'_, O> {
         self.turns.end_bulk();
     }
 
-    /// The state of a regime process now, drawing it as far as needed.
+    /// The state of a regime process now.
     pub(super) fn regime_state(&mut self, id: RegimeId) -> u8 {
         let params = &self.model.regimes[id];
-        let period = (self.now / params.period.as_ms()) as usize;
-        let key = self.keys[params.stream];
-        let states = &mut self.regimes[id].states;
-        while states.len() <= period {
-            let n = states.len() as u64;
-            let mut stream = Stream::new(key, n, 0);
-            // Two words each period, the second only used on a redraw, so that a change of the shares alone leaves
-            // the luck of staying as it was.
-            let (stay, redraw) = (stream.word(), stream.word());
-            let previous = states.last().copied();
-            let state = match previous {
-                Some(state) if stay < params.persistence => state,
-                _ => {
-                    params.shares.iter().position(|&share| redraw < share).unwrap_or(params.shares.len() - 1)
-                        as u8
-                }
-            };
-            states.push(state);
-        }
-        states[period]
+        regime_state_at(params, &mut self.regimes[id], self.keys[params.stream], self.now)
     }
+}
+
+/// The state of a regime process at an instant, drawing it as far as needed.
+pub(super) fn regime_state_at(params: &RegimeParams, state: &mut RegimeState, key: Key, at: i64) -> u8 {
+    let period = (at / params.period.as_ms()) as usize;
+    let states = &mut state.states;
+    while states.len() <= period {
+        let n = states.len() as u64;
+        let mut stream = Stream::new(key, n, 0);
+        // Two words each period, the second only used on a redraw, so that a change of the shares alone leaves the
+        // luck of staying as it was.
+        let (stay, redraw) = (stream.word(), stream.word());
+        let previous = states.last().copied();
+        let state = match previous {
+            Some(state) if stay < params.persistence => state,
+            _ => params.shares.iter().position(|&share| redraw < share).unwrap_or(params.shares.len() - 1) as u8,
+        };
+        states.push(state);
+    }
+    states[period]
 }

@@ -112,6 +112,24 @@ impl<C: Count> Buckets<C> {
         self.max = self.max.max(value);
     }
 
+    /// Records many values, none of them above `i64::MAX`: the same as recording each.
+    pub(super) fn record_all(&mut self, values: &[u64]) {
+        let (mut min, mut max) = (self.min as u64, self.max.max(0) as u64);
+        for &value in values {
+            let (page, place) = place_of(value as i64);
+            let slot = &mut self.pages[page].get_or_insert_with(|| Box::new([C::default(); PAGE]))[place];
+            let before: u64 = (*slot).into();
+            let Ok(after) = C::try_from(before + 1) else { refuse_overflow() };
+            *slot = after;
+            min = min.min(value);
+            max = max.max(value);
+        }
+        if !values.is_empty() {
+            (self.min, self.max) = (min as i64, max as i64);
+        }
+        self.count += values.len() as u64;
+    }
+
     /// Adds all values of another histogram, bucket by bucket: the same as recording each of them here.
     pub fn merge<D: Count>(&mut self, other: &Buckets<D>) {
         for (page, theirs) in self.pages.iter_mut().zip(&other.pages) {

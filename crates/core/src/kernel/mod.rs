@@ -11,6 +11,7 @@ pub mod blocks;
 pub mod calendar;
 pub mod histogram;
 pub mod law;
+pub mod ledger;
 pub mod portable;
 pub mod random;
 pub mod tally;

@@ -48,6 +48,22 @@ impl<C: Count> TallyOf<C> {
         self.sum_of_squares += i128::from(value) * i128::from(value) * i128::from(n);
     }
 
+    /// Records many values, none of them above `i64::MAX`: the same as recording each.
+    pub(super) fn record_all(&mut self, values: &[u64]) {
+        if values.is_empty() {
+            return;
+        }
+        self.histogram.record_all(values);
+        // Values of a log are below 2^40 and fewer than 2^24: their sum fits a word.
+        let (mut sum, mut squares) = (0_u64, 0_u128);
+        for &value in values {
+            sum += value;
+            squares += u128::from(value) * u128::from(value);
+        }
+        self.sum += i128::from(sum);
+        self.sum_of_squares += squares as i128;
+    }
+
     /// Adds everything another tally holds: the same as recording each of its values here.
     pub fn merge<D: Count>(&mut self, other: &TallyOf<D>) {
         self.histogram.merge(&other.histogram);

@@ -164,6 +164,9 @@ impl Law {
         Self { form }
     }
 
+    /// The constant zero.
+    pub const ZERO: &'static Self = &Self::of(Form::Constant(0.0));
+
     /// Draws one variate, in the base unit of the caller's quantity.
     ///
     /// Determinism: a pure function of the law and of the stream's key, entity, occurrence and attempts so

@@ -1,0 +1,98 @@
+//! Which tally of the ledger is whose: stages, clocks, itineraries, waits at services and resources.
+//!
+//! These are recorded for every shipment and go through a [`Ledger`]; what is recorded once a departure is kept in the
+//! records themselves. At the end the tallies move into the records.
+
+use sanda_units::IdVec;
+
+use crate::freight::ids::{FlowId, ItineraryId, ResourceId, ServiceId, StageId};
+use crate::freight::model::Model;
+use crate::freight::record::Outcome;
+use crate::kernel::ledger::Ledger;
+
+/// The tallies of a run, by whom they belong to.
+#[derive(Debug)]
+pub(super) struct Accounts {
+    ledger: Ledger,
+    /// Number of each flow's first clock.
+    clocks: IdVec<FlowId, u32>,
+    itineraries: u32,
+    services: u32,
+    resources: u32,
+}
+
+impl Accounts {
+    pub(super) fn new(model: &Model) -> Self {
+        let mut n_tallies = model.stages.len();
+        let mut some = |n: usize| {
+            n_tallies += n;
+            (n_tallies - n) as u32
+        };
+        let clocks = model.flows.iter().map(|flow| some(flow.clocks.len())).collect();
+        let itineraries = some(model.itineraries.len());
+        let services = some(model.services.len());
+        let resources = some(2 * model.resources.len());
+        Self { ledger: Ledger::new(n_tallies), clocks, itineraries, services, resources }
+    }
+
+    /// Time in a stage.
+    #[inline]
+    pub(super) fn stage(&mut self, id: StageId, time: i64) {
+        self.ledger.record(id.index() as u32, time);
+    }
+
+    /// Time in a stage of shipments that passed it together.
+    pub(super) fn stage_together(&mut self, id: StageId, time: i64, n: u64) {
+        self.ledger.record_n(id.index() as u32, time, n);
+    }
+
+    /// Time on a clock of a flow.
+    #[inline]
+    pub(super) fn clock(&mut self, flow: FlowId, clock: usize, time: i64) {
+        self.ledger.record(self.clocks[flow] + clock as u32, time);
+    }
+
+    /// Release to delivery on an itinerary.
+    #[inline]
+    pub(super) fn itinerary(&mut self, id: ItineraryId, time: i64) {
+        self.ledger.record(self.itineraries + id.index() as u32, time);
+    }
+
+    /// Wait from ready to departure.
+    #[inline]
+    pub(super) fn service_wait(&mut self, id: ServiceId, time: i64) {
+        self.ledger.record(self.services + id.index() as u32, time);
+    }
+
+    /// Wait before service.
+    #[inline]
+    pub(super) fn resource_wait(&mut self, id: ResourceId, time: i64) {
+        self.ledger.record(self.resources + 2 * id.index() as u32, time);
+    }
+
+    /// Requests that did not wait: counted one by one, entered together.
+    pub(super) fn resource_without_wait(&mut self, id: ResourceId, n: u64) {
+        self.ledger.record_n(self.resources + 2 * id.index() as u32, 0, n);
+    }
+
+    /// Time in system.
+    #[inline]
+    pub(super) fn resource_system(&mut self, id: ResourceId, time: i64) {
+        self.ledger.record(self.resources + 2 * id.index() as u32 + 1, time);
+    }
+
+    /// Moves every tally to the record it belongs to.
+    pub(super) fn close(self, out: &mut Outcome) {
+        let mut tallies = self.ledger.close();
+        let stages = out.stages.iter_mut().map(|record| &mut record.time);
+        let clocks = out.flows.iter_mut().flat_map(|record| &mut record.clocks);
+        let itineraries = out.itineraries.iter_mut().map(|record| &mut record.time);
+        let services = out.services.iter_mut().map(|record| &mut record.wait);
+        let resources = out.resources.iter_mut().flat_map(|record| [&mut record.wait, &mut record.system]);
+        for place in stages.chain(clocks).chain(itineraries).chain(services).chain(resources) {
+            if let Some(tally) = tallies.next() {
+                *place = tally;
+            }
+        }
+    }
+}

@@ -121,9 +121,26 @@ impl<O: Observer> Simulation<'_, O> {
                     Op::Gate(_) => Class::Change,
                     _ => Class::Completion,
                 };
-                at = until;
+                entity.fold(until);
+                // The common case by itself: the time is all of a stage.
+                if let Op::EndStage(stage) = programs.ops[entity.pc as usize + 1]
+                    && entity.stage_from == at
+                    && entity.accounted == at - entity.released_at
+                    && !entity.inspected
+                {
+                    entity.accounted += time;
+                    entity.stage_from = until;
+                    entity.pc += 2;
+                    if entity.measured {
+                        accounts.stage(stage, time);
+                        out.stages[stage].spend_only(category, time);
+                        out.checks.categories += 1;
+                    }
+                    at = until;
+                    continue;
+                }
                 entity.spend(category, time);
-                entity.fold(at);
+                at = until;
             }
             entity.pc += 1;
         }

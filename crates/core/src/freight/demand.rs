@@ -183,12 +183,15 @@ impl<O: Observer> Simulation<'_, O> {
                 ClockEnd::Delivered => now,
                 ClockEnd::Mark(mark) => entity.marks[usize::from(mark)],
             };
+            self.clock_ends.clear();
             for (place, clock) in params.clocks.iter().enumerate() {
                 // A milestone on a branch that was not taken has no time: the clock did not run.
                 let (from, to) = (end(clock.from), end(clock.to));
-                if from != NEVER && to != NEVER {
+                let has_run = from != NEVER && to != NEVER;
+                if has_run {
                     self.accounts.clock(id, place, (to - from).max(0));
                 }
+                self.clock_ends.push(has_run.then_some((from, to)));
             }
             // Of an only itinerary it is the first clock, which is copied when the books are closed.
             if params.itineraries.len() > 1 {
@@ -196,11 +199,8 @@ impl<O: Observer> Simulation<'_, O> {
                 self.accounts.itinerary(itinerary, now - entity.released_at);
             }
             for (&(promise, clock), &place) in params.promises.iter().zip(&self.promise_places[id]) {
-                let clock = &params.clocks[usize::from(clock)];
-                let (from, to) = (end(clock.from), end(clock.to));
-                let has_run = from != NEVER && to != NEVER;
-                let limit = &self.model.promises[promise].limit;
-                if has_run && limit.is_kept(Time::from_ms(from), Time::from_ms(to)) {
+                let Some((from, to)) = self.clock_ends[usize::from(clock)] else { continue };
+                if self.model.promises[promise].limit.is_kept(Time::from_ms(from), Time::from_ms(to)) {
                     let record = &mut self.out.promises[promise][place];
                     record.kept += 1;
                     record.kept_teu += i128::from(entity.teu);

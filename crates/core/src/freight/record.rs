@@ -97,6 +97,12 @@ impl StageRecord {
         self.categories[Category::Worked as usize] += work;
     }
 
+    /// Books a passage that was all of one category.
+    #[inline]
+    pub(super) fn spend_only(&mut self, category: Category, time: i64) {
+        self.categories[category as usize] += time;
+    }
+
     /// Books the categories of one passage.
     #[inline]
     pub(super) fn spend(&mut self, spent: impl Iterator<Item = (usize, i64)>) {

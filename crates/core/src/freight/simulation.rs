@@ -117,6 +117,8 @@ pub(super) struct Simulation<'m, O> {
     pub violation: Option<Violation>,
     /// Work space for boarding.
     pub scratch: Vec<Slot>,
+    /// Work space for deliveries: beginning and end of each clock that ran.
+    pub clock_ends: Vec<Option<(i64, i64)>>,
 }
 
 impl<'m, O: Observer> Simulation<'m, O> {
@@ -161,6 +163,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
                 .collect(),
             violation: None,
             scratch: Vec::new(),
+            clock_ends: Vec::new(),
         };
         for act in model.disruptions.iter().flat_map(|disruption| &disruption.acts) {
             if let ActTarget::Connection(connection) = act.target {

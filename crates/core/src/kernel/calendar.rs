@@ -3,160 +3,220 @@
 //! Owns the ordering alone. What an event is, how ranks are made (class, place, number) and the clock are the
 //! model's business.
 //!
-//! An implicit heap with four children a node: half the levels of a binary one, and the four keys to compare
-//! lie side by side.
+//! Few events are kept in a heap. Many are kept by when they are due: in slices of equal length, each unordered, on a wheel
+//! that turns; only the slice at hand is sorted, and what is added to it later goes to a small heap beside it. What lies
+//! beyond the wheel waits until it has turned once. So an event far ahead costs little more than writing it down twice,
+//! however many there are (R. Brown, "Calendar queues", 1988, with the sorting put off as in W. T. Tang, R. S. M. Goh and
+//! I. L.-J. Thng, "Ladder queue", 2005). The order is that of the pairs whichever way they are kept.
 
 #[cfg(test)]
 mod tests;
+
+use super::heap::{Entry, Heap};
+
+/// Up to this many events a heap alone does best.
+const FEW: usize = 96;
+/// Slices of the wheel.
+const N_SLICES: usize = 512;
+/// Events that a slice should hold where they are dense.
+const PER_SLICE: usize = 24;
 
 /// Pending events, earliest first; those of one instant by rank, lowest first.
 ///
 /// Callers make (instant, rank) pairs unique. Equal pairs come out in an order that is deterministic but
 /// otherwise unspecified.
 ///
-/// Complexity: `push`, `pop` and `replace_top` take time logarithmic in the number pending and allocate only
-/// when that number reaches a new high.
+/// Complexity: `push` and `pop` take constant time on average while the distances of events keep their distribution, and
+/// logarithmic time in the number pending at worst. Memory is allocated only when that number, or the number in one
+/// slice, reaches a new high.
 #[derive(Clone, Debug)]
 pub struct EventCalendar<P: Copy> {
-    /// Every entry but the first has its parent at (index - 1) / 4, which is not later.
-    heap: Vec<Entry<P>>,
+    /// The slice at hand, the earliest last.
+    sorted: Vec<Entry<P>>,
+    /// Everything else before `heap_until`.
+    heap: Heap<P>,
+    /// Where the slice at hand ends; `i64::MAX` while there is no wheel.
+    heap_until: i64,
+    /// Number of the slice at hand, on the wheel.
+    at_hand: usize,
+    /// Beginning of the wheel's first slice.
+    wheel_from: i64,
+    /// Length of a slice, as a power of two.
+    width: u32,
+    /// The slices; those up to the one at hand are empty.
+    slices: Vec<Vec<Entry<P>>>,
+    /// Events on the wheel.
+    n_on_wheel: usize,
+    /// What is due after the wheel.
+    beyond: Vec<Entry<P>>,
 }
-
-#[derive(Clone, Copy, Debug)]
-struct Entry<P> {
-    at: i64,
-    rank: u64,
-    payload: P,
-}
-
-impl<P> Entry<P> {
-    /// One number that orders like (at, rank): two machine comparisons and no branch.
-    #[inline]
-    fn key(&self) -> i128 {
-        (i128::from(self.at) << 64) | i128::from(self.rank)
-    }
-}
-
-const CHILDREN: usize = 4;
 
 impl<P: Copy> EventCalendar<P> {
     /// Makes an empty calendar.
     pub const fn new() -> Self {
-        Self { heap: Vec::new() }
-    }
-
-    /// Makes an empty calendar with room for `n_events`.
-    pub fn with_capacity(n_events: usize) -> Self {
-        Self { heap: Vec::with_capacity(n_events) }
+        Self {
+            sorted: Vec::new(),
+            heap: Heap::new(),
+            heap_until: i64::MAX,
+            at_hand: 0,
+            wheel_from: 0,
+            width: 0,
+            slices: Vec::new(),
+            n_on_wheel: 0,
+            beyond: Vec::new(),
+        }
     }
 
     /// Number of events pending.
-    #[inline]
     pub fn len(&self) -> usize {
-        self.heap.len()
+        self.sorted.len() + self.heap.len() + self.n_on_wheel + self.beyond.len()
     }
 
     /// Whether nothing is pending.
-    #[inline]
     pub fn is_empty(&self) -> bool {
-        self.heap.is_empty()
-    }
-
-    /// Forgets all events but keeps the memory.
-    pub fn clear(&mut self) {
-        self.heap.clear();
+        self.first().is_none()
     }
 
     /// Instant and rank of the first event.
     #[inline]
     pub fn peek(&self) -> Option<(i64, u64)> {
-        self.heap.first().map(|entry| (entry.at, entry.rank))
+        self.first().map(|entry| (entry.at, entry.rank))
     }
 
     /// Instant of the first event; `i64::MAX` when nothing is pending.
     #[inline]
     pub fn next_at(&self) -> i64 {
-        self.heap.first().map_or(i64::MAX, |entry| entry.at)
+        self.first().map_or(i64::MAX, |entry| entry.at)
+    }
+
+    /// Invariant: if anything is pending, the first event is in `sorted` or on the heap.
+    #[inline]
+    fn first(&self) -> Option<&Entry<P>> {
+        match (self.sorted.last(), self.heap.first()) {
+            (Some(sorted), Some(heaped)) => Some(if heaped.key() < sorted.key() { heaped } else { sorted }),
+            (sorted, heaped) => sorted.or(heaped),
+        }
     }
 
     /// Adds an event.
     #[inline]
     pub fn push(&mut self, at: i64, rank: u64, payload: P) {
         let entry = Entry { at, rank, payload };
-        self.heap.push(entry);
-        self.rise(self.heap.len() - 1, entry);
+        if self.belongs_to_heap(at) {
+            self.heap.push(entry);
+            if self.heap.len() > FEW && self.heap_until == i64::MAX {
+                self.begin_wheel();
+            }
+        } else {
+            self.push_ahead(entry);
+        }
+    }
+
+    /// Adds an event due after the slice at hand.
+    #[inline]
+    fn push_ahead(&mut self, entry: Entry<P>) {
+        let slice = (entry.at.wrapping_sub(self.wheel_from) as u64 >> self.width) as usize;
+        if let Some(slice) = self.slices.get_mut(slice) {
+            slice.push(entry);
+            self.n_on_wheel += 1;
+        } else {
+            self.beyond.push(entry);
+        }
+        if self.sorted.is_empty() && self.heap.len() == 0 {
+            self.turn();
+        }
     }
 
     /// Removes and returns the first event: (instant, rank, payload).
     #[inline]
     pub fn pop(&mut self) -> Option<(i64, u64, P)> {
-        let last = self.heap.pop()?;
-        let Some(&first) = self.heap.first() else {
-            return Some((last.at, last.rank, last.payload));
+        let from_heap = match (self.sorted.last(), self.heap.first()) {
+            (Some(sorted), Some(heaped)) => heaped.key() < sorted.key(),
+            (None, heaped) => heaped.is_some(),
+            (Some(_), None) => false,
         };
-        self.sink_from_root(last);
-        Some((first.at, first.rank, first.payload))
-    }
-
-    /// Removes the first event, puts another in and returns the removed one: quicker than `pop` and `push`.
-    ///
-    /// On an empty calendar it only puts the other in, and returns none.
-    #[inline]
-    pub fn replace_top(&mut self, at: i64, rank: u64, payload: P) -> Option<(i64, u64, P)> {
-        let Some(&first) = self.heap.first() else {
-            self.push(at, rank, payload);
-            return None;
-        };
-        self.sink_from_root(Entry { at, rank, payload });
-        Some((first.at, first.rank, first.payload))
-    }
-
-    /// Moves `entry`, whose place is `index`, towards the root until its parent is not later.
-    #[inline]
-    fn rise(&mut self, mut index: usize, entry: Entry<P>) {
-        let heap = self.heap.as_mut_slice();
-        while index > 0 {
-            let parent = (index - 1) / CHILDREN;
-            if heap[parent].key() <= entry.key() {
-                break;
-            }
-            heap[index] = heap[parent];
-            index = parent;
+        let entry = if from_heap { self.heap.pop() } else { self.sorted.pop() }?;
+        if self.sorted.is_empty() && self.heap.len() == 0 && self.heap_until != i64::MAX {
+            self.turn();
         }
-        heap[index] = entry;
+        Some((entry.at, entry.rank, entry.payload))
     }
 
-    /// Fills the free place at the root with `entry`, then moves it away from the root until no child is
-    /// earlier.
-    #[inline]
-    fn sink_from_root(&mut self, entry: Entry<P>) {
-        let heap = self.heap.as_mut_slice();
-        let mut index = 0;
-        loop {
-            let first_child = index * CHILDREN + 1;
-            let earliest = match heap.get(first_child..) {
-                // All four: compared in two pairs, without a branch.
-                Some([a, b, c, d, ..]) => {
-                    let (left, left_key) = if b.key() < a.key() { (1, b.key()) } else { (0, a.key()) };
-                    let (right, right_key) = if d.key() < c.key() { (3, d.key()) } else { (2, c.key()) };
-                    first_child + if right_key < left_key { right } else { left }
-                }
-                Some(children) => {
-                    let Some((nth, _)) = children.iter().enumerate().min_by_key(|(_, child)| child.key())
-                    else {
-                        break;
-                    };
-                    first_child + nth
-                }
-                None => break,
-            };
-            if entry.key() <= heap[earliest].key() {
-                break;
+    /// Brings the next slice that holds something to hand.
+    #[inline(never)]
+    fn turn(&mut self) {
+        while self.n_on_wheel > 0 && self.at_hand + 1 < N_SLICES {
+            self.at_hand += 1;
+            if !self.slices[self.at_hand].is_empty() {
+                std::mem::swap(&mut self.sorted, &mut self.slices[self.at_hand]);
+                self.n_on_wheel -= self.sorted.len();
+                self.sorted.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
+                self.heap_until = self.end_of_slice(self.at_hand);
+                return;
             }
-            heap[index] = heap[earliest];
-            index = earliest;
         }
-        heap[index] = entry;
+        // The wheel has turned once: what lay beyond is all there is.
+        self.heap_until = i64::MAX;
+        if self.beyond.len() <= FEW {
+            self.beyond.drain(..).for_each(|entry| self.heap.push(entry));
+        } else {
+            let beyond = std::mem::take(&mut self.beyond);
+            self.lay_out(&beyond);
+            self.deal(beyond.into_iter());
+        }
+    }
+
+    /// Too many for the heap alone: makes a wheel of what is pending.
+    #[cold]
+    #[inline(never)]
+    fn begin_wheel(&mut self) {
+        self.slices.resize_with(N_SLICES, Vec::new);
+        let mut pending: Vec<Entry<P>> = self.heap.drain().collect();
+        pending.append(&mut self.sorted);
+        self.lay_out(&pending);
+        self.deal(pending.into_iter());
+    }
+
+    /// Where the wheel begins, and how long a slice is: so that a slice holds its number of the nearer half of these events.
+    fn lay_out(&mut self, entries: &[Entry<P>]) {
+        let mut instants: Vec<i64> = entries.iter().map(|entry| entry.at).collect();
+        let half = instants.len() / 2;
+        let (nearer, &mut median, _) = instants.select_nth_unstable(half);
+        let first = nearer.iter().copied().min().unwrap_or(median);
+        let span = median.wrapping_sub(first) as u64 / (half / PER_SLICE + 1) as u64;
+        self.width = (u64::BITS - span.leading_zeros()).min(52);
+        self.wheel_from = first;
+        self.at_hand = 0;
+        self.heap_until = self.end_of_slice(0);
+    }
+
+    /// Puts entries where they belong after a new layout, the first slice at hand.
+    fn deal(&mut self, entries: impl Iterator<Item = Entry<P>>) {
+        for entry in entries {
+            if self.belongs_to_heap(entry.at) {
+                self.sorted.push(entry);
+            } else if let Some(slice) =
+                self.slices.get_mut((entry.at.wrapping_sub(self.wheel_from) as u64 >> self.width) as usize)
+            {
+                slice.push(entry);
+                self.n_on_wheel += 1;
+            } else {
+                self.beyond.push(entry);
+            }
+        }
+        self.sorted.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
+    }
+
+    /// Whether an instant is before the end of the slice at hand.
+    #[inline]
+    fn belongs_to_heap(&self, at: i64) -> bool {
+        at < self.heap_until || self.heap_until == i64::MAX
+    }
+
+    /// Where a slice ends. Of the slice that reaches the end of time it is `i64::MAX`, so that there is no wheel any more:
+    /// nothing can lie behind it.
+    fn end_of_slice(&self, slice: usize) -> i64 {
+        self.wheel_from.saturating_add((slice as i64 + 1) << self.width)
     }
 }
 

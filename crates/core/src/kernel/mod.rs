@@ -9,6 +9,7 @@
 
 pub mod blocks;
 pub mod calendar;
+mod heap;
 pub mod histogram;
 pub mod law;
 pub mod ledger;

@@ -12,16 +12,17 @@ use super::*;
 enum Deed {
     Push(i64),
     Pop,
-    Replace(i64),
 }
 
 fn deeds() -> impl Strategy<Value = Vec<Deed>> {
-    // Few different instants, so that many events share one and the rank decides.
-    let at = || prop_oneof![0..20_i64, any::<i64>()];
-    prop::collection::vec(
-        prop_oneof![3 => at().prop_map(Deed::Push), 2 => Just(Deed::Pop), 1 => at().prop_map(Deed::Replace)],
-        0..400,
-    )
+    // Few different instants, so that many events share one and the rank decides; many; and the ends of time. In spells of
+    // growing and of shrinking, so that the wheel comes and goes.
+    let at = || prop_oneof![0..20_i64, 0..100_000_i64, any::<i64>(), Just(i64::MAX), Just(i64::MIN)];
+    let spell = |pushes: u32, pops: u32| {
+        prop::collection::vec(prop_oneof![pushes => at().prop_map(Deed::Push), pops => Just(Deed::Pop)], 0..500)
+    };
+    (spell(4, 1), spell(2, 3), spell(4, 1), spell(1, 4))
+        .prop_map(|(a, b, c, d)| [a, b, c, d].into_iter().flatten().collect())
 }
 
 fn drained<P: Copy>(calendar: &mut EventCalendar<P>) -> Vec<(i64, u64, P)> {
@@ -40,15 +41,6 @@ fn events_come_out_by_instant_then_rank() {
     let order: String = drained(&mut calendar).into_iter().map(|event| event.2).collect();
     assert_eq!(order, "abcde");
     assert_eq!((calendar.peek(), calendar.next_at(), calendar.pop()), (None, i64::MAX, None));
-}
-
-#[test]
-fn clearing_keeps_the_memory() {
-    let mut calendar = EventCalendar::with_capacity(100);
-    (0..100).for_each(|i| calendar.push(i, 0, ()));
-    let capacity = calendar.heap.capacity();
-    calendar.clear();
-    assert!(calendar.is_empty() && calendar.heap.capacity() == capacity);
 }
 
 proptest! {
@@ -78,14 +70,35 @@ proptest! {
                     heap.push(Reverse((at, rank, !rank)));
                 }
                 Deed::Pop => prop_assert_eq!(calendar.pop(), heap.pop().map(|Reverse(event)| event)),
-                Deed::Replace(at) => {
-                    prop_assert_eq!(calendar.replace_top(at, rank, !rank), heap.pop().map(|Reverse(event)| event));
-                    heap.push(Reverse((at, rank, !rank)));
-                }
             }
             prop_assert_eq!(calendar.len(), heap.len());
             prop_assert_eq!(calendar.peek(), heap.peek().map(|Reverse(event)| (event.0, event.1)));
         }
+    }
+
+    /// As a simulation uses it: what is taken out comes back later, by distances of very different sizes.
+    #[test]
+    fn holding_is_that_of_a_binary_heap(
+        n in 1..2000_usize,
+        distances in prop::collection::vec(prop_oneof![0..3_i64, 0..1_000_i64, 0..1_000_000_i64, 0..1_000_000_000_i64], 1..50),
+    ) {
+        let mut calendar = EventCalendar::new();
+        let mut heap = BinaryHeap::new();
+        for i in 0..n as i64 {
+            let at = distances[i as usize % distances.len()];
+            calendar.push(at, i as u64, i);
+            heap.push(Reverse((at, i as u64, i)));
+        }
+        for i in 0..4000 {
+            let event = calendar.pop();
+            prop_assert_eq!(event, heap.pop().map(|Reverse(event)| event));
+            if let Some((at, rank, payload)) = event {
+                let at = at + distances[i % distances.len()];
+                calendar.push(at, rank, payload);
+                heap.push(Reverse((at, rank, payload)));
+            }
+        }
+        prop_assert_eq!(calendar.len(), heap.len());
     }
 
     #[test]

@@ -1,0 +1,112 @@
+//! A heap of events: the part of the calendar that is kept in full order.
+//!
+//! Implicit, with four children a node: half the levels of a binary one, and the four keys to compare lie side by side.
+//! Does not own what lies further ahead (`calendar`).
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<P> {
+    pub(super) at: i64,
+    pub(super) rank: u64,
+    pub(super) payload: P,
+}
+
+impl<P> Entry<P> {
+    /// One number that orders like (at, rank): two machine comparisons and no branch.
+    #[inline]
+    pub(super) fn key(&self) -> i128 {
+        (i128::from(self.at) << 64) | i128::from(self.rank)
+    }
+}
+
+const CHILDREN: usize = 4;
+
+/// Events, earliest first.
+#[derive(Clone, Debug)]
+pub(super) struct Heap<P: Copy> {
+    /// Every entry but the first has its parent at (index - 1) / 4, which is not later.
+    heap: Vec<Entry<P>>,
+}
+
+impl<P: Copy> Heap<P> {
+    pub(super) const fn new() -> Self {
+        Self { heap: Vec::new() }
+    }
+
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.heap.len()
+    }
+
+    #[inline]
+    pub(super) fn first(&self) -> Option<&Entry<P>> {
+        self.heap.first()
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, entry: Entry<P>) {
+        self.heap.push(entry);
+        self.rise(self.heap.len() - 1, entry);
+    }
+
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<Entry<P>> {
+        let last = self.heap.pop()?;
+        let Some(&first) = self.heap.first() else { return Some(last) };
+        self.sink_from_root(last);
+        Some(first)
+    }
+
+    /// Takes all entries out, in no order.
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = Entry<P>> {
+        self.heap.drain(..)
+    }
+
+    /// Moves `entry`, whose place is `index`, towards the root until its parent is not later.
+    #[inline]
+    fn rise(&mut self, mut index: usize, entry: Entry<P>) {
+        let heap = self.heap.as_mut_slice();
+        while index > 0 {
+            let parent = (index - 1) / CHILDREN;
+            if heap[parent].key() <= entry.key() {
+                break;
+            }
+            heap[index] = heap[parent];
+            index = parent;
+        }
+        heap[index] = entry;
+    }
+
+    /// Fills the free place at the root with `entry`, then moves it away from the root until no child is
+    /// earlier.
+    #[inline]
+    fn sink_from_root(&mut self, entry: Entry<P>) {
+        let heap = self.heap.as_mut_slice();
+        let mut index = 0;
+        loop {
+            let first_child = index * CHILDREN + 1;
+            let earliest = match heap.get(first_child..) {
+                // All four: compared in two pairs, without a branch.
+                Some([a, b, c, d, ..]) => {
+                    let (left, left_key) = if b.key() < a.key() { (1, b.key()) } else { (0, a.key()) };
+                    let (right, right_key) = if d.key() < c.key() { (3, d.key()) } else { (2, c.key()) };
+                    first_child + if right_key < left_key { right } else { left }
+                }
+                Some(children) => {
+                    let Some((nth, _)) = children.iter().enumerate().min_by_key(|(_, child)| child.key())
+                    else {
+                        break;
+                    };
+                    first_child + nth
+                }
+                None => break,
+            };
+            if entry.key() <= heap[earliest].key() {
+                break;
+            }
+            heap[index] = heap[earliest];
+            index = earliest;
+        }
+        heap[index] = entry;
+    }
+}
+

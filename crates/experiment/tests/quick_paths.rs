@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use sanda_core::freight::replicate;
+use sanda_core::freight::observer::Observer;
+use sanda_core::freight::{replicate, replicate_observed};
 
 fn check(file: &str, sets: &[&str]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
@@ -27,4 +28,57 @@ fn whole_stage_work_gives_the_same_outcome() {
     check("benches/models/rail-corridor.ron", &["run.measure=2000h"]);
     check("benches/models/mm1.ron", &["run.measure=20000h", "run.warm_up=300h"]);
     check("scenarios/wujiashan-duisburg.ron", &[]);
+}
+
+/// Watches nothing, but wants things in the order of time: every delay is an event.
+struct InOrder;
+
+impl Observer for InOrder {}
+
+#[test]
+fn running_ahead_of_the_clock_gives_the_same_outcome() {
+    let check = |file: &str, sets: &[&str]| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+        let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
+        let loaded = sanda_scenario::load_model(&path, &sets).unwrap_or_else(|failure| panic!("{failure}"));
+        let model = loaded.built.model;
+        let mut ahead = replicate(&model, 3, 1).expect("a sound run");
+        let (mut in_order, InOrder) = replicate_observed(&model, 3, 1, InOrder).expect("a sound run");
+        assert!(ahead.events < in_order.events, "{file} saves no event, so this shows nothing");
+        // How long the run goes on after the last measured shipment is no figure, nor what is there when it ends.
+        for outcome in [&mut ahead, &mut in_order] {
+            (outcome.events, outcome.shipments) = (0, 0);
+            for resource in outcome.resources.iter_mut() {
+                resource.queue.set(i64::MAX, 0);
+                resource.present.set(i64::MAX, 0);
+                resource.week.set(i64::MAX, 0, &[(0, 0)]);
+            }
+        }
+        // Word by word: the whole would fill many screens.
+        let (ahead, in_order) = (format!("{ahead:?}"), format!("{in_order:?}"));
+        let differs = ahead.split(' ').zip(in_order.split(' ')).position(|(one, other)| one != other);
+        let around = |text: &str| -> String {
+            text.split(' ')
+                .skip(differs.unwrap_or(0).saturating_sub(12))
+                .take(24)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert!(ahead == in_order, "{file}: {}\ninstead of {}", around(&ahead), around(&in_order));
+    };
+    check("scenarios/wujiashan-duisburg.ron", &[]);
+    // Customs, inspections, batches, gates, regimes, both directions; closures of what shipments use, and storms.
+    for (file, measure) in [
+        ("wuhan-baseline-2025", "21d"),
+        ("customs-regimes", "21d"),
+        ("yangtze-low-water", "330d"),
+        ("poland-belarus-closure", "270d"),
+    ] {
+        let short = [
+            "run.warm_up=\"120d\"".to_owned(),
+            format!("run.measure=\"{measure}\""),
+            "run.drain=\"60d\"".to_owned(),
+        ];
+        check(&format!("scenarios/{file}.ron"), &short.each_ref().map(String::as_str));
+    }
 }

@@ -221,7 +221,7 @@ impl Corridor {
             promised: 15 * 24 * hour,
             punctual: 24 * hour,
             now: 0,
-            calendar: EventCalendar::with_capacity(1024),
+            calendar: EventCalendar::new(),
             turns: Vec::new(),
             arrival_at: 0,
             departure_at: 0,

@@ -267,8 +267,8 @@ impl<O: Observer> Simulation<'_, O> {
         for &slot in &boarding {
             self.board(slot, vehicle, stop, ready_by, run);
         }
-        self.out.checks.capacity += 1;
         let state = &self.vehicles[index];
+        self.out.checks.capacity += u64::from(state.measured);
         if state.quantity > state.capacity {
             let detail = format!("loaded {} of {}", state.quantity, state.capacity);
             self.violate("capacity", self.name_of(vehicle), detail);
@@ -364,7 +364,7 @@ impl<O: Observer> Simulation<'_, O> {
         let Op::Ride(ride) = self.model.programs.ops[entity.pc as usize] else { return };
         let ride = self.model.programs.rides[ride as usize];
         let ready_at = entity.entered_at;
-        self.out.checks.cutoff += 1;
+        self.out.checks.cutoff += u64::from(self.window.contains(ready_at));
         if ready_at > ready_by {
             let detail = format!("ready at {ready_at} ms, after the cut-off at {ready_by} ms");
             let name = self.name_of(slot);

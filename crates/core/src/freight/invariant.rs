@@ -9,7 +9,8 @@ use std::fmt;
 
 use sanda_units::Time;
 
-/// How often each invariant was checked in a run. A violated one ends the run with a [`Violation`] instead.
+/// How often each invariant was checked in a run, of what is measured; what is not is checked as well. A violated one ends
+/// the run with a [`Violation`] instead.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Checks {
     /// Released = delivered + lost + inside, per flow.

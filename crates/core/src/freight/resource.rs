@@ -287,7 +287,6 @@ impl<O: Observer> Simulation<'_, O> {
         let state = &mut self.resources[op.resource];
         state.idle -= op.units as i32;
         if !state.plain {
-            self.out.checks.opening_hours += 1;
             self.check_open(slot, op.resource);
         }
         let record = &mut self.out.resources[op.resource];
@@ -317,6 +316,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// At a resource with hours: no start outside them, and interruptible work is noted.
     fn check_open(&mut self, slot: Slot, resource: ResourceId) {
+        self.out.checks.opening_hours += u64::from(self.window.contains(self.pool[slot].entered_at));
         if !self.resources[resource].is_open() {
             let name = self.name_of(slot);
             let detail = format!("service starts at the closed {}", self.name_of_resource(resource));

@@ -14,11 +14,11 @@ use crate::freight::ids::{
 };
 use crate::freight::invariant::{Checks, Violation};
 use crate::freight::model::{ActTarget, Model};
-use crate::freight::sites;
 use crate::freight::observer::Observer;
 use crate::freight::record::{
     FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, ServiceRecord, StageRecord,
 };
+use crate::freight::sites;
 use crate::freight::state::{
     BatchState, FlowState, Held, Kind, NEVER, PassageState, Pool, RegimeState, ResourceState, ServiceState,
     Slot, Vehicle, Yard,
@@ -134,7 +134,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             ranks: Ranks::new(model.nodes.len(), model.flows.len()),
             window: Measured { from: model.window.from.as_ms(), to: model.window.to.as_ms() },
             keys,
-            draws: BlockDraws::new(sites::all(model)),
+            draws: BlockDraws::shared(sites::all(model)),
             now: 0,
             end: model.window.end.as_ms(),
             calendar: EventCalendar::new(),

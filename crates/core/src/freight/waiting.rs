@@ -161,7 +161,8 @@ pub(super) fn regime_state_at(params: &RegimeParams, state: &mut RegimeState, ke
         let previous = states.last().copied();
         let state = match previous {
             Some(state) if stay < params.persistence => state,
-            _ => params.shares.iter().position(|&share| redraw < share).unwrap_or(params.shares.len() - 1) as u8,
+            _ => params.shares.iter().position(|&share| redraw < share).unwrap_or(params.shares.len() - 1)
+                as u8,
         };
         states.push(state);
     }

@@ -45,8 +45,13 @@ pub struct BlockDraws {
 }
 
 impl BlockDraws {
-    /// Room for these sites, numbered from 0 in their order, each with the number of its stream and its law.
-    pub fn new<'l>(sites: impl Iterator<Item = (usize, &'l Law)>) -> Self {
+    /// Room for sites numbered from 0, each with blocks of its own.
+    pub fn new(n_sites: u32) -> Self {
+        Self { places: (0..n_sites).collect(), blocks: vec![None; n_sites as usize] }
+    }
+
+    /// Room for these sites, numbered from 0 in their order, each given by the number of its stream and its law.
+    pub fn shared<'l>(sites: impl Iterator<Item = (usize, &'l Law)>) -> Self {
         let mut known: BTreeMap<usize, Vec<(u32, &Law)>> = BTreeMap::new();
         let mut n_places = 0;
         let places = sites
@@ -124,10 +129,11 @@ mod tests {
         let law = Law::log_normal_mean_cv(5e6, 0.8).expect("a law");
         let key = Key::new(7, 3, 11, 13);
         let other = Law::constant(1.0).expect("a law");
-        let mut draws = BlockDraws::new([(0, &other), (1, &law), (1, &law), (1, &other)].into_iter());
+        let mut draws = BlockDraws::shared([(0, &other), (1, &law), (1, &law), (1, &other)].into_iter());
         // In order, then stragglers, neighbours, jumps ahead and back again.
         let asked = (0..500)
-            .chain([3, 77, 78, 79, 10_000, 10_001, 9_990, 9_991, 9_992, 5, 6, 7]).chain(480..520)
+            .chain([3, 77, 78, 79, 10_000, 10_001, 9_990, 9_991, 9_992, 5, 6, 7])
+            .chain(480..520)
             .chain((520..2000).step_by(7))
             .chain(2000..2100);
         for entity in asked {

@@ -109,4 +109,3 @@ impl<P: Copy> Heap<P> {
         heap[index] = entry;
     }
 }
-

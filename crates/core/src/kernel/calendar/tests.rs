@@ -19,7 +19,10 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     // growing and of shrinking, so that the wheel comes and goes.
     let at = || prop_oneof![0..20_i64, 0..100_000_i64, any::<i64>(), Just(i64::MAX), Just(i64::MIN)];
     let spell = |pushes: u32, pops: u32| {
-        prop::collection::vec(prop_oneof![pushes => at().prop_map(Deed::Push), pops => Just(Deed::Pop)], 0..500)
+        prop::collection::vec(
+            prop_oneof![pushes => at().prop_map(Deed::Push), pops => Just(Deed::Pop)],
+            0..500,
+        )
     };
     (spell(4, 1), spell(2, 3), spell(4, 1), spell(1, 4))
         .prop_map(|(a, b, c, d)| [a, b, c, d].into_iter().flatten().collect())

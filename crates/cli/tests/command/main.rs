@@ -1,6 +1,7 @@
 //! The real `sanda` program, as people and scripts meet it: what it prints, where, with which exit code, and what it
 //! leaves on disk.
 
+mod alternatives;
 mod help;
 #[cfg(unix)]
 mod interruption;

@@ -21,6 +21,7 @@ use crate::figure;
 use crate::gather::Gathered;
 use crate::metrics::{ACHIEVABLE, HOUR};
 use crate::notes::notes;
+use crate::recovery;
 
 /// Bars of a stored distribution.
 const N_BINS: i64 = 200;
@@ -41,6 +42,13 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
     }
     let notes = notes(built, &figures);
     let promises = promises(built, gathered, &figures, &mut distributions);
+    let mut figures = figures;
+    for (name, promise) in &promises {
+        for (disruption, recovery) in &promise.recovery {
+            figures.insert(paths::promise_recovery(name, disruption), recovery.days);
+            figures.insert(paths::promise_recovery_backlog(name, disruption), recovery.backlog_days);
+        }
+    }
     Results {
         schema: SCHEMA,
         key_layout: KEY_LAYOUT,
@@ -56,6 +64,8 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         notes,
         texts: texts(built),
         stage_order: stage_order(model),
+        disruptions: recovery::dated(built),
+        weeks: recovery::weeks(model),
         background: model.flows.iter().filter(|flow| flow.background).map(|flow| flow.name.clone()).collect(),
     }
 }
@@ -83,11 +93,22 @@ fn promises(
         let flows: Vec<String> = params.flows.iter().map(|&flow| model.flows[flow].name.clone()).collect();
         let by_flow =
             flows.iter().map(|flow| (flow.clone(), figure(paths::promise_by_flow(name, flow)))).collect();
-        let by_month = model
-            .months
+        let present = |label: &String, path: String| {
+            figures
+                .get(&path)
+                .filter(|figure| figure.estimate.is_some())
+                .map(|figure| (label.clone(), *figure))
+        };
+        let (months, weeks) = (&model.periods.months, &model.periods.weeks);
+        let by_month =
+            months.iter().filter_map(|label| present(label, paths::promise_by_month(name, label))).collect();
+        let by_week = weeks
             .iter()
-            .map(|(_, label)| (label.clone(), figure(paths::promise_by_month(name, label))))
-            .filter(|(_, figure)| figure.estimate.is_some())
+            .filter_map(|week| present(&week.label, paths::promise_by_week(name, &week.label)))
+            .collect();
+        let backlog = weeks
+            .iter()
+            .filter_map(|week| present(&week.label, paths::promise_backlog(name, &week.label)))
             .collect();
         let carries = |path: &str| {
             let figure = figure(paths::promise(name, path));
@@ -116,7 +137,10 @@ fn promises(
                 by_tonnes: carries("by_tonnes"),
                 achievable: achievable.to_vec(),
                 by_flow,
+                recovery: recovery::after_disruptions(model, &by_week, &backlog),
                 by_month,
+                by_week,
+                backlog,
                 distribution: key,
             },
         );

@@ -1,7 +1,7 @@
 //! Replications, estimates and intervals.
 //!
 //! Owns: replications on all cores merged in index order ([`run`]), which figures there are (`metrics`), their
-//! estimation ([`estimate`]) and the assembly of `results.json` ([`assemble`]). Does not own the simulation itself
+//! estimation ([`estimate`]) and the assembly of `results.json` ([`assemble`]), with the weeks and recoveries (`recovery`). Does not own the simulation itself
 //! (`sanda_core`), the scenario language (`sanda_scenario`) or how results are shown (`sanda_report`).
 
 mod assemble;
@@ -10,6 +10,7 @@ mod figure;
 mod gather;
 mod metrics;
 mod notes;
+mod recovery;
 mod run;
 mod section;
 

@@ -94,14 +94,14 @@ impl<O: Observer> Simulation<'_, O> {
     fn release(&mut self, id: FlowId) -> Slot {
         let params = &self.model.flows[id];
         let now = self.now;
+        if now >= self.next_period_at {
+            self.turn_period();
+        }
+        let period = self.period;
         let state = &mut self.flows[id];
         let number = state.next_number;
         state.next_number += 1;
         state.released += 1;
-        while self.model.months.get(state.month + 1).is_some_and(|(next, _)| next.as_ms() <= now) {
-            state.month += 1;
-        }
-        let month = state.month as u16;
         let itinerary = self.choose_itinerary(id, number);
         let program = self.model.itineraries[itinerary].program;
         let identity = Ranks::shipment(id.index() as u32, number);
@@ -109,7 +109,7 @@ impl<O: Observer> Simulation<'_, O> {
         entity.teu = self.amount(&params.teu, number);
         entity.mass = self.amount(&params.mass, number);
         entity.class = params.class;
-        entity.month = month;
+        entity.period = period;
         entity.itinerary = itinerary.index() as u32;
         entity.measured = self.window.contains(now);
         entity.fold(now);
@@ -132,7 +132,7 @@ impl<O: Observer> Simulation<'_, O> {
             record.of += 1;
             record.of_teu += i128::from(entity.teu);
             record.of_mass += i128::from(entity.mass);
-            self.months[promise][place][usize::from(entity.month)].0 += 1;
+            self.periods[promise][place][usize::from(entity.period)].0 += 1;
         }
     }
 
@@ -163,6 +163,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// A shipment has come through.
     pub(super) fn deliver(&mut self, slot: Slot) {
         let now = self.now;
+        if now >= self.next_period_at {
+            self.turn_period();
+        }
         let entity = &mut self.pool[slot];
         entity.fold(now);
         let id = FlowId::new(entity.owner as usize);
@@ -217,7 +220,7 @@ impl<O: Observer> Simulation<'_, O> {
                     record.kept += 1;
                     record.kept_teu += i128::from(entity.teu);
                     record.kept_mass += i128::from(entity.mass);
-                    self.months[promise][place][usize::from(entity.month)].1 += 1;
+                    self.periods[promise][place][usize::from(entity.period)].1 += 1;
                 }
             }
         }
@@ -227,6 +230,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// A shipment found no room and leaves the system.
     pub(super) fn lose(&mut self, slot: Slot) {
         self.free_all(slot);
+        if self.now >= self.next_period_at {
+            self.turn_period();
+        }
         let entity = &self.pool[slot];
         match entity.kind {
             Kind::Shipment => {

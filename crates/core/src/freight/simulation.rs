@@ -103,8 +103,11 @@ pub(super) struct Simulation<'m, O> {
     /// the window. The run goes on until there is none, so that no figure depends on what else keeps the run going.
     pub n_measured: u64,
     pub out: Outcome,
-    /// Released and kept of each promise, flow of it, and month of release.
-    pub months: IdVec<PromiseId, Vec<Vec<(u64, u64)>>>,
+    /// The piece of the calendar that the latest release, delivery or loss fell into, and when the next one begins.
+    pub period: u16,
+    pub next_period_at: i64,
+    /// Released and kept of each promise, flow of it, and piece of the calendar of release.
+    pub periods: IdVec<PromiseId, Vec<Vec<(u64, u64)>>>,
     pub violation: Option<Violation>,
     /// Work space for boarding.
     pub scratch: Vec<Slot>,
@@ -143,10 +146,12 @@ impl<'m, O: Observer> Simulation<'m, O> {
             disruptions: model.disruptions.iter().map(|_| DisruptionState::default()).collect(),
             n_measured: 0,
             out: new_outcome(model),
-            months: model
+            period: 0,
+            next_period_at: begin_of_period(model, 1),
+            periods: model
                 .promises
                 .iter()
-                .map(|promise| vec![vec![(0, 0); model.months.len()]; promise.flows.len()])
+                .map(|promise| vec![vec![(0, 0); model.periods.pieces.len()]; promise.flows.len()])
                 .collect(),
             violation: None,
             scratch: Vec::new(),
@@ -296,6 +301,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
     /// Closes the books.
     fn finish(mut self) -> Result<(Outcome, O), Violation> {
         self.now = self.now.max(self.model.window.to.as_ms());
+        self.turn_period();
         self.close_resources();
         self.close_flows();
         for (flow, params) in self.model.flows.iter_enumerated() {
@@ -303,14 +309,27 @@ impl<'m, O: Observer> Simulation<'m, O> {
                 self.out.itineraries[only].time = self.out.flows[flow].clocks[0].clone();
             }
         }
-        for (records, tables) in self.out.promises.iter_mut().zip(self.months.iter()) {
+        for (records, tables) in self.out.promises.iter_mut().zip(self.periods.iter()) {
             for (record, table) in records.iter_mut().zip(tables) {
-                record.months = (0..).zip(table.iter().copied()).filter(|(_, of)| of.0 > 0).collect();
+                record.periods = (0..).zip(table.iter().copied()).filter(|(_, of)| of.0 > 0).collect();
             }
         }
         match self.violation {
             Some(violation) => Err(violation),
             None => Ok((self.out, self.observer)),
+        }
+    }
+
+    /// Goes on to the piece of the calendar that now belongs to, noting what is under way at the end of each one before.
+    ///
+    /// Called before anything is released, delivered or lost, so that what is noted is as it was at the boundary.
+    #[cold]
+    pub(super) fn turn_period(&mut self) {
+        while self.next_period_at <= self.now {
+            let under_way = self.flows.iter().map(|flow| flow.released - flow.delivered - flow.lost);
+            self.out.backlog.push(under_way.collect());
+            self.period += 1;
+            self.next_period_at = begin_of_period(self.model, usize::from(self.period) + 1);
         }
     }
 
@@ -337,6 +356,11 @@ impl<'m, O: Observer> Simulation<'m, O> {
         }
         debug_assert!(self.pool.n_alive() as u64 >= inside.iter().sum());
     }
+}
+
+/// When a piece of the calendar begins; [`NEVER`] if there is none.
+fn begin_of_period(model: &Model, period: usize) -> i64 {
+    model.periods.pieces.get(period).map_or(NEVER, |piece| piece.from.as_ms())
 }
 
 fn new_service(params: &crate::freight::model::ServiceParams) -> ServiceState {
@@ -398,6 +422,7 @@ fn new_outcome(model: &Model) -> Outcome {
             .iter()
             .map(|promise| vec![PromiseRecord::default(); promise.flows.len()])
             .collect(),
+        backlog: Vec::new(),
         checks: Checks::default(),
         events: 0,
         shipments: 0,

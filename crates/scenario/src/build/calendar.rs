@@ -1,7 +1,8 @@
 //! Civil time made into instants: opening hours, months, midnights, local weeks.
 
 use sanda_core::freight::ids::CalendarId;
-use sanda_network::{OpeningHours, WeekClock, Zone as CivilZone};
+use sanda_core::freight::model::{PeriodParams, Periods, WeekParams};
+use sanda_network::{CivilDate, OpeningHours, WeekClock, Zone as CivilZone};
 use sanda_units::Time;
 
 use super::Builder;
@@ -38,20 +39,33 @@ impl Builder<'_> {
         shifts
     }
 
-    /// Beginnings of the civil months of the scenario's zone, with labels.
-    pub(super) fn months(&self) -> Vec<(Time, String)> {
+    /// The calendar of the scenario's zone up to the end of the window, cut at the beginnings of months and of ISO weeks.
+    pub(super) fn periods(&self) -> Periods {
         let zone = self.epoch.zone().clone();
-        let (mut year, mut month, _) = self.epoch.local(Time::ZERO, &zone).civil.date().ymd();
-        let mut months = Vec::new();
-        loop {
-            let Some(first) = sanda_network::CivilDate::from_ymd(year, month, 1) else { return months };
-            let at = self.epoch.start_of(first, &zone);
-            if at > self.window.to {
-                return months;
+        let at = |date: CivilDate| self.epoch.start_of(date, &zone);
+        let mut periods = Periods::default();
+        let mut date = self.epoch.local(Time::ZERO, &zone).civil.date();
+        let (mut month_of, mut monday_of) = (None, None);
+        while at(date) <= self.window.to {
+            let (year, month, _) = date.ymd();
+            let monday = monday_before(date);
+            if month_of != Some((year, month)) {
+                month_of = Some((year, month));
+                periods.months.push(format!("{year:04}-{month:02}"));
+            } else if monday_of == Some(monday) {
+                date = date.plus_days(1);
+                continue;
             }
-            months.push((at, format!("{year:04}-{month:02}")));
-            (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+            if monday_of != Some(monday) {
+                monday_of = Some(monday);
+                let (from, to) = (at(monday), at(monday.plus_days(7)));
+                periods.weeks.push(WeekParams { label: week_label(monday), from, to });
+            }
+            let (month, week) = (periods.months.len() - 1, periods.weeks.len() - 1);
+            periods.pieces.push(PeriodParams { from: at(date), month: month as u16, week: week as u16 });
+            date = date.plus_days(1);
         }
+        periods
     }
 
     /// Local midnights of the scenario's zone from the one before the start to a day after the end.
@@ -131,4 +145,17 @@ impl Builder<'_> {
         let dates: Vec<String> = closed.iter().map(|span| format!("{}..{}", span.first, span.last)).collect();
         hours.closed_on(&dates).ok()
     }
+}
+
+/// The Monday of a date's week.
+fn monday_before(date: CivilDate) -> CivilDate {
+    date.plus_days(-(date.weekday().index() as i64))
+}
+
+/// The label of the week that begins on this Monday: ISO 8601 counts it to the year in which its Thursday lies.
+fn week_label(monday: CivilDate) -> String {
+    let thursday = monday.plus_days(3);
+    let (year, ..) = thursday.ymd();
+    let first = CivilDate::from_ymd(year, 1, 1).map_or(0, CivilDate::days);
+    format!("{year:04}-W{:02}", (thursday.days() - first) / 7 + 1)
 }

@@ -24,8 +24,8 @@ use sanda_core::freight::ids::{
     CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
 use sanda_core::freight::model::{
-    AtClosing, CalendarParams, Limit, Model, NodeParams, PromiseParams, RegimeParams, ResourceParams,
-    StreamParams, Window,
+    AtClosing, CalendarParams, Limit, Model, NodeParams, OccurrenceRule, Periods, PromiseParams,
+    RegimeParams, ResourceParams, StreamParams, Window,
 };
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
 use sanda_core::kernel::random::name_hash;
@@ -83,6 +83,11 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     let zone = builder.epoch.zone().clone();
     let local = |at: Time| builder.epoch.local(at, &zone).civil.to_string();
     let window = (local(builder.window.from), local(builder.window.to));
+    let dates = builder.model.disruptions.iter().map(|disruption| match &disruption.when {
+        OccurrenceRule::Dated(spans) => spans.iter().map(|&(from, to)| [local(from), local(to)]).collect(),
+        OccurrenceRule::Alternating { .. } | OccurrenceRule::Strikes { .. } => Vec::new(),
+    });
+    let dates = dates.collect();
     let (model, stage_labels) = builder.into_model();
     let n_places = model.nodes.len() + model.resources.len();
     let n_owners = model.flows.len() + model.services.len();
@@ -94,7 +99,7 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
         digest: digest::digest(&model, scenario.run.replications.value.value()),
         n_replications: scenario.run.replications.value.value(),
         seed: scenario.run.seed,
-        labels: Labels::new(scenario, &model, stage_labels, window),
+        labels: Labels::new(scenario, &model, stage_labels, window, dates),
         model,
     })
 }
@@ -168,10 +173,10 @@ impl<'a> Builder<'a> {
                 streams: IdVec::new(),
                 programs: Programs::default(),
                 batch_groups: Vec::<BatchGroup>::new(),
-                months: Vec::new(),
+                periods: Periods::default(),
             },
         };
-        builder.model.months = builder.months();
+        builder.model.periods = builder.periods();
         Some(builder)
     }
 

@@ -21,6 +21,7 @@
 //! # Ok::<(), sanda_results::FormatError>(())
 //! ```
 
+mod basis;
 mod distribution;
 mod figure;
 mod file;
@@ -32,6 +33,9 @@ mod provenance;
 mod results;
 mod text;
 
+pub use basis::{
+    Basis, BasisCount, Confidence, InputShares, InputVerdict, ShareRange, SourcedParameter,
+};
 pub use distribution::{Bin, Distribution, Percentile};
 pub use figure::{Figure, Remark};
 pub use file::{FileError, FormatError};

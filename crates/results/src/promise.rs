@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Figure, Text, finite};
+use crate::{Figure, InputShares, Text, finite};
 
 /// Whether a promise is kept at its target share, as far as the run can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -85,6 +85,9 @@ pub struct Promise {
     pub verdict: Verdict,
     /// The share of shipments that keep it.
     pub share: Figure,
+    /// The range of the share over the inputs that are not known; absent where none was tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<InputShares>,
     /// Shipments that kept it, over all replications.
     pub kept: u64,
     /// Shipments that count, over all replications.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Distribution, Figure, Fingerprint, Language, Promise, Text, Verdict, finite, paths};
+use crate::{Basis, Distribution, Figure, Fingerprint, Language, Promise, Text, Verdict, finite, paths};
 
 /// When shipments count, as text a person reads: durations in canonical form, instants with their zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +111,9 @@ pub struct Results {
     /// The stages of each flow in the order in which its shipments pass them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub stage_order: BTreeMap<String, Vec<String>>,
+    /// What the scenario rests on: its parameters with their sources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
     /// Dated disruptions by id: what they are called, and when they last.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub disruptions: BTreeMap<String, DatedDisruption>,

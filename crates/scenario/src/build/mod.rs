@@ -50,6 +50,8 @@ pub struct Built {
     pub digest: String,
     /// Replications asked for.
     pub n_replications: u64,
+    /// Points of the input ranges asked for, if stated.
+    pub n_input_points: Option<u64>,
     /// The seed.
     pub seed: u64,
     /// Names and texts for reports, aligned with the model's ids.
@@ -98,6 +100,7 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     Some(Built {
         digest: digest::digest(&model, scenario.run.replications.value.value()),
         n_replications: scenario.run.replications.value.value(),
+        n_input_points: scenario.run.input_points,
         seed: scenario.run.seed,
         labels: Labels::new(scenario, &model, stage_labels, window, dates),
         model,

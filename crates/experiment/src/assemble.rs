@@ -42,13 +42,9 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
     }
     let notes = notes(built, &figures);
     let promises = promises(built, gathered, &figures, &mut distributions);
-    let mut figures = figures;
-    for (name, promise) in &promises {
-        for (disruption, recovery) in &promise.recovery {
-            figures.insert(paths::promise_recovery(name, disruption), recovery.days);
-            figures.insert(paths::promise_recovery_backlog(name, disruption), recovery.backlog_days);
-        }
-    }
+    // Weekly figures stand with their promises; twice they would be half of the file.
+    let weekly = |path: &String| path.contains(".by_week.") || path.contains(".backlog.");
+    let metrics = figures.into_iter().filter(|(path, _)| !weekly(path)).collect();
     Results {
         schema: SCHEMA,
         key_layout: KEY_LAYOUT,
@@ -57,7 +53,7 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         digest: built.digest.clone(),
         fingerprint: gathered.fingerprint().clone(),
         promises,
-        metrics: figures,
+        metrics,
         series,
         distributions,
         invariants: invariants(gathered.checks()),

@@ -117,17 +117,19 @@ fn after(
     let first = weeks.iter().position(|week| week.params.to > from)?;
     let following = weeks.iter().position(|week| week.params.to > to)?;
     let is_back = |place: usize| weeks[place..].iter().take(2).all(|week| week.share >= floor);
+    let since_end = |at: Time| days((at - to).max(Duration::ZERO));
     let back = (following..weeks.len()).find(|&place| is_back(place));
+    let rose = weeks[first..=following].iter().any(|week| week.backlog > ceiling);
     let cleared = weeks[following..].iter().find(|week| week.backlog <= ceiling);
+    let cleared = if rose { cleared.map(|week| since_end(week.params.to)) } else { Some(0.0) };
     let felt = &weeks[first..back.unwrap_or(weeks.len()).max(following)];
     // A disruption within a week that is back itself: that week is all there is to see.
     let felt = if felt.is_empty() { &weeks[first..=first] } else { felt };
     let lowest = felt.iter().min_by(|a, b| a.share.total_cmp(&b.share))?;
-    let since_end = |at: Time| days((at - to).max(Duration::ZERO));
     let figure = |days: Option<f64>| Figure::plain(days.unwrap_or(f64::INFINITY));
     Some(Recovery {
         days: figure(back.map(|place| since_end(weeks[place].params.from))),
-        backlog_days: figure(cleared.map(|week| since_end(week.params.to))),
+        backlog_days: figure(cleared),
         is_felt: lowest.share < floor,
         undisturbed: usual,
         floor,

@@ -34,7 +34,7 @@ pub struct Achievable {
 /// An undisturbed week lies wholly in the window and touches no dated disruption. The weekly share is *back* in the first week
 /// from which on two weeks in a row do not lie below `floor`; `days` runs from the end of the disruption to the beginning
 /// of that week and is 0 if that is earlier. The backlog is back at the end of the first week at which it does not exceed
-/// `ceiling`. Both are infinite when that does not come within the window. Estimated from means over replications, so
+/// `ceiling`, and at once if no week from the beginning of the disruption to the one after it ended above that. Both are infinite when that does not come within the window. Estimated from means over replications, so
 /// without interval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recovery {

@@ -42,17 +42,25 @@ pub(crate) fn run(arguments: &Run, talk: Talk) -> u8 {
         }
     }
     interrupt::listen();
+    let mut all = Vec::new();
     for (index, job) in jobs.iter().enumerate() {
         if index > 0 {
             talk::print("\n");
         }
-        let code = simulate(arguments, job, talk).unwrap_or_else(|failure| failure.tell(arguments, job));
+        let code = simulate(arguments, job, talk, &mut all)
+            .unwrap_or_else(|failure| failure.tell(arguments, job));
         if code != exit::SUCCESS {
             return code;
         }
         if interrupt::is_requested() {
             return exit::INTERRUPTED;
         }
+    }
+    if all.len() > 1 {
+        let width = talk::terminal_width().unwrap_or(SUMMARY_WIDTH).min(SUMMARY_WIDTH);
+        let table = sanda_report::scenario_table(&all, width);
+        let table = if talk.is_output_coloured() { sanda_report::colour_verdicts(&table) } else { table };
+        return talk::print(&format!("\n{table}"));
     }
     exit::SUCCESS
 }
@@ -133,8 +141,9 @@ fn load_all(arguments: &Run, talk: Talk) -> Option<Vec<Job>> {
     Some(jobs)
 }
 
-/// Simulates one scenario, writes its folder and prints its summary; returns the exit code of printing.
-fn simulate(arguments: &Run, job: &Job, talk: Talk) -> Result<u8, Failure> {
+/// Simulates one scenario, writes its folder and prints its summary; returns the exit code of printing, and adds the results
+/// to those of the call.
+fn simulate(arguments: &Run, job: &Job, talk: Talk, all: &mut Vec<Results>) -> Result<u8, Failure> {
     let built = &job.loaded.built;
     let n_threads = n_threads(arguments);
     let plan = Plan {
@@ -181,6 +190,10 @@ fn simulate(arguments: &Run, job: &Job, talk: Talk) -> Result<u8, Failure> {
         talk::remark(&format!("{}: interrupted, kept {n_done} of {n_planned} replications", job.name()));
     }
     talk.say(&format!("{} -> {}", job.path.display(), folder.display()));
+    // What the table of all scenarios does not show is not kept.
+    results.metrics.clear();
+    results.distributions.clear();
+    all.push(results);
     Ok(code)
 }
 

@@ -10,6 +10,9 @@ use crate::{
 
 use super::between::{decimal, split};
 
+/// The parts of one in which shares are scaled.
+const PARTS: i64 = 1_000_000_000;
+
 /// Shares under one roof, at least one of which has a range.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
@@ -113,9 +116,18 @@ impl Group {
             _ if ranged > 0.0 => (1.0 / ranged, 0.0),
             _ => return,
         };
-        for (member, share) in self.members.iter().zip(shares) {
-            let factor = if member.has_range { by_ranged } else { by_fixed };
-            let text = Value::Number(decimal((share * factor).clamp(0.0, 1.0)));
+        // In whole parts, so that the largest share makes up for all rounding and the sum is one to the last digit.
+        let parts = |share: f64| (share * PARTS as f64).round() as i64;
+        let scaled = self.members.iter().zip(shares).map(|(member, share)| {
+            parts(share * if member.has_range { by_ranged } else { by_fixed })
+        });
+        let mut scaled: Vec<i64> = scaled.collect();
+        let rest = PARTS - scaled.iter().sum::<i64>();
+        if let Some(largest) = scaled.iter_mut().max() {
+            *largest += rest;
+        }
+        for (member, parts) in self.members.iter().zip(scaled) {
+            let text = Value::Number(decimal(parts as f64 / PARTS as f64));
             let span = member.path.follow(tree).map_or(Span::default(), |tree| tree.span);
             let _ = member.path.put(tree, Tree::new(text, span), span);
         }

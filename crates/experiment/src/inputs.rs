@@ -155,10 +155,12 @@ pub fn try_inputs(
 }
 
 fn try_point(space: &InputSpace, point: &[f64], seed: u64, place: u64) -> Result<Counts, InputError> {
-    let built =
-        space.model_at(point).map_err(|failure| InputError::Unsound { point: place, failure })?;
-    let outcome = replicate(&built.model, seed, REPLICATION)
-        .map_err(|violation| RunError::Violation { violation, seed, replication: REPLICATION })?;
+    let built = space.model_at(point).map_err(|failure| InputError::Unsound { point: place, failure })?;
+    let outcome = replicate(&built.model, seed, REPLICATION).map_err(|violation| RunError::Violation {
+        violation,
+        seed,
+        replication: REPLICATION,
+    })?;
     Ok(counts(&built.model, &outcome))
 }
 

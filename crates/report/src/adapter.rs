@@ -68,7 +68,8 @@ pub fn weeks_figure(results: &Results, id: &str) -> Option<WeeksFigure> {
         usual: Some(first.undisturbed),
         floor: Some(first.floor),
         notes: vec![
-            "黑线为不受影响各周的中位数，橙色的周低于平时的波动范围；首尾两周可能不足七天。 The line is the median of undisturbed weeks; orange weeks lie below what those vary by; the first and last week may be cut short.".to_owned(),
+            "黑线为不受影响各周的中位数，橙色的周低于平时的波动范围；首尾两周可能不足七天。".to_owned(),
+            "The line is the median of undisturbed weeks; orange weeks lie below what those vary by; the first and last week may be cut short.".to_owned(),
             source(results),
         ],
     })

@@ -15,8 +15,8 @@ pub(crate) fn range_number(range: ShareRange) -> String {
 /// The verdict over the inputs.
 pub(crate) fn input_verdict(verdict: InputVerdict) -> Text {
     match verdict {
-        InputVerdict::Kept => Text::new("区间内均守住", "kept throughout"),
-        InputVerdict::Broken => Text::new("区间内均未守住", "not kept throughout"),
+        InputVerdict::Kept => Text::new("区间内均守住", "kept over the whole range"),
+        InputVerdict::Broken => Text::new("区间内均未守住", "not kept anywhere in the range"),
         InputVerdict::Depends => Text::new("取决于参数取值", "depends on the inputs"),
     }
 }
@@ -33,7 +33,10 @@ pub(crate) fn input_words(promise: &Promise) -> Option<Text> {
     let verdict = input_verdict(inputs.verdict);
     let plural = if n == 1 { ("input", "varies") } else { ("inputs", "vary") };
     let mut text = Text::new(
-        format!("若{n}个不确知的参数在其区间内变动，守住的份额在{zh_ends}（{points}组取值，不含偶然性）：{}", verdict.zh),
+        format!(
+            "若{n}个不确知的参数在其区间内变动，守住的份额在{zh_ends}（{points}组取值，不含偶然性）：{}",
+            verdict.zh
+        ),
         format!(
             "If the {n} {} that are not known {} within their ranges, {en_ends} keep it ({points} combinations, chance left aside): {}",
             plural.0, plural.1, verdict.en
@@ -100,33 +103,29 @@ pub(crate) fn recovery_words(disruption: &DatedDisruption, recovery: &Recovery) 
     }
     let lowest = percent(recovery.lowest);
     let week = &recovery.lowest_week;
-    let (back_zh, back_en) = days(&recovery.days).map_or_else(
-        || {
-            (
-                "统计期内没有恢复".to_owned(),
-                "it is not back within the window".to_owned(),
-            )
-        },
-        |days| {
-            (format!("结束后{days}天恢复"), format!("it is back {} after the end", plural_days(&days)))
-        },
-    );
-    let (backlog_zh, backlog_en) = days(&recovery.backlog_days).map_or_else(
-        || {
-            (
-                "在途积压统计期内没有消化".to_owned(),
-                "what is under way is not back to usual within the window".to_owned(),
-            )
-        },
-        |days| {
-            (
-                format!("在途积压{days}天消化"),
-                format!("what is under way after {}", plural_days(&days)),
-            )
-        },
-    );
+    let (back_zh, back_en) = match days(&recovery.days).as_deref() {
+        None => ("统计期内没有恢复".to_owned(), "it is not back within the window".to_owned()),
+        Some("0") => ("结束后随即恢复".to_owned(), "it is back as soon as that ends".to_owned()),
+        Some(days) => {
+            (format!("结束后{days}天恢复"), format!("it is back {} after the end", plural_days(days)))
+        }
+    };
+    let (backlog_zh, backlog_en) = match days(&recovery.backlog_days).as_deref() {
+        None => (
+            "在途积压统计期内没有消化".to_owned(),
+            "what is under way is not back to usual within the window".to_owned(),
+        ),
+        Some("0") => ("在途没有积压".to_owned(), "what is under way does not pile up".to_owned()),
+        Some(days) => (
+            format!("在途积压{days}天消化"),
+            format!("what is under way is back to usual after {}", plural_days(days)),
+        ),
+    };
     Text::new(
-        format!("“{}”：每周守住的份额从平时的{usual}%降到最低{lowest}%（{week}），{back_zh}，{backlog_zh}。", name.zh),
+        format!(
+            "“{}”：每周守住的份额从平时的{usual}%降到最低{lowest}%（{week}），{back_zh}，{backlog_zh}。",
+            name.zh
+        ),
         format!(
             "“{}”: the weekly share falls from a usual {usual} % to {lowest} % at worst ({week}); {back_en}, {backlog_en}.",
             name.en
@@ -174,7 +173,7 @@ mod tests {
     #[test]
     fn values_beside_the_range_are_said_to_be() {
         let words = with_inputs(0.002, 0.03, InputVerdict::Broken);
-        insta::assert_snapshot!(words.en, @"If the 40 inputs that are not known vary within their ranges, 0.2 to 3.0 % keep it (12 combinations, chance left aside): not kept throughout; the values used lie on the favourable side of their ranges, taken together.");
+        insta::assert_snapshot!(words.en, @"If the 40 inputs that are not known vary within their ranges, 0.2 to 3.0 % keep it (12 combinations, chance left aside): not kept anywhere in the range; the values used lie on the favourable side of their ranges, taken together.");
         insta::assert_snapshot!(words.zh, @"若40个不确知的参数在其区间内变动，守住的份额在0.2%—3.0%之间（12组取值，不含偶然性）：区间内均未守住；目前所用的取值总体偏于有利一侧。");
     }
 

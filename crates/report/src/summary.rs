@@ -61,7 +61,7 @@ fn section(out: &mut String, title: &str, body: &str) {
     }
 }
 
-/// The range of each promise over the inputs, beside its interval of chance.
+/// The range over the inputs of each promise that sums up others, beside its interval of chance.
 fn inputs(results: &Results) -> String {
     let mut table = new_table(WIDTH);
     table.set_header(vec![
@@ -71,7 +71,7 @@ fn inputs(results: &Results) -> String {
         "参数, 组\ninputs, points",
         "判定\nverdict",
     ]);
-    let rows = results.promises.values().filter_map(|promise| Some((promise, promise.inputs.as_ref()?)));
+    let rows = table::headline(results).filter_map(|promise| Some((promise, promise.inputs.as_ref()?)));
     for (promise, inputs) in rows {
         let verdict = assumptions::input_verdict(inputs.verdict);
         table.add_row(vec![

@@ -53,7 +53,13 @@ pub fn promise_table(results: &Results, width: u16) -> String {
 pub fn scenario_table(all: &[Results], width: u16) -> String {
     let mut table = new_table(width);
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(vec!["情景\nscenario", "承诺\npromise", "守住的份额\nshare kept", "参数区间内\ninputs", "判定\nverdict"]);
+    table.set_header(vec![
+        "情景\nscenario",
+        "承诺\npromise",
+        "守住的份额\nshare kept",
+        "参数区间内\ninputs",
+        "判定\nverdict",
+    ]);
     for results in all {
         let title = adapter::title(results);
         let (mut zh, mut en) = (title.zh, title.en);
@@ -78,7 +84,7 @@ pub fn scenario_table(all: &[Results], width: u16) -> String {
 }
 
 /// The promises of a scenario that speak of more than one flow, which sum up the rest; all where none does.
-fn headline(results: &Results) -> impl Iterator<Item = &Promise> {
+pub(crate) fn headline(results: &Results) -> impl Iterator<Item = &Promise> {
     let has_sums = results.promises.values().any(|promise| promise.flows.len() > 1);
     results.promises.values().filter(move |promise| !has_sums || promise.flows.len() > 1)
 }

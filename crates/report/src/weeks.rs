@@ -198,7 +198,11 @@ mod tests {
         WeeksFigure {
             title: Text::new("国际铁路“半月达”", "International rail within half a month"),
             weeks: (0..n)
-                .map(|n| WeekBar { label: format!("2025-W{:02}", n + 1), from: 7.0 * n as f64, share: share(n) })
+                .map(|n| WeekBar {
+                    label: format!("2025-W{:02}", n + 1),
+                    from: 7.0 * n as f64,
+                    share: share(n),
+                })
                 .collect(),
             spans: (0..spans).map(span).collect(),
             usual: Some(0.9),

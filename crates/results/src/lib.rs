@@ -33,9 +33,7 @@ mod provenance;
 mod results;
 mod text;
 
-pub use basis::{
-    Basis, BasisCount, Confidence, InputShares, InputVerdict, ShareRange, SourcedParameter,
-};
+pub use basis::{Basis, BasisCount, Confidence, InputShares, InputVerdict, ShareRange, SourcedParameter};
 pub use distribution::{Bin, Distribution, Percentile};
 pub use figure::{Figure, Remark};
 pub use file::{FileError, FormatError};

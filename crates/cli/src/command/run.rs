@@ -47,8 +47,8 @@ pub(crate) fn run(arguments: &Run, talk: Talk) -> u8 {
         if index > 0 {
             talk::print("\n");
         }
-        let code = simulate(arguments, job, talk, &mut all)
-            .unwrap_or_else(|failure| failure.tell(arguments, job));
+        let code =
+            simulate(arguments, job, talk, &mut all).unwrap_or_else(|failure| failure.tell(arguments, job));
         if code != exit::SUCCESS {
             return code;
         }

@@ -73,7 +73,7 @@ fn after_disruptions(results: &Results, id: &str, promise: &Promise, outlines: &
     }
     let figure = adapter::weeks_figure(results, id).map(|mut figure| {
         // The section above has the name, the footer says which run it is.
-        figure.notes.truncate(1);
+        figure.notes.truncate(2);
         svg::inline(&crate::weeks::weeks(&figure), outlines)
     });
     html! {

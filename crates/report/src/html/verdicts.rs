@@ -116,7 +116,9 @@ fn caution(results: &Results) -> Text {
     let level = wording::percentile_number(results.confidence);
     if results.promises.values().any(|promise| promise.inputs.is_some()) {
         return Text::new(
-            format!("{level}%置信区间只反映仿真内部的偶然性；不确知的输入参数另以其区间给出，二者不合并（见“如何阅读”“依据与假设”）。"),
+            format!(
+                "{level}%置信区间只反映仿真内部的偶然性；不确知的输入参数另以其区间给出，二者不合并（见“如何阅读”“依据与假设”）。"
+            ),
             format!(
                 "The {level} % confidence intervals cover chance inside the simulation only; how uncertain the inputs are is shown apart, as a range of its own, and the two are not mixed (see “How to read this” and “What this rests on”)."
             ),

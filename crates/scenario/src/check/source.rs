@@ -14,7 +14,10 @@ impl Checker<'_, '_> {
             let path = match declared.path.parse::<ParameterPath>() {
                 Ok(path) => path,
                 Err(error) => {
-                    self.error(declared.span, error.message).label(error.label).hint(error.hint).path(declared.path);
+                    self.error(declared.span, error.message)
+                        .label(error.label)
+                        .hint(error.hint)
+                        .path(declared.path);
                     continue;
                 }
             };

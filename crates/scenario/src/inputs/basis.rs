@@ -14,16 +14,8 @@ use crate::{
 use sanda_units::Duration;
 
 /// Sections whose numbers describe the world. Promises, clocks and levers say what is asked of it.
-const COUNTED: [&str; 8] = [
-    "calendars",
-    "connections",
-    "disruptions",
-    "flows",
-    "procedures",
-    "regimes",
-    "resources",
-    "services",
-];
+const COUNTED: [&str; 8] =
+    ["calendars", "connections", "disruptions", "flows", "procedures", "regimes", "resources", "services"];
 
 /// Fields that name, place or order things, or are the unit of the number beside them.
 const NOT_COUNTED: [&str; 9] =
@@ -86,7 +78,9 @@ impl Basis {
     pub fn new(loaded: &Loaded) -> Self {
         let mut sources: Vec<(Declared<'_>, ParameterPath)> = declared(loaded)
             .into_iter()
-            .filter(|declared| COUNTED.iter().any(|section| declared.path.starts_with(&format!("{section}."))))
+            .filter(|declared| {
+                COUNTED.iter().any(|section| declared.path.starts_with(&format!("{section}.")))
+            })
             .filter_map(|declared| {
                 let place = declared.path.parse().ok()?;
                 Some((declared, place))
@@ -125,7 +119,8 @@ fn source_of(path: &str, sources: &[(Declared<'_>, ParameterPath)]) -> Option<Co
     // Sorted by path, so that those of one entry stand together.
     let entry: String = path.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
     let from = sources.partition_point(|(declared, _)| declared.path < entry);
-    let of_entry = || sources[from..].iter().map(|(declared, _)| declared).take_while(|d| d.path.starts_with(&entry));
+    let of_entry =
+        || sources[from..].iter().map(|(declared, _)| declared).take_while(|d| d.path.starts_with(&entry));
     of_entry()
         .filter(|declared| is_beneath(path, &declared.path))
         .max_by_key(|declared| declared.path.len())
@@ -208,5 +203,9 @@ fn is_quantity(text: &str) -> bool {
 
 fn shown(tree: &Tree) -> String {
     let text = print_inline(tree);
-    if text.chars().count() <= LONGEST { text } else { text.chars().take(LONGEST - 1).chain(['…']).collect() }
+    if text.chars().count() <= LONGEST {
+        text
+    } else {
+        text.chars().take(LONGEST - 1).chain(['…']).collect()
+    }
 }

@@ -51,8 +51,7 @@ pub(super) fn between(low: &Tree, high: &Tree, u: f64, counts: Counts) -> Tree {
             if a.len() == b.len() && a.iter().zip(b).all(|((key, _), (other, _))| key == other) =>
         {
             let entries = a.iter().zip(b);
-            let entries =
-                entries.map(|((key, low), (_, high))| (key.clone(), between(low, high, u, counts)));
+            let entries = entries.map(|((key, low), (_, high))| (key.clone(), between(low, high, u, counts)));
             Some(Value::Map(entries.collect()))
         }
         _ => None,
@@ -193,7 +192,12 @@ mod tests {
         let (low, high) = (r#"LogNormal(median: "1h", cv: 1)"#, r#"Uniform(min: "1h", max: "2h")"#);
         check(low, high, 0.499, low);
         check(low, high, 0.5, high);
-        check(r#"Weekly(["Mon 10:20"])"#, r#"Weekly(["Mon 10:20", "Tue 10:20"])"#, 0.2, r#"Weekly(["Mon 10:20"])"#);
+        check(
+            r#"Weekly(["Mon 10:20"])"#,
+            r#"Weekly(["Mon 10:20", "Tue 10:20"])"#,
+            0.2,
+            r#"Weekly(["Mon 10:20"])"#,
+        );
         check(r#""08:00-18:00""#, r#""09:00-18:00""#, 0.4, r#""08:00-18:00""#);
         check("Always", r#"Daily("08:00-18:00")"#, 0.9, r#"Daily("08:00-18:00")"#);
     }

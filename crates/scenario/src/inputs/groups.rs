@@ -62,7 +62,8 @@ pub(super) fn find<'p>(tree: &Tree, paths: impl Iterator<Item = &'p ParameterPat
     roofs
         .into_iter()
         .map(|(roof, end, may_be_less)| {
-            let members = names(tree, &roof).into_iter().filter_map(|name| member(format!("{roof}{name}{end}")));
+            let members =
+                names(tree, &roof).into_iter().filter_map(|name| member(format!("{roof}{name}{end}")));
             Group { members: members.collect(), may_be_less }
         })
         .collect()
@@ -118,9 +119,11 @@ impl Group {
         };
         // In whole parts, so that the largest share makes up for all rounding and the sum is one to the last digit.
         let parts = |share: f64| (share * PARTS as f64).round() as i64;
-        let scaled = self.members.iter().zip(shares).map(|(member, share)| {
-            parts(share * if member.has_range { by_ranged } else { by_fixed })
-        });
+        let scaled = self
+            .members
+            .iter()
+            .zip(shares)
+            .map(|(member, share)| parts(share * if member.has_range { by_ranged } else { by_fixed }));
         let mut scaled: Vec<i64> = scaled.collect();
         let rest = PARTS - scaled.iter().sum::<i64>();
         if let Some(largest) = scaled.iter_mut().max() {

@@ -166,8 +166,19 @@ pub(crate) fn declarations(scenario: &crate::schema::Scenario) -> Vec<Declared<'
         )*};
     }
     collect!(
-        calendars, clocks, connections, disruptions, flows, levers, nodes, passages, procedures, promises,
-        regimes, resources, services
+        calendars,
+        clocks,
+        connections,
+        disruptions,
+        flows,
+        levers,
+        nodes,
+        passages,
+        procedures,
+        promises,
+        regimes,
+        resources,
+        services
     );
     all
 }

@@ -88,7 +88,8 @@ fn promise_by_period(model: &Model, outcome: &Outcome, id: PromiseId, visit: &mu
     for record in &outcome.promises[id] {
         for (&place, &(of, kept)) in &record.periods {
             let piece = pieces[usize::from(place)];
-            for sums in [&mut months[usize::from(piece.month)], &mut weeks[usize::from(piece.week)]] {
+            let week = piece.week.map(|week| &mut weeks[usize::from(week)]);
+            for sums in week.into_iter().chain([&mut months[usize::from(piece.month)]]) {
                 *sums = (sums.0 + of as f64, sums.1 + kept as f64);
             }
         }
@@ -100,9 +101,9 @@ fn promise_by_period(model: &Model, outcome: &Outcome, id: PromiseId, visit: &mu
         visit(&|| paths::promise_by_week(name, &week.label), Item::Share { part, whole });
     }
     for (place, pair) in pieces.windows(2).enumerate() {
-        let week = &model.periods.weeks[usize::from(pair[0].week)];
-        let ends_in_window =
-            pair[0].week != pair[1].week && week.to > model.window.from && week.to <= model.window.to;
+        let Some(week) = pair[0].week.filter(|_| pair[0].week != pair[1].week) else { continue };
+        let week = &model.periods.weeks[usize::from(week)];
+        let ends_in_window = week.to > model.window.from && week.to <= model.window.to;
         if let Some(backlog) = outcome.backlog.get(place).filter(|_| ends_in_window) {
             let under_way = params.flows.iter().map(|&flow| backlog[flow] as f64).sum();
             visit(&|| paths::promise_backlog(name, &week.label), Item::Count(under_way));

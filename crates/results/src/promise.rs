@@ -115,6 +115,7 @@ pub struct Promise {
     #[serde(default)]
     pub by_month: BTreeMap<String, Figure>,
     /// The share by ISO week of release in the scenario's zone, `"2025-W01"`; weeks at the ends of the window are cut short.
+    /// Empty for windows of more than ten years, like all that is told by week.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub by_week: BTreeMap<String, Figure>,
     /// Shipments of its flows under way at the end of each ISO week that ends in the window, mean over replications.

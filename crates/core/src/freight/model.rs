@@ -68,8 +68,8 @@ pub struct PeriodParams {
     pub from: Time,
     /// Its month, by place in [`Periods::months`].
     pub month: u16,
-    /// Its week, by place in [`Periods::weeks`].
-    pub week: u16,
+    /// Its week, by place in [`Periods::weeks`]; `None` where the run is too long to be told week by week.
+    pub week: Option<u16>,
 }
 
 /// A civil week, from Monday to Sunday.

@@ -54,7 +54,7 @@ pub(crate) fn empty(warm_up_h: i64, measure_h: i64, drain_h: i64) -> Model {
         programs: Programs::default(),
         batch_groups: Vec::new(),
         periods: Periods {
-            pieces: vec![PeriodParams { from: Time::ZERO, month: 0, week: 0 }],
+            pieces: vec![PeriodParams { from: Time::ZERO, month: 0, week: Some(0) }],
             months: vec!["2025-01".into()],
             weeks: vec![WeekParams { label: "2025-W02".into(), from: Time::ZERO, to: Time::MAX }],
         },

@@ -3,12 +3,15 @@
 use sanda_core::freight::ids::CalendarId;
 use sanda_core::freight::model::{PeriodParams, Periods, WeekParams};
 use sanda_network::{CivilDate, OpeningHours, WeekClock, Zone as CivilZone};
-use sanda_units::Time;
+use sanda_units::{Duration, Time};
 
 use super::Builder;
 use crate::decode::Name;
 use crate::schema::{DateSpan, Open, Zone};
 use crate::source::{Located, Span};
+
+/// Days of the longest window that is told week by week: of a longer one nobody reads so many weeks.
+const LONGEST_BY_WEEK: i64 = 10 * 366;
 
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
@@ -39,31 +42,31 @@ impl Builder<'_> {
         shifts
     }
 
-    /// The calendar of the scenario's zone up to the end of the window, cut at the beginnings of months and of ISO weeks.
+    /// The calendar of the scenario's zone up to the end of the window, cut at the beginnings of months and of ISO weeks; of
+    /// months alone in a window of more than ten years.
     pub(super) fn periods(&self) -> Periods {
         let zone = self.epoch.zone().clone();
         let at = |date: CivilDate| self.epoch.start_of(date, &zone);
         let mut periods = Periods::default();
+        let has_weeks = self.window.to - self.window.from <= Duration::from_days(LONGEST_BY_WEEK);
         let mut date = self.epoch.local(Time::ZERO, &zone).civil.date();
         let (mut month_of, mut monday_of) = (None, None);
         while at(date) <= self.window.to {
             let (year, month, _) = date.ymd();
-            let monday = monday_before(date);
-            if month_of != Some((year, month)) {
-                month_of = Some((year, month));
+            if month_of.replace((year, month)) != Some((year, month)) {
                 periods.months.push(format!("{year:04}-{month:02}"));
-            } else if monday_of == Some(monday) {
-                date = date.plus_days(1);
-                continue;
             }
-            if monday_of != Some(monday) {
-                monday_of = Some(monday);
+            let monday = monday_before(date);
+            if has_weeks && monday_of.replace(monday) != Some(monday) {
                 let (from, to) = (at(monday), at(monday.plus_days(7)));
                 periods.weeks.push(WeekParams { label: week_label(monday), from, to });
             }
-            let (month, week) = (periods.months.len() - 1, periods.weeks.len() - 1);
-            periods.pieces.push(PeriodParams { from: at(date), month: month as u16, week: week as u16 });
-            date = date.plus_days(1);
+            let month_place = periods.months.len() as u16 - 1;
+            let week = (periods.weeks.len() as u16).checked_sub(1);
+            periods.pieces.push(PeriodParams { from: at(date), month: month_place, week });
+            let (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+            let Some(next_month) = CivilDate::from_ymd(year, month, 1) else { break };
+            date = if has_weeks { next_month.min(monday.plus_days(7)) } else { next_month };
         }
         periods
     }

@@ -167,9 +167,6 @@ fn bench(criterion: &mut Criterion, distances: &[i64]) {
         group.bench_function(BenchmarkId::new("calendar", n), |bencher| {
             bencher.iter(|| hold(black_box(&mut calendar), N_HOLDS, distances));
         });
-        group.bench_function(BenchmarkId::new("calendar, replace_top", n), |bencher| {
-            bencher.iter(|| replace(black_box(&mut calendar), distances));
-        });
         let mut heap = filled(BinaryHeap::<Reverse<Entry>>::new(), n, distances);
         group.bench_function(BenchmarkId::new("std, tuples", n), |bencher| {
             bencher.iter(|| hold(black_box(&mut heap), N_HOLDS, distances));
@@ -184,15 +181,4 @@ fn bench(criterion: &mut Criterion, distances: &[i64]) {
         });
         group.finish();
     }
-}
-
-/// Taking and putting in one step, where the event taken is followed by one known at once.
-fn replace(calendar: &mut EventCalendar<u64>, distances: &[i64]) -> i64 {
-    let mut now = 0;
-    for i in 0..N_HOLDS {
-        let (at, rank) = calendar.peek().expect("never empty");
-        now = at;
-        calendar.replace_top(at + distances[(rank as usize + i) % distances.len()], rank, rank);
-    }
-    now
 }

@@ -15,6 +15,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) struct Meter {
     name: String,
     began_at: Instant,
+    /// Done in earlier parts of the run.
+    n_before: u64,
+    /// Of all parts together.
+    n_all: u64,
     display: Display,
 }
 
@@ -33,20 +37,28 @@ enum Display {
 
 impl Meter {
     /// Shows nothing when quiet.
-    pub(crate) fn new(name: &str, n_replications: u64, talk: Talk) -> Self {
+    ///
+    /// The points of the input ranges count like replications: each is one.
+    pub(crate) fn new(name: &str, n_replications: u64, n_points: u64, talk: Talk) -> Self {
+        let n_all = n_replications + n_points;
         let display = if talk.quiet {
             Display::Nothing
         } else if io::stderr().is_terminal() {
-            Display::Bar { bar: hidden_bar(name, n_replications), is_hidden: true }
+            Display::Bar { bar: hidden_bar(name, n_all), is_hidden: true }
         } else {
             Display::Lines { next: PATIENCE }
         };
-        Self { name: name.to_owned(), began_at: Instant::now(), display }
+        Self { name: name.to_owned(), began_at: Instant::now(), n_before: 0, n_all, display }
     }
 
     /// Since the run began.
     pub(crate) fn elapsed(&self) -> Duration {
         self.began_at.elapsed()
+    }
+
+    /// Begins the next part of the run, the points of the input ranges, after so many replications.
+    pub(crate) fn go_on_after(&mut self, n_done: u64) {
+        self.n_before = n_done;
     }
 
     /// Takes the bar away.
@@ -58,7 +70,8 @@ impl Meter {
 }
 
 impl Progress for Meter {
-    fn merged(&mut self, n_done: u64, n_replications: u64) {
+    fn merged(&mut self, n_done: u64, _: u64) {
+        let (n_done, n_replications) = (self.n_before + n_done, self.n_all);
         let elapsed = self.began_at.elapsed();
         match &mut self.display {
             Display::Nothing => {}

@@ -21,6 +21,7 @@ use crate::figure;
 use crate::gather::Gathered;
 use crate::metrics::{ACHIEVABLE, HOUR};
 use crate::notes::notes;
+use crate::recovery;
 
 /// Bars of a stored distribution.
 const N_BINS: i64 = 200;
@@ -41,6 +42,9 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
     }
     let notes = notes(built, &figures);
     let promises = promises(built, gathered, &figures, &mut distributions);
+    // Weekly figures stand with their promises; twice they would be half of the file.
+    let weekly = |path: &String| path.contains(".by_week.") || path.contains(".backlog.");
+    let metrics = figures.into_iter().filter(|(path, _)| !weekly(path)).collect();
     Results {
         schema: SCHEMA,
         key_layout: KEY_LAYOUT,
@@ -49,13 +53,16 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         digest: built.digest.clone(),
         fingerprint: gathered.fingerprint().clone(),
         promises,
-        metrics: figures,
+        metrics,
         series,
         distributions,
         invariants: invariants(gathered.checks()),
         notes,
         texts: texts(built),
         stage_order: stage_order(model),
+        basis: None,
+        disruptions: recovery::dated(built),
+        weeks: recovery::weeks(model),
         background: model.flows.iter().filter(|flow| flow.background).map(|flow| flow.name.clone()).collect(),
     }
 }
@@ -83,11 +90,22 @@ fn promises(
         let flows: Vec<String> = params.flows.iter().map(|&flow| model.flows[flow].name.clone()).collect();
         let by_flow =
             flows.iter().map(|flow| (flow.clone(), figure(paths::promise_by_flow(name, flow)))).collect();
-        let by_month = model
-            .months
+        let present = |label: &String, path: String| {
+            figures
+                .get(&path)
+                .filter(|figure| figure.estimate.is_some())
+                .map(|figure| (label.clone(), *figure))
+        };
+        let (months, weeks) = (&model.periods.months, &model.periods.weeks);
+        let by_month =
+            months.iter().filter_map(|label| present(label, paths::promise_by_month(name, label))).collect();
+        let by_week = weeks
             .iter()
-            .map(|(_, label)| (label.clone(), figure(paths::promise_by_month(name, label))))
-            .filter(|(_, figure)| figure.estimate.is_some())
+            .filter_map(|week| present(&week.label, paths::promise_by_week(name, &week.label)))
+            .collect();
+        let backlog = weeks
+            .iter()
+            .filter_map(|week| present(&week.label, paths::promise_backlog(name, &week.label)))
             .collect();
         let carries = |path: &str| {
             let figure = figure(paths::promise(name, path));
@@ -107,6 +125,7 @@ fn promises(
                 target,
                 verdict: verdict(&share, target),
                 share,
+                inputs: None,
                 kept,
                 of,
                 unfinished,
@@ -116,7 +135,10 @@ fn promises(
                 by_tonnes: carries("by_tonnes"),
                 achievable: achievable.to_vec(),
                 by_flow,
+                recovery: recovery::after_disruptions(model, &by_week, &backlog),
                 by_month,
+                by_week,
+                backlog,
                 distribution: key,
             },
         );

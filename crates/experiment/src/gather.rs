@@ -253,9 +253,12 @@ impl Gathered {
                     figures.insert(path.clone(), figure::mean(values));
                 }
                 Accumulator::Share(pairs) => {
-                    let figure = figure::share(pairs, self.n_weeks);
-                    // Months without shipments (those of the warm-up) are not worth a row.
-                    if figure.estimate.is_some() || !path.contains(".by_month.") {
+                    let is_weekly = path.contains(".by_week.");
+                    let is_of_period = is_weekly || path.contains(".by_month.");
+                    let n_weeks = if is_weekly { 1.0 } else { self.n_weeks };
+                    let figure = figure::share(pairs, n_weeks);
+                    // Periods without shipments (those of the warm-up) are not worth a row.
+                    if figure.estimate.is_some() || !is_of_period {
                         figures.insert(path.clone(), figure);
                     }
                 }

@@ -1,18 +1,26 @@
 //! Replications, estimates and intervals.
 //!
 //! Owns: replications on all cores merged in index order ([`run`]), which figures there are (`metrics`), their
-//! estimation ([`estimate`]) and the assembly of `results.json` ([`assemble`]). Does not own the simulation itself
+//! estimation ([`estimate`]) and the assembly of `results.json` ([`assemble`]), with the weeks and recoveries (`recovery`), and the ranges over
+//! inputs that are not known (`inputs`). Does not own the simulation itself
 //! (`sanda_core`), the scenario language (`sanda_scenario`) or how results are shown (`sanda_report`).
 
 mod assemble;
+mod basis;
 pub mod estimate;
 mod figure;
 mod gather;
+mod inputs;
 mod metrics;
 mod notes;
+mod recovery;
 mod run;
 mod section;
 
 pub use assemble::assemble;
+pub use basis::add_basis;
 pub use gather::Gathered;
+pub use inputs::{
+    InputError, InputOutcomes, InputPlan, add_inputs, default_points, latin_hypercube, try_inputs,
+};
 pub use run::{Plan, Progress, RunError, run};

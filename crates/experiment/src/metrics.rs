@@ -73,15 +73,42 @@ fn promise(model: &Model, outcome: &Outcome, id: PromiseId, visit: &mut Visit<'_
         let item = Item::Share { part: record.kept as f64, whole: record.of as f64 };
         visit(&|| paths::promise_by_flow(name, flow), item);
     }
-    for (month, (_, label)) in model.months.iter().enumerate() {
-        let in_month =
-            |record: &PromiseRecord| record.months.get(&(month as u16)).copied().unwrap_or_default();
-        let whole = records.iter().map(|record| in_month(record).0 as f64).sum();
-        let part = records.iter().map(|record| in_month(record).1 as f64).sum();
-        visit(&|| paths::promise_by_month(name, label), Item::Share { part, whole });
-    }
+    promise_by_period(model, outcome, id, visit);
     let (tallies, n_infinite) = promise_times(model, outcome, id);
     visit(&|| paths::promise(name, "achievable"), Item::Achievable { tallies, n_infinite });
+}
+
+/// The share by month and by week of release, and what is under way at the end of each week of the window.
+fn promise_by_period(model: &Model, outcome: &Outcome, id: PromiseId, visit: &mut Visit<'_>) {
+    let params = &model.promises[id];
+    let name = params.name.as_str();
+    let pieces = &model.periods.pieces;
+    let mut months = vec![(0.0, 0.0); model.periods.months.len()];
+    let mut weeks = vec![(0.0, 0.0); model.periods.weeks.len()];
+    for record in &outcome.promises[id] {
+        for (&place, &(of, kept)) in &record.periods {
+            let piece = pieces[usize::from(place)];
+            let week = piece.week.map(|week| &mut weeks[usize::from(week)]);
+            for sums in week.into_iter().chain([&mut months[usize::from(piece.month)]]) {
+                *sums = (sums.0 + of as f64, sums.1 + kept as f64);
+            }
+        }
+    }
+    for (label, (whole, part)) in model.periods.months.iter().zip(months) {
+        visit(&|| paths::promise_by_month(name, label), Item::Share { part, whole });
+    }
+    for (week, (whole, part)) in model.periods.weeks.iter().zip(weeks) {
+        visit(&|| paths::promise_by_week(name, &week.label), Item::Share { part, whole });
+    }
+    for (place, pair) in pieces.windows(2).enumerate() {
+        let Some(week) = pair[0].week.filter(|_| pair[0].week != pair[1].week) else { continue };
+        let week = &model.periods.weeks[usize::from(week)];
+        let ends_in_window = week.to > model.window.from && week.to <= model.window.to;
+        if let Some(backlog) = outcome.backlog.get(place).filter(|_| ends_in_window) {
+            let under_way = params.flows.iter().map(|&flow| backlog[flow] as f64).sum();
+            visit(&|| paths::promise_backlog(name, &week.label), Item::Count(under_way));
+        }
+    }
 }
 
 /// The times of a promise's clock over all its flows, and how many never came.

@@ -73,11 +73,7 @@ pub fn run(
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Gathered, RunError> {
-    let mut builder = rayon::ThreadPoolBuilder::new();
-    if let Some(n_threads) = plan.n_threads {
-        builder = builder.num_threads(n_threads);
-    }
-    let pool = builder.build()?;
+    let pool = worker_pool(plan.n_threads)?;
     let next = AtomicU64::new(0);
     let failed = AtomicBool::new(false);
     // Bounded, so that finished replications do not pile up when merging is slow.
@@ -107,6 +103,15 @@ pub fn run(
         drop(sender);
         merge(model, plan, &receiver, progress)
     })
+}
+
+/// Workers: so many, or one per core.
+pub(crate) fn worker_pool(n_threads: Option<usize>) -> Result<rayon::ThreadPool, RunError> {
+    let mut builder = rayon::ThreadPoolBuilder::new();
+    if let Some(n_threads) = n_threads {
+        builder = builder.num_threads(n_threads);
+    }
+    Ok(builder.build()?)
 }
 
 /// Merges what arrives in index order; what comes early waits.

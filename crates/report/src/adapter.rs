@@ -8,6 +8,7 @@ use crate::category::Category;
 use crate::distribution::{Deadline, DistributionFigure, PromiseMark};
 use crate::resources::{ResourceRow, ResourcesFigure};
 use crate::stages::{StageRow, StagesFigure};
+use crate::weeks::{ShadedSpan, WeekBar, WeeksFigure};
 use crate::wording::{self, Estimate};
 
 /// The figure of a promise; `None` when there is no such promise. Without a stored distribution it is the figure of no shipments.
@@ -36,6 +37,42 @@ pub fn promise_figure(results: &Results, id: &str) -> Option<DistributionFigure>
         verdict: promise.verdict,
     });
     Some(figure)
+}
+
+/// The figure of a promise week by week; `None` unless some dated disruption is felt.
+pub fn weeks_figure(results: &Results, id: &str) -> Option<WeeksFigure> {
+    let promise = results.promises.get(id)?;
+    let first = promise.recovery.values().next()?;
+    if promise.recovery.values().all(|recovery| !recovery.is_felt) {
+        return None;
+    }
+    let bar = |(label, figure): (&String, &Figure)| {
+        let (from, share) = (*results.weeks.get(label)?, figure.estimate?);
+        Some(WeekBar { label: label.clone(), from, share })
+    };
+    let mut spans: Vec<ShadedSpan> = results
+        .disruptions
+        .values()
+        .flat_map(|one| one.days.iter().map(|&days| ShadedSpan { name: one.name.clone(), days }))
+        .collect();
+    let (begin, end) = (
+        results.weeks.values().copied().fold(f64::INFINITY, f64::min),
+        results.weeks.values().copied().fold(0.0, f64::max) + 7.0,
+    );
+    spans.retain(|span| span.days[1] > begin && span.days[0] < end);
+    spans.sort_by(|a, b| a.days[0].total_cmp(&b.days[0]));
+    Some(WeeksFigure {
+        title: promise.name.clone(),
+        weeks: promise.by_week.iter().filter_map(bar).collect(),
+        spans,
+        usual: Some(first.undisturbed),
+        floor: Some(first.floor),
+        notes: vec![
+            "黑线为不受影响各周的中位数，橙色的周低于平时的波动范围；首尾两周可能不足七天。".to_owned(),
+            "The line is the median of undisturbed weeks; orange weeks lie below what those vary by; the first and last week may be cut short.".to_owned(),
+            source(results),
+        ],
+    })
 }
 
 /// The figure of a flow's clock; `None` when its distribution is not stored.

@@ -7,9 +7,9 @@ use sanda_results::{Results, paths};
 
 use crate::error::ReportError;
 use crate::picture::Picture;
-use crate::{adapter, distribution, resources, stages};
+use crate::{adapter, distribution, resources, stages, weeks};
 
-/// Draws every figure of a run, with its name: `promise-ID`, `flow-ID`, `stages-ID` and `resources`, sorted within each kind.
+/// Draws every figure of a run, with its name: `promise-ID`, `weeks-ID`, `flow-ID`, `stages-ID` and `resources`, sorted within each kind.
 ///
 /// A promise and a flow may share an id, so the kind is part of the name. A flow shows its door-to-door clock, else its first.
 pub fn figures(results: &Results) -> Vec<(String, Picture)> {
@@ -17,6 +17,11 @@ pub fn figures(results: &Results) -> Vec<(String, Picture)> {
     for id in results.promises.keys() {
         if let Some(figure) = adapter::promise_figure(results, id) {
             figures.push((format!("promise-{id}"), distribution::distribution(&figure)));
+        }
+    }
+    for id in results.promises.keys() {
+        if let Some(figure) = adapter::weeks_figure(results, id) {
+            figures.push((format!("weeks-{id}"), weeks::weeks(&figure)));
         }
     }
     let flows = adapter::ids(results, paths::FLOWS);

@@ -1,6 +1,6 @@
 //! Figures, tables and the report, from results only.
 //!
-//! A figure is a pure function from a small input ([`DistributionFigure`], [`StagesFigure`], [`ResourcesFigure`]) to a [`Picture`], which
+//! A figure is a pure function from a small input ([`DistributionFigure`], [`StagesFigure`], [`ResourcesFigure`], [`WeeksFigure`]) to a [`Picture`], which
 //! writes itself as SVG or PNG; [`promise_figure`] and its siblings fill the inputs from [`Results`](sanda_results::Results), and
 //! [`write_figures`] writes all of them. [`promise_table`] and [`summary_text`] are what the terminal shows. [`report_html`]
 //! is the report for people: all of it in one file.
@@ -9,6 +9,7 @@
 //! input gives the same bytes on every machine.
 
 mod adapter;
+mod assumptions;
 mod axis;
 mod canvas;
 mod category;
@@ -27,9 +28,10 @@ mod svg;
 mod table;
 mod typeface;
 mod typeset;
+mod weeks;
 mod wording;
 
-pub use adapter::{flow_figure, promise_figure, resources_figure, stages_figure};
+pub use adapter::{flow_figure, promise_figure, resources_figure, stages_figure, weeks_figure};
 pub use category::Category;
 pub use distribution::{Deadline, DistributionFigure, PromiseMark, distribution};
 pub use error::ReportError;
@@ -39,5 +41,6 @@ pub use picture::Picture;
 pub use resources::{ResourceRow, ResourcesFigure, resources};
 pub use stages::{StageRow, StagesFigure, stages};
 pub use summary::summary_text;
-pub use table::{colour_verdicts, promise_table};
+pub use table::{colour_verdicts, promise_table, scenario_table};
+pub use weeks::{ShadedSpan, WeekBar, WeeksFigure, weeks};
 pub use wording::Estimate;

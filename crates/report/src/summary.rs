@@ -7,6 +7,7 @@ use comfy_table::CellAlignment;
 use sanda_results::{Figure, Language, Remark, Results, paths};
 
 use crate::adapter;
+use crate::assumptions;
 use crate::table::{self, both, finish, new_table};
 use crate::wording::{self, Estimate, TimeUnit};
 
@@ -28,11 +29,17 @@ pub fn summary_text(results: &Results) -> String {
     }
     out.push('\n');
     out += &table::promise_table(results, WIDTH);
+    section(&mut out, "若不确知的参数在其区间内变动 if inputs vary within their ranges", &inputs(results));
+    section(&mut out, "中断与恢复 disruptions and recovery", &recoveries(results));
     section(&mut out, "货流 flows", &flows(results));
     section(&mut out, "最忙的资源 busiest resources", &resources(results));
     section(&mut out, "最满的班次 fullest services", &services(results));
     out.push('\n');
     out += &luck(results);
+    if let Some(basis) = &results.basis {
+        let words = assumptions::basis_words(basis);
+        let _ = writeln!(out, "依据 basis: {}\n  {}", words.zh, words.en);
+    }
     for (name, outcome) in results.invariants.iter().filter(|(_, outcome)| outcome.violated > 0) {
         let (violated, checked) = (wording::count(outcome.violated), wording::count(outcome.checked));
         let _ = writeln!(out, "不变量被违反 invariant violated: {name}, {violated} / {checked}");
@@ -52,6 +59,47 @@ fn section(out: &mut String, title: &str, body: &str) {
     if !body.is_empty() {
         let _ = write!(out, "\n{title}\n{body}");
     }
+}
+
+/// The range over the inputs of each promise that sums up others, beside its interval of chance.
+fn inputs(results: &Results) -> String {
+    let mut table = new_table(WIDTH);
+    table.set_header(vec![
+        "",
+        "守住的份额\nshare kept",
+        "参数区间内\nover the inputs",
+        "参数, 组\ninputs, points",
+        "判定\nverdict",
+    ]);
+    let rows = table::headline(results).filter_map(|promise| Some((promise, promise.inputs.as_ref()?)));
+    for (promise, inputs) in rows {
+        let verdict = assumptions::input_verdict(inputs.verdict);
+        table.add_row(vec![
+            both(&promise.name.zh, &promise.name.en),
+            table::share(&promise.share),
+            format!("{}%", assumptions::range_number(inputs.share)),
+            format!("{}, {}", inputs.parameters, inputs.points),
+            format!("{}\n{}", verdict.zh, verdict.en),
+        ]);
+    }
+    if table.row_count() == 0 {
+        return String::new();
+    }
+    right_align(&mut table);
+    finish(&table)
+}
+
+/// When each promise that felt a dated disruption was back.
+fn recoveries(results: &Results) -> String {
+    let mut out = String::new();
+    for promise in results.promises.values() {
+        let felt = promise.recovery.iter().filter(|(_, recovery)| recovery.is_felt);
+        for (disruption, recovery) in felt.filter_map(|(id, one)| Some((results.disruptions.get(id)?, one))) {
+            let words = assumptions::recovery_words(disruption, recovery);
+            let _ = writeln!(out, " {}: {}\n   {}: {}", promise.name.zh, words.zh, promise.name.en, words.en);
+        }
+    }
+    out
 }
 
 fn flows(results: &Results) -> String {

@@ -49,6 +49,46 @@ pub fn promise_table(results: &Results, width: u16) -> String {
     finish(&table)
 }
 
+/// Draws the promises of several scenarios one below the other: what a call with more than one scenario ends with.
+pub fn scenario_table(all: &[Results], width: u16) -> String {
+    let mut table = new_table(width);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_header(vec![
+        "情景\nscenario",
+        "承诺\npromise",
+        "守住的份额\nshare kept",
+        "参数区间内\ninputs",
+        "判定\nverdict",
+    ]);
+    for results in all {
+        let title = adapter::title(results);
+        let (mut zh, mut en) = (title.zh, title.en);
+        for promise in headline(results) {
+            let verdict = wording::verdict(promise.verdict);
+            let inputs = promise.inputs.as_ref().map_or_else(
+                || "–".to_owned(),
+                |inputs| format!("{}%", crate::assumptions::range_number(inputs.share)),
+            );
+            table.add_row(vec![
+                both(&zh, &en),
+                both(&promise.name.zh, &promise.name.en),
+                share(&promise.share),
+                inputs,
+                format!("{} {}\n  {}", mark(promise.verdict), verdict.zh, verdict.en),
+            ]);
+            // Said once.
+            (zh, en) = (String::new(), String::new());
+        }
+    }
+    finish(&table)
+}
+
+/// The promises of a scenario that speak of more than one flow, which sum up the rest; all where none does.
+pub(crate) fn headline(results: &Results) -> impl Iterator<Item = &Promise> {
+    let has_sums = results.promises.values().any(|promise| promise.flows.len() > 1);
+    results.promises.values().filter(move |promise| !has_sums || promise.flows.len() > 1)
+}
+
 /// Colours the verdicts of a table or summary by ANSI codes: kept green, not kept red, uncertain yellow. The words stay.
 pub fn colour_verdicts(text: &str) -> String {
     let mut coloured = text.to_owned();

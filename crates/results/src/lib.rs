@@ -21,6 +21,7 @@
 //! # Ok::<(), sanda_results::FormatError>(())
 //! ```
 
+mod basis;
 mod distribution;
 mod figure;
 mod file;
@@ -32,13 +33,14 @@ mod provenance;
 mod results;
 mod text;
 
+pub use basis::{Basis, BasisCount, Confidence, InputShares, InputVerdict, ShareRange, SourcedParameter};
 pub use distribution::{Bin, Distribution, Percentile};
 pub use figure::{Figure, Remark};
 pub use file::{FileError, FormatError};
 pub use fingerprint::{Fingerprint, Hash64};
-pub use promise::{Achievable, Promise, Verdict};
+pub use promise::{Achievable, Promise, Recovery, Verdict};
 pub use provenance::{Host, Provenance};
-pub use results::{InvariantOutcome, PromiseRow, Results, ScenarioInfo, Texts, Window};
+pub use results::{DatedDisruption, InvariantOutcome, PromiseRow, Results, ScenarioInfo, Texts, Window};
 pub use text::{Language, Text};
 
 /// Version of both file formats; see the crate's page for when it rises.

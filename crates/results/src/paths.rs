@@ -5,7 +5,9 @@
 //!
 //! | path | meaning |
 //! |---|---|
-//! | `promises.ID.share` | share kept; also `by_teu`, `by_tonnes`, `by_flow.FLOW`, `by_month.2025-01`, `achievable.p90` |
+//! | `promises.ID.share` | share kept; also `by_teu`, `by_tonnes`, `by_flow.FLOW`, `by_month.2025-01`, `by_week.2025-W01`, `achievable.p90` |
+//! | `promises.ID.backlog.2025-W01` | its flows' shipments under way at the end of the week |
+//! | `promises.ID.recovery.DISRUPTION` | days from its end until the weekly share is back; also `recovery_backlog.DISRUPTION` |
 //! | `flows.ID.released` | shipments a replication; also `delivered`, `under_way`, `lost`, and `teu`, `tonnes` |
 //! | `flows.ID.clocks.CLOCK.STAT` | hours on a clock |
 //! | `flows.ID.stages.STAGE.STAT` | hours in a stage; `share` is how many of the released passed it |
@@ -83,6 +85,26 @@ pub fn promise_by_flow(id: &str, flow: &str) -> String {
 /// The share of a promise for one month, `2025-01`.
 pub fn promise_by_month(id: &str, month: &str) -> String {
     promise(id, &format!("by_month.{month}"))
+}
+
+/// The share of a promise for one ISO week, `2025-W01`.
+pub fn promise_by_week(id: &str, week: &str) -> String {
+    promise(id, &format!("by_week.{week}"))
+}
+
+/// The shipments of a promise's flows that are under way at the end of an ISO week.
+pub fn promise_backlog(id: &str, week: &str) -> String {
+    promise(id, &format!("backlog.{week}"))
+}
+
+/// The days from the end of a disruption until the weekly share of a promise is back.
+pub fn promise_recovery(id: &str, disruption: &str) -> String {
+    promise(id, &format!("recovery.{disruption}"))
+}
+
+/// The days from the end of a disruption until what is under way is back.
+pub fn promise_recovery_backlog(id: &str, disruption: &str) -> String {
+    promise(id, &format!("recovery_backlog.{disruption}"))
 }
 
 /// The time that a share of a promise's shipments keeps.

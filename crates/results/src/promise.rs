@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Figure, Text, finite};
+use crate::{Figure, InputShares, Text, finite};
 
 /// Whether a promise is kept at its target share, as far as the run can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,6 +27,38 @@ pub struct Achievable {
     /// The time in hours. Its `ci_high` is a one-sided upper bound at the file's confidence, and there is no `ci_low`:
     /// "90 % arrive within 14.2 days, with 95 % confidence within 14.6".
     pub within_hours: Figure,
+}
+
+/// How a promise came back after a dated disruption, judged by whole ISO weeks of release.
+///
+/// An undisturbed week lies wholly in the window and touches no dated disruption. The weekly share is *back* in the first week
+/// from which on two weeks in a row do not lie below `floor`; `days` runs from the end of the disruption to the beginning
+/// of that week and is 0 if that is earlier. The backlog is back at the end of the first week at which it does not exceed
+/// `ceiling`, and at once if no week from the beginning of the disruption to the one after it ended above that. Both are infinite when that does not come within the window. Estimated from means over replications, so
+/// without interval.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// Days from the end of the disruption until the weekly share is back; infinite: not within the window.
+    pub days: Figure,
+    /// Days from the end of the disruption until what is under way is back; infinite: not within the window.
+    pub backlog_days: Figure,
+    /// Whether the share of some week from the beginning of the disruption to the recovery lies below `floor`.
+    pub is_felt: bool,
+    /// Median share of the undisturbed weeks.
+    #[serde(serialize_with = "finite::number")]
+    pub undisturbed: f64,
+    /// The lowest share that counts as back: the median less the larger of a tenth of it and three robust standard deviations
+    /// (1.4826 times the median absolute deviation) of the undisturbed weeks.
+    #[serde(serialize_with = "finite::number")]
+    pub floor: f64,
+    /// The highest backlog that counts as back: likewise above the median of the undisturbed weeks, by one shipment at least.
+    #[serde(serialize_with = "finite::number")]
+    pub ceiling: f64,
+    /// The lowest weekly share from the beginning of the disruption to the recovery.
+    #[serde(serialize_with = "finite::number")]
+    pub lowest: f64,
+    /// The week of `lowest`.
+    pub lowest_week: String,
 }
 
 /// A promise, of what it consists and how it was kept. Shares are fractions of one.
@@ -53,6 +85,9 @@ pub struct Promise {
     pub verdict: Verdict,
     /// The share of shipments that keep it.
     pub share: Figure,
+    /// The range of the share over the inputs that are not known; absent where none was tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<InputShares>,
     /// Shipments that kept it, over all replications.
     pub kept: u64,
     /// Shipments that count, over all replications.
@@ -79,6 +114,16 @@ pub struct Promise {
     /// The share by month of release in the scenario's zone, `"2025-01"`.
     #[serde(default)]
     pub by_month: BTreeMap<String, Figure>,
+    /// The share by ISO week of release in the scenario's zone, `"2025-W01"`; weeks at the ends of the window are cut short.
+    /// Empty for windows of more than ten years, like all that is told by week.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_week: BTreeMap<String, Figure>,
+    /// Shipments of its flows under way at the end of each ISO week that ends in the window, mean over replications.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub backlog: BTreeMap<String, Figure>,
+    /// How it came back after each dated disruption that ends in the window, by disruption id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub recovery: BTreeMap<String, Recovery>,
     /// Key of its clock's distribution in [`Results::distributions`](crate::Results::distributions).
     pub distribution: String,
 }

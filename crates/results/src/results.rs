@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Distribution, Figure, Fingerprint, Language, Promise, Text, Verdict, finite, paths};
+use crate::{Basis, Distribution, Figure, Fingerprint, Language, Promise, Text, Verdict, finite, paths};
 
 /// When shipments count, as text a person reads: durations in canonical form, instants with their zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,17 @@ pub struct InvariantOutcome {
     pub checked: u64,
     /// Checks that failed.
     pub violated: u64,
+}
+
+/// A disruption that is dated, as readers see it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DatedDisruption {
+    /// Its name.
+    pub name: Text,
+    /// Beginning and end of each interval in which it lasts, in days after the start of the scenario.
+    pub days: Vec<[f64; 2]>,
+    /// The same as civil instants in the scenario's zone.
+    pub dates: Vec<[String; 2]>,
 }
 
 /// Display names by id. An id without a name is shown as itself.
@@ -100,6 +111,15 @@ pub struct Results {
     /// The stages of each flow in the order in which its shipments pass them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub stage_order: BTreeMap<String, Vec<String>>,
+    /// What the scenario rests on: its parameters with their sources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    /// Dated disruptions by id: what they are called, and when they last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub disruptions: BTreeMap<String, DatedDisruption>,
+    /// Beginnings of the ISO weeks that touch the window, in days after the start of the scenario.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub weeks: BTreeMap<String, f64>,
     /// Flows that only occupy resources and vehicles and count in no promise.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub background: BTreeSet<String>,
@@ -140,14 +160,20 @@ impl Results {
                 },
                 Some(("by_flow", flow)) => promise.by_flow.get(flow),
                 Some(("by_month", month)) => promise.by_month.get(month),
+                Some(("by_week", week)) => promise.by_week.get(week),
+                Some(("backlog", week)) => promise.backlog.get(week),
+                Some(("recovery", id)) => promise.recovery.get(id).map(|recovery| &recovery.days),
+                Some(("recovery_backlog", id)) => {
+                    promise.recovery.get(id).map(|recovery| &recovery.backlog_days)
+                }
                 Some(("achievable", percentile)) => promise.achievable_at(paths::share_of(percentile)?),
                 Some(_) => None,
             }
         })
     }
 
-    /// All figures with their paths, sorted by path: the metrics, and those of the promises (share by shipments, TEU, tonnes, flow
-    /// and month, and the achievable times).
+    /// All figures with their paths, sorted by path: the metrics, and those of the promises (share by shipments, TEU, tonnes, flow,
+    /// month and week, backlog, recovery, and the achievable times).
     pub fn figures(&self) -> BTreeMap<String, &Figure> {
         let mut all: BTreeMap<String, &Figure> =
             self.metrics.iter().map(|(path, figure)| (path.clone(), figure)).collect();
@@ -161,6 +187,16 @@ impl Results {
             all.extend(
                 promise.by_month.iter().map(|(month, figure)| (paths::promise_by_month(id, month), figure)),
             );
+            for (week, figure) in &promise.by_week {
+                all.insert(paths::promise_by_week(id, week), figure);
+            }
+            for (week, figure) in &promise.backlog {
+                all.insert(paths::promise_backlog(id, week), figure);
+            }
+            for (disruption, recovery) in &promise.recovery {
+                all.insert(paths::promise_recovery(id, disruption), &recovery.days);
+                all.insert(paths::promise_recovery_backlog(id, disruption), &recovery.backlog_days);
+            }
             for entry in &promise.achievable {
                 all.insert(paths::promise_achievable(id, entry.share), &entry.within_hours);
             }

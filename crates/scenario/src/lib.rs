@@ -8,6 +8,7 @@ mod check;
 mod compose;
 pub mod data;
 pub mod decode;
+pub mod inputs;
 pub mod issue;
 pub mod load;
 pub mod model;
@@ -22,7 +23,9 @@ pub mod schema_text;
 pub mod source;
 pub mod suggest;
 pub mod tree;
+mod trial;
 
+pub use inputs::{Basis, InputSpace};
 pub use issue::{Issue, Issues, Severity};
 pub use load::{LoadFailure, Loaded, load, load_text, reload};
 pub use model::{LoadedModel, compile, load_model, load_model_text};

@@ -84,6 +84,22 @@ pub fn reload(loaded: &Loaded, sets: &[String]) -> Result<Loaded, Box<LoadFailur
     finish(Some(loaded.tree.clone()), sets, loaded.sources.clone(), Issues::new())
 }
 
+/// Types and checks a tree as it is.
+///
+/// # Errors
+/// All issues at once.
+pub(crate) fn retype(tree: &Tree, sources: &SourceMap) -> Result<Scenario, Box<LoadFailure>> {
+    let mut issues = Issues::new();
+    let scenario = Scenario::decode(tree, &mut Context::new(sources, &mut issues));
+    if let Some(scenario) = &scenario {
+        check(scenario, tree, true, Context::new(sources, &mut issues));
+    }
+    scenario.filter(|_| !issues.has_errors()).ok_or_else(|| {
+        issues.sort();
+        Box::new(LoadFailure { issues, sources: sources.clone() })
+    })
+}
+
 fn finish(
     tree: Option<Tree>,
     sets: &[String],

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::{
     build::{Built, build},
+    inputs::{Basis, InputSpace},
     issue::Issues,
     load::{LoadFailure, Loaded, load, load_text},
     render::{Style, render},
@@ -15,6 +16,10 @@ use crate::{
 pub struct LoadedModel {
     /// The compiled model.
     pub built: Built,
+    /// The parameters with a range, and the models at other values of them.
+    pub inputs: InputSpace,
+    /// What the scenario rests on.
+    pub basis: Basis,
     /// What was found that is doubtful but not wrong.
     pub issues: Issues,
     /// The files it came from.
@@ -54,11 +59,12 @@ pub fn load_model_text(name: &str, text: &str, sets: &[String]) -> Result<Loaded
 /// # Errors
 /// All issues at once.
 pub fn compile(loaded: Loaded) -> Result<LoadedModel, Box<LoadFailure>> {
+    let (inputs, basis) = (InputSpace::new(&loaded), Basis::new(&loaded));
     let Loaded { scenario, mut issues, sources, .. } = loaded;
     let built = build(&scenario, &mut issues);
     issues.sort();
     match built {
-        Some(built) => Ok(LoadedModel { built, issues, sources }),
+        Some(built) => Ok(LoadedModel { built, inputs, basis, issues, sources }),
         None => Err(Box::new(LoadFailure { issues, sources })),
     }
 }

@@ -126,6 +126,16 @@ impl ParameterPath {
         (name(0).unwrap_or(""), name(1))
     }
 
+    /// Whether the path names a field of an entry of a section, not a part of one.
+    pub(crate) fn is_field_of_entry(&self) -> bool {
+        self.segments.len() == 3 && matches!(self.segments[2], Segment::Field(_))
+    }
+
+    /// The paths above this one, the nearest first.
+    pub(crate) fn ancestors(&self) -> impl Iterator<Item = Self> {
+        (1..self.segments.len()).rev().map(|length| Self { segments: self.segments[..length].to_vec() })
+    }
+
     /// The value at the end of the path.
     ///
     /// # Errors

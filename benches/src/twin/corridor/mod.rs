@@ -25,11 +25,32 @@ pub const YEAR: i64 = 8760 * HOUR;
 
 const NEVER: i64 = i64::MAX;
 const CAPACITY: usize = 55;
-/// First days of the months, from the start on 6 January 2025, for two years.
-const MONTHS: [i64; 24] = [
-    -5, 26, 54, 85, 115, 146, 176, 207, 238, 268, 299, 329, 360, 391, 419, 450, 480, 511, 541, 572, 603, 633,
+/// First days of the months after that of the start, Monday, 6 January 2025, for two years.
+const MONTHS: [i64; 23] = [
+    26, 54, 85, 115, 146, 176, 207, 238, 268, 299, 329, 360, 391, 419, 450, 480, 511, 541, 572, 603, 633,
     664, 694,
 ];
+/// Pieces of two years, cut at months and weeks; three of the months begin on a Monday.
+const N_PERIODS: usize = 104 + MONTHS.len() - 3;
+/// First days of the pieces.
+const PERIODS: [i64; N_PERIODS] = periods();
+
+const fn periods() -> [i64; N_PERIODS] {
+    let mut days = [0; N_PERIODS];
+    let (mut month, mut monday, mut place) = (0, 0, 0);
+    while place < N_PERIODS {
+        let next = if month < MONTHS.len() && MONTHS[month] < monday { MONTHS[month] } else { monday };
+        days[place] = next;
+        if month < MONTHS.len() && MONTHS[month] == next {
+            month += 1;
+        }
+        if monday == next {
+            monday += 7;
+        }
+        place += 1;
+    }
+    days
+}
 
 // The four desks of shipments, which are also sites of drawing.
 const EXPORT: usize = 0;
@@ -91,7 +112,7 @@ struct Shipment {
     life: u64,
     rolled_at: i64,
     first_run: u64,
-    month: u16,
+    period: u16,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -185,8 +206,8 @@ struct Corridor {
     yard: VecDeque<u32>,
     /// How many at the front of the yard have been left behind before.
     n_seen: usize,
-    month: usize,
-    months: [(u64, u64); 24],
+    piece: usize,
+    periods: [(u64, u64); N_PERIODS],
     flow: FlowRecord,
     itinerary: ItineraryRecord,
     stages: [StageRecord; 6],
@@ -260,8 +281,8 @@ impl Corridor {
             borders: [2, 2].map(|servers| Desk::new(servers, window)),
             yard: VecDeque::new(),
             n_seen: 0,
-            month: 0,
-            months: [(0, 0); 24],
+            piece: 0,
+            periods: [(0, 0); N_PERIODS],
             flow,
             itinerary,
             stages: stage_records(),
@@ -393,18 +414,18 @@ impl Corridor {
     fn release(&mut self) {
         let now = self.now;
         let number = self.n_arrived;
-        while MONTHS.get(self.month + 1).is_some_and(|&day| day * 24 * HOUR <= now) {
-            self.month += 1;
+        while PERIODS.get(self.piece + 1).is_some_and(|&day| day * 24 * HOUR <= now) {
+            self.piece += 1;
         }
         self.n_open += 1;
-        self.months[self.month].0 += 1;
+        self.periods[self.piece].0 += 1;
         let shipment = Shipment {
             number,
             stage_from: now,
             released_at: now,
             life: fold(0, now),
             rolled_at: NEVER,
-            month: self.month as u16,
+            period: self.piece as u16,
             ..Shipment::default()
         };
         let id = if let Some(id) = self.vacant.pop() {
@@ -476,7 +497,7 @@ impl Corridor {
         self.flow.delivered += 1;
         self.flow.clocks[0].record(time);
         if time <= self.promised {
-            self.months[usize::from(shipment.month)].1 += 1;
+            self.periods[usize::from(shipment.period)].1 += 1;
         }
         self.n_open -= 1;
         self.vacant.push(id);
@@ -488,12 +509,12 @@ impl Corridor {
         self.flow.teu = i128::from(n_released) * TEU;
         self.itinerary.chosen = n_released;
         self.itinerary.time = self.flow.clocks[0].clone();
-        let months: BTreeMap<u16, (u64, u64)> = (0..).zip(self.months).filter(|(_, of)| of.0 > 0).collect();
-        self.promise.of = months.values().map(|of| of.0).sum();
-        self.promise.kept = months.values().map(|of| of.1).sum();
+        let periods: BTreeMap<u16, (u64, u64)> = (0..).zip(self.periods).filter(|(_, of)| of.0 > 0).collect();
+        self.promise.of = periods.values().map(|of| of.0).sum();
+        self.promise.kept = periods.values().map(|of| of.1).sum();
         self.promise.of_teu = i128::from(self.promise.of) * TEU;
         self.promise.kept_teu = i128::from(self.promise.kept) * TEU;
-        self.promise.months = months;
+        self.promise.periods = periods;
         Outcome {
             flow: self.flow,
             itinerary: self.itinerary,

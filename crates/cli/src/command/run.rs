@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use sanda_experiment::{Gathered, Plan, RunError};
+use sanda_experiment::{Gathered, InputError, InputPlan, Plan, RunError};
 use sanda_results::{Host, Provenance, Results};
 use sanda_scenario::LoadedModel;
 
@@ -42,17 +42,25 @@ pub(crate) fn run(arguments: &Run, talk: Talk) -> u8 {
         }
     }
     interrupt::listen();
+    let mut all = Vec::new();
     for (index, job) in jobs.iter().enumerate() {
         if index > 0 {
             talk::print("\n");
         }
-        let code = simulate(arguments, job, talk).unwrap_or_else(|failure| failure.tell(arguments, job));
+        let code =
+            simulate(arguments, job, talk, &mut all).unwrap_or_else(|failure| failure.tell(arguments, job));
         if code != exit::SUCCESS {
             return code;
         }
         if interrupt::is_requested() {
             return exit::INTERRUPTED;
         }
+    }
+    if all.len() > 1 {
+        let width = talk::terminal_width().unwrap_or(SUMMARY_WIDTH).min(SUMMARY_WIDTH);
+        let table = sanda_report::scenario_table(&all, width);
+        let table = if talk.is_output_coloured() { sanda_report::colour_verdicts(&table) } else { table };
+        return talk::print(&format!("\n{table}"));
     }
     exit::SUCCESS
 }
@@ -61,6 +69,8 @@ enum Failure {
     Interrupted,
     /// What broke, and in which replication.
     Invariant(RunError, u64),
+    /// What broke at a point of the input ranges.
+    Inputs(anyhow::Error),
     Internal(anyhow::Error),
 }
 
@@ -85,6 +95,13 @@ impl Failure {
                     "reproduce with: {}\nhint: this is a bug of sanda, please report it with the scenario",
                     reproduce(arguments, job, replication)
                 ));
+                exit::INVARIANT
+            }
+            Self::Inputs(error) => {
+                talk::complain(&error);
+                talk::remark(
+                    "hint: it broke with other values of the inputs, in their declared ranges; this is a bug of sanda, please report it with the scenario, or run with `--inputs 0`",
+                );
                 exit::INVARIANT
             }
             Self::Internal(error) => {
@@ -124,8 +141,9 @@ fn load_all(arguments: &Run, talk: Talk) -> Option<Vec<Job>> {
     Some(jobs)
 }
 
-/// Simulates one scenario, writes its folder and prints its summary; returns the exit code of printing.
-fn simulate(arguments: &Run, job: &Job, talk: Talk) -> Result<u8, Failure> {
+/// Simulates one scenario, writes its folder and prints its summary; returns the exit code of printing, and adds the results
+/// to those of the call.
+fn simulate(arguments: &Run, job: &Job, talk: Talk, all: &mut Vec<Results>) -> Result<u8, Failure> {
     let built = &job.loaded.built;
     let n_threads = n_threads(arguments);
     let plan = Plan {
@@ -133,8 +151,17 @@ fn simulate(arguments: &Run, job: &Job, talk: Talk) -> Result<u8, Failure> {
         n_replications: arguments.replications.unwrap_or(built.n_replications),
         n_threads: Some(n_threads),
     };
-    let mut meter = Meter::new(job.name(), plan.n_replications, talk);
+    let n_points = n_input_points(arguments, job, plan.n_replications);
+    let mut meter = Meter::new(job.name(), plan.n_replications, n_points, talk);
     let run = sanda_experiment::run(&built.model, plan, interrupt::flag(), &mut meter);
+    let inputs = match &run {
+        Ok(_) if n_points > 0 && !interrupt::is_requested() => {
+            meter.go_on_after(plan.n_replications);
+            let plan = InputPlan { seed: plan.seed, n_points, n_threads: Some(n_threads) };
+            Some(sanda_experiment::try_inputs(&job.loaded.inputs, plan, interrupt::flag(), &mut meter))
+        }
+        _ => None,
+    };
     let wall_seconds = meter.elapsed().as_secs_f64();
     meter.finish();
     let gathered = run.map_err(|error| match error {
@@ -142,7 +169,19 @@ fn simulate(arguments: &Run, job: &Job, talk: Talk) -> Result<u8, Failure> {
         RunError::Violation { replication, .. } => Failure::Invariant(error, replication),
         RunError::Threads(_) => Failure::Internal(error.into()),
     })?;
-    let results = sanda_experiment::assemble(built, plan.seed, &gathered);
+    let mut results = sanda_experiment::assemble(built, plan.seed, &gathered);
+    sanda_experiment::add_basis(&mut results, &job.loaded);
+    let inputs = match inputs.transpose() {
+        Ok(outcomes) => outcomes,
+        Err(InputError::Run(error)) => return Err(Failure::Inputs(error.into())),
+        Err(error) => {
+            talk::remark(&format!("{}: no ranges over the inputs: {error}", job.name()));
+            None
+        }
+    };
+    if let Some(outcomes) = &inputs {
+        sanda_experiment::add_inputs(&mut results, &built.model, outcomes);
+    }
     let provenance = provenance(job, plan.seed, n_threads, &gathered, wall_seconds);
     let folder = job.folder.replace(|new| write(arguments, &results, &provenance, new))?;
     let code = talk::print(&shown(&results, talk));
@@ -151,7 +190,22 @@ fn simulate(arguments: &Run, job: &Job, talk: Talk) -> Result<u8, Failure> {
         talk::remark(&format!("{}: interrupted, kept {n_done} of {n_planned} replications", job.name()));
     }
     talk.say(&format!("{} -> {}", job.path.display(), folder.display()));
+    // What the table of all scenarios does not show is not kept.
+    results.metrics.clear();
+    results.distributions.clear();
+    all.push(results);
     Ok(code)
+}
+
+/// Points of the input ranges: as asked for on the command line, else in the scenario, else by the number of replications.
+fn n_input_points(arguments: &Run, job: &Job, n_replications: u64) -> u64 {
+    let n_parameters = job.loaded.inputs.ranges().len();
+    let asked = arguments.inputs.or(job.loaded.built.n_input_points);
+    match asked {
+        Some(n) if n_parameters > 0 => n,
+        Some(_) => 0,
+        None => sanda_experiment::default_points(n_parameters, n_replications),
+    }
 }
 
 /// Threads as asked for; else as rayon's own variable says, by which a batch system limits a task; else one per core.

@@ -92,8 +92,7 @@ fn results_do_not_depend_on_threads() {
     for file in files {
         let path = repository().join(file);
         let run = |out: &str, threads: &str| {
-            let mut arguments =
-                vec!["run", path.to_str().unwrap(), "--replications", "3", "--no-report"];
+            let mut arguments = vec!["run", path.to_str().unwrap(), "--replications", "3", "--no-report"];
             arguments.extend(["--out", out, "--threads", threads]);
             if file.contains("baseline") {
                 arguments.extend(["--set", "run.measure=14d", "--set", "run.drain=70d"]);
@@ -132,7 +131,36 @@ fn several_scenarios_in_one_call() {
     );
     let outcome = world.succeeds(&["run", "lanes.ron", "wide.ron", "--no-report"]);
     let summaries = ["three-lanes", "wide"].map(|name| world.read(&format!("output/{name}/summary.txt")));
-    assert_eq!(outcome.stdout, summaries.join("\n"));
+    // The summaries, then all in one table.
+    let table = outcome.stdout.strip_prefix(&summaries.join("\n")).unwrap_or(&outcome.stdout);
+    insta::assert_snapshot!(table, @"");
+}
+
+#[test]
+fn input_ranges_change_nothing_else_and_can_be_left_out() {
+    let world = World::new();
+    let sources = r#"servers: 3, sources: { "servers": (from: "assumed", range: [2, 4]) }"#;
+    world.write("lanes.ron", LANES.replace("servers: 3", sources));
+    let run = |out: &str, more: &[&str]| {
+        let arguments = ["run", "lanes.ron", "--no-report", "--out", out];
+        world.succeeds(&[&arguments[..], more].concat());
+        let json = world.read(&format!("{out}/three-lanes/results.json"));
+        serde_json::from_str::<Value>(&json).unwrap()
+    };
+    // Three replications are too few to try inputs unasked.
+    let default = run("default", &[]);
+    assert!(default["promises"]["quick"].get("inputs").is_none());
+    assert_eq!(run("none", &["--inputs", "0"]), default);
+    let mut asked = run("asked", &["--inputs", "6", "--threads", "1"]);
+    assert_eq!(run("two", &["--inputs", "6", "--threads", "2"]), asked);
+    assert_eq!(run("by-scenario", &["--set", "run.input_points=6"]), asked);
+    let inputs = asked["promises"]["quick"].as_object_mut().unwrap().remove("inputs").unwrap();
+    assert_eq!(asked, default);
+    assert_eq!((&inputs["points"], &inputs["parameters"]), (&6.into(), &1.into()));
+    // With two servers 2.4 boxes an hour of an hour's work each pile up; with four nearly all are done within 3 h.
+    assert!(inputs["low"].as_f64() < Some(0.1) && inputs["high"].as_f64() > Some(0.9), "{inputs}");
+    let summary = world.read("asked/three-lanes/summary.txt");
+    assert!(summary.contains("若不确知的参数在其区间内变动"), "{summary}");
 }
 
 #[test]

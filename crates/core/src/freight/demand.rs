@@ -95,14 +95,11 @@ impl<O: Observer> Simulation<'_, O> {
     fn release(&mut self, id: FlowId) -> Slot {
         let params = &self.model.flows[id];
         let now = self.now;
+        let period = self.periods.come(self.model, id, now);
         let state = &mut self.flows[id];
         let number = state.next_number;
         state.next_number += 1;
         state.released += 1;
-        while self.model.months.get(state.month + 1).is_some_and(|(next, _)| next.as_ms() <= now) {
-            state.month += 1;
-        }
-        let month = state.month as u16;
         let itinerary = self.choose_itinerary(id, number);
         let program = self.model.itineraries[itinerary].program;
         let identity = Ranks::shipment(id.index() as u32, number);
@@ -110,7 +107,7 @@ impl<O: Observer> Simulation<'_, O> {
         entity.teu = self.amount(id, OfFlow::Teu, &params.teu, number);
         entity.mass = self.amount(id, OfFlow::Mass, &params.mass, number);
         entity.class = params.class;
-        entity.month = month;
+        entity.period = period;
         entity.itinerary = itinerary.index() as u32;
         entity.measured = self.window.contains(now);
         entity.fold(now);
@@ -127,7 +124,7 @@ impl<O: Observer> Simulation<'_, O> {
         record.teu += i128::from(entity.teu);
         record.mass += i128::from(entity.mass);
         self.out.itineraries[ItineraryId::new(entity.itinerary as usize)].chosen += 1;
-        self.released_months[id][usize::from(entity.month)] += 1;
+        self.periods.release(id, entity.period);
     }
 
     fn choose_itinerary(&self, id: FlowId, number: u64) -> ItineraryId {
@@ -164,6 +161,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let params = &self.model.flows[id];
         self.flows[id].delivered += 1;
+        self.periods.leave(self.model, id, entity.period, now);
         let record = &mut self.out.flows[id];
         if entity.measured || now < self.model.window.to.as_ms() {
             record.fingerprint = record.fingerprint.wrapping_add(fold_life(entity));
@@ -205,7 +203,7 @@ impl<O: Observer> Simulation<'_, O> {
                     record.kept += 1;
                     record.kept_teu += i128::from(entity.teu);
                     record.kept_mass += i128::from(entity.mass);
-                    self.kept_months[promise][place][usize::from(entity.month)] += 1;
+                    self.periods.keep(promise, place, entity.period);
                 }
             }
         }
@@ -220,6 +218,7 @@ impl<O: Observer> Simulation<'_, O> {
             Kind::Shipment => {
                 let id = FlowId::new(entity.owner as usize);
                 self.flows[id].lost += 1;
+                self.periods.leave(self.model, id, entity.period, self.now);
                 if entity.measured {
                     self.n_measured -= 1;
                     self.out.flows[id].lost += 1;

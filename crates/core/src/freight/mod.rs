@@ -16,6 +16,7 @@ pub mod ids;
 pub mod invariant;
 pub mod model;
 pub mod observer;
+mod periods;
 pub mod program;
 pub mod record;
 mod resource;

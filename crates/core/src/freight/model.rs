@@ -45,8 +45,42 @@ pub struct Model {
     pub programs: Programs,
     /// Groups in which shipments wait for each other.
     pub batch_groups: Vec<BatchGroup>,
-    /// Beginnings of civil months, in the scenario's zone, with a label such as `2025-01`; the first covers the start.
-    pub months: Vec<(Time, String)>,
+    /// Pieces of the civil calendar by which releases are counted.
+    pub periods: Periods,
+}
+
+/// The civil calendar of the scenario's zone, cut at every beginning of a month and of a week. A replication counts by
+/// piece; months and weeks are sums over pieces, made after the merge.
+#[derive(Debug, Clone, Default)]
+pub struct Periods {
+    /// The pieces, ascending; the first covers the start.
+    pub pieces: Vec<PeriodParams>,
+    /// Labels of the months, such as `2025-01`.
+    pub months: Vec<String>,
+    /// Labels of the ISO weeks, such as `2025-W01`, each with its beginning and its end.
+    pub weeks: Vec<WeekParams>,
+}
+
+/// A piece of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeriodParams {
+    /// Its beginning; it ends where the next one begins.
+    pub from: Time,
+    /// Its month, by place in [`Periods::months`].
+    pub month: u16,
+    /// Its week, by place in [`Periods::weeks`]; `None` where the run is too long to be told week by week.
+    pub week: Option<u16>,
+}
+
+/// A civil week, from Monday to Sunday.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeekParams {
+    /// Label, such as `2025-W01`.
+    pub label: String,
+    /// Its beginning, which for the first week may lie before the start.
+    pub from: Time,
+    /// Its end, exclusive.
+    pub to: Time,
 }
 
 /// The measured window and its surroundings.

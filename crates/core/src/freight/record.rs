@@ -29,6 +29,9 @@ pub struct Outcome {
     pub services: IdVec<ServiceId, ServiceRecord>,
     /// Per promise and flow, in the order of the promise's flows.
     pub promises: IdVec<PromiseId, Vec<PromiseRecord>>,
+    /// At the end of each piece of the calendar that ends within the run: the shipments of each flow that are under way,
+    /// measured or not.
+    pub backlog: Vec<IdVec<FlowId, u64>>,
     /// How often each invariant was checked.
     pub checks: Checks,
     /// Events executed.
@@ -187,6 +190,6 @@ pub struct PromiseRecord {
     pub of_mass: i128,
     /// Of these, kept.
     pub kept_mass: i128,
-    /// Per civil month of release (index into the model's months): released, kept.
-    pub months: BTreeMap<u16, (u64, u64)>,
+    /// Per piece of the calendar of release (index into the model's periods): released, kept.
+    pub periods: BTreeMap<u16, (u64, u64)>,
 }

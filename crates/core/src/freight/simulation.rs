@@ -15,6 +15,7 @@ use crate::freight::ids::{
 use crate::freight::invariant::{Checks, Violation};
 use crate::freight::model::{ActTarget, Model};
 use crate::freight::observer::Observer;
+use crate::freight::periods::PeriodCounts;
 use crate::freight::record::{
     FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, ServiceRecord, StageRecord,
 };
@@ -110,10 +111,7 @@ pub(super) struct Simulation<'m, O> {
     pub out: Outcome,
     /// Where each flow stands in the lists of its promises.
     pub promise_places: IdVec<FlowId, Vec<usize>>,
-    /// Released of each flow, by month of release.
-    pub released_months: IdVec<FlowId, Vec<u64>>,
-    /// Kept of each promise and flow of it, by month of release.
-    pub kept_months: IdVec<PromiseId, Vec<Vec<u64>>>,
+    pub periods: PeriodCounts,
     pub violation: Option<Violation>,
     /// Work space for boarding.
     pub scratch: Vec<Slot>,
@@ -155,12 +153,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             accounts: Accounts::new(model),
             out: new_outcome(model),
             promise_places: model.flows.ids().map(|flow| promise_places(model, flow)).collect(),
-            released_months: model.flows.iter().map(|_| vec![0; model.months.len()]).collect(),
-            kept_months: model
-                .promises
-                .iter()
-                .map(|promise| vec![vec![0; model.months.len()]; promise.flows.len()])
-                .collect(),
+            periods: PeriodCounts::new(model),
             violation: None,
             scratch: Vec::new(),
             clock_ends: Vec::new(),
@@ -309,7 +302,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
         self.out.checks.time = 1;
         self.close_resources();
         self.close_flows();
-        let Self { model, accounts, mut out, released_months, kept_months, violation, observer, .. } = self;
+        let Self { model, accounts, mut out, periods, violation, observer, .. } = self;
         accounts.close(&mut out);
         for (flow, params) in model.flows.iter_enumerated() {
             if let [(only, _)] = params.itineraries[..] {
@@ -317,14 +310,12 @@ impl<'m, O: Observer> Simulation<'m, O> {
             }
         }
         for (id, params) in model.promises.iter_enumerated() {
-            for (place, &flow) in params.flows.iter().enumerate() {
-                let (record, released) = (&mut out.promises[id][place], &out.flows[flow]);
+            for (record, &flow) in out.promises[id].iter_mut().zip(&params.flows) {
+                let released = &out.flows[flow];
                 (record.of, record.of_teu, record.of_mass) = (released.released, released.teu, released.mass);
-                let months = released_months[flow].iter().zip(&kept_months[id][place]);
-                record.months =
-                    (0..).zip(months.map(|(&of, &kept)| (of, kept))).filter(|(_, of)| of.0 > 0).collect();
             }
         }
+        periods.close(model, &mut out);
         match violation {
             Some(violation) => Err(violation),
             None => Ok((out, observer)),
@@ -421,6 +412,7 @@ fn new_outcome(model: &Model) -> Outcome {
             .iter()
             .map(|promise| vec![PromiseRecord::default(); promise.flows.len()])
             .collect(),
+        backlog: Vec::new(),
         checks: Checks::default(),
         events: 0,
         shipments: 0,

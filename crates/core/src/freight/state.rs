@@ -81,8 +81,8 @@ pub(super) struct Entity {
     pub link: u32,
     /// Its candidate itinerary.
     pub itinerary: u32,
-    /// Month of release.
-    pub month: u16,
+    /// Piece of the calendar of release.
+    pub period: u16,
     /// Class in priority queues.
     pub class: u8,
     /// First run of the awaited service that left it behind.
@@ -123,7 +123,7 @@ impl Entity {
             mass: 0,
             link: 0,
             itinerary: 0,
-            month: 0,
+            period: 0,
             class: 0,
             rolled_at: NEVER,
             cancelled_at: NEVER,
@@ -426,8 +426,6 @@ pub(super) struct FlowState {
     pub next_arrival: u64,
     /// Place in the profile.
     pub profile: usize,
-    /// Place in the months.
-    pub month: usize,
     /// Released, delivered and lost in the whole run.
     pub released: u64,
     pub delivered: u64,

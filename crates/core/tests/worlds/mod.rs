@@ -7,8 +7,8 @@ use sanda_core::freight::category::{Category, CategoryTimes};
 use sanda_core::freight::ids::{CalendarId, FlowId, NodeId, ResourceId, ServiceId, StageId, StreamId};
 use sanda_core::freight::model::{
     Amount, ArrivalRule, AtClosing, CalendarParams, Cancellation, Capacity, ClockEnd, ClockParams,
-    DepartureRule, FlowParams, ItineraryParams, Model, NodeParams, ResourceParams, ServiceParams,
-    StageParams, StreamParams, Window,
+    DepartureRule, FlowParams, ItineraryParams, Model, NodeParams, PeriodParams, Periods, ResourceParams,
+    ServiceParams, StageParams, StreamParams, WeekParams, Window,
 };
 use sanda_core::freight::observer::{Boarding, Delivery, Observer, ServiceStart};
 use sanda_core::freight::program::{DelayOp, LoadUnit, Op, Per, Programs, RideOp, WorkOp};
@@ -53,7 +53,11 @@ pub(crate) fn empty(warm_up_h: i64, measure_h: i64, drain_h: i64) -> Model {
         streams: IdVec::new(),
         programs: Programs::default(),
         batch_groups: Vec::new(),
-        months: vec![(Time::ZERO, "2025-01".into())],
+        periods: Periods {
+            pieces: vec![PeriodParams { from: Time::ZERO, month: 0, week: Some(0) }],
+            months: vec!["2025-01".into()],
+            weeks: vec![WeekParams { label: "2025-W02".into(), from: Time::ZERO, to: Time::MAX }],
+        },
     }
 }
 

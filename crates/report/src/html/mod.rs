@@ -8,6 +8,7 @@
 //! The only script opens what is folded when the page is printed by a browser that cannot do so by style alone. Choosing one language
 //! is style as well. The policy in the head forbids every request.
 
+mod assumptions;
 mod flow;
 mod lanes;
 mod parts;
@@ -71,6 +72,7 @@ pub fn report_html(results: &Results) -> String {
                     (resources::resources(results))
                     (resources::services(results))
                     (reading::unfinished(results))
+                    (assumptions::section(results))
                     (reading::guide(results))
                     (reading::checks(results))
                 }
@@ -148,6 +150,7 @@ fn contents(results: &Results, lanes: &lanes::Lanes) -> Markup {
         (resources::has_resources(results), "resources", "资源", "Resources"),
         (resources::has_services(results), "services", "班次", "Services"),
         (true, "unfinished", "未送达", "Not delivered"),
+        (results.basis.is_some(), "assumptions", "依据与假设", "What this rests on"),
         (true, "reading", "如何阅读", "How to read this"),
         (true, "checks", "检验", "Checks"),
     ];

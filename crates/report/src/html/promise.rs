@@ -38,6 +38,7 @@ fn section(results: &Results, id: &str, promise: &Promise, lanes: &Lanes, outlin
             div .title { h3 { (both(&promise.name)) } (badge(promise.verdict)) }
             @if let Some(figure) = figure { (PreEscaped(figure)) }
             (facts(results, promise))
+            (after_disruptions(results, id, promise, outlines))
             (by_lane(results, promise, lanes))
             (by_month(promise))
         }
@@ -53,8 +54,33 @@ fn facts(results: &Results, promise: &Promise) -> Markup {
         .map(|clause| Text::new(format!("{}。", clause.zh), format!("{}.", wording::capitalised(&clause.en))))
         .chain(weighted(promise.by_teu.as_ref(), "按箱量（TEU）", "Weighted by TEU"))
         .chain(weighted(promise.by_tonnes.as_ref(), "按吨数", "Weighted by tonnes"))
+        .chain(crate::assumptions::input_words(promise))
         .chain(sample(results, promise));
     html! { ul .facts { @for fact in facts { li { (both(&fact)) } } } }
+}
+
+/// When it was back after each dated disruption, with its weeks where one is felt.
+fn after_disruptions(results: &Results, id: &str, promise: &Promise, outlines: &mut Outlines) -> Markup {
+    let sentences: Vec<Text> = promise
+        .recovery
+        .iter()
+        .filter_map(|(id, recovery)| {
+            Some(crate::assumptions::recovery_words(results.disruptions.get(id)?, recovery))
+        })
+        .collect();
+    if sentences.is_empty() {
+        return html! {};
+    }
+    let figure = adapter::weeks_figure(results, id).map(|mut figure| {
+        // The section above has the name, the footer says which run it is.
+        figure.notes.truncate(2);
+        svg::inline(&crate::weeks::weeks(&figure), outlines)
+    });
+    html! {
+        h4 { (say("中断与恢复", "Disruptions and recovery")) }
+        @for sentence in &sentences { (paragraphs(sentence)) }
+        @if let Some(figure) = figure { (PreEscaped(figure)) }
+    }
 }
 
 fn weighted(figure: Option<&Figure>, zh: &str, en: &str) -> Option<Text> {

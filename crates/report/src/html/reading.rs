@@ -87,6 +87,13 @@ pub(super) fn guide(results: &Results) -> Markup {
             ),
         ),
         (
+            Text::new("不确知的输入", "Inputs that are not known"),
+            Text::new(
+                "不确知的参数各有一个区间。按拉丁超立方同时取若干组值，每组用同一份运气仿真一次，去掉最低与最高的各5%，剩下的范围就是“若参数在其区间内变动”的份额。它说明结论有多依赖假设，与置信区间无关；再多的重复也不会使它变窄，只有更好的数据能。",
+                "Parameters that are not known have a range each. Combinations of values are taken from all ranges at once (a Latin hypercube), each is simulated once with the same luck, and without the lowest and the highest 5 % what is left is the share “if inputs vary within their ranges”. It says how far the conclusion depends on assumptions and has nothing to do with the confidence interval; no number of replications narrows it, only better data do.",
+            ),
+        ),
+        (
             Text::new("时间", "Times"),
             Text::new(
                 "“90%的货物在14天内送达”是指：每100票货物，有90票用时不超过14天，另外10票更久。它不是平均，也不是最长时间。",

@@ -64,6 +64,10 @@ fn card(results: &Results, id: &str, promise: &Promise, lanes: &Lanes) -> Markup
                     }
                 }
             }
+            @if let Some(inputs) = crate::assumptions::input_words(promise) {
+                p .zh .inputs lang="zh-Hans" { (inputs.zh) }
+                p .en .inputs lang="en" { (inputs.en) }
+            }
             p .scope { (both(&scope(results, promise, lanes))) }
         }
     }
@@ -110,6 +114,16 @@ fn caution(results: &Results) -> Text {
         );
     }
     let level = wording::percentile_number(results.confidence);
+    if results.promises.values().any(|promise| promise.inputs.is_some()) {
+        return Text::new(
+            format!(
+                "{level}%置信区间只反映仿真内部的偶然性；不确知的输入参数另以其区间给出，二者不合并（见“如何阅读”“依据与假设”）。"
+            ),
+            format!(
+                "The {level} % confidence intervals cover chance inside the simulation only; how uncertain the inputs are is shown apart, as a range of its own, and the two are not mixed (see “How to read this” and “What this rests on”)."
+            ),
+        );
+    }
     Text::new(
         format!("{level}%置信区间只反映仿真内部的偶然性；输入参数的不确定性不在其内（见“如何阅读”）。"),
         format!(

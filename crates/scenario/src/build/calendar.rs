@@ -1,13 +1,17 @@
 //! Civil time made into instants: opening hours, months, midnights, local weeks.
 
 use sanda_core::freight::ids::CalendarId;
-use sanda_network::{OpeningHours, WeekClock, Zone as CivilZone};
-use sanda_units::Time;
+use sanda_core::freight::model::{PeriodParams, Periods, WeekParams};
+use sanda_network::{CivilDate, OpeningHours, WeekClock, Zone as CivilZone};
+use sanda_units::{Duration, Time};
 
 use super::Builder;
 use crate::decode::Name;
 use crate::schema::{DateSpan, Open, Zone};
 use crate::source::{Located, Span};
+
+/// Days of the longest window that is told week by week: of a longer one nobody reads so many weeks.
+const LONGEST_BY_WEEK: i64 = 10 * 366;
 
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
@@ -38,20 +42,33 @@ impl Builder<'_> {
         shifts
     }
 
-    /// Beginnings of the civil months of the scenario's zone, with labels.
-    pub(super) fn months(&self) -> Vec<(Time, String)> {
+    /// The calendar of the scenario's zone up to the end of the window, cut at the beginnings of months and of ISO weeks; of
+    /// months alone in a window of more than ten years.
+    pub(super) fn periods(&self) -> Periods {
         let zone = self.epoch.zone().clone();
-        let (mut year, mut month, _) = self.epoch.local(Time::ZERO, &zone).civil.date().ymd();
-        let mut months = Vec::new();
-        loop {
-            let Some(first) = sanda_network::CivilDate::from_ymd(year, month, 1) else { return months };
-            let at = self.epoch.start_of(first, &zone);
-            if at > self.window.to {
-                return months;
+        let at = |date: CivilDate| self.epoch.start_of(date, &zone);
+        let mut periods = Periods::default();
+        let has_weeks = self.window.to - self.window.from <= Duration::from_days(LONGEST_BY_WEEK);
+        let mut date = self.epoch.local(Time::ZERO, &zone).civil.date();
+        let (mut month_of, mut monday_of) = (None, None);
+        while at(date) <= self.window.to {
+            let (year, month, _) = date.ymd();
+            if month_of.replace((year, month)) != Some((year, month)) {
+                periods.months.push(format!("{year:04}-{month:02}"));
             }
-            months.push((at, format!("{year:04}-{month:02}")));
-            (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+            let monday = monday_before(date);
+            if has_weeks && monday_of.replace(monday) != Some(monday) {
+                let (from, to) = (at(monday), at(monday.plus_days(7)));
+                periods.weeks.push(WeekParams { label: week_label(monday), from, to });
+            }
+            let month_place = periods.months.len() as u16 - 1;
+            let week = (periods.weeks.len() as u16).checked_sub(1);
+            periods.pieces.push(PeriodParams { from: at(date), month: month_place, week });
+            let (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+            let Some(next_month) = CivilDate::from_ymd(year, month, 1) else { break };
+            date = if has_weeks { next_month.min(monday.plus_days(7)) } else { next_month };
         }
+        periods
     }
 
     /// Local midnights of the scenario's zone from the one before the start to a day after the end.
@@ -131,4 +148,17 @@ impl Builder<'_> {
         let dates: Vec<String> = closed.iter().map(|span| format!("{}..{}", span.first, span.last)).collect();
         hours.closed_on(&dates).ok()
     }
+}
+
+/// The Monday of a date's week.
+fn monday_before(date: CivilDate) -> CivilDate {
+    date.plus_days(-(date.weekday().index() as i64))
+}
+
+/// The label of the week that begins on this Monday: ISO 8601 counts it to the year in which its Thursday lies.
+fn week_label(monday: CivilDate) -> String {
+    let thursday = monday.plus_days(3);
+    let (year, ..) = thursday.ymd();
+    let first = CivilDate::from_ymd(year, 1, 1).map_or(0, CivilDate::days);
+    format!("{year:04}-W{:02}", (thursday.days() - first) / 7 + 1)
 }

@@ -1,6 +1,6 @@
 //! Names for readers, aligned with the ids of a model. They never enter the model, its digest or its results' numbers.
 
-use sanda_core::freight::ids::{FlowId, PromiseId, ResourceId, ServiceId, StageId};
+use sanda_core::freight::ids::{DisruptionId, FlowId, PromiseId, ResourceId, ServiceId, StageId};
 use sanda_core::freight::model::Model;
 use sanda_units::IdVec;
 
@@ -53,6 +53,10 @@ pub struct Labels {
     pub targets: IdVec<PromiseId, f64>,
     /// Clock of each promise.
     pub clocks: IdVec<PromiseId, String>,
+    /// Disruptions.
+    pub disruptions: IdVec<DisruptionId, Label>,
+    /// Local beginning and end of each interval of the dated disruptions; none for random ones.
+    pub dates: IdVec<DisruptionId, Vec<[String; 2]>>,
 }
 
 impl Labels {
@@ -61,12 +65,22 @@ impl Labels {
         model: &Model,
         stages: IdVec<StageId, Label>,
         window: (String, String),
+        dates: IdVec<DisruptionId, Vec<[String; 2]>>,
     ) -> Self {
         let name = scenario.name.value.to_string();
         let start = &scenario.start.value;
         debug_assert_eq!(model.flows.len(), scenario.flows.len());
         Self {
             window,
+            dates,
+            disruptions: model
+                .disruptions
+                .iter()
+                .map(|params| {
+                    let name = scenario.disruptions.iter().find(|(id, _)| id.as_str() == params.name);
+                    Label::of(name.and_then(|(_, item)| item.name.as_ref()), &params.name)
+                })
+                .collect(),
             stages,
             title: Label::of(scenario.title.as_ref(), &name),
             question: scenario.question.as_ref().map(|text| Label::of(Some(text), "")),

@@ -24,8 +24,8 @@ use sanda_core::freight::ids::{
     CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
 use sanda_core::freight::model::{
-    AtClosing, CalendarParams, Limit, Model, NodeParams, PromiseParams, RegimeParams, ResourceParams,
-    StreamParams, Window,
+    AtClosing, CalendarParams, Limit, Model, NodeParams, OccurrenceRule, Periods, PromiseParams,
+    RegimeParams, ResourceParams, StreamParams, Window,
 };
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
 use sanda_core::kernel::random::name_hash;
@@ -50,6 +50,8 @@ pub struct Built {
     pub digest: String,
     /// Replications asked for.
     pub n_replications: u64,
+    /// Points of the input ranges asked for, if stated.
+    pub n_input_points: Option<u64>,
     /// The seed.
     pub seed: u64,
     /// Names and texts for reports, aligned with the model's ids.
@@ -83,6 +85,11 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     let zone = builder.epoch.zone().clone();
     let local = |at: Time| builder.epoch.local(at, &zone).civil.to_string();
     let window = (local(builder.window.from), local(builder.window.to));
+    let dates = builder.model.disruptions.iter().map(|disruption| match &disruption.when {
+        OccurrenceRule::Dated(spans) => spans.iter().map(|&(from, to)| [local(from), local(to)]).collect(),
+        OccurrenceRule::Alternating { .. } | OccurrenceRule::Strikes { .. } => Vec::new(),
+    });
+    let dates = dates.collect();
     let (model, stage_labels) = builder.into_model();
     let n_places = model.nodes.len() + model.resources.len();
     let n_owners = model.flows.len() + model.services.len();
@@ -93,8 +100,9 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     Some(Built {
         digest: digest::digest(&model, scenario.run.replications.value.value()),
         n_replications: scenario.run.replications.value.value(),
+        n_input_points: scenario.run.input_points,
         seed: scenario.run.seed,
-        labels: Labels::new(scenario, &model, stage_labels, window),
+        labels: Labels::new(scenario, &model, stage_labels, window, dates),
         model,
     })
 }
@@ -168,10 +176,10 @@ impl<'a> Builder<'a> {
                 streams: IdVec::new(),
                 programs: Programs::default(),
                 batch_groups: Vec::<BatchGroup>::new(),
-                months: Vec::new(),
+                periods: Periods::default(),
             },
         };
-        builder.model.months = builder.months();
+        builder.model.periods = builder.periods();
         Some(builder)
     }
 

@@ -2,13 +2,13 @@
 
 use super::{Checker, Kind};
 use crate::{
-    decode::{Context, Decode as _, Name},
-    issue::{Issue, Issues},
-    path::{ParameterPath, SECTIONS},
-    schema::{Effect, Lever, LeverCost, Occurrence, Scenario, Target},
+    decode::Name,
+    path::ParameterPath,
+    schema::{Effect, Lever, LeverCost, Occurrence, Target},
     source::Located,
     suggest::expected_one_of,
     tree::{Tree, Value},
+    trial::{excerpt, issues_of},
 };
 
 impl Checker<'_, '_> {
@@ -184,40 +184,11 @@ impl Checker<'_, '_> {
     /// Types the parameter with another value; what goes wrong only then is reported.
     fn try_value(&mut self, path: &ParameterPath, value: &Tree, lever: &Lever) {
         let before = excerpt(self.tree, path);
-        let mut after = before.clone();
-        if path.put(&mut after, value.clone(), lever.path.span).is_err() {
-            return;
-        }
-        let known = self.typing_issues(&before);
-        for issue in self.typing_issues(&after) {
-            if !known.contains(&issue) {
-                let added = self.error(issue.span, issue.message);
-                added.hint = issue.hint;
-                added.label = issue.label;
-                added.note(lever.path.span, "as the value of this parameter");
-            }
+        for issue in issues_of(&before, path, value, self.cx.sources) {
+            let added = self.error(issue.span, issue.message);
+            added.hint = issue.hint;
+            added.label = issue.label;
+            added.note(lever.path.span, "as the value of this parameter");
         }
     }
-
-    fn typing_issues(&self, tree: &Tree) -> Vec<Issue> {
-        let mut issues = Issues::new();
-        let _ = Scenario::decode(tree, &mut Context::new(self.cx.sources, &mut issues));
-        issues.into_vec()
-    }
-}
-
-/// The scenario without the sections and entries a path does not touch: typing looks at each entry alone.
-fn excerpt(tree: &Tree, path: &ParameterPath) -> Tree {
-    let Value::Struct { name, fields } = &tree.value else { return tree.clone() };
-    let (section, entry) = path.first_two();
-    let fields = fields.iter().map(|(key, tree)| match &tree.value {
-        Value::Map(entries) if SECTIONS.contains(&key.text.as_str()) => {
-            let kept = entries
-                .iter()
-                .filter(|(id, _)| matches!(&id.value, Value::Text(id) if key.text == section && Some(id.as_str()) == entry));
-            (key.clone(), Tree::new(Value::Map(kept.cloned().collect()), tree.span))
-        }
-        _ => (key.clone(), tree.clone()),
-    });
-    Tree::new(Value::Struct { name: name.clone(), fields: fields.collect() }, tree.span)
 }

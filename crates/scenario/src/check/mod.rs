@@ -7,6 +7,7 @@ mod demand;
 mod event;
 mod place;
 mod service;
+mod source;
 mod step;
 
 use std::{collections::BTreeMap, fmt};
@@ -46,6 +47,7 @@ pub(crate) fn check(scenario: &Scenario, tree: &Tree, is_whole: bool, cx: Contex
     checker.passages();
     checker.disruptions();
     checker.levers();
+    checker.sources();
 }
 
 /// The kinds of things that are referred to, each with its section and what one is called.

@@ -7,4 +7,5 @@ mod files;
 mod issues;
 mod laws;
 mod properties;
+mod sources;
 mod world;

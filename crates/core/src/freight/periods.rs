@@ -1,0 +1,104 @@
+//! Counts by piece of the civil calendar: what was released, what kept its promise, what was under way at each end.
+//!
+//! Everything is counted in the piece in which it happens, whenever it becomes known, so that a shipment may be delivered
+//! ahead of the clock. Months and weeks are sums over pieces, made after the merge.
+
+use sanda_units::IdVec;
+
+use crate::freight::ids::{FlowId, PromiseId};
+use crate::freight::model::Model;
+use crate::freight::record::Outcome;
+use crate::freight::state::NEVER;
+
+/// The counts of a run, by piece.
+#[derive(Debug)]
+pub(super) struct PeriodCounts {
+    /// The piece of the latest release, and when the next one begins.
+    period: u16,
+    next_at: i64,
+    /// Of each flow, how many came into being and how many left again, measured or not.
+    came: IdVec<FlowId, Vec<u64>>,
+    left: IdVec<FlowId, Vec<u64>>,
+    /// Of each flow, how many were released and count.
+    released: IdVec<FlowId, Vec<u64>>,
+    /// Of each promise and flow of it, how many of these kept it.
+    kept: IdVec<PromiseId, Vec<Vec<u64>>>,
+}
+
+impl PeriodCounts {
+    pub(super) fn new(model: &Model) -> Self {
+        let none = || vec![0; model.periods.pieces.len()];
+        let by_flow = || model.flows.iter().map(|_| none()).collect();
+        Self {
+            period: 0,
+            next_at: begin_of(model, 1),
+            came: by_flow(),
+            left: by_flow(),
+            released: by_flow(),
+            kept: model
+                .promises
+                .iter()
+                .map(|promise| promise.flows.iter().map(|_| none()).collect())
+                .collect(),
+        }
+    }
+
+    /// A shipment comes into being. Returns the piece of the calendar. Releases come in the order of time.
+    #[inline]
+    pub(super) fn come(&mut self, model: &Model, flow: FlowId, now: i64) -> u16 {
+        while now >= self.next_at {
+            self.period += 1;
+            self.next_at = begin_of(model, usize::from(self.period) + 1);
+        }
+        self.came[flow][usize::from(self.period)] += 1;
+        self.period
+    }
+
+    /// A shipment that came in `period` is delivered or lost at an instant.
+    #[inline]
+    pub(super) fn leave(&mut self, model: &Model, flow: FlowId, period: u16, at: i64) {
+        let mut piece = usize::from(period);
+        while at >= begin_of(model, piece + 1) {
+            piece += 1;
+        }
+        self.left[flow][piece] += 1;
+    }
+
+    /// A shipment that came in `period` counts.
+    #[inline]
+    pub(super) fn release(&mut self, flow: FlowId, period: u16) {
+        self.released[flow][usize::from(period)] += 1;
+    }
+
+    /// A shipment that came in `period` keeps a promise; `place` is that of its flow among the promise's.
+    #[inline]
+    pub(super) fn keep(&mut self, promise: PromiseId, place: usize, period: u16) {
+        self.kept[promise][place][usize::from(period)] += 1;
+    }
+
+    /// Books everything up to the end of the window.
+    pub(super) fn close(self, model: &Model, out: &mut Outcome) {
+        for (id, params) in model.promises.iter_enumerated() {
+            for (place, &flow) in params.flows.iter().enumerate() {
+                let pieces = self.released[flow].iter().zip(&self.kept[id][place]);
+                out.promises[id][place].periods =
+                    (0..).zip(pieces.map(|(&of, &kept)| (of, kept))).filter(|(_, of)| of.0 > 0).collect();
+            }
+        }
+        let mut under_way: IdVec<FlowId, u64> = model.flows.iter().map(|_| 0).collect();
+        let n_ended = (0..model.periods.pieces.len())
+            .take_while(|piece| begin_of(model, piece + 1) <= model.window.to.as_ms())
+            .count();
+        for piece in 0..n_ended {
+            for flow in model.flows.ids() {
+                under_way[flow] = under_way[flow] + self.came[flow][piece] - self.left[flow][piece];
+            }
+            out.backlog.push(under_way.clone());
+        }
+    }
+}
+
+/// When a piece of the calendar begins; [`NEVER`] if there is none.
+fn begin_of(model: &Model, piece: usize) -> i64 {
+    model.periods.pieces.get(piece).map_or(NEVER, |piece| piece.from.as_ms())
+}

@@ -1,0 +1,172 @@
+//! Weeks and disruptions: when each promise was back after a dated disruption.
+//!
+//! Owns the definition of recovery, which `sanda_results::Recovery` states for readers. Does not own the weekly shares
+//! and backlogs it judges (`metrics`, `gather`).
+
+use std::collections::BTreeMap;
+
+use sanda_core::freight::model::{Model, OccurrenceRule, WeekParams};
+use sanda_results::{DatedDisruption, Figure, Recovery, Text};
+use sanda_scenario::build::Built;
+use sanda_units::{Duration, Time};
+
+/// Fewer undisturbed weeks than this say nothing of what is usual.
+const FEWEST_WEEKS: usize = 4;
+
+/// A fall or rise of this part of the median is tolerated whatever the spread of the weeks.
+const TOLERANCE: f64 = 0.1;
+
+/// Robust standard deviations that are tolerated: of 1000 normal weeks one lies lower by chance.
+const SPREADS: f64 = 3.0;
+
+/// Standard deviation of a normal law over its median absolute deviation: 1 / Φ⁻¹(3/4).
+const SIGMA_OF_MAD: f64 = 1.4826;
+
+/// The dated disruptions with their intervals, for readers.
+pub(crate) fn dated(built: &Built) -> BTreeMap<String, DatedDisruption> {
+    let spans = |when: &OccurrenceRule| match when {
+        OccurrenceRule::Dated(spans) => {
+            Some(spans.iter().map(|&(from, to)| [days(from - Time::ZERO), days(to - Time::ZERO)]).collect())
+        }
+        OccurrenceRule::Alternating { .. } | OccurrenceRule::Strikes { .. } => None,
+    };
+    let disruptions = built.model.disruptions.iter_enumerated();
+    disruptions
+        .filter_map(|(id, params)| {
+            let label = &built.labels.disruptions[id];
+            let dates = built.labels.dates[id].clone();
+            let days = spans(&params.when)?;
+            let name = Text::new(&label.zh, &label.en);
+            Some((params.name.clone(), DatedDisruption { name, days, dates }))
+        })
+        .collect()
+}
+
+/// Beginnings of the weeks that touch the window, in days after the start.
+pub(crate) fn weeks(model: &Model) -> BTreeMap<String, f64> {
+    let window = model.window;
+    let weeks = model.periods.weeks.iter().filter(|week| week.to > window.from && week.from < window.to);
+    weeks.map(|week| (week.label.clone(), days(week.from - Time::ZERO))).collect()
+}
+
+/// The recovery of a promise after each dated disruption that ends in the window; none where too few weeks are
+/// undisturbed to tell what is usual.
+pub(crate) fn after_disruptions(
+    model: &Model,
+    by_week: &BTreeMap<String, Figure>,
+    backlog: &BTreeMap<String, Figure>,
+) -> BTreeMap<String, Recovery> {
+    let spans: BTreeMap<&str, &[(Time, Time)]> = model
+        .disruptions
+        .iter()
+        .filter_map(|params| match &params.when {
+            OccurrenceRule::Dated(spans) => Some((params.name.as_str(), spans.as_slice())),
+            OccurrenceRule::Alternating { .. } | OccurrenceRule::Strikes { .. } => None,
+        })
+        .collect();
+    // Whole weeks of the window, with share and backlog.
+    let whole: Vec<Week<'_>> = model
+        .periods
+        .weeks
+        .iter()
+        .filter(|week| week.from >= model.window.from && week.to <= model.window.to)
+        .filter_map(|params| {
+            let value = |figures: &BTreeMap<String, Figure>| figures.get(&params.label)?.estimate;
+            Some(Week { params, share: value(by_week)?, backlog: value(backlog)? })
+        })
+        .collect();
+    let touches = |week: &WeekParams, &(from, to): &(Time, Time)| from < week.to && to > week.from;
+    let undisturbed: Vec<&Week<'_>> = whole
+        .iter()
+        .filter(|week| !spans.values().any(|spans| spans.iter().any(|span| touches(week.params, span))))
+        .collect();
+    if undisturbed.len() < FEWEST_WEEKS {
+        return BTreeMap::new();
+    }
+    let shares: Vec<f64> = undisturbed.iter().map(|week| week.share).collect();
+    let backlogs: Vec<f64> = undisturbed.iter().map(|week| week.backlog).collect();
+    let usual = median(&shares);
+    let usual_backlog = median(&backlogs);
+    let floor = usual - (TOLERANCE * usual).max(SPREADS * spread(&shares));
+    let ceiling = usual_backlog + (TOLERANCE * usual_backlog).max(SPREADS * spread(&backlogs)).max(1.0);
+    let mut recoveries = BTreeMap::new();
+    for (name, spans) in spans {
+        let (Some(&(from, _)), Some(&(_, to))) = (spans.first(), spans.last()) else { continue };
+        if from < model.window.from || to > model.window.to {
+            continue;
+        }
+        let recovery = after(&whole, (from, to), (usual, floor, ceiling));
+        recoveries.extend(recovery.map(|recovery| (name.to_owned(), recovery)));
+    }
+    recoveries
+}
+
+/// A whole week of the window.
+struct Week<'m> {
+    params: &'m WeekParams,
+    share: f64,
+    backlog: f64,
+}
+
+/// The recovery after a disruption that lasts `from` to `to`; `None` if no week follows it.
+fn after(
+    weeks: &[Week<'_>],
+    (from, to): (Time, Time),
+    (usual, floor, ceiling): (f64, f64, f64),
+) -> Option<Recovery> {
+    let first = weeks.iter().position(|week| week.params.to > from)?;
+    let following = weeks.iter().position(|week| week.params.to > to)?;
+    let is_back = |place: usize| weeks[place..].iter().take(2).all(|week| week.share >= floor);
+    let since_end = |at: Time| days((at - to).max(Duration::ZERO));
+    let back = (following..weeks.len()).find(|&place| is_back(place));
+    let rose = weeks[first..=following].iter().any(|week| week.backlog > ceiling);
+    let cleared = weeks[following..].iter().find(|week| week.backlog <= ceiling);
+    let cleared = if rose { cleared.map(|week| since_end(week.params.to)) } else { Some(0.0) };
+    let felt = &weeks[first..back.unwrap_or(weeks.len()).max(following)];
+    // A disruption within a week that is back itself: that week is all there is to see.
+    let felt = if felt.is_empty() { &weeks[first..=first] } else { felt };
+    let lowest = felt.iter().min_by(|a, b| a.share.total_cmp(&b.share))?;
+    let figure = |days: Option<f64>| Figure::plain(days.unwrap_or(f64::INFINITY));
+    Some(Recovery {
+        days: figure(back.map(|place| since_end(weeks[place].params.from))),
+        backlog_days: figure(cleared),
+        is_felt: lowest.share < floor,
+        undisturbed: usual,
+        floor,
+        ceiling,
+        lowest: lowest.share,
+        lowest_week: lowest.params.label.clone(),
+    })
+}
+
+fn days(span: Duration) -> f64 {
+    span.as_days_f64()
+}
+
+/// The middle value, or the mean of the two middle ones.
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
+}
+
+/// A standard deviation that a few disturbed weeks do not move.
+fn spread(values: &[f64]) -> f64 {
+    let middle = median(values);
+    let deviations: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
+    SIGMA_OF_MAD * median(&deviations)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_spread_ignores_a_few_outliers() {
+        assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), 2.5);
+        assert_eq!(spread(&[1.0, 2.0, 3.0, 4.0, 100.0]), SIGMA_OF_MAD);
+        assert_eq!(spread(&[0.9, 0.9, 0.9, 0.1]), 0.0);
+    }
+}

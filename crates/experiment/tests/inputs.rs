@@ -1,0 +1,133 @@
+//! Ranges over inputs that are not known, on worlds where the share is a known function of them.
+
+use std::sync::atomic::AtomicBool;
+
+use sanda_experiment::{InputPlan, Plan, add_basis, add_inputs, assemble, latin_hypercube, run, try_inputs};
+use sanda_results::{InputVerdict, Results};
+use sanda_scenario::{LoadedModel, load_model_text};
+
+/// A hundred boxes an hour apart, none of which waits; each takes the hours of its work, which nobody knows.
+fn world(work: &str, rest: &str) -> LoadedModel {
+    let text = format!(
+        r#"(
+    schema: 1, name: "desk", start: "2025-01-06T00:00[UTC]",
+    run: (measure: "100h", drain: "30d", replications: 2),
+    nodes: {{ "port": () }},
+    resources: {{ "desk": (at: "port", servers: Unlimited) }},
+    procedures: {{ "clearance": ({work}) }},
+    flows: {{ "boxes": (arrivals: Regular(every: "1h", offset: "0h"), steps: [Procedure("clearance")]{rest}) }},
+    promises: {{ "quick": (flows: ["boxes"], within: "10h", target: "90%") }},
+)"#
+    );
+    load_model_text("desk.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"))
+}
+
+/// Uniform from nothing to an end that lies between 10 and 20 hours: the share within 10 hours is 10 over that end.
+const UNIFORM: &str = r#"steps: [Work(resource: "desk", time: Uniform(min: "0h", max: "12h"))],
+    sources: { "steps[0].time": (from: "assumed", range: [Uniform(min: "0h", max: "10h"), Uniform(min: "0h", max: "20h")]) }"#;
+
+/// Constant between 8 and 12 hours: all or none keep 10 hours.
+const CONSTANT: &str = r#"steps: [Work(resource: "desk", time: "9h")],
+    sources: { "steps[0].time": (from: "assumed", range: ["8h", "12h"]) }"#;
+
+fn results(loaded: &LoadedModel, n_points: u64, n_threads: usize) -> Results {
+    let stop = AtomicBool::new(false);
+    let plan = Plan { seed: 7, n_replications: 2, n_threads: Some(n_threads) };
+    let gathered = run(&loaded.built.model, plan, &stop, &mut ()).expect("a sound run");
+    let mut results = assemble(&loaded.built, 7, &gathered);
+    add_basis(&mut results, loaded);
+    if n_points > 0 {
+        let plan = InputPlan { seed: 7, n_points, n_threads: Some(n_threads) };
+        let outcomes =
+            try_inputs(&loaded.inputs, plan, &stop, &mut ()).unwrap_or_else(|error| panic!("{error}"));
+        add_inputs(&mut results, &loaded.built.model, &outcomes);
+    }
+    results
+}
+
+#[test]
+fn a_constant_keeps_the_promise_up_to_its_limit_and_breaks_it_beyond() {
+    let loaded = world(CONSTANT, "");
+    let results = results(&loaded, 20, 2);
+    let inputs = results.promises["quick"].inputs.as_ref().expect("ranges were tried");
+    assert_eq!((inputs.share.low, inputs.share.high), (0.0, 1.0));
+    assert_eq!((inputs.points, inputs.parameters), (20, 1));
+    assert_eq!(inputs.verdict, InputVerdict::Depends);
+    // Nothing else changes: the run itself takes 9 h.
+    assert_eq!(results.promises["quick"].share.estimate, Some(1.0));
+    // Strata of 0.2 h: the ten below 10 h keep it, the ten above do not.
+    for (place, point) in [(9.5 / 20.0, 1.0), (10.5 / 20.0, 0.0)] {
+        let built = loaded.inputs.model_at(&[place]).unwrap_or_else(|failure| panic!("{failure}"));
+        let plan = Plan { seed: 1, n_replications: 1, n_threads: Some(1) };
+        let gathered = run(&built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
+        assert_eq!(assemble(&built, 1, &gathered).promises["quick"].share.estimate, Some(point));
+    }
+}
+
+#[test]
+fn the_range_of_a_monotone_share_is_that_of_its_input() {
+    // Over the points u the end is 10 + 10 u hours and the share 1 / (1 + u): the 5 % and 95 % points of twenty strata are
+    // the second lowest u or less and the highest stratum. A hundred boxes with the same luck miss their share by less than
+    // 0.15 (three standard deviations of a binomial share are 0.15 at most); the seed is fixed.
+    let loaded = world(UNIFORM, "");
+    let inputs = results(&loaded, 20, 2).promises["quick"].inputs.clone().expect("ranges were tried");
+    assert!((inputs.share.low - 1.0 / 1.975).abs() < 0.15, "{:?}", inputs.share);
+    assert!(inputs.share.high > 0.9, "{:?}", inputs.share);
+    assert_eq!(inputs.by_flow["boxes"], inputs.share);
+    // The same luck at every point: a longer law can only break more.
+    let shares: Vec<u64> = (0..=10)
+        .map(|n| {
+            let built = loaded.inputs.model_at(&[f64::from(n) / 10.0]).expect("a sound point");
+            let outcome = sanda_core::freight::replicate(&built.model, 7, 0).expect("a sound run");
+            outcome.promises.iter().flatten().map(|record| record.kept).sum()
+        })
+        .collect();
+    assert!(shares.is_sorted_by(|a, b| a >= b), "{shares:?}");
+    assert_eq!(shares[0], 100);
+}
+
+#[test]
+fn results_are_the_same_for_any_number_of_threads_and_without_points_have_no_key() {
+    let loaded = world(UNIFORM, "");
+    let json = |n_points, n_threads| results(&loaded, n_points, n_threads).to_json().expect("writable");
+    let one = json(9, 1);
+    assert_eq!(one, json(9, 2));
+    let none = json(0, 2);
+    assert!(!none.contains("\"inputs\""));
+    // Without that key the two are the same.
+    let mut with: Results = Results::from_json(&one).expect("readable");
+    with.promises.values_mut().for_each(|promise| promise.inputs = None);
+    assert_eq!(with.to_json().expect("writable"), none);
+}
+
+#[test]
+fn an_interrupted_study_gives_no_range() {
+    let loaded = world(CONSTANT, "");
+    let plan = InputPlan { seed: 7, n_points: 4, n_threads: Some(1) };
+    let error =
+        try_inputs(&loaded.inputs, plan, &AtomicBool::new(true), &mut ()).expect_err("it was stopped");
+    assert_eq!(error.to_string(), "interrupted before all input points were tried");
+}
+
+#[test]
+fn shares_of_itineraries_sum_to_one_at_every_point() {
+    let ways = r#", itineraries: {
+        "a": (share: 0.6, steps: [Delay(time: "1h")]), "b": (share: 0.3, steps: [Delay(time: "30h")]), "c": (share: 0.1, steps: [Delay(time: "40h")]),
+    }, sources: {
+        "itineraries.a.share": (from: "assumed", range: [0.2, 0.8]),
+        "itineraries.b.share": (from: "assumed", range: ["10%", "50%"]),
+    }"#;
+    let text = format!(
+        r#"(
+    schema: 1, name: "ways", run: (measure: "100h", replications: 2),
+    nodes: {{ "port": () }},
+    flows: {{ "boxes": (arrivals: Regular(every: "1h"){ways}) }},
+    promises: {{ "quick": (flows: ["boxes"], within: "10h") }},
+)"#
+    );
+    let loaded = load_model_text("ways.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
+    let names = loaded.inputs.ranges().iter().map(|range| range.path.as_str());
+    for point in latin_hypercube(1, 30, names) {
+        loaded.inputs.model_at(&point).unwrap_or_else(|failure| panic!("{point:?}: {failure}"));
+    }
+}

@@ -1,0 +1,200 @@
+//! The inputs that are not known: every parameter with a declared range, and the model at any point of their space.
+//!
+//! This is the one way from a point of the unit cube to a model, for the input ranges of a run as for later studies of
+//! sensitivity. Files are not read again for a point (but for the columns of CSV files that laws name). Does not own which
+//! points are tried (`sanda_experiment`).
+
+mod basis;
+mod between;
+mod groups;
+
+pub use basis::{Basis, BasisCount, SourcedParameter};
+
+use crate::{
+    build::{Built, build},
+    issue::Issues,
+    load::{LoadFailure, Loaded, retype},
+    path::ParameterPath,
+    source::{SourceMap, Span},
+    tree::{Tree, Value},
+    trial::{excerpt, issues_of, strip_remarks},
+};
+use between::{Counts, between, may_count};
+use groups::Group;
+
+/// A parameter with a range.
+#[derive(Clone, Debug)]
+pub struct InputRange {
+    /// Its full path, such as `services.train.running[0].mean`.
+    pub path: String,
+    place: ParameterPath,
+    low: Tree,
+    high: Tree,
+    counts: Counts,
+}
+
+/// All parameters of a scenario that have a range, and what is needed to build the model at any point of their space.
+#[derive(Clone, Debug)]
+pub struct InputSpace {
+    tree: Tree,
+    sources: SourceMap,
+    ranges: Vec<InputRange>,
+    groups: Vec<Group>,
+}
+
+impl InputSpace {
+    /// The ranges of a loaded scenario, by path.
+    ///
+    /// A range counts only while it speaks of the value that is in force: where `changes` or `--set` replaced the value from
+    /// outside the entry that declares the range, the measure taken is not to be undone by it.
+    pub fn new(loaded: &Loaded) -> Self {
+        let mut tree = loaded.tree.clone();
+        strip_remarks(&mut tree);
+        let mut ranges = Vec::new();
+        for declared in declared(loaded) {
+            let Some([low, high]) = &declared.provenance.range else { continue };
+            let Ok(place) = declared.path.parse::<ParameterPath>() else { continue };
+            if !declared.is_in_force(&loaded.tree, &place) {
+                continue;
+            }
+            let mut range = InputRange {
+                path: declared.path,
+                place,
+                low: low.clone(),
+                high: high.clone(),
+                counts: Counts::Split,
+            };
+            if may_count(low) {
+                // Whether a fraction fits is known to typing alone.
+                let excerpt = excerpt(&tree, &range.place);
+                let trial = between(low, high, 0.382_43, Counts::Split);
+                if !issues_of(&excerpt, &range.place, &trial, &loaded.sources).is_empty() {
+                    range.counts = Counts::Whole;
+                }
+            }
+            ranges.push(range);
+        }
+        // A whole before its parts, so that a range of a part holds within a range of the whole.
+        ranges.sort_by(|a, b| a.path.cmp(&b.path));
+        let groups = groups::find(&tree, ranges.iter().map(|range| &range.place));
+        Self { tree, sources: loaded.sources.clone(), ranges, groups }
+    }
+
+    /// The parameters, by path.
+    pub fn ranges(&self) -> &[InputRange] {
+        &self.ranges
+    }
+
+    /// Compiles the model at a point: one coordinate from 0 (the low end) to 1 (the high end) for each range, in their order.
+    ///
+    /// Shares that sum to one are scaled afterwards so that they do again: those without a range take the rest; where all
+    /// have one, all are scaled.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario there, which typing each end by itself does not show.
+    ///
+    /// # Panics
+    /// If the point has another number of coordinates.
+    pub fn model_at(&self, point: &[f64]) -> Result<Built, Box<LoadFailure>> {
+        assert_eq!(point.len(), self.ranges.len(), "a coordinate for each range");
+        let mut tree = self.tree.clone();
+        for (range, &u) in self.ranges.iter().zip(point) {
+            let value = between(&range.low, &range.high, u, range.counts);
+            let span = value.span;
+            // The path was followed when the scenario was checked, and values of one kind have the same paths.
+            let _ = range.place.put(&mut tree, value, span);
+        }
+        for group in &self.groups {
+            group.normalise(&mut tree);
+        }
+        let scenario = retype(&tree, &self.sources)?;
+        let mut issues = Issues::new();
+        build(&scenario, &mut issues)
+            .ok_or_else(|| Box::new(LoadFailure { issues, sources: self.sources.clone() }))
+    }
+}
+
+/// What is said of a parameter where its entry is written.
+pub(crate) struct Declared<'s> {
+    /// The full path.
+    pub(crate) path: String,
+    /// Where the path is written.
+    pub(crate) span: Span,
+    /// The place of the whole entry.
+    pub(crate) entry: Span,
+    pub(crate) provenance: &'s crate::schema::Provenance,
+}
+
+impl Declared<'_> {
+    /// Whether the value in force is the one that was spoken of: not one that was put into the entry from outside.
+    pub(crate) fn is_in_force(&self, tree: &Tree, place: &ParameterPath) -> bool {
+        if !lies_in(self.span, self.entry) {
+            // Said from outside as well, beside the new value.
+            return true;
+        }
+        match place.follow(tree) {
+            Ok(value) => is_of(value, self.entry),
+            // Not written, so that the default holds; or its whole was replaced by something of another kind.
+            Err(_) => place.ancestors().find_map(|above| above.follow(tree).ok()).is_none_or(|above| {
+                // The entry itself holds other parts that may have been replaced: only its own place matters.
+                lies_in(above.span, self.entry)
+            }),
+        }
+    }
+}
+
+/// Everything said about parameters under `sources`, with full paths, section by section.
+pub(crate) fn declared(loaded: &Loaded) -> Vec<Declared<'_>> {
+    declarations(&loaded.scenario)
+}
+
+/// As [`declared`], of a scenario that is being checked.
+pub(crate) fn declarations(scenario: &crate::schema::Scenario) -> Vec<Declared<'_>> {
+    let mut all = Vec::new();
+    macro_rules! collect {
+        ($($section:ident),*) => {$(
+            for (id, entry) in &scenario.$section {
+                for (part, provenance) in &entry.sources {
+                    all.push(Declared {
+                        path: format!("{}.{id}.{part}", stringify!($section)),
+                        span: provenance.id.span,
+                        entry: entry.span,
+                        provenance: &provenance.value,
+                    });
+                }
+            }
+        )*};
+    }
+    collect!(
+        calendars,
+        clocks,
+        connections,
+        disruptions,
+        flows,
+        levers,
+        nodes,
+        passages,
+        procedures,
+        promises,
+        regimes,
+        resources,
+        services
+    );
+    all
+}
+
+/// Whether one place lies within another.
+fn lies_in(inner: Span, outer: Span) -> bool {
+    inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// Whether a value and all its parts were written in a place.
+pub(crate) fn is_of(tree: &Tree, place: Span) -> bool {
+    lies_in(tree.span, place)
+        && match &tree.value {
+            Value::Struct { fields, .. } => fields.iter().all(|(_, tree)| is_of(tree, place)),
+            Value::Tuple { items, .. } | Value::List(items) => items.iter().all(|item| is_of(item, place)),
+            Value::Map(entries) => entries.iter().all(|(_, tree)| is_of(tree, place)),
+            _ => true,
+        }
+}

@@ -5,6 +5,7 @@
 //! (`sanda_core`), the scenario language (`sanda_scenario`) or how results are shown (`sanda_report`).
 
 mod assemble;
+mod costs;
 pub mod estimate;
 mod figure;
 mod gather;

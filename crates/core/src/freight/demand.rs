@@ -107,7 +107,10 @@ impl<O: Observer> Simulation<'_, O> {
         let identity = Ranks::shipment(id.index() as u32, number);
         let mut entity = Entity::new(Kind::Shipment, id.index() as u32, identity, number, program, now);
         entity.teu = self.amount(&params.teu, number);
-        entity.mass = self.amount(&params.mass, number);
+        entity.mass = match params.mass {
+            Amount::PerTeu(kilograms) => (entity.teu * kilograms + 500) / 1000,
+            ref mass => self.amount(mass, number),
+        };
         entity.class = params.class;
         entity.month = month;
         entity.itinerary = itinerary.index() as u32;
@@ -157,6 +160,8 @@ impl<O: Observer> Simulation<'_, O> {
         match amount {
             Amount::Fixed(value) => *value,
             Amount::Random(law, stream) => law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)),
+            // Of the mass alone, which the release works out from the size.
+            Amount::PerTeu(_) => 0,
         }
     }
 
@@ -221,6 +226,9 @@ impl<O: Observer> Simulation<'_, O> {
                 }
             }
         }
+        if self.model.costs.are_kept {
+            self.settle(slot);
+        }
         self.pool.remove(slot);
     }
 
@@ -236,6 +244,7 @@ impl<O: Observer> Simulation<'_, O> {
                     self.n_measured -= 1;
                     self.out.flows[id].lost += 1;
                 }
+                self.forget_costs(slot);
                 self.pool.remove(slot);
             }
             // Refused when the model is built: a part of a shipment, or a vehicle, cannot be lost by itself.

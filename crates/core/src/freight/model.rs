@@ -5,6 +5,7 @@
 
 use sanda_units::{Duration, IdVec, Time};
 
+use crate::freight::cost::Costs;
 use crate::freight::ids::{
     CalendarId, ConnectionId, DisruptionId, FlowId, ItineraryId, NodeId, PromiseId, RegimeId, ResourceId,
     ServiceId, StageId, StreamId,
@@ -45,6 +46,8 @@ pub struct Model {
     pub programs: Programs,
     /// Groups in which shipments wait for each other.
     pub batch_groups: Vec<BatchGroup>,
+    /// Prices and emission factors.
+    pub costs: Costs,
     /// Beginnings of civil months, in the scenario's zone, with a label such as `2025-01`; the first covers the start.
     pub months: Vec<(Time, String)>,
 }
@@ -176,6 +179,8 @@ pub struct ServiceParams {
     pub overtake: bool,
     /// An empty vehicle runs.
     pub run_empty: bool,
+    /// Milligrams of CO2e of each leg, to be shared among what is aboard by mass; empty where it is not shared.
+    pub leg_emissions: Vec<i64>,
     /// Storms and the like, which strike single vehicles on some legs.
     pub storms: Vec<StormParams>,
     /// What the vehicle does from its departure on.
@@ -392,6 +397,8 @@ pub enum Amount {
     Fixed(i64),
     /// Drawn for each shipment.
     Random(Law, StreamId),
+    /// So much for each TEU of the shipment.
+    PerTeu(i64),
 }
 
 /// A candidate itinerary.
@@ -416,6 +423,8 @@ pub struct StageParams {
     pub is_part: bool,
     /// Whether it is a ride with parts.
     pub has_parts: bool,
+    /// Whether it is paid and takes no time.
+    pub is_charge: bool,
 }
 
 /// One end of a clock.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use sanda_units::IdVec;
 
 use crate::freight::category::{Category, N_CATEGORIES};
+use crate::freight::cost::CostRecord;
 use crate::freight::ids::{FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
 use crate::freight::invariant::Checks;
 use crate::kernel::tally::{LevelTally, Tally};
@@ -29,6 +30,8 @@ pub struct Outcome {
     pub services: IdVec<ServiceId, ServiceRecord>,
     /// Per promise and flow, in the order of the promise's flows.
     pub promises: IdVec<PromiseId, Vec<PromiseRecord>>,
+    /// Costs and emissions.
+    pub costs: CostRecord,
     /// How often each invariant was checked.
     pub checks: Checks,
     /// Events executed.

@@ -6,6 +6,7 @@
 mod demand;
 mod event;
 mod place;
+mod price;
 mod service;
 mod step;
 
@@ -46,6 +47,7 @@ pub(crate) fn check(scenario: &Scenario, tree: &Tree, is_whole: bool, cx: Contex
     checker.passages();
     checker.disruptions();
     checker.levers();
+    checker.prices();
 }
 
 /// The kinds of things that are referred to, each with its section and what one is called.

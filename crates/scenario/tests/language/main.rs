@@ -6,5 +6,6 @@ mod examples;
 mod files;
 mod issues;
 mod laws;
+mod prices;
 mod properties;
 mod world;

@@ -29,6 +29,10 @@ struct Entry {
     /// Micrograms.
     emission: i128,
     forcing: f64,
+    /// Whether the tariff has a price here.
+    pays: bool,
+    /// Whether it has an emission here.
+    emits: bool,
 }
 
 /// What came through, and what it is divided by.
@@ -84,14 +88,11 @@ pub(crate) fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Vis
     }
     for (stage, params) in model.stages.iter_enumerated().filter(|(_, stage)| stage.flow == id) {
         let here = |place: &CostPlace| place.stage == stage || place.part == Some(stage);
-        if !account.entries.iter().any(|entry| here(&entry.place)) {
-            continue;
-        }
         let stage = params.name.as_str();
-        if account.pays() {
+        if account.entries.iter().any(|entry| entry.pays && here(&entry.place)) {
             per_shipment(&format!("stages.{stage}.{}", paths::COST), account.cost(here));
         }
-        if account.emits() {
+        if account.entries.iter().any(|entry| entry.emits && here(&entry.place)) {
             per_shipment(&format!("stages.{stage}.{}", paths::EMISSION), account.emission(here));
         }
     }
@@ -145,6 +146,8 @@ impl<'a> Account<'a> {
                 cost: item.cost.of(carried),
                 emission: item.emission.of(carried),
                 forcing: item.forcing,
+                pays: !item.cost.is_zero(),
+                emits: !item.emission.is_zero(),
             });
         }
         for (item, carried) in costs.charges.iter().zip(&record.charges) {
@@ -155,13 +158,23 @@ impl<'a> Account<'a> {
                     cost: item.cost.of(carried),
                     emission: item.emission.of(carried),
                     forcing: item.forcing,
+                    pays: !item.cost.is_zero(),
+                    emits: !item.emission.is_zero(),
                 });
             }
         }
         for (leg, &emission) in costs.legs.iter().zip(&record.legs) {
             if of_flow(&leg.place) {
                 let (place, forcing) = (leg.place, leg.forcing);
-                entries.push(Entry { place, kind: CostKind::Freight, cost: 0, emission, forcing });
+                entries.push(Entry {
+                    place,
+                    kind: CostKind::Freight,
+                    cost: 0,
+                    emission,
+                    forcing,
+                    pays: false,
+                    emits: true,
+                });
             }
         }
         let records = model.flows[id]

@@ -12,6 +12,7 @@ mod adapter;
 mod axis;
 mod canvas;
 mod category;
+mod costs;
 mod distribution;
 mod error;
 mod files;

@@ -268,3 +268,22 @@ fn ways_have_costs_of_their_own() {
     let mean = share("direct") * cost("direct") + share("feeder") * cost("feeder");
     assert!((whole / mean - 1.0).abs() < 0.01, "{whole} and {mean}");
 }
+
+/// What only occupies resources pays, but nobody asks what: nothing is kept, and nothing breaks.
+#[test]
+fn traffic_in_the_background_has_no_costs() {
+    let results = results_of(
+        r#"(
+        schema: 1,
+        name: "background",
+        run: (measure: "100h", replications: 2),
+        nodes: { "a": () },
+        flows: {
+            "others": (arrivals: Regular(every: "1h"), background: true, steps: [
+                Repeat(share: 1.0, at_most: 2, steps: [Charge(fee: "7 CNY/t"), Delay(time: "3h")]),
+            ]),
+        },
+    )"#,
+    );
+    assert!(results.figures().keys().all(|path| !path.contains(".cost")));
+}

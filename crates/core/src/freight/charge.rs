@@ -29,7 +29,8 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     fn note(&mut self, shipment: Slot, noted: Noted) {
-        if !self.pool[shipment].measured {
+        // Where no flow reports its costs nothing is booked, so nothing may be noted.
+        if !self.pool[shipment].measured || !self.model.costs.are_kept {
             return;
         }
         let place = shipment as usize;

@@ -7,6 +7,7 @@
 
 mod assemble;
 mod basis;
+mod costs;
 pub mod estimate;
 mod figure;
 mod gather;

@@ -12,6 +12,8 @@ use sanda_core::kernel::tally::{LevelTimes, Tally};
 use sanda_core::kernel::week::WeekTally;
 use sanda_results::paths;
 
+use crate::costs;
+
 /// Where a figure comes from in one replication.
 pub(crate) enum Item<'a> {
     /// A count per replication.
@@ -146,7 +148,7 @@ fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
         let item = Item::Times { tallies: vec![tally], n_infinite, percentiles: &paths::CLOCK_PERCENTILES };
         visit(&|| paths::flow(name, &format!("clocks.{}", clock.name)), item);
     }
-    let stages = model.stages.iter_enumerated().filter(|(_, stage)| stage.flow == id);
+    let stages = model.stages.iter_enumerated().filter(|(_, stage)| stage.flow == id && !stage.is_charge);
     let mut life = [0.0; Category::ALL.len()];
     let released = record.released as f64;
     for (stage_id, stage) in stages {
@@ -189,6 +191,7 @@ fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
             visit(&|| paths::flow(name, &format!("itineraries.{way}.door-to-door")), times);
         }
     }
+    costs::flow(model, outcome, id, visit);
 }
 
 /// The wait before a ride, by category: a part of the ride's stage beside its legs and stops.

@@ -13,6 +13,7 @@ mod assumptions;
 mod axis;
 mod canvas;
 mod category;
+mod costs;
 mod distribution;
 mod error;
 mod files;

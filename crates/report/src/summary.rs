@@ -8,6 +8,7 @@ use sanda_results::{Figure, Language, Remark, Results, paths};
 
 use crate::adapter;
 use crate::assumptions;
+use crate::costs;
 use crate::table::{self, both, finish, new_table};
 use crate::wording::{self, Estimate, TimeUnit};
 
@@ -16,7 +17,7 @@ const WIDTH: u16 = 100;
 /// How many resources and services are listed.
 const LISTED: usize = 5;
 
-/// Words the whole summary: the promise table, the flows, the busiest resources and services, how much is luck, and what identifies
+/// Words the whole summary: the promise table, the flows, their cost and CO2e, the busiest resources and services, how much is luck, and what identifies
 /// the run. Deterministic; no colour codes.
 pub fn summary_text(results: &Results) -> String {
     let title = adapter::title(results);
@@ -32,6 +33,7 @@ pub fn summary_text(results: &Results) -> String {
     section(&mut out, "若不确知的参数在其区间内变动 if inputs vary within their ranges", &inputs(results));
     section(&mut out, "中断与恢复 disruptions and recovery", &recoveries(results));
     section(&mut out, "货流 flows", &flows(results));
+    section(&mut out, "成本与碳排放 cost and CO2e", &cost_table(results));
     section(&mut out, "最忙的资源 busiest resources", &resources(results));
     section(&mut out, "最满的班次 fullest services", &services(results));
     out.push('\n');
@@ -146,6 +148,44 @@ fn flows(results: &Results) -> String {
         text += " * 均值不含未送达的货物 the mean leaves out what did not arrive\n";
     }
     text
+}
+
+/// Cost and CO2e of each flow; nothing where the scenario states no prices.
+fn cost_table(results: &Results) -> String {
+    let rows = costs::rows(results);
+    if rows.is_empty() {
+        return String::new();
+    }
+    let subsidised = rows.iter().any(|row| row.without_subsidy.is_some());
+    let mut table = new_table(WIDTH);
+    let mut header = vec!["", "口径\nper", "成本（元）\ncost (CNY)"];
+    if subsidised {
+        header.push("补贴前\nbefore subsidy");
+    }
+    header.extend([
+        "运费\nfreight",
+        "操作\nhandling",
+        "海关\ncustoms",
+        "资金\ncapital",
+        "碳排放（千克）\nCO2e (kg)",
+    ]);
+    table.set_header(header);
+    let shown = |estimate: &Option<Estimate>| {
+        estimate.map_or_else(|| "–".to_owned(), |estimate| costs::amount(estimate.value, &estimate))
+    };
+    for row in &rows {
+        let name = adapter::flow_name(results, row.id);
+        let measure = costs::measure(row.measure);
+        let mut cells = vec![both(&name.zh, &name.en), both(&measure.zh, &measure.en), shown(&row.cost)];
+        if subsidised {
+            cells.push(shown(&row.without_subsidy));
+        }
+        cells.extend(row.shares.map(costs::share));
+        cells.push(shown(&row.emission));
+        table.add_row(cells);
+    }
+    right_align(&mut table);
+    finish(&table)
 }
 
 fn resources(results: &Results) -> String {

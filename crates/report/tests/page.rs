@@ -334,3 +334,72 @@ fn a_hub_of_sixty_lanes_stays_of_modest_size() {
     assert!(size < 2_500_000, "{size} bytes");
     assert!(report_html(&world()).len() < 700_000);
 }
+
+/// The world with the cost and CO2e of its first flow, in TEU, with a subsidy and radiative forcing.
+fn priced() -> Results {
+    let mut results = world();
+    let flow = results.texts.flows.keys().next().expect("a flow").clone();
+    let mut set = |path: &str, value: f64, half: f64| {
+        let figure = Figure::from_parts(value, Some((value - half, value + half)), 40);
+        results.metrics.insert(format!("flows.{flow}.{path}"), figure);
+    };
+    set("cost.per_teu", 27_805.6, 276.0);
+    set("cost.per_shipment", 55_611.2, 552.0);
+    set("cost_without_subsidy.per_teu", 29_805.6, 276.0);
+    set("cost_without_subsidy.per_shipment", 59_611.2, 552.0);
+    set("cost.by_kind.freight", 53_650.0, 10.0);
+    set("cost.by_kind.handling", 596.0, 1.0);
+    set("cost.by_kind.subsidy", -4_000.0, 0.0);
+    set("cost.by_kind.inventory", 5_365.0, 10.0);
+    set("emission.per_teu", 3_490.8, 0.0);
+    set("emission_with_forcing.per_teu", 5_426.2, 0.0);
+    set("stages.papers.cost", 300.0, 0.0);
+    set("stages.train.emission", 6_000.0, 0.0);
+    set("stages.train.legs.a--b.emission", 6_000.0, 0.0);
+    results
+}
+
+#[test]
+fn costs_are_worded_where_there_are_prices() {
+    assert!(!check(&world()).contains("CO2e"), "no prices, no section");
+    has(
+        &check(&priced()),
+        &[
+            "成本与碳排放",
+            "Cost and CO2e",
+            "每TEU",
+            "a TEU",
+            "27,800",
+            "27,500–28,100",
+            "Before subsidy (CNY)",
+            "29,800",
+            "90%",
+            "1.0%",
+            "9.0%",
+            "3,491",
+            "With radiative forcing (kg)",
+            "5,426",
+            "Cost and CO2e by stage, a shipment on average",
+            "of it: train.legs.a--b",
+            "papers",
+        ],
+    );
+}
+
+#[test]
+fn the_summary_has_a_table_of_costs() {
+    let text = sanda_report::summary_text(&priced());
+    let table =
+        text.split("cost and CO2e").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("the table");
+    insta::assert_snapshot!(table, @r#"
+                       口径  成本（元）   补贴前     运费      操作     海关     资金   碳排放（千克）
+                        per  cost (CNY)   before  freight  handling  customs  capital        CO2e (kg)
+                                         subsidy
+    武汉—杜伊斯堡集   每TEU      27,800   29,800      90%      1.0%        –     9.0%            3,491
+    装箱              a TEU
+    Containers,
+    Wuhan to
+    Duisburg
+    "#);
+    assert!(!sanda_report::summary_text(&world()).contains("CO2e"));
+}

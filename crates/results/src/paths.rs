@@ -14,7 +14,12 @@
 //! | `flows.ID.itineraries.WAY.share` | how many chose it; also `door-to-door.STAT` |
 //! | `flows.ID.stages.STAGE.categories.CATEGORY` | mean hours of a category in a stage |
 //! | `flows.ID.categories.CATEGORY` | mean hours of a category over the whole life |
-//! | `flows.ID.cost.per_teu` | money; also `emission.per_teu`, with `per_tonne`, `per_shipment` |
+//! | `flows.ID.cost.MEASURE` | yuan, of the shipments delivered; `cost_without_subsidy.MEASURE` what it would be without |
+//! | `flows.ID.cost.by_kind.KIND` | yuan a shipment: `freight`, `handling`, `customs`, `inventory` (capital bound under way), `subsidy` (below zero) |
+//! | `flows.ID.emission.MEASURE` | kg CO2e, well to wheel; also `emission_with_forcing.MEASURE`, with radiative forcing of aircraft |
+//! | `flows.ID.emission.by_element.ELEMENT` | kg CO2e a shipment: `transport`, `hub` (elements of a transport chain, ISO 14083) |
+//! | `flows.ID.stages.STAGE.cost` | yuan a shipment of the flow, whichever way it went; also `emission`, kg CO2e |
+//! | `flows.ID.itineraries.WAY.cost.MEASURE` | yuan of those that went this way; also `cost_without_subsidy`, `emission` |
 //! | `resources.ID.wait.STAT` | hours of wait before service; also `in_system.STAT` (time in system), `work.mean` |
 //! | `resources.ID.no_wait_share` | share that did not wait; also `arrivals`, `lost`, `lost_share` |
 //! | `resources.ID.queue.STAT` | number waiting; also `present.STAT` (number present); the series `present.by_hour_of_week` |
@@ -23,7 +28,8 @@
 //! | `services.ID.wait.STAT` | hours from ready to departure; also `lateness.STAT` |
 //! | `services.ID.left_behind.STAT` | shipments left behind per run; also `load.STAT`, `departures`, `cancelled` |
 //!
-//! A STAT is `mean`, `sd`, or a percentile `p5` ... `p99`, `p99.9`.
+//! A STAT is `mean`, `sd`, or a percentile `p5` ... `p99`, `p99.9`. A MEASURE is `per_shipment`, `per_teu` (where shipments have TEU)
+//! or `per_tonne` (where they have a mass).
 
 /// The section of promises.
 pub const PROMISES: &str = "promises";
@@ -33,6 +39,23 @@ pub const FLOWS: &str = "flows";
 pub const RESOURCES: &str = "resources";
 /// The section of services.
 pub const SERVICES: &str = "services";
+
+/// Money, in yuan.
+pub const COST: &str = "cost";
+/// Money without what somebody else pays.
+pub const COST_WITHOUT_SUBSIDY: &str = "cost_without_subsidy";
+/// CO2 equivalents, in kilograms.
+pub const EMISSION: &str = "emission";
+/// CO2 equivalents with the radiative forcing of aircraft.
+pub const EMISSION_WITH_FORCING: &str = "emission_with_forcing";
+/// Capital bound in cargo under way.
+pub const INVENTORY: &str = "inventory";
+/// For each shipment.
+pub const PER_SHIPMENT: &str = "per_shipment";
+/// For each TEU.
+pub const PER_TEU: &str = "per_teu";
+/// For each tonne.
+pub const PER_TONNE: &str = "per_tonne";
 
 /// The mean.
 pub const MEAN: &str = "mean";

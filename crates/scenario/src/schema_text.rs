@@ -53,7 +53,7 @@ pub const EXAMPLE_TRAIN: &str = r#"(
 "#;
 
 /// The groups in which types are printed. A type in none of them comes last.
-const GROUPS: [(&str, &[&str]); 10] = [
+const GROUPS: [(&str, &[&str]); 11] = [
     ("The scenario", &["Scenario", "Composition", "Run", "ArrivalsUntil"]),
     (
         "Nodes and resources",
@@ -85,6 +85,7 @@ const GROUPS: [(&str, &[&str]); 10] = [
             "Operator",
         ],
     ),
+    ("Money and emissions", &["MoneyTerms", "Freight", "Fees", "FeeKind", "TransportFactor", "HubFactor"]),
     ("Clocks and promises", &["Clock", "Milestone", "Promise"]),
     (
         "Regimes, passages, disruptions",

@@ -4,8 +4,8 @@
 //! people write them and how they are printed again; ids that cannot be confused with one another and the
 //! vectors they index.
 //!
-//! Does not own: anything about freight, calendars or time zones (`network`), prices per something or
-//! exchange rates (`scenario`), or floating-point results (`results`, `experiment`).
+//! Does not own: anything about freight, calendars or time zones (`network`), exchange rates (`scenario`), or
+//! floating-point results (`results`, `experiment`).
 //!
 //! # Examples
 //!
@@ -25,6 +25,7 @@ mod integer;
 mod money;
 mod number;
 mod quantity;
+mod rate;
 mod share;
 mod time;
 
@@ -33,5 +34,6 @@ pub use id::{Id, IdVec};
 pub use money::{CurrencyAmount, Money};
 pub use number::parse_decimal;
 pub use quantity::{Quantity, QuantityError, parse_quantity, split_number};
+pub use rate::{Basis, EmissionRate, MassPerTeu, Price, RateError};
 pub use share::{Share, ShareError};
 pub use time::{Duration, Time};

@@ -95,6 +95,7 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 Op::InspectionBegins => self.pool[slot].inspected = true,
                 Op::InspectionEnds => self.pool[slot].inspected = false,
+                Op::Charge(charge) => self.charge(slot, charge),
                 Op::Mark(mark) => {
                     let now = self.now;
                     self.pool[slot].marks[usize::from(mark)] = now;
@@ -196,7 +197,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Kilograms of a shipment, or of all cargo aboard a vehicle.
-    fn mass_of(&self, slot: Slot) -> i64 {
+    pub(super) fn mass_of(&self, slot: Slot) -> i64 {
         self.sum_over(slot, |entity| entity.mass)
     }
 

@@ -11,6 +11,7 @@
 
 use crate::freight::advance::{REGIME_WAIT, scale};
 use crate::freight::category::Category;
+use crate::freight::charge::{Noted, note};
 use crate::freight::event::Class;
 use crate::freight::ids::RegimeId;
 use crate::freight::observer::Observer;
@@ -34,7 +35,7 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn run_ahead(&mut self, slot: Slot) -> Ahead {
         let model = self.model;
         let programs = &model.programs;
-        let Self { pool, draws, keys, accounts, out, regimes, connections, .. } = self;
+        let Self { pool, draws, keys, accounts, out, regimes, connections, noted, .. } = self;
         let entity = &mut pool[slot];
         if O::IN_ORDER || entity.kind == Kind::Vehicle {
             return Ahead::Now;
@@ -100,6 +101,12 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 Op::Mark(mark) => {
                     entity.marks[usize::from(mark)] = at;
+                    (0, Category::Moving)
+                }
+                Op::Charge(charge) => {
+                    if model.costs.are_kept {
+                        note(noted, slot, entity, Noted::Charge(charge));
+                    }
                     (0, Category::Moving)
                 }
                 Op::InspectionBegins | Op::InspectionEnds => {

@@ -90,6 +90,7 @@ impl<O: Observer> Simulation<'_, O> {
         vehicle.cargo.clear();
         vehicle.times_at.clear();
         vehicle.arrived_with.clear();
+        vehicle.emitted.clear();
         vehicle.scheduled_at = scheduled_at;
         vehicle.held = scheduled_at < self.now;
         vehicle.stalled = 0;

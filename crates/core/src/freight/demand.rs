@@ -105,7 +105,10 @@ impl<O: Observer> Simulation<'_, O> {
         let identity = Ranks::shipment(id.index() as u32, number);
         let mut entity = Entity::new(Kind::Shipment, id.index() as u32, identity, number, program, now);
         entity.teu = self.amount(id, OfFlow::Teu, &params.teu, number);
-        entity.mass = self.amount(id, OfFlow::Mass, &params.mass, number);
+        entity.mass = match params.mass {
+            Amount::PerTeu(kilograms) => (entity.teu * kilograms + 500) / 1000,
+            ref mass => self.amount(id, OfFlow::Mass, mass, number),
+        };
         entity.class = params.class;
         entity.period = period;
         entity.itinerary = itinerary.index() as u32;
@@ -144,6 +147,8 @@ impl<O: Observer> Simulation<'_, O> {
             Amount::Random(law, stream) => {
                 self.draws.draw(sites::of_flow(self.model, id, what), self.keys[*stream], law, number)
             }
+            // Of the mass alone, which the release works out from the size.
+            Amount::PerTeu(_) => 0,
         }
     }
 
@@ -207,6 +212,9 @@ impl<O: Observer> Simulation<'_, O> {
                 }
             }
         }
+        if self.model.costs.are_kept {
+            self.settle(slot, now);
+        }
         self.pool.remove(slot);
     }
 
@@ -223,6 +231,7 @@ impl<O: Observer> Simulation<'_, O> {
                     self.n_measured -= 1;
                     self.out.flows[id].lost += 1;
                 }
+                self.forget_costs(slot);
                 self.pool.remove(slot);
             }
             // Refused when the model is built: a part of a shipment, or a vehicle, cannot be lost by itself.

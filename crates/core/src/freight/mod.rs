@@ -2,13 +2,15 @@
 //!
 //! [`model::Model`] is what runs (built by the scenario crate), [`replicate`] runs it once, [`record::Outcome`] is what
 //! comes back. The handlers, one file per event family: `advance` (the interpreter of programs), `resource`, `boarding`,
-//! `vehicle`, `demand`, `waiting`.
+//! `vehicle`, `demand`, `waiting`, `charge`.
 
 mod accounts;
 mod advance;
 mod ahead;
 mod boarding;
 pub mod category;
+mod charge;
+pub mod cost;
 mod demand;
 mod disruption;
 mod event;

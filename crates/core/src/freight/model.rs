@@ -5,6 +5,7 @@
 
 use sanda_units::{Duration, IdVec, Time};
 
+use crate::freight::cost::Costs;
 use crate::freight::ids::{
     CalendarId, ConnectionId, DisruptionId, FlowId, ItineraryId, NodeId, PromiseId, RegimeId, ResourceId,
     ServiceId, StageId, StreamId,
@@ -47,6 +48,8 @@ pub struct Model {
     pub batch_groups: Vec<BatchGroup>,
     /// Pieces of the civil calendar by which releases are counted.
     pub periods: Periods,
+    /// Prices and emission factors.
+    pub costs: Costs,
 }
 
 /// The civil calendar of the scenario's zone, cut at every beginning of a month and of a week. A replication counts by
@@ -218,6 +221,8 @@ pub struct ServiceParams {
     pub overtake: bool,
     /// An empty vehicle runs.
     pub run_empty: bool,
+    /// Milligrams of CO2e of each leg, to be shared among what is aboard by mass; empty where it is not shared.
+    pub leg_emissions: Vec<i64>,
     /// Storms and the like, which strike single vehicles on some legs.
     pub storms: Vec<StormParams>,
     /// What the vehicle does from its departure on.
@@ -434,6 +439,8 @@ pub enum Amount {
     Fixed(i64),
     /// Drawn for each shipment.
     Random(Law, StreamId),
+    /// So much for each TEU of the shipment.
+    PerTeu(i64),
 }
 
 /// A candidate itinerary.
@@ -458,6 +465,8 @@ pub struct StageParams {
     pub is_part: bool,
     /// Whether it is a ride with parts.
     pub has_parts: bool,
+    /// Whether it is paid and takes no time.
+    pub is_charge: bool,
 }
 
 /// One end of a clock.

@@ -47,6 +47,8 @@ pub enum Op {
     InspectionEnds,
     /// Queues for a service and rides it.
     Ride(u32),
+    /// Pays a charge of [`Costs::charges`](crate::freight::cost::Costs::charges): takes no time.
+    Charge(u32),
     /// Stamps a milestone (index into the shipment's marks).
     Mark(u8),
     /// Ends a stage of the itinerary: its time is recorded.
@@ -212,6 +214,8 @@ pub struct RideOp {
     /// Where the parts of the ride begin in [`Programs::ride_parts`]: of each leg, its running and the stop at its end.
     /// `None` for a ride that is no stage of its own.
     pub parts_from: Option<u32>,
+    /// Where its legs begin in [`Costs::legs`](crate::freight::cost::Costs::legs), if their emission is shared.
+    pub legs_from: Option<u32>,
 }
 
 /// All operations of a model and their side tables.

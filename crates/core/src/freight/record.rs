@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use sanda_units::IdVec;
 
 use crate::freight::category::{Category, N_CATEGORIES};
+use crate::freight::cost::CostRecord;
 use crate::freight::ids::{FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
 use crate::freight::invariant::Checks;
 use crate::kernel::tally::{LevelTally, Tally};
@@ -32,6 +33,8 @@ pub struct Outcome {
     /// At the end of each piece of the calendar that ends within the run: the shipments of each flow that are under way,
     /// measured or not.
     pub backlog: Vec<IdVec<FlowId, u64>>,
+    /// Costs and emissions.
+    pub costs: CostRecord,
     /// How often each invariant was checked.
     pub checks: Checks,
     /// Events executed.

@@ -7,6 +7,8 @@
 use sanda_units::{IdVec, Time};
 
 use crate::freight::accounts::Accounts;
+use crate::freight::charge::Noted;
+use crate::freight::cost::CostRecord;
 use crate::freight::disruption::DisruptionState;
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, Turns, What};
 use crate::freight::ids::{
@@ -100,6 +102,8 @@ pub(super) struct Simulation<'m, O> {
     pub flows: IdVec<FlowId, FlowState>,
     /// What each entity holds, by slot.
     pub held: Vec<Vec<Held>>,
+    /// What each shipment will have paid and emitted, beside what is certain, by slot.
+    pub noted: Vec<Vec<Noted>>,
     pub batches: Vec<BatchState>,
     pub regimes: IdVec<RegimeId, RegimeState>,
     pub connections: IdVec<ConnectionId, PassageState>,
@@ -145,6 +149,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             services: model.services.iter().map(new_service).collect(),
             flows: model.flows.iter().map(|_| FlowState::default()).collect(),
             held: Vec::new(),
+            noted: Vec::new(),
             batches: model.batch_groups.iter().map(|_| BatchState::default()).collect(),
             regimes: model.regimes.iter().map(|_| RegimeState::default()).collect(),
             connections: model.connections.iter().map(|_| PassageState::default()).collect(),
@@ -387,6 +392,7 @@ fn new_outcome(model: &Model) -> Outcome {
             })
             .collect(),
         itineraries: model.itineraries.iter().map(|_| ItineraryRecord::default()).collect(),
+        costs: CostRecord::new(&model.costs, model.itineraries.len()),
         stages: model.stages.iter().map(|_| StageRecord::default()).collect(),
         resources: model
             .resources

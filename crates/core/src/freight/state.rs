@@ -415,6 +415,8 @@ pub(super) struct Vehicle {
     pub held: bool,
     /// Of the leg under way, the time that storms take.
     pub stalled: i64,
+    /// Micrograms of CO2e for each kilogram aboard, by leg; empty unless emissions are shared.
+    pub emitted: Vec<i64>,
 }
 
 /// A flow.

@@ -33,6 +33,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         self.vehicles[index].stalled = self.storms(id, number, leg, time);
         time += self.vehicles[index].stalled;
+        self.emit_on_leg(slot, leg);
         let vehicle = &self.vehicles[index];
         if vehicle.measured {
             let record = &mut self.out.services[id];
@@ -111,6 +112,7 @@ impl<O: Observer> Simulation<'_, O> {
             shipment.fold(self.now);
             shipment.pc += 1;
             self.vehicles[index].quantity -= quantity_of(shipment, unit);
+            self.take_emissions(item.slot, index, ride);
             self.advance(item.slot, false);
         }
         self.turns.end_bulk();

@@ -58,6 +58,7 @@ pub(crate) fn empty(warm_up_h: i64, measure_h: i64, drain_h: i64) -> Model {
             months: vec!["2025-01".into()],
             weeks: vec![WeekParams { label: "2025-W02".into(), from: Time::ZERO, to: Time::MAX }],
         },
+        costs: sanda_core::freight::cost::Costs::default(),
     }
 }
 
@@ -107,6 +108,7 @@ pub(crate) fn ride(model: &mut Model, service: ServiceId) {
         departed_mark: None,
         arrived_mark: None,
         parts_from: None,
+        legs_from: None,
     });
     model.programs.ops.push(Op::Ride((model.programs.rides.len() - 1) as u32));
     let name = model.services[service].name.clone();
@@ -115,7 +117,13 @@ pub(crate) fn ride(model: &mut Model, service: ServiceId) {
 
 fn end_stage(model: &mut Model, name: &str) -> StageId {
     let flow = model.flows.next_id();
-    let stage = model.stages.push(StageParams { name: name.into(), flow, is_part: false, has_parts: false });
+    let stage = model.stages.push(StageParams {
+        name: name.into(),
+        flow,
+        is_part: false,
+        has_parts: false,
+        is_charge: false,
+    });
     model.programs.ops.push(Op::EndStage(stage));
     stage
 }
@@ -224,6 +232,7 @@ pub(crate) fn train(
         classes: 1,
         overtake: false,
         run_empty: true,
+        leg_emissions: Vec::new(),
         storms: Vec::new(),
         program,
     })
@@ -339,6 +348,7 @@ pub(crate) fn one_train(
         classes: 1,
         overtake: false,
         run_empty: true,
+        leg_emissions: Vec::new(),
         storms: Vec::new(),
         program: vehicle,
     });

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, PreEscaped, html};
 use sanda_results::{Figure, Language, Results, Text, paths};
 
+use super::costs;
 use super::lanes::{Lanes, within_head};
 use super::parts::{
     asterisk_note, both, head, leaves_out, nothing, paragraphs, rounded, row_head, say, share_cell, time_cell,
@@ -63,6 +64,7 @@ fn flow(results: &Results, id: &str, is_open: bool, outlines: &mut Outlines) -> 
                 (clock_table(results, id, &clocks))
                 (itineraries(results, id))
                 (stage_table(results, id))
+                (costs::by_stage(results, id))
             }
         }
     }

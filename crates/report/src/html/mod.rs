@@ -1,7 +1,7 @@
 //! The report of one run: a single HTML file in Chinese and English that needs no network, no server, no script and no font of its own.
 //!
-//! It leads with the verdicts in words; then the lanes against the promises, each promise, where the time goes on each lane, the resources
-//! and services, and how all this may be read. It words and arranges what results hold and estimates nothing; the figures are those of
+//! It leads with the verdicts in words; then the lanes against the promises, each promise, where the time goes on each lane, cost and CO2e,
+//! the resources and services, and how all this may be read. It words and arranges what results hold and estimates nothing; the figures are those of
 //! the other modules, drawn again for the page. The templates are in the sections below, colours come from `palette`, and text is set in
 //! the reader's own fonts (`style.css` names a stack for Chinese); the figures carry theirs as outlines.
 //!
@@ -9,6 +9,7 @@
 //! is style as well. The policy in the head forbids every request.
 
 mod assumptions;
+mod costs;
 mod flow;
 mod lanes;
 mod parts;
@@ -69,6 +70,7 @@ pub fn report_html(results: &Results) -> String {
                     (lanes::section(results, &lanes))
                     (promises)
                     (flows)
+                    (costs::section(results))
                     (resources::resources(results))
                     (resources::services(results))
                     (reading::unfinished(results))
@@ -147,6 +149,7 @@ fn contents(results: &Results, lanes: &lanes::Lanes) -> Markup {
         (lanes.is_matrix(), "lanes", "线路", "Lanes"),
         (!results.promises.is_empty(), "promises", "承诺", "Promises"),
         (!lanes.all().is_empty(), "flows", "时间去向", "Where the time goes"),
+        (costs::has_costs(results), "costs", "成本与碳排放", "Cost and CO2e"),
         (resources::has_resources(results), "resources", "资源", "Resources"),
         (resources::has_services(results), "services", "班次", "Services"),
         (true, "unfinished", "未送达", "Not delivered"),

@@ -57,9 +57,10 @@ impl Builder<'_> {
         let first_node = origin.or_else(|| ways.iter().find_map(|way| self.first_node(&way.steps)));
         let class = self.class(flow.priority.value.value(), flow.priority.span, &format!("{path}.priority"));
         let teu = self.amount(&flow.size, "size", &owner, &path)?;
-        let mass = match &flow.mass {
-            None => Amount::Fixed(0),
-            Some(mass) => self.amount(mass, "mass", &owner, &path)?,
+        let mass = match (&flow.mass, &flow.mass_per_teu) {
+            (Some(mass), _) => self.amount(mass, "mass", &owner, &path)?,
+            (None, Some(per_teu)) => Amount::PerTeu(per_teu.value.as_kg()),
+            (None, None) => Amount::Fixed(0),
         };
         let (arrivals, profile, batch) = self.arrivals(flow, &path, &owner)?;
         self.check_number(&arrivals, batch.as_ref(), flow, &path);
@@ -73,8 +74,9 @@ impl Builder<'_> {
                 path: way.path.clone(),
                 loops: 0,
                 is_vehicle: false,
+                by_chance: false,
                 in_branch: false,
-                has_mass: flow.mass.is_some(),
+                has_mass: flow.has_mass(),
                 node: self.scenario.nodes.keys().nth(origin.index()).cloned(),
                 customs: Some(flow.customs.clone()),
                 marks: marks.clone(),
@@ -283,7 +285,7 @@ impl Builder<'_> {
             let (smallest, said) = match capacity {
                 Load::Teu(_) => (lowest(&flow.size), "size"),
                 Load::Mass(_) => {
-                    let Some(mass) = &flow.mass else {
+                    if !flow.has_mass() {
                         self.issues
                             .error(
                                 flow.id.span,
@@ -292,8 +294,8 @@ impl Builder<'_> {
                             .path(format!("{path}.mass"))
                             .label(format!("expected a `mass`, as `{}` carries tonnes", service.value));
                         return;
-                    };
-                    (lowest(mass), "mass")
+                    }
+                    (flow.lowest_mass().unwrap_or(0.0), "mass")
                 }
                 _ => return,
             };
@@ -358,10 +360,7 @@ impl Builder<'_> {
                 let (mean, said) = match self.load_unit(load, per_year.span, &path)? {
                     LoadUnit::Teu => (self.law(&flow.size, &path)?.mean(), "size"),
                     LoadUnit::Shipments => (1.0, "size"),
-                    LoadUnit::Mass => match &flow.mass {
-                        Some(mass) => (self.law(mass, &path)?.mean(), "mass"),
-                        None => (0.0, "mass"),
-                    },
+                    LoadUnit::Mass => (flow.mean_mass().unwrap_or(0.0), "mass"),
                 };
                 let per_arrival = mean * batch_law.mean();
                 if per_arrival <= 0.0 {

@@ -14,7 +14,7 @@ use super::Builder;
 use super::labels::Label;
 use super::steps::{Scope, step_names};
 use crate::decode::Name;
-use crate::schema::{Step, StepKind, Text};
+use crate::schema::{FeeKind, Step, StepKind, Text};
 
 /// Names of the standard milestones among the marks of a scope.
 pub(super) mod milestone {
@@ -35,7 +35,9 @@ impl Builder<'_> {
         scope: &Scope,
     ) -> ItineraryId {
         let program = self.here();
-        let is_haul = |step: &Step| matches!(step.kind, StepKind::Haul(_));
+        let itinerary = ItineraryId::new(self.model.itineraries.len());
+        // A charge takes no time: it neither ends the first haulage nor begins the last.
+        let is_haul = |step: &Step| matches!(step.kind, StepKind::Haul(_) | StepKind::Charge { .. });
         let n_first = steps.iter().take_while(|step| is_haul(step)).count();
         let n_last = steps.iter().rev().take_while(|step| is_haul(step)).count().min(steps.len() - n_first);
         let mark = |name: &str| scope.marks.get(name).copied();
@@ -66,7 +68,12 @@ impl Builder<'_> {
                 if let StepKind::Ride { service, .. } = &step.kind {
                     self.model.stages[stage].has_parts = self.ride_parts(flow, &step_name, &service.value);
                 }
-                self.emit(Op::EndStage(stage));
+                if matches!(step.kind, StepKind::Charge { .. }) {
+                    self.model.stages[stage].is_charge = true;
+                } else {
+                    self.emit(Op::EndStage(stage));
+                }
+                self.settle_drafts(itinerary, stage);
             }
         }
         if n_last == 0
@@ -119,6 +126,9 @@ impl Builder<'_> {
             StepKind::Gate { .. } => words("等待开放", "Wait for opening"),
             StepKind::Batch { .. } => words("集拼", "Consolidation"),
             StepKind::Repeat { .. } => words("返工", "Rework"),
+            StepKind::Charge { r#as: FeeKind::Customs, .. } => words("海关费用", "Customs fee"),
+            StepKind::Charge { r#as: FeeKind::Freight, .. } => words("运费", "Freight charge"),
+            StepKind::Charge { r#as: FeeKind::Handling, .. } => words("杂费", "Charge"),
             _ => said(None),
         }
     }
@@ -134,7 +144,13 @@ impl Builder<'_> {
         }
         self.stage_labels.push(label);
         let is_part = name.contains('.');
-        self.model.stages.push(StageParams { name: name.to_owned(), flow, is_part, has_parts: false })
+        self.model.stages.push(StageParams {
+            name: name.to_owned(),
+            flow,
+            is_part,
+            has_parts: false,
+            is_charge: false,
+        })
     }
 
     /// The legs and stops of the ride that was compiled last, as parts of its stage. False if there is none.

@@ -5,6 +5,7 @@
 //! refused here with an issue at its place (`refuse.rs`); nothing is ignored. Does not own what the model means
 //! (`sanda_core`).
 
+mod batch;
 mod calendar;
 mod digest;
 mod disruption;
@@ -12,6 +13,7 @@ mod flow;
 mod itinerary;
 mod labels;
 mod law;
+mod price;
 mod refuse;
 mod route;
 mod service;
@@ -20,6 +22,7 @@ mod steps;
 use std::collections::BTreeMap;
 
 use sanda_core::freight::RANK_LIMIT;
+use sanda_core::freight::cost::Costs;
 use sanda_core::freight::ids::{
     CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
@@ -37,6 +40,8 @@ use crate::issue::Issues;
 use crate::schema::{ArrivalsUntil, Closing, Discipline, Scenario, Servers};
 
 pub use labels::{Label, Labels};
+use price::Draft;
+pub(crate) use price::yuan_for_one;
 
 /// Priorities run from 1, the most urgent, to this.
 pub const N_PRIORITIES: u8 = 9;
@@ -78,6 +83,7 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     builder.build_connections();
     builder.build_disruptions();
     builder.build_flows();
+    builder.build_flow_costs();
     builder.build_promises();
     if builder.issues.n_errors() > n_errors {
         return None;
@@ -129,6 +135,10 @@ struct Builder<'a> {
     calendar_ids: BTreeMap<Vec<(Time, Time)>, CalendarId>,
     /// Named batch groups.
     group_ids: BTreeMap<Name, u32>,
+    /// What the step under way pays and emits.
+    drafts: Vec<Draft>,
+    /// What those aboard pay and emit at each stop of a service.
+    stop_drafts: BTreeMap<(ServiceId, u16), Vec<Draft>>,
     /// What readers call each stage.
     stage_labels: IdVec<StageId, Label>,
     model: Model,
@@ -159,6 +169,8 @@ impl<'a> Builder<'a> {
             stream_ids: BTreeMap::new(),
             calendar_ids: BTreeMap::new(),
             group_ids: BTreeMap::new(),
+            drafts: Vec::new(),
+            stop_drafts: BTreeMap::new(),
             stage_labels: IdVec::new(),
             model: Model {
                 window,
@@ -177,6 +189,7 @@ impl<'a> Builder<'a> {
                 programs: Programs::default(),
                 batch_groups: Vec::<BatchGroup>::new(),
                 periods: Periods::default(),
+                costs: Costs { capital_a_year: scenario.money.capital.as_f64(), ..Costs::default() },
             },
         };
         builder.model.periods = builder.periods();

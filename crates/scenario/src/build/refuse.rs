@@ -69,9 +69,6 @@ pub(super) fn refuse_unsupported(scenario: &Scenario, issues: &mut Issues) {
         if !matches!(flow.units.spec, crate::schema::LawSpec::Constant(1)) {
             refuse(issues, flow.units.span, &path("units"), "shipments of several units");
         }
-        if flow.value.value.is_some() {
-            refuse(issues, flow.id.span, &path("value"), "the cost of time");
-        }
         refuse_steps(flow.steps.as_deref().unwrap_or_default(), &path("steps"), issues);
         for (way, itinerary) in &flow.itineraries {
             let steps = itinerary.value.steps.as_deref().unwrap_or_default();
@@ -87,9 +84,6 @@ pub(super) fn refuse_unsupported(scenario: &Scenario, issues: &mut Issues) {
     }
     for (name, lever) in &scenario.levers {
         refuse(issues, lever.id.span, &format!("levers.{name}"), "levers");
-    }
-    if !scenario.rates.is_empty() {
-        refuse(issues, scenario.name.span, "rates", "costs, and so no exchange rates");
     }
 }
 

@@ -251,7 +251,7 @@ impl Builder<'_> {
     }
 
     /// Metres between two nodes, where both have a position.
-    fn great_circle(&self, from: &Name, to: &Name) -> Option<f64> {
+    pub(super) fn great_circle(&self, from: &Name, to: &Name) -> Option<f64> {
         let position = |name: &Name| {
             let position = self.scenario.nodes.get(name)?.position.as_ref()?;
             Position::new(position.lat.value, position.lon.value).ok()

@@ -82,6 +82,7 @@ impl Builder<'_> {
         let running: Vec<(KernelLaw, _)> =
             running.into_iter().zip(legs).map(|(law, leg)| (law, self.stream(&leg, &owner))).collect();
         let program = self.vehicle_program(name, service, &dwell, &owner);
+        let leg_emissions = self.leg_emissions(service);
         Some(ServiceParams {
             name: name.to_string(),
             boarding_stops: vec![false; stops.len()],
@@ -102,6 +103,7 @@ impl Builder<'_> {
             classes: if service.boarding == Boarding::Priority { N_PRIORITIES } else { 1 },
             overtake: service.overtake,
             run_empty: service.run_empty,
+            leg_emissions,
             storms: Vec::new(),
             program,
         })
@@ -289,6 +291,7 @@ impl Builder<'_> {
                     path: format!("services.{name}.at_stop.{node}"),
                     loops: 0,
                     is_vehicle: true,
+                    by_chance: false,
                     in_branch: false,
                     has_mass: false,
                     node: Some(node.clone()),
@@ -310,6 +313,7 @@ impl Builder<'_> {
                     }
                 }
             }
+            self.keep_stop_drafts(name, number);
             self.emit(Op::Unload(number));
             if stop + 1 < stops.len() {
                 if let Some(law) = dwell.get(stop - 1) {

@@ -9,20 +9,21 @@ use std::collections::BTreeMap;
 use sanda_core::freight::category::Category as CoreCategory;
 use sanda_core::freight::ids::{ConnectionId, RegimeId};
 use sanda_core::freight::program::{
-    BatchGroup, BatchOp, ChooseOp, DEEPEST_LOOP, DelayOp, ForkOp, LoadUnit, Op, OpIndex, Per as CorePer,
-    RegimeOp, RepeatOp, RideOp, WorkOp, threshold,
+    ChooseOp, DEEPEST_LOOP, DelayOp, ForkOp, Op, OpIndex, Per as CorePer, RegimeOp, RepeatOp, RideOp, WorkOp,
+    threshold,
 };
 use sanda_core::kernel::law::Law as KernelLaw;
-use sanda_units::{Duration, Quantity};
+use sanda_units::Duration;
 
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Keyed, Name};
 use crate::schema::{
-    Category, ChooseCase, CustomsAttributes, CustomsCase, Law, Load, Per, Procedure, Step, StepKind,
+    Category, ChooseCase, CustomsAttributes, CustomsCase, Law, Per, Procedure, Step, StepKind,
 };
 use crate::source::{Located, Span};
 
 /// Where steps are compiled: whose they are, and what is known there.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about the place")]
 #[derive(Clone)]
 pub(super) struct Scope {
     /// Owner of the streams: `flow/boxes`, `service/train`.
@@ -35,6 +36,8 @@ pub(super) struct Scope {
     pub loops: u8,
     /// Whether a vehicle does the steps.
     pub is_vehicle: bool,
+    /// Whether it is chance that decides if, or how often, the steps are done.
+    pub by_chance: bool,
     /// Whether the steps are in a parallel branch.
     pub in_branch: bool,
     /// Whether the shipment has a mass.
@@ -54,6 +57,11 @@ impl Scope {
     pub(super) fn inside(&self, name: &str, path: impl Into<String>) -> Self {
         Self { prefix: format!("{}{name}/", self.prefix), path: path.into(), ..self.clone() }
     }
+
+    /// The scope inside a step where chance decides.
+    fn by_chance(&self, name: &str, path: impl Into<String>) -> Self {
+        Self { by_chance: true, ..self.inside(name, path) }
+    }
 }
 
 /// The name a step has by default.
@@ -72,6 +80,7 @@ pub(super) fn default_name(kind: &StepKind) -> &str {
         StepKind::Batch { .. } => "batch",
         StepKind::Ride { service, .. } => service.value.as_str(),
         StepKind::Haul(connection) => connection.value.as_str(),
+        StepKind::Charge { .. } => "charge",
         StepKind::Mark(milestone) => milestone.value.as_str(),
     }
 }
@@ -120,6 +129,7 @@ impl Builder<'_> {
                     self.work(resource, Some((time, *per)), units.value.value(), class, &purpose, path, scope)
                 {
                     self.emit(Op::Work(work));
+                    self.pay_at(resource, path, scope);
                 }
                 if *inspection {
                     self.emit(Op::InspectionEnds);
@@ -144,7 +154,7 @@ impl Builder<'_> {
                 self.model.programs.chooses.push(ChooseOp { stream, branches: Vec::new(), otherwise: 0 });
                 self.emit(Op::Choose(index as u32));
                 let begin = self.emit(Op::InspectionBegins);
-                self.inner_steps(steps, &scope.inside(name, format!("{path}.steps")));
+                self.inner_steps(steps, &scope.by_chance(name, format!("{path}.steps")));
                 self.emit(Op::InspectionEnds);
                 let end = self.here();
                 let op = &mut self.model.programs.chooses[index];
@@ -184,7 +194,7 @@ impl Builder<'_> {
                     return;
                 }
                 let back_to = self.here();
-                let mut inside = scope.inside(name, format!("{path}.steps"));
+                let mut inside = scope.by_chance(name, format!("{path}.steps"));
                 inside.loops += 1;
                 self.inner_steps(steps, &inside);
                 let stream = self.stream(&purpose, &scope.owner);
@@ -204,6 +214,7 @@ impl Builder<'_> {
                     return;
                 };
                 self.emit(Op::Seize(work));
+                self.pay_at(resource, path, scope);
                 self.inner_steps(steps, &scope.inside(name, format!("{path}.steps")));
                 self.emit(Op::Free(work));
             }
@@ -215,9 +226,16 @@ impl Builder<'_> {
                 if let Some(ride) = self.ride(service, from.as_ref(), to.as_ref(), path, scope) {
                     self.model.programs.rides.push(ride);
                     self.emit(Op::Ride((self.model.programs.rides.len() - 1) as u32));
+                    self.pay_ride(service, path, scope);
                 }
             }
-            StepKind::Haul(connection) => self.haul(connection, &purpose, path, scope),
+            StepKind::Haul(connection) => {
+                self.haul(connection, &purpose, path, scope);
+                self.pay_haul(connection, path, scope);
+            }
+            StepKind::Charge { fee, r#as, emission } => {
+                self.pay_charge(fee, *r#as, *emission, step.headline, path, scope);
+            }
             StepKind::Mark(milestone) => {
                 if let Some(&mark) = scope.marks.get(milestone.value.as_str()) {
                     self.emit(Op::Mark(mark));
@@ -338,7 +356,7 @@ impl Builder<'_> {
             sum += case.share.as_f64();
             let begin = self.here();
             self.model.programs.chooses[index].branches.push((threshold(sum), begin));
-            self.inner_steps(&case.steps, &scope.inside(name, format!("{path}[{place}].steps")));
+            self.inner_steps(&case.steps, &scope.by_chance(name, format!("{path}[{place}].steps")));
             jumps.push(self.emit(Op::Jump(0)));
         }
         let end = self.here();
@@ -439,74 +457,6 @@ impl Builder<'_> {
         self.inner_steps(&procedure.steps, &inside);
     }
 
-    fn batch(
-        &mut self,
-        size: &Located<crate::decode::Positive<Load>>,
-        longest_wait: Option<Duration>,
-        group: Option<&Located<Name>>,
-        purpose: &str,
-        path: &str,
-        scope: &Scope,
-    ) {
-        if scope.is_vehicle {
-            self.issues.error(size.span, "vehicles do not wait for other cargo").path(path);
-            return;
-        }
-        let load = size.value.value();
-        let Some(unit) = self.load_unit(load, size.span, path) else { return };
-        if unit == LoadUnit::Mass && !scope.has_mass {
-            self.issues
-                .error(size.span, "a batch by mass for shipments without a mass")
-                .path(path)
-                .hint(Some("give the flow a `mass`".to_owned()));
-        }
-        let params = BatchGroup {
-            quantity: load.base(),
-            unit,
-            longest_wait: longest_wait.map_or(i64::MAX, Quantity::base),
-        };
-        let known = group.and_then(|group| self.group_ids.get(&group.value)).copied();
-        let id = match known {
-            Some(id)
-                if self.model.batch_groups[id as usize].quantity == params.quantity
-                    && self.model.batch_groups[id as usize].unit == params.unit
-                    && self.model.batch_groups[id as usize].longest_wait == params.longest_wait =>
-            {
-                id
-            }
-            Some(_) => {
-                self.issues
-                    .error(size.span, format!("batch `{purpose}` has another size elsewhere"))
-                    .path(path)
-                    .label("expected the same size and longest wait for all of the group");
-                return;
-            }
-            None => {
-                self.model.batch_groups.push(params);
-                let id = (self.model.batch_groups.len() - 1) as u32;
-                if let Some(group) = group {
-                    self.group_ids.insert(group.value.clone(), id);
-                }
-                id
-            }
-        };
-        self.model.programs.batches.push(BatchOp { group: id });
-        self.emit(Op::Batch((self.model.programs.batches.len() - 1) as u32));
-    }
-
-    /// What a load counts, if the engine counts it.
-    pub(super) fn load_unit(&mut self, load: Load, span: Span, path: &str) -> Option<LoadUnit> {
-        match load {
-            Load::Teu(_) => Some(LoadUnit::Teu),
-            Load::Mass(_) => Some(LoadUnit::Mass),
-            Load::Shipments(_) => Some(LoadUnit::Shipments),
-            Load::Units(_) => {
-                self.not_yet(span, path, "loads counted in units of shipments");
-                None
-            }
-        }
-    }
-
     fn ride(
         &mut self,
         service: &Located<Name>,
@@ -558,6 +508,7 @@ impl Builder<'_> {
             departed_mark: None,
             arrived_mark: None,
             parts_from: None,
+            legs_from: None,
         })
     }
 

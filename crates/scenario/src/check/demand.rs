@@ -65,7 +65,7 @@ impl Checker<'_, '_> {
         let counts_tonnes = step::counts_tonnes(flow.steps.as_deref().unwrap_or_default())
             || keyed(&flow.itineraries)
                 .any(|way| step::counts_tonnes(way.steps.as_deref().unwrap_or_default()));
-        if flow.mass.is_none() && counts_tonnes {
+        if !flow.has_mass() && counts_tonnes {
             self.error(id.span, format!("a step counts tonnes, but flow `{}` has no `mass`", id.value))
                 .label("expected `mass`, such as \"14 t\"");
         }
@@ -134,10 +134,7 @@ impl Checker<'_, '_> {
                 self.profile(profile.as_ref());
                 let (law_is_zero, field) = match per_year.value.value() {
                     Load::Teu(_) => (flow.size.compile().is_ok_and(|law| law.mean() <= 0.0), "size"),
-                    Load::Mass(_) => match &flow.mass {
-                        Some(mass) => (mass.compile().is_ok_and(|law| law.mean() <= 0.0), "mass"),
-                        None => (true, "mass"),
-                    },
+                    Load::Mass(_) => (flow.mean_mass().is_none_or(|mean| mean <= 0.0), "mass"),
                     Load::Shipments(_) | Load::Units(_) => (false, "units"),
                 };
                 if law_is_zero {

@@ -6,6 +6,7 @@
 mod demand;
 mod event;
 mod place;
+mod price;
 mod service;
 mod source;
 mod step;
@@ -48,6 +49,7 @@ pub(crate) fn check(scenario: &Scenario, tree: &Tree, is_whole: bool, cx: Contex
     checker.disruptions();
     checker.levers();
     checker.sources();
+    checker.prices();
 }
 
 /// The kinds of things that are referred to, each with its section and what one is called.

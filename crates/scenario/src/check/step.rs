@@ -130,6 +130,7 @@ impl Checker<'_, '_> {
             StepKind::Haul(connection) => {
                 self.refer(Kind::Connection, connection);
             }
+            StepKind::Charge { fee, .. } => self.at("fee", |c| c.currencies(fee)),
             StepKind::Delay { .. } | StepKind::Batch { .. } | StepKind::Mark(_) => {}
         }
     }

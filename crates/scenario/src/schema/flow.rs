@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use sanda_units::{Duration, Mass, Money, Share, Teu};
+use sanda_units::{Duration, Mass, MassPerTeu, Share, Teu};
 
 use crate::{
     decode::{Keyed, Name, Positive, choice, record},
-    schema::{DateSpan, Law, Load, Mode, Step, Text},
+    schema::{DateSpan, Fees, Law, Load, Mode, Step, Text},
     source::Located,
 };
 
@@ -39,16 +39,47 @@ record! {
         size: Law<Teu> = "1 TEU",
         /// Mass of each shipment. None when left out: then what counts mass cannot be used.
         mass: Option<Law<Mass>>,
+        /// Mass by size, instead of `mass`: so much for each TEU of a shipment.
+        mass_per_teu: Option<Located<MassPerTeu>>,
         /// Units (pallets, unit load devices) of each shipment.
         units: Law<u64> = 1,
         /// Urgency from 1, the most urgent, to 9.
         priority: Located<Positive<u64>> = 5,
         /// How it stands with customs.
         customs: CustomsAttributes = (),
-        /// Worth of each shipment, for the cost of time.
-        value: Option<Money>,
+        /// Worth of its cargo. Capital bound in it while it is under way costs `money.capital` a year.
+        value: Fees,
         /// Whether it only occupies resources and vehicles and counts in no promise.
         background: bool = false,
+    }
+}
+
+impl Flow {
+    /// Whether its shipments have a mass.
+    pub fn has_mass(&self) -> bool {
+        self.mass.is_some() || self.mass_per_teu.is_some()
+    }
+
+    /// The mean mass of a shipment in kilograms; none without a mass or with a law that is not sound.
+    pub fn mean_mass(&self) -> Option<f64> {
+        match (&self.mass, &self.mass_per_teu) {
+            (Some(mass), _) => Some(mass.compile().ok()?.mean()),
+            (None, Some(per_teu)) => {
+                Some(self.size.compile().ok()?.mean() / 1000.0 * per_teu.value.as_kg() as f64)
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// The smallest mass of a shipment in kilograms; as [`Self::mean_mass`].
+    pub fn lowest_mass(&self) -> Option<f64> {
+        match (&self.mass, &self.mass_per_teu) {
+            (Some(mass), _) => Some(mass.compile().ok()?.support().0),
+            (None, Some(per_teu)) => {
+                Some(self.size.compile().ok()?.support().0 / 1000.0 * per_teu.value.as_kg() as f64)
+            }
+            (None, None) => None,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod law;
 mod law_compile;
 mod money;
 mod place;
+mod price;
 mod promise;
 mod service;
 mod step;
@@ -28,6 +29,7 @@ pub use place::{
     BreakdownClock, Breakdowns, Closing, Discipline, Interrupted, Node, NodeKind, Open, Position, Resource,
     Servers, WhenFull,
 };
+pub use price::{Factor, FeeKind, Fees, Freight, MoneyTerms, Prices};
 pub use promise::{Clock, Milestone, Promise};
 pub use service::{AtStop, Boarding, Cancelled, Capacity, Connection, Departs, Service};
 pub use step::{Category, ChooseCase, CustomsCase, Mode, Per, Procedure, Step, StepKind, Turn};
@@ -127,7 +129,9 @@ record! {
         disruptions: Section<Disruption>,
         /// Measures that `sanda plan` may take.
         levers: Section<Lever>,
-        /// Exchange rates: yuan for one unit of the currency.
+        /// The terms on which money is reckoned.
+        money: MoneyTerms = (),
+        /// Exchange rates: yuan for one unit of the currency: `"USD": "7.2 CNY"`.
         rates: BTreeMap<Currency, CurrencyRate>,
     }
 }

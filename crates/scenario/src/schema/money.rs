@@ -1,4 +1,4 @@
-//! Money that is not simulated: exchange rates, and what measures cost.
+//! Exchange rates, and what measures cost.
 //!
 //! Does not own amounts (`sanda_units`).
 

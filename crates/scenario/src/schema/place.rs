@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     decode::{Name, Positive, choice, record},
-    schema::{DateSpan, Law, Text, Zone},
+    schema::{DateSpan, Factor, FeeKind, Fees, Law, Text, Zone},
     source::Located,
 };
 use sanda_units::Duration;
@@ -84,6 +84,12 @@ record! {
         at_closing: Closing = Finish,
         /// Failures of single servers.
         breakdowns: Option<Breakdowns>,
+        /// What a shipment pays each time it, or the vehicle it is aboard of, is worked on here.
+        fee: Fees,
+        /// What the fee is paid for.
+        fee_as: FeeKind = Handling,
+        /// What is emitted each time, as the fee is paid.
+        emission: Option<Factor<false>>,
     }
 }
 

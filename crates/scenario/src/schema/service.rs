@@ -3,11 +3,11 @@
 //! Does not own the calendar arithmetic of timetables (`sanda_network`).
 
 use jiff::civil::DateTime;
-use sanda_units::{Distance, Duration, Share, Speed};
+use sanda_units::{Distance, Duration, Mass, Share, Speed};
 
 use crate::{
     decode::{Keyed, Name, Positive, choice, record},
-    schema::{Law, Load, Mode, Step, Text},
+    schema::{Factor, Freight, Law, Load, Mode, Step, Text},
     source::Located,
 };
 use std::collections::BTreeMap;
@@ -59,6 +59,18 @@ record! {
         distance: Option<Located<Vec<Distance>>>,
         /// The most an arrival may be behind plan and still be punctual; 24 h, by air 15 min, when left out.
         punctual: Option<Duration>,
+        /// What a ride costs: per shipment, TEU or t whatever the stretch, or by the distance ridden. What is not stated costs
+        /// nothing.
+        freight: Freight,
+        /// What of it somebody else pays. Costs are reported with it and without.
+        subsidy: Freight,
+        /// What it emits, well to wheel. Per km it is that of the vehicle, shared among what is aboard by mass.
+        emission: Option<Located<Factor<true>>>,
+        /// The load that the factor per tkm assumes: then a leg emits factor times this load, shared among what is aboard by
+        /// mass, so that an empty train is dirtier for each tonne. The factor holds for any load when left out.
+        reference_load: Option<Located<Positive<Mass>>>,
+        /// The same factor with radiative forcing, for aircraft: reported apart, as a note.
+        radiative_forcing: Option<Located<Factor<true>>>,
     }
 }
 
@@ -157,5 +169,11 @@ record! {
         fleet: Option<Located<Positive<u64>>>,
         /// Whether it also runs back, on the same terms.
         both_ways: bool = false,
+        /// What a haul costs.
+        freight: Freight,
+        /// What of it somebody else pays.
+        subsidy: Freight,
+        /// What it emits, well to wheel. Per km it is that of a truck for each shipment.
+        emission: Option<Located<Factor<true>>>,
     }
 }

@@ -8,7 +8,7 @@ use sanda_units::{Duration, Share};
 
 use crate::{
     decode::{Choice, Context, Decode, Keyed, Name, Positive, Reader, Schema, choice, record},
-    schema::{CustomsMode, Declaration, Law, Load, Open, Operator, Text},
+    schema::{CustomsMode, Declaration, Factor, FeeKind, Fees, Law, Load, Open, Operator, Text},
     source::{Located, Span},
     tree::Tree,
 };
@@ -197,6 +197,15 @@ choice! {
         },
         /// Transport on demand.
         Haul(connection: Located<Name>),
+        /// Something that is paid or emitted and takes no time: a fee for papers, for an inspection.
+        Charge {
+            /// What each shipment pays.
+            fee: Fees,
+            /// What it is paid for.
+            r#as: FeeKind = Handling,
+            /// What is emitted.
+            emission: Option<Factor<false>>,
+        },
         /// A milestone of the scenario's own, for clocks.
         Mark(milestone: Located<Name>),
     }

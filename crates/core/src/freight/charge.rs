@@ -1,0 +1,98 @@
+//! Costs and emissions on the way: what chance makes a shipment pay, and its share of what its vehicle emits.
+//!
+//! Both are noted beside the shipment and booked when it is delivered, so that all sums speak of the same shipments. Nothing here
+//! draws a number, takes time or touches a milestone: a model with prices runs as the one without. Does not own what things cost
+//! (`cost`).
+
+use crate::freight::ids::{ItineraryId, ServiceId};
+use crate::freight::observer::Observer;
+use crate::freight::simulation::Simulation;
+use crate::freight::state::{Entity, Kind, Slot};
+
+/// Something noted beside a shipment until it is delivered.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Noted {
+    /// A charge of this number.
+    Charge(u32),
+    /// On the leg of this number, so many micrograms of CO2e for each kilogram.
+    Leg(u32, i64),
+}
+
+impl<O: Observer> Simulation<'_, O> {
+    /// The shipment, or the one whose branch this is, pays a charge.
+    pub(super) fn charge(&mut self, slot: Slot, charge: u32) {
+        self.note(slot, Noted::Charge(charge));
+    }
+
+    fn note(&mut self, slot: Slot, noted: Noted) {
+        // Where no flow reports its costs nothing is booked, so nothing may be noted.
+        if self.model.costs.are_kept {
+            note(&mut self.noted, slot, &self.pool[slot], noted);
+        }
+    }
+
+    /// A vehicle begins a leg: its emission is divided by the kilograms aboard, in micrograms, halves upwards.
+    ///
+    /// A vehicle without mass aboard emits for nobody: an empty run is in no shipment's account.
+    pub(super) fn emit_on_leg(&mut self, vehicle: Slot, leg: u16) {
+        let entity = &self.pool[vehicle];
+        let (service, index) = (ServiceId::new(entity.owner as usize), entity.link as usize);
+        let Some(&emission) = self.model.services[service].leg_emissions.get(usize::from(leg)) else {
+            return;
+        };
+        let mass = i128::from(self.mass_of(vehicle));
+        let per_kg = if mass > 0 { (i128::from(emission) * 1000 + mass / 2) / mass } else { 0 };
+        let emitted = &mut self.vehicles[index].emitted;
+        emitted.resize(usize::from(leg) + 1, 0);
+        emitted[usize::from(leg)] = per_kg as i64;
+    }
+
+    /// A shipment leaves a vehicle and takes what its legs emitted for each kilogram of it.
+    pub(super) fn take_emissions(&mut self, shipment: Slot, vehicle: usize, ride: u32) {
+        let ride = self.model.programs.rides[ride as usize];
+        let Some(legs_from) = ride.legs_from else { return };
+        for leg in ride.from..ride.to {
+            let per_kg = self.vehicles[vehicle].emitted[usize::from(leg)];
+            self.note(shipment, Noted::Leg(legs_from + u32::from(leg - ride.from), per_kg));
+        }
+    }
+
+    /// Books a shipment that is delivered at `now`, its own instant.
+    pub(super) fn settle(&mut self, slot: Slot, now: i64) {
+        let entity = &self.pool[slot];
+        let (teu, mass) = (entity.teu, entity.mass);
+        if entity.measured {
+            let itinerary = ItineraryId::new(entity.itinerary as usize);
+            let time = now - entity.released_at;
+            self.out.costs.itineraries[itinerary].add(teu, mass, time);
+        }
+        let Some(noted) = self.noted.get_mut(slot as usize) else { return };
+        for noted in noted.drain(..) {
+            match noted {
+                Noted::Charge(charge) => self.out.costs.charges[charge as usize].add(teu, mass),
+                Noted::Leg(leg, per_kg) => {
+                    self.out.costs.legs[leg as usize] += i128::from(per_kg) * i128::from(mass);
+                }
+            }
+        }
+    }
+
+    /// Forgets what a lost shipment would have paid.
+    pub(super) fn forget_costs(&mut self, slot: Slot) {
+        if let Some(noted) = self.noted.get_mut(slot as usize) {
+            noted.clear();
+        }
+    }
+}
+
+/// Notes something beside a shipment, or beside the one whose branch this is, if it counts.
+pub(super) fn note(all: &mut Vec<Vec<Noted>>, slot: Slot, entity: &Entity, noted: Noted) {
+    if !entity.measured {
+        return;
+    }
+    let shipment = if entity.kind == Kind::Branch { entity.link } else { slot } as usize;
+    if all.len() <= shipment {
+        all.resize_with(shipment + 1, Vec::new);
+    }
+    all[shipment].push(noted);
+}

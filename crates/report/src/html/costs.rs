@@ -1,0 +1,161 @@
+//! Cost and CO2e: one table of all flows, and one of each flow by stage.
+
+use maud::{Markup, html};
+use sanda_results::{Figure, Language, Results, Text, paths};
+
+use super::parts::{both, head, nothing, paragraphs, row_head, say};
+use crate::adapter;
+use crate::costs::{CostRow, amount, amount_ends, measure, rows, share};
+use crate::wording::Estimate;
+
+/// Whether any flow has a cost or an emission.
+pub(super) fn has_costs(results: &Results) -> bool {
+    !rows(results).is_empty()
+}
+
+/// The section of costs; nothing where the scenario states no prices.
+pub(super) fn section(results: &Results) -> Markup {
+    let rows = rows(results);
+    if rows.is_empty() {
+        return html! {};
+    }
+    let subsidised = rows.iter().any(|row| row.without_subsidy.is_some());
+    let forced = rows.iter().any(|row| row.with_forcing.is_some());
+    html! {
+        section #costs {
+            h2 { (say("成本与碳排放", "Cost and CO2e")) }
+            (paragraphs(&in_words(subsidised, forced)))
+            div .scroll { table .dense {
+                thead { tr {
+                    (head("货流", "Flow"))
+                    (head("口径", "Per"))
+                    (head("成本（元）", "Cost (CNY)"))
+                    @if subsidised { (head("补贴前（元）", "Before subsidy (CNY)")) }
+                    (head("运费", "Freight")) (head("操作", "Handling")) (head("海关", "Customs")) (head("资金占用", "Capital"))
+                    (head("碳排放（千克）", "CO2e (kg)"))
+                    @if forced { (head("含辐射强迫（千克）", "With radiative forcing (kg)")) }
+                } }
+                tbody { @for row in &rows { (line(results, row, subsidised, forced)) } }
+            } }
+        }
+    }
+}
+
+fn in_words(subsidised: bool, forced: bool) -> Text {
+    let mut zh = "按情景给出的价格与因子，对送达的货物计算；区间只含仿真内的偶然性，不含价格本身的不确定。\
+        运费、操作、海关与资金占用（在途货值的资金成本）为占成本的份额。碳排放为从油井到机轮的二氧化碳当量，\
+        按ISO 14083的结构逐段运输、逐个枢纽计算。"
+        .to_owned();
+    let mut en = "By the prices and factors that the scenario states, of what was delivered; intervals hold chance inside the \
+        simulation, not the uncertainty of prices. Freight, handling, customs and capital (the cost of capital bound in cargo under \
+        way) are shares of the cost. CO2e is well to wheel, leg by leg and hub by hub in the structure of ISO 14083."
+        .to_owned();
+    if subsidised {
+        zh += "补贴单列；份额以补贴前的成本为准。";
+        en += " Subsidies are shown apart; shares are of the cost before them.";
+    }
+    if forced {
+        zh += "航空不含辐射强迫，含辐射强迫的数值仅供参考。";
+        en += " Air is without radiative forcing; with it, as a note.";
+    }
+    Text::new(zh, en)
+}
+
+fn line(results: &Results, row: &CostRow<'_>, subsidised: bool, forced: bool) -> Markup {
+    html! {
+        tr {
+            (row_head(&adapter::flow_name(results, row.id)))
+            td { (both(&measure(row.measure))) }
+            (cell(row.cost.as_ref()))
+            @if subsidised { (cell(row.without_subsidy.as_ref())) }
+            @for part in row.shares { td .number { (share(part)) } }
+            (cell(row.emission.as_ref()))
+            @if forced { (cell(row.with_forcing.as_ref())) }
+        }
+    }
+}
+
+fn cell(estimate: Option<&Estimate>) -> Markup {
+    let Some(estimate) = estimate else { return nothing() };
+    html! {
+        td .number {
+            (amount(estimate.value, estimate))
+            @if let Some(ends) = amount_ends(estimate) { span .interval { (ends) } }
+        }
+    }
+}
+
+/// Stage by stage of a flow; the legs and stops of a ride below it, whose figures are part of the ride's.
+pub(super) fn by_stage(results: &Results, id: &str) -> Markup {
+    let stages = stages(results, id);
+    if stages.is_empty() {
+        return html! {};
+    }
+    let estimate = |stage: &str, figure: &str| {
+        results.metrics.get(&paths::flow_stage(id, stage, figure)).and_then(Estimate::from_figure)
+    };
+    let inventory = results
+        .metrics
+        .get(&paths::flow(id, &format!("{}.by_kind.{}", paths::COST, paths::INVENTORY)))
+        .and_then(Estimate::from_figure);
+    let name = |stage: &str| {
+        let text = |language| results.texts.stage(stage, language).to_owned();
+        let (zh, en) = (text(Language::Zh), text(Language::En));
+        if stage.contains('.') {
+            Text::new(format!("其中：{zh}"), format!("of it: {en}"))
+        } else {
+            Text::new(zh, en)
+        }
+    };
+    html! {
+        h4 { (say("各阶段的成本与碳排放（每票平均）", "Cost and CO2e by stage, a shipment on average")) }
+        div .scroll { table .dense {
+            thead { tr {
+                (head("阶段", "Stage")) (head("成本（元）", "Cost (CNY)")) (head("碳排放（千克）", "CO2e (kg)"))
+            } }
+            tbody {
+                @for stage in &stages {
+                    tr {
+                        (row_head(&name(stage)))
+                        (cell(estimate(stage, paths::COST).as_ref()))
+                        (cell(estimate(stage, paths::EMISSION).as_ref()))
+                    }
+                }
+                @if let Some(inventory) = inventory {
+                    tr { (row_head(&Text::new("资金占用", "Capital"))) (cell(Some(&inventory))) (nothing()) }
+                }
+            }
+        } }
+    }
+}
+
+/// The stages with a cost or an emission in the order of the route, each ride before its parts; what takes no time comes last.
+fn stages(results: &Results, id: &str) -> Vec<String> {
+    let has = |stage: &str| {
+        let figure =
+            |figure| results.metrics.get(&paths::flow_stage(id, stage, figure)).and_then(Figure::value);
+        figure(paths::COST).or_else(|| figure(paths::EMISSION)).is_some()
+    };
+    let mut found: Vec<String> = Vec::new();
+    let mut add = |stage: &str| {
+        if has(stage) && !found.iter().any(|other| other == stage) {
+            found.push(stage.to_owned());
+        }
+    };
+    for stage in results.stage_order.get(id).into_iter().flatten() {
+        if let Some((ride, _)) = stage.split_once('.') {
+            add(ride);
+        }
+        add(stage);
+    }
+    let prefix = paths::flow(id, "stages.");
+    let suffixes = [format!(".{}", paths::COST), format!(".{}", paths::EMISSION)];
+    for path in results.metrics.keys().filter_map(|path| path.strip_prefix(prefix.as_str())) {
+        for suffix in &suffixes {
+            if let Some(stage) = path.strip_suffix(suffix.as_str()) {
+                add(stage);
+            }
+        }
+    }
+    found
+}

@@ -206,7 +206,7 @@ struct Corridor {
     yard: VecDeque<u32>,
     /// How many at the front of the yard have been left behind before.
     n_seen: usize,
-    period: usize,
+    piece: usize,
     periods: [(u64, u64); N_PERIODS],
     flow: FlowRecord,
     itinerary: ItineraryRecord,
@@ -281,7 +281,7 @@ impl Corridor {
             borders: [2, 2].map(|servers| Desk::new(servers, window)),
             yard: VecDeque::new(),
             n_seen: 0,
-            period: 0,
+            piece: 0,
             periods: [(0, 0); N_PERIODS],
             flow,
             itinerary,
@@ -414,18 +414,18 @@ impl Corridor {
     fn release(&mut self) {
         let now = self.now;
         let number = self.n_arrived;
-        while PERIODS.get(self.period + 1).is_some_and(|&day| day * 24 * HOUR <= now) {
-            self.period += 1;
+        while PERIODS.get(self.piece + 1).is_some_and(|&day| day * 24 * HOUR <= now) {
+            self.piece += 1;
         }
         self.n_open += 1;
-        self.periods[self.period].0 += 1;
+        self.periods[self.piece].0 += 1;
         let shipment = Shipment {
             number,
             stage_from: now,
             released_at: now,
             life: fold(0, now),
             rolled_at: NEVER,
-            period: self.period as u16,
+            period: self.piece as u16,
             ..Shipment::default()
         };
         let id = if let Some(id) = self.vacant.pop() {

@@ -121,11 +121,6 @@ pub(crate) struct Run {
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
 
-    /// Points of the declared input ranges to try, one replication each; 0 tries none. A quarter of the replications,
-    /// 20 at most, when left out.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
-    pub(crate) inputs: Option<u64>,
-
     /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
@@ -137,6 +132,11 @@ pub(crate) struct Run {
     /// Write results only, no report and no figures.
     #[arg(long)]
     pub(crate) no_report: bool,
+
+    /// Points of the declared input ranges to try, one replication each; 0 tries none. A quarter of the replications,
+    /// 20 at most, when left out.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
+    pub(crate) inputs: Option<u64>,
 }
 
 /// Options of `sanda validate`.

@@ -175,13 +175,12 @@ fn counts(model: &Model, outcome: &Outcome) -> Counts {
 pub fn add_inputs(results: &mut Results, model: &Model, outcomes: &InputOutcomes) {
     for (id, params) in model.promises.iter_enumerated() {
         let Some(promise) = results.promises.get_mut(&params.name) else { continue };
-        let of_point = |flows: &dyn Fn(&[(u64, u64)]) -> (u64, u64)| {
-            range(outcomes.points.iter().map(|counts| flows(&counts[id.index()])))
-        };
-        let all = of_point(&|flows| flows.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1)));
-        let Some(share) = all else { continue };
+        let points = || outcomes.points.iter().map(|counts| &counts[id.index()]);
+        let sum =
+            |flows: &Vec<(u64, u64)>| flows.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let Some(share) = range(points().map(sum)) else { continue };
         let by_flow = params.flows.iter().enumerate().filter_map(|(place, &flow)| {
-            Some((model.flows[flow].name.clone(), of_point(&|flows| flows[place])?))
+            Some((model.flows[flow].name.clone(), range(points().map(|flows| flows[place]))?))
         });
         promise.inputs = Some(InputShares {
             share,

@@ -52,8 +52,8 @@ pub(crate) fn input_words(promise: &Promise) -> Option<Text> {
         _ => None,
     };
     if let Some((zh, en)) = side {
-        text.zh += &format!("；目前所用的取值总体偏于{zh}一侧");
-        text.en += &format!("; the values used lie on the {en} side of their ranges, taken together");
+        text.zh.extend(["；目前所用的取值总体偏于", zh, "一侧"]);
+        text.en.extend(["; the values used lie on the ", en, " side of their ranges, taken together"]);
     }
     text.zh += "。";
     text.en += ".";

@@ -133,7 +133,18 @@ fn several_scenarios_in_one_call() {
     let summaries = ["three-lanes", "wide"].map(|name| world.read(&format!("output/{name}/summary.txt")));
     // The summaries, then all in one table.
     let table = outcome.stdout.strip_prefix(&summaries.join("\n")).unwrap_or(&outcome.stdout);
-    insta::assert_snapshot!(table, @"");
+    insta::assert_snapshot!(table.trim_start(), @r"
+    ────────────────────────────────────────────────────────────────────────
+     情景                  承诺      守住的份额     参数区间内   判定
+     scenario              promise   share kept     inputs       verdict
+    ════════════════════════════════════════════════════════════════════════
+     三条查验通道          quick     80%            –            ✗ 未守住
+     Three customs lanes             [74–85%]                      not kept
+    ────────────────────────────────────────────────────────────────────────
+     wide                  quick     95.1%          –            ✓ 守住
+                                     [94.3–95.8%]                  kept
+    ────────────────────────────────────────────────────────────────────────
+    ");
 }
 
 #[test]

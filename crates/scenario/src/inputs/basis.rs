@@ -90,12 +90,11 @@ impl Basis {
         sources.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let mut basis = Self::default();
         for path in parameters(&loaded.tree) {
-            match source_of(&path, &sources) {
-                Some(confidence) => basis.count.by_confidence[confidence as usize] += 1,
-                None => {
-                    basis.count.without += 1;
-                    basis.without.push(path);
-                }
+            if let Some(confidence) = source_of(&path, &sources) {
+                basis.count.by_confidence[confidence as usize] += 1;
+            } else {
+                basis.count.without += 1;
+                basis.without.push(path);
             }
         }
         let shown = sources.into_iter().map(|(declared, place)| SourcedParameter {

@@ -28,9 +28,9 @@ struct Member {
 }
 
 /// The groups that some of the paths belong to, each once.
-pub(super) fn find<'p>(tree: &Tree, paths: impl Iterator<Item = &'p ParameterPath> + Clone) -> Vec<Group> {
+pub(super) fn find(tree: &Tree, paths: &[&ParameterPath]) -> Vec<Group> {
     let mut roofs: Vec<(String, String, bool)> = Vec::new();
-    for path in paths.clone() {
+    for path in paths {
         let text = path.to_string();
         let Some((above, last)) = text.rsplit_once('.') else { continue };
         let roof = match above.rsplit_once('.') {
@@ -53,7 +53,7 @@ pub(super) fn find<'p>(tree: &Tree, paths: impl Iterator<Item = &'p ParameterPat
             roofs.push(roof);
         }
     }
-    let has_range = |path: &ParameterPath| paths.clone().any(|other| other == path);
+    let has_range = |path: &ParameterPath| paths.contains(&path);
     let member = |text: String| {
         let path: ParameterPath = text.parse().ok()?;
         let has_range = has_range(&path);

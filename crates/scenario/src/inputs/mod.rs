@@ -76,7 +76,8 @@ impl InputSpace {
         }
         // A whole before its parts, so that a range of a part holds within a range of the whole.
         ranges.sort_by(|a, b| a.path.cmp(&b.path));
-        let groups = groups::find(&tree, ranges.iter().map(|range| &range.place));
+        let places: Vec<&ParameterPath> = ranges.iter().map(|range| &range.place).collect();
+        let groups = groups::find(&tree, &places);
         Self { tree, sources: loaded.sources.clone(), ranges, groups }
     }
 

@@ -65,7 +65,7 @@ record! {
         /// How far it can be relied on.
         confidence: Confidence = Assumed,
         /// Lowest and highest plausible value, written as the parameter is; sensitivity studies draw from it. For a part
-        /// of a parameter, name that part: `"running[0].mean": (from: ..., range: ["72h", "96h"])`.
+        /// of a parameter, name that part: `"running[0].mode": (from: ..., range: ["78h", "96h"])`.
         range: Option<[Tree; 2]>,
     }
 }

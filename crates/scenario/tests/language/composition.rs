@@ -356,7 +356,7 @@ fn a_loaded_scenario_is_tried_with_other_values() {
      --> --set #1:1:1
       |
     1 | run.sede=5
-      | ^^^^^^^^ expected one of `seed`, `warm_up`, `drain`, `arrivals_until`, `replications`
+      | ^^^^^^^^ expected one of `seed`, `warm_up`, `drain`, `arrivals_until`, `replications`, `input_points`
       |
       = path: run.sede
     hint: did you mean `seed`?

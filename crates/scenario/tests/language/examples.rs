@@ -77,7 +77,7 @@ pub(crate) const HUB: &str = r#"(
             cancelled: "3%",
             sources: {
                 "capacity": (from: "Wuhan railway 2023", confidence: High),
-                "running": (from: "assumed: 3,650 km at 900-1,200 km a day", confidence: Assumed, range: ["72h", "96h"]),
+                "running[0].mode": (from: "assumed: 3,650 km at 900-1,200 km a day", confidence: Assumed, range: ["78h", "96h"]),
             },
             note: "as published",
         ),
@@ -102,7 +102,7 @@ pub(crate) const HUB: &str = r#"(
 fn a_piece_of_the_hub() {
     let scenario = good(HUB).scenario;
     let train = &scenario.services["cre-duisburg-timetabled"];
-    assert_eq!(train.sources["running"].range.as_ref().map(|range| range.len()), Some(2));
+    assert_eq!(train.sources["running[0].mode"].range.as_ref().map(|range| range.len()), Some(2));
     assert_eq!(train.note.as_ref().map(|note| note.en.as_str()), Some("as published"));
     let budget = |lever: &str| format!("{:?}", scenario.levers[lever].cost);
     assert!(budget("gauge-bays").contains("6000000000"), "{}", budget("gauge-bays"));

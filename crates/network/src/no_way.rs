@@ -27,6 +27,7 @@ pub struct NoWay {
     pub cut_nodes: Vec<NodeId>,
     /// The closed links of the smallest cut. If there are neither, nothing joins the two at all.
     pub cut_links: Vec<LinkId>,
+    is_against_the_rules: bool,
     message: Box<str>,
     hint: Box<str>,
 }
@@ -52,9 +53,17 @@ impl NoWay {
             reachable: Vec::new(),
             cut_nodes: Vec::new(),
             cut_links: Vec::new(),
+            is_against_the_rules: true,
             message: message.into(),
             hint: "allow more changes, or another way round".into(),
         }
+    }
+
+    /// Whether there are ways, but none that keeps the rules of [`Network::best_ways`].
+    ///
+    /// [`Network::best_ways`]: crate::Network::best_ways
+    pub fn is_against_the_rules(&self) -> bool {
+        self.is_against_the_rules
     }
 
     /// What can be reached instead.
@@ -97,6 +106,7 @@ impl NoWay {
             reachable: reachable.into_iter().collect(),
             cut_nodes,
             cut_links,
+            is_against_the_rules: false,
             message: message.into(),
             hint: hint.into(),
         }

@@ -12,6 +12,7 @@ use sanda_core::freight::program::{Op, OpIndex};
 
 use super::Builder;
 use super::labels::Label;
+use super::route::Way;
 use super::steps::{Scope, step_names};
 use crate::decode::Name;
 use crate::schema::{Step, StepKind, Text};
@@ -30,10 +31,10 @@ impl Builder<'_> {
     pub(super) fn itinerary(
         &mut self,
         flow: FlowId,
-        name: &str,
-        steps: &[Step],
+        way: &Way,
         scope: &Scope,
     ) -> ItineraryId {
+        let steps = &way.steps;
         let program = self.here();
         let is_haul = |step: &Step| matches!(step.kind, StepKind::Haul(_));
         let n_first = steps.iter().take_while(|step| is_haul(step)).count();
@@ -55,7 +56,13 @@ impl Builder<'_> {
                 self.emit(Op::Mark(mark));
             }
             let begin = self.here();
-            self.step(step, &step_name, &format!("{}[{place}]", scope.path), scope);
+            match way.places.get(place).and_then(Option::as_ref) {
+                None => self.step(step, &step_name, &format!("{}[{place}]", scope.path), scope),
+                Some(at) => {
+                    let there = Scope { node: Some(at.node.clone()), ..scope.clone() };
+                    self.step(step, &step_name, &at.path, &there);
+                }
+            }
             rides.extend(
                 (begin..self.here())
                     .filter(|&op| matches!(self.model.programs.ops[op as usize], Op::Ride(_))),
@@ -76,7 +83,7 @@ impl Builder<'_> {
         }
         self.emit(Op::Deliver);
         self.stamp_rides(&rides, mark(milestone::DEPARTED), mark(milestone::ARRIVED));
-        self.model.itineraries.push(ItineraryParams { name: name.to_owned(), flow, program })
+        self.model.itineraries.push(ItineraryParams { name: way.name.clone(), flow, program, closers: Vec::new() })
     }
 
     fn stamp_rides(&mut self, rides: &[OpIndex], departed: Option<u8>, arrived: Option<u8>) {

@@ -6,25 +6,32 @@
 //! (`sanda_core`).
 
 mod calendar;
+mod choice;
 mod digest;
 mod disruption;
+mod expect;
 mod flow;
+mod headway;
 mod itinerary;
 mod labels;
 mod law;
+mod links;
+mod price;
 mod refuse;
 mod route;
 mod service;
 mod steps;
+mod trace;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use sanda_core::freight::RANK_LIMIT;
 use sanda_core::freight::ids::{
     CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
 use sanda_core::freight::model::{
-    AtClosing, CalendarParams, Limit, Model, NodeParams, PromiseParams, RegimeParams, ResourceParams,
+    ActTarget, AtClosing, CalendarParams, Limit, Model, NodeParams, PromiseParams, RegimeParams, ResourceParams,
     StreamParams, Window,
 };
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
@@ -35,8 +42,10 @@ use sanda_units::{Duration, IdVec, Time};
 use crate::decode::{Name, Section};
 use crate::issue::Issues;
 use crate::schema::{ArrivalsUntil, Closing, Discipline, Scenario, Servers};
+use links::Links;
 
 pub use labels::{Label, Labels};
+pub use trace::{Route, Routes};
 
 /// Priorities run from 1, the most urgent, to this.
 pub const N_PRIORITIES: u8 = 9;
@@ -54,6 +63,8 @@ pub struct Built {
     pub seed: u64,
     /// Names and texts for reports, aligned with the model's ids.
     pub labels: Labels,
+    /// What each itinerary passes and is expected to take.
+    pub routes: Routes,
 }
 
 /// Compiles a checked scenario.
@@ -76,6 +87,7 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     builder.build_connections();
     builder.build_disruptions();
     builder.build_flows();
+    builder.build_diversions();
     builder.build_promises();
     if builder.issues.n_errors() > n_errors {
         return None;
@@ -83,6 +95,7 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     let zone = builder.epoch.zone().clone();
     let local = |at: Time| builder.epoch.local(at, &zone).civil.to_string();
     let window = (local(builder.window.from), local(builder.window.to));
+    let routes = std::mem::take(&mut builder.routes);
     let (model, stage_labels) = builder.into_model();
     let n_places = model.nodes.len() + model.resources.len();
     let n_owners = model.flows.len() + model.services.len();
@@ -95,6 +108,7 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
         n_replications: scenario.run.replications.value.value(),
         seed: scenario.run.seed,
         labels: Labels::new(scenario, &model, stage_labels, window),
+        routes,
         model,
     })
 }
@@ -123,6 +137,12 @@ struct Builder<'a> {
     group_ids: BTreeMap<Name, u32>,
     /// What readers call each stage.
     stage_labels: IdVec<StageId, Label>,
+    /// The links of the network, once they are needed.
+    links: Option<Rc<Links>>,
+    /// What each itinerary passes.
+    routes: Routes,
+    /// Disruptions that divert, by their number, and what they befall.
+    diversions: Vec<(usize, Vec<ActTarget>)>,
     model: Model,
 }
 
@@ -152,6 +172,9 @@ impl<'a> Builder<'a> {
             calendar_ids: BTreeMap::new(),
             group_ids: BTreeMap::new(),
             stage_labels: IdVec::new(),
+            links: None,
+            routes: Routes::new(),
+            diversions: Vec::new(),
             model: Model {
                 window,
                 nodes: IdVec::new(),

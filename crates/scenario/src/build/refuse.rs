@@ -3,7 +3,7 @@
 use super::Builder;
 use super::itinerary::walk;
 use crate::issue::Issues;
-use crate::schema::{Discipline, Scenario, Step, StepKind, Turn, WhenFull};
+use crate::schema::{Discipline, Scenario, Step, StepKind, WhenFull};
 use crate::source::Span;
 
 impl Builder<'_> {
@@ -79,10 +79,6 @@ pub(super) fn refuse_unsupported(scenario: &Scenario, issues: &mut Issues) {
         }
     }
     for (name, procedure) in &scenario.procedures {
-        if procedure.turn == Some(Turn::Stop) {
-            let span = procedure.id.span;
-            refuse(issues, span, &format!("procedures.{name}.turn"), "procedures at a stop (use `at_stop`)");
-        }
         refuse_steps(&procedure.steps, &format!("procedures.{name}.steps"), issues);
     }
     for (name, lever) in &scenario.levers {

@@ -15,6 +15,7 @@ use sanda_core::freight::program::{
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::{Duration, Quantity};
 
+use super::expect::case_of;
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Keyed, Name};
 use crate::schema::{
@@ -366,16 +367,10 @@ impl Builder<'_> {
                 .hint(Some("cargo has customs attributes, vehicles have not".to_owned()));
             return;
         };
-        let fits = |case: &CustomsCase| {
-            case.mode.is_none_or(|mode| mode == attributes.mode)
-                && case.declaration.is_none_or(|declaration| declaration == attributes.declaration)
-                && case.operator.is_none_or(|operator| operator == attributes.operator)
-                && case.transit.is_none_or(|transit| transit == attributes.transit)
-        };
-        match cases.iter().position(fits) {
-            Some(place) => {
+        match case_of(cases, attributes) {
+            Some((place, case)) => {
                 let path = format!("{path}.cases[{place}].steps");
-                self.inner_steps(&cases[place].steps, &scope.inside(name, path));
+                self.inner_steps(&case.steps, &scope.inside(name, path));
             }
             None => self.inner_steps(otherwise, &scope.inside(name, format!("{path}.otherwise"))),
         }
@@ -433,8 +428,9 @@ impl Builder<'_> {
         let procedure: &Procedure = &procedure.value;
         let mut inside = scope.inside(step_name, format!("procedures.{}.steps", name.value));
         inside.procedures.push(name.value.clone());
-        if let Some(at) = &procedure.at {
-            inside.node = Some(at.value.clone());
+        // Of several nodes it is the one where the shipment is.
+        if let Some(at) = procedure.at.as_ref().filter(|at| at.0.len() == 1) {
+            inside.node = Some(at.0[0].value.clone());
         }
         self.inner_steps(&procedure.steps, &inside);
     }

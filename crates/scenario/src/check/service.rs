@@ -227,6 +227,18 @@ impl Checker<'_, '_> {
     }
 
     /// Nodes in a list.
+    /// What ways must pass: nodes, services and connections.
+    pub(super) fn via_at(&mut self, via: Option<&[crate::source::Located<Name>]>) {
+        for (index, wanted) in via.unwrap_or_default().iter().enumerate() {
+            let is_carrier = [Kind::Service, Kind::Connection]
+                .into_iter()
+                .any(|kind| self.ids[kind.section()].contains(&wanted.value.as_str()));
+            if !is_carrier {
+                self.at("via", |c| c.at_index(index, |c| c.refer(Kind::Node, wanted)));
+            }
+        }
+    }
+
     pub(super) fn nodes_at(&mut self, field: &str, nodes: Option<&[crate::source::Located<Name>]>) {
         for (index, node) in nodes.unwrap_or_default().iter().enumerate() {
             self.at(field, |c| c.at_index(index, |c| c.refer(Kind::Node, node)));

@@ -30,6 +30,7 @@ pub mod paths;
 mod promise;
 mod provenance;
 mod results;
+mod route;
 mod text;
 
 pub use distribution::{Bin, Distribution, Percentile};
@@ -39,6 +40,7 @@ pub use fingerprint::{Fingerprint, Hash64};
 pub use promise::{Achievable, Promise, Verdict};
 pub use provenance::{Host, Provenance};
 pub use results::{InvariantOutcome, PromiseRow, Results, ScenarioInfo, Texts, Window};
+pub use route::Route;
 pub use text::{Language, Text};
 
 /// Version of both file formats; see the crate's page for when it rises.

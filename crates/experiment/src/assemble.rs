@@ -270,7 +270,7 @@ fn routes(built: &Built) -> BTreeMap<String, BTreeMap<String, sanda_results::Rou
         let way = sanda_results::Route {
             share: route.share,
             expected_hours: route.expected.time.as_hours_f64(),
-            sd_hours: route.expected.sd_hours(),
+            sd_hours: Some(route.expected.sd_hours()).filter(|hours| hours.is_finite()),
             nodes: route.nodes.clone(),
             services: route.services.clone(),
             connections: route.connections.clone(),

@@ -59,8 +59,8 @@ impl Network {
     /// faster comes first, then the one with fewer links, then the one whose first differing link has the smaller id.
     ///
     /// A way comes to no node twice, stops in passing included; it does not leave a service to board the same one; it
-    /// does not change where one cannot ([`Network::with_turns`]); it uses no two connections in a row where one
-    /// connection leads there at once; and it has `most_links` at most. Two ways by the same services and connections
+    /// does not change where one cannot ([`Network::with_turns`]); it uses no two connections of a mode in a row where one
+    /// of that mode leads there at once; and it has `most_links` at most. Two ways by the same services and connections
     /// in the same order between the same nodes are one, the better.
     ///
     /// # Errors
@@ -137,6 +137,7 @@ impl Network {
                 self.links().iter_enumerated().any(|(id, direct)| {
                     matches!(direct.kind, LinkKind::Connection { .. })
                         && (direct.from, direct.to) == (last.from, link.to)
+                        && [last.mode, link.mode] == [direct.mode; 2]
                         && search.may_use(id, direct)
                 })
             }

@@ -13,9 +13,9 @@ pub struct Route {
     /// Expected hours from release to delivery, by the laws of the input: no queue and no disruption is foreseen.
     #[serde(serialize_with = "finite::number")]
     pub expected_hours: f64,
-    /// Standard deviation of these hours.
-    #[serde(serialize_with = "finite::number")]
-    pub sd_hours: f64,
+    /// Standard deviation of these hours; none where a law has none.
+    #[serde(default, serialize_with = "finite::optional", skip_serializing_if = "Option::is_none")]
+    pub sd_hours: Option<f64>,
     /// Nodes in the order in which it touches them, stops in passing included.
     pub nodes: Vec<String>,
     /// Services it rides, in order.

@@ -38,13 +38,20 @@ fn line(results: &Results, name: &str, way: &Route, is_one_of_several: bool) -> 
     }
     if way.expected_hours > 0.0 {
         let unit = TimeUnit::for_hours(way.expected_hours);
-        let [mean, sd] = [way.expected_hours, way.sd_hours]
-            .map(|hours| words::quantity(&wording::time_fixed(hours, unit, 1), unit));
+        let time = |hours: f64| words::quantity(&wording::time_fixed(hours, unit, 1), unit);
+        let mean = time(way.expected_hours);
         words::add(
             &mut text,
-            &format!("；不计排队与中断，预计{}（标准差{}）", mean.zh, sd.zh),
-            &format!("; expected without queues and disruptions: {} (standard deviation {})", mean.en, sd.en),
+            &format!("；不计排队与中断，预计{}", mean.zh),
+            &format!("; expected without queues and disruptions: {}", mean.en),
         );
+        if let Some(sd) = way.sd_hours.map(time) {
+            words::add(
+                &mut text,
+                &format!("（标准差{}）", sd.zh),
+                &format!(" (standard deviation {})", sd.en),
+            );
+        }
     }
     words::ended(text)
 }

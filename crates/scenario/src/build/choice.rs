@@ -70,14 +70,15 @@ impl Builder<'_> {
         Some(match choice {
             RouteChoice::Shares => given.iter().map(|share| share.unwrap_or(0.0)).collect(),
             RouteChoice::Logit { time, spread, cost } => {
-                let utilities: Vec<f64> = costs
-                    .iter()
-                    .map(|of| {
-                        let yuan = of.money.as_fen() as f64 / 100.0;
-                        -(time.value * of.time.as_hours_f64() + spread.value * of.sd_hours() + cost.value * yuan)
-                    })
-                    .collect();
-                logit(&utilities)
+                // What has no weight does not count, be it infinite: some laws have no variance.
+                let weighed = |weight: f64, amount: f64| if weight > 0.0 { weight * amount } else { 0.0 };
+                let utility = |of: &Cost| {
+                    let yuan = of.money.as_fen() as f64 / 100.0;
+                    -(weighed(time.value, of.time.as_hours_f64())
+                        + weighed(spread.value, of.sd_hours())
+                        + weighed(cost.value, yuan))
+                };
+                logit(&costs.iter().map(utility).collect::<Vec<f64>>())
             }
             RouteChoice::Fastest | RouteChoice::Cheapest | RouteChoice::Generalised { .. } => {
                 let best = self.order(flow, costs)[0];
@@ -108,10 +109,12 @@ impl Builder<'_> {
 }
 
 /// Shares in proportion to the exponentials of utilities (McFadden, "Conditional logit analysis of qualitative choice
-/// behavior", 1974). The best is taken away first, so that no exponential overflows.
+/// behavior", 1974). The best is taken away first, so that no exponential overflows. Ways that are all infinitely bad are
+/// equally good.
 fn logit(utilities: &[f64]) -> Vec<f64> {
     let best = utilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let weights: Vec<f64> = utilities.iter().map(|utility| libm::exp(utility - best)).collect();
+    let weight = |utility: &f64| if best == f64::NEG_INFINITY { 1.0 } else { libm::exp(utility - best) };
+    let weights: Vec<f64> = utilities.iter().map(weight).collect();
     let total: f64 = weights.iter().sum();
     weights.into_iter().map(|weight| weight / total).collect()
 }
@@ -133,6 +136,8 @@ mod tests {
         // exp(0) : exp(-ln 3) = 3 : 1, far beyond what exp alone could hold.
         let ln_3 = libm::log(3.0);
         check(&[-4000.0, -4000.0 - ln_3], &[0.75, 0.25]);
+        check(&[f64::NEG_INFINITY, -9.0], &[0.0, 1.0]);
+        check(&[f64::NEG_INFINITY, f64::NEG_INFINITY], &[0.5, 0.5]);
         check(&[-ln_3, -2.0 * ln_3, 0.0], &[3.0 / 13.0, 1.0 / 13.0, 9.0 / 13.0]);
     }
 }

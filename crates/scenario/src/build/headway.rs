@@ -10,11 +10,13 @@ use sanda_units::{Duration, Time};
 use super::expect::Moments;
 use crate::schema::Cancelled;
 
-/// The first three moments of the gap between departures, in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// Gaps between departures, in milliseconds.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Gaps {
-    /// E[G], E[G^2] and E[G^3].
-    Of([f64; 3]),
+    /// Of a timetable: one after the other, and again from the first.
+    Timetable(Vec<f64>),
+    /// Independent of each other: E[G], E[G^2] and E[G^3].
+    Independent([f64; 3]),
     /// No timetable: one waits any part of this time.
     UpTo(f64),
 }
@@ -24,22 +26,18 @@ impl Gaps {
     pub(super) fn of(rule: &DepartureRule, end: Time) -> Self {
         const WEEK: Duration = Duration::from_days(7);
         match rule {
-            DepartureRule::Every { period, .. } => {
-                let period = period.as_ms() as f64;
-                Self::Of([period, period * period, period * period * period])
-            }
+            DepartureRule::Every { period, .. } => Self::Timetable(vec![period.as_ms() as f64]),
             DepartureRule::Dates(dates) => {
                 let gaps: Vec<f64> =
                     dates.windows(2).map(|pair| (pair[1] - pair[0]).as_ms() as f64).collect();
                 // A single departure: as if the run came again and again.
-                Self::mean_of(&if gaps.is_empty() { vec![end.as_ms() as f64] } else { gaps })
+                Self::Timetable(if gaps.is_empty() { vec![end.as_ms() as f64] } else { gaps })
             }
             DepartureRule::Headway(law, _) => {
                 // The middles of equal shares: exact for what is constant, within 1 % for common laws, and finite.
                 const PARTS: usize = 4096;
-                let gaps: Vec<f64> =
-                    (0..PARTS).map(|part| law.quantile((part as f64 + 0.5) / PARTS as f64)).collect();
-                Self::mean_of(&gaps)
+                let middles = (0..PARTS).map(|part| law.quantile((part as f64 + 0.5) / PARTS as f64));
+                Self::Independent(moments(middles.map(|gap| (gap, 1.0 / PARTS as f64))))
             }
             // How soon it fills depends on what others send.
             DepartureRule::WhenFull { longest_wait, .. } => {
@@ -48,13 +46,7 @@ impl Gaps {
         }
     }
 
-    fn mean_of(gaps: &[f64]) -> Self {
-        let n = gaps.len() as f64;
-        let sum = |power: fn(f64) -> f64| gaps.iter().copied().map(power).sum::<f64>() / n;
-        Self::Of([sum(|gap| gap), sum(|gap| gap * gap), sum(|gap| gap * gap * gap)])
-    }
-
-    /// The gaps between the departures that are not cancelled: sums of a random number of gaps, taken to be independent. With probability `enter` a
+    /// The gaps between the departures that are not cancelled: sums of a random number of gaps. With probability `enter` a
     /// departure that runs is followed by a run of cancelled ones, geometric in length.
     pub(super) fn thinned(self, cancelled: &Cancelled) -> Self {
         let (enter, length) = match cancelled {
@@ -64,42 +56,87 @@ impl Gaps {
                 (long_run / (1.0 - long_run) / mean_length.value, mean_length.value)
             }
         };
-        let Self::Of([first, second, third]) = self else { return self };
         if enter <= 0.0 || !length.is_finite() {
             return self;
         }
-        // Moments of the run's length K, geometric from 1 on, and of the number of gaps N = 1 + B K, B being 0 or 1.
         let stay = 1.0 - 1.0 / length;
-        let k = [
-            length,
-            (1.0 + stay) * length * length,
-            (1.0 + 4.0 * stay + stay * stay) * length * length * length,
-        ];
-        let n = [
-            1.0 + enter * k[0],
-            1.0 + enter * (2.0 * k[0] + k[1]),
-            1.0 + enter * (3.0 * k[0] + 3.0 * k[1] + k[2]),
-        ];
-        // A sum of N independent gaps: ordered pairs and triples of equal and of different gaps.
-        Self::Of([
-            n[0] * first,
-            n[0] * second + (n[1] - n[0]) * first * first,
-            n[0] * third
-                + 3.0 * (n[1] - n[0]) * second * first
-                + (n[2] - 3.0 * n[1] + 2.0 * n[0]) * first * first * first,
-        ])
+        match self {
+            Self::Timetable(gaps) => Self::Independent(timetable_thinned(&gaps, enter, stay)),
+            Self::Independent(gap) => Self::Independent(sum_of_independent(gap, enter, stay)),
+            Self::UpTo(_) => self,
+        }
     }
 
     /// The rest of a gap from any instant on.
     pub(super) fn rest(self) -> Moments {
-        match self {
-            Self::Of([first, second, third]) if first > 0.0 => {
-                Moments::from_second(second / 2.0 / first, third / 3.0 / first)
+        let [first, second, third] = match self {
+            Self::Timetable(gaps) => {
+                let share = 1.0 / gaps.len().max(1) as f64;
+                moments(gaps.into_iter().map(|gap| (gap, share)))
             }
-            Self::Of(_) => Moments::default(),
-            Self::UpTo(most) => Moments::up_to(most),
+            Self::Independent(moments) => moments,
+            Self::UpTo(most) => return Moments::up_to(most),
+        };
+        if first > 0.0 {
+            Moments::from_second(second / 2.0 / first, third / 3.0 / first)
+        } else {
+            Moments::default()
         }
     }
+}
+
+/// The first three moments of values with their shares.
+fn moments(values: impl Iterator<Item = (f64, f64)>) -> [f64; 3] {
+    values.fold([0.0; 3], |sum, (value, share)| {
+        let square = value * value;
+        [sum[0] + share * value, sum[1] + share * square, sum[2] + share * square * value]
+    })
+}
+
+/// Moments of the gaps that a timetable has when departures are cancelled: from each departure over so many gaps as the run of
+/// cancelled ones after it has, and one. Longer runs than one in 10^9 are left out.
+fn timetable_thinned(gaps: &[f64], enter: f64, stay: f64) -> [f64; 3] {
+    let share = 1.0 / gaps.len() as f64;
+    let from_one = |first: usize| {
+        let mut length = 0.0;
+        let (mut is_so_long, mut n) = (1.0, first);
+        std::iter::from_fn(move || {
+            if is_so_long < 1e-9 {
+                return None;
+            }
+            length += gaps[n % gaps.len()];
+            let goes_on = if n == first { enter } else { stay };
+            n += 1;
+            let ends = is_so_long * (1.0 - goes_on);
+            is_so_long *= goes_on;
+            Some((length, share * ends))
+        })
+    };
+    moments((0..gaps.len()).flat_map(from_one))
+}
+
+/// Moments of the sum of N = 1 + B K independent gaps, where B is 1 with probability `enter`, else 0, and K geometric from 1 on,
+/// going on with probability `stay`.
+fn sum_of_independent([first, second, third]: [f64; 3], enter: f64, stay: f64) -> [f64; 3] {
+    let length = 1.0 / (1.0 - stay);
+    let k = [
+        length,
+        (1.0 + stay) * length * length,
+        (1.0 + 4.0 * stay + stay * stay) * length * length * length,
+    ];
+    let n = [
+        1.0 + enter * k[0],
+        1.0 + enter * (2.0 * k[0] + k[1]),
+        1.0 + enter * (3.0 * k[0] + 3.0 * k[1] + k[2]),
+    ];
+    // Ordered pairs and triples of equal and of different gaps.
+    [
+        n[0] * first,
+        n[0] * second + (n[1] - n[0]) * first * first,
+        n[0] * third
+            + 3.0 * (n[1] - n[0]) * second * first
+            + (n[2] - 3.0 * n[1] + 2.0 * n[0]) * first * first * first,
+    ]
 }
 
 #[cfg(test)]
@@ -144,7 +181,14 @@ mod tests {
         // E[N^3] / 3 E[N] = (1 + 4 p + p^2) / 3 (1 - p)^2.
         let p = 0.2_f64;
         let thinned = of(&[1e3, 1e3]).thinned(&singly(p));
-        check(thinned, 1e3 * (1.0 + p) / 2.0 / (1.0 - p), 1e6 * (1.0 + 4.0 * p + p * p) / 3.0 / (1.0 - p) / (1.0 - p));
+        let (mean, second) =
+            (1e3 * (1.0 + p) / 2.0 / (1.0 - p), 1e6 * (1.0 + 4.0 * p + p * p) / 3.0 / (1.0 - p) / (1.0 - p));
+        let rest = thinned.rest();
+        assert!((rest.mean / mean - 1.0).abs() < 1e-7 && (rest.variance / (second - mean * mean) - 1.0).abs() < 1e-5);
+        check(Gaps::Independent([1e3, 1e6, 1e9]).thinned(&singly(p)), mean, second);
+        // Every gap of two is a week, whichever of the two departures is cancelled: far from independent.
+        let runs = timetable_thinned(&[2.0, 5.0], 1.0, 0.0);
+        assert_eq!(runs, [7.0, 49.0, 343.0]);
         assert_eq!(of(&[1e3, 3e3]).thinned(&singly(0.0)), of(&[1e3, 3e3]));
     }
 
@@ -169,8 +213,10 @@ mod tests {
             mean += gap * gap / 2.0 / at;
             second += gap * gap * gap / 3.0 / at;
         }
-        let rest = of(&gaps).thinned(&singly(0.25)).rest();
-        assert!((mean / rest.mean - 1.0).abs() < 0.02, "{mean} {rest:?}");
-        assert!((second / (rest.variance + rest.mean * rest.mean) - 1.0).abs() < 0.03, "{second} {rest:?}");
+        for gaps in [of(&gaps), Gaps::Independent([3.5e3, 14.5e6, 66.5e9])] {
+            let rest = gaps.thinned(&singly(0.25)).rest();
+            assert!((mean / rest.mean - 1.0).abs() < 0.02, "{mean} {rest:?}");
+            assert!((second / (rest.variance + rest.mean * rest.mean) - 1.0).abs() < 0.03, "{second} {rest:?}");
+        }
     }
 }

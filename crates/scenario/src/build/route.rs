@@ -60,7 +60,8 @@ impl Builder<'_> {
             found.push((declared("steps".into(), steps), format!("flows.{name}.steps"), None));
         } else if flow.itineraries.is_empty() {
             let via = flow.via.as_deref().unwrap_or_default();
-            let ways = self.search(name, flow, via, n_ways(flow))?;
+            let (from, to) = (flow.from.as_ref()?, flow.to.as_ref()?);
+            let ways = self.search(name, flow, (from, to), via, n_ways(flow))?;
             found.extend(ways.into_iter().map(|way| (way, format!("flows.{name}"), None)));
         } else {
             for (way, itinerary) in &flow.itineraries {
@@ -70,7 +71,9 @@ impl Builder<'_> {
                     (Some(steps), _) => declared(way.to_string(), steps),
                     (None, via) => {
                         let via = via.as_deref().unwrap_or_default();
-                        let best = self.search(name, flow, via, 1)?.into_iter().next()?;
+                        let from = itinerary.value.from.as_ref().or(flow.from.as_ref())?;
+                        let to = itinerary.value.to.as_ref().or(flow.to.as_ref())?;
+                        let best = self.search(name, flow, (from, to), via, 1)?.into_iter().next()?;
                         Found { name: way.to_string(), ..best }
                     }
                 };
@@ -110,10 +113,10 @@ impl Builder<'_> {
         &mut self,
         name: &Name,
         flow: &Entry<Flow>,
+        (from, to): (&Located<Name>, &Located<Name>),
         via: &[Located<Name>],
         k: usize,
     ) -> Option<Vec<Found>> {
-        let (Some(from), Some(to)) = (&flow.from, &flow.to) else { return None };
         let (&from_id, &to_id) = (self.node_ids.get(&from.value)?, self.node_ids.get(&to.value)?);
         let links = self.links()?;
         let network = self.with_turns(&links, flow);
@@ -135,6 +138,20 @@ impl Builder<'_> {
         let ways = match network.best_ways(&search, k) {
             Ok(ways) => ways,
             Err(error) => {
+                let passages = match &error {
+                    NoWays::NoWay(no_way) => no_way.cut_links.as_slice(),
+                    NoWays::TooMany(_) => &[],
+                };
+                let passages: BTreeSet<String> = passages
+                    .iter()
+                    .filter_map(|link| self.closed_passage(links.passages[link.index()].user()))
+                    .map(|passage| format!("`passages.{passage}`"))
+                    .collect();
+                let open_it = if passages.is_empty() {
+                    String::new()
+                } else {
+                    format!("open {}, ", passages.into_iter().collect::<Vec<_>>().join(" or "))
+                };
                 let hint = match &error {
                     NoWays::NoWay(no_way) if no_way.is_against_the_rules() => {
                         "allow more `transfers` or `modes`, or another `via`"
@@ -149,7 +166,7 @@ impl Builder<'_> {
                     )
                     .path(format!("flows.{name}.to"))
                     .label(error.to_string())
-                    .hint(Some(hint.to_owned()));
+                    .hint(Some(format!("{open_it}{hint}")));
                 return None;
             }
         };
@@ -302,8 +319,8 @@ const fn ride_stage(mode: Mode) -> Stage {
     match mode {
         Mode::Air => ("flight", "候机与飞行", "Flight and wait for it"),
         Mode::Rail => ("train", "候车与铁路运行", "Train and wait for it"),
-        Mode::Sea => ("ocean", "候船与海运", "Ship and wait for it"),
-        Mode::River => ("river", "候船与江运", "Barge and wait for it"),
+        Mode::Sea => ("ocean", "候船与海运", "Ocean ship and wait for it"),
+        Mode::River => ("river", "候船与江运", "River ship and wait for it"),
         Mode::Road => ("truck", "候车与公路运输", "Line-haul truck and wait for it"),
     }
 }

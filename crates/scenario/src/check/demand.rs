@@ -89,6 +89,10 @@ impl Checker<'_, '_> {
                             c.error(way.id.span, "an itinerary has `steps` or `via`, not both")
                                 .label("expected one of the two");
                         }
+                        (Some(_), _) if way.from.is_some() || way.to.is_some() => {
+                            c.error(way.id.span, "an itinerary has `steps` or ends of its own, not both")
+                                .label("expected one of the two");
+                        }
                         (None, _) if !has_ends => {
                             c.error(way.id.span, format!("itinerary `{}` has nowhere to go", way.id.value))
                                 .label("expected `steps`, or `from` and `to` of the flow");
@@ -97,6 +101,11 @@ impl Checker<'_, '_> {
                     }
                     if let Some(steps) = &way.steps {
                         c.at("steps", |c| c.steps(steps));
+                    }
+                    for (field, node) in [("from", &way.from), ("to", &way.to)] {
+                        if let Some(node) = node {
+                            c.refer_at(field, Kind::Node, node);
+                        }
                     }
                     c.via_at(way.via.as_deref());
                 });

@@ -66,6 +66,10 @@ record! {
     pub struct Itinerary ("itinerary") {
         /// Everything that is done, in this order.
         steps: Option<Vec<Step>>,
+        /// Where a searched way begins, if not where the flow does.
+        from: Option<Located<Name>>,
+        /// Where a searched way ends, if not where the flow does.
+        to: Option<Located<Name>>,
         /// Nodes a searched way must pass, and services and connections it must use, in this order. Of the ways that do,
         /// the best is meant.
         via: Option<Vec<Located<Name>>>,

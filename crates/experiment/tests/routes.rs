@@ -56,7 +56,8 @@ fn refusal(text: &str) -> String {
 
 #[test]
 fn the_fastest_way_is_found_and_described() {
-    let text = world("", r#"passages: { "strait": (name: (zh: "海峡", en: "The strait"), used_by: ["by-north"]) }"#);
+    let text =
+        world("", r#"passages: { "strait": (name: (zh: "海峡", en: "The strait"), used_by: ["by-north"]) }"#);
     assert_eq!(deliveries(&text), [44, 44, 44, 44, 68, 68, 68, 68]);
     let results = results_of(&text);
     let ways = &results.routes["boxes"];
@@ -64,7 +65,10 @@ fn the_fastest_way_is_found_and_described() {
     let way = &ways["by-north"];
     assert_eq!(way.nodes, ["yard", "north", "away"]);
     assert_eq!(way.services, ["by-north"]);
-    assert_eq!((way.borders.as_slice(), way.passages.as_slice()), (&["north".to_owned()][..], &["strait".to_owned()][..]));
+    assert_eq!(
+        (way.borders.as_slice(), way.passages.as_slice()),
+        (&["north".to_owned()][..], &["strait".to_owned()][..])
+    );
     assert_eq!(results.texts.passages["strait"].en, "The strait");
     // Half a day for the train and 20 h aboard; the wait is uniform over a day.
     assert!((way.expected_hours - 32.0).abs() < 1e-9 && way.share == 1.0);
@@ -103,6 +107,17 @@ fn a_closed_passage_is_never_used() {
       = path: flows.boxes.to
     hint: open `passages.strait`, add a service or connection that leads there, or allow more `modes`
     "#);
+}
+
+#[test]
+fn what_cannot_be_chosen_by_is_said() {
+    for choice in ["Cheapest", r#"Generalised(value_of_time: "50 CNY")"#, "Logit(time: 0.1, cost: 0.01)"] {
+        let message = refusal(&world(&format!("ways: 2, choice: {choice}"), ""));
+        assert!(message.contains("does not simulate a choice of way by cost yet"), "{message}");
+        assert!(message.contains("path: flows.boxes.choice"), "{message}");
+    }
+    let message = refusal(&world("transfers: 0, via: [\"north\", \"south\"]", ""));
+    assert!(message.contains("no way leads from `north` to `south` by any mode"), "{message}");
 }
 
 #[test]
@@ -201,7 +216,9 @@ fn the_luck_of_a_flow_is_its_own() {
 fn procedures_have_their_turn_at_stops_borders_and_changes() {
     let procedures = |list: &str| format!("procedures: {{ {list} }}");
     let hour = r#"steps: [Delay(time: "3h")]"#;
-    let with = |turn: &str| deliveries(&world("", &procedures(&format!(r#""work": (at: "north", turn: {turn}, {hour})"#))));
+    let with = |turn: &str| {
+        deliveries(&world("", &procedures(&format!(r#""work": (at: "north", turn: {turn}, {hour})"#))))
+    };
     let (slow, plain) = ([47, 47, 47, 47, 71, 71, 71, 71], [44, 44, 44, 44, 68, 68, 68, 68]);
     assert_eq!(with("Stop"), slow);
     assert_eq!(with("Border()"), slow);
@@ -209,13 +226,18 @@ fn procedures_have_their_turn_at_stops_borders_and_changes() {
     assert_eq!(with(r#"Border(from: "away")"#), plain);
     // A service that says itself what it does there does only that.
     let own = world("", &procedures(&format!(r#""work": (at: ["north", "south"], turn: Stop, {hour})"#)))
-        .replace(r#"running: ["10h", "10h"]"#, r#"running: ["10h", "10h"], at_stop: { "north": [Delay(time: "1h")] }"#);
+        .replace(
+            r#"running: ["10h", "10h"]"#,
+            r#"running: ["10h", "10h"], at_stop: { "north": [Delay(time: "1h")] }"#,
+        );
     assert_eq!(deliveries(&own), [45, 45, 45, 45, 69, 69, 69, 69]);
     // What is done to the vehicle is foreseen: with 9 h more in the north the south is faster.
     let much = procedures(r#""work": (at: "north", turn: Stop, steps: [Delay(time: "9h")])"#);
     assert_eq!(deliveries(&world("", &much)), [52, 52, 52, 52, 76, 76, 76, 76]);
     // At the ends the steps of a turn are stages of the way, each with its own name.
-    let ends = procedures(r#""begin": (at: "yard", turn: Origin, steps: [Delay(time: "1h", id: "papers"), Delay(time: "2h", id: "loading")]), "end": (at: "away", turn: Destination, steps: [Delay(time: "4h", id: "unloading")])"#);
+    let ends = procedures(
+        r#""begin": (at: "yard", turn: Origin, steps: [Delay(time: "1h", id: "papers"), Delay(time: "2h", id: "loading")]), "end": (at: "away", turn: Destination, steps: [Delay(time: "4h", id: "unloading")])"#,
+    );
     let results = results_of(&world("", &ends));
     for (stage, hours) in [("papers", 1.0), ("loading", 2.0), ("unloading", 4.0)] {
         assert_eq!(value(&results, &format!("flows.boxes.stages.{stage}.mean")), hours);

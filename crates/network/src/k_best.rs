@@ -103,7 +103,9 @@ impl Network {
             }
             for edge in states.graph.edges(beginning.state) {
                 let (link, state) = (*edge.weight(), edge.target());
-                let (Some(rest), Some(n_rest)) = (rest[state.index()], n_rest[state.index()]) else { continue };
+                let (Some(rest), Some(n_rest)) = (rest[state.index()], n_rest[state.index()]) else {
+                    continue;
+                };
                 if beginning.links.len() + 1 + n_rest > most_links {
                     continue;
                 }

@@ -192,10 +192,7 @@ impl<O: Observer> Simulation<'_, O> {
                     added +=
                         law.sample_whole(&mut Stream::new(self.keys[params.stream], who, entity.laps)).max(0);
                 }
-                ActEffect::Close
-                | ActEffect::Capacity(_)
-                | ActEffect::Cancel
-                | ActEffect::Divert(_) => {}
+                ActEffect::Close | ActEffect::Capacity(_) | ActEffect::Cancel | ActEffect::Divert(_) => {}
             }
         }
         crate::kernel::law::to_whole(time as f64 * factor) + added

@@ -18,8 +18,8 @@ use crate::freight::record::{
     FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, ServiceRecord, StageRecord,
 };
 use crate::freight::state::{
-    BatchState, FlowState, Held, Kind, Modifiers, NEVER, PassageState, Pool, RegimeState, ResourceState, ServiceState,
-    Slot, Vehicle, Yard,
+    BatchState, FlowState, Held, Kind, Modifiers, NEVER, PassageState, Pool, RegimeState, ResourceState,
+    ServiceState, Slot, Vehicle, Yard,
 };
 use crate::kernel::blocks::BlockDraws;
 use crate::kernel::calendar::EventCalendar;

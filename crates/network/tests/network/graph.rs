@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
-use sanda_network::{Closed, Cost, Link, LinkId, LinkKind, Mode, Modes, Network, NoWay, Node, NodeId, Search, Via};
+use sanda_network::{
+    Closed, Cost, Link, LinkId, LinkKind, Mode, Modes, Network, NoWay, Node, NodeId, Search, Via,
+};
 use sanda_units::{Duration, IdVec};
 
 use crate::zone;
@@ -164,7 +166,10 @@ fn via_is_passed_in_order() {
     let closed = world.closed(&["c"], &[]);
     let no_way =
         world.fastest(&Search { via: &[b], closed: &closed, ..by_rail }).expect_err("the train stops at c");
-    assert_eq!((no_way.from, no_way.to, no_way.cut_nodes), (world.node("a"), world.node("b"), vec![world.node("c")]));
+    assert_eq!(
+        (no_way.from, no_way.to, no_way.cut_nodes),
+        (world.node("a"), world.node("b"), vec![world.node("c")])
+    );
 }
 
 /// China to Germany by two trains and a ship; every train passes Malaszewicze.

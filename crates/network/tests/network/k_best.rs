@@ -67,8 +67,7 @@ fn ways_come_in_the_order_of_what_is_minimised() {
     let search = between(0, 5);
     // Changing trains at the border (5, 6) takes 190 h and no handling: the quickest, where it may be done.
     let all = ways(&network, &search, 9);
-    let by_time =
-        [(vec![0, 5, 6, 4], 196), (vec![0, 1, 4], 206), (vec![0, 2, 4], 246), (vec![0, 3, 4], 306)];
+    let by_time = [(vec![0, 5, 6, 4], 196), (vec![0, 1, 4], 206), (vec![0, 2, 4], 246), (vec![0, 3, 4], 306)];
     assert_eq!(all[..4], by_time);
     // By lorry to the terminal and on by lorry: two connections, but no single one leads there.
     assert_eq!(all[4..], [(vec![7, 4], 404)]);
@@ -77,15 +76,18 @@ fn ways_come_in_the_order_of_what_is_minimised() {
         ways(&network, &by_money, 9).into_iter().map(|(links, _)| links).collect();
     assert_eq!(cheapest, [vec![0, 3, 4], vec![0, 2, 4], vec![0, 5, 6, 4], vec![0, 1, 4], vec![7, 4]]);
     // At 10 CNY an hour: 306 h and 700 CNY are 3760; 206 h and 1100 are 3160; 246 h and 900 are 3360; 196 h and 1000, 2960.
-    let generalised = Search { objective: Objective::Generalised { value_of_time: Money::from_cny(10) }, ..search };
-    let links: Vec<Vec<usize>> = ways(&network, &generalised, 4).into_iter().map(|(links, _)| links).collect();
+    let generalised =
+        Search { objective: Objective::Generalised { value_of_time: Money::from_cny(10) }, ..search };
+    let links: Vec<Vec<usize>> =
+        ways(&network, &generalised, 4).into_iter().map(|(links, _)| links).collect();
     assert_eq!(links, [vec![0, 5, 6, 4], vec![0, 1, 4], vec![0, 2, 4], vec![0, 3, 4]]);
 }
 
 #[test]
 fn one_changes_at_a_strict_node_only_as_stated_and_pays_for_turns() {
     let [border, terminal] = [2, 4].map(NodeId::new);
-    let hours = |hours: i64| Cost { time: Duration::from_hours(hours), variance: 4.0, money: Money::from_cny(0) };
+    let hours =
+        |hours: i64| Cost { time: Duration::from_hours(hours), variance: 4.0, money: Money::from_cny(0) };
     let turns = BTreeMap::from([((terminal, Mode::Rail, Mode::Road), hours(10))]);
     let network = borders().with_turns(turns.clone(), BTreeSet::from([border]));
     let best = network.best_ways(&between(0, 5), 9).expect("ways");
@@ -164,7 +166,8 @@ fn random_network() -> impl Strategy<Value = Network> {
                 link(&format!("{mode}-{name}"), &stops, modes[mode], hours, yuan)
             });
             let turns = turns.into_iter().map(|(node, from, to, hours)| {
-                let cost = Cost { money: Money::from_cny(hours), ..Cost::of_time(Duration::from_hours(hours)) };
+                let cost =
+                    Cost { money: Money::from_cny(hours), ..Cost::of_time(Duration::from_hours(hours)) };
                 ((NodeId::new(node), modes[from], modes[to]), cost)
             });
             network(7, links.collect())
@@ -212,7 +215,8 @@ impl Walker<'_> {
             let mut turn = Cost::default();
             if let Some(last) = way.last().map(|last| &links[*last]) {
                 let roads = |link: &Link| matches!(link.kind, LinkKind::Connection { .. });
-                let direct = |from, to| links.iter().any(|link| roads(link) && link.from == from && link.to == to);
+                let direct =
+                    |from, to| links.iter().any(|link| roads(link) && link.from == from && link.to == to);
                 let same_service = match (&last.kind, &link.kind) {
                     (LinkKind::Leg { service: a, .. }, LinkKind::Leg { service: b, .. }) => a == b,
                     _ => false,

@@ -38,7 +38,8 @@ pub(super) fn objective(choice: RouteChoice) -> Objective {
 
 /// How many ways are searched for a flow.
 pub(super) fn n_ways(flow: &Flow) -> usize {
-    let chooses = matches!(policy(flow), RouteChoice::Logit { .. }) || flow.when_closed == WhenClosed::Reroute;
+    let chooses =
+        matches!(policy(flow), RouteChoice::Logit { .. }) || flow.when_closed == WhenClosed::Reroute;
     let unsaid = if chooses { WAYS_TO_CHOOSE_FROM } else { 1 };
     flow.ways.map_or(unsaid, |ways| usize::try_from(ways.value.value()).unwrap_or(usize::MAX))
 }

@@ -73,7 +73,8 @@ impl Builder<'_> {
         for (place, targets) in std::mem::take(&mut self.diversions) {
             let id = DisruptionId::new(place);
             let name = self.model.disruptions[id].name.clone();
-            let Some((name, disruption)) = scenario.disruptions.iter().find(|(other, _)| ***other == *name) else {
+            let Some((name, disruption)) = scenario.disruptions.iter().find(|(other, _)| ***other == *name)
+            else {
                 continue;
             };
             let Effect::Divert(wanted) = &disruption.effect else { continue };
@@ -91,7 +92,10 @@ impl Builder<'_> {
                 self.issues
                     .error(wanted.span, format!("disruption `{name}` diverts nothing"))
                     .path(format!("disruptions.{name}.effect"))
-                    .label(format!("expected flows with an itinerary `{}` and others that use its targets", wanted.value));
+                    .label(format!(
+                        "expected flows with an itinerary `{}` and others that use its targets",
+                        wanted.value
+                    ));
             }
             self.model.disruptions[id].acts = acts;
         }

@@ -131,7 +131,9 @@ fn amount<Q: LawValue>(law: &Law<Q>) -> Option<Moments> {
 impl Builder<'_> {
     /// What steps one after the other are expected to take. `place` is the node whose local time counts.
     pub(super) fn expected(&mut self, steps: &[Step], cargo: &Cargo, place: Option<&Name>) -> Moments {
-        steps.iter().fold(Moments::default(), |total, step| total.plus(self.expected_step(step, cargo, place)))
+        steps
+            .iter()
+            .fold(Moments::default(), |total, step| total.plus(self.expected_step(step, cargo, place)))
     }
 
     fn expected_step(&mut self, step: &Step, cargo: &Cargo, place: Option<&Name>) -> Moments {
@@ -169,10 +171,12 @@ impl Builder<'_> {
                 Moments::one_of(states)
             }
             // The branch that takes longest on average stands for all of them.
-            StepKind::Parallel(branches) => branches
-                .iter()
-                .map(|branch| self.expected(branch, cargo, place))
-                .fold(Moments::default(), |longest, next| if next.mean > longest.mean { next } else { longest }),
+            StepKind::Parallel(branches) => {
+                branches.iter().map(|branch| self.expected(branch, cargo, place)).fold(
+                    Moments::default(),
+                    |longest, next| if next.mean > longest.mean { next } else { longest },
+                )
+            }
             StepKind::Repeat { share, steps, at_most } => {
                 let lap = self.expected(steps, cargo, place);
                 repeated(lap, share.value.as_f64(), at_most.map(|most| most.value.value()))

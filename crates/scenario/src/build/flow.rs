@@ -15,7 +15,7 @@ use super::Builder;
 use super::itinerary::{milestone, milestones_of, number_marks};
 use super::steps::Scope;
 use crate::decode::{Entry, Name};
-use crate::schema::{Arrivals, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, Step, WhenClosed,};
+use crate::schema::{Arrivals, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, Step, WhenClosed};
 
 /// How many shipments an arrival brings, and the stream that says it.
 type BatchLaw = (KernelLaw, StreamId);

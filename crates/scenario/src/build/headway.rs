@@ -119,11 +119,8 @@ fn timetable_thinned(gaps: &[f64], enter: f64, stay: f64) -> [f64; 3] {
 /// going on with probability `stay`.
 fn sum_of_independent([first, second, third]: [f64; 3], enter: f64, stay: f64) -> [f64; 3] {
     let length = 1.0 / (1.0 - stay);
-    let k = [
-        length,
-        (1.0 + stay) * length * length,
-        (1.0 + 4.0 * stay + stay * stay) * length * length * length,
-    ];
+    let k =
+        [length, (1.0 + stay) * length * length, (1.0 + 4.0 * stay + stay * stay) * length * length * length];
     let n = [
         1.0 + enter * k[0],
         1.0 + enter * (2.0 * k[0] + k[1]),
@@ -184,7 +181,10 @@ mod tests {
         let (mean, second) =
             (1e3 * (1.0 + p) / 2.0 / (1.0 - p), 1e6 * (1.0 + 4.0 * p + p * p) / 3.0 / (1.0 - p) / (1.0 - p));
         let rest = thinned.rest();
-        assert!((rest.mean / mean - 1.0).abs() < 1e-7 && (rest.variance / (second - mean * mean) - 1.0).abs() < 1e-5);
+        assert!(
+            (rest.mean / mean - 1.0).abs() < 1e-7
+                && (rest.variance / (second - mean * mean) - 1.0).abs() < 1e-5
+        );
         check(Gaps::Independent([1e3, 1e6, 1e9]).thinned(&singly(p)), mean, second);
         // Every gap of two is a week, whichever of the two departures is cancelled: far from independent.
         let runs = timetable_thinned(&[2.0, 5.0], 1.0, 0.0);
@@ -216,7 +216,10 @@ mod tests {
         for gaps in [of(&gaps), Gaps::Independent([3.5e3, 14.5e6, 66.5e9])] {
             let rest = gaps.thinned(&singly(0.25)).rest();
             assert!((mean / rest.mean - 1.0).abs() < 0.02, "{mean} {rest:?}");
-            assert!((second / (rest.variance + rest.mean * rest.mean) - 1.0).abs() < 0.03, "{second} {rest:?}");
+            assert!(
+                (second / (rest.variance + rest.mean * rest.mean) - 1.0).abs() < 0.03,
+                "{second} {rest:?}"
+            );
         }
     }
 }

@@ -28,12 +28,7 @@ pub(super) mod milestone {
 
 impl Builder<'_> {
     /// Compiles the program of one itinerary of a flow. The scope's path is that of the list of steps.
-    pub(super) fn itinerary(
-        &mut self,
-        flow: FlowId,
-        way: &Way,
-        scope: &Scope,
-    ) -> ItineraryId {
+    pub(super) fn itinerary(&mut self, flow: FlowId, way: &Way, scope: &Scope) -> ItineraryId {
         let steps = &way.steps;
         let program = self.here();
         let is_haul = |step: &Step| matches!(step.kind, StepKind::Haul(_));
@@ -83,7 +78,12 @@ impl Builder<'_> {
         }
         self.emit(Op::Deliver);
         self.stamp_rides(&rides, mark(milestone::DEPARTED), mark(milestone::ARRIVED));
-        self.model.itineraries.push(ItineraryParams { name: way.name.clone(), flow, program, closers: Vec::new() })
+        self.model.itineraries.push(ItineraryParams {
+            name: way.name.clone(),
+            flow,
+            program,
+            closers: Vec::new(),
+        })
     }
 
     fn stamp_rides(&mut self, rides: &[OpIndex], departed: Option<u8>, arrived: Option<u8>) {

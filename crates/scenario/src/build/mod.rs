@@ -31,8 +31,8 @@ use sanda_core::freight::ids::{
     CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
 use sanda_core::freight::model::{
-    ActTarget, AtClosing, CalendarParams, Limit, Model, NodeParams, PromiseParams, RegimeParams, ResourceParams,
-    StreamParams, Window,
+    ActTarget, AtClosing, CalendarParams, Limit, Model, NodeParams, PromiseParams, RegimeParams,
+    ResourceParams, StreamParams, Window,
 };
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
 use sanda_core::kernel::random::name_hash;

@@ -55,7 +55,8 @@ impl Builder<'_> {
     /// The candidate ways of a flow, in the order of their names, and their order from the best to the worst.
     pub(super) fn ways(&mut self, name: &Name, flow: &Entry<Flow>) -> Option<(Vec<Way>, Vec<usize>)> {
         let mut found: Vec<(Found, String, Option<f64>)> = Vec::new();
-        let declared = |name: String, steps: &[Step]| Found { name, steps: steps.to_vec(), places: Vec::new() };
+        let declared =
+            |name: String, steps: &[Step]| Found { name, steps: steps.to_vec(), places: Vec::new() };
         if let Some(steps) = &flow.steps {
             found.push((declared("steps".into(), steps), format!("flows.{name}.steps"), None));
         } else if flow.itineraries.is_empty() {
@@ -126,7 +127,8 @@ impl Builder<'_> {
             Some(modes) => modes.iter().map(|&mode| network_mode(mode)).collect(),
         };
         let closed = self.closed_links(&links.passages);
-        let transfers = flow.transfers.map_or(MOST_TRANSFERS, |most| usize::try_from(most.value).unwrap_or(usize::MAX));
+        let transfers =
+            flow.transfers.map_or(MOST_TRANSFERS, |most| usize::try_from(most.value).unwrap_or(usize::MAX));
         let search = Search {
             modes,
             via: &via,
@@ -217,7 +219,9 @@ impl Builder<'_> {
         let cargo = Cargo::of(flow);
         let mut turns = std::collections::BTreeMap::new();
         for procedure in scenario.procedures.values() {
-            let (Some(at), Some(Turn::Transfer { from, to })) = (&procedure.at, &procedure.turn) else { continue };
+            let (Some(at), Some(Turn::Transfer { from, to })) = (&procedure.at, &procedure.turn) else {
+                continue;
+            };
             for node in &at.0 {
                 let Some(&id) = self.node_ids.get(&node.value) else { continue };
                 let moments =
@@ -225,7 +229,8 @@ impl Builder<'_> {
                 let money = self.expected_money(&procedure.steps, &cargo).unwrap_or_default();
                 let cost = Cost { money, ..moments.cost() };
                 for (from, to) in from.0.iter().flat_map(|from| to.0.iter().map(move |to| (from, to))) {
-                    let turn: &mut Cost = turns.entry((id, network_mode(*from), network_mode(*to))).or_default();
+                    let turn: &mut Cost =
+                        turns.entry((id, network_mode(*from), network_mode(*to))).or_default();
                     *turn = *turn + cost;
                 }
             }
@@ -277,9 +282,7 @@ impl Builder<'_> {
             if let Some((_, next)) = legs.get(place + 1) {
                 let (before, after) = (passage.mode(), next.mode());
                 let node = self.scenario.nodes.keys().nth(link.to.index());
-                let is_it = |turn: &Turn| {
-                    matches!(turn, Turn::Transfer { from, to } if from.0.contains(&before) && to.0.contains(&after))
-                };
+                let is_it = |turn: &Turn| matches!(turn, Turn::Transfer { from, to } if from.0.contains(&before) && to.0.contains(&after));
                 steps.extend(node.into_iter().flat_map(|node| self.turn_steps(node, is_it)));
             }
         }
@@ -288,11 +291,7 @@ impl Builder<'_> {
     }
 
     /// The steps of the procedures whose turn it is at a node, each a stage of the way.
-    fn turn_steps(
-        &self,
-        node: &Name,
-        is_turn: impl Fn(&Turn) -> bool,
-    ) -> Vec<(Step, Option<StepPlace>)> {
+    fn turn_steps(&self, node: &Name, is_turn: impl Fn(&Turn) -> bool) -> Vec<(Step, Option<StepPlace>)> {
         let here = |procedure: &Procedure| {
             let at = procedure.at.as_ref().is_some_and(|at| at.0.iter().any(|at| at.value == *node));
             at && procedure.turn.as_ref().is_some_and(&is_turn)

@@ -133,8 +133,11 @@ impl Checker<'_, '_> {
         if !flow.itineraries.is_empty() {
             for (field, is_given) in [("via", flow.via.is_some()), ("ways", flow.ways.is_some())] {
                 if is_given {
-                    self.error(id.span, format!("flow `{}` has `itineraries`, so `{field}` has no effect", id.value))
-                        .label("expected it left out: each itinerary is one way");
+                    self.error(
+                        id.span,
+                        format!("flow `{}` has `itineraries`, so `{field}` has no effect", id.value),
+                    )
+                    .label("expected it left out: each itinerary is one way");
                 }
             }
         }

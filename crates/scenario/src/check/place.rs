@@ -104,7 +104,8 @@ impl Checker<'_, '_> {
     pub(super) fn some_itinerary(&mut self, name: &Located<crate::decode::Name>) {
         let scenario = self.scenario;
         // The names of searched ways are known when they are found.
-        let is_searched = scenario.flows.values().any(|flow| flow.steps.is_none() && flow.itineraries.is_empty());
+        let is_searched =
+            scenario.flows.values().any(|flow| flow.steps.is_none() && flow.itineraries.is_empty());
         let is_declared = scenario.flows.values().any(|flow| flow.itineraries.contains_key(&name.value));
         if !is_searched && !is_declared {
             let names = scenario.flows.values().flat_map(|flow| flow.itineraries.keys());

@@ -101,6 +101,32 @@ fn procedures_do_not_come_back_to_themselves() {
 }
 
 #[test]
+fn ways_and_their_choice_agree() {
+    let steps = "steps: [\n                Work(resource: \"crane\", time: Exponential(mean: \"30min\")),\n                Ride(service: \"train\"),\n            ],";
+    let way = |way: &str| brief(&[(steps, &format!("from: \"yard\", to: \"away\", {way},"))]);
+    assert_snapshot!(brief(&[(steps, &format!("{steps} choice: Fastest, ways: 2, when_closed: Reroute,"))]), @"");
+    assert_snapshot!(way("ways: 1, when_closed: Reroute"), @"");
+    assert_snapshot!(way("via: [\"train\", \"trian\"]"), @"");
+    assert_snapshot!(way("choice: Logit(time: -1, cost: -0.5)"), @"");
+    assert_snapshot!(way("choice: Shares"), @"");
+    assert_snapshot!(way("ways: 3, via: [\"away\"], choice: Fastest, itineraries: { \"a\": (share: 1), \"b\": (share: 0, from: \"x\", steps: []) }"), @"");
+    good(&world(&[(
+        steps,
+        "from: \"yard\", to: \"away\", via: [\"train\"], choice: Logit(time: 0.1), when_closed: Reroute,",
+    )]));
+}
+
+#[test]
+fn turns_name_nodes_that_exist() {
+    let procedures = r#"procedures: {
+        "a": (at: ["yard", "gate"], turn: Transfer(from: Rail, to: [Road, Sea]), steps: []),
+        "b": (at: "door", turn: Border(from: "yard", to: "x"), steps: []),
+    },
+    promises:"#;
+    assert_snapshot!(brief(&[("promises:", procedures)]), @"");
+}
+
+#[test]
 fn a_flow_has_exactly_one_way() {
     let arrivals = "arrivals: Poisson(mean: 8, per: \"24h\"),";
     let flow = |more: &str| brief(&[(arrivals, &format!("{arrivals} {more}"))]);

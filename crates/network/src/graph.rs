@@ -119,6 +119,19 @@ pub enum Objective {
     },
 }
 
+impl Objective {
+    /// What is to be small. Whole numbers, so that equally good ways are equal: milliseconds, fen, or fen times the
+    /// milliseconds of an hour.
+    pub fn of(self, cost: &Cost) -> i128 {
+        let (ms, fen) = (i128::from(cost.time.as_ms()), i128::from(cost.money.as_fen()));
+        match self {
+            Self::Time => ms,
+            Self::Money => fen,
+            Self::Generalised { value_of_time } => ms * i128::from(value_of_time.as_fen()) + fen * 3_600_000,
+        }
+    }
+}
+
 /// A node or one of several links that a way must use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Via {
@@ -191,16 +204,7 @@ pub(crate) struct Score {
 impl Score {
     /// The score of one link or, with `n_links` 0, of a turn.
     pub(crate) fn of(cost: &Cost, objective: Objective, n_links: u32) -> Self {
-        let (ms, fen) = (i128::from(cost.time.as_ms()), i128::from(cost.money.as_fen()));
-        let main = match objective {
-            Objective::Time => ms,
-            Objective::Money => fen,
-            // Thousandths of milliseconds times fen, so that nothing is rounded.
-            Objective::Generalised { value_of_time } => {
-                ms * i128::from(value_of_time.as_fen()) + fen * 3_600_000
-            }
-        };
-        Self { main, ms: cost.time.as_ms(), n_links }
+        Self { main: objective.of(cost), ms: cost.time.as_ms(), n_links }
     }
 }
 

@@ -22,7 +22,6 @@ pub(super) fn policy(flow: &Flow) -> RouteChoice {
 /// By what ways are searched.
 pub(super) fn objective(choice: RouteChoice) -> Objective {
     match choice {
-        RouteChoice::Shares | RouteChoice::Fastest => Objective::Time,
         RouteChoice::Cheapest => Objective::Money,
         RouteChoice::Generalised { value_of_time } => {
             Objective::Generalised { value_of_time: value_of_time.value.value() }
@@ -32,7 +31,7 @@ pub(super) fn objective(choice: RouteChoice) -> Objective {
             let fen = sanda_core::kernel::law::to_whole(100.0 * time.value / cost.value);
             Objective::Generalised { value_of_time: sanda_units::Money::from_fen(fen) }
         }
-        RouteChoice::Logit { .. } => Objective::Time,
+        RouteChoice::Shares | RouteChoice::Fastest | RouteChoice::Logit { .. } => Objective::Time,
     }
 }
 
@@ -93,18 +92,7 @@ impl Builder<'_> {
     pub(super) fn order(&self, flow: &Flow, costs: &[Cost]) -> Vec<usize> {
         let objective = objective(policy(flow));
         let mut order: Vec<usize> = (0..costs.len()).collect();
-        order.sort_by_key(|way| {
-            let cost = &costs[*way];
-            let (ms, fen) = (i128::from(cost.time.as_ms()), i128::from(cost.money.as_fen()));
-            let main = match objective {
-                Objective::Time => ms,
-                Objective::Money => fen,
-                Objective::Generalised { value_of_time } => {
-                    ms * i128::from(value_of_time.as_fen()) + fen * 3_600_000
-                }
-            };
-            (main, ms, *way)
-        });
+        order.sort_by_key(|way| (objective.of(&costs[*way]), costs[*way].time, *way));
         order
     }
 }

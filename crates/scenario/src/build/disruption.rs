@@ -79,7 +79,7 @@ impl Builder<'_> {
             };
             let Effect::Divert(wanted) = &disruption.effect else { continue };
             let mut acts = Vec::new();
-            for flow in self.model.flows.iter() {
+            for flow in &self.model.flows {
                 let named = |way: &&(ItineraryId, u64)| self.model.itineraries[way.0].name == *wanted.value;
                 let Some(&(to, _)) = flow.itineraries.iter().find(named) else { continue };
                 for &(from, _) in flow.itineraries.iter().filter(|(way, _)| *way != to) {

@@ -2,14 +2,33 @@
 
 use super::Builder;
 use super::itinerary::walk;
+use crate::decode::Name;
 use crate::issue::Issues;
 use crate::schema::{Discipline, Scenario, Step, StepKind, WhenFull};
-use crate::source::Span;
+use crate::source::{Located, Span};
 
 impl Builder<'_> {
     /// Refuses something at a place.
     pub(super) fn not_yet(&mut self, span: Span, path: &str, what: &str) {
         refuse(self.issues, span, path, what);
+    }
+
+    /// A closed node or passage is never used: not by a way that somebody wrote down either.
+    pub(super) fn refuse_closed(&mut self, user: &Located<Name>, touched: &[&Name], path: &str) {
+        let node =
+            touched.iter().find(|node| self.scenario.nodes.get(**node).is_some_and(|node| node.closed));
+        let closed = node.map(|node| (node.to_string(), format!("nodes.{node}")));
+        let passage = || {
+            let passage = self.closed_passage(&user.value)?;
+            Some((passage.to_string(), format!("passages.{passage}")))
+        };
+        if let Some((closed, place)) = closed.or_else(passage) {
+            self.issues
+                .error(user.span, format!("`{}` passes `{closed}`, which is closed", user.value))
+                .path(path)
+                .label("expected a way that is open")
+                .hint(Some(format!("open `{place}`, or lead the flow another way")));
+        }
     }
 }
 

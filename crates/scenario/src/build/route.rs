@@ -126,7 +126,7 @@ impl Builder<'_> {
             None => Modes::ALL,
             Some(modes) => modes.iter().map(|&mode| network_mode(mode)).collect(),
         };
-        let closed = self.closed_links(&links.passages);
+        let closed = self.closed(&links.passages);
         let transfers =
             flow.transfers.map_or(MOST_TRANSFERS, |most| usize::try_from(most.value).unwrap_or(usize::MAX));
         let search = Search {
@@ -140,20 +140,7 @@ impl Builder<'_> {
         let ways = match network.best_ways(&search, k) {
             Ok(ways) => ways,
             Err(error) => {
-                let passages = match &error {
-                    NoWays::NoWay(no_way) => no_way.cut_links.as_slice(),
-                    NoWays::TooMany(_) => &[],
-                };
-                let passages: BTreeSet<String> = passages
-                    .iter()
-                    .filter_map(|link| self.closed_passage(links.passages[link.index()].user()))
-                    .map(|passage| format!("`passages.{passage}`"))
-                    .collect();
-                let open_it = if passages.is_empty() {
-                    String::new()
-                } else {
-                    format!("open {}, ", passages.into_iter().collect::<Vec<_>>().join(" or "))
-                };
+                let open_it = self.what_to_open(&error, &links);
                 let hint = match &error {
                     NoWays::NoWay(no_way) if no_way.is_against_the_rules() => {
                         "allow more `transfers` or `modes`, or another `via`"
@@ -205,11 +192,31 @@ impl Builder<'_> {
         (!found.is_empty()).then_some(Via::Links(found))
     }
 
-    /// The links of closed passages.
-    fn closed_links(&self, passages: &[Passage]) -> Closed {
+    /// Of a failed search, the closed nodes and passages of the smallest cut: the beginning of a hint.
+    fn what_to_open(&self, error: &NoWays, links: &Links) -> String {
+        let NoWays::NoWay(no_way) = error else { return String::new() };
+        let nodes = no_way.cut_nodes.iter().filter_map(|node| self.scenario.nodes.keys().nth(node.index()));
+        let users = no_way.cut_links.iter().map(|link| links.passages[link.index()].user());
+        let passages = users.filter_map(|user| self.closed_passage(user));
+        let places: BTreeSet<String> = nodes
+            .map(|node| format!("`nodes.{node}`"))
+            .chain(passages.map(|passage| format!("`passages.{passage}`")))
+            .collect();
+        if places.is_empty() {
+            return String::new();
+        }
+        format!("open {}, ", places.into_iter().collect::<Vec<_>>().join(" or "))
+    }
+
+    /// Closed nodes, and the links of closed passages.
+    fn closed(&self, passages: &[Passage]) -> Closed {
         let is_closed = |passage: &Passage| self.closed_passage(passage.user()).is_some();
         let links = passages.iter().enumerate().filter(|(_, passage)| is_closed(passage));
-        Closed { links: links.map(|(place, _)| LinkId::new(place)).collect(), ..Closed::default() }
+        let nodes = self.scenario.nodes.iter().filter(|(_, node)| node.closed);
+        Closed {
+            links: links.map(|(place, _)| LinkId::new(place)).collect(),
+            nodes: nodes.filter_map(|(name, _)| self.node_ids.get(name).copied()).collect(),
+        }
     }
 
     /// The network with what is expected of the changes at its nodes for shipments of a flow. At a border one changes only

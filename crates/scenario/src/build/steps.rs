@@ -519,7 +519,6 @@ impl Builder<'_> {
             return None;
         }
         let &id = self.service_ids.get(&service.value)?;
-        self.refuse_closed(service, path);
         let stops: Vec<&Name> =
             self.scenario.services[&service.value].stops.value.iter().map(|stop| &stop.value).collect();
         let mut stop = |wanted: &Located<Name>, after: usize| {
@@ -547,6 +546,7 @@ impl Builder<'_> {
                 .label(format!("boards at `{}`, leaves at `{}`", stops[first], stops[last]));
             return None;
         }
+        self.refuse_closed(service, &stops[first..=last], path);
         Some(RideOp {
             service: id,
             from: u16::try_from(first).ok()?,
@@ -559,7 +559,8 @@ impl Builder<'_> {
 
     fn haul(&mut self, connection: &Located<Name>, purpose: &str, path: &str, scope: &Scope) {
         let Some(time) = self.connection_time(connection, path) else { return };
-        self.refuse_closed(connection, path);
+        let entry = &self.scenario.connections[&connection.value];
+        self.refuse_closed(connection, &[&entry.from.value, &entry.to.value], path);
         let place = self.scenario.connections.keys().position(|name| *name == connection.value);
         let stream = self.stream(purpose, &scope.owner);
         self.model.programs.delays.push(DelayOp {
@@ -570,17 +571,6 @@ impl Builder<'_> {
             connection: place.map(ConnectionId::new),
         });
         self.emit(Op::Haul((self.model.programs.delays.len() - 1) as u32));
-    }
-
-    /// A closed passage is never used.
-    fn refuse_closed(&mut self, user: &Located<Name>, path: &str) {
-        if let Some(passage) = self.closed_passage(&user.value) {
-            self.issues
-                .error(user.span, format!("`{}` passes `{passage}`, which is closed", user.value))
-                .path(path)
-                .label("expected a way that is open")
-                .hint(Some(format!("open `passages.{passage}`, or lead the flow another way")));
-        }
     }
 }
 

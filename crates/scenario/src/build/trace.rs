@@ -67,7 +67,9 @@ impl Builder<'_> {
                     let (from, to) = (&connection.from.value, &connection.to.value);
                     let back = connection.both_ways && route.nodes.last().is_some_and(|here| *here == **to);
                     let ends = if back { [to, from] } else { [from, to] };
-                    ends.into_iter().for_each(|end| touch(route, end));
+                    for end in ends {
+                        touch(route, end);
+                    }
                 }
             }
             StepKind::Procedure(name) => {
@@ -131,7 +133,9 @@ impl Builder<'_> {
                     self.collect_closers(case.map_or(otherwise, |(_, case)| &case.steps), customs, found);
                 }
                 StepKind::Parallel(branches) => {
-                    branches.iter().for_each(|branch| self.collect_closers(branch, customs, found));
+                    for branch in branches {
+                        self.collect_closers(branch, customs, found);
+                    }
                 }
                 StepKind::Procedure(name) => {
                     if let Some(procedure) = self.scenario.procedures.get(&name.value) {

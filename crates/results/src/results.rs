@@ -65,8 +65,10 @@ pub struct Texts {
     /// Stages.
     pub stages: BTreeMap<String, Text>,
     /// Nodes that some way touches.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub nodes: BTreeMap<String, Text>,
     /// Straits, canals and borders.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub passages: BTreeMap<String, Text>,
 }
 

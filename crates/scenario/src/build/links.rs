@@ -12,8 +12,8 @@ use sanda_units::{IdVec, Quantity as _};
 use super::Builder;
 use super::expect::Moments;
 use crate::decode::{Entry, Name};
-use crate::schema::{Connection, Mode};
-use crate::source::Located;
+use crate::schema::{Connection, Mode, Step, StepKind};
+use crate::source::{Located, Span};
 
 /// What a link of the network is to a shipment.
 #[derive(Clone)]
@@ -30,6 +30,18 @@ impl Passage {
         match self {
             Self::Ride { mode, .. } | Self::Haul { mode, .. } => *mode,
         }
+    }
+
+    /// The step of a shipment that goes by it, without a name of its own.
+    pub(super) fn step(&self, span: Span) -> Step {
+        let located = |name: &Name| Located::new(name.clone(), span);
+        let kind = match self {
+            Self::Ride { service, from, to, .. } => {
+                StepKind::Ride { service: located(service), from: Some(located(from)), to: Some(located(to)) }
+            }
+            Self::Haul { connection, .. } => StepKind::Haul(located(connection)),
+        };
+        Step { id: None, label: None, kind, span, headline: span }
     }
 
     /// The service or connection.

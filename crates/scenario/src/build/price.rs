@@ -1,4 +1,4 @@
-//! What steps are expected to cost. The one place where ways meet prices.
+//! What steps are expected to cost. The one place where ways meet prices: links, turns and whole ways ask here.
 //!
 //! The language has no prices yet: nothing is known, and whoever needs to know is refused (`choice`). Does not own prices.
 

@@ -6,14 +6,16 @@
 
 use std::collections::BTreeSet;
 
-use sanda_network::{Closed, Cost, Link, LinkId, LinkKind, Modes, Network, NoWays, NodeId, Search, Via};
+use sanda_network::{
+    Closed, Cost, Link, LinkId, LinkKind, Modes, Network, NoWays, NodeId, Objective, Search, Via,
+};
 
 use super::Builder;
 use super::choice::{n_ways, objective, policy};
 use super::expect::Cargo;
 use super::links::{Links, Passage, network_mode};
 use crate::decode::{Entry, Name};
-use crate::schema::{Flow, Mode, NodeKind, Procedure, Step, StepKind, Text, Turn};
+use crate::schema::{Flow, Mode, NodeKind, Procedure, Step, Text, Turn};
 use crate::source::Located;
 
 /// One way of a flow.
@@ -120,7 +122,7 @@ impl Builder<'_> {
     ) -> Option<Vec<Found>> {
         let (&from_id, &to_id) = (self.node_ids.get(&from.value)?, self.node_ids.get(&to.value)?);
         let links = self.links()?;
-        let network = self.with_turns(&links, flow);
+        let network = self.network_for(&links, flow);
         let via: Vec<Via> = via.iter().filter_map(|wanted| self.wanted(&wanted.value, &links)).collect();
         let modes = match &flow.modes {
             None => Modes::ALL,
@@ -219,9 +221,10 @@ impl Builder<'_> {
         }
     }
 
-    /// The network with what is expected of the changes at its nodes for shipments of a flow. At a border one changes only
+    /// The network with what is expected of its links and of the changes at its nodes for shipments of a flow. At a border one changes only
     /// by a procedure.
-    fn with_turns(&mut self, links: &Links, flow: &Flow) -> Network {
+    fn network_for(&mut self, links: &Links, flow: &Entry<Flow>) -> Network {
+        let span = flow.id.span;
         let scenario = self.scenario;
         let cargo = Cargo::of(flow);
         let mut turns = std::collections::BTreeMap::new();
@@ -249,7 +252,15 @@ impl Builder<'_> {
             .iter()
             .map(|(name, node)| sanda_network::Node::new(name.as_str(), self.zone_of(node.zone.as_ref())))
             .collect();
-        Network::new(nodes, links.links.clone()).with_turns(turns, strict)
+        let mut all = links.links.clone();
+        // Times are those of the link; what it costs depends on the cargo, and is needed only by who minimises it.
+        if objective(policy(flow)) != Objective::Time {
+            for (place, passage) in links.passages.iter().enumerate() {
+                let money = self.expected_money(&[passage.step(span)], &cargo);
+                all[LinkId::new(place)].cost.money = money.unwrap_or_default();
+            }
+        }
+        Network::new(nodes, all).with_turns(turns, strict)
     }
 
     /// The steps of a searched way: its links, and between them the steps of the procedures whose turn it is.
@@ -260,20 +271,11 @@ impl Builder<'_> {
         to: &Located<Name>,
     ) -> (Vec<Step>, Vec<Option<StepPlace>>) {
         let span = to.span;
-        let located = |name: &Name| Located::new(name.clone(), span);
         let mut steps: Vec<(Step, Option<StepPlace>)> = Vec::new();
         let is_ride = |leg: &(&Link, &Passage)| matches!(leg.1, Passage::Ride { .. });
         let (first, last) = (legs.iter().position(is_ride), legs.iter().rposition(is_ride));
         steps.extend(self.turn_steps(&from.value, |turn| *turn == Turn::Origin));
         for (place, (link, passage)) in legs.iter().enumerate() {
-            let kind = match passage {
-                Passage::Ride { service, from, to, .. } => StepKind::Ride {
-                    service: located(service),
-                    from: Some(located(from)),
-                    to: Some(located(to)),
-                },
-                Passage::Haul { connection, .. } => StepKind::Haul(located(connection)),
-            };
             // Of several hauls at an end the outermost is the collection or the delivery.
             let stage = match passage {
                 Passage::Ride { mode, .. } => Some(ride_stage(*mode)),
@@ -285,7 +287,7 @@ impl Builder<'_> {
                 let label = Text { zh: zh.to_owned(), en: en.to_owned() };
                 (Name::new(id).map(|id| Located::new(id, span)), Some(label))
             });
-            steps.push((Step { id, label, kind, span, headline: span }, None));
+            steps.push((Step { id, label, ..passage.step(span) }, None));
             if let Some((_, next)) = legs.get(place + 1) {
                 let (before, after) = (passage.mode(), next.mode());
                 let node = self.scenario.nodes.keys().nth(link.to.index());

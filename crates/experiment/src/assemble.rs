@@ -3,7 +3,7 @@
 //! Owns the verdicts, the thinned distributions and the texts beside the figures. Does not own the figures' estimation
 //! (`gather`, `estimate`) nor the file format (`sanda_results`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sanda_core::freight::invariant::Checks;
 use sanda_core::freight::model::{Limit, Model};
@@ -14,7 +14,7 @@ use sanda_results::{
     Achievable, Bin, Distribution, Figure, InvariantOutcome, Percentile, Promise, Results, SCHEMA,
     ScenarioInfo, Text, Texts, Verdict, Window, paths,
 };
-use sanda_scenario::build::{Built, Label};
+use sanda_scenario::build::{Built, Label, Route};
 use sanda_units::{Duration, Time};
 
 use crate::figure;
@@ -63,6 +63,7 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         basis: None,
         disruptions: recovery::dated(built),
         weeks: recovery::weeks(model),
+        routes: routes(built),
         background: model.flows.iter().filter(|flow| flow.background).map(|flow| flow.name.clone()).collect(),
     }
 }
@@ -252,6 +253,11 @@ fn scenario_info(built: &Built, seed: u64, replications: u32) -> ScenarioInfo {
 fn texts(built: &Built) -> Texts {
     let model = &built.model;
     let labels = &built.labels;
+    // Of a network that scenarios share, only what this one uses.
+    let named = |all: &BTreeMap<String, Label>, used: fn(&Route) -> &Vec<String>| {
+        let used: BTreeSet<&String> = built.routes.iter().flat_map(used).collect();
+        all.iter().filter(|(id, _)| used.contains(id)).map(|(id, label)| (id.clone(), text(label))).collect()
+    };
     Texts {
         flows: model
             .flows
@@ -269,7 +275,33 @@ fn texts(built: &Built) -> Texts {
             .map(|(id, service)| (service.name.clone(), text(&labels.services[id])))
             .collect(),
         stages: stage_texts(built),
+        nodes: named(&labels.nodes, |route| &route.nodes),
+        passages: named(&labels.passages, |route| &route.passages),
     }
+}
+
+/// The ways of each flow that counts.
+fn routes(built: &Built) -> BTreeMap<String, BTreeMap<String, sanda_results::Route>> {
+    let model = &built.model;
+    let mut all: BTreeMap<String, BTreeMap<String, sanda_results::Route>> = BTreeMap::new();
+    for (itinerary, route) in model.itineraries.iter().zip(&built.routes) {
+        let flow = &model.flows[itinerary.flow];
+        if flow.background {
+            continue;
+        }
+        let way = sanda_results::Route {
+            share: route.share,
+            expected_hours: route.expected.time.as_hours_f64(),
+            sd_hours: Some(route.expected.sd_hours()).filter(|hours| hours.is_finite()),
+            nodes: route.nodes.clone(),
+            services: route.services.clone(),
+            connections: route.connections.clone(),
+            borders: route.borders.clone(),
+            passages: route.passages.clone(),
+        };
+        all.entry(flow.name.clone()).or_default().insert(itinerary.name.clone(), way);
+    }
+    all
 }
 
 /// The stages of each flow, in the order in which its shipments pass them; those of a second itinerary stand where it

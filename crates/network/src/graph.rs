@@ -1,17 +1,18 @@
 //! The graph of nodes and links, and the search for the fastest way.
 //!
-//! Owns: links (a leg of a service, or a connection on demand) with their expected times, what of them is
-//! closed, and Dijkstra's search over them. Does not own: the making of links from services and the choice
-//! between ways, which need prices and laws of time (`scenario`, `core`); the explanation when there is no
-//! way (`no_way`). petgraph is named here and there alone.
+//! Owns: links (a ride on a service, or a connection on demand) and turns between them with their expected
+//! costs, what of them is closed, and Dijkstra's search over them. Does not own: the making of links from
+//! services and the choice between ways, which need prices and laws of time (`scenario`, `core`); the search for
+//! several ways (`k_best`); the explanation when there is no way (`no_way`). petgraph is named in these three
+//! alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Add;
 
 use petgraph::algo::dijkstra;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Bfs, EdgeRef, Reversed};
-use sanda_units::{Duration, IdVec, id_type};
+use sanda_units::{Duration, IdVec, Money, id_type};
 
 use crate::no_way::NoWay;
 use crate::node::{Mode, Modes, Node, NodeId};
@@ -42,7 +43,7 @@ pub enum LinkKind {
 }
 
 /// A directed link between two nodes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Link {
     /// What it is.
     pub kind: LinkKind,
@@ -55,9 +56,93 @@ pub struct Link {
     pub through: Vec<NodeId>,
     /// Its mode.
     pub mode: Mode,
-    /// Expected time including the wait for the departure and the work at either end. Not negative.
-    pub expected: Duration,
+    /// What it is expected to take, the wait for the departure included. Neither time nor money is negative.
+    pub cost: Cost,
 }
+
+impl Link {
+    /// All nodes it touches, in order.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::once(self.from).chain(self.through.iter().copied()).chain([self.to])
+    }
+}
+
+/// What a link, a turn or a whole way is expected to take. Adds up along a way; variances too, as stages are taken
+/// to be independent.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Cost {
+    /// Expected time.
+    pub time: Duration,
+    /// Variance of the time, in square hours. Never decides which way is better.
+    pub variance: f64,
+    /// Expected money.
+    pub money: Money,
+}
+
+impl Cost {
+    /// A time without spread that costs nothing.
+    pub const fn of_time(time: Duration) -> Self {
+        Self { time, variance: 0.0, money: Money::from_fen(0) }
+    }
+
+    /// The standard deviation of the time, in hours.
+    pub fn sd_hours(&self) -> f64 {
+        self.variance.sqrt()
+    }
+}
+
+impl Add for Cost {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            // Saturating: "never" stays "never".
+            time: self.time.saturating_add(other.time),
+            variance: self.variance + other.variance,
+            money: self.money.saturating_add(other.money),
+        }
+    }
+}
+
+/// By what a way is the better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Objective {
+    /// Less expected time.
+    #[default]
+    Time,
+    /// Less money.
+    Money,
+    /// Less money, an hour counting as so much.
+    Generalised {
+        /// Money for an hour.
+        value_of_time: Money,
+    },
+}
+
+impl Objective {
+    /// What is to be small. Whole numbers, so that equally good ways are equal: milliseconds, fen, or fen times the
+    /// milliseconds of an hour.
+    pub fn of(self, cost: &Cost) -> i128 {
+        let (ms, fen) = (i128::from(cost.time.as_ms()), i128::from(cost.money.as_fen()));
+        match self {
+            Self::Time => ms,
+            Self::Money => fen,
+            Self::Generalised { value_of_time } => ms * i128::from(value_of_time.as_fen()) + fen * 3_600_000,
+        }
+    }
+}
+
+/// A node or one of several links that a way must use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Via {
+    /// It ends at, changes at or passes through the node.
+    Node(NodeId),
+    /// It uses one of these links: those of a service, say.
+    Links(BTreeSet<LinkId>),
+}
+
+/// A change at a node from one mode to another.
+pub type Turn = (NodeId, Mode, Mode);
 
 /// Nodes and links that no way may use.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -82,33 +167,56 @@ pub struct Search<'a> {
     pub to: NodeId,
     /// The modes that its links may have.
     pub modes: Modes,
-    /// Nodes it must end at, change at or pass through, in this order.
-    pub via: &'a [NodeId],
+    /// What it must pass, in this order.
+    pub via: &'a [Via],
     /// What it may not use.
     pub closed: &'a Closed,
+    /// By what it is judged.
+    pub objective: Objective,
+    /// Most links it may have; 0 for any number. [`Network::fastest`] takes no notice.
+    pub most_links: usize,
 }
 
 impl Search<'static> {
-    /// Any way between two nodes, by any mode, with nothing closed.
+    /// Any way between two nodes, by any mode, with nothing closed; the less time the better.
     pub const fn between(from: NodeId, to: NodeId) -> Self {
-        Self { from, to, modes: Modes::ALL, via: &[], closed: Closed::NOTHING }
+        Self {
+            from,
+            to,
+            modes: Modes::ALL,
+            via: &[],
+            closed: Closed::NOTHING,
+            objective: Objective::Time,
+            most_links: 0,
+        }
     }
 }
 
-/// Expected time first, number of links second: of equally fast ways the one with fewer links wins, and the
-/// second makes every link count, so that links of no duration cannot lead round in circles.
+/// What is minimised first, then expected time, then the number of links: of equally good ways the one with fewer
+/// links wins, and the last makes every link count, so that links of no duration cannot lead round in circles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-struct Cost {
+pub(crate) struct Score {
+    main: i128,
     ms: i64,
     n_links: u32,
 }
 
-impl Add for Cost {
+impl Score {
+    /// The score of one link or, with `n_links` 0, of a turn.
+    pub(crate) fn of(cost: &Cost, objective: Objective, n_links: u32) -> Self {
+        Self { main: objective.of(cost), ms: cost.time.as_ms(), n_links }
+    }
+}
+
+impl Add for Score {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        // Saturating: "never" stays "never".
-        Self { ms: self.ms.saturating_add(other.ms), n_links: self.n_links + other.n_links }
+        Self {
+            main: self.main.saturating_add(other.main),
+            ms: self.ms.saturating_add(other.ms),
+            n_links: self.n_links + other.n_links,
+        }
     }
 }
 
@@ -118,6 +226,8 @@ impl Add for Cost {
 pub struct Network {
     nodes: IdVec<NodeId, Node>,
     links: IdVec<LinkId, Link>,
+    turns: BTreeMap<Turn, Cost>,
+    strict: BTreeSet<NodeId>,
 }
 
 impl Network {
@@ -125,15 +235,31 @@ impl Network {
     ///
     /// # Panics
     ///
-    /// When a link names a node that there is not, or its expected time is negative: whoever builds a model
-    /// has checked both.
+    /// When a link names a node that there is not, or its expected time or money is negative: whoever builds a model
+    /// has checked all that.
     pub fn new(nodes: IdVec<NodeId, Node>, links: IdVec<LinkId, Link>) -> Self {
         for (id, link) in links.iter_enumerated() {
             let mut ends = link.through.iter().chain([&link.from, &link.to]);
             assert!(ends.all(|node| node.index() < nodes.len()), "{id:?} joins nodes that exist");
-            assert!(!link.expected.is_negative(), "{id:?} has an expected time");
+            assert!(!link.cost.time.is_negative(), "{id:?} has an expected time");
+            assert!(link.cost.money >= Money::from_fen(0), "{id:?} has an expected price");
         }
-        Self { nodes, links }
+        Self { nodes, links, turns: BTreeMap::new(), strict: BTreeSet::new() }
+    }
+
+    /// As it is, with what is expected to be done at changes from one link to the next; nothing where none is given.
+    /// At the `strict` nodes one changes in no other way than these: at a border, say, where trains are not changed.
+    #[must_use]
+    pub fn with_turns(self, turns: BTreeMap<Turn, Cost>, strict: BTreeSet<NodeId>) -> Self {
+        Self { turns, strict, ..self }
+    }
+
+    /// What a change is expected to take; `None` where one cannot change so.
+    pub(crate) fn turn(&self, turn: Turn) -> Option<Cost> {
+        match self.turns.get(&turn) {
+            Some(cost) => Some(*cost),
+            None => (!self.strict.contains(&turn.0)).then(Cost::default),
+        }
     }
 
     /// Its nodes.
@@ -146,44 +272,47 @@ impl Network {
         &self.links
     }
 
-    /// The expected time of a way.
-    pub fn expected(&self, way: &[LinkId]) -> Duration {
-        way.iter().fold(Duration::ZERO, |total, link| total.saturating_add(self.links[*link].expected))
+    /// What a way is expected to take: its links and the turns between them.
+    pub fn cost(&self, way: &[LinkId]) -> Cost {
+        let links = way.iter().fold(Cost::default(), |total, link| total + self.links[*link].cost);
+        way.windows(2).fold(links, |total, pair| {
+            let (before, after) = (&self.links[pair[0]], &self.links[pair[1]]);
+            total + self.turn((before.to, before.mode, after.mode)).unwrap_or_default()
+        })
     }
 
-    /// The fastest way by expected time; of equally fast ones that with the fewest links; of those the one
-    /// whose first differing link has the smaller id. Without links if it ends where it begins.
+    /// The best way when turns take nothing and nodes may be passed twice; of equally good ones the faster, then
+    /// that with the fewest links, then the one whose first differing link has the smaller id. Without links if it
+    /// ends where it begins. [`Network::best_ways`] is what shipments go by; this one says what can be reached.
     ///
-    /// Dijkstra's algorithm, O((n + m) log n) for each stretch between two nodes of `via`.
+    /// Dijkstra's algorithm, O((n + m) log n) for each stretch between two entries of `via`.
     ///
     /// # Errors
     ///
     /// [`NoWay`] with what can be reached and the smallest set of closures that explains it.
     pub fn fastest(&self, search: &Search<'_>) -> Result<Vec<LinkId>, NoWay> {
         let states = States::new(self, search);
-        if let Some((source, target)) = states.source.zip(states.target) {
-            let costs = dijkstra(Reversed(&states.graph), target, None, |edge| self.cost(*edge.weight()));
-            // A hash map; by state it has an order.
-            let to_target: Vec<_> =
-                states.graph.node_indices().map(|state| costs.get(&state).copied()).collect();
-            if to_target[source.index()].is_some() {
-                return Ok(self.walk(&states.graph, source, target, &to_target));
+        let to_target = states.scores_to_target(|link| self.score(link, search.objective));
+        match states.source.zip(states.target) {
+            Some((source, target)) if to_target[source.index()].is_some() => {
+                Ok(self.walk(&states.graph, source, target, &to_target, search.objective))
             }
+            _ => Err(NoWay::explain(self, search, &states)),
         }
-        Err(NoWay::explain(self, search, &states))
     }
 
-    fn cost(&self, link: LinkId) -> Cost {
-        Cost { ms: self.links[link].expected.as_ms(), n_links: 1 }
+    pub(crate) fn score(&self, link: LinkId, objective: Objective) -> Score {
+        Score::of(&self.links[link].cost, objective, 1)
     }
 
-    /// Follows, from the source, at every state the smallest link that loses no time.
+    /// Follows, from the source, at every state the smallest link that loses nothing.
     fn walk(
         &self,
         graph: &DiGraph<NodeId, LinkId>,
         source: NodeIndex,
         target: NodeIndex,
-        to_target: &[Option<Cost>],
+        to_target: &[Option<Score>],
+        objective: Objective,
     ) -> Vec<LinkId> {
         let mut way = Vec::new();
         let mut state = source;
@@ -191,13 +320,13 @@ impl Network {
             let (link, next) = graph
                 .edges(state)
                 .filter(|edge| {
-                    let onwards =
-                        to_target[edge.target().index()].map(|rest| self.cost(*edge.weight()) + rest);
+                    let onwards = to_target[edge.target().index()]
+                        .map(|rest| self.score(*edge.weight(), objective) + rest);
                     onwards.is_some() && onwards == to_target[state.index()]
                 })
                 .map(|edge| (*edge.weight(), edge.target()))
                 .min()
-                .expect("invariant: a finite cost is that of some link and of what follows it");
+                .expect("invariant: a finite score is that of some link and of what follows it");
             way.push(link);
             state = next;
         }
@@ -205,8 +334,7 @@ impl Network {
     }
 }
 
-/// The graph that is searched: each node once for every number of `via` nodes already visited, and the usable
-/// links between.
+/// The graph that is searched: each node once for every number of `via` already passed, and the usable links between.
 ///
 /// Built for each search: closures change, and building costs no more than searching.
 pub(crate) struct States {
@@ -214,12 +342,12 @@ pub(crate) struct States {
     /// Where the search begins; `None` if that node is closed.
     pub(crate) source: Option<NodeIndex>,
     /// Where it ends, all `via` visited; `None` if that node is closed.
-    target: Option<NodeIndex>,
+    pub(crate) target: Option<NodeIndex>,
     n_nodes: usize,
 }
 
 impl States {
-    fn new(network: &Network, search: &Search<'_>) -> Self {
+    pub(crate) fn new(network: &Network, search: &Search<'_>) -> Self {
         let n_nodes = network.nodes.len();
         let n_layers = search.via.len() + 1;
         let mut graph = DiGraph::with_capacity(n_nodes * n_layers, network.links.len() * n_layers);
@@ -231,16 +359,23 @@ impl States {
         let state = |layer: usize, node: NodeId| NodeIndex::new(layer * n_nodes + node.index());
         let visit = |layer: usize, node: NodeId| {
             // The same node may be asked for twice running; being there once does for both.
-            let visited = search.via[layer..].iter().take_while(|via| **via == node).count();
+            let visited = search.via[layer..].iter().take_while(|via| **via == Via::Node(node)).count();
             layer + visited
+        };
+        let ride = |layer: usize, link: LinkId| {
+            let wanted = |via: &Via| matches!(via, Via::Links(links) if links.contains(&link));
+            layer + usize::from(search.via.get(layer).is_some_and(wanted))
         };
         for (id, link) in network.links.iter_enumerated() {
             if !search.may_use(id, link) {
                 continue;
             }
             for layer in 0..n_layers {
-                let passed =
-                    link.through.iter().chain([&link.to]).fold(layer, |layer, node| visit(layer, *node));
+                let passed = link
+                    .through
+                    .iter()
+                    .chain([&link.to])
+                    .fold(ride(layer, id), |layer, node| ride(visit(layer, *node), id));
                 graph.add_edge(state(layer, link.from), state(passed, link.to), id);
             }
         }
@@ -250,8 +385,15 @@ impl States {
         Self { graph, source, target, n_nodes }
     }
 
-    /// The nodes that can be reached from the source, itself included, and the most `via` nodes visited on
-    /// the way.
+    /// The best score from every state to the target over links alone; `None` where none leads there.
+    pub(crate) fn scores_to_target(&self, score: impl Fn(LinkId) -> Score) -> Vec<Option<Score>> {
+        let Some(target) = self.target else { return vec![None; self.graph.node_count()] };
+        let scores = dijkstra(Reversed(&self.graph), target, None, |edge| score(*edge.weight()));
+        // A hash map; by state it has an order.
+        self.graph.node_indices().map(|state| scores.get(&state).copied()).collect()
+    }
+
+    /// The nodes that can be reached from the source, itself included, and the most `via` passed on the way.
     pub(crate) fn reachable(&self) -> (BTreeSet<NodeId>, usize) {
         let mut nodes = BTreeSet::new();
         let mut n_visited = 0;
@@ -268,10 +410,9 @@ impl States {
 
 impl Search<'_> {
     /// Whether a link may be used: of an allowed mode, and neither closed nor touching a closed node.
-    fn may_use(&self, id: LinkId, link: &Link) -> bool {
-        let mut touched = link.through.iter().chain([&link.from, &link.to]);
+    pub(crate) fn may_use(&self, id: LinkId, link: &Link) -> bool {
         self.modes.contains(link.mode)
             && !self.closed.links.contains(&id)
-            && !touched.any(|node| self.closed.nodes.contains(node))
+            && !link.touched().any(|node| self.closed.nodes.contains(&node))
     }
 }

@@ -1,7 +1,7 @@
 //! Nodes, links, timetables, opening hours and ways of a freight network.
 //!
 //! Owns: places and what they are called; local time, where it becomes instants of the simulation's clock;
-//! the graph of links and the search for the fastest way. Does not own: what happens to a shipment on the way
+//! the graph of links and the search for the best ways. Does not own: what happens to a shipment on the way
 //! (`core`), or the files that say all this (`scenario`). Pure: reads no file, clock or environment, prints
 //! nothing, and the zone database is compiled in.
 //!
@@ -25,6 +25,7 @@ mod date;
 mod distance;
 mod graph;
 mod hours;
+mod k_best;
 mod no_way;
 mod node;
 mod timetable;
@@ -33,8 +34,9 @@ mod week;
 pub use civil::{Epoch, EpochError, LocalTime, Zone, ZoneError, tz_version};
 pub use date::{CivilDate, CivilDateTime, CivilError, Weekday, Weekdays};
 pub use distance::{EARTH_RADIUS_KM, Position, PositionError, path_length};
-pub use graph::{Closed, Link, LinkId, LinkKind, Network, Search};
+pub use graph::{Closed, Cost, Link, LinkId, LinkKind, Network, Objective, Search, Turn, Via};
 pub use hours::{ClosedDates, OpenIntervals, OpeningHours, OpeningRule};
+pub use k_best::{NoWays, Way};
 pub use no_way::NoWay;
 pub use node::{Mode, Modes, Names, Node, NodeId, NodeKind};
 pub use timetable::{WeeklyTime, WeeklyTimes, expand_dated};

@@ -9,7 +9,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 use thiserror::Error;
 
-use crate::graph::{Link, LinkId, LinkKind, Network, Search, States};
+use crate::graph::{Link, LinkId, LinkKind, Network, Search, States, Via};
 use crate::node::NodeId;
 
 /// No way leads where a search should.
@@ -27,11 +27,45 @@ pub struct NoWay {
     pub cut_nodes: Vec<NodeId>,
     /// The closed links of the smallest cut. If there are neither, nothing joins the two at all.
     pub cut_links: Vec<LinkId>,
+    is_against_the_rules: bool,
     message: Box<str>,
     hint: Box<str>,
 }
 
 impl NoWay {
+    /// There are ways, but none that keeps the rules of [`Network::best_ways`].
+    pub(crate) fn against_the_rules(network: &Network, search: &Search<'_>) -> Self {
+        let name = |node: NodeId| network.nodes()[node].id.as_str();
+        let most = match search.most_links {
+            0 => String::new(),
+            1 => ", or change on the way".to_owned(),
+            most => format!(", or change more than {} times", most - 1),
+        };
+        let message = format!(
+            "all ways from `{}` to `{}` by {} come to a node twice, change where one cannot{most}",
+            name(search.from),
+            name(search.to),
+            search.modes
+        );
+        Self {
+            from: search.from,
+            to: search.to,
+            reachable: Vec::new(),
+            cut_nodes: Vec::new(),
+            cut_links: Vec::new(),
+            is_against_the_rules: true,
+            message: message.into(),
+            hint: "allow more changes, or another way round".into(),
+        }
+    }
+
+    /// Whether there are ways, but none that keeps the rules of [`Network::best_ways`].
+    ///
+    /// [`Network::best_ways`]: crate::Network::best_ways
+    pub fn is_against_the_rules(&self) -> bool {
+        self.is_against_the_rules
+    }
+
     /// What can be reached instead.
     pub fn hint(&self) -> &str {
         &self.hint
@@ -39,8 +73,14 @@ impl NoWay {
 
     pub(crate) fn explain(network: &Network, search: &Search<'_>, states: &States) -> Self {
         let (mut reachable, n_visited) = states.reachable();
-        let from = if n_visited == 0 { search.from } else { search.via[n_visited - 1] };
-        let to = search.via.get(n_visited).copied().unwrap_or(search.to);
+        // Of links that must be used, where the first begins or ends.
+        let node = |via: &Via, end: fn(&Link) -> NodeId| match via {
+            Via::Node(node) => Some(*node),
+            Via::Links(links) => links.first().map(|link| end(&network.links()[*link])),
+        };
+        let passed = search.via[..n_visited].last().and_then(|via| node(via, |link| link.to));
+        let from = passed.unwrap_or(search.from);
+        let to = search.via.get(n_visited).and_then(|via| node(via, |link| link.to)).unwrap_or(search.to);
         let (cut_nodes, cut_links) = smallest_cut(network, search, from, to);
         reachable.remove(&search.from);
 
@@ -66,6 +106,7 @@ impl NoWay {
             reachable: reachable.into_iter().collect(),
             cut_nodes,
             cut_links,
+            is_against_the_rules: false,
             message: message.into(),
             hint: hint.into(),
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use sanda_report::report_html;
 use sanda_results::{
     Basis, BasisCount, Confidence, DatedDisruption, Figure, InputShares, InputVerdict, Recovery, Results,
-    ShareRange, SourcedParameter, Text,
+    Route, ShareRange, SourcedParameter, Text,
 };
 
 fn world() -> Results {
@@ -193,6 +193,39 @@ fn lanes_and_months_are_judged_one_by_one() {
         at("lane-0\n") < at("lane-15\n") && at("lane-15\n") < at("lane-29\n"),
         "those that keep least come first"
     );
+}
+
+#[test]
+fn ways_say_which_borders_and_straits_they_use() {
+    let mut results = world();
+    let id = results.stage_order.keys().next().expect("a flow").clone();
+    let way = |borders: &[&str], share: f64, sd_hours: Option<f64>| Route {
+        share,
+        expected_hours: 336.0,
+        sd_hours,
+        borders: borders.iter().map(|border| (*border).to_owned()).collect(),
+        ..Route::default()
+    };
+    let ways = [
+        ("by-north".to_owned(), way(&["alashankou", "malaszewicze"], 0.625, Some(48.0))),
+        ("by-south".to_owned(), way(&[], 0.375, None)),
+    ];
+    results.routes.insert(id.clone(), ways.into());
+    results.texts.nodes.insert("alashankou".to_owned(), Text::new("阿拉山口", "Alashankou"));
+    let words = check(&results);
+    has(
+        &words,
+        &[
+            "by-north：经阿拉山口、malaszewicze；份额62.5%；不计排队与中断，预计14.0天（标准差2.0天）。",
+            "by-north: via Alashankou, malaszewicze; share 62.5 %; expected without queues and disruptions: 14.0 days (standard deviation 2.0 days).",
+            "by-south：不经口岸、海峡与运河；份额37.5%；不计排队与中断，预计14.0天。",
+            "by-south: through no border, strait or canal; share 37.5 %;",
+        ],
+    );
+    // An only way has neither name nor share.
+    results.routes.get_mut(&id).expect("ways").remove("by-south");
+    let words = check(&results);
+    assert!(words.contains("via Alashankou, malaszewicze; expected") && !words.contains("by-north"));
 }
 
 #[test]

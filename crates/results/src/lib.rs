@@ -31,6 +31,7 @@ pub mod paths;
 mod promise;
 mod provenance;
 mod results;
+mod route;
 mod text;
 
 pub use basis::{Basis, BasisCount, Confidence, InputShares, InputVerdict, ShareRange, SourcedParameter};
@@ -41,6 +42,7 @@ pub use fingerprint::{Fingerprint, Hash64};
 pub use promise::{Achievable, Promise, Recovery, Verdict};
 pub use provenance::{Host, Provenance};
 pub use results::{DatedDisruption, InvariantOutcome, PromiseRow, Results, ScenarioInfo, Texts, Window};
+pub use route::Route;
 pub use text::{Language, Text};
 
 /// Version of both file formats; see the crate's page for when it rises.

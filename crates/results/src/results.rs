@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Basis, Distribution, Figure, Fingerprint, Language, Promise, Text, Verdict, finite, paths};
+use crate::{
+    Basis, Distribution, Figure, Fingerprint, Language, Promise, Route, Text, Verdict, finite, paths,
+};
 
 /// When shipments count, as text a person reads: durations in canonical form, instants with their zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +77,12 @@ pub struct Texts {
     pub services: BTreeMap<String, Text>,
     /// Stages.
     pub stages: BTreeMap<String, Text>,
+    /// Nodes that some way touches.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub nodes: BTreeMap<String, Text>,
+    /// Straits, canals and borders.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub passages: BTreeMap<String, Text>,
 }
 
 /// The content of `results.json`.
@@ -120,6 +128,9 @@ pub struct Results {
     /// Beginnings of the ISO weeks that touch the window, in days after the start of the scenario.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub weeks: BTreeMap<String, f64>,
+    /// The ways of each flow, by its id and theirs: what each passes, and what is expected of it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub routes: BTreeMap<String, BTreeMap<String, Route>>,
     /// Flows that only occupy resources and vehicles and count in no promise.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub background: BTreeSet<String>,
@@ -234,6 +245,16 @@ impl Texts {
     /// Name of a service; its id where it has none.
     pub fn service<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
         named(&self.services, id, language)
+    }
+
+    /// Name of a node; its id where it has none.
+    pub fn node<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
+        named(&self.nodes, id, language)
+    }
+
+    /// Name of a strait, canal or border; its id where it has none.
+    pub fn passage<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
+        named(&self.passages, id, language)
     }
 
     /// Name of a stage; its id where it has none.

@@ -288,6 +288,10 @@ fn names_fall_back_to_the_other_language_then_to_the_id() {
     assert_eq!(texts.service("train", Language::En), "火车");
     assert_eq!(texts.stage("gate", Language::En), "gate");
     assert_eq!(texts.resource("crane", Language::Zh), "crane");
+    assert_eq!(
+        (texts.node("alashankou", Language::En), texts.passage("suez", Language::Zh)),
+        ("Alashankou", "suez")
+    );
 }
 
 fn figure() -> impl Strategy<Value = Figure> {

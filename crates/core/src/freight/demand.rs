@@ -8,7 +8,7 @@ use sanda_units::Time;
 
 use crate::freight::event::{Class, Ranks, Source};
 use crate::freight::ids::{FlowId, ItineraryId};
-use crate::freight::model::{Amount, ArrivalRule, ClockEnd};
+use crate::freight::model::{ActEffect, ActTarget, Amount, ArrivalRule, ClockEnd, FlowParams};
 use crate::freight::observer::{Delivery, Observer};
 use crate::freight::simulation::Simulation;
 use crate::freight::sites::{self, OfFlow};
@@ -137,8 +137,58 @@ impl<O: Observer> Simulation<'_, O> {
             return only;
         }
         let word = Stream::new(self.keys[params.choice], number, 0).word();
-        let chosen = params.itineraries.iter().find(|&&(_, threshold)| word < threshold);
-        chosen.map_or(params.itineraries[params.itineraries.len() - 1].0, |&(itinerary, _)| itinerary)
+        let chosen = params.itineraries.iter().position(|&(_, threshold)| word < threshold);
+        // The greatest of all words is below no threshold: it goes with those just below it.
+        let last = || params.itineraries.iter().position(|&(_, threshold)| threshold == u64::MAX);
+        let chosen = chosen.or_else(last).unwrap_or(0);
+        if self.n_closures > 0 {
+            return self.around_closures(params, chosen, word);
+        }
+        params.itineraries[chosen].0
+    }
+
+    /// The itinerary that is taken in place of the chosen one while something is closed, cancelled or diverted.
+    ///
+    /// Who is re-routed spreads over the open itineraries in the proportion of their shares, by where the same word lies
+    /// within the share of the closed one: who has chosen an open one keeps it, and no more luck is needed.
+    #[inline(never)]
+    fn around_closures(&self, params: &FlowParams, chosen: usize, word: u64) -> ItineraryId {
+        let ways = &params.itineraries;
+        let mut taken = ways[chosen].0;
+        if params.reroutes && self.is_closed(taken) {
+            let lower = |place: usize| if place == 0 { 0 } else { ways[place - 1].1 };
+            let width = |place: usize| u128::from(ways[place].1 - lower(place));
+            let open = || (0..ways.len()).filter(|&place| !self.is_closed(ways[place].0));
+            let total: u128 = open().map(width).sum();
+            // Again the greatest of all words.
+            let within = u128::from(word - lower(chosen)).min(width(chosen) - 1);
+            let mut left = within * total / width(chosen);
+            let by_share = open().find(|&place| {
+                let fits = left < width(place);
+                left = left.saturating_sub(width(place));
+                fits
+            });
+            let best = || params.preference.iter().copied().find(|&way| !self.is_closed(way));
+            taken = by_share.map(|place| ways[place].0).or_else(best).unwrap_or(taken);
+        }
+        let diversion = self.diversions.iter().find(|&&(disruption, act)| {
+            self.model.disruptions[disruption].acts[act].target == ActTarget::Itinerary(taken)
+        });
+        match diversion.map(|&(disruption, act)| &self.model.disruptions[disruption].acts[act].effect) {
+            Some(ActEffect::Divert(other)) => *other,
+            _ => taken,
+        }
+    }
+
+    /// Whether something on an itinerary is closed now, or the departures of one of its services are cancelled.
+    fn is_closed(&self, itinerary: ItineraryId) -> bool {
+        self.model.itineraries[itinerary].closers.iter().any(|closer| match *closer {
+            ActTarget::Resource(resource) => self.resources[resource].n_closures > 0,
+            ActTarget::Leg(service, leg) => self.services[service].legs[usize::from(leg)].n_closures > 0,
+            ActTarget::Departures(service) => self.services[service].n_cancelling > 0,
+            ActTarget::Connection(connection) => self.connections[connection].n_closures > 0,
+            ActTarget::Itinerary(_) => false,
+        })
     }
 
     fn amount(&mut self, id: FlowId, what: OfFlow, amount: &Amount, number: u64) -> i64 {

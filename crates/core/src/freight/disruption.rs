@@ -98,9 +98,13 @@ impl<O: Observer> Simulation<'_, O> {
         self.disruptions[id].active = begins;
         let model = self.model;
         for (place, act) in model.disruptions[id].acts.iter().enumerate() {
+            if matches!(act.effect, ActEffect::Close | ActEffect::Cancel | ActEffect::Divert(_)) {
+                count(&mut self.n_closures, begins);
+            }
             let closes = matches!(act.effect, ActEffect::Close);
             let modifier = (id, place);
             match act.target {
+                ActTarget::Itinerary(_) => toggle(&mut self.diversions, modifier, begins),
                 ActTarget::Resource(resource) => self.disrupt_resource(resource, modifier, closes, begins),
                 ActTarget::Departures(service) => {
                     let state = &mut self.services[service];
@@ -188,7 +192,7 @@ impl<O: Observer> Simulation<'_, O> {
                     added +=
                         law.sample_whole(&mut Stream::new(self.keys[params.stream], who, entity.laps)).max(0);
                 }
-                ActEffect::Close | ActEffect::Capacity(_) | ActEffect::Cancel => {}
+                ActEffect::Close | ActEffect::Capacity(_) | ActEffect::Cancel | ActEffect::Divert(_) => {}
             }
         }
         crate::kernel::law::to_whole(time as f64 * factor) + added

@@ -300,6 +300,8 @@ pub enum ActTarget {
     Leg(ServiceId, u16),
     /// A connection.
     Connection(ConnectionId),
+    /// An itinerary, for diversions.
+    Itinerary(ItineraryId),
 }
 
 /// What an effect does.
@@ -315,6 +317,8 @@ pub enum ActEffect {
     TimeAdd(Law),
     /// Departures are cancelled.
     Cancel,
+    /// Shipments that come into being meanwhile go by another itinerary of their flow.
+    Divert(ItineraryId),
 }
 
 impl ServiceParams {
@@ -403,6 +407,10 @@ pub struct FlowParams {
     pub itineraries: Vec<(ItineraryId, u64)>,
     /// Stream of the choice of itinerary.
     pub choice: StreamId,
+    /// Whether a shipment whose itinerary is closed when it comes into being takes another that is open.
+    pub reroutes: bool,
+    /// The itineraries from the best to the worst: which one is taken when those that are open have no share.
+    pub preference: Vec<ItineraryId>,
     /// Clocks, by name. The first is released to delivered.
     pub clocks: Vec<ClockParams>,
     /// Promises on this flow: which, and the clock by its place in `clocks`.
@@ -452,6 +460,8 @@ pub struct ItineraryParams {
     pub flow: FlowId,
     /// Where its program begins.
     pub program: OpIndex,
+    /// What closes it when it is closed; the departures of a service when they are cancelled.
+    pub closers: Vec<ActTarget>,
 }
 
 /// A stage of a flow.

@@ -23,8 +23,8 @@ use crate::freight::record::{
 };
 use crate::freight::sites;
 use crate::freight::state::{
-    BatchState, FlowState, Held, Kind, NEVER, PassageState, Pool, RegimeState, ResourceState, ServiceState,
-    Slot, Vehicle, Yard,
+    BatchState, FlowState, Held, Kind, Modifiers, NEVER, PassageState, Pool, RegimeState, ResourceState,
+    ServiceState, Slot, Vehicle, Yard,
 };
 use crate::kernel::blocks::BlockDraws;
 use crate::kernel::calendar::EventCalendar;
@@ -108,6 +108,10 @@ pub(super) struct Simulation<'m, O> {
     pub regimes: IdVec<RegimeId, RegimeState>,
     pub connections: IdVec<ConnectionId, PassageState>,
     pub disruptions: IdVec<DisruptionId, DisruptionState>,
+    /// Closures, cancellations and diversions in force: while there is none, itineraries are taken as chosen.
+    pub n_closures: u32,
+    /// Diversions in force.
+    pub diversions: Modifiers,
     /// What counts and has not ended: shipments released, departures, requests at resources and readiness at yards, each in
     /// the window. The run goes on until there is none, so that no figure depends on what else keeps the run going.
     pub n_measured: u64,
@@ -154,6 +158,8 @@ impl<'m, O: Observer> Simulation<'m, O> {
             regimes: model.regimes.iter().map(|_| RegimeState::default()).collect(),
             connections: model.connections.iter().map(|_| PassageState::default()).collect(),
             disruptions: model.disruptions.iter().map(|_| DisruptionState::default()).collect(),
+            n_closures: 0,
+            diversions: Modifiers::new(),
             n_measured: 0,
             accounts: Accounts::new(model),
             out: new_outcome(model),

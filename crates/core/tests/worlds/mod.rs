@@ -138,7 +138,12 @@ pub(crate) fn flow(
 ) -> FlowId {
     model.programs.ops.push(Op::Deliver);
     let id = model.flows.next_id();
-    let itinerary = model.itineraries.push(ItineraryParams { name: "steps".into(), flow: id, program });
+    let itinerary = model.itineraries.push(ItineraryParams {
+        name: "steps".into(),
+        flow: id,
+        program,
+        closers: Vec::new(),
+    });
     let choice = stream(model, "itinerary", name);
     model.flows.push(FlowParams {
         name: name.into(),
@@ -152,6 +157,8 @@ pub(crate) fn flow(
         background: false,
         itineraries: vec![(itinerary, u64::MAX)],
         choice,
+        reroutes: false,
+        preference: vec![itinerary],
         clocks: vec![ClockParams {
             name: "door-to-door".into(),
             from: ClockEnd::Released,

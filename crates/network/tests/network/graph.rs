@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
-use sanda_network::{Closed, Link, LinkId, LinkKind, Mode, Modes, Network, NoWay, Node, NodeId, Search};
+use sanda_network::{
+    Closed, Cost, Link, LinkId, LinkKind, Mode, Modes, Network, NoWay, Node, NodeId, Search, Via,
+};
 use sanda_units::{Duration, IdVec};
 
 use crate::zone;
@@ -30,7 +32,7 @@ fn world(names: &[&str], links: &[(&str, &[&str], Mode, i64)]) -> World {
             to: stops[stops.len() - 1],
             through: stops[1..stops.len() - 1].to_vec(),
             mode: *mode,
-            expected: Duration::from_hours(*hours),
+            cost: Cost::of_time(Duration::from_hours(*hours)),
         }
     });
     let links = links.collect();
@@ -59,7 +61,7 @@ impl World {
     /// The way as positions of links, and its hours.
     fn fastest(&self, search: &Search<'_>) -> Result<(Vec<usize>, i64), NoWay> {
         let way = self.network.fastest(search)?;
-        let hours = self.network.expected(&way).as_ms() / 3_600_000;
+        let hours = self.network.cost(&way).time.as_ms() / 3_600_000;
         Ok((way.into_iter().map(LinkId::index).collect(), hours))
     }
 
@@ -146,7 +148,7 @@ fn via_is_passed_in_order() {
         ],
     );
     let way = |via: &[&str]| {
-        let via: Vec<NodeId> = via.iter().map(|name| world.node(name)).collect();
+        let via: Vec<Via> = via.iter().map(|name| Via::Node(world.node(name))).collect();
         world.fastest(&Search { via: &via, ..world.search("a", "d") })
     };
     assert_eq!(way(&[]), Ok((vec![0], 1)));
@@ -157,14 +159,17 @@ fn via_is_passed_in_order() {
     assert_eq!(way(&["a", "d"]), Ok((vec![0], 1)));
     assert_eq!(way(&["b", "b"]), Ok((vec![6, 4, 5], 4)));
     let by_rail = Search { modes: Modes::NONE.with(Mode::Rail), ..world.search("a", "d") };
-    let (b, c) = (world.node("b"), world.node("c"));
-    assert_eq!(world.fastest(&Search { via: &[b, c], ..by_rail }), Ok((vec![1], 10)));
-    assert!(world.fastest(&Search { via: &[c, b], ..by_rail }).is_err());
+    let (b, c) = (Via::Node(world.node("b")), Via::Node(world.node("c")));
+    assert_eq!(world.fastest(&Search { via: &[b.clone(), c.clone()], ..by_rail }), Ok((vec![1], 10)));
+    assert!(world.fastest(&Search { via: &[c, b.clone()], ..by_rail }).is_err());
     // A closed stop on the way closes the train.
     let closed = world.closed(&["c"], &[]);
     let no_way =
         world.fastest(&Search { via: &[b], closed: &closed, ..by_rail }).expect_err("the train stops at c");
-    assert_eq!((no_way.from, no_way.to, no_way.cut_nodes), (world.node("a"), b, vec![c]));
+    assert_eq!(
+        (no_way.from, no_way.to, no_way.cut_nodes),
+        (world.node("a"), world.node("b"), vec![world.node("c")])
+    );
 }
 
 /// China to Germany by two trains and a ship; every train passes Malaszewicze.
@@ -223,9 +228,9 @@ fn what_people_see_when_there_is_no_way() {
     ");
     // The stretch before the first `via` that cannot be reached.
     let (shanghai, rotterdam, erenhot) =
-        (world.node("shanghai"), world.node("rotterdam"), world.node("erenhot"));
+        ["shanghai", "rotterdam", "erenhot"].map(|name| Via::Node(world.node(name))).into();
     let closed = world.closed(&[], &[3]);
-    let via = [shanghai, rotterdam];
+    let via = [shanghai.clone(), rotterdam];
     assert_snapshot!(world.refusal(&Search { via: &via, closed: &closed, ..search }), @r"
     no way leads from `shanghai` to `rotterdam` by any mode: closed is service `ae7` from `shanghai` to `rotterdam`
     hint: from `wuhan` one can reach `duisburg`, `shanghai`
@@ -262,7 +267,7 @@ fn random_network() -> impl Strategy<Value = (Network, Closed)> {
                     to: NodeId::new(to),
                     through: vec![],
                     mode: Mode::Road,
-                    expected: Duration::from_hours(hours),
+                    cost: Cost::of_time(Duration::from_hours(hours)),
                 })
                 .collect();
             let closed = Closed {
@@ -282,7 +287,7 @@ fn relaxed(network: &Network, closed: &Closed) -> Vec<Option<Duration>> {
             let usable = !closed.links.contains(&id)
                 && ![link.from, link.to].iter().any(|node| closed.nodes.contains(node));
             if let Some(time) = times[link.from.index()].filter(|_| usable) {
-                let there = time + link.expected;
+                let there = time + link.cost.time;
                 let known = &mut times[link.to.index()];
                 *known = Some(known.map_or(there, |known: Duration| known.min(there)));
             }
@@ -298,7 +303,7 @@ proptest! {
         let search = Search { closed: &closed, ..Search::between(NodeId::new(0), NodeId::new(6)) };
         match network.fastest(&search) {
             Ok(way) => {
-                prop_assert_eq!(Some(network.expected(&way)), times[6]);
+                prop_assert_eq!(Some(network.cost(&way).time), times[6]);
                 let mut here = search.from;
                 for link in way.iter().map(|id| &network.links()[*id]) {
                     prop_assert_eq!(link.from, here);

@@ -5,6 +5,7 @@ mod civil;
 mod distance;
 mod graph;
 mod hours;
+mod k_best;
 mod timetable;
 mod week;
 

@@ -10,6 +10,7 @@ use super::lanes::{Lanes, within_head};
 use super::parts::{
     asterisk_note, both, head, leaves_out, nothing, paragraphs, rounded, row_head, say, share_cell, time_cell,
 };
+use super::ways::ways;
 use super::words;
 use crate::adapter;
 use crate::category::Category;
@@ -60,6 +61,7 @@ fn flow(results: &Results, id: &str, is_open: bool, outlines: &mut Outlines) -> 
             }
             div id={ "flow-" (id) } {
                 (paragraphs(&overview(results, id, main, stages.as_ref())))
+                (ways(results, id))
                 @if let Some(figure) = figure { (PreEscaped(figure)) }
                 (clock_table(results, id, &clocks))
                 (itineraries(results, id))

@@ -17,6 +17,7 @@ mod promise;
 mod reading;
 mod resources;
 mod verdicts;
+mod ways;
 mod words;
 
 use std::fmt::Write as _;

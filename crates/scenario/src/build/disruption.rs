@@ -3,7 +3,7 @@
 //! A node stands for its resources and for what departs from it; a service for all its legs; a passage for all that
 //! uses it. A closed passage makes whatever uses it an error where it is used.
 
-use sanda_core::freight::ids::{ConnectionId, ServiceId};
+use sanda_core::freight::ids::{ConnectionId, DisruptionId, ItineraryId, ServiceId};
 use sanda_core::freight::model::{Act, ActEffect, ActTarget, DisruptionParams, OccurrenceRule, StormParams};
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_network::CivilDateTime;
@@ -46,6 +46,14 @@ impl Builder<'_> {
                 continue;
             }
             let Some(when) = self.occurrence(name, disruption, &path) else { continue };
+            let stream = self.stream("added time", &format!("disruption/{name}"));
+            // Which itineraries are diverted is known once they are: `build_diversions`.
+            if matches!(disruption.effect, Effect::Divert(_)) {
+                self.diversions.push((self.model.disruptions.len(), targets));
+                let params = DisruptionParams { name: name.to_string(), when, acts: Vec::new(), stream };
+                self.model.disruptions.push(params);
+                continue;
+            }
             let Some(effect) = self.effect(disruption, &path) else { continue };
             if targets.is_empty() {
                 self.issues
@@ -54,8 +62,42 @@ impl Builder<'_> {
                     .label("expected targets that the effect can befall");
             }
             let acts = targets.into_iter().map(|target| Act { target, effect: effect.clone() }).collect();
-            let stream = self.stream("added time", &format!("disruption/{name}"));
             self.model.disruptions.push(DisruptionParams { name: name.to_string(), when, acts, stream });
+        }
+    }
+
+    /// Diversions, once the itineraries are built: each itinerary that a target of the disruption would close, in a flow
+    /// that has one of the name to divert to.
+    pub(super) fn build_diversions(&mut self) {
+        let scenario = self.scenario;
+        for (place, targets) in std::mem::take(&mut self.diversions) {
+            let id = DisruptionId::new(place);
+            let name = self.model.disruptions[id].name.clone();
+            let Some((name, disruption)) = scenario.disruptions.iter().find(|(other, _)| ***other == *name)
+            else {
+                continue;
+            };
+            let Effect::Divert(wanted) = &disruption.effect else { continue };
+            let mut acts = Vec::new();
+            for flow in &self.model.flows {
+                let named = |way: &&(ItineraryId, u64)| self.model.itineraries[way.0].name == *wanted.value;
+                let Some(&(to, _)) = flow.itineraries.iter().find(named) else { continue };
+                for &(from, _) in flow.itineraries.iter().filter(|(way, _)| *way != to) {
+                    if self.model.itineraries[from].closers.iter().any(|closer| targets.contains(closer)) {
+                        acts.push(Act { target: ActTarget::Itinerary(from), effect: ActEffect::Divert(to) });
+                    }
+                }
+            }
+            if acts.is_empty() {
+                self.issues
+                    .error(wanted.span, format!("disruption `{name}` diverts nothing"))
+                    .path(format!("disruptions.{name}.effect"))
+                    .label(format!(
+                        "expected flows with an itinerary `{}` and others that use its targets",
+                        wanted.value
+                    ));
+            }
+            self.model.disruptions[id].acts = acts;
         }
     }
 
@@ -121,7 +163,7 @@ impl Builder<'_> {
                     .label("expected a target whose capacity can change");
                 None
             }
-            Effect::Cancel | Effect::Divert(_) => None,
+            Effect::Cancel => None,
             _ => Some(ActTarget::Resource(id)),
         }
     }
@@ -140,7 +182,6 @@ impl Builder<'_> {
         match effect {
             // A departure is cancelled or shortened as a whole, whichever of its legs is the cause.
             Effect::Cancel | Effect::Capacity(_) => Some(ActTarget::Departures(id)),
-            Effect::Divert(_) => None,
             _ => Some(ActTarget::Leg(id, u16::try_from(leg).ok()?)),
         }
     }
@@ -148,7 +189,7 @@ impl Builder<'_> {
     fn connection_target(&self, name: &Name, effect: &Effect) -> Option<ActTarget> {
         let id = self.scenario.connections.keys().position(|other| other == name)?;
         match effect {
-            Effect::Cancel | Effect::Capacity(_) | Effect::Divert(_) => None,
+            Effect::Cancel | Effect::Capacity(_) => None,
             _ => Some(ActTarget::Connection(ConnectionId::new(id))),
         }
     }
@@ -160,10 +201,8 @@ impl Builder<'_> {
             Effect::TimeScale(factor) => ActEffect::TimeScale(factor.value.value()),
             Effect::TimeAdd(law) => ActEffect::TimeAdd(self.law(law, &format!("{path}.effect"))?),
             Effect::Cancel => ActEffect::Cancel,
-            Effect::Divert(itinerary) => {
-                self.not_yet(itinerary.span, &format!("{path}.effect"), "diversion to another itinerary");
-                return None;
-            }
+            // Made of itineraries, not of targets.
+            Effect::Divert(_) => return None,
         })
     }
 

@@ -15,7 +15,7 @@ use super::Builder;
 use super::itinerary::{milestone, milestones_of, number_marks};
 use super::steps::Scope;
 use crate::decode::{Entry, Name};
-use crate::schema::{Arrivals, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, RouteChoice, Step};
+use crate::schema::{Arrivals, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, Step, WhenClosed};
 
 /// How many shipments an arrival brings, and the stream that says it.
 type BatchLaw = (KernelLaw, StreamId);
@@ -50,7 +50,7 @@ impl Builder<'_> {
         let path = format!("flows.{name}");
         let owner = format!("flow/{name}");
         let id = *self.flow_ids.get(name)?;
-        let ways = self.ways(name, flow)?;
+        let (ways, order) = self.ways(name, flow)?;
         let passed: Vec<BTreeSet<String>> = ways.iter().map(|way| self.milestones(&way.steps)).collect();
         let (clocks, marks) = self.clocks(name, flow, &passed)?;
         let origin = flow.from.as_ref().and_then(|from| self.node_ids.get(&from.value)).copied();
@@ -82,14 +82,20 @@ impl Builder<'_> {
                 marks: marks.clone(),
                 procedures: Vec::new(),
             };
-            let itinerary = self.itinerary(id, &way.name, &way.steps, &scope);
+            let itinerary = self.itinerary(id, way, &scope);
+            let closers = self.closers(&way.steps, &flow.customs);
+            self.model.itineraries[itinerary].closers = closers;
+            self.routes.push(self.route(&way.steps, way.share, way.expected));
             self.check_loads(flow, way, &path);
             sum += way.share;
             itineraries.push((itinerary, threshold(sum)));
         }
-        if let Some(last) = itineraries.last_mut() {
-            last.1 = u64::MAX;
+        // The last way that shipments take has no upper end, whatever the shares were rounded to.
+        if let Some(taken) = ways.iter().rposition(|way| way.share > 0.0) {
+            itineraries[taken..].iter_mut().for_each(|(_, threshold)| *threshold = u64::MAX);
         }
+        let reroutes = flow.when_closed == WhenClosed::Reroute;
+        let preference = order.into_iter().map(|way| itineraries[way].0).collect();
         let promises = self.promises_on(name, &clocks);
         let choice = self.stream("itinerary", &owner);
         Some(FlowParams {
@@ -104,6 +110,8 @@ impl Builder<'_> {
             background: flow.background,
             itineraries,
             choice,
+            reroutes,
+            preference,
             clocks,
             promises,
         })
@@ -432,44 +440,6 @@ impl Builder<'_> {
             at = clock.next_hour_at(at);
         }
         Some(ProfileParams { rates })
-    }
-
-    /// Shares of the itineraries of a flow.
-    pub(super) fn shares(&mut self, name: &Name, flow: &Entry<Flow>) -> Option<Vec<f64>> {
-        let path = format!("flows.{name}.itineraries");
-        let shares: Vec<Option<f64>> =
-            flow.itineraries.values().map(|way| way.value.share.map(|share| share.value.as_f64())).collect();
-        match flow.choice {
-            None | Some(RouteChoice::Shares) => {}
-            Some(_) => {
-                self.not_yet(
-                    flow.id.span,
-                    &format!("flows.{name}.choice"),
-                    "a choice of way other than by shares",
-                );
-                return None;
-            }
-        }
-        if shares.len() == 1 {
-            return Some(vec![1.0]);
-        }
-        let shares: Option<Vec<f64>> = shares.into_iter().collect();
-        let Some(shares) = shares else {
-            self.issues
-                .error(flow.id.span, format!("the itineraries of flow `{name}` have no shares"))
-                .path(path)
-                .label("expected a `share` for each, 1 together");
-            return None;
-        };
-        let sum: f64 = shares.iter().sum();
-        if (sum - 1.0).abs() > 1e-9 {
-            self.issues
-                .error(flow.id.span, format!("the shares of the itineraries sum to {sum}"))
-                .path(path)
-                .label("expected 1");
-            return None;
-        }
-        Some(shares)
     }
 }
 

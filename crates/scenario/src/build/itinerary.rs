@@ -12,6 +12,7 @@ use sanda_core::freight::program::{Op, OpIndex};
 
 use super::Builder;
 use super::labels::Label;
+use super::route::Way;
 use super::steps::{Scope, step_names};
 use crate::decode::Name;
 use crate::schema::{FeeKind, Step, StepKind, Text};
@@ -27,13 +28,8 @@ pub(super) mod milestone {
 
 impl Builder<'_> {
     /// Compiles the program of one itinerary of a flow. The scope's path is that of the list of steps.
-    pub(super) fn itinerary(
-        &mut self,
-        flow: FlowId,
-        name: &str,
-        steps: &[Step],
-        scope: &Scope,
-    ) -> ItineraryId {
+    pub(super) fn itinerary(&mut self, flow: FlowId, way: &Way, scope: &Scope) -> ItineraryId {
+        let steps = &way.steps;
         let program = self.here();
         let itinerary = ItineraryId::new(self.model.itineraries.len());
         // A charge takes no time: it neither ends the first haulage nor begins the last.
@@ -57,7 +53,13 @@ impl Builder<'_> {
                 self.emit(Op::Mark(mark));
             }
             let begin = self.here();
-            self.step(step, &step_name, &format!("{}[{place}]", scope.path), scope);
+            match way.places.get(place).and_then(Option::as_ref) {
+                None => self.step(step, &step_name, &format!("{}[{place}]", scope.path), scope),
+                Some(at) => {
+                    let there = Scope { node: Some(at.node.clone()), ..scope.clone() };
+                    self.step(step, &step_name, &at.path, &there);
+                }
+            }
             rides.extend(
                 (begin..self.here())
                     .filter(|&op| matches!(self.model.programs.ops[op as usize], Op::Ride(_))),
@@ -83,7 +85,12 @@ impl Builder<'_> {
         }
         self.emit(Op::Deliver);
         self.stamp_rides(&rides, mark(milestone::DEPARTED), mark(milestone::ARRIVED));
-        self.model.itineraries.push(ItineraryParams { name: name.to_owned(), flow, program })
+        self.model.itineraries.push(ItineraryParams {
+            name: way.name.clone(),
+            flow,
+            program,
+            closers: Vec::new(),
+        })
     }
 
     fn stamp_rides(&mut self, rides: &[OpIndex], departed: Option<u8>, arrived: Option<u8>) {

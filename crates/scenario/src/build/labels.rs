@@ -1,5 +1,7 @@
 //! Names for readers, aligned with the ids of a model. They never enter the model, its digest or its results' numbers.
 
+use std::collections::BTreeMap;
+
 use sanda_core::freight::ids::{DisruptionId, FlowId, PromiseId, ResourceId, ServiceId, StageId};
 use sanda_core::freight::model::Model;
 use sanda_units::IdVec;
@@ -47,6 +49,10 @@ pub struct Labels {
     pub resources: IdVec<ResourceId, Label>,
     /// Services.
     pub services: IdVec<ServiceId, Label>,
+    /// Nodes, by id.
+    pub nodes: BTreeMap<String, Label>,
+    /// Straits, canals and borders, by id.
+    pub passages: BTreeMap<String, Label>,
     /// Promises.
     pub promises: IdVec<PromiseId, Label>,
     /// Target share of each promise.
@@ -100,6 +106,16 @@ impl Labels {
                 .services
                 .iter()
                 .map(|(id, item)| Label::of(item.name.as_ref(), id.as_str()))
+                .collect(),
+            nodes: scenario
+                .nodes
+                .iter()
+                .map(|(id, item)| (id.to_string(), Label::of(item.name.as_ref(), id.as_str())))
+                .collect(),
+            passages: scenario
+                .passages
+                .iter()
+                .map(|(id, item)| (id.to_string(), Label::of(item.name.as_ref(), id.as_str())))
                 .collect(),
             promises: scenario
                 .promises

@@ -7,19 +7,26 @@
 
 mod batch;
 mod calendar;
+mod choice;
 mod digest;
 mod disruption;
+mod expect;
+mod expected_money;
 mod flow;
+mod headway;
 mod itinerary;
 mod labels;
 mod law;
+mod links;
 mod price;
 mod refuse;
 mod route;
 mod service;
 mod steps;
+mod trace;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use sanda_core::freight::RANK_LIMIT;
 use sanda_core::freight::cost::Costs;
@@ -27,7 +34,7 @@ use sanda_core::freight::ids::{
     CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
 use sanda_core::freight::model::{
-    AtClosing, CalendarParams, Limit, Model, NodeParams, OccurrenceRule, Periods, PromiseParams,
+    ActTarget, AtClosing, CalendarParams, Limit, Model, NodeParams, OccurrenceRule, Periods, PromiseParams,
     RegimeParams, ResourceParams, StreamParams, Window,
 };
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
@@ -38,10 +45,12 @@ use sanda_units::{Duration, IdVec, Time};
 use crate::decode::{Name, Section};
 use crate::issue::Issues;
 use crate::schema::{ArrivalsUntil, Closing, Discipline, Scenario, Servers};
+use links::Links;
 
 pub use labels::{Label, Labels};
 use price::Draft;
 pub(crate) use price::yuan_for_one;
+pub use trace::{Route, Routes};
 
 /// Priorities run from 1, the most urgent, to this.
 pub const N_PRIORITIES: u8 = 9;
@@ -61,6 +70,8 @@ pub struct Built {
     pub seed: u64,
     /// Names and texts for reports, aligned with the model's ids.
     pub labels: Labels,
+    /// What each itinerary passes and is expected to take.
+    pub routes: Routes,
 }
 
 /// Compiles a checked scenario.
@@ -84,6 +95,7 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     builder.build_disruptions();
     builder.build_flows();
     builder.build_flow_costs();
+    builder.build_diversions();
     builder.build_promises();
     if builder.issues.n_errors() > n_errors {
         return None;
@@ -96,6 +108,7 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
         OccurrenceRule::Alternating { .. } | OccurrenceRule::Strikes { .. } => Vec::new(),
     });
     let dates = dates.collect();
+    let routes = std::mem::take(&mut builder.routes);
     let (model, stage_labels) = builder.into_model();
     let n_places = model.nodes.len() + model.resources.len();
     let n_owners = model.flows.len() + model.services.len();
@@ -109,6 +122,7 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
         n_input_points: scenario.run.input_points,
         seed: scenario.run.seed,
         labels: Labels::new(scenario, &model, stage_labels, window, dates),
+        routes,
         model,
     })
 }
@@ -141,6 +155,12 @@ struct Builder<'a> {
     stop_drafts: BTreeMap<(ServiceId, u16), Vec<Draft>>,
     /// What readers call each stage.
     stage_labels: IdVec<StageId, Label>,
+    /// The links of the network, once they are needed.
+    links: Option<Rc<Links>>,
+    /// What each itinerary passes.
+    routes: Routes,
+    /// Disruptions that divert, by their number, and what they befall.
+    diversions: Vec<(usize, Vec<ActTarget>)>,
     model: Model,
 }
 
@@ -172,6 +192,9 @@ impl<'a> Builder<'a> {
             drafts: Vec::new(),
             stop_drafts: BTreeMap::new(),
             stage_labels: IdVec::new(),
+            links: None,
+            routes: Routes::new(),
+            diversions: Vec::new(),
             model: Model {
                 window,
                 nodes: IdVec::new(),

@@ -2,14 +2,33 @@
 
 use super::Builder;
 use super::itinerary::walk;
+use crate::decode::Name;
 use crate::issue::Issues;
-use crate::schema::{Discipline, Scenario, Step, StepKind, Turn, WhenFull};
-use crate::source::Span;
+use crate::schema::{Discipline, Scenario, Step, StepKind, WhenFull};
+use crate::source::{Located, Span};
 
 impl Builder<'_> {
     /// Refuses something at a place.
     pub(super) fn not_yet(&mut self, span: Span, path: &str, what: &str) {
         refuse(self.issues, span, path, what);
+    }
+
+    /// A closed node or passage is never used: not by a way that somebody wrote down either.
+    pub(super) fn refuse_closed(&mut self, user: &Located<Name>, touched: &[&Name], path: &str) {
+        let node =
+            touched.iter().find(|node| self.scenario.nodes.get(**node).is_some_and(|node| node.closed));
+        let closed = node.map(|node| (node.to_string(), format!("nodes.{node}")));
+        let passage = || {
+            let passage = self.closed_passage(&user.value)?;
+            Some((passage.to_string(), format!("passages.{passage}")))
+        };
+        if let Some((closed, place)) = closed.or_else(passage) {
+            self.issues
+                .error(user.span, format!("`{}` passes `{closed}`, which is closed", user.value))
+                .path(path)
+                .label("expected a way that is open")
+                .hint(Some(format!("open `{place}`, or lead the flow another way")));
+        }
     }
 }
 
@@ -76,10 +95,6 @@ pub(super) fn refuse_unsupported(scenario: &Scenario, issues: &mut Issues) {
         }
     }
     for (name, procedure) in &scenario.procedures {
-        if procedure.turn == Some(Turn::Stop) {
-            let span = procedure.id.span;
-            refuse(issues, span, &format!("procedures.{name}.turn"), "procedures at a stop (use `at_stop`)");
-        }
         refuse_steps(&procedure.steps, &format!("procedures.{name}.steps"), issues);
     }
     for (name, lever) in &scenario.levers {

@@ -1,15 +1,21 @@
 //! The ways of a flow: its steps as declared, or searched through the network.
 //!
-//! A searched way is the fastest by expected time (mean running times, half the mean headway before each ride), over the
-//! modes the flow allows and through its `via` nodes. Procedures with a turn apply by themselves at its nodes.
+//! Owns what a searched way consists of: the best ways by the flow's objective (`sanda_network`), over the modes it allows
+//! and through its `via`; the procedures whose turn it is at their nodes; the names of ways and stages. Expected times are
+//! those of `expect`, shares those of `choice`, links those of `links`.
 
-use sanda_core::kernel::law::Law as KernelLaw;
-use sanda_network::{Closed, Link, LinkId, LinkKind, Modes, Network, NodeId, Position, Search};
-use sanda_units::{Duration, Quantity, Time};
+use std::collections::BTreeSet;
+
+use sanda_network::{
+    Closed, Cost, Link, LinkId, LinkKind, Modes, Network, NoWays, NodeId, Objective, Search, Via,
+};
 
 use super::Builder;
+use super::choice::{n_ways, objective, policy};
+use super::expect::Cargo;
+use super::links::{Links, Passage, network_mode};
 use crate::decode::{Entry, Name};
-use crate::schema::{Connection, Departs, Flow, Mode, Step, StepKind, Turn};
+use crate::schema::{Flow, Mode, NodeKind, Procedure, Step, Text, Turn};
 use crate::source::Located;
 
 /// One way of a flow.
@@ -20,252 +26,327 @@ pub(super) struct Way {
     pub path: String,
     /// What is done on it.
     pub steps: Vec<Step>,
+    /// Where each step of a searched way stands and is done; empty for steps as declared.
+    pub places: Vec<Option<StepPlace>>,
     /// Share of the flow.
     pub share: f64,
+    /// What it is expected to take.
+    pub expected: Cost,
 }
 
-impl Builder<'_> {
-    /// The candidate ways of a flow.
-    pub(super) fn ways(&mut self, name: &Name, flow: &Entry<Flow>) -> Option<Vec<Way>> {
-        if let Some(steps) = &flow.steps {
-            let path = format!("flows.{name}.steps");
-            return Some(vec![Way { name: "steps".into(), path, steps: steps.clone(), share: 1.0 }]);
-        }
-        if !flow.itineraries.is_empty() {
-            let shares = self.shares(name, flow)?;
-            let mut ways = Vec::new();
-            for ((way, itinerary), share) in flow.itineraries.iter().zip(shares) {
-                let path = format!("flows.{name}.itineraries.{way}");
-                let steps = match (&itinerary.value.steps, &itinerary.value.via) {
-                    (Some(steps), _) => steps.clone(),
-                    (None, via) => self.search(name, flow, via.as_deref().unwrap_or_default())?,
-                };
-                ways.push(Way { name: way.to_string(), path, steps, share });
-            }
-            return Some(ways);
-        }
-        let via = flow.via.as_deref().unwrap_or_default();
-        let steps = self.search(name, flow, via)?;
-        Some(vec![Way { name: "fastest".into(), path: format!("flows.{name}"), steps, share: 1.0 }])
-    }
-}
-
-/// What a link of the network is to a shipment.
+/// Of a step that a turn brings in.
 #[derive(Clone)]
-enum Passage {
-    Ride { service: Name, from: Name, to: Name, mode: Mode },
-    Haul { connection: Name, mode: Mode },
+pub(super) struct StepPlace {
+    /// Its parameter path.
+    pub path: String,
+    /// The node where it is done.
+    pub node: Name,
 }
 
-impl Passage {
-    fn mode(&self) -> Mode {
-        match self {
-            Self::Ride { mode, .. } | Self::Haul { mode, .. } => *mode,
-        }
-    }
+/// A way that was found, before anybody knows what share goes by it.
+struct Found {
+    name: String,
+    steps: Vec<Step>,
+    places: Vec<Option<StepPlace>>,
 }
+
+/// The most changes on a searched way, if a flow does not say.
+const MOST_TRANSFERS: usize = 4;
 
 impl Builder<'_> {
-    /// The steps of the fastest way of a flow through some nodes.
-    fn search(&mut self, name: &Name, flow: &Entry<Flow>, via: &[Located<Name>]) -> Option<Vec<Step>> {
-        let (Some(from), Some(to)) = (&flow.from, &flow.to) else { return None };
+    /// The candidate ways of a flow, in the order of their names, and their order from the best to the worst.
+    pub(super) fn ways(&mut self, name: &Name, flow: &Entry<Flow>) -> Option<(Vec<Way>, Vec<usize>)> {
+        let mut found: Vec<(Found, String, Option<f64>)> = Vec::new();
+        let declared =
+            |name: String, steps: &[Step]| Found { name, steps: steps.to_vec(), places: Vec::new() };
+        if let Some(steps) = &flow.steps {
+            found.push((declared("steps".into(), steps), format!("flows.{name}.steps"), None));
+        } else if flow.itineraries.is_empty() {
+            let via = flow.via.as_deref().unwrap_or_default();
+            let (from, to) = (flow.from.as_ref()?, flow.to.as_ref()?);
+            let ways = self.search(name, flow, (from, to), via, n_ways(flow))?;
+            found.extend(ways.into_iter().map(|way| (way, format!("flows.{name}"), None)));
+        } else {
+            for (way, itinerary) in &flow.itineraries {
+                let path = format!("flows.{name}.itineraries.{way}");
+                let share = itinerary.value.share.map(|share| share.value.as_f64());
+                let one = match (&itinerary.value.steps, &itinerary.value.via) {
+                    (Some(steps), _) => declared(way.to_string(), steps),
+                    (None, via) => {
+                        let via = via.as_deref().unwrap_or_default();
+                        let from = itinerary.value.from.as_ref().or(flow.from.as_ref())?;
+                        let to = itinerary.value.to.as_ref().or(flow.to.as_ref())?;
+                        let best = self.search(name, flow, (from, to), via, 1)?.into_iter().next()?;
+                        Found { name: way.to_string(), ..best }
+                    }
+                };
+                found.push((one, path, share));
+            }
+        }
+        let cargo = Cargo::of(flow);
+        let origin = flow.from.as_ref().map(|from| from.value.clone());
+        let mut knows_money = true;
+        let mut costs = Vec::new();
+        for (way, _, _) in &found {
+            let moments = self.quietly(|builder| builder.expected(&way.steps, &cargo, origin.as_ref()));
+            let money = self.expected_money(&way.steps, &cargo);
+            knows_money &= money.is_some();
+            costs.push(Cost { money: money.unwrap_or_default(), ..moments.cost() });
+        }
+        let given: Vec<Option<f64>> = found.iter().map(|(_, _, share)| *share).collect();
+        let shares = self.way_shares(name, flow, &given, &costs, knows_money)?;
+        let order = self.order(flow, &costs);
+        let ways = found.into_iter().zip(shares).zip(costs).map(|(((found, path, _), share), expected)| {
+            let Found { name, steps, places } = found;
+            Way { name, path, steps, places, share, expected }
+        });
+        Some((ways.collect(), order))
+    }
+
+    /// Works without saying what is wrong: it is said where the same thing is compiled.
+    pub(super) fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let so_far = std::mem::take(self.issues);
+        let result = work(self);
+        *self.issues = so_far;
+        result
+    }
+
+    /// The best ways of a flow through what is wanted, in the order of their names.
+    fn search(
+        &mut self,
+        name: &Name,
+        flow: &Entry<Flow>,
+        (from, to): (&Located<Name>, &Located<Name>),
+        via: &[Located<Name>],
+        k: usize,
+    ) -> Option<Vec<Found>> {
         let (&from_id, &to_id) = (self.node_ids.get(&from.value)?, self.node_ids.get(&to.value)?);
-        let via_ids: Vec<NodeId> =
-            via.iter().filter_map(|node| self.node_ids.get(&node.value).copied()).collect();
-        let (network, passages) = self.network()?;
+        let links = self.links()?;
+        let network = self.network_for(&links, flow);
+        let via: Vec<Via> = via.iter().filter_map(|wanted| self.wanted(&wanted.value, &links)).collect();
         let modes = match &flow.modes {
             None => Modes::ALL,
             Some(modes) => modes.iter().map(|&mode| network_mode(mode)).collect(),
         };
-        let closed = self.closed_links(&passages);
-        let search = Search { modes, via: &via_ids, closed: &closed, ..Search::between(from_id, to_id) };
-        let links = match network.fastest(&search) {
-            Ok(links) => links,
-            Err(no_way) => {
+        let closed = self.closed(&links.passages);
+        let transfers =
+            flow.transfers.map_or(MOST_TRANSFERS, |most| usize::try_from(most.value).unwrap_or(usize::MAX));
+        let search = Search {
+            modes,
+            via: &via,
+            closed: &closed,
+            objective: objective(policy(flow)),
+            most_links: transfers.saturating_add(1),
+            ..Search::between(from_id, to_id)
+        };
+        let ways = match network.best_ways(&search, k) {
+            Ok(ways) => ways,
+            Err(error) => {
+                let open_it = self.what_to_open(&error, &links);
+                let hint = match &error {
+                    NoWays::NoWay(no_way) if no_way.is_against_the_rules() => {
+                        "allow more `transfers` or `modes`, or another `via`"
+                    }
+                    NoWays::NoWay(_) => "add a service or connection that leads there, or allow more `modes`",
+                    NoWays::TooMany(_) => "narrow the search by `modes`, `via` or fewer `transfers`",
+                };
                 self.issues
                     .error(
                         to.span,
                         format!("no way from `{}` to `{}` for flow `{name}`", from.value, to.value),
                     )
                     .path(format!("flows.{name}.to"))
-                    .label(no_way.to_string())
-                    .hint(Some(
-                        "add a service or connection that leads there, or allow more `modes`".to_owned(),
-                    ));
+                    .label(error.to_string())
+                    .hint(Some(format!("{open_it}{hint}")));
                 return None;
             }
         };
-        let legs: Vec<Passage> = links.iter().map(|link| passages[link.index()].clone()).collect();
-        Some(self.steps_of(&legs, from, to, &links, &network))
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        let mut found = Vec::new();
+        for way in &ways {
+            let legs: Vec<(&Link, &Passage)> = way
+                .links
+                .iter()
+                .map(|link| (&network.links()[*link], &links.passages[link.index()]))
+                .collect();
+            let mut name = way_name(&legs, false, &network);
+            if !names.insert(name.clone()) {
+                name = way_name(&legs, true, &network);
+                names.insert(name.clone());
+            }
+            let (steps, places) = self.steps_of(&legs, from, to);
+            found.push(Found { name, steps, places });
+        }
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        Some(found)
     }
 
-    /// The links of closed passages.
-    fn closed_links(&self, passages: &[Passage]) -> Closed {
-        let is_closed = |passage: &Passage| match passage {
-            Passage::Ride { service: user, .. } | Passage::Haul { connection: user, .. } => {
-                self.closed_passage(user).is_some()
-            }
+    /// What a `via` names: a node, else the links of a service or connection.
+    fn wanted(&self, name: &Name, links: &Links) -> Option<Via> {
+        if let Some(&node) = self.node_ids.get(name) {
+            return Some(Via::Node(node));
+        }
+        let of = |link: &Link| match &link.kind {
+            LinkKind::Leg { service: user, .. } | LinkKind::Connection { id: user } => *user == **name,
         };
+        let found: BTreeSet<LinkId> =
+            links.links.iter_enumerated().filter(|(_, link)| of(link)).map(|(id, _)| id).collect();
+        (!found.is_empty()).then_some(Via::Links(found))
+    }
+
+    /// Of a failed search, the closed nodes and passages of the smallest cut: the beginning of a hint.
+    fn what_to_open(&self, error: &NoWays, links: &Links) -> String {
+        let NoWays::NoWay(no_way) = error else { return String::new() };
+        let nodes = no_way.cut_nodes.iter().filter_map(|node| self.scenario.nodes.keys().nth(node.index()));
+        let users = no_way.cut_links.iter().map(|link| links.passages[link.index()].user());
+        let passages = users.filter_map(|user| self.closed_passage(user));
+        let places: BTreeSet<String> = nodes
+            .map(|node| format!("`nodes.{node}`"))
+            .chain(passages.map(|passage| format!("`passages.{passage}`")))
+            .collect();
+        if places.is_empty() {
+            return String::new();
+        }
+        format!("open {}, ", places.into_iter().collect::<Vec<_>>().join(" or "))
+    }
+
+    /// Closed nodes, and the links of closed passages.
+    fn closed(&self, passages: &[Passage]) -> Closed {
+        let is_closed = |passage: &Passage| self.closed_passage(passage.user()).is_some();
         let links = passages.iter().enumerate().filter(|(_, passage)| is_closed(passage));
-        Closed { links: links.map(|(place, _)| LinkId::new(place)).collect(), ..Closed::default() }
-    }
-
-    fn steps_of(
-        &self,
-        legs: &[Passage],
-        from: &Located<Name>,
-        to: &Located<Name>,
-        links: &[LinkId],
-        network: &Network,
-    ) -> Vec<Step> {
-        let span = to.span;
-        let step = |kind: StepKind| Step { id: None, label: None, kind, span, headline: span };
-        let located = |name: &Name| Located::new(name.clone(), span);
-        let mut steps: Vec<Step> = Vec::new();
-        let apply = |steps: &mut Vec<Step>, node: &Name, turn: Turn| {
-            for (name, procedure) in &self.scenario.procedures {
-                let here = procedure.at.as_ref().is_some_and(|at| at.value == *node);
-                if here && procedure.turn == Some(turn) {
-                    steps.push(step(StepKind::Procedure(located(name))));
-                }
-            }
-        };
-        apply(&mut steps, &from.value, Turn::Origin);
-        for (place, leg) in legs.iter().enumerate() {
-            steps.push(step(match leg {
-                Passage::Ride { service, from, to, .. } => StepKind::Ride {
-                    service: located(service),
-                    from: Some(located(from)),
-                    to: Some(located(to)),
-                },
-                Passage::Haul { connection, .. } => StepKind::Haul(located(connection)),
-            }));
-            if let Some(next) = legs.get(place + 1) {
-                let node = network.links()[links[place]].to;
-                if let Some(node) = self.scenario.nodes.keys().nth(node.index()) {
-                    apply(&mut steps, node, Turn::Transfer { from: leg.mode(), to: next.mode() });
-                }
-            }
+        let nodes = self.scenario.nodes.iter().filter(|(_, node)| node.closed);
+        Closed {
+            links: links.map(|(place, _)| LinkId::new(place)).collect(),
+            nodes: nodes.filter_map(|(name, _)| self.node_ids.get(name).copied()).collect(),
         }
-        apply(&mut steps, &to.value, Turn::Destination);
-        steps
     }
 
-    /// The network of services and connections, and what each link is.
-    fn network(&mut self) -> Option<(Network, Vec<Passage>)> {
+    /// The network with what is expected of its links and of the changes at its nodes for shipments of a flow. At a border one changes only
+    /// by a procedure.
+    fn network_for(&mut self, links: &Links, flow: &Entry<Flow>) -> Network {
+        let span = flow.id.span;
         let scenario = self.scenario;
-        let mut links = sanda_units::IdVec::new();
-        let mut passages = Vec::new();
-        for (name, service) in &scenario.services {
-            let stops = &service.stops.value;
-            let ids: Vec<NodeId> =
-                stops.iter().filter_map(|stop| self.node_ids.get(&stop.value).copied()).collect();
-            let mut running = Vec::new();
-            for (leg, law) in service.running.value.iter().enumerate() {
-                running.push(self.law(law, &format!("services.{name}.running[{leg}]"))?.mean());
-            }
-            if ids.len() != stops.len() || running.len() + 1 != ids.len() {
-                return None;
-            }
-            let wait = self.expected_wait(&service.departs.value)?;
-            for from in 0..ids.len() {
-                for to in from + 1..ids.len() {
-                    let moving: f64 = running[from..to].iter().sum();
-                    links.push(Link {
-                        kind: LinkKind::Leg { service: name.to_string(), from_stop: from, to_stop: to },
-                        from: ids[from],
-                        to: ids[to],
-                        through: ids[from + 1..to].to_vec(),
-                        mode: network_mode(service.mode),
-                        expected: Duration::from_ms_f64(moving + wait),
-                    });
-                    passages.push(Passage::Ride {
-                        service: name.clone(),
-                        from: stops[from].value.clone(),
-                        to: stops[to].value.clone(),
-                        mode: service.mode,
-                    });
+        let cargo = Cargo::of(flow);
+        let mut turns = std::collections::BTreeMap::new();
+        for procedure in scenario.procedures.values() {
+            let (Some(at), Some(Turn::Transfer { from, to })) = (&procedure.at, &procedure.turn) else {
+                continue;
+            };
+            for node in &at.0 {
+                let Some(&id) = self.node_ids.get(&node.value) else { continue };
+                let moments =
+                    self.quietly(|builder| builder.expected(&procedure.steps, &cargo, Some(&node.value)));
+                let money = self.expected_money(&procedure.steps, &cargo).unwrap_or_default();
+                let cost = Cost { money, ..moments.cost() };
+                for (from, to) in from.0.iter().flat_map(|from| to.0.iter().map(move |to| (from, to))) {
+                    let turn: &mut Cost =
+                        turns.entry((id, network_mode(*from), network_mode(*to))).or_default();
+                    *turn = *turn + cost;
                 }
             }
         }
-        for (name, connection) in &scenario.connections {
-            let ends = (self.node_ids.get(&connection.from.value), self.node_ids.get(&connection.to.value));
-            let (Some(&from), Some(&to)) = ends else { continue };
-            let law = self.connection_time(&connection.id, &format!("connections.{name}"))?;
-            let both = if connection.both_ways { vec![(from, to), (to, from)] } else { vec![(from, to)] };
-            for (from, to) in both {
-                links.push(Link {
-                    kind: LinkKind::Connection { id: name.to_string() },
-                    from,
-                    to,
-                    through: Vec::new(),
-                    mode: network_mode(connection.mode),
-                    expected: Duration::from_ms_f64(law.mean()),
-                });
-                passages.push(Passage::Haul { connection: name.clone(), mode: connection.mode });
-            }
-        }
+        let strict = scenario.nodes.iter().filter(|(_, node)| node.kind == Some(NodeKind::Border));
+        let strict = strict.filter_map(|(name, _)| self.node_ids.get(name).copied()).collect();
         let nodes = scenario
             .nodes
             .iter()
             .map(|(name, node)| sanda_network::Node::new(name.as_str(), self.zone_of(node.zone.as_ref())))
             .collect();
-        Some((Network::new(nodes, links), passages))
-    }
-
-    /// Half the mean headway, in milliseconds.
-    fn expected_wait(&mut self, departs: &Departs) -> Option<f64> {
-        let week = Duration::from_days(7).as_ms() as f64;
-        Some(match departs {
-            Departs::Every { period, .. } => period.value.value().as_ms() as f64 / 2.0,
-            Departs::Headway(law) => self.law(law, "departs")?.mean() / 2.0,
-            Departs::Weekly(times) => week / times.len().max(1) as f64 / 2.0,
-            Departs::Dates(dates) => {
-                let run = (self.window.end - Time::ZERO).as_ms() as f64;
-                run / dates.len().max(1) as f64 / 2.0
+        let mut all = links.links.clone();
+        // Times are those of the link; what it costs depends on the cargo, and is needed only by who minimises it.
+        if objective(policy(flow)) != Objective::Time {
+            for (place, passage) in links.passages.iter().enumerate() {
+                let money = self.expected_money(&[passage.step(span)], &cargo);
+                all[LinkId::new(place)].cost.money = money.unwrap_or_default();
             }
-            Departs::WhenFull { longest_wait, .. } => {
-                longest_wait.map_or(week, |wait| wait.value.value().as_ms() as f64) / 2.0
-            }
-        })
-    }
-
-    /// How long a haul takes: its law, or distance by speed.
-    pub(super) fn connection_time(&mut self, id: &Located<Name>, path: &str) -> Option<KernelLaw> {
-        let connection: &Entry<Connection> = self.scenario.connections.get(&id.value)?;
-        if let Some(time) = &connection.time {
-            return self.law(time, &format!("connections.{}.time", id.value));
         }
-        let distance = match connection.distance {
-            Some(distance) => Some(distance.value.value().base() as f64),
-            None => self.great_circle(&connection.from.value, &connection.to.value),
-        };
-        let (Some(distance), Some(speed)) = (distance, connection.speed) else {
-            self.issues
-                .error(connection.id.span, format!("connection `{}` has no time", id.value))
-                .path(path)
-                .label("expected `time`, or `speed` with `distance` or the positions of its nodes");
-            return None;
-        };
-        KernelLaw::constant(distance / speed.value.value().base() as f64 * 3_600_000.0).ok()
+        Network::new(nodes, all).with_turns(turns, strict)
     }
 
-    /// Metres between two nodes, where both have a position.
-    pub(super) fn great_circle(&self, from: &Name, to: &Name) -> Option<f64> {
-        let position = |name: &Name| {
-            let position = self.scenario.nodes.get(name)?.position.as_ref()?;
-            Position::new(position.lat.value, position.lon.value).ok()
+    /// The steps of a searched way: its links, and between them the steps of the procedures whose turn it is.
+    fn steps_of(
+        &self,
+        legs: &[(&Link, &Passage)],
+        from: &Located<Name>,
+        to: &Located<Name>,
+    ) -> (Vec<Step>, Vec<Option<StepPlace>>) {
+        let span = to.span;
+        let mut steps: Vec<(Step, Option<StepPlace>)> = Vec::new();
+        let is_ride = |leg: &(&Link, &Passage)| matches!(leg.1, Passage::Ride { .. });
+        let (first, last) = (legs.iter().position(is_ride), legs.iter().rposition(is_ride));
+        steps.extend(self.turn_steps(&from.value, |turn| *turn == Turn::Origin));
+        for (place, (link, passage)) in legs.iter().enumerate() {
+            // Of several hauls at an end the outermost is the collection or the delivery.
+            let stage = match passage {
+                Passage::Ride { mode, .. } => Some(ride_stage(*mode)),
+                Passage::Haul { .. } if place == 0 && first.is_some() => Some(COLLECTION),
+                Passage::Haul { .. } if place + 1 == legs.len() && last.is_some() => Some(DELIVERY),
+                Passage::Haul { .. } => None,
+            };
+            let (id, label) = stage.map_or((None, None), |(id, zh, en)| {
+                let label = Text { zh: zh.to_owned(), en: en.to_owned() };
+                (Name::new(id).map(|id| Located::new(id, span)), Some(label))
+            });
+            steps.push((Step { id, label, ..passage.step(span) }, None));
+            if let Some((_, next)) = legs.get(place + 1) {
+                let (before, after) = (passage.mode(), next.mode());
+                let node = self.scenario.nodes.keys().nth(link.to.index());
+                let is_it = |turn: &Turn| matches!(turn, Turn::Transfer { from, to } if from.0.contains(&before) && to.0.contains(&after));
+                steps.extend(node.into_iter().flat_map(|node| self.turn_steps(node, is_it)));
+            }
+        }
+        steps.extend(self.turn_steps(&to.value, |turn| *turn == Turn::Destination));
+        steps.into_iter().unzip()
+    }
+
+    /// The steps of the procedures whose turn it is at a node, each a stage of the way.
+    fn turn_steps(&self, node: &Name, is_turn: impl Fn(&Turn) -> bool) -> Vec<(Step, Option<StepPlace>)> {
+        let here = |procedure: &Procedure| {
+            let at = procedure.at.as_ref().is_some_and(|at| at.0.iter().any(|at| at.value == *node));
+            at && procedure.turn.as_ref().is_some_and(&is_turn)
         };
-        Some(position(from)?.distance_to(position(to)?).base() as f64)
+        let mut steps = Vec::new();
+        for (name, procedure) in self.scenario.procedures.iter().filter(|(_, procedure)| here(procedure)) {
+            steps.extend(procedure.steps.iter().enumerate().map(|(place, step)| {
+                let path = format!("procedures.{name}.steps[{place}]");
+                (step.clone(), Some(StepPlace { path, node: node.clone() }))
+            }));
+        }
+        steps
     }
 }
 
-fn network_mode(mode: Mode) -> sanda_network::Mode {
+/// A stage of a searched way: its name and what readers call it.
+type Stage = (&'static str, &'static str, &'static str);
+
+const COLLECTION: Stage = ("collection", "集货", "Collection");
+const DELIVERY: Stage = ("delivery", "末端配送", "Delivery");
+
+/// The stage of a ride, after its mode.
+const fn ride_stage(mode: Mode) -> Stage {
     match mode {
-        Mode::Air => sanda_network::Mode::Air,
-        Mode::Rail => sanda_network::Mode::Rail,
-        Mode::Sea => sanda_network::Mode::Sea,
-        Mode::River => sanda_network::Mode::River,
-        Mode::Road => sanda_network::Mode::Road,
+        Mode::Air => ("flight", "候机与飞行", "Flight and wait for it"),
+        Mode::Rail => ("train", "候车与铁路运行", "Train and wait for it"),
+        Mode::Sea => ("ocean", "候船与海运", "Ocean ship and wait for it"),
+        Mode::River => ("river", "候船与江运", "River ship and wait for it"),
+        Mode::Road => ("truck", "候车与公路运输", "Line-haul truck and wait for it"),
     }
+}
+
+/// The name of a way: its services, or its connections if it has none. In full, where that does not tell it from
+/// another, all of them with the nodes where it changes.
+fn way_name(legs: &[(&Link, &Passage)], in_full: bool, network: &Network) -> String {
+    let rides = legs.iter().filter(|leg| matches!(leg.1, Passage::Ride { .. }));
+    let by_services = !in_full && rides.clone().count() > 0;
+    let mut parts: Vec<&str> = Vec::new();
+    for (place, (link, passage)) in legs.iter().enumerate() {
+        if !by_services || matches!(passage, Passage::Ride { .. }) {
+            parts.push(passage.user());
+        }
+        if in_full && place + 1 < legs.len() {
+            let node: NodeId = link.to;
+            parts.push(&network.nodes()[node].id);
+        }
+    }
+    parts.join("--")
 }

@@ -13,7 +13,7 @@ use sanda_units::{Duration, Time};
 use super::steps::Scope;
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Entry, Name};
-use crate::schema::{AtStop, Boarding, Cancelled, Capacity as SaidCapacity, Departs, Mode, Service};
+use crate::schema::{Boarding, Cancelled, Capacity as SaidCapacity, Departs, Mode, Service};
 
 impl Builder<'_> {
     pub(super) fn build_services(&mut self) {
@@ -284,35 +284,22 @@ impl Builder<'_> {
             let (number, node) = (stop as u16, &stops[stop].value);
             self.emit(Op::Run(number - 1));
             self.emit(Op::Arrive(number));
-            if let Some(at_stop) = service.at_stop.get(node) {
-                let scope = Scope {
-                    owner: owner.to_owned(),
-                    prefix: format!("stop/{node}/"),
-                    path: format!("services.{name}.at_stop.{node}"),
-                    loops: 0,
-                    is_vehicle: true,
-                    by_chance: false,
-                    in_branch: false,
-                    has_mass: false,
-                    node: Some(node.clone()),
-                    customs: None,
-                    marks: std::collections::BTreeMap::new(),
-                    procedures: Vec::new(),
-                };
-                match &at_stop.value {
-                    AtStop::Steps(steps) => self.inner_steps(steps, &scope),
-                    AtStop::Procedure(procedure) => {
-                        if let Some(entry) = self.scenario.procedures.get(&procedure.value) {
-                            let mut inside = scope.inside(
-                                procedure.value.as_str(),
-                                format!("procedures.{}.steps", procedure.value),
-                            );
-                            inside.procedures.push(procedure.value.clone());
-                            self.inner_steps(&entry.steps, &inside);
-                        }
-                    }
-                }
-            }
+            let steps = self.at_stop(service, stop);
+            let scope = Scope {
+                owner: owner.to_owned(),
+                prefix: format!("stop/{node}/"),
+                path: format!("services.{name}.at_stop.{node}"),
+                loops: 0,
+                is_vehicle: true,
+                by_chance: false,
+                in_branch: false,
+                has_mass: false,
+                node: Some(node.clone()),
+                customs: None,
+                marks: std::collections::BTreeMap::new(),
+                procedures: Vec::new(),
+            };
+            self.inner_steps(&steps, &scope);
             self.keep_stop_drafts(name, number);
             self.emit(Op::Unload(number));
             if stop + 1 < stops.len() {

@@ -15,6 +15,7 @@ use sanda_core::freight::program::{
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Duration;
 
+use super::expect::case_of;
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Keyed, Name};
 use crate::schema::{
@@ -384,16 +385,10 @@ impl Builder<'_> {
                 .hint(Some("cargo has customs attributes, vehicles have not".to_owned()));
             return;
         };
-        let fits = |case: &CustomsCase| {
-            case.mode.is_none_or(|mode| mode == attributes.mode)
-                && case.declaration.is_none_or(|declaration| declaration == attributes.declaration)
-                && case.operator.is_none_or(|operator| operator == attributes.operator)
-                && case.transit.is_none_or(|transit| transit == attributes.transit)
-        };
-        match cases.iter().position(fits) {
-            Some(place) => {
+        match case_of(cases, attributes) {
+            Some((place, case)) => {
                 let path = format!("{path}.cases[{place}].steps");
-                self.inner_steps(&cases[place].steps, &scope.inside(name, path));
+                self.inner_steps(&case.steps, &scope.inside(name, path));
             }
             None => self.inner_steps(otherwise, &scope.inside(name, format!("{path}.otherwise"))),
         }
@@ -451,8 +446,9 @@ impl Builder<'_> {
         let procedure: &Procedure = &procedure.value;
         let mut inside = scope.inside(step_name, format!("procedures.{}.steps", name.value));
         inside.procedures.push(name.value.clone());
-        if let Some(at) = &procedure.at {
-            inside.node = Some(at.value.clone());
+        // Of several nodes it is the one where the shipment is.
+        if let Some(at) = procedure.at.as_ref().filter(|at| at.0.len() == 1) {
+            inside.node = Some(at.0[0].value.clone());
         }
         self.inner_steps(&procedure.steps, &inside);
     }
@@ -473,7 +469,6 @@ impl Builder<'_> {
             return None;
         }
         let &id = self.service_ids.get(&service.value)?;
-        self.refuse_closed(service, path);
         let stops: Vec<&Name> =
             self.scenario.services[&service.value].stops.value.iter().map(|stop| &stop.value).collect();
         let mut stop = |wanted: &Located<Name>, after: usize| {
@@ -501,6 +496,7 @@ impl Builder<'_> {
                 .label(format!("boards at `{}`, leaves at `{}`", stops[first], stops[last]));
             return None;
         }
+        self.refuse_closed(service, &stops[first..=last], path);
         Some(RideOp {
             service: id,
             from: u16::try_from(first).ok()?,
@@ -514,7 +510,8 @@ impl Builder<'_> {
 
     fn haul(&mut self, connection: &Located<Name>, purpose: &str, path: &str, scope: &Scope) {
         let Some(time) = self.connection_time(connection, path) else { return };
-        self.refuse_closed(connection, path);
+        let entry = &self.scenario.connections[&connection.value];
+        self.refuse_closed(connection, &[&entry.from.value, &entry.to.value], path);
         let place = self.scenario.connections.keys().position(|name| *name == connection.value);
         let stream = self.stream(purpose, &scope.owner);
         self.model.programs.delays.push(DelayOp {
@@ -525,17 +522,6 @@ impl Builder<'_> {
             connection: place.map(ConnectionId::new),
         });
         self.emit(Op::Haul((self.model.programs.delays.len() - 1) as u32));
-    }
-
-    /// A closed passage is never used.
-    fn refuse_closed(&mut self, user: &Located<Name>, path: &str) {
-        if let Some(passage) = self.closed_passage(&user.value) {
-            self.issues
-                .error(user.span, format!("`{}` passes `{passage}`, which is closed", user.value))
-                .path(path)
-                .label("expected a way that is open")
-                .hint(Some(format!("open `passages.{passage}`, or lead the flow another way")));
-        }
     }
 }
 

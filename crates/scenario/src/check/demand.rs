@@ -5,7 +5,7 @@ use sanda_units::Duration;
 use super::{Checker, DOOR_TO_DOOR, Kind, keyed, step};
 use crate::{
     decode::{Entry, Name},
-    schema::{Arrivals, Flow, Load, Milestone, Profile, Promise, RouteChoice, StepKind},
+    schema::{Arrivals, Flow, Load, Milestone, Profile, Promise, RouteChoice, StepKind, WhenClosed},
     source::Located,
     suggest::{did_you_mean, expected_one_of, list_names},
 };
@@ -47,7 +47,14 @@ impl Checker<'_, '_> {
             }
             (Some(steps), true) => {
                 self.at("steps", |c| c.steps(steps));
-                for (field, is_given) in [("via", flow.via.is_some()), ("modes", flow.modes.is_some())] {
+                let given = [
+                    ("via", flow.via.is_some()),
+                    ("modes", flow.modes.is_some()),
+                    ("ways", flow.ways.is_some()),
+                    ("transfers", flow.transfers.is_some()),
+                    ("choice", flow.choice.is_some()),
+                ];
+                for (field, is_given) in given {
                     if is_given {
                         self.error(
                             id.span,
@@ -59,8 +66,9 @@ impl Checker<'_, '_> {
             }
             _ => {}
         }
-        self.nodes_at("via", flow.via.as_deref());
+        self.via_at(flow.via.as_deref());
         self.itineraries(flow, has_ends);
+        self.choice(flow);
         self.at("arrivals", |c| c.arrivals(flow));
         let counts_tonnes = step::counts_tonnes(flow.steps.as_deref().unwrap_or_default())
             || keyed(&flow.itineraries)
@@ -81,6 +89,10 @@ impl Checker<'_, '_> {
                             c.error(way.id.span, "an itinerary has `steps` or `via`, not both")
                                 .label("expected one of the two");
                         }
+                        (Some(_), _) if way.from.is_some() || way.to.is_some() => {
+                            c.error(way.id.span, "an itinerary has `steps` or ends of its own, not both")
+                                .label("expected one of the two");
+                        }
                         (None, _) if !has_ends => {
                             c.error(way.id.span, format!("itinerary `{}` has nowhere to go", way.id.value))
                                 .label("expected `steps`, or `from` and `to` of the flow");
@@ -90,7 +102,12 @@ impl Checker<'_, '_> {
                     if let Some(steps) = &way.steps {
                         c.at("steps", |c| c.steps(steps));
                     }
-                    c.nodes_at("via", way.via.as_deref());
+                    for (field, node) in [("from", &way.from), ("to", &way.to)] {
+                        if let Some(node) = node {
+                            c.refer_at(field, Kind::Node, node);
+                        }
+                    }
+                    c.via_at(way.via.as_deref());
                 });
             }
             let shares: Vec<_> = keyed(&flow.itineraries).filter_map(|way| way.share).collect();
@@ -107,13 +124,59 @@ impl Checker<'_, '_> {
                 c.expect_sum(shares, false, id.span, "the shares of the itineraries");
             }
         });
+    }
+
+    /// The choice between ways, and what it has to choose from.
+    fn choice(&mut self, flow: &Entry<Flow>) {
+        let id = &flow.id;
         let has_shares = keyed(&flow.itineraries).any(|way| way.share.is_some());
-        if matches!(flow.choice, Some(RouteChoice::Shares)) && !has_shares {
-            self.at("choice", |c| {
-                c.error(id.span, format!("flow `{}` chooses by shares, but has none", id.value))
-                    .label("expected itineraries with a `share` each");
+        if !flow.itineraries.is_empty() {
+            for (field, is_given) in [("via", flow.via.is_some()), ("ways", flow.ways.is_some())] {
+                if is_given {
+                    self.error(
+                        id.span,
+                        format!("flow `{}` has `itineraries`, so `{field}` has no effect", id.value),
+                    )
+                    .label("expected it left out: each itinerary is one way");
+                }
+            }
+        }
+        let n_ways = match (&flow.steps, flow.itineraries.len()) {
+            (Some(_), _) => Some(1),
+            (None, 0) => flow.ways.map(|ways| ways.value.value() as usize),
+            (None, n) => Some(n),
+        };
+        if flow.when_closed == WhenClosed::Reroute && n_ways == Some(1) {
+            self.at("when_closed", |c| {
+                c.error(id.span, format!("flow `{}` has one way only, and no other to take", id.value))
+                    .label("expected more `ways` or `itineraries`, or `Wait`");
             });
         }
+        let Some(choice) = &flow.choice else { return };
+        self.at("choice", |c| {
+            match choice.value {
+                RouteChoice::Shares if !has_shares => {
+                    c.error(choice.span, format!("flow `{}` chooses by shares, but has none", id.value))
+                        .label("expected itineraries with a `share` each");
+                }
+                RouteChoice::Shares => {}
+                _ if has_shares => {
+                    c.error(choice.span, format!("flow `{}` does not choose by the shares it has", id.value))
+                        .label("expected `Shares`, or itineraries without `share`");
+                }
+                _ => {}
+            }
+            if let RouteChoice::Logit { time, spread, cost } = choice.value {
+                for (field, weight) in [("time", time), ("spread", spread), ("cost", cost)] {
+                    if weight.value < 0.0 {
+                        c.at(field, |c| {
+                            c.error(weight.span, "a weight is negative")
+                                .label("expected 0 or more: the weight of something bad");
+                        });
+                    }
+                }
+            }
+        });
     }
 
     fn arrivals(&mut self, flow: &Entry<Flow>) {

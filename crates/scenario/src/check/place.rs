@@ -103,7 +103,11 @@ impl Checker<'_, '_> {
     /// Whether some flow has an itinerary of this name.
     pub(super) fn some_itinerary(&mut self, name: &Located<crate::decode::Name>) {
         let scenario = self.scenario;
-        if !scenario.flows.values().any(|flow| flow.itineraries.contains_key(&name.value)) {
+        // The names of searched ways are known when they are found.
+        let is_searched =
+            scenario.flows.values().any(|flow| flow.steps.is_none() && flow.itineraries.is_empty());
+        let is_declared = scenario.flows.values().any(|flow| flow.itineraries.contains_key(&name.value));
+        if !is_searched && !is_declared {
             let names = scenario.flows.values().flat_map(|flow| flow.itineraries.keys());
             let hint = crate::suggest::did_you_mean(&name.value, names.map(crate::decode::Name::as_str));
             self.error(name.span, format!("no flow has an itinerary `{}`", name.value))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Checker, Kind, keyed};
 use crate::{
     decode::Name,
-    schema::{AtStop, Per, Scenario, Step, StepKind},
+    schema::{AtStop, Per, Scenario, Step, StepKind, Turn},
     source::{Located, Span},
     suggest::{did_you_mean, expected_one_of, list_names},
 };
@@ -17,10 +17,22 @@ impl Checker<'_, '_> {
             for (id, procedure) in &scenario.procedures {
                 c.at(id, |c| {
                     if let Some(at) = &procedure.at {
-                        c.refer_at("at", Kind::Node, at);
+                        match at.0.as_slice() {
+                            [at] => {
+                                c.refer_at("at", Kind::Node, at);
+                            }
+                            several => c.nodes_at("at", Some(several)),
+                        }
                     } else if procedure.turn.is_some() {
                         c.error(procedure.id.span, format!("procedure `{id}` has a turn, but no node"))
                             .label("expected `at`, the node where it applies by itself");
+                    }
+                    if let Some(Turn::Border { from, to }) = &procedure.turn {
+                        for (field, node) in [("from", from), ("to", to)] {
+                            if let Some(node) = node {
+                                c.at("turn", |c| c.refer_at(field, Kind::Node, node));
+                            }
+                        }
                     }
                     c.at("steps", |c| c.steps(&procedure.steps));
                 });

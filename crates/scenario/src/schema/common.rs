@@ -10,7 +10,7 @@ use sanda_units::{Mass, Quantity, QuantityError, Teu, parse_decimal, split_numbe
 
 use crate::{
     decode::{Body, Context, Decode, MapKey, Schema, choice, record},
-    source::{Located, Span},
+    source::Span,
     suggest::did_you_mean,
     tree::{Tree, Value},
 };
@@ -96,21 +96,22 @@ impl Decode for Tree {
     }
 }
 
-/// One text or several.
+/// One of something or several.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OneOrMany(pub Vec<Located<String>>);
+pub struct OneOrMany<T>(pub Vec<T>);
 
-impl Decode for OneOrMany {
+impl<T: Decode> Decode for OneOrMany<T> {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
         if matches!(tree.value, Value::List(_)) {
             Vec::decode(tree, cx).map(Self)
         } else {
-            Located::decode(tree, cx).map(|one| Self(vec![one]))
+            T::decode(tree, cx).map(|one| Self(vec![one]))
         }
     }
 
-    fn describe(_: &mut Schema) -> String {
-        "text or [text]".to_owned()
+    fn describe(schema: &mut Schema) -> String {
+        let one = T::describe(schema);
+        format!("{one} or [{one}]")
     }
 }
 

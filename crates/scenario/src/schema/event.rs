@@ -132,7 +132,8 @@ choice! {
         TimeAdd(time: Law<Duration>),
         /// Departures are cancelled.
         Cancel,
-        /// Shipments that come into being meanwhile go by another itinerary of their flow.
+        /// Shipments that come into being meanwhile and would use a target go by this itinerary of their flow, if it has one of
+        /// that name.
         Divert(itinerary: Located<Name>),
     }
 }

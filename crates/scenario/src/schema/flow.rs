@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use sanda_units::{Duration, Mass, MassPerTeu, Share, Teu};
+use sanda_units::{Duration, Mass, MassPerTeu, Money, Share, Teu};
 
 use crate::{
     decode::{Keyed, Name, Positive, choice, record},
@@ -14,7 +14,9 @@ use crate::{
 
 record! {
     /// Shipments that come into being again and again. Its way is given by `steps`, by `itineraries`, or searched
-    /// from `from` to `to`: exactly one of the three.
+    /// from `from` to `to`: exactly one of the three. A searched way is named after its services
+    /// (`barge--ocean-ship`), and its stages after their part in it, so that the ways of a flow can be compared:
+    /// `collection`, `delivery`, `train`, `flight`, `ocean`, `river`, `truck`, and those of the procedures at its turns.
     pub struct Flow ("flow") {
         /// Name for reports.
         name: Option<Text>,
@@ -28,11 +30,18 @@ record! {
         itineraries: BTreeMap<Name, Keyed<Itinerary>>,
         /// How each shipment chooses among several ways. By the shares of the itineraries if they have any, else the
         /// fastest, when left out.
-        choice: Option<RouteChoice>,
+        choice: Option<Located<RouteChoice>>,
+        /// How many ways are searched, the best ones: what there is to choose from. When left out 4 where a choice by
+        /// chance or a closure could take another than the best, else 1.
+        ways: Option<Located<Positive<u64>>>,
         /// The means of transport a searched way may use; all when left out.
         modes: Option<Vec<Mode>>,
-        /// Nodes a searched way must pass, in this order.
+        /// The most changes on a searched way, from one service or connection to the next. 4 when left out.
+        transfers: Option<Located<u64>>,
+        /// Nodes a searched way must pass, and services and connections it must use, in this order.
         via: Option<Vec<Located<Name>>>,
+        /// What becomes of a shipment that comes into being while something on its way is closed, or its service cancelled.
+        when_closed: WhenClosed = Wait,
         /// When shipments come into being.
         arrivals: Located<Arrivals>,
         /// Size of each shipment. Raising it fills vehicles sooner.
@@ -88,7 +97,12 @@ record! {
     pub struct Itinerary ("itinerary") {
         /// Everything that is done, in this order.
         steps: Option<Vec<Step>>,
-        /// Nodes a searched way must pass, in this order.
+        /// Where a searched way begins, if not where the flow does.
+        from: Option<Located<Name>>,
+        /// Where a searched way ends, if not where the flow does.
+        to: Option<Located<Name>>,
+        /// Nodes a searched way must pass, and services and connections it must use, in this order. Of the ways that do,
+        /// the best is meant.
         via: Option<Vec<Located<Name>>>,
         /// Share of the flow that goes this way. All together are 1.
         share: Option<Located<Share>>,
@@ -105,15 +119,33 @@ choice! {
         Fastest,
         /// The least cost.
         Cheapest,
-        /// By chance, a way the likelier the better it is: logit over expected time and its spread.
-        Logit {
-            /// Weight of one hour of expected time.
-            time: f64 = 1.0,
-            /// Weight of one hour of standard deviation.
-            spread: f64 = 0.0,
-            /// Weight of one yuan of cost.
-            cost: f64 = 0.0,
+        /// The least generalised cost: money, and expected time at a price.
+        Generalised {
+            /// What an hour is worth.
+            value_of_time: Located<Positive<Money>>,
         },
+        /// By chance, a way the likelier the better it is (multinomial logit): its share is proportional to
+        /// `exp(-(time * hours + spread * hours of standard deviation + cost * yuan))`.
+        Logit {
+            /// Weight of one hour of expected time. Raising it draws shipments to the faster ways.
+            time: Located<f64> = 1.0,
+            /// Weight of one hour of standard deviation. Raising it draws shipments to the more reliable ways.
+            spread: Located<f64> = 0.0,
+            /// Weight of one yuan of cost. Raising it draws shipments to the cheaper ways.
+            cost: Located<f64> = 0.0,
+        },
+    }
+}
+
+choice! {
+    /// What becomes of a shipment that comes into being while its way is closed.
+    #[derive(Eq, Copy)]
+    pub enum WhenClosed ("rule for a closed way") {
+        /// It goes its way and waits where it is closed.
+        Wait,
+        /// It goes by another of its flow's ways that is open, by chance in the proportion of their shares; by the one expected
+        /// to be fastest if those have none. If none is open it goes its own way and waits.
+        Reroute,
     }
 }
 

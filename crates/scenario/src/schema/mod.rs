@@ -21,6 +21,7 @@ pub use event::{
 };
 pub use flow::{
     Arrivals, CustomsAttributes, CustomsMode, Declaration, Flow, Itinerary, Operator, Profile, RouteChoice,
+    WhenClosed,
 };
 pub use law::{Law, LawSpec, LawValue, Part, Point, Weighted};
 pub use law_compile::LawProblem;
@@ -50,7 +51,7 @@ record! {
         /// The scenario this one builds on, as a path relative to this file. Everything of it holds unless changed.
         base: Option<Located<String>>,
         /// One or several files that hold sections only (nodes, services, ...) and are merged beneath this one's.
-        network: Option<OneOrMany>,
+        network: Option<OneOrMany<Located<String>>>,
         /// New values for parameters of the base, by path: `"services.train.capacity": "120 TEU"`.
         /// `[i]` takes the i-th item of a list, counted from 0; a whole new entry of a section may be added, and the
         /// value `None` removes what was there.

@@ -25,6 +25,8 @@ record! {
         position: Option<Position>,
         /// Codes by scheme, such as `"unlocode": "CNWUH"`.
         codes: BTreeMap<String, String>,
+        /// Whether it is closed throughout: then no way begins, changes, stops or ends there.
+        closed: bool = false,
     }
 }
 

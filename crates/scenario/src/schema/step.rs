@@ -8,7 +8,7 @@ use sanda_units::{Duration, Share};
 
 use crate::{
     decode::{Choice, Context, Decode, Keyed, Name, Positive, Reader, Schema, choice, record},
-    schema::{CustomsMode, Declaration, Factor, FeeKind, Fees, Law, Load, Open, Operator, Text},
+    schema::{CustomsMode, Declaration, Factor, FeeKind, Fees, Law, Load, OneOrMany, Open, Operator, Text},
     source::{Located, Span},
     tree::Tree,
 };
@@ -33,10 +33,11 @@ choice! {
 record! {
     /// A list of steps with a name.
     pub struct Procedure ("procedure") {
-        /// The node where it is done; needed when it applies by itself.
-        at: Option<Located<Name>>,
-        /// At which turn of a routed shipment at that node it applies by itself. Without it, the procedure is only
-        /// done where a step or a stop names it.
+        /// The node where it is done, or several; needed when it applies by itself.
+        at: Option<OneOrMany<Located<Name>>>,
+        /// At which turn of a searched way, or of a service, at that node it applies by itself. Without it, the procedure
+        /// is only done where a step or a stop names it. On a searched way each of its steps is a stage; of several
+        /// procedures for one turn the first by name is done first.
         turn: Option<Turn>,
         /// What is done, in this order.
         steps: Vec<Step>,
@@ -44,22 +45,30 @@ record! {
 }
 
 choice! {
-    /// The role a node plays for a shipment that is routed through it.
-    #[derive(Eq, Copy)]
+    /// The role a node plays for a shipment whose way is searched, or for a vehicle that calls there.
     pub enum Turn ("turn") {
         /// The shipment begins here.
         Origin,
         /// The shipment ends here.
         Destination,
-        /// The shipment changes from one means of transport to another.
+        /// The shipment changes from one means of transport to another. At a border it changes only where a procedure
+        /// says how.
         Transfer {
-            /// Arriving by.
-            from: Mode,
-            /// Leaving by.
-            to: Mode,
+            /// Arriving by: one mode or several.
+            from: OneOrMany<Mode>,
+            /// Leaving by: one mode or several.
+            to: OneOrMany<Mode>,
         },
-        /// The vehicle stops here and the shipment stays aboard.
+        /// A vehicle of any service calls here between its first and its last stop and what is aboard stays aboard. Not for
+        /// services whose own `at_stop` names this node.
         Stop,
+        /// As `Stop`, in one direction: before what `Stop` does.
+        Border {
+            /// The stop before this one; any when left out.
+            from: Option<Located<Name>>,
+            /// The stop after this one; any when left out.
+            to: Option<Located<Name>>,
+        },
     }
 }
 

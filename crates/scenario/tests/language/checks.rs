@@ -101,6 +101,49 @@ fn procedures_do_not_come_back_to_themselves() {
 }
 
 #[test]
+fn ways_and_their_choice_agree() {
+    let steps = "steps: [\n                Work(resource: \"crane\", time: Exponential(mean: \"30min\")),\n                Ride(service: \"train\"),\n            ],";
+    let way = |way: &str| brief(&[(steps, &format!("from: \"yard\", to: \"away\", {way},"))]);
+    assert_snapshot!(brief(&[(steps, &format!("{steps} choice: Fastest, ways: 2, when_closed: Reroute,"))]), @r#"
+    flows.boxes: flow `boxes` has `steps`, so `ways` has no effect | expected `from` and `to` instead of `steps`, for a way to be searched
+    flows.boxes: flow `boxes` has `steps`, so `choice` has no effect | expected `from` and `to` instead of `steps`, for a way to be searched
+    flows.boxes.when_closed: flow `boxes` has one way only, and no other to take | expected more `ways` or `itineraries`, or `Wait`
+    "#);
+    assert_snapshot!(way("ways: 1, when_closed: Reroute"), @"flows.boxes.when_closed: flow `boxes` has one way only, and no other to take | expected more `ways` or `itineraries`, or `Wait`");
+    assert_snapshot!(way("via: [\"train\", \"trian\"]"), @"flows.boxes.via[1]: there is no node, service or connection `trian` | expected what a way passes or uses | did you mean `train`?");
+    assert_snapshot!(way("choice: Logit(time: -1, cost: -0.5)"), @r#"
+    flows.boxes.choice.time: a weight is negative | expected 0 or more: the weight of something bad
+    flows.boxes.choice.cost: a weight is negative | expected 0 or more: the weight of something bad
+    "#);
+    assert_snapshot!(way("choice: Shares"), @"flows.boxes.choice: flow `boxes` chooses by shares, but has none | expected itineraries with a `share` each");
+    assert_snapshot!(way("ways: 3, via: [\"away\"], choice: Fastest, itineraries: { \"a\": (share: 1), \"b\": (share: 0, from: \"x\", steps: []) }"), @r#"
+    flows.boxes: flow `boxes` has `itineraries`, so `via` has no effect | expected it left out: each itinerary is one way
+    flows.boxes: flow `boxes` has `itineraries`, so `ways` has no effect | expected it left out: each itinerary is one way
+    flows.boxes.choice: flow `boxes` does not choose by the shares it has | expected `Shares`, or itineraries without `share`
+    flows.boxes.itineraries.b: an itinerary has `steps` or ends of its own, not both | expected one of the two
+    flows.boxes.itineraries.b.from: there is no node `x` | expected one of `away`, `yard`
+    "#);
+    good(&world(&[(
+        steps,
+        "from: \"yard\", to: \"away\", via: [\"train\"], choice: Logit(time: 0.1), when_closed: Reroute,",
+    )]));
+}
+
+#[test]
+fn turns_name_nodes_that_exist() {
+    let procedures = r#"procedures: {
+        "a": (at: ["yard", "gate"], turn: Transfer(from: Rail, to: [Road, Sea]), steps: []),
+        "b": (at: "door", turn: Border(from: "yard", to: "x"), steps: []),
+    },
+    promises:"#;
+    assert_snapshot!(brief(&[("promises:", procedures)]), @r#"
+    procedures.a.at[1]: there is no node `gate` | expected one of `away`, `yard`
+    procedures.b.at: there is no node `door` | expected one of `away`, `yard`
+    procedures.b.turn.to: there is no node `x` | expected one of `away`, `yard`
+    "#);
+}
+
+#[test]
 fn a_flow_has_exactly_one_way() {
     let arrivals = "arrivals: Poisson(mean: 8, per: \"24h\"),";
     let flow = |more: &str| brief(&[(arrivals, &format!("{arrivals} {more}"))]);

@@ -317,7 +317,7 @@ fn columns_and_carets_are_right_after_chinese_text_and_tabs() {
      --> my.ron:6:33
       |
     6 |     "yard": (name: "汉口", /* 吴家山 */ colour: 1), "away": (zone: "Europe/Berlin") },
-      |                                         ^^^^^^ expected one of `kind`, `zone`, `position`, `codes`, `sources`, `note`
+      |                                         ^^^^^^ expected one of `kind`, `zone`, `position`, `codes`, `closed`, `sources`, `note`
       |
       = path: nodes.yard.colour
 

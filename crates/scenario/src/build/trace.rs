@@ -1,0 +1,178 @@
+//! What a way touches: for reports the places it passes, for closures what closes it.
+//!
+//! Does not own what a closure does meanwhile (`sanda_core`).
+
+use sanda_core::freight::ids::{ConnectionId, ItineraryId};
+use sanda_core::freight::model::ActTarget;
+use sanda_network::Cost;
+use sanda_units::IdVec;
+
+use super::Builder;
+use super::expect::case_of;
+use crate::decode::Name;
+use crate::schema::{CustomsAttributes, NodeKind, Step, StepKind};
+use crate::source::Located;
+
+/// What readers want to know of an itinerary.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Route {
+    /// Nodes in the order in which it touches them, stops in passing included.
+    pub nodes: Vec<String>,
+    /// Services it rides, in order.
+    pub services: Vec<String>,
+    /// Connections it uses, in order.
+    pub connections: Vec<String>,
+    /// Border crossings among its nodes.
+    pub borders: Vec<String>,
+    /// Straits, canals and borders that its services and connections pass, by id.
+    pub passages: Vec<String>,
+    /// The share of its flow that is meant to go by it.
+    pub share: f64,
+    /// What it is expected to take.
+    pub expected: Cost,
+}
+
+/// The routes of all itineraries of a model.
+pub type Routes = IdVec<ItineraryId, Route>;
+
+impl Builder<'_> {
+    /// The places of a list of steps.
+    pub(super) fn route(&self, steps: &[Step], share: f64, expected: Cost) -> Route {
+        let mut route = Route { share, expected, ..Route::default() };
+        self.pass(steps, &mut route);
+        let is_border = |node: &&String| {
+            let node = Name::new(node).and_then(|name| self.scenario.nodes.get(&name));
+            node.is_some_and(|node| node.kind == Some(NodeKind::Border))
+        };
+        route.borders = route.nodes.iter().filter(is_border).cloned().collect();
+        let users = || route.services.iter().chain(&route.connections);
+        let passages = self.scenario.passages.iter().filter(|(_, passage)| {
+            users().any(|user| passage.used_by.iter().any(|used| used.value.as_str() == user))
+        });
+        route.passages = passages.map(|(name, _)| name.to_string()).collect();
+        route
+    }
+
+    fn pass(&self, steps: &[Step], route: &mut Route) {
+        super::itinerary::walk(steps, &mut |step| match &step.kind {
+            StepKind::Ride { service, from, to } => {
+                route.services.push(service.value.to_string());
+                if let Some((stops, from, to)) = self.stops_of_ride(service, from.as_ref(), to.as_ref()) {
+                    stops[from..=to].iter().for_each(|stop| touch(route, &stop.value));
+                }
+            }
+            StepKind::Haul(connection) => {
+                route.connections.push(connection.value.to_string());
+                if let Some(connection) = self.scenario.connections.get(&connection.value) {
+                    let (from, to) = (&connection.from.value, &connection.to.value);
+                    let back = connection.both_ways && route.nodes.last().is_some_and(|here| *here == **to);
+                    let ends = if back { [to, from] } else { [from, to] };
+                    for end in ends {
+                        touch(route, end);
+                    }
+                }
+            }
+            StepKind::Procedure(name) => {
+                if let Some(procedure) = self.scenario.procedures.get(&name.value) {
+                    self.pass(&procedure.steps, route);
+                }
+            }
+            _ => {}
+        });
+    }
+
+    /// The stops of a service, and the places of the stops of boarding and leaving.
+    fn stops_of_ride(
+        &self,
+        service: &Located<Name>,
+        from: Option<&Located<Name>>,
+        to: Option<&Located<Name>>,
+    ) -> Option<(&[Located<Name>], usize, usize)> {
+        let stops = &self.scenario.services.get(&service.value)?.stops.value;
+        let after = |wanted: Option<&Located<Name>>, after: usize| {
+            let wanted = wanted?;
+            stops.iter().skip(after).position(|stop| stop.value == wanted.value).map(|place| place + after)
+        };
+        let from = if from.is_some() { after(from, 0)? } else { 0 };
+        let to = if to.is_some() { after(to, from + 1)? } else { stops.len() - 1 };
+        (from < to).then_some((stops, from, to))
+    }
+
+    /// What closes a list of steps when it is closed: resources, legs, connections, and the departures of services. What is
+    /// only done by chance, as an inspection, closes nothing.
+    pub(super) fn closers(&self, steps: &[Step], customs: &CustomsAttributes) -> Vec<ActTarget> {
+        let mut found = Vec::new();
+        self.collect_closers(steps, Some(customs), &mut found);
+        let mut distinct: Vec<ActTarget> = Vec::new();
+        for target in found {
+            if !distinct.contains(&target) {
+                distinct.push(target);
+            }
+        }
+        distinct
+    }
+
+    fn collect_closers(
+        &self,
+        steps: &[Step],
+        customs: Option<&CustomsAttributes>,
+        found: &mut Vec<ActTarget>,
+    ) {
+        for step in steps {
+            match &step.kind {
+                StepKind::Work { resource, .. } => {
+                    found.extend(self.resource_ids.get(&resource.value).map(|id| ActTarget::Resource(*id)));
+                }
+                StepKind::Hold { resource, steps, .. } => {
+                    found.extend(self.resource_ids.get(&resource.value).map(|id| ActTarget::Resource(*id)));
+                    self.collect_closers(steps, customs, found);
+                }
+                StepKind::Repeat { steps, .. } => self.collect_closers(steps, customs, found),
+                StepKind::Customs { cases, otherwise } => {
+                    let case = customs.and_then(|attributes| case_of(cases, attributes));
+                    self.collect_closers(case.map_or(otherwise, |(_, case)| &case.steps), customs, found);
+                }
+                StepKind::Parallel(branches) => {
+                    for branch in branches {
+                        self.collect_closers(branch, customs, found);
+                    }
+                }
+                StepKind::Procedure(name) => {
+                    if let Some(procedure) = self.scenario.procedures.get(&name.value) {
+                        self.collect_closers(&procedure.steps, customs, found);
+                    }
+                }
+                StepKind::Haul(connection) => {
+                    let place = self.scenario.connections.keys().position(|name| *name == connection.value);
+                    found.extend(place.map(|place| ActTarget::Connection(ConnectionId::new(place))));
+                }
+                StepKind::Ride { service, from, to } => {
+                    let Some(&id) = self.service_ids.get(&service.value) else { continue };
+                    let Some((_, from, to)) = self.stops_of_ride(service, from.as_ref(), to.as_ref()) else {
+                        continue;
+                    };
+                    found.push(ActTarget::Departures(id));
+                    for leg in from..to {
+                        found.push(ActTarget::Leg(id, leg as u16));
+                        let vehicle = self.at_stop(&self.scenario.services[&service.value], leg + 1);
+                        self.collect_closers(&vehicle, None, found);
+                    }
+                }
+                StepKind::Delay { .. }
+                | StepKind::Gate { .. }
+                | StepKind::Choose(..)
+                | StepKind::Inspect { .. }
+                | StepKind::Regime { .. }
+                | StepKind::Batch { .. }
+                | StepKind::Charge { .. }
+                | StepKind::Mark(_) => {}
+            }
+        }
+    }
+}
+
+fn touch(route: &mut Route, node: &Name) {
+    if route.nodes.last().is_none_or(|last| *last != **node) {
+        route.nodes.push(node.to_string());
+    }
+}

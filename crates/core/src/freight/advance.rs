@@ -186,8 +186,8 @@ impl<O: Observer> Simulation<'_, O> {
         };
         match per {
             Per::Job => time,
-            Per::Teu => scale(time, self.teu_of(slot)),
-            Per::Tonne => scale(time, self.mass_of(slot)),
+            Per::Teu => per.of(time, self.teu_of(slot), 0),
+            Per::Tonne => per.of(time, 0, self.mass_of(slot)),
         }
     }
 
@@ -236,7 +236,7 @@ impl<O: Observer> Simulation<'_, O> {
                 entity.spend(Category::Disruption, stalled);
                 entity.spend(Category::Moving, time - stalled);
             }
-            _ => entity.spend(REGIME_WAIT, time),
+            _ => entity.spend(Category::REGIME_WAIT, time),
         }
         entity.fold(self.now);
         entity.pc += 1;
@@ -303,17 +303,8 @@ impl<O: Observer> Simulation<'_, O> {
     }
 }
 
-/// A border's slot or wagon wait: what keeps it is the server beyond, not modelled one by one.
-pub(super) const REGIME_WAIT: Category = Category::Server;
-
 /// Whether an operation is a request, which takes its turn among those of the instant.
 #[inline]
 fn is_request(op: Op) -> bool {
     matches!(op, Op::Work(_) | Op::Seize(_) | Op::Ride(_) | Op::Gate(_) | Op::Batch(_) | Op::Haul(_))
-}
-
-/// A drawn time for a quantity in thousandths of its unit, rounded to nearest, half up.
-#[inline]
-pub(super) fn scale(time: i64, thousandths: i64) -> i64 {
-    ((i128::from(time) * i128::from(thousandths) + 500) / 1000) as i64
 }

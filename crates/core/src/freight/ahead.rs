@@ -9,13 +9,12 @@
 //!
 //! Does not own the operations as events (`advance`), nor those of vehicles, which are seen by their cargo.
 
-use crate::freight::advance::{REGIME_WAIT, scale};
 use crate::freight::category::Category;
 use crate::freight::charge::{Noted, note};
 use crate::freight::event::Class;
 use crate::freight::ids::RegimeId;
 use crate::freight::observer::Observer;
-use crate::freight::program::{DelayOp, Op, Per};
+use crate::freight::program::{DelayOp, Op};
 use crate::freight::simulation::Simulation;
 use crate::freight::sites;
 use crate::freight::state::{Kind, Slot};
@@ -71,12 +70,7 @@ impl<O: Observer> Simulation<'_, O> {
                     } else {
                         op.time.sample_whole(&mut Stream::new(key, entity.number, entity.laps))
                     };
-                    let time = match op.per {
-                        Per::Job => time,
-                        Per::Teu => scale(time, entity.teu),
-                        Per::Tonne => scale(time, entity.mass),
-                    };
-                    (time, op.category)
+                    (op.per.of(time, entity.teu, entity.mass), op.category)
                 }
                 Op::Regime(index) => {
                     let op = &programs.regimes[index as usize];
@@ -84,7 +78,7 @@ impl<O: Observer> Simulation<'_, O> {
                     let params = &model.regimes[regime];
                     let state = regime_state_at(params, &mut regimes[regime], keys[params.stream], at);
                     let mut stream = Stream::new(keys[op.stream], entity.number, entity.laps);
-                    (op.times[usize::from(state)].sample_whole(&mut stream), REGIME_WAIT)
+                    (op.times[usize::from(state)].sample_whole(&mut stream), Category::REGIME_WAIT)
                 }
                 Op::Gate(calendar) => {
                     (model.calendars[calendar].next_open(at).saturating_sub(at), Category::Hours)

@@ -38,6 +38,9 @@ pub const N_CATEGORIES: usize = 10;
 pub type CategoryTimes = [i64; N_CATEGORIES];
 
 impl Category {
+    /// A border's slot or wagon wait counts as this: what keeps it is the server beyond, not modelled one by one.
+    pub(super) const REGIME_WAIT: Self = Self::Server;
+
     /// Every category, in the order of their numbers.
     pub const ALL: [Self; N_CATEGORIES] = [
         Self::Moving,

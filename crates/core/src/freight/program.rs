@@ -78,6 +78,19 @@ pub enum Per {
     Tonne,
 }
 
+impl Per {
+    /// A drawn time for a quantity, in thousandths of a TEU and in kilograms; rounded to nearest, half up.
+    #[inline]
+    pub fn of(self, time: i64, teu: i64, mass: i64) -> i64 {
+        let thousandths = match self {
+            Self::Job => return time,
+            Self::Teu => teu,
+            Self::Tonne => mass,
+        };
+        ((i128::from(time) * i128::from(thousandths) + 500) / 1000) as i64
+    }
+}
+
 /// Parameters of [`Op::Work`] and, without a time, of [`Op::Seize`].
 #[derive(Debug, Clone)]
 pub struct WorkOp {

@@ -5,6 +5,7 @@
 //! refused here with an issue at its place (`refuse.rs`); nothing is ignored. Does not own what the model means
 //! (`sanda_core`).
 
+mod amount;
 mod batch;
 mod calendar;
 mod choice;
@@ -49,7 +50,7 @@ use links::Links;
 
 pub use labels::{Label, Labels};
 use price::Draft;
-pub(crate) use price::yuan_for_one;
+pub(crate) use amount::yuan_for_one;
 pub use trace::{Route, Routes};
 
 /// Priorities run from 1, the most urgent, to this.

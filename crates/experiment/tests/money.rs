@@ -42,7 +42,8 @@ fn world(flow: &str) -> String {
     procedures: {{ "loading": (at: "quay", turn: Transfer(from: Road, to: River), steps: [Work(resource: "crane", time: "2h")]) }},
     flows: {{ "boxes": (
         from: "yard", to: "away", arrivals: Regular(every: "6h", offset: "1h"),
-        size: Discrete([(value: "1 TEU", weight: 1), (value: "3 TEU", weight: 1)]), mass_per_teu: "12 t/TEU", {flow}
+        size: Discrete([(value: "1 TEU", weight: 1), (value: "3 TEU", weight: 1)]), mass_per_teu: "12 t/TEU",
+        {flow}
     ) }},
 )"#
     )
@@ -79,6 +80,10 @@ fn two_ways_by_hand() {
     assert_eq!(costs(&format!("ways: 2, choice: Cheapest, {VALUE}")), both(276_400, 720_800));
     // What is expected does not depend on what is chosen by.
     assert_eq!(costs(&format!("ways: 2, choice: Fastest, {VALUE}")), both(276_400, 720_800));
+    // Mass by size is foreseen: the same two hours at the crane, by the tonne.
+    let by_tonne =
+        world(&format!("ways: 2, {VALUE}")).replace(r#"time: "2h""#, r#"time: "5min", per: Tonne"#);
+    assert_eq!(ways(&by_tonne)[0].2, 276_400);
     let results = results_of(&world(&format!("ways: 2, choice: Cheapest, {VALUE}")));
     let route = &results.routes["boxes"]["train"];
     assert!((route.expected_cost.expect("a price") - 7_208.0).abs() < 1e-9);
@@ -119,7 +124,8 @@ fn logit_weighs_money() {
 
 #[test]
 fn a_subsidy_above_the_freight_brings_money_in() {
-    let text = world("ways: 2, choice: Cheapest").replace(r#"subsidy: "400 CNY/TEU""#, r#"subsidy: "9000 CNY/TEU""#);
+    let text =
+        world("ways: 2, choice: Cheapest").replace(r#"subsidy: "400 CNY/TEU""#, r#"subsidy: "9000 CNY/TEU""#);
     // 1,800 + 6,000 + 100 - 18,000.
     let all = ways(&text);
     assert_eq!((all[1].0.as_str(), all[1].2), ("train", -1_010_000));
@@ -140,9 +146,19 @@ fn without_any_price_there_is_nothing_to_choose_by() {
         .iter()
         .fold(text, |text, price| text.replace(price, ""))
     };
-    let refusal =
-        |text: &str| load_model_text("ways.ron", text, &[]).expect_err("this was expected to be refused").to_string();
-    insta::assert_snapshot!(refusal(&bare("Cheapest")), @"");
+    let refusal = |text: &str| {
+        load_model_text("ways.ron", text, &[]).expect_err("this was expected to be refused").to_string()
+    };
+    insta::assert_snapshot!(refusal(&bare("Cheapest")), @r"
+    error: flow `boxes` chooses by cost, but nothing on its ways has a price
+      --> ways.ron:26:9
+       |
+    26 |         choice: Cheapest
+       |                 ^^^^^^^^ expected prices on its ways, or a choice by time
+       |
+       = path: flows.boxes.choice
+    hint: give services and connections `freight`, and resources a `fee`, or choose `Fastest`
+    ");
     for choice in [r#"Generalised(value_of_time: "50 CNY")"#, "Logit(time: 0.1, cost: 0.01)"] {
         assert!(refusal(&bare(choice)).contains("path: flows.boxes.choice"));
     }
@@ -156,7 +172,15 @@ fn a_way_without_a_price_is_free_and_said_to_be() {
         .replace(r#", fee: "100 CNY/shipment", fee_as: Customs"#, "")
         .replace(r#"freight: ["900 CNY/TEU", "0.5 CNY/tkm"], subsidy: "400 CNY/TEU","#, "");
     let loaded = load_model_text("ways.ron", &text, &[]).expect("a sound scenario");
-    insta::assert_snapshot!(loaded.render_remarks(Style::Plain), @"");
+    insta::assert_snapshot!(loaded.render_remarks(Style::default()), @r"
+    warning: way `train` of flow `boxes` has no price: it counts as free
+      --> ways.ron:26:18
+       |
+    26 |         ways: 2, choice: Cheapest
+       |                          ^^^^^^^^ expected a price on each way, as the choice is by cost
+       |
+       = path: flows.boxes.choice
+    ");
     assert!((loaded.built.routes.iter().last().expect("two ways").share - 1.0).abs() < 1e-12);
 }
 

@@ -65,11 +65,15 @@ impl Builder<'_> {
             let path = format!("flows.{name}.choice");
             if unpriced.len() == costs.len() {
                 self.issues
-                    .error(span, format!("flow `{name}` chooses by cost, but nothing on its ways has a price"))
+                    .error(
+                        span,
+                        format!("flow `{name}` chooses by cost, but nothing on its ways has a price"),
+                    )
                     .path(path)
                     .label("expected prices on its ways, or a choice by time")
                     .hint(Some(
-                        "give services and connections `freight`, and resources a `fee`, or choose `Fastest`".to_owned(),
+                        "give services and connections `freight`, and resources a `fee`, or choose `Fastest`"
+                            .to_owned(),
                     ));
                 return None;
             }

@@ -69,9 +69,10 @@ impl Builder<'_> {
         let one = |amount: Linear| Bill { amount: cargo.pays(amount), has_price: !amount.is_zero() };
         let all = |amounts: &[Linear]| amounts.iter().fold(Bill::default(), |sum, next| sum.plus(one(*next)));
         match &step.kind {
-            StepKind::Work { resource, .. } => {
-                scenario.resources.get(&resource.value).map_or_else(Bill::default, |at| one(self.fees(&at.fee)))
-            }
+            StepKind::Work { resource, .. } => scenario
+                .resources
+                .get(&resource.value)
+                .map_or_else(Bill::default, |at| one(self.fees(&at.fee))),
             StepKind::Hold { resource, steps, .. } => {
                 let inside = self.bill(steps, cargo);
                 let at = scenario.resources.get(&resource.value);
@@ -87,9 +88,9 @@ impl Builder<'_> {
                 self.bill(fitting.map_or(otherwise, |(_, case)| &case.steps), cargo)
             }
             // Whichever branch ends last, all are paid.
-            StepKind::Parallel(branches) => branches
-                .iter()
-                .fold(Bill::default(), |sum, branch| sum.plus(self.bill(branch, cargo))),
+            StepKind::Parallel(branches) => {
+                branches.iter().fold(Bill::default(), |sum, branch| sum.plus(self.bill(branch, cargo)))
+            }
             StepKind::Repeat { share, steps, at_most } => {
                 let lap = Moments { mean: 1.0, variance: 0.0 };
                 let laps = repeated(lap, share.value.as_f64(), at_most.map(|most| most.value.value()));

@@ -48,9 +48,9 @@ use crate::issue::Issues;
 use crate::schema::{ArrivalsUntil, Closing, Discipline, Scenario, Servers};
 use links::Links;
 
+pub(crate) use amount::yuan_for_one;
 pub use labels::{Label, Labels};
 use price::Draft;
-pub(crate) use amount::yuan_for_one;
 pub use trace::{Route, Routes};
 
 /// Priorities run from 1, the most urgent, to this.

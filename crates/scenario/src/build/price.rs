@@ -131,8 +131,7 @@ impl Builder<'_> {
         let [freight, subsidy] = self.haul_prices(entry);
         let mut draft = Draft::new(CostKind::Freight, Element::Transport);
         draft.cost = freight;
-        draft.emission =
-            entry.emission.map(|factor| emitted(factor.value.0, kilometres)).unwrap_or_default();
+        draft.emission = entry.emission.map(|factor| emitted(factor.value.0, kilometres)).unwrap_or_default();
         self.draft(draft, connection.span, path, scope);
         let mut draft = Draft::new(CostKind::Subsidy, Element::Transport);
         draft.cost = subsidy;

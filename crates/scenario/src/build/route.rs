@@ -97,8 +97,10 @@ impl Builder<'_> {
             }
             costs.push(Cost { money: expense.money, ..moments.cost() });
         }
-        let has_cost: Vec<bool> =
-            found.iter().map(|(way, ..)| cargo.worth() > 0.0 || !unpriced.contains(&way.name.as_str())).collect();
+        let has_cost: Vec<bool> = found
+            .iter()
+            .map(|(way, ..)| cargo.worth() > 0.0 || !unpriced.contains(&way.name.as_str()))
+            .collect();
         let given: Vec<Option<f64>> = found.iter().map(|(_, _, share)| *share).collect();
         let shares = self.way_shares(name, flow, &given, &costs, &unpriced)?;
         let order = self.order(flow, &costs);

@@ -293,6 +293,7 @@ fn routes(built: &Built) -> BTreeMap<String, BTreeMap<String, sanda_results::Rou
             share: route.share,
             expected_hours: route.expected.time.as_hours_f64(),
             sd_hours: Some(route.expected.sd_hours()).filter(|hours| hours.is_finite()),
+            expected_cost: route.has_cost.then(|| route.expected.money.as_cny_f64()),
             nodes: route.nodes.clone(),
             services: route.services.clone(),
             connections: route.connections.clone(),

@@ -134,12 +134,7 @@ fn a_closed_border_is_never_used() {
 }
 
 #[test]
-fn what_cannot_be_chosen_by_is_said() {
-    for choice in ["Cheapest", r#"Generalised(value_of_time: "50 CNY")"#, "Logit(time: 0.1, cost: 0.01)"] {
-        let message = refusal(&world(&format!("ways: 2, choice: {choice}"), ""));
-        assert!(message.contains("does not simulate a choice of way by cost yet"), "{message}");
-        assert!(message.contains("path: flows.boxes.choice"), "{message}");
-    }
+fn what_cannot_be_passed_is_said() {
     let message = refusal(&world("transfers: 0, via: [\"north\", \"south\"]", ""));
     assert!(message.contains("no way leads from `north` to `south` by any mode"), "{message}");
 }

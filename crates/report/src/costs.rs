@@ -88,6 +88,11 @@ pub(crate) fn amount(value: f64, of: &Estimate) -> String {
     if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
+/// An amount that has no interval, being of the input.
+pub(crate) fn stated_amount(value: f64) -> String {
+    amount(value, &Estimate::plain(value))
+}
+
 /// The ends of an interval as they are printed; `None` where they read the same.
 pub(crate) fn amount_ends(of: &Estimate) -> Option<String> {
     let (low, high) = of.interval.filter(|(low, high)| low.is_finite() && high.is_finite())?;

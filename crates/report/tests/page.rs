@@ -201,6 +201,7 @@ fn ways_say_which_borders_and_straits_they_use() {
     let id = results.stage_order.keys().next().expect("a flow").clone();
     let way = |borders: &[&str], share: f64, sd_hours: Option<f64>| Route {
         share,
+        expected_cost: sd_hours.map(|_| 26_527.5),
         expected_hours: 336.0,
         sd_hours,
         borders: borders.iter().map(|border| (*border).to_owned()).collect(),
@@ -216,8 +217,8 @@ fn ways_say_which_borders_and_straits_they_use() {
     has(
         &words,
         &[
-            "by-north：经阿拉山口、malaszewicze；份额62.5%；不计排队与中断，预计14.0天（标准差2.0天）。",
-            "by-north: via Alashankou, malaszewicze; share 62.5 %; expected without queues and disruptions: 14.0 days (standard deviation 2.0 days).",
+            "by-north：经阿拉山口、malaszewicze；份额62.5%；不计排队与中断，预计14.0天（标准差2.0天）；预计每票成本26,528元（已减补贴，含资金占用）。",
+            "by-north: via Alashankou, malaszewicze; share 62.5 %; expected without queues and disruptions: 14.0 days (standard deviation 2.0 days); expected cost a shipment 26,528 CNY (less subsidies, with capital).",
             "by-south：不经口岸、海峡与运河；份额37.5%；不计排队与中断，预计14.0天。",
             "by-south: through no border, strait or canal; share 37.5 %;",
         ],

@@ -1,4 +1,4 @@
-//! What an itinerary passes and is expected to take: of the input, not measured.
+//! What an itinerary passes and is expected to take and cost: of the input, not measured.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,10 @@ pub struct Route {
     /// Standard deviation of these hours; none where a law has none.
     #[serde(default, serialize_with = "finite::optional", skip_serializing_if = "Option::is_none")]
     pub sd_hours: Option<f64>,
+    /// Expected cost of a shipment of mean size in yuan: freight less subsidy, handling, customs, and the capital bound in its cargo
+    /// for the expected hours. None where the scenario has neither a price on the way nor a worth of the cargo.
+    #[serde(default, serialize_with = "finite::optional", skip_serializing_if = "Option::is_none")]
+    pub expected_cost: Option<f64>,
     /// Nodes in the order in which it touches them, stops in passing included.
     pub nodes: Vec<String>,
     /// Services it rides, in order.

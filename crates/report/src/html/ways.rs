@@ -1,4 +1,4 @@
-//! The ways of a flow in words: which borders, straits and canals each uses, its share, and what it is expected to take.
+//! The ways of a flow in words: which borders, straits and canals each uses, its share, and what it is expected to take and to cost.
 //!
 //! Does not own what was measured of them, which is in a table (`flow`).
 
@@ -7,6 +7,7 @@ use sanda_results::{Language, Results, Route, Text};
 
 use super::parts::both;
 use super::words;
+use crate::costs;
 use crate::wording::{self, TimeUnit};
 
 /// One line for each way of a flow.
@@ -52,6 +53,14 @@ fn line(results: &Results, name: &str, way: &Route, is_one_of_several: bool) -> 
                 &format!(" (standard deviation {})", sd.en),
             );
         }
+    }
+    if let Some(yuan) = way.expected_cost {
+        let amount = costs::stated_amount(yuan);
+        words::add(
+            &mut text,
+            &format!("；预计每票成本{amount}元（已减补贴，含资金占用）"),
+            &format!("; expected cost a shipment {amount} CNY (less subsidies, with capital)"),
+        );
     }
     words::ended(text)
 }

@@ -1,7 +1,7 @@
 //! The choice between ways: by given shares, the best, or by chance with a logit.
 //!
-//! Owns what share of a flow goes each way. Shares are worked out once, from the expected times of the input (`expect`), in
-//! arithmetic that gives the same bits everywhere. Does not own the search for ways (`route`) or the draw (`sanda_core`).
+//! Owns what share of a flow goes each way. Shares are worked out once, from the expected times and costs of the input (`expect`,
+//! `expected_money`), in arithmetic that gives the same bits everywhere. Does not own the search for ways (`route`) or the draw (`sanda_core`).
 
 use sanda_network::{Cost, Objective};
 
@@ -44,28 +44,48 @@ pub(super) fn n_ways(flow: &Flow) -> usize {
 }
 
 impl Builder<'_> {
-    /// The share of each way, in the order of the ways; `None` if an issue was added.
+    /// The share of each way, in the order of the ways; `None` if an error was added. Ways without any price on them are free
+    /// to whoever chooses by cost, which is said; if that is all of them, there is nothing to choose by.
     pub(super) fn way_shares(
         &mut self,
         name: &Name,
         flow: &Entry<Flow>,
         given: &[Option<f64>],
         costs: &[Cost],
-        knows_money: bool,
+        unpriced: &[&str],
     ) -> Option<Vec<f64>> {
-        if costs.len() == 1 {
-            return Some(vec![1.0]);
-        }
         let choice = policy(flow);
         let needs_money = match choice {
             RouteChoice::Shares | RouteChoice::Fastest => false,
             RouteChoice::Cheapest | RouteChoice::Generalised { .. } => true,
             RouteChoice::Logit { cost, .. } => cost.value > 0.0,
         };
-        if needs_money && !knows_money {
+        if needs_money {
             let span = flow.choice.map_or(flow.id.span, |choice| choice.span);
-            self.not_yet(span, &format!("flows.{name}.choice"), "a choice of way by cost");
-            return None;
+            let path = format!("flows.{name}.choice");
+            if unpriced.len() == costs.len() {
+                self.issues
+                    .error(
+                        span,
+                        format!("flow `{name}` chooses by cost, but nothing on its ways has a price"),
+                    )
+                    .path(path)
+                    .label("expected prices on its ways, or a choice by time")
+                    .hint(Some(
+                        "give services and connections `freight`, and resources a `fee`, or choose `Fastest`"
+                            .to_owned(),
+                    ));
+                return None;
+            }
+            for way in unpriced {
+                self.issues
+                    .warning(span, format!("way `{way}` of flow `{name}` has no price: it counts as free"))
+                    .path(path.clone())
+                    .label("expected a price on each way, as the choice is by cost");
+            }
+        }
+        if costs.len() == 1 {
+            return Some(vec![1.0]);
         }
         Some(match choice {
             RouteChoice::Shares => given.iter().map(|share| share.unwrap_or(0.0)).collect(),

@@ -4,6 +4,7 @@
 //! others do: a wait for a server, a full departure, a closure are not foreseen, and of a resource's hours only that it may
 //! be found closed. Stages are taken to be independent. Does not own what really happens (`sanda_core`).
 
+use sanda_core::freight::cost::Linear;
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::{Duration, Mass, Teu};
 
@@ -78,26 +79,49 @@ impl Moments {
 pub(super) struct Cargo {
     teu: Moments,
     tonnes: Moments,
+    /// What it is worth, in thousandths of a fen.
+    value: Linear,
     customs: Option<CustomsAttributes>,
 }
 
 impl Cargo {
-    /// A shipment of a flow.
-    pub(super) fn of(flow: &Flow) -> Self {
+    /// A shipment of a flow, of this worth.
+    pub(super) fn of(flow: &Flow, value: Linear) -> Self {
         let quantity = |moments: Option<Moments>, unit: f64| {
             let moments = moments.unwrap_or_default();
             Moments { mean: moments.mean / unit, variance: moments.variance / unit / unit }
         };
-        Self {
-            teu: quantity(amount(&flow.size), 1000.0),
-            tonnes: quantity(flow.mass.as_ref().and_then(amount), 1000.0),
-            customs: Some(flow.customs.clone()),
-        }
+        let teu = quantity(amount(&flow.size), 1000.0);
+        let tonnes = match (&flow.mass, &flow.mass_per_teu) {
+            (None, Some(per_teu)) => {
+                let tonnes = per_teu.value.as_kg() as f64 / 1000.0;
+                Moments { mean: teu.mean * tonnes, variance: teu.variance * tonnes * tonnes }
+            }
+            (mass, _) => quantity(mass.as_ref().and_then(amount), 1000.0),
+        };
+        Self { teu, tonnes, value, customs: Some(flow.customs.clone()) }
+    }
+
+    /// The mean of an amount.
+    pub(super) fn pays(&self, amount: Linear) -> f64 {
+        amount.per_shipment as f64
+            + amount.per_teu as f64 * self.teu.mean
+            + amount.per_tonne as f64 * self.tonnes.mean
+    }
+
+    /// The mean of its worth, in thousandths of a fen.
+    pub(super) fn worth(&self) -> f64 {
+        self.pays(self.value)
+    }
+
+    /// How it stands with customs, if it is a shipment.
+    pub(super) fn customs(&self) -> Option<&CustomsAttributes> {
+        self.customs.as_ref()
     }
 
     /// A whole vehicle, taken to be full.
     fn aboard(service: &Service) -> Self {
-        let mut cargo = Self { teu: ONE, tonnes: ONE, customs: None };
+        let mut cargo = Self { teu: ONE, tonnes: ONE, value: Linear::default(), customs: None };
         let (load, mean) = match &service.capacity.value {
             Capacity::Fixed(load) => (Some(*load), load.base() as f64),
             Capacity::Random(law) => {
@@ -334,7 +358,7 @@ fn measured(time: &Law<Duration>, per: Per, cargo: &Cargo) -> Moments {
 }
 
 /// A lap done once and again with a probability, at most so often: a random sum (Wald).
-fn repeated(lap: Moments, again: f64, at_most: Option<u64>) -> Moments {
+pub(super) fn repeated(lap: Moments, again: f64, at_most: Option<u64>) -> Moments {
     let (mean, second) = match at_most {
         None => (1.0 / (1.0 - again), (1.0 + again) / (1.0 - again) / (1.0 - again)),
         Some(most) => {

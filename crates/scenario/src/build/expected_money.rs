@@ -1,17 +1,127 @@
-//! What steps are expected to cost. The one place where ways meet prices: links, turns and whole ways ask here.
+//! What steps are expected to cost a shipment. The one place where ways meet prices: links, turns and whole ways ask here.
 //!
-//! The language has no prices yet: nothing is known, and whoever needs to know is refused (`choice`). Does not own prices.
+//! Owns the mean over chance of what a shipment of a flow pays: freight less subsidy, fees, and the capital bound in its cargo for
+//! the expected time. Prices are linear in TEU and tonnes, so their mean is the price of a mean shipment; of the value only the mean
+//! counts too, as if size and time were independent. Does not own amounts (`amount`), nor the bills of a run (`price`).
 
-use sanda_units::Money;
+use sanda_core::freight::cost::Linear;
+use sanda_core::kernel::law::to_whole;
+use sanda_units::{Duration, Money};
 
 use super::Builder;
-use super::expect::Cargo;
-use crate::schema::Step;
+use super::expect::{Cargo, Moments, case_of, repeated};
+use crate::schema::{Step, StepKind};
+
+/// What steps are expected to cost.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Expense {
+    /// Freight less subsidy, fees, and capital.
+    pub money: Money,
+    /// Whether anything has a price: without one it is the capital alone.
+    pub has_price: bool,
+}
+
+/// Means in thousandths of a fen.
+#[derive(Clone, Copy, Default)]
+struct Bill {
+    amount: f64,
+    has_price: bool,
+}
+
+impl Bill {
+    fn plus(self, other: Self) -> Self {
+        Self { amount: self.amount + other.amount, has_price: self.has_price || other.has_price }
+    }
+
+    /// With a probability, or so many times on average.
+    fn times(self, n: f64) -> Self {
+        Self { amount: self.amount * n, ..self }
+    }
+}
 
 impl Builder<'_> {
-    /// The money that steps are expected to cost a shipment of mean size; `None` while prices are not known.
-    #[expect(clippy::unused_self, reason = "prices will be the scenario's")]
-    pub(super) fn expected_money(&self, _steps: &[Step], _cargo: &Cargo) -> Option<Money> {
-        None
+    /// What steps that take so long are expected to cost a shipment.
+    pub(super) fn expense(&self, steps: &[Step], cargo: &Cargo, time: Moments) -> Expense {
+        let bill = self.bill(steps, cargo);
+        let worth = cargo.worth();
+        // A worth of nothing binds no capital, be the time infinite.
+        let capital = if worth > 0.0 {
+            worth * self.model.costs.capital_a_year * time.mean / Duration::from_days(365).as_ms() as f64
+        } else {
+            0.0
+        };
+        let fen = to_whole((bill.amount + capital) / 1000.0);
+        Expense { money: Money::from_fen(fen), has_price: bill.has_price }
+    }
+
+    /// The same of a piece of a way, for the search: it adds pieces up and cannot go by one that brings money in, so a subsidy
+    /// above the freight counts as no price there. Of whole ways it counts in full.
+    pub(super) fn expense_of_piece(&self, steps: &[Step], cargo: &Cargo, time: Moments) -> Money {
+        self.expense(steps, cargo, time).money.max(Money::from_fen(0))
+    }
+
+    fn bill(&self, steps: &[Step], cargo: &Cargo) -> Bill {
+        steps.iter().fold(Bill::default(), |total, step| total.plus(self.bill_of(step, cargo)))
+    }
+
+    fn bill_of(&self, step: &Step, cargo: &Cargo) -> Bill {
+        let scenario = self.scenario;
+        let one = |amount: Linear| Bill { amount: cargo.pays(amount), has_price: !amount.is_zero() };
+        let all = |amounts: &[Linear]| amounts.iter().fold(Bill::default(), |sum, next| sum.plus(one(*next)));
+        match &step.kind {
+            StepKind::Work { resource, .. } => scenario
+                .resources
+                .get(&resource.value)
+                .map_or_else(Bill::default, |at| one(self.fees(&at.fee))),
+            StepKind::Hold { resource, steps, .. } => {
+                let inside = self.bill(steps, cargo);
+                let at = scenario.resources.get(&resource.value);
+                at.map_or(inside, |at| one(self.fees(&at.fee)).plus(inside))
+            }
+            StepKind::Charge { fee, .. } => one(self.fees(fee)),
+            StepKind::Choose(cases) => cases.iter().fold(Bill::default(), |sum, case| {
+                sum.plus(self.bill(&case.steps, cargo).times(case.share.as_f64()))
+            }),
+            StepKind::Inspect { share, steps } => self.bill(steps, cargo).times(share.as_f64()),
+            StepKind::Customs { cases, otherwise } => {
+                let fitting = cargo.customs().and_then(|attributes| case_of(cases, attributes));
+                self.bill(fitting.map_or(otherwise, |(_, case)| &case.steps), cargo)
+            }
+            // Whichever branch ends last, all are paid.
+            StepKind::Parallel(branches) => {
+                branches.iter().fold(Bill::default(), |sum, branch| sum.plus(self.bill(branch, cargo)))
+            }
+            StepKind::Repeat { share, steps, at_most } => {
+                let lap = Moments { mean: 1.0, variance: 0.0 };
+                let laps = repeated(lap, share.value.as_f64(), at_most.map(|most| most.value.value()));
+                self.bill(steps, cargo).times(laps.mean)
+            }
+            StepKind::Procedure(name) => {
+                let procedure = scenario.procedures.get(&name.value);
+                procedure.map_or_else(Bill::default, |procedure| self.bill(&procedure.steps, cargo))
+            }
+            StepKind::Haul(connection) => {
+                let entry = scenario.connections.get(&connection.value);
+                entry.map_or_else(Bill::default, |entry| all(&self.haul_prices(entry)))
+            }
+            StepKind::Ride { service, from, to } => {
+                let Some((_, from, to)) = self.stops_of_ride(service, from.as_ref(), to.as_ref()) else {
+                    return Bill::default();
+                };
+                let (entry, id) = (&scenario.services[&service.value], self.service_ids[&service.value]);
+                let boarding = all(&self.boarding_prices(entry));
+                (from..to).fold(boarding, |sum, leg| {
+                    // Who is aboard pays what is done to the vehicle at the stop.
+                    let at_stop = self.stop_drafts.get(&(id, leg as u16 + 1)).map_or(&[][..], Vec::as_slice);
+                    let at_stop: Vec<Linear> = at_stop.iter().map(super::price::Draft::cost).collect();
+                    sum.plus(all(&self.leg_prices(entry, leg))).plus(all(&at_stop))
+                })
+            }
+            StepKind::Delay { .. }
+            | StepKind::Gate { .. }
+            | StepKind::Regime { .. }
+            | StepKind::Batch { .. }
+            | StepKind::Mark(_) => Bill::default(),
+        }
     }
 }

@@ -85,7 +85,7 @@ impl Builder<'_> {
             let itinerary = self.itinerary(id, way, &scope);
             let closers = self.closers(&way.steps, &flow.customs);
             self.model.itineraries[itinerary].closers = closers;
-            self.routes.push(self.route(&way.steps, way.share, way.expected));
+            self.routes.push(self.route(way));
             self.check_loads(flow, way, &path);
             sum += way.share;
             itineraries.push((itinerary, threshold(sum)));

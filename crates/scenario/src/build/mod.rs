@@ -5,6 +5,7 @@
 //! refused here with an issue at its place (`refuse.rs`); nothing is ignored. Does not own what the model means
 //! (`sanda_core`).
 
+mod amount;
 mod batch;
 mod calendar;
 mod choice;
@@ -47,9 +48,9 @@ use crate::issue::Issues;
 use crate::schema::{ArrivalsUntil, Closing, Discipline, Scenario, Servers};
 use links::Links;
 
+pub(crate) use amount::yuan_for_one;
 pub use labels::{Label, Labels};
 use price::Draft;
-pub(crate) use price::yuan_for_one;
 pub use trace::{Route, Routes};
 
 /// Priorities run from 1, the most urgent, to this.

@@ -1,20 +1,21 @@
-//! Prices and emission factors compiled into the tariff of the model.
+//! Prices and emission factors compiled into the tariff of the model: which item is whose.
 //!
 //! While a step of an itinerary is compiled, what it pays and emits is drafted; when the step is through, its stage is known and the
 //! drafts become items of the itinerary. Where chance decides whether a step is done, a draft also becomes an operation, which
 //! counts. What a vehicle goes through at a stop is kept for those who ride past it.
 //!
-//! Does not own whether prices make sense (`check::price`).
+//! Does not own how an amount is made of a price (`amount`), nor whether prices make sense (`check::price`).
 
 use sanda_core::freight::cost::{CostItem, CostKind, CostPlace, Element, FlowCosts, LegEmission, Linear};
 use sanda_core::freight::ids::{FlowId, ItineraryId, StageId};
 use sanda_core::freight::program::Op;
-use sanda_units::{Basis, EmissionRate, Price, Quantity};
+use sanda_units::Basis;
 
 use super::Builder;
+use super::amount::emitted;
 use super::steps::Scope;
 use crate::decode::{Entry, Name};
-use crate::schema::{Factor, FeeKind, Fees, Flow, Law, LawValue, Prices, Scenario, Service};
+use crate::schema::{Factor, FeeKind, Fees, Flow, Law, LawValue, Service};
 use crate::source::{Located, Span};
 
 /// Something paid and emitted together, whose stage is not known yet.
@@ -28,6 +29,13 @@ pub(super) struct Draft {
     /// Place among the parts of the ride: leg and stop in turn.
     part: Option<usize>,
     role: Role,
+}
+
+impl Draft {
+    /// What is paid, in thousandths of a fen.
+    pub(super) fn cost(&self) -> Linear {
+        self.cost
+    }
 }
 
 /// What a draft becomes.
@@ -55,63 +63,7 @@ impl Draft {
     }
 }
 
-/// What amounts come to per shipment, TEU and tonne; rounded once, at the end.
-#[derive(Default)]
-struct Sum([f64; 3]);
-
-impl Sum {
-    /// Adds an amount per one of a basis, over so many kilometres.
-    fn add(&mut self, amount: f64, basis: Basis, kilometres: f64) {
-        let (place, times) = match basis {
-            Basis::Shipment => (0, 1.0),
-            Basis::Kilometre => (0, kilometres),
-            Basis::Teu => (1, 1.0),
-            Basis::TeuKilometre => (1, kilometres),
-            Basis::Tonne => (2, 1.0),
-            Basis::TonneKilometre => (2, kilometres),
-        };
-        self.0[place] += amount * times;
-    }
-
-    fn rounded(&self) -> Linear {
-        let [per_shipment, per_teu, per_tonne] = self.0.map(|amount| amount.round() as i64);
-        Linear { per_shipment, per_teu, per_tonne }
-    }
-
-    fn rate(rate: EmissionRate, kilometres: f64) -> Linear {
-        let mut sum = Self::default();
-        sum.add(rate.as_mg_f64(), rate.basis, kilometres);
-        sum.rounded()
-    }
-}
-
-fn negated(cost: Linear) -> Linear {
-    Linear { per_shipment: -cost.per_shipment, per_teu: -cost.per_teu, per_tonne: -cost.per_tonne }
-}
-
-/// Yuan for one unit of a currency.
-pub(crate) fn yuan_for_one(scenario: &Scenario, currency: &str) -> Option<f64> {
-    if currency == "CNY" {
-        return Some(1.0);
-    }
-    scenario.rates.iter().find(|(code, _)| code.as_str() == currency).map(|(_, rate)| rate.0)
-}
-
 impl Builder<'_> {
-    /// What prices come to over a distance, in thousandths of a fen. A currency without a rate is found by the checks.
-    fn money(&self, prices: &[Located<Price>], by_distance: bool, kilometres: f64) -> Linear {
-        let mut sum = Sum::default();
-        for price in prices.iter().filter(|price| price.value.basis.is_by_distance() == by_distance) {
-            let rate = yuan_for_one(self.scenario, &price.value.currency).unwrap_or(0.0);
-            sum.add(price.value.to_fen(rate) * 1000.0, price.value.basis, kilometres);
-        }
-        sum.rounded()
-    }
-
-    fn fees(&self, fees: &Fees) -> Linear {
-        self.money(&fees.0, false, 0.0)
-    }
-
     /// Takes a draft to the step under way.
     fn draft(&mut self, mut draft: Draft, span: Span, path: &str, scope: &Scope) {
         if draft.cost.is_zero() && draft.emission.is_zero() {
@@ -151,7 +103,7 @@ impl Builder<'_> {
         let Some(entry) = self.scenario.resources.get(&resource.value) else { return };
         let mut draft = Draft::new(kind(entry.fee_as), Element::Hub);
         draft.cost = self.fees(&entry.fee);
-        draft.emission = entry.emission.map(|factor| Sum::rate(factor.0, 0.0)).unwrap_or_default();
+        draft.emission = entry.emission.map(|factor| emitted(factor.0, 0.0)).unwrap_or_default();
         self.draft(draft, resource.span, path, scope);
     }
 
@@ -167,7 +119,7 @@ impl Builder<'_> {
     ) {
         let mut draft = Draft::new(kind(paid_for), Element::Hub);
         draft.cost = self.fees(fee);
-        draft.emission = emission.map(|factor| Sum::rate(factor.0, 0.0)).unwrap_or_default();
+        draft.emission = emission.map(|factor| emitted(factor.0, 0.0)).unwrap_or_default();
         self.draft(draft, span, path, scope);
     }
 
@@ -175,25 +127,15 @@ impl Builder<'_> {
     pub(super) fn pay_haul(&mut self, connection: &Located<Name>, path: &str, scope: &Scope) {
         let scenario = self.scenario;
         let Some(entry) = scenario.connections.get(&connection.value) else { return };
-        let stated = entry.distance.map(|distance| distance.value.value().base() as f64);
-        let metres = stated.or_else(|| self.great_circle(&entry.from.value, &entry.to.value));
-        let kilometres = metres.unwrap_or(0.0) / 1000.0;
-        let both = |builder: &Self, prices: &Prices<true>| {
-            let mut sum = builder.money(&prices.0, false, 0.0);
-            let by_distance = builder.money(&prices.0, true, kilometres);
-            sum.per_shipment += by_distance.per_shipment;
-            sum.per_teu += by_distance.per_teu;
-            sum.per_tonne += by_distance.per_tonne;
-            sum
-        };
+        let kilometres = self.haul_kilometres(entry);
+        let [freight, subsidy] = self.haul_prices(entry);
         let mut draft = Draft::new(CostKind::Freight, Element::Transport);
-        draft.cost = both(self, &entry.freight);
-        draft.emission =
-            entry.emission.map(|factor| Sum::rate(factor.value.0, kilometres)).unwrap_or_default();
+        draft.cost = freight;
+        draft.emission = entry.emission.map(|factor| emitted(factor.value.0, kilometres)).unwrap_or_default();
         self.draft(draft, connection.span, path, scope);
-        let mut subsidy = Draft::new(CostKind::Subsidy, Element::Transport);
-        subsidy.cost = negated(both(self, &entry.subsidy));
-        self.draft(subsidy, connection.span, path, scope);
+        let mut draft = Draft::new(CostKind::Subsidy, Element::Transport);
+        draft.cost = subsidy;
+        self.draft(draft, connection.span, path, scope);
     }
 
     /// The ride that was compiled last: the ride itself, each of its legs, and what is done to the vehicle at its stops.
@@ -204,22 +146,21 @@ impl Builder<'_> {
         else {
             return;
         };
-        let paid = |builder: &mut Self, by_distance: bool, kilometres: f64, part: Option<usize>| {
-            for (kind, prices) in [(CostKind::Freight, &entry.freight), (CostKind::Subsidy, &entry.subsidy)] {
-                let cost = builder.money(&prices.0, by_distance, kilometres);
+        let paid = |builder: &mut Self, prices: [Linear; 2], part: Option<usize>| {
+            for (kind, cost) in [CostKind::Freight, CostKind::Subsidy].into_iter().zip(prices) {
                 let mut draft = Draft::new(kind, Element::Transport);
-                draft.cost = if kind == CostKind::Subsidy { negated(cost) } else { cost };
+                draft.cost = cost;
                 draft.part = part;
                 builder.draft(draft, service.span, path, scope);
             }
         };
-        paid(self, false, 0.0, None);
+        paid(self, self.boarding_prices(entry), None);
         let is_shared = shares_emissions(entry);
         let forcing = forcing(entry);
         let emission = entry.emission.map(|factor| factor.value.0).filter(|_| !is_shared);
         if let Some(rate) = emission.filter(|rate| !rate.basis.is_by_distance()) {
             let mut draft = Draft::new(CostKind::Freight, Element::Transport);
-            draft.emission = Sum::rate(rate, 0.0);
+            draft.emission = emitted(rate, 0.0);
             draft.forcing = forcing;
             self.draft(draft, service.span, path, scope);
         }
@@ -232,7 +173,7 @@ impl Builder<'_> {
         for leg in ride.from..ride.to {
             let kilometres = self.leg_kilometres(entry, usize::from(leg)).unwrap_or(0.0);
             let part = 2 * usize::from(leg - ride.from);
-            paid(self, true, kilometres, Some(part));
+            paid(self, self.leg_prices(entry, usize::from(leg)), Some(part));
             let mut draft = Draft::new(CostKind::Freight, Element::Transport);
             draft.part = Some(part);
             draft.forcing = forcing;
@@ -248,7 +189,7 @@ impl Builder<'_> {
                 draft.role = Role::Leg(number);
                 self.drafts.push(draft);
             } else if let Some(rate) = emission.filter(|rate| rate.basis.is_by_distance()) {
-                draft.emission = Sum::rate(rate, kilometres);
+                draft.emission = emitted(rate, kilometres);
                 self.draft(draft, service.span, path, scope);
             }
             // Cargo for a stop is aboard while the vehicle is worked on there.
@@ -258,15 +199,6 @@ impl Builder<'_> {
                 self.draft(draft, service.span, path, scope);
             }
         }
-    }
-
-    /// Kilometres of a leg: stated, else the great circle of its ends.
-    fn leg_kilometres(&self, service: &Service, leg: usize) -> Option<f64> {
-        if let Some(distance) = &service.distance {
-            return distance.value.get(leg).map(|distance| distance.base() as f64 / 1000.0);
-        }
-        let (from, to) = (service.stops.value.get(leg)?, service.stops.value.get(leg + 1)?);
-        self.great_circle(&from.value, &to.value).map(|metres| metres / 1000.0)
     }
 
     /// Milligrams of each leg of a service whose emissions are shared among what is aboard; none where they are not.

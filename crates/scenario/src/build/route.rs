@@ -2,7 +2,7 @@
 //!
 //! Owns what a searched way consists of: the best ways by the flow's objective (`sanda_network`), over the modes it allows
 //! and through its `via`; the procedures whose turn it is at their nodes; the names of ways and stages. Expected times are
-//! those of `expect`, shares those of `choice`, links those of `links`.
+//! those of `expect`, expected costs those of `expected_money`, shares those of `choice`, links those of `links`.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use sanda_network::{
 
 use super::Builder;
 use super::choice::{n_ways, objective, policy};
-use super::expect::Cargo;
+use super::expect::{Cargo, Moments};
 use super::links::{Links, Passage, network_mode};
 use crate::decode::{Entry, Name};
 use crate::schema::{Flow, Mode, NodeKind, Procedure, Step, Text, Turn};
@@ -32,6 +32,8 @@ pub(super) struct Way {
     pub share: f64,
     /// What it is expected to take.
     pub expected: Cost,
+    /// Whether the scenario says anything of what it costs.
+    pub has_cost: bool,
 }
 
 /// Of a step that a turn brings in.
@@ -83,24 +85,37 @@ impl Builder<'_> {
                 found.push((one, path, share));
             }
         }
-        let cargo = Cargo::of(flow);
+        let cargo = self.cargo(flow);
         let origin = flow.from.as_ref().map(|from| from.value.clone());
-        let mut knows_money = true;
         let mut costs = Vec::new();
+        let mut unpriced: Vec<&str> = Vec::new();
         for (way, _, _) in &found {
             let moments = self.quietly(|builder| builder.expected(&way.steps, &cargo, origin.as_ref()));
-            let money = self.expected_money(&way.steps, &cargo);
-            knows_money &= money.is_some();
-            costs.push(Cost { money: money.unwrap_or_default(), ..moments.cost() });
+            let expense = self.expense(&way.steps, &cargo, moments);
+            if !expense.has_price {
+                unpriced.push(&way.name);
+            }
+            costs.push(Cost { money: expense.money, ..moments.cost() });
         }
+        let has_cost: Vec<bool> = found
+            .iter()
+            .map(|(way, ..)| cargo.worth() > 0.0 || !unpriced.contains(&way.name.as_str()))
+            .collect();
         let given: Vec<Option<f64>> = found.iter().map(|(_, _, share)| *share).collect();
-        let shares = self.way_shares(name, flow, &given, &costs, knows_money)?;
+        let shares = self.way_shares(name, flow, &given, &costs, &unpriced)?;
         let order = self.order(flow, &costs);
-        let ways = found.into_iter().zip(shares).zip(costs).map(|(((found, path, _), share), expected)| {
+        let expected = costs.into_iter().zip(has_cost);
+        let ways = found.into_iter().zip(shares).zip(expected);
+        let ways = ways.map(|(((found, path, _), share), (expected, has_cost))| {
             let Found { name, steps, places } = found;
-            Way { name, path, steps, places, share, expected }
+            Way { name, path, steps, places, share, expected, has_cost }
         });
         Some((ways.collect(), order))
+    }
+
+    /// What steps are done to on the ways of a flow.
+    fn cargo(&self, flow: &Flow) -> Cargo {
+        Cargo::of(flow, self.fees(&flow.value))
     }
 
     /// Works without saying what is wrong: it is said where the same thing is compiled.
@@ -226,7 +241,7 @@ impl Builder<'_> {
     fn network_for(&mut self, links: &Links, flow: &Entry<Flow>) -> Network {
         let span = flow.id.span;
         let scenario = self.scenario;
-        let cargo = Cargo::of(flow);
+        let cargo = self.cargo(flow);
         let mut turns = std::collections::BTreeMap::new();
         for procedure in scenario.procedures.values() {
             let (Some(at), Some(Turn::Transfer { from, to })) = (&procedure.at, &procedure.turn) else {
@@ -236,7 +251,7 @@ impl Builder<'_> {
                 let Some(&id) = self.node_ids.get(&node.value) else { continue };
                 let moments =
                     self.quietly(|builder| builder.expected(&procedure.steps, &cargo, Some(&node.value)));
-                let money = self.expected_money(&procedure.steps, &cargo).unwrap_or_default();
+                let money = self.expense_of_piece(&procedure.steps, &cargo, moments);
                 let cost = Cost { money, ..moments.cost() };
                 for (from, to) in from.0.iter().flat_map(|from| to.0.iter().map(move |to| (from, to))) {
                     let turn: &mut Cost =
@@ -256,8 +271,9 @@ impl Builder<'_> {
         // Times are those of the link; what it costs depends on the cargo, and is needed only by who minimises it.
         if objective(policy(flow)) != Objective::Time {
             for (place, passage) in links.passages.iter().enumerate() {
-                let money = self.expected_money(&[passage.step(span)], &cargo);
-                all[LinkId::new(place)].cost.money = money.unwrap_or_default();
+                let cost = &mut all[LinkId::new(place)].cost;
+                let time = Moments { mean: cost.time.as_ms() as f64, variance: 0.0 };
+                cost.money = self.expense_of_piece(&[passage.step(span)], &cargo, time);
             }
         }
         Network::new(nodes, all).with_turns(turns, strict)

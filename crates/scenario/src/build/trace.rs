@@ -9,6 +9,7 @@ use sanda_units::IdVec;
 
 use super::Builder;
 use super::expect::case_of;
+use super::route::Way;
 use crate::decode::Name;
 use crate::schema::{CustomsAttributes, NodeKind, Step, StepKind};
 use crate::source::Located;
@@ -28,18 +29,21 @@ pub struct Route {
     pub passages: Vec<String>,
     /// The share of its flow that is meant to go by it.
     pub share: f64,
-    /// What it is expected to take.
+    /// What it is expected to take. Its money is freight less subsidy, fees, and the capital bound in the cargo meanwhile.
     pub expected: Cost,
+    /// Whether the scenario says anything of what it costs: a price on the way, or a worth of the cargo.
+    pub has_cost: bool,
 }
 
 /// The routes of all itineraries of a model.
 pub type Routes = IdVec<ItineraryId, Route>;
 
 impl Builder<'_> {
-    /// The places of a list of steps.
-    pub(super) fn route(&self, steps: &[Step], share: f64, expected: Cost) -> Route {
-        let mut route = Route { share, expected, ..Route::default() };
-        self.pass(steps, &mut route);
+    /// The places of a way, and what is expected of it.
+    pub(super) fn route(&self, way: &Way) -> Route {
+        let Way { share, expected, has_cost, .. } = *way;
+        let mut route = Route { share, expected, has_cost, ..Route::default() };
+        self.pass(&way.steps, &mut route);
         let is_border = |node: &&String| {
             let node = Name::new(node).and_then(|name| self.scenario.nodes.get(&name));
             node.is_some_and(|node| node.kind == Some(NodeKind::Border))
@@ -82,7 +86,7 @@ impl Builder<'_> {
     }
 
     /// The stops of a service, and the places of the stops of boarding and leaving.
-    fn stops_of_ride(
+    pub(super) fn stops_of_ride(
         &self,
         service: &Located<Name>,
         from: Option<&Located<Name>>,

@@ -117,21 +117,22 @@ choice! {
         Shares,
         /// The least expected time.
         Fastest,
-        /// The least cost.
+        /// The least expected cost: freight less subsidy, handling, customs, and the capital bound in the cargo for the expected
+        /// time if the flow has a `value`. Of a shipment of mean size, by the prices on its way; what has no price is free.
         Cheapest,
-        /// The least generalised cost: money, and expected time at a price.
+        /// The least generalised cost: that money, and expected time at a price. Capital bound in the cargo counts in the money.
         Generalised {
             /// What an hour is worth.
             value_of_time: Located<Positive<Money>>,
         },
         /// By chance, a way the likelier the better it is (multinomial logit): its share is proportional to
-        /// `exp(-(time * hours + spread * hours of standard deviation + cost * yuan))`.
+        /// `exp(-(time * hours + spread * hours of standard deviation + cost * yuan))`. Yuan are those of `Cheapest`.
         Logit {
             /// Weight of one hour of expected time. Raising it draws shipments to the faster ways.
             time: Located<f64> = 1.0,
             /// Weight of one hour of standard deviation. Raising it draws shipments to the more reliable ways.
             spread: Located<f64> = 0.0,
-            /// Weight of one yuan of cost. Raising it draws shipments to the cheaper ways.
+            /// Weight of one yuan of expected cost. Raising it draws shipments to the cheaper ways.
             cost: Located<f64> = 0.0,
         },
     }
@@ -144,7 +145,7 @@ choice! {
         /// It goes its way and waits where it is closed.
         Wait,
         /// It goes by another of its flow's ways that is open, by chance in the proportion of their shares; by the one expected
-        /// to be fastest if those have none. If none is open it goes its own way and waits.
+        /// to be best by `choice` if those have none. If none is open it goes its own way and waits.
         Reroute,
     }
 }

@@ -138,8 +138,10 @@ impl<'a> Account<'a> {
         let of_flow = |place: &CostPlace| model.itineraries[place.itinerary].flow == id;
         let record = &outcome.costs;
         let mut entries = Vec::new();
-        for item in costs.items.iter().filter(|item| of_flow(&item.place)) {
-            let carried = &record.itineraries[item.place.itinerary].carried;
+        let certain =
+            costs.items.iter().map(|item| (item, &record.itineraries[item.place.itinerary].carried));
+        let by_chance = costs.charges.iter().zip(&record.charges);
+        for (item, carried) in certain.chain(by_chance).filter(|(item, _)| of_flow(&item.place)) {
             entries.push(Entry {
                 place: item.place,
                 kind: item.kind,
@@ -149,19 +151,6 @@ impl<'a> Account<'a> {
                 pays: !item.cost.is_zero(),
                 emits: !item.emission.is_zero(),
             });
-        }
-        for (item, carried) in costs.charges.iter().zip(&record.charges) {
-            if of_flow(&item.place) {
-                entries.push(Entry {
-                    place: item.place,
-                    kind: item.kind,
-                    cost: item.cost.of(carried),
-                    emission: item.emission.of(carried),
-                    forcing: item.forcing,
-                    pays: !item.cost.is_zero(),
-                    emits: !item.emission.is_zero(),
-                });
-            }
         }
         for (leg, &emission) in costs.legs.iter().zip(&record.legs) {
             if of_flow(&leg.place) {

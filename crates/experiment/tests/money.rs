@@ -151,7 +151,7 @@ fn without_any_price_there_is_nothing_to_choose_by() {
     };
     insta::assert_snapshot!(refusal(&bare("Cheapest")), @r"
     error: flow `boxes` chooses by cost, but nothing on its ways has a price
-      --> ways.ron:26:9
+      --> ways.ron:26:17
        |
     26 |         choice: Cheapest
        |                 ^^^^^^^^ expected prices on its ways, or a choice by time
@@ -174,7 +174,7 @@ fn a_way_without_a_price_is_free_and_said_to_be() {
     let loaded = load_model_text("ways.ron", &text, &[]).expect("a sound scenario");
     insta::assert_snapshot!(loaded.render_remarks(Style::default()), @r"
     warning: way `train` of flow `boxes` has no price: it counts as free
-      --> ways.ron:26:18
+      --> ways.ron:26:26
        |
     26 |         ways: 2, choice: Cheapest
        |                          ^^^^^^^^ expected a price on each way, as the choice is by cost

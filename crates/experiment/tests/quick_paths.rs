@@ -48,7 +48,7 @@ fn running_ahead_of_the_clock_gives_the_same_outcome() {
         // How long the run goes on after the last measured shipment is no figure, nor what is there when it ends.
         for outcome in [&mut ahead, &mut in_order] {
             (outcome.events, outcome.shipments) = (0, 0);
-            for resource in outcome.resources.iter_mut() {
+            for resource in &mut outcome.resources {
                 resource.queue.set(i64::MAX, 0);
                 resource.present.set(i64::MAX, 0);
                 resource.week.set(i64::MAX, 0, &[(0, 0)]);

@@ -9,6 +9,7 @@ use sanda_results::{Figure, Language, Remark, Results, paths};
 use crate::adapter;
 use crate::assumptions;
 use crate::costs;
+use crate::headline;
 use crate::table::{self, both, finish, new_table};
 use crate::wording::{self, Estimate, TimeUnit};
 
@@ -73,7 +74,7 @@ fn inputs(results: &Results) -> String {
         "参数, 组\ninputs, points",
         "判定\nverdict",
     ]);
-    let rows = table::headline(results).filter_map(|promise| Some((promise, promise.inputs.as_ref()?)));
+    let rows = headline::leading(results).filter_map(|(_, promise)| Some((promise, promise.inputs.as_ref()?)));
     for (promise, inputs) in rows {
         let verdict = assumptions::input_verdict(inputs.verdict);
         table.add_row(vec![

@@ -44,14 +44,35 @@ pub(crate) fn inline(picture: &Picture) -> String {
         escape(&picture.title),
         escape(&picture.description)
     );
-    for mark in &picture.marks {
-        match &mark.shape {
-            Shape::Text(text) => write_text(&mut out, text, mark.paint),
-            _ => write_mark(&mut out, mark),
+    // Runs of opaque rectangles of one colour, as the bars of a histogram are, become one path: their union looks the same.
+    for run in picture.marks.chunk_by(|a, b| is_bar(a) && is_bar(b) && a.paint == b.paint) {
+        match run {
+            [Mark { shape: Shape::Text(text), paint }] => write_text(&mut out, text, *paint),
+            [mark] => write_mark(&mut out, mark),
+            bars => write_bars(&mut out, bars),
         }
     }
     out.push_str("</svg>\n");
     out
+}
+
+fn is_bar(mark: &Mark) -> bool {
+    matches!(mark.shape, Shape::Rectangle(..)) && mark.paint.alpha >= 1.0
+}
+
+fn write_bars(out: &mut String, bars: &[Mark]) {
+    out.push_str("<path d=\"");
+    for bar in bars {
+        if let Shape::Rectangle(a, b) = bar.shape {
+            let (width, height) = (number(b.0 - a.0), number(b.1 - a.1));
+            let _ = write!(out, "M{} {}h{width}v{height}h-{width}z", number(a.0), number(a.1));
+        }
+    }
+    out.push('"');
+    if let Some(first) = bars.first() {
+        write_paint(out, "fill", first.paint);
+    }
+    out.push_str("/>\n");
 }
 
 fn write_text(out: &mut String, text: &TextMark, paint: Paint) {
@@ -64,7 +85,7 @@ fn write_text(out: &mut String, text: &TextMark, paint: Paint) {
         out.push_str(" font-weight=\"700\"");
     }
     if text.width > 0.0 {
-        let _ = write!(out, " textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", number(text.width));
+        let _ = write!(out, " textLength=\"{}\"", number(text.width));
     }
     write_paint(out, "fill", paint);
     let _ = writeln!(out, ">{}</text>", escape(&text.text));
@@ -287,16 +308,19 @@ mod tests {
     }
 
     #[test]
-    fn in_a_page_text_stays_text() {
+    fn in_a_page_text_stays_text_and_bars_are_one_path() {
         let bold = TextMark { weight: Weight::Bold, ..text("a<b 武汉") };
         let paint = Paint { rgb: (0, 0, 0), alpha: 1.0 };
-        let marks = [text(" "), bold].map(|mark| Mark { shape: Shape::Text(mark), paint }).to_vec();
+        let rectangle = |x: f64| Shape::Rectangle((x, 1.0), (x + 2.0, 3.5));
+        let shapes = [Shape::Text(text(" ")), Shape::Text(bold), rectangle(0.0), rectangle(4.0)];
+        let marks = shapes.into_iter().map(|shape| Mark { shape, paint }).collect();
         let picture = Picture { size: (20, 10), marks, ..Picture::default() };
         insta::assert_snapshot!(inline(&picture), @r##"
         <svg class="figure" viewBox="0 0 20 10" role="img">
         <title></title>
         <desc></desc>
-        <text x="5" y="20" font-size="10" font-weight="700" textLength="10" lengthAdjust="spacingAndGlyphs" fill="#000000">a&lt;b 武汉</text>
+        <text x="5" y="20" font-size="10" font-weight="700" textLength="10" fill="#000000">a&lt;b 武汉</text>
+        <path d="M0 1h2v2.5h-2zM4 1h2v2.5h-2z" fill="#000000"/>
         </svg>
         "##);
     }

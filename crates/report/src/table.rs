@@ -123,7 +123,8 @@ pub(crate) fn share(figure: &Figure) -> String {
     }
 }
 
-fn mark(verdict: Verdict) -> &'static str {
+/// The mark of a verdict, which stands before its word.
+pub(crate) fn mark(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Kept => "✓",
         Verdict::Broken => "✗",

@@ -71,13 +71,13 @@ fn card(results: &Results, aim: &Aim<'_>, lanes: &Lanes) -> Markup {
         article class={ "card " (colour) } {
             @if others.is_empty() {
                 @for (id, promise) in &aim.promises { (judged(results, aim, id, promise)) }
-                p .scope { (both(&scope(results, first, lanes))) }
+                p .scope { (both(&scope(results, first, lanes, true))) }
             } @else {
                 div .title { h3 { (both(&aim.name)) } span .count { (both(&tally)) } }
                 @for (id, promise) in &aim.promises {
                     div .clock {
                         (judged(results, aim, id, promise))
-                        p .scope { (both(&scope(results, promise, lanes))) }
+                        p .scope { (both(&scope(results, promise, lanes, false))) }
                     }
                 }
             }
@@ -119,22 +119,28 @@ fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Mark
 }
 
 /// What a promise is about: its clock, its lanes, and how many of them keep it.
-fn scope(results: &Results, promise: &Promise, lanes: &Lanes) -> Text {
+fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool) -> Text {
     let clock = wording::clock(&promise.clock);
-    let mut text = Text::new(format!("按{}计", clock.zh), format!("Measured by the {}", clock.en));
+    // Of several clocks each is in its title already.
+    let is_one_clock = is_one_clock || lanes.of_promise(promise).is_empty();
+    let (mut text, zh, en) = if is_one_clock {
+        (Text::new(format!("按{}计", clock.zh), format!("Measured by the {}", clock.en)), "；", "; ")
+    } else {
+        (Text::default(), "", "")
+    };
     let count = lanes.count(promise);
     match lanes.of_promise(promise).as_slice() {
         [] => {}
         [lane] => {
             let name = crate::adapter::flow_name(results, lane);
-            words::add(&mut text, &format!("；线路：{}", name.zh), &format!("; lane: {}", name.en));
+            words::add(&mut text, &format!("{zh}线路：{}", name.zh), &format!("{en}{}: {}", if is_one_clock { "lane" } else { "Lane" }, name.en));
         }
         several => {
             let words = count.words();
             words::add(
                 &mut text,
-                &format!("；{}条线路：{}", several.len(), words.zh),
-                &format!("; {}: {}", words::plural(several.len(), "lane"), words.en),
+                &format!("{zh}{}条线路：{}", several.len(), words.zh),
+                &format!("{en}{}: {}", words::plural(several.len(), "lane"), words.en),
             );
         }
     }

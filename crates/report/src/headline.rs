@@ -39,7 +39,10 @@ impl Aim<'_> {
 pub(crate) fn is_of_a_lane(results: &Results, promise: &Promise) -> bool {
     let [lane] = promise.flows.as_slice() else { return false };
     results.promises.values().any(|sum| {
-        sum.flows.len() > 1 && sum.flows.contains(lane) && sum.clock == promise.clock && is_alike(sum, promise)
+        sum.flows.len() > 1
+            && sum.flows.contains(lane)
+            && sum.clock == promise.clock
+            && is_alike(sum, promise)
     })
 }
 
@@ -112,7 +115,8 @@ mod tests {
     use super::*;
 
     fn results(promises: &[(&str, &str, &[&str], &str)]) -> Results {
-        let mut results = Results::from_json(include_str!("../tests/world.json")).expect("the test's results");
+        let mut results =
+            Results::from_json(include_str!("../tests/world.json")).expect("the test's results");
         let model = results.promises.values().next().expect("a promise").clone();
         results.promises = promises
             .iter()

@@ -80,7 +80,8 @@ fn inputs(results: &Results) -> String {
         "参数, 组\ninputs, points",
         "判定\nverdict",
     ]);
-    let rows = headline::leading(results).filter_map(|(_, promise)| Some((promise, promise.inputs.as_ref()?)));
+    let rows =
+        headline::leading(results).filter_map(|(_, promise)| Some((promise, promise.inputs.as_ref()?)));
     for (promise, inputs) in rows {
         let verdict = assumptions::input_verdict(inputs.verdict);
         table.add_row(vec![
@@ -128,7 +129,8 @@ fn lanes(results: &Results) -> String {
     table.set_header(header);
     let mut measures: Vec<(String, String)> = Vec::new();
     for id in flow_ids(results) {
-        let own = headline::of_lanes(results).find(|(_, promise)| promise.flows.iter().any(|flow| flow == id));
+        let own =
+            headline::of_lanes(results).find(|(_, promise)| promise.flows.iter().any(|flow| flow == id));
         let clock = adapter::clocks(results, id).into_iter().next().unwrap_or("door-to-door");
         let (kept, within) = match own {
             Some((_, promise)) => {

@@ -133,7 +133,11 @@ fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool
         [] => {}
         [lane] => {
             let name = crate::adapter::flow_name(results, lane);
-            words::add(&mut text, &format!("{zh}线路：{}", name.zh), &format!("{en}{}: {}", if is_one_clock { "lane" } else { "Lane" }, name.en));
+            words::add(
+                &mut text,
+                &format!("{zh}线路：{}", name.zh),
+                &format!("{en}{}: {}", if is_one_clock { "lane" } else { "Lane" }, name.en),
+            );
         }
         several => {
             let words = count.words();

@@ -1,7 +1,9 @@
 //! Writing the figures of a run into a folder, and their names. It draws nothing itself.
 
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use sanda_results::{Results, paths};
 
@@ -42,22 +44,41 @@ pub fn figures(results: &Results) -> Vec<(String, Picture)> {
     figures
 }
 
-/// Writes every figure of a run as SVG and PNG; returns the files in the order of [`figures`]. The folder is made if need be.
+/// Writes every figure of a run as SVG and PNG, on all cores; returns the files in the order of [`figures`]. The folder is made if need be.
 ///
 /// The same results give the same bytes.
 ///
 /// # Errors
 ///
-/// [`ReportError`] names the folder or file that cannot be written; files written before it stay.
+/// [`ReportError`] names the folder or file that cannot be written, the first in that order; other files may have been written.
 pub fn write_figures(results: &Results, folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
     fs::create_dir_all(folder).map_err(|source| ReportError::Folder { path: folder.to_owned(), source })?;
-    let mut written = Vec::new();
-    for (name, picture) in figures(results) {
-        for (extension, bytes) in [("svg", picture.to_svg().into_bytes()), ("png", picture.to_png())] {
-            let path = folder.join(format!("{name}.{extension}"));
-            fs::write(&path, bytes).map_err(|source| ReportError::File { path: path.clone(), source })?;
-            written.push(path);
+    let figures = figures(results);
+    let n_threads = thread::available_parallelism().map_or(1, NonZero::get).min(figures.len().max(1));
+    // Neighbours are of one kind and so of one size: dealt out by turns, every thread has about the same to do.
+    let write_share = &|first: usize| -> Vec<(usize, Result<[PathBuf; 2], ReportError>)> {
+        let share = figures.iter().enumerate().skip(first).step_by(n_threads);
+        share.map(|(n, (name, picture))| (n, write_figure(name, picture, folder))).collect()
+    };
+    let mut written: Vec<_> = thread::scope(|scope| {
+        let others: Vec<_> = (1..n_threads).map(|first| scope.spawn(move || write_share(first))).collect();
+        let mut written = write_share(0);
+        for other in others {
+            written.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
-    }
-    Ok(written)
+        written
+    });
+    written.sort_by_key(|(n, _)| *n);
+    let pairs: Result<Vec<[PathBuf; 2]>, ReportError> = written.into_iter().map(|(_, pair)| pair).collect();
+    Ok(pairs?.into_iter().flatten().collect())
+}
+
+/// Writes one figure in both formats.
+fn write_figure(name: &str, picture: &Picture, folder: &Path) -> Result<[PathBuf; 2], ReportError> {
+    let write = |extension: &str, bytes: &[u8]| {
+        let path = folder.join(format!("{name}.{extension}"));
+        fs::write(&path, bytes).map_err(|source| ReportError::File { path: path.clone(), source })?;
+        Ok(path)
+    };
+    Ok([write("svg", picture.to_svg().as_bytes())?, write("png", &picture.to_png())?])
 }

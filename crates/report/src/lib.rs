@@ -5,8 +5,8 @@
 //! [`write_figures`] writes all of them. [`promise_table`] and [`summary_text`] are what the terminal shows. [`report_html`]
 //! is the report for people: all of it in one file.
 //!
-//! It makes no estimate, and no type of plotters leaves it. Text is set from the fonts in `fonts/` alone and drawn as outlines: the same
-//! input gives the same bytes on every machine.
+//! It makes no estimate, and no type of plotters leaves it. Text is laid out by the fonts in `fonts/` alone, and drawn as outlines in files of
+//! figures: the same input gives the same bytes on every machine.
 
 mod adapter;
 mod assumptions;
@@ -18,6 +18,7 @@ mod distribution;
 mod error;
 mod files;
 mod flags;
+mod headline;
 mod html;
 mod palette;
 mod picture;

@@ -16,7 +16,8 @@ pub(crate) fn png(picture: &Picture) -> Vec<u8> {
     let mut encoder = png::Encoder::new(&mut out, sheet.width as u32, sheet.height as u32);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Balanced);
+    // A hub has 150 figures: closer packing saves a third of their size and takes most of the time of writing them.
+    encoder.set_compression(png::Compression::Fast);
     // 144 pixels to the inch when printed.
     encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: 5669, yppu: 5669, unit: png::Unit::Meter }));
     let mut writer = encoder.write_header().expect("a header written into memory");

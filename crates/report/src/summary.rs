@@ -3,12 +3,13 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::CellAlignment;
+use comfy_table::{CellAlignment, ColumnConstraint};
 use sanda_results::{Figure, Language, Remark, Results, paths};
 
 use crate::adapter;
 use crate::assumptions;
 use crate::costs;
+use crate::headline;
 use crate::table::{self, both, finish, new_table};
 use crate::wording::{self, Estimate, TimeUnit};
 
@@ -16,6 +17,8 @@ use crate::wording::{self, Estimate, TimeUnit};
 const WIDTH: u16 = 100;
 /// How many resources and services are listed.
 const LISTED: usize = 5;
+/// With more flows than this each has one line, of what matters most.
+const FEW_FLOWS: usize = 12;
 
 /// Words the whole summary: the promise table, the flows, their cost and CO2e, the busiest resources and services, how much is luck, and what identifies
 /// the run. Deterministic; no colour codes.
@@ -32,8 +35,12 @@ pub fn summary_text(results: &Results) -> String {
     out += &table::promise_table(results, WIDTH);
     section(&mut out, "若不确知的参数在其区间内变动 if inputs vary within their ranges", &inputs(results));
     section(&mut out, "中断与恢复 disruptions and recovery", &recoveries(results));
-    section(&mut out, "货流 flows", &flows(results));
-    section(&mut out, "成本与碳排放 cost and CO2e", &cost_table(results));
+    if flow_ids(results).count() <= FEW_FLOWS {
+        section(&mut out, "货流 flows", &flows(results));
+        section(&mut out, "成本与碳排放 cost and CO2e", &cost_table(results));
+    } else {
+        section(&mut out, "逐条线路 lane by lane", &lanes(results));
+    }
     section(&mut out, "最忙的资源 busiest resources", &resources(results));
     section(&mut out, "最满的班次 fullest services", &services(results));
     out.push('\n');
@@ -73,7 +80,8 @@ fn inputs(results: &Results) -> String {
         "参数, 组\ninputs, points",
         "判定\nverdict",
     ]);
-    let rows = table::headline(results).filter_map(|promise| Some((promise, promise.inputs.as_ref()?)));
+    let rows =
+        headline::leading(results).filter_map(|(_, promise)| Some((promise, promise.inputs.as_ref()?)));
     for (promise, inputs) in rows {
         let verdict = assumptions::input_verdict(inputs.verdict);
         table.add_row(vec![
@@ -104,9 +112,77 @@ fn recoveries(results: &Results) -> String {
     out
 }
 
+/// The flows that are no background.
+fn flow_ids(results: &Results) -> impl Iterator<Item = &str> {
+    adapter::ids(results, paths::FLOWS).into_iter().filter(|id| !results.background.contains(*id))
+}
+
+/// One line a flow, where there are many: its own promise, or else its first clock; cost and CO2e.
+fn lanes(results: &Results) -> String {
+    let costs = costs::rows(results);
+    let mut table = new_table(WIDTH);
+    let mut header = vec!["守住\nkept", "90%在…内\n90 % within"];
+    if !costs.is_empty() {
+        header.extend(["成本（元）\ncost (CNY)", "碳排放（千克）\nCO2e (kg)"]);
+    }
+    header.push("线路\nlane");
+    table.set_header(header);
+    let mut measures: Vec<(String, String)> = Vec::new();
+    for id in flow_ids(results) {
+        let own =
+            headline::of_lanes(results).find(|(_, promise)| promise.flows.iter().any(|flow| flow == id));
+        let clock = adapter::clocks(results, id).into_iter().next().unwrap_or("door-to-door");
+        let (kept, within) = match own {
+            Some((_, promise)) => {
+                let share = Estimate::from_figure(&promise.share)
+                    .map_or_else(|| "–".to_owned(), |share| format!("{}%", wording::share_number(&share)));
+                (format!("{} {share}", table::mark(promise.verdict)), promise.achievable_at(0.9))
+            }
+            None => ("–".to_owned(), results.metrics.get(&paths::flow_clock(id, clock, "p90"))),
+        };
+        let mut cells = vec![kept, hours(within)];
+        if !costs.is_empty() {
+            let row = costs.iter().find(|row| row.id == id);
+            let measure = row.map(|row| costs::measure(row.measure));
+            let shown = |estimate: Option<&Estimate>| {
+                estimate.map_or_else(|| "–".to_owned(), |estimate| costs::amount(estimate.value, estimate))
+            };
+            let per = measure.map_or_else(String::new, |text| {
+                let mark = text.zh.trim_start_matches('每').to_owned();
+                if !measures.iter().any(|(known, _)| *known == mark) {
+                    measures.push((mark.clone(), text.en));
+                }
+                format!("/{mark}")
+            });
+            cells.push(shown(row.and_then(|row| row.cost.as_ref())) + &per);
+            cells.push(shown(row.and_then(|row| row.emission.as_ref())));
+        }
+        let name = adapter::flow_name(results, id);
+        cells.push(if name.zh == name.en { name.zh } else { format!("{} {}", name.zh, name.en) });
+        table.add_row(cells);
+    }
+    for column in table.column_iter_mut() {
+        column.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    let last = table.column_count().saturating_sub(1);
+    for (n, column) in table.column_iter_mut().enumerate() {
+        if n == last {
+            column.remove_constraint();
+        } else {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let mut text = finish(&table);
+    let units: Vec<String> = measures.iter().map(|(zh, en)| format!("/{zh} {en}")).collect();
+    if !units.is_empty() {
+        let _ = writeln!(text, " {}", units.join(", "));
+    }
+    text += " 按各线路自己的承诺及其口径；票数、区间与构成见 results.json\n by each lane's own promise and its clock; counts, intervals and parts are in results.json\n";
+    text
+}
+
 fn flows(results: &Results) -> String {
-    let ids = adapter::ids(results, paths::FLOWS);
-    if ids.is_empty() {
+    if flow_ids(results).next().is_none() {
         return String::new();
     }
     let mut table = new_table(WIDTH);
@@ -119,7 +195,7 @@ fn flows(results: &Results) -> String {
         "90%在此时间内\n90 % arrive within",
     ]);
     let mut left_out = false;
-    for id in ids.into_iter().filter(|id| !results.background.contains(*id)) {
+    for id in flow_ids(results) {
         let count =
             |name: &str| results.metrics.get(&paths::flow(id, name)).and_then(|figure| figure.estimate);
         let shown =

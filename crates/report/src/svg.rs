@@ -1,18 +1,20 @@
-//! A picture as SVG. Text becomes outlines, so the file looks the same on every machine and needs no font; the words are in the title and
-//! description for screen readers and search. It decides nothing about the figure and writes no file.
+//! A picture as SVG. It decides nothing about the figure and writes no file.
 //!
-//! Text is one path per line of text, in font units under a scale, written with relative commands: a figure stays near 100 kB.
+//! As a file of its own, text becomes outlines, so it looks the same on every machine and needs no font; the words are in the title and
+//! description for screen readers and search. Text is one path per line of text, in font units under a scale, written with
+//! relative commands: a figure stays near 100 kB.
+//!
+//! In a page, text stays text, in the fonts of the page around it, pressed or stretched to the width that the figure laid out for it: it can be
+//! searched and copied, and a page with a hundred figures holds no outlines, which would be most of its size.
+//!
 //! Coordinates have at most two decimals. The same picture gives the same bytes.
-//!
-//! Figures that stand in one page share their [`Outlines`]: axes, legends and names recur, and text is nearly all of a figure's size.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use ab_glyph::OutlineCurve;
 
 use crate::picture::{Mark, Paint, Picture, Point, Shape, TextMark};
-use crate::typeface::{self, UNITS_PER_EM};
+use crate::typeface::{self, UNITS_PER_EM, Weight};
 
 /// Writes a picture as a whole SVG document.
 pub(crate) fn svg(picture: &Picture) -> String {
@@ -26,15 +28,14 @@ pub(crate) fn svg(picture: &Picture) -> String {
         escape(&picture.description)
     );
     for mark in &picture.marks {
-        write_mark(&mut out, mark, None);
+        write_mark(&mut out, mark);
     }
     out.push_str("</svg>\n");
     out
 }
 
-/// Writes a picture as an element of an HTML page of the class `figure`, as wide as its place. Its text refers to the outlines, whose
-/// [`Outlines::definitions`] must stand in the same page.
-pub(crate) fn inline(picture: &Picture, outlines: &mut Outlines) -> String {
+/// Writes a picture as an element of an HTML page of the class `figure`, as wide as its place, with its text as text.
+pub(crate) fn inline(picture: &Picture) -> String {
     let (width, height) = picture.size;
     let mut out = String::with_capacity(16 * 1024);
     let _ = write!(
@@ -43,41 +44,54 @@ pub(crate) fn inline(picture: &Picture, outlines: &mut Outlines) -> String {
         escape(&picture.title),
         escape(&picture.description)
     );
-    for mark in &picture.marks {
-        write_mark(&mut out, mark, Some(&mut *outlines));
+    // Runs of opaque rectangles of one colour, as the bars of a histogram are, become one path: their union looks the same.
+    for run in picture.marks.chunk_by(|a, b| is_bar(a) && is_bar(b) && a.paint == b.paint) {
+        match run {
+            [Mark { shape: Shape::Text(text), paint }] => write_text(&mut out, text, *paint),
+            [mark] => write_mark(&mut out, mark),
+            bars => write_bars(&mut out, bars),
+        }
     }
     out.push_str("</svg>\n");
     out
 }
 
-/// The outlines of lines of text in the figures of one page, each kept once.
-#[derive(Debug, Default)]
-pub(crate) struct Outlines {
-    numbers: BTreeMap<String, usize>,
+fn is_bar(mark: &Mark) -> bool {
+    matches!(mark.shape, Shape::Rectangle(..)) && mark.paint.alpha >= 1.0
 }
 
-impl Outlines {
-    /// The number of an outline; that of the first one that was equal.
-    fn number(&mut self, outline: String) -> usize {
-        let next = self.numbers.len();
-        *self.numbers.entry(outline).or_insert(next)
-    }
-
-    /// The element that defines all outlines, in the order in which they were met. It takes no room and is not shown.
-    pub(crate) fn definitions(&self) -> String {
-        let mut outlines: Vec<_> = self.numbers.iter().map(|(outline, number)| (*number, outline)).collect();
-        outlines.sort_unstable();
-        let mut out =
-            "<svg class=\"outlines\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>\n".to_owned();
-        for (number, outline) in outlines {
-            let _ = writeln!(out, "<path id=\"t{number}\" d=\"{outline}\"/>");
+fn write_bars(out: &mut String, bars: &[Mark]) {
+    out.push_str("<path d=\"");
+    for bar in bars {
+        if let Shape::Rectangle(a, b) = bar.shape {
+            let (width, height) = (number(b.0 - a.0), number(b.1 - a.1));
+            let _ = write!(out, "M{} {}h{width}v{height}h-{width}z", number(a.0), number(a.1));
         }
-        out.push_str("</defs></svg>\n");
-        out
     }
+    out.push('"');
+    if let Some(first) = bars.first() {
+        write_paint(out, "fill", first.paint);
+    }
+    out.push_str("/>\n");
 }
 
-fn write_mark(out: &mut String, Mark { shape, paint }: &Mark, shared: Option<&mut Outlines>) {
+fn write_text(out: &mut String, text: &TextMark, paint: Paint) {
+    if text.text.trim().is_empty() {
+        return;
+    }
+    let (x, y, size) = (number(text.left), number(text.baseline), number(text.size));
+    let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"");
+    if text.weight == Weight::Bold {
+        out.push_str(" font-weight=\"700\"");
+    }
+    if text.width > 0.0 {
+        let _ = write!(out, " textLength=\"{}\"", number(text.width));
+    }
+    write_paint(out, "fill", paint);
+    let _ = writeln!(out, ">{}</text>", escape(&text.text));
+}
+
+fn write_mark(out: &mut String, Mark { shape, paint }: &Mark) {
     match shape {
         Shape::Rectangle(a, b) => {
             let (width, height) = (number(b.0 - a.0), number(b.1 - a.1));
@@ -110,11 +124,7 @@ fn write_mark(out: &mut String, Mark { shape, paint }: &Mark, shared: Option<&mu
             }
             let scale = text.size / f64::from(UNITS_PER_EM);
             let (x, y) = (number(text.left), number(text.baseline));
-            let place = format!("transform=\"translate({x} {y}) scale({scale:.5})\"");
-            let _ = match shared {
-                None => write!(out, "<path {place} d=\"{outline}\""),
-                Some(outlines) => write!(out, "<use href=\"#t{}\" {place}", outlines.number(outline)),
-            };
+            let _ = write!(out, "<path transform=\"translate({x} {y}) scale({scale:.5})\" d=\"{outline}\"");
             write_paint(out, "fill", *paint);
         }
     }
@@ -241,7 +251,6 @@ fn outline(text: &TextMark) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::typeface::Weight;
 
     fn text(text: &str) -> TextMark {
         TextMark {
@@ -296,5 +305,23 @@ mod tests {
         </svg>
         "##);
         assert!(roxmltree::Document::parse(&svg(&picture)).is_ok());
+    }
+
+    #[test]
+    fn in_a_page_text_stays_text_and_bars_are_one_path() {
+        let bold = TextMark { weight: Weight::Bold, ..text("a<b 武汉") };
+        let paint = Paint { rgb: (0, 0, 0), alpha: 1.0 };
+        let rectangle = |x: f64| Shape::Rectangle((x, 1.0), (x + 2.0, 3.5));
+        let shapes = [Shape::Text(text(" ")), Shape::Text(bold), rectangle(0.0), rectangle(4.0)];
+        let marks = shapes.into_iter().map(|shape| Mark { shape, paint }).collect();
+        let picture = Picture { size: (20, 10), marks, ..Picture::default() };
+        insta::assert_snapshot!(inline(&picture), @r##"
+        <svg class="figure" viewBox="0 0 20 10" role="img">
+        <title></title>
+        <desc></desc>
+        <text x="5" y="20" font-size="10" font-weight="700" textLength="10" fill="#000000">a&lt;b 武汉</text>
+        <path d="M0 1h2v2.5h-2zM4 1h2v2.5h-2z" fill="#000000"/>
+        </svg>
+        "##);
     }
 }

@@ -4,12 +4,13 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use sanda_results::{Figure, Promise, Results, Verdict};
 
 use crate::adapter;
+use crate::headline;
 use crate::wording::{self, Estimate, TimeUnit};
 
 /// From this width on there is room for all numbers on one line each.
 const UNBROKEN: u16 = 84;
 
-/// Draws the promises of a run as a table no wider than `width` columns of a terminal (at least 60): what is promised, the share that
+/// Draws the leading promises of a run (not those of single lanes that another sums up) as a table no wider than `width` columns of a terminal (at least 60): what is promised, the share that
 /// keeps it with its interval, the time that 90 % keep, and the verdict against the target.
 ///
 /// Chinese characters count as two columns. It holds no colour codes; see [`colour_verdicts`].
@@ -27,7 +28,7 @@ pub fn promise_table(results: &Results, width: u16) -> String {
         "90%在…内\n90 % within",
         "判定\nverdict",
     ]);
-    for promise in results.promises.values() {
+    for (_, promise) in headline::aims(results).into_iter().flat_map(|aim| aim.promises) {
         let verdict = wording::verdict(promise.verdict);
         let target = wording::percentile_number(promise.target);
         table.add_row(vec![
@@ -63,7 +64,7 @@ pub fn scenario_table(all: &[Results], width: u16) -> String {
     for results in all {
         let title = adapter::title(results);
         let (mut zh, mut en) = (title.zh, title.en);
-        for promise in headline(results) {
+        for (_, promise) in headline::leading(results) {
             let verdict = wording::verdict(promise.verdict);
             let inputs = promise.inputs.as_ref().map_or_else(
                 || "–".to_owned(),
@@ -81,12 +82,6 @@ pub fn scenario_table(all: &[Results], width: u16) -> String {
         }
     }
     finish(&table)
-}
-
-/// The promises of a scenario that speak of more than one flow, which sum up the rest; all where none does.
-pub(crate) fn headline(results: &Results) -> impl Iterator<Item = &Promise> {
-    let has_sums = results.promises.values().any(|promise| promise.flows.len() > 1);
-    results.promises.values().filter(move |promise| !has_sums || promise.flows.len() > 1)
 }
 
 /// Colours the verdicts of a table or summary by ANSI codes: kept green, not kept red, uncertain yellow. The words stay.
@@ -128,7 +123,8 @@ pub(crate) fn share(figure: &Figure) -> String {
     }
 }
 
-fn mark(verdict: Verdict) -> &'static str {
+/// The mark of a verdict, which stands before its word.
+pub(crate) fn mark(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Kept => "✓",
         Verdict::Broken => "✗",

@@ -222,6 +222,7 @@ pub(crate) fn clock(name: &str) -> Text {
     let zh = match name {
         "door-to-door" => "门到门时间",
         "terminal-to-terminal" => "站到站时间",
+        "airport-to-airport" => "机场到机场时间",
         "departure-to-arrival" => "开行到到达时间",
         "released-to-delivered" => "放货到送达时间",
         _ => return Text::same(words(name)),

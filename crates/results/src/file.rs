@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::lines::Lines;
 use crate::{Provenance, Results, SCHEMA};
 
 /// Why text is not a results (or provenance) file, or a value cannot be written as one.
@@ -83,9 +84,11 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, FormatError> {
 }
 
 fn print<T: Serialize>(value: &T) -> Result<String, FormatError> {
-    let mut text = serde_json::to_string_pretty(value).map_err(FormatError::NotWritable)?;
-    text.push('\n');
-    Ok(text)
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Lines::default());
+    value.serialize(&mut serializer).map_err(FormatError::NotWritable)?;
+    bytes.push(b'\n');
+    Ok(String::from_utf8(bytes).expect("serde_json writes UTF-8"))
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<T, FileError> {
@@ -111,7 +114,8 @@ macro_rules! document {
                 parse(text)
             }
 
-            /// Writes it as JSON text: two spaces of indent, fields in the order of the schema, ids sorted, one line end at the end.
+            /// Writes it as JSON text: fields in the order of the schema, ids sorted, one line end at the end. The fields of the
+            /// document and the entries of each stand on lines of their own, by two spaces of indent; what an entry holds stays on its line.
             ///
             /// # Errors
             ///

@@ -27,6 +27,7 @@ mod figure;
 mod file;
 mod fingerprint;
 mod finite;
+mod lines;
 pub mod paths;
 mod promise;
 mod provenance;

@@ -15,26 +15,26 @@ use super::words;
 use crate::adapter;
 use crate::category::Category;
 use crate::stages::{self, StagesFigure};
-use crate::svg::{self, Outlines};
+use crate::svg;
 use crate::wording::{self, Estimate, TimeUnit};
 
 /// With no more lanes than this they stand open on the screen; on paper all do.
 const OPEN: usize = 4;
 
 /// All flows: those that promises cover in the order of the matrix, then the others.
-pub(super) fn sections(results: &Results, lanes: &Lanes, outlines: &mut Outlines) -> Markup {
+pub(super) fn sections(results: &Results, lanes: &Lanes) -> Markup {
     let is_open = lanes.promised().len() <= OPEN;
     html! {
         @if !lanes.all().is_empty() {
             section #flows {
                 h2 { (say("时间去向", "Where the time goes")) }
-                @for id in lanes.promised() { (flow(results, id, is_open, outlines)) }
+                @for id in lanes.promised() { (flow(results, id, is_open)) }
                 @if !lanes.others().is_empty() {
                     @if !lanes.promised().is_empty() {
                         h3 { (say("不计入承诺的其他货流", "Other traffic, which counts in no promise")) }
                     }
                     @for id in lanes.others() {
-                        (flow(results, id, lanes.promised().is_empty() && lanes.others().len() <= OPEN, outlines))
+                        (flow(results, id, lanes.promised().is_empty() && lanes.others().len() <= OPEN))
                     }
                 }
             }
@@ -42,7 +42,7 @@ pub(super) fn sections(results: &Results, lanes: &Lanes, outlines: &mut Outlines
     }
 }
 
-fn flow(results: &Results, id: &str, is_open: bool, outlines: &mut Outlines) -> Markup {
+fn flow(results: &Results, id: &str, is_open: bool) -> Markup {
     let clocks = clocks(results, id);
     let main = clocks.first().map(String::as_str);
     let stages = adapter::stages_figure(results, id).map(|mut figure| {
@@ -51,7 +51,7 @@ fn flow(results: &Results, id: &str, is_open: bool, outlines: &mut Outlines) -> 
     });
     // One bar in a figure says nothing that its sentence does not.
     let figure = stages.as_ref().filter(|figure| figure.stages.len() > 1);
-    let figure = figure.map(|figure| svg::inline(&stages::stages(figure), outlines));
+    let figure = figure.map(|figure| svg::inline(&stages::stages(figure)));
     let brief = main.and_then(|clock| words::arrival(clock_figure(results, id, clock, "p90")?, 0.9));
     html! {
         details .flow open=[is_open.then_some("open")] {

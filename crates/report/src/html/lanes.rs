@@ -10,6 +10,7 @@ use sanda_results::{Figure, Promise, Results, Text, paths};
 use super::parts::{both, class, judged_share, nothing, say, small_badge};
 use super::words::{self, Count};
 use crate::adapter;
+use crate::headline;
 use crate::wording::{self, Estimate, TimeUnit};
 
 /// More promises than this do not fit beside each other on a sheet of A4.
@@ -100,10 +101,10 @@ struct Group<'a> {
     promises: Vec<(&'a str, &'a Promise)>,
 }
 
-/// The groups of the promises. Promises on different lanes, such as one a mode of transport, would only leave each other's columns empty.
+/// The groups of the promises that lead; that of a single lane is in the column of the one that sums it up. Promises on different lanes, such as one a mode of transport, would only leave each other's columns empty.
 fn groups(results: &Results) -> Vec<Group<'_>> {
     let mut groups: Vec<Group> = Vec::new();
-    for (id, promise) in &results.promises {
+    for (id, promise) in headline::leading(results) {
         let mut joined = Group { lanes: covered(promise), ..Group::default() };
         groups.retain_mut(|group| {
             let is_apart = group.lanes.is_disjoint(&joined.lanes);

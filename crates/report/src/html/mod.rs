@@ -3,7 +3,7 @@
 //! It leads with the verdicts in words; then the lanes against the promises, each promise, where the time goes on each lane, cost and CO2e,
 //! the resources and services, and how all this may be read. It words and arranges what results hold and estimates nothing; the figures are those of
 //! the other modules, drawn again for the page. The templates are in the sections below, colours come from `palette`, and text is set in
-//! the reader's own fonts (`style.css` names a stack for Chinese); the figures carry theirs as outlines.
+//! the reader's own fonts (`style.css` names a stack for Chinese); so is that of the figures.
 //!
 //! The only script opens what is folded when the page is printed by a browser that cannot do so by style alone. Choosing one language
 //! is style as well. The policy in the head forbids every request.
@@ -27,7 +27,6 @@ use plotters::style::RGBColor;
 use sanda_results::{Results, Text};
 
 use crate::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, RED, TINT, TRACK};
-use crate::svg::Outlines;
 use crate::{adapter, wording};
 use parts::{both, say};
 
@@ -45,10 +44,9 @@ const SCRIPT: &str = "addEventListener('beforeprint', function () { \
 /// The same results give the same bytes. It cannot fail: templates are compiled, and whatever is missing from the results is left out or
 /// said to be missing.
 pub fn report_html(results: &Results) -> String {
-    let mut outlines = Outlines::default();
     let lanes = lanes::Lanes::of(results);
-    let promises = promise::sections(results, &lanes, &mut outlines);
-    let flows = flow::sections(results, &lanes, &mut outlines);
+    let promises = promise::sections(results, &lanes);
+    let flows = flow::sections(results, &lanes);
     let title = adapter::title(results);
     let tab = if title.zh == title.en { title.zh.clone() } else { format!("{} · {}", title.zh, title.en) };
     let page = html! {
@@ -63,7 +61,6 @@ pub fn report_html(results: &Results) -> String {
                 style { (PreEscaped(colours())) (PreEscaped(STYLE)) }
             }
             body {
-                (PreEscaped(outlines.definitions()))
                 (top(results, &title))
                 main {
                     (verdicts::section(results, &lanes))

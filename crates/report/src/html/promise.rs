@@ -8,7 +8,8 @@ use super::parts::{
     badge, bar, both, head, judged_share, nothing, paragraphs, row_head, say, small_badge, time_cell,
 };
 use super::words::{self, Count};
-use crate::svg::{self, Outlines};
+use crate::headline::{self, Named};
+use crate::svg;
 use crate::wording::{self, Estimate};
 use crate::{adapter, distribution};
 
@@ -16,29 +17,53 @@ use crate::{adapter, distribution};
 const OPEN_LANES: usize = 12;
 
 /// All promises, with a section each.
-pub(super) fn sections(results: &Results, lanes: &Lanes, outlines: &mut Outlines) -> Markup {
+pub(super) fn sections(results: &Results, lanes: &Lanes) -> Markup {
     html! {
         @if !results.promises.is_empty() {
             section #promises {
                 h2 { (say("逐项承诺", "Promise by promise")) }
-                @for (id, promise) in &results.promises { (section(results, id, promise, lanes, outlines)) }
+                @for aim in headline::aims(results) {
+                    @for (id, promise) in &aim.promises { (section(results, id, promise, lanes)) }
+                }
+                (single_lanes(results, lanes))
             }
         }
     }
 }
 
-fn section(results: &Results, id: &str, promise: &Promise, lanes: &Lanes, outlines: &mut Outlines) -> Markup {
+/// The promises of single lanes, folded: the matrix has their shares already.
+fn single_lanes(results: &Results, lanes: &Lanes) -> Markup {
+    let promises: Vec<Named<'_>> = headline::of_lanes(results).collect();
+    html! {
+        @if !promises.is_empty() {
+            h3 { (say("单条线路的承诺", "Promises of single lanes")) }
+            @for (id, promise) in promises {
+                details .lane {
+                    summary {
+                        span .name { (small_badge(promise.verdict)) " " (both(&promise.name)) }
+                        @if let Some(share) = Estimate::from_figure(&promise.share) {
+                            span .brief { (words::judged(&share, promise.target).0) "%" }
+                        }
+                    }
+                    (section(results, id, promise, lanes))
+                }
+            }
+        }
+    }
+}
+
+fn section(results: &Results, id: &str, promise: &Promise, lanes: &Lanes) -> Markup {
     let figure = adapter::promise_figure(results, id).map(|mut figure| {
         // The footer of the page says which run it is.
         figure.notes.clear();
-        svg::inline(&distribution::distribution(&figure), outlines)
+        svg::inline(&distribution::distribution(&figure))
     });
     html! {
         section .promise id={ "promise-" (id) } {
             div .title { h3 { (both(&promise.name)) } (badge(promise.verdict)) }
             @if let Some(figure) = figure { (PreEscaped(figure)) }
             (facts(results, promise))
-            (after_disruptions(results, id, promise, outlines))
+            (after_disruptions(results, id, promise))
             (by_lane(results, promise, lanes))
             (by_month(promise))
         }
@@ -60,7 +85,7 @@ fn facts(results: &Results, promise: &Promise) -> Markup {
 }
 
 /// When it was back after each dated disruption, with its weeks where one is felt.
-fn after_disruptions(results: &Results, id: &str, promise: &Promise, outlines: &mut Outlines) -> Markup {
+fn after_disruptions(results: &Results, id: &str, promise: &Promise) -> Markup {
     let sentences: Vec<Text> = promise
         .recovery
         .iter()
@@ -74,7 +99,7 @@ fn after_disruptions(results: &Results, id: &str, promise: &Promise, outlines: &
     let figure = adapter::weeks_figure(results, id).map(|mut figure| {
         // The section above has the name, the footer says which run it is.
         figure.notes.truncate(2);
-        svg::inline(&crate::weeks::weeks(&figure), outlines)
+        svg::inline(&crate::weeks::weeks(&figure))
     });
     html! {
         h4 { (say("中断与恢复", "Disruptions and recovery")) }

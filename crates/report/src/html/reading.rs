@@ -227,8 +227,8 @@ pub(super) fn provenance(results: &Results) -> Markup {
             }
             p {
                 (say(
-                    "本文件自成一体，不访问网络，可直接打印。正文用读者系统的字体，图中文字为轮廓。",
-                    "This file is complete in itself, asks nothing of any network, and prints as it is. Text is set in the reader's own fonts; text in figures is drawn as outlines.",
+                    "本文件自成一体，不访问网络，可直接打印。文字用读者系统的字体；figures/ 中的单幅图不需要字体。",
+                    "This file is complete in itself, asks nothing of any network, and prints as it is. Text is set in the reader's own fonts; the single figures in figures/ need none.",
                 ))
             }
         }

@@ -1,11 +1,13 @@
-//! The first thing a reader sees: the verdict on all promises in one sentence, then each in its own words with a bar.
+//! The first thing a reader sees: the verdict on all promises in one sentence, then each aim by its clocks, in its own words with a bar; of the
+//! promises of single lanes only how many are kept.
 
 use maud::{Markup, html};
 use sanda_results::{Promise, Results, Text};
 
 use super::lanes::Lanes;
 use super::parts::{badge, bar, both, class, paragraphs, say};
-use super::words;
+use super::words::{self, Count};
+use crate::headline::{self, Aim};
 use crate::wording::{self, Estimate};
 
 /// More remarks than this would push the rest of the page away.
@@ -17,7 +19,8 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
         section #findings {
             h2 { (say("结论", "Findings")) }
             div .overall { (paragraphs(&words::overall(results))) }
-            @for (id, promise) in &results.promises { (card(results, id, promise, lanes)) }
+            @for aim in headline::aims(results) { (card(results, &aim, lanes)) }
+            (single_lanes(results))
             @if !results.promises.is_empty() {
                 div .caution { (paragraphs(&caution(results))) }
             }
@@ -41,55 +44,107 @@ fn notes(notes: &[Text]) -> Markup {
     }
 }
 
-fn card(results: &Results, id: &str, promise: &Promise, lanes: &Lanes) -> Markup {
+/// How the promises of single lanes stand, in a sentence; they are listed further down.
+fn single_lanes(results: &Results) -> Markup {
+    let count: Count = headline::of_lanes(results).map(|(_, promise)| promise.verdict).collect();
+    let n = count.total();
+    if n == 0 {
+        return html! {};
+    }
+    let words = count.words();
+    let text = Text::new(
+        format!("另有{n}项单条线路的承诺：{}。", words.zh),
+        format!("Besides, {} of single lanes: {}.", words::plural(n, "promise"), words.en),
+    );
+    html! { div .single-lanes { (paragraphs(&text)) p { a href="#lanes" { (say("逐条见“线路与承诺”", "Lane by lane below")) } } } }
+}
+
+fn card(results: &Results, aim: &Aim<'_>, lanes: &Lanes) -> Markup {
+    let [(_, first), others @ ..] = aim.promises.as_slice() else { return html! {} };
+    let count: Count = aim.promises.iter().map(|(_, promise)| promise.verdict).collect();
+    let is_unanimous = others.iter().all(|(_, promise)| promise.verdict == first.verdict);
+    let colour = if is_unanimous { class(first.verdict) } else { "mixed" };
+    let n = aim.promises.len();
+    let words = count.words();
+    let tally = Text::new(format!("{n}个口径：{}", words.zh), format!("{n} clocks: {}", words.en));
+    html! {
+        article class={ "card " (colour) } {
+            @if others.is_empty() {
+                @for (id, promise) in &aim.promises { (judged(results, aim, id, promise)) }
+                p .scope { (both(&scope(results, first, lanes, true))) }
+            } @else {
+                div .title { h3 { (both(&aim.name)) } span .count { (both(&tally)) } }
+                @for (id, promise) in &aim.promises {
+                    div .clock {
+                        (judged(results, aim, id, promise))
+                        p .scope { (both(&scope(results, promise, lanes, false))) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One promise of an aim: its verdict in words, a bar, and the range over the inputs apart from it.
+fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Markup {
     let words = wording::verdict(promise.verdict);
     let judgement = words::judgement(results, promise);
     let share = Estimate::from_figure(&promise.share);
     let target = wording::percentile_number(promise.target);
+    let label = aim.label(promise);
+    let label = Text::new(label.zh, wording::capitalised(&label.en));
+    let name = html! { a href={ "#promise-" (id) } { (both(&label)) } };
     html! {
-        article class={ "card " (class(promise.verdict)) } {
-            div .title {
-                h3 { a href={ "#promise-" (id) } { (both(&promise.name)) } }
-                (badge(promise.verdict))
-            }
-            p .zh .sentence lang="zh-Hans" { strong { (words.zh) "。" } (judgement.zh) }
-            p .en .sentence lang="en" { strong { (wording::capitalised(&words.en)) ". " } (judgement.en) }
-            @if let Some(share) = share {
-                div .gauge {
-                    (bar(&share, Some(promise.target)))
-                    div .scale aria-hidden="true" {
-                        span class=(if promise.target < 0.5 { "from" } else { "to" }) style={ "left:" (format!("{:.1}", promise.target * 100.0)) "%" } {
-                            (both(&Text::new(format!("目标{target}%"), format!("target {target} %"))))
-                        }
+        div .title {
+            @if aim.promises.len() > 1 { h4 { (name) } } @else { h3 { (name) } }
+            (badge(promise.verdict))
+        }
+        p class={ "zh sentence " (class(promise.verdict)) } lang="zh-Hans" { strong { (words.zh) "。" } (judgement.zh) }
+        p class={ "en sentence " (class(promise.verdict)) } lang="en" { strong { (wording::capitalised(&words.en)) ". " } (judgement.en) }
+        @if let Some(share) = share {
+            div .gauge {
+                (bar(&share, Some(promise.target)))
+                div .scale aria-hidden="true" {
+                    span class=(if promise.target < 0.5 { "from" } else { "to" }) style={ "left:" (format!("{:.1}", promise.target * 100.0)) "%" } {
+                        (both(&Text::new(format!("目标{target}%"), format!("target {target} %"))))
                     }
                 }
             }
-            @if let Some(inputs) = crate::assumptions::input_words(promise) {
-                p .zh .inputs lang="zh-Hans" { (inputs.zh) }
-                p .en .inputs lang="en" { (inputs.en) }
-            }
-            p .scope { (both(&scope(results, promise, lanes))) }
+        }
+        @if let Some(inputs) = crate::assumptions::input_words(promise) {
+            p .zh .inputs lang="zh-Hans" { (inputs.zh) }
+            p .en .inputs lang="en" { (inputs.en) }
         }
     }
 }
 
 /// What a promise is about: its clock, its lanes, and how many of them keep it.
-fn scope(results: &Results, promise: &Promise, lanes: &Lanes) -> Text {
+fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool) -> Text {
     let clock = wording::clock(&promise.clock);
-    let mut text = Text::new(format!("按{}计", clock.zh), format!("Measured by the {}", clock.en));
+    // Of several clocks each is in its title already.
+    let is_one_clock = is_one_clock || lanes.of_promise(promise).is_empty();
+    let (mut text, zh, en) = if is_one_clock {
+        (Text::new(format!("按{}计", clock.zh), format!("Measured by the {}", clock.en)), "；", "; ")
+    } else {
+        (Text::default(), "", "")
+    };
     let count = lanes.count(promise);
     match lanes.of_promise(promise).as_slice() {
         [] => {}
         [lane] => {
             let name = crate::adapter::flow_name(results, lane);
-            words::add(&mut text, &format!("；线路：{}", name.zh), &format!("; lane: {}", name.en));
+            words::add(
+                &mut text,
+                &format!("{zh}线路：{}", name.zh),
+                &format!("{en}{}: {}", if is_one_clock { "lane" } else { "Lane" }, name.en),
+            );
         }
         several => {
             let words = count.words();
             words::add(
                 &mut text,
-                &format!("；{}条线路：{}", several.len(), words.zh),
-                &format!("; {}: {}", words::plural(several.len(), "lane"), words.en),
+                &format!("{zh}{}条线路：{}", several.len(), words.zh),
+                &format!("{en}{}: {}", words::plural(several.len(), "lane"), words.en),
             );
         }
     }

@@ -6,6 +6,7 @@ use sanda_results::{Figure, Promise, Results, Text, Verdict};
 
 use crate::adapter;
 use crate::distribution::Deadline;
+use crate::headline::{self, Aim};
 use crate::wording::{self, Estimate, TimeUnit};
 
 /// How a share with its interval stands to a target: the rule by which promises are judged, for a lane or a month of one.
@@ -82,9 +83,18 @@ impl Count {
     }
 }
 
-/// The one sentence on all promises of a run.
+/// The one sentence on the promises of a run; those of single lanes are left to the sums that cover them. An aim by several clocks is told
+/// by which of them it is kept.
 pub(super) fn overall(results: &Results) -> Text {
-    let count: Count = results.promises.values().map(|promise| promise.verdict).collect();
+    let aims = headline::aims(results);
+    if aims.iter().any(|aim| aim.promises.len() > 1) {
+        let clauses: Vec<Text> = aims.iter().map(by_clock).collect();
+        let join = |language: fn(&Text) -> &str, mark: &str| {
+            clauses.iter().map(language).collect::<Vec<_>>().join(mark)
+        };
+        return Text::new(join(|text| &text.zh, "；") + "。", join(|text| &text.en, ". ") + ".");
+    }
+    let count: Count = headline::leading(results).map(|(_, promise)| promise.verdict).collect();
     let n = count.total();
     match (n, count) {
         (0, _) => Text::new(
@@ -105,6 +115,39 @@ pub(super) fn overall(results: &Results) -> Text {
             Text::new(format!("{n}项承诺：{}。", words.zh), format!("{n} promises: {}.", words.en))
         }
     }
+}
+
+/// An aim in a clause: `一日达：发到守住，门到门、机场到机场未守住`.
+fn by_clock(aim: &Aim<'_>) -> Text {
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    for verdict in [Verdict::Kept, Verdict::Broken, Verdict::Uncertain] {
+        let labels: Vec<Text> = aim
+            .promises
+            .iter()
+            .filter(|(_, promise)| promise.verdict == verdict)
+            .map(|(_, promise)| aim.label(promise))
+            .collect();
+        if labels.is_empty() {
+            continue;
+        }
+        let words = wording::verdict(verdict);
+        if aim.promises.len() == 1 || labels.len() == aim.promises.len() {
+            let (all_zh, all_en) = match labels.len() {
+                1 => ("", ""),
+                _ => ("各口径均", " by any clock"),
+            };
+            zh.push(format!("{all_zh}{}", words.zh));
+            en.push(format!("{}{all_en}", words.en));
+        } else {
+            let labels = list(&labels);
+            zh.push(format!("{}{}", labels.zh, words.zh));
+            en.push(format!("{} {}", words.en, labels.en));
+        }
+    }
+    Text::new(
+        format!("{}：{}", aim.name.zh, zh.join("，")),
+        format!("{}: {}", wording::capitalised(&aim.name.en), en.join("; ")),
+    )
 }
 
 /// What a promise demands of time, for a sentence: `在15天内`, `within 15 days`.

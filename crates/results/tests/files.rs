@@ -109,7 +109,7 @@ fn errors_say_what_the_file_is() {
     hint: the file was changed by hand or by another program: run the scenario again
     ");
     assert_snapshot!(check(&SMALL.replace("00000000deadbeef", "DEADBEEF")), @r"
-    not the shape of schema 1: `DEADBEEF` is not a hash of sixteen hexadecimal digits at line 25 column 23
+    not the shape of schema 1: `DEADBEEF` is not a hash of sixteen hexadecimal digits at line 16 column 23
     hint: the file was changed by hand or by another program: run the scenario again
     ");
 }

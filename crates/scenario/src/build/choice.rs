@@ -57,12 +57,7 @@ impl Builder<'_> {
             return Some(vec![1.0]);
         }
         let choice = policy(flow);
-        let needs_money = match choice {
-            RouteChoice::Shares | RouteChoice::Fastest => false,
-            RouteChoice::Cheapest | RouteChoice::Generalised { .. } => true,
-            RouteChoice::Logit { cost, .. } => cost.value > 0.0,
-        };
-        if needs_money && !knows_money {
+        if choice.weighs_money() && !knows_money {
             let span = flow.choice.map_or(flow.id.span, |choice| choice.span);
             self.not_yet(span, &format!("flows.{name}.choice"), "a choice of way by cost");
             return None;

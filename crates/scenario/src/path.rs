@@ -131,6 +131,16 @@ impl ParameterPath {
         self.segments.len() == 3 && matches!(self.segments[2], Segment::Field(_))
     }
 
+    /// The names that are fields of the entry itself or of an item of a list, from the front.
+    pub(crate) fn fields_of_entry_and_steps(&self) -> impl Iterator<Item = &str> {
+        self.segments.iter().enumerate().filter_map(|(place, segment)| match segment {
+            Segment::Field(name) if place == 2 || place > 2 && matches!(self.segments[place - 1], Segment::Index(_)) => {
+                Some(name.as_str())
+            }
+            _ => None,
+        })
+    }
+
     /// The paths above this one, the nearest first.
     pub(crate) fn ancestors(&self) -> impl Iterator<Item = Self> {
         (1..self.segments.len()).rev().map(|length| Self { segments: self.segments[..length].to_vec() })

@@ -55,12 +55,7 @@ impl Builder<'_> {
         unpriced: &[&str],
     ) -> Option<Vec<f64>> {
         let choice = policy(flow);
-        let needs_money = match choice {
-            RouteChoice::Shares | RouteChoice::Fastest => false,
-            RouteChoice::Cheapest | RouteChoice::Generalised { .. } => true,
-            RouteChoice::Logit { cost, .. } => cost.value > 0.0,
-        };
-        if needs_money {
+        if choice.weighs_money() {
             let span = flow.choice.map_or(flow.id.span, |choice| choice.span);
             let path = format!("flows.{name}.choice");
             if unpriced.len() == costs.len() {

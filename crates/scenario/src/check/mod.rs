@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Sums of shares may miss their due by this much, for shares such as one third.
-const ROUNDING: f64 = 1e-6;
+pub(crate) const ROUNDING: f64 = 1e-6;
 
 /// After so many issues no more suggestions are looked for.
 const MOST_HINTS: usize = 200;

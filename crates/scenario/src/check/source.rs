@@ -3,7 +3,7 @@
 
 use super::Checker;
 use crate::{
-    inputs::declarations,
+    inputs::{declarations, is_around_stated},
     path::ParameterPath,
     trial::{excerpt, issues_of, strip_remarks},
 };
@@ -37,14 +37,26 @@ impl Checker<'_, '_> {
             let Some(ends) = &declared.provenance.range else { continue };
             let mut before = excerpt(self.tree, &path);
             strip_remarks(&mut before);
+            let mut are_sound = true;
             for end in ends {
                 for issue in issues_of(&before, &path, end, self.cx.sources) {
+                    are_sound = false;
                     let added = self.error(issue.span, issue.message);
                     added.hint = issue.hint;
                     added.label = issue.label;
                     added.path.clone_from(&declared.path);
                     added.note(declared.span, "as an end of the range of this parameter");
                 }
+            }
+            if are_sound && !is_around_stated(ends, path.follow(self.tree).ok()) {
+                self.cx
+                    .warning(declared.span, "the value is not between the ends of its range")
+                    .label("draws lie evenly between the ends, not around the value")
+                    .hint(Some(
+                        "write the ends as the value is written, the same variant with the same fields, on either side of it"
+                            .to_owned(),
+                    ))
+                    .path(declared.path.clone());
             }
         }
     }

@@ -44,6 +44,13 @@ impl<'a> Context<'a> {
         issue
     }
 
+    /// Adds a warning at the present path.
+    pub fn warning(&mut self, span: Span, message: impl Into<String>) -> &mut Issue {
+        let issue = self.issues.warning(span, message);
+        issue.path(self.path.clone());
+        issue
+    }
+
     /// Adds the error of a value of the wrong kind.
     pub fn wrong_kind(&mut self, tree: &Tree, expected: &str) {
         self.error(tree.headline(), format!("expected {expected}, found {}", tree.describe()))

@@ -4,7 +4,7 @@
 
 use sanda_units::{Duration, Mass, Quantity, Teu, parse_quantity};
 
-use crate::tree::{Tree, Value};
+use crate::tree::{Key, Tree, Value};
 
 /// Decimal places of interpolated numbers: finer than any unit of the language is rounded to.
 const DECIMALS: usize = 9;
@@ -18,46 +18,210 @@ pub(super) enum Counts {
     Whole,
 }
 
-/// The value at `u` between `low` (0) and `high` (1).
-///
-/// Numbers and quantities lie on the straight line between the ends. Values of one kind (the same variant with the same
-/// fields, lists of one length) are interpolated part by part, all at the same `u`. Where the ends are of different kinds
-/// or have nothing between them (timetables, names), the low end holds below one half and the high end from there on.
-pub(super) fn between(low: &Tree, high: &Tree, u: f64, counts: Counts) -> Tree {
-    let value = match (&low.value, &high.value) {
-        (Value::Number(a), Value::Number(b)) => number(a, b, u, counts).map(Value::Number),
-        (Value::Text(a), Value::Text(b)) => quantity(a, b, u).map(Value::Text),
-        (Value::Number(_), Value::Text(_)) | (Value::Text(_), Value::Number(_)) => {
-            share(low).zip(share(high)).map(|(a, b)| Value::Number(decimal(line(a, b, u))))
+/// A coordinate of a point, and how values are taken there.
+pub(super) struct At {
+    u: f64,
+    counts: Counts,
+    /// Whether some part of a value could not be centred on what is stated.
+    missed: bool,
+}
+
+/// A range as declared, with the value the scenario states.
+#[derive(Clone, Copy)]
+pub(super) struct Ends<'t> {
+    pub(super) low: &'t Tree,
+    /// `None` where none is written, so that a default holds.
+    pub(super) stated: Option<&'t Tree>,
+    pub(super) high: &'t Tree,
+}
+
+impl Ends<'_> {
+    /// The value at `u`: the low end at 0, the stated value at one half, the high end at 1.
+    ///
+    /// Numbers and quantities lie on the two straight lines between these three. Values of one kind (the same variant with
+    /// the same fields, lists of one length) are interpolated part by part, all at the same `u`. Where the ends are of
+    /// different kinds or have nothing between them (timetables, names), the low end holds below one half and the high end
+    /// above; at one half the stated one of them.
+    ///
+    /// A part whose stated value is of another kind or does not lie between the ends lies on the one straight line
+    /// between the ends.
+    pub(super) fn at(self, u: f64, counts: Counts) -> Tree {
+        self.blend(&mut At { u, counts, missed: false })
+    }
+
+    /// Whether the value at one half is the stated one in all its parts.
+    pub(super) fn are_around_stated(self) -> bool {
+        let mut at = At { u: 0.5, counts: Counts::Split, missed: false };
+        self.blend(&mut at);
+        !at.missed
+    }
+
+    fn blend(self, at: &mut At) -> Tree {
+        let Self { low, stated, high } = self;
+        let value = match (&low.value, &high.value) {
+            (Value::Number(_) | Value::Text(_), Value::Number(_) | Value::Text(_)) => {
+                return self.scalar(at).unwrap_or_else(|| self.nearer(at));
+            }
+            (Value::Struct { name, fields: a }, Value::Struct { name: other, fields: b })
+                if name == other && have_same_keys(a, b) =>
+            {
+                let c = match stated.map(|tree| &tree.value) {
+                    Some(Value::Struct { name: third, fields }) if third == name && have_same_keys(a, fields) => {
+                        Some(fields)
+                    }
+                    _ => None,
+                };
+                let fields = a.iter().map(|(key, low)| {
+                    let high = field(b, key).unwrap_or(low);
+                    let stated = c.and_then(|fields| field(fields, key));
+                    (key.clone(), Ends { low, stated, high }.blend(at))
+                });
+                Value::Struct { name: name.clone(), fields: fields.collect() }
+            }
+            (Value::Tuple { name, items: a }, Value::Tuple { name: other, items: b })
+                if name == other && a.len() == b.len() =>
+            {
+                let c = match stated.map(|tree| &tree.value) {
+                    Some(Value::Tuple { name: third, items }) if third == name => Some(items),
+                    _ => None,
+                };
+                Value::Tuple { name: name.clone(), items: items(a, c, b, at) }
+            }
+            (Value::List(a), Value::List(b)) if a.len() == b.len() => {
+                let c = match stated.map(|tree| &tree.value) {
+                    Some(Value::List(items)) => Some(items),
+                    _ => None,
+                };
+                Value::List(items(a, c, b, at))
+            }
+            (Value::Map(a), Value::Map(b))
+                if a.len() == b.len() && a.iter().zip(b).all(|((key, _), (other, _))| key == other) =>
+            {
+                let c = match stated.map(|tree| &tree.value) {
+                    Some(Value::Map(entries)) => Some(entries),
+                    _ => None,
+                };
+                let entries = a.iter().zip(b).map(|((key, low), (_, high))| {
+                    let same = c.and_then(|entries| entries.iter().find(|(other, _)| other == key));
+                    (key.clone(), Ends { low, stated: same.map(|(_, tree)| tree), high }.blend(at))
+                });
+                Value::Map(entries.collect())
+            }
+            _ => return self.nearer(at),
+        };
+        Tree::new(value, if at.u < 0.5 { low.span } else { high.span })
+    }
+
+    /// One end or the other.
+    fn nearer(self, at: &mut At) -> Tree {
+        let Self { low, stated, high } = self;
+        let is_end = stated == Some(low) || stated == Some(high);
+        at.missed |= !is_end;
+        match stated {
+            Some(stated) if is_end && at.u == 0.5 => stated.clone(),
+            _ => if at.u < 0.5 { low } else { high }.clone(),
         }
-        (Value::Struct { name, fields: a }, Value::Struct { name: other, fields: b })
-            if name == other
-                && a.len() == b.len()
-                && a.iter().all(|(key, _)| b.iter().any(|(other, _)| other == key)) =>
+    }
+
+    /// A number or quantity; `None` for other texts.
+    fn scalar(self, at: &mut At) -> Option<Tree> {
+        let Self { low, high, .. } = self;
+        let whole = |tree: &Tree| matches!(&tree.value, Value::Number(text) if text.parse::<i64>().is_ok());
+        let value = match (&low.value, &high.value) {
+            (Value::Number(a), Value::Number(b)) => {
+                let number = |tree: &Tree| share(tree);
+                match self.point(a.parse().ok()?, self.stated.and_then(number), b.parse().ok()?, at) {
+                    None => return self.stated.cloned(),
+                    Some(value) if at.counts == Counts::Whole && whole(low) && whole(high) => {
+                        Value::Number(decimal(value.round()))
+                    }
+                    Some(value) => Value::Number(decimal(value)),
+                }
+            }
+            (Value::Text(a), Value::Text(b)) => return self.quantity(a, b, at),
+            _ => match self.point(share(low)?, self.stated.and_then(share), share(high)?, at) {
+                None => return self.stated.cloned(),
+                Some(value) => Value::Number(decimal(value)),
+            },
+        };
+        Some(Tree::new(value, if at.u < 0.5 { low.span } else { high.span }))
+    }
+
+    /// Quantities of the same unit by their numbers, of different ones in base units; `None` for other texts.
+    fn quantity(self, low: &str, high: &str, at: &mut At) -> Option<Tree> {
+        let span = if at.u < 0.5 { self.low.span } else { self.high.span };
+        let stated = self.stated.and_then(|tree| match &tree.value {
+            Value::Text(text) | Value::Number(text) => Some(text.as_str()),
+            _ => None,
+        });
+        if let Some(((a, unit), (b, other))) = split(low).zip(split(high))
+            && unit == other
+            // Of another unit, but no share: in base units below.
+            && (unit == "%" || stated.is_none_or(|text| split(text).is_some_and(|(_, third)| third == unit)))
         {
-            let fields = a.iter().map(|(key, low)| {
-                let high = b.iter().find(|(other, _)| other == key).map_or(low, |(_, tree)| tree);
-                (key.clone(), between(low, high, u, counts))
-            });
-            Some(Value::Struct { name: name.clone(), fields: fields.collect() })
+            let number = match unit {
+                "%" => self.stated.and_then(share).map(|share| share * 100.0),
+                _ => stated.and_then(split).map(|(number, _)| number),
+            };
+            let gap = if unit == "%" { "" } else { " " };
+            return match self.point(a, number, b, at) {
+                None => self.stated.cloned(),
+                Some(value) => Some(Tree::new(Value::Text(format!("{}{gap}{unit}", decimal(value))), span)),
+            };
         }
-        (Value::Tuple { name, items: a }, Value::Tuple { name: other, items: b })
-            if name == other && a.len() == b.len() =>
-        {
-            Some(Value::Tuple { name: name.clone(), items: items(a, b, u, counts) })
+        self.in_base_units::<Duration>(low, stated, high, at)
+            .or_else(|| self.in_base_units::<Teu>(low, stated, high, at))
+            .or_else(|| self.in_base_units::<Mass>(low, stated, high, at))
+            .map(|text| text.map_or_else(|| self.stated.cloned(), |text| Some(Tree::new(Value::Text(text), span))))?
+    }
+
+    /// Outer `None`: not of this quantity; inner `None`: the stated one.
+    fn in_base_units<Q: Quantity + std::fmt::Display>(
+        self,
+        low: &str,
+        stated: Option<&str>,
+        high: &str,
+        at: &mut At,
+    ) -> Option<Option<String>> {
+        let base = |text: &str| parse_quantity::<Q>(text).ok().map(|quantity| quantity.base() as f64);
+        // Base units of a plausible quantity stay far below 2^53.
+        let value = self.point(base(low)?, stated.and_then(base), base(high)?, at);
+        Some(value.map(|value| Q::from_base(value.round() as i64).to_string()))
+    }
+
+    /// The place of the point among numbers; `None` for the stated value itself, so that it is left as it is written.
+    #[expect(clippy::unused_self, reason = "one of the steps of `blend`")]
+    fn point(self, low: f64, stated: Option<f64>, high: f64, at: &mut At) -> Option<f64> {
+        match stated {
+            Some(stated) if low.min(high) <= stated && stated <= low.max(high) => {
+                if at.u == 0.5 {
+                    None
+                } else if at.u < 0.5 {
+                    Some(line(low, stated, 2.0 * at.u))
+                } else {
+                    Some(line(stated, high, 2.0 * at.u - 1.0))
+                }
+            }
+            _ => {
+                at.missed = true;
+                Some(line(low, high, at.u))
+            }
         }
-        (Value::List(a), Value::List(b)) if a.len() == b.len() => Some(Value::List(items(a, b, u, counts))),
-        (Value::Map(a), Value::Map(b))
-            if a.len() == b.len() && a.iter().zip(b).all(|((key, _), (other, _))| key == other) =>
-        {
-            let entries = a.iter().zip(b);
-            let entries = entries.map(|((key, low), (_, high))| (key.clone(), between(low, high, u, counts)));
-            Some(Value::Map(entries.collect()))
-        }
-        _ => None,
-    };
-    let nearer = if u < 0.5 { low } else { high };
-    value.map_or_else(|| nearer.clone(), |value| Tree::new(value, nearer.span))
+    }
+}
+
+fn have_same_keys(a: &[(Key, Tree)], b: &[(Key, Tree)]) -> bool {
+    a.len() == b.len() && a.iter().all(|(key, _)| field(b, key).is_some())
+}
+
+fn field<'t>(fields: &'t [(Key, Tree)], key: &Key) -> Option<&'t Tree> {
+    fields.iter().find(|(other, _)| other == key).map(|(_, tree)| tree)
+}
+
+fn items(low: &[Tree], stated: Option<&Vec<Tree>>, high: &[Tree], at: &mut At) -> Vec<Tree> {
+    let stated = stated.filter(|stated| stated.len() == low.len());
+    let ends = low.iter().zip(high).enumerate();
+    ends.map(|(index, (low, high))| Ends { low, stated: stated.map(|items| &items[index]), high }.blend(at)).collect()
 }
 
 /// Whether a value holds numbers that may be counts, so that it matters how they are taken.
@@ -71,10 +235,6 @@ pub(super) fn may_count(tree: &Tree) -> bool {
     }
 }
 
-fn items(low: &[Tree], high: &[Tree], u: f64, counts: Counts) -> Vec<Tree> {
-    low.iter().zip(high).map(|(low, high)| between(low, high, u, counts)).collect()
-}
-
 fn line(low: f64, high: f64, u: f64) -> f64 {
     low + (high - low) * u
 }
@@ -84,32 +244,6 @@ pub(super) fn decimal(value: f64) -> String {
     let text = format!("{value:.DECIMALS$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     text.to_owned()
-}
-
-fn number(low: &str, high: &str, u: f64, counts: Counts) -> Option<String> {
-    let (a, b): (f64, f64) = (low.parse().ok()?, high.parse().ok()?);
-    let value = line(a, b, u);
-    let are_counts = low.parse::<i64>().is_ok() && high.parse::<i64>().is_ok();
-    Some(if are_counts && counts == Counts::Whole { decimal(value.round()) } else { decimal(value) })
-}
-
-/// Quantities of the same unit by their numbers, of different ones in base units; `None` for other texts.
-fn quantity(low: &str, high: &str, u: f64) -> Option<String> {
-    if let Some(((a, unit), (b, other))) = split(low).zip(split(high))
-        && unit == other
-    {
-        let gap = if unit == "%" { "" } else { " " };
-        return Some(format!("{}{gap}{unit}", decimal(line(a, b, u))));
-    }
-    in_base_units::<Duration>(low, high, u)
-        .or_else(|| in_base_units::<Teu>(low, high, u))
-        .or_else(|| in_base_units::<Mass>(low, high, u))
-}
-
-fn in_base_units<Q: Quantity + std::fmt::Display>(low: &str, high: &str, u: f64) -> Option<String> {
-    let (low, high) = (parse_quantity::<Q>(low).ok()?, parse_quantity::<Q>(high).ok()?);
-    // Base units of a plausible quantity stay far below 2^53.
-    Some(Q::from_base(line(low.base() as f64, high.base() as f64, u).round() as i64).to_string())
 }
 
 /// One number and one unit; `None` for times of day, dates, and quantities of several parts.
@@ -147,9 +281,75 @@ mod tests {
         parse_at(text, Span::default()).unwrap_or_else(|| panic!("{text} is not RON"))
     }
 
+    /// Without a stated value: on the one straight line.
     fn check(low: &str, high: &str, u: f64, expected: &str) {
-        let value = between(&tree(low), &tree(high), u, Counts::Split);
+        let value = Ends { low: &tree(low), stated: None, high: &tree(high) }.at(u, Counts::Split);
         assert_eq!(print_inline(&value), expected, "{low} .. {high} at {u}");
+    }
+
+    /// At 0, 1/4, 1/2, 3/4 and 1, and whether all parts are centred.
+    fn check_around(low: &str, stated: &str, high: &str, expected: [&str; 5], are_around: bool) {
+        let (low, stated, high) = (tree(low), tree(stated), tree(high));
+        let ends = Ends { low: &low, stated: Some(&stated), high: &high };
+        let at = |u| print_inline(&ends.at(u, Counts::Split));
+        assert_eq!([0.0, 0.25, 0.5, 0.75, 1.0].map(at), expected);
+        assert_eq!(ends.are_around_stated(), are_around);
+    }
+
+    #[test]
+    fn the_stated_value_is_the_median() {
+        check_around("5", "10", "20", ["5", "7.5", "10", "15", "20"], true);
+        // Falling, and in other units and ways of writing a share.
+        check_around("20", "10", "5", ["20", "15", "10", "7.5", "5"], true);
+        check_around(
+            r#""12h""#,
+            r#""1d""#,
+            r#""48h""#,
+            [r#""12h""#, r#""18h""#, r#""1d""#, r#""1d 12h""#, r#""2d""#],
+            true,
+        );
+        check_around("0.1", r#""20%""#, r#""40%""#, ["0.1", "0.15", r#""20%""#, "0.3", "0.4"], true);
+        check_around(
+            r#"Triangular(min: "1h", mode: "2h", max: "5h")"#,
+            r#"Triangular(min: "1h", max: "6h", mode: "2h")"#,
+            r#"Triangular(min: "1h", mode: "4h", max: "8h")"#,
+            [
+                r#"Triangular(min: "1 h", mode: "2 h", max: "5 h")"#,
+                r#"Triangular(min: "1 h", mode: "2 h", max: "5.5 h")"#,
+                r#"Triangular(min: "1h", mode: "2h", max: "6h")"#,
+                r#"Triangular(min: "1 h", mode: "3 h", max: "7 h")"#,
+                r#"Triangular(min: "1 h", mode: "4 h", max: "8 h")"#,
+            ],
+            true,
+        );
+        // The stated end holds at one half, whichever it is.
+        let (night, day) = (r#"Daily("20:00-08:00")"#, r#"Daily("08:00-20:00")"#);
+        check_around(night, night, day, [night, night, night, day, day], true);
+        check_around(night, day, day, [night, night, day, day, day], true);
+    }
+
+    #[test]
+    fn stated_values_of_another_kind_or_outside_leave_the_straight_line() {
+        check_around("1", "9", "3", ["1", "1.5", "2", "2.5", "3"], false);
+        check_around("1", r#""2h""#, "3", ["1", "1.5", "2", "2.5", "3"], false);
+        check_around("1", "Constant(2)", "3", ["1", "1.5", "2", "2.5", "3"], false);
+        // One part outside, the other between.
+        let laws = ["LogNormal(median: 1, cv: 1)", "LogNormal(median: 1, cv: 3)"];
+        check_around(
+            laws[0],
+            "LogNormal(median: 2, cv: 1)",
+            laws[1],
+            [
+                laws[0],
+                "LogNormal(median: 1, cv: 1)",
+                "LogNormal(median: 1, cv: 1)",
+                "LogNormal(median: 1, cv: 2)",
+                laws[1],
+            ],
+            false,
+        );
+        let (night, day) = (r#"Daily("20:00-08:00")"#, r#"Daily("08:00-20:00")"#);
+        check_around(night, "Always", day, [night, night, day, day, day], false);
     }
 
     #[test]
@@ -167,7 +367,7 @@ mod tests {
 
     #[test]
     fn counts_are_rounded_where_only_counts_fit() {
-        let at = |u| print_inline(&between(&tree("2"), &tree("4"), u, Counts::Whole));
+        let at = |u| print_inline(&Ends { low: &tree("2"), stated: None, high: &tree("4") }.at(u, Counts::Whole));
         assert_eq!([0.0, 0.2, 0.3, 0.7, 0.8, 1.0].map(at), ["2", "2", "3", "3", "4", "4"]);
     }
 

@@ -3,6 +3,7 @@
 //! Owns which shares of the language sum to one. Cases of a choice may sum to less, and are only kept from summing to more.
 
 use crate::{
+    check::ROUNDING,
     path::ParameterPath,
     source::Span,
     tree::{Tree, Value},
@@ -109,7 +110,9 @@ impl Group {
             chosen.map(|(_, share)| share).sum::<f64>()
         };
         let (ranged, fixed) = (sum_of(true), sum_of(false));
-        if self.may_be_less && ranged + fixed <= 1.0 {
+        // What sums to one as the checks understand it is left as it is written.
+        let excess = ranged + fixed - 1.0;
+        if excess.abs() <= ROUNDING || self.may_be_less && excess <= 0.0 {
             return;
         }
         let (by_ranged, by_fixed) = match 1.0 - ranged {

@@ -6,6 +6,7 @@
 
 mod basis;
 mod between;
+mod felt;
 mod groups;
 
 pub use basis::{Basis, BasisCount, SourcedParameter};
@@ -19,7 +20,7 @@ use crate::{
     tree::{Tree, Value},
     trial::{excerpt, issues_of, strip_remarks},
 };
-use between::{Counts, between, may_count};
+use between::{Counts, Ends, may_count};
 use groups::Group;
 
 /// A parameter with a range.
@@ -29,8 +30,22 @@ pub struct InputRange {
     pub path: String,
     place: ParameterPath,
     low: Tree,
+    /// `None` where the value is not written, so that its default holds.
+    stated: Option<Tree>,
     high: Tree,
     counts: Counts,
+}
+
+impl InputRange {
+    fn at(&self, u: f64) -> Tree {
+        let Self { low, stated, high, .. } = self;
+        Ends { low, stated: stated.as_ref(), high }.at(u, self.counts)
+    }
+}
+
+/// Whether the stated value of a parameter lies between both ends of its range, in all its parts.
+pub(crate) fn is_around_stated([low, high]: &[Tree; 2], stated: Option<&Tree>) -> bool {
+    Ends { low, stated, high }.are_around_stated()
 }
 
 /// All parameters of a scenario that have a range, and what is needed to build the model at any point of their space.
@@ -46,28 +61,35 @@ impl InputSpace {
     /// The ranges of a loaded scenario, by path.
     ///
     /// A range counts only while it speaks of the value that is in force: where `changes` or `--set` replaced the value from
-    /// outside the entry that declares the range, the measure taken is not to be undone by it.
+    /// outside the entry that declares the range, the measure taken is not to be undone by it. Ranges of what no shipment
+    /// feels on its way (prices, unless a flow chooses by cost; values, emission factors) are left out: they cannot move a
+    /// promise.
     pub fn new(loaded: &Loaded) -> Self {
         let mut tree = loaded.tree.clone();
         strip_remarks(&mut tree);
+        let choose_by_cost = loaded.scenario.flows.values().any(|flow| {
+            flow.value.choice.as_ref().is_some_and(|choice| choice.value.weighs_money())
+        });
         let mut ranges = Vec::new();
         for declared in declared(loaded) {
             let Some([low, high]) = &declared.provenance.range else { continue };
             let Ok(place) = declared.path.parse::<ParameterPath>() else { continue };
-            if !declared.is_in_force(&loaded.tree, &place) {
+            if !declared.is_in_force(&loaded.tree, &place) || !felt::is_felt(&place, choose_by_cost) {
                 continue;
             }
+            let stated = place.follow(&tree).ok().cloned();
             let mut range = InputRange {
                 path: declared.path,
                 place,
                 low: low.clone(),
+                stated,
                 high: high.clone(),
                 counts: Counts::Split,
             };
             if may_count(low) {
                 // Whether a fraction fits is known to typing alone.
                 let excerpt = excerpt(&tree, &range.place);
-                let trial = between(low, high, 0.382_43, Counts::Split);
+                let trial = Ends { low, stated: None, high }.at(0.382_43, Counts::Split);
                 if !issues_of(&excerpt, &range.place, &trial, &loaded.sources).is_empty() {
                     range.counts = Counts::Whole;
                 }
@@ -86,7 +108,9 @@ impl InputSpace {
         &self.ranges
     }
 
-    /// Compiles the model at a point: one coordinate from 0 (the low end) to 1 (the high end) for each range, in their order.
+    /// Compiles the model at a point: one coordinate for each range, in their order: 0 is its low end, one half the value the
+    /// scenario states, 1 the high end, with straight lines between (see `sources` in the schema). One half everywhere is the
+    /// model of the scenario itself, unless a stated value lies outside its range.
     ///
     /// Shares that sum to one are scaled afterwards so that they do again: those without a range take the rest; where all
     /// have one, all are scaled.
@@ -100,7 +124,7 @@ impl InputSpace {
         assert_eq!(point.len(), self.ranges.len(), "a coordinate for each range");
         let mut tree = self.tree.clone();
         for (range, &u) in self.ranges.iter().zip(point) {
-            let value = between(&range.low, &range.high, u, range.counts);
+            let value = range.at(u);
             let span = value.span;
             // The path was followed when the scenario was checked, and values of one kind have the same paths.
             let _ = range.place.put(&mut tree, value, span);

@@ -138,6 +138,17 @@ choice! {
     }
 }
 
+impl RouteChoice {
+    /// Whether what a way costs matters to the choice.
+    pub fn weighs_money(&self) -> bool {
+        match self {
+            Self::Shares | Self::Fastest => false,
+            Self::Cheapest | Self::Generalised { .. } => true,
+            Self::Logit { cost, .. } => cost.value > 0.0,
+        }
+    }
+}
+
 choice! {
     /// What becomes of a shipment that comes into being while its way is closed.
     #[derive(Eq, Copy)]

@@ -1,0 +1,48 @@
+//! Which parameters a shipment can feel on its way: all but money and greenhouse gas, which are reckoned afterwards.
+//!
+//! Owns the names of the fields that are only reckoned. Does not own what they mean (`schema`), nor how they are shown.
+
+use crate::path::ParameterPath;
+
+/// Fields of money.
+const MONEY: [&str; 3] = ["fee", "freight", "subsidy"];
+
+/// Fields of what is reckoned and enters no choice of way.
+const RECKONED: [&str; 2] = ["emission", "radiative_forcing"];
+
+/// Whether the value at a path can change what happens to shipments.
+///
+/// Money can where some flow chooses its way by cost. The goods' value does not: it is no part of the cost of a way.
+pub(super) fn is_felt(path: &ParameterPath, choose_by_cost: bool) -> bool {
+    let is_flow = path.first_two().0 == "flows";
+    // A field of an entry or of a step; names within a map are nobody's field.
+    !path.fields_of_entry_and_steps().any(|field| {
+        RECKONED.contains(&field) || MONEY.contains(&field) && !choose_by_cost || is_flow && field == "value"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_and_gas_are_not_felt() {
+        let check = |path: &str, choose_by_cost, expected| {
+            let place: ParameterPath = path.parse().unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(is_felt(&place, choose_by_cost), expected, "{path}");
+        };
+        for path in ["services.train.freight", "resources.crane.fee", "procedures.turn.steps[1].fee[0]"] {
+            check(path, false, false);
+            check(path, true, true);
+        }
+        for path in ["services.train.emission", "connections.road.radiative_forcing", "flows.boxes.value"] {
+            check(path, false, false);
+            check(path, true, false);
+        }
+        // The value of a law, and names that look like fields.
+        for path in ["procedures.turn.steps[0].time.value", "flows.fee.arrivals.mean", "regimes.way.states.fee"] {
+            check(path, false, true);
+        }
+        check("flows.boxes.itineraries.value.share", false, true);
+    }
+}

@@ -104,12 +104,12 @@ fn errors_say_what_the_file_is() {
     not the shape of schema 1: missing field `key_layout` at line 1 column 13
     hint: the file was changed by hand or by another program: run the scenario again
     ");
-    assert_snapshot!(check(&SMALL.replace("\"verdict\": \"uncertain\"", "\"verdict\": \"perhaps\"")), @r"
-    not the shape of schema 1: unknown variant `perhaps`, expected one of `kept`, `broken`, `uncertain` at line 45 column 26
+    assert_snapshot!(check(&SMALL.replace("\"verdict\":\"uncertain\"", "\"verdict\":\"perhaps\"")), @r"
+    not the shape of schema 1: unknown variant `perhaps`, expected one of `kept`, `broken`, `uncertain` at line 21 column 139
     hint: the file was changed by hand or by another program: run the scenario again
     ");
     assert_snapshot!(check(&SMALL.replace("00000000deadbeef", "DEADBEEF")), @r"
-    not the shape of schema 1: `DEADBEEF` is not a hash of sixteen hexadecimal digits at line 25 column 23
+    not the shape of schema 1: `DEADBEEF` is not a hash of sixteen hexadecimal digits at line 16 column 23
     hint: the file was changed by hand or by another program: run the scenario again
     ");
 }

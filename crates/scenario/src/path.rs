@@ -134,7 +134,9 @@ impl ParameterPath {
     /// The names that are fields of the entry itself or of an item of a list, from the front.
     pub(crate) fn fields_of_entry_and_steps(&self) -> impl Iterator<Item = &str> {
         self.segments.iter().enumerate().filter_map(|(place, segment)| match segment {
-            Segment::Field(name) if place == 2 || place > 2 && matches!(self.segments[place - 1], Segment::Index(_)) => {
+            Segment::Field(name)
+                if place == 2 || place > 2 && matches!(self.segments[place - 1], Segment::Index(_)) =>
+            {
                 Some(name.as_str())
             }
             _ => None,

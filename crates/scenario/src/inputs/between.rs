@@ -40,8 +40,8 @@ impl Ends<'_> {
     ///
     /// Numbers and quantities lie on the two straight lines between these three. Values of one kind (the same variant with
     /// the same fields, lists of one length) are interpolated part by part, all at the same `u`. Where the ends are of
-    /// different kinds or have nothing between them (timetables, names), the low end holds below one half and the high end
-    /// above; at one half the stated one of them.
+    /// different kinds or have nothing between them (timetables, names), one of the three holds, the stated one about one
+    /// half.
     ///
     /// A part whose stated value is of another kind or does not lie between the ends lies on the one straight line
     /// between the ends.
@@ -66,7 +66,9 @@ impl Ends<'_> {
                 if name == other && have_same_keys(a, b) =>
             {
                 let c = match stated.map(|tree| &tree.value) {
-                    Some(Value::Struct { name: third, fields }) if third == name && have_same_keys(a, fields) => {
+                    Some(Value::Struct { name: third, fields })
+                        if third == name && have_same_keys(a, fields) =>
+                    {
                         Some(fields)
                     }
                     _ => None,
@@ -112,15 +114,32 @@ impl Ends<'_> {
         Tree::new(value, if at.u < 0.5 { low.span } else { high.span })
     }
 
-    /// One end or the other.
+    /// One of the values, where nothing lies between them: the ends have a quarter each and the stated value has the half
+    /// between; where it is one of the ends, or there is none, the ends have a half each.
     fn nearer(self, at: &mut At) -> Tree {
         let Self { low, stated, high } = self;
-        let is_end = stated == Some(low) || stated == Some(high);
-        at.missed |= !is_end;
+        let end = if at.u < 0.5 { low } else { high };
         match stated {
-            Some(stated) if is_end && at.u == 0.5 => stated.clone(),
-            _ => if at.u < 0.5 { low } else { high }.clone(),
+            None => {
+                at.missed = true;
+                end
+            }
+            Some(stated) if stated == low || stated == high => {
+                if at.u == 0.5 {
+                    stated
+                } else {
+                    end
+                }
+            }
+            Some(stated) => {
+                if (0.25..0.75).contains(&at.u) {
+                    stated
+                } else {
+                    end
+                }
+            }
         }
+        .clone()
     }
 
     /// A number or quantity; `None` for other texts.
@@ -172,7 +191,9 @@ impl Ends<'_> {
         self.in_base_units::<Duration>(low, stated, high, at)
             .or_else(|| self.in_base_units::<Teu>(low, stated, high, at))
             .or_else(|| self.in_base_units::<Mass>(low, stated, high, at))
-            .map(|text| text.map_or_else(|| self.stated.cloned(), |text| Some(Tree::new(Value::Text(text), span))))?
+            .map(|text| {
+                text.map_or_else(|| self.stated.cloned(), |text| Some(Tree::new(Value::Text(text), span)))
+            })?
     }
 
     /// Outer `None`: not of this quantity; inner `None`: the stated one.
@@ -221,7 +242,8 @@ fn field<'t>(fields: &'t [(Key, Tree)], key: &Key) -> Option<&'t Tree> {
 fn items(low: &[Tree], stated: Option<&Vec<Tree>>, high: &[Tree], at: &mut At) -> Vec<Tree> {
     let stated = stated.filter(|stated| stated.len() == low.len());
     let ends = low.iter().zip(high).enumerate();
-    ends.map(|(index, (low, high))| Ends { low, stated: stated.map(|items| &items[index]), high }.blend(at)).collect()
+    ends.map(|(index, (low, high))| Ends { low, stated: stated.map(|items| &items[index]), high }.blend(at))
+        .collect()
 }
 
 /// Whether a value holds numbers that may be counts, so that it matters how they are taken.
@@ -326,6 +348,7 @@ mod tests {
         let (night, day) = (r#"Daily("20:00-08:00")"#, r#"Daily("08:00-20:00")"#);
         check_around(night, night, day, [night, night, night, day, day], true);
         check_around(night, day, day, [night, night, day, day, day], true);
+        check_around(night, "Always", day, [night, "Always", "Always", day, day], true);
     }
 
     #[test]
@@ -349,7 +372,8 @@ mod tests {
             false,
         );
         let (night, day) = (r#"Daily("20:00-08:00")"#, r#"Daily("08:00-20:00")"#);
-        check_around(night, "Always", day, [night, night, day, day, day], false);
+        let ends = Ends { low: &tree(night), stated: None, high: &tree(day) };
+        assert!(!ends.are_around_stated(), "nothing is stated");
     }
 
     #[test]
@@ -367,7 +391,8 @@ mod tests {
 
     #[test]
     fn counts_are_rounded_where_only_counts_fit() {
-        let at = |u| print_inline(&Ends { low: &tree("2"), stated: None, high: &tree("4") }.at(u, Counts::Whole));
+        let at =
+            |u| print_inline(&Ends { low: &tree("2"), stated: None, high: &tree("4") }.at(u, Counts::Whole));
         assert_eq!([0.0, 0.2, 0.3, 0.7, 0.8, 1.0].map(at), ["2", "2", "3", "3", "4", "4"]);
     }
 

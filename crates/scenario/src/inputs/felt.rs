@@ -40,7 +40,9 @@ mod tests {
             check(path, true, false);
         }
         // The value of a law, and names that look like fields.
-        for path in ["procedures.turn.steps[0].time.value", "flows.fee.arrivals.mean", "regimes.way.states.fee"] {
+        for path in
+            ["procedures.turn.steps[0].time.value", "flows.fee.arrivals.mean", "regimes.way.states.fee"]
+        {
             check(path, false, true);
         }
         check("flows.boxes.itineraries.value.share", false, true);

@@ -67,9 +67,11 @@ impl InputSpace {
     pub fn new(loaded: &Loaded) -> Self {
         let mut tree = loaded.tree.clone();
         strip_remarks(&mut tree);
-        let choose_by_cost = loaded.scenario.flows.values().any(|flow| {
-            flow.value.choice.as_ref().is_some_and(|choice| choice.value.weighs_money())
-        });
+        let choose_by_cost = loaded
+            .scenario
+            .flows
+            .values()
+            .any(|flow| flow.value.choice.as_ref().is_some_and(|choice| choice.value.weighs_money()));
         let mut ranges = Vec::new();
         for declared in declared(loaded) {
             let Some([low, high]) = &declared.provenance.range else { continue };

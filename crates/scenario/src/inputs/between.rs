@@ -2,6 +2,8 @@
 //!
 //! Does not own which values are meant (`inputs`), nor whether the outcome is sound: it is typed like any other.
 
+use std::cmp::Ordering;
+
 use sanda_units::{Duration, Mass, Quantity, Teu, parse_quantity};
 
 use crate::tree::{Key, Tree, Value};
@@ -124,20 +126,12 @@ impl Ends<'_> {
                 at.missed = true;
                 end
             }
-            Some(stated) if stated == low || stated == high => {
-                if at.u == 0.5 {
-                    stated
-                } else {
-                    end
-                }
-            }
-            Some(stated) => {
-                if (0.25..0.75).contains(&at.u) {
-                    stated
-                } else {
-                    end
-                }
-            }
+            Some(stated) if stated == low || stated == high => match at.u.total_cmp(&0.5) {
+                Ordering::Equal => stated,
+                Ordering::Less | Ordering::Greater => end,
+            },
+            Some(stated) if (0.25..0.75).contains(&at.u) => stated,
+            Some(_) => end,
         }
         .clone()
     }
@@ -191,23 +185,26 @@ impl Ends<'_> {
         self.in_base_units::<Duration>(low, stated, high, at)
             .or_else(|| self.in_base_units::<Teu>(low, stated, high, at))
             .or_else(|| self.in_base_units::<Mass>(low, stated, high, at))
-            .map(|text| {
-                text.map_or_else(|| self.stated.cloned(), |text| Some(Tree::new(Value::Text(text), span)))
-            })?
+            .map(|tree| Tree { span, ..tree })
     }
 
-    /// Outer `None`: not of this quantity; inner `None`: the stated one.
+    /// `None` if the ends are not of this quantity.
     fn in_base_units<Q: Quantity + std::fmt::Display>(
         self,
         low: &str,
         stated: Option<&str>,
         high: &str,
         at: &mut At,
-    ) -> Option<Option<String>> {
+    ) -> Option<Tree> {
         let base = |text: &str| parse_quantity::<Q>(text).ok().map(|quantity| quantity.base() as f64);
-        // Base units of a plausible quantity stay far below 2^53.
-        let value = self.point(base(low)?, stated.and_then(base), base(high)?, at);
-        Some(value.map(|value| Q::from_base(value.round() as i64).to_string()))
+        match self.point(base(low)?, stated.and_then(base), base(high)?, at) {
+            None => self.stated.cloned(),
+            // Base units of a plausible quantity stay far below 2^53.
+            Some(value) => {
+                let text = Q::from_base(value.round() as i64).to_string();
+                Some(Tree::new(Value::Text(text), self.low.span))
+            }
+        }
     }
 
     /// The place of the point among numbers; `None` for the stated value itself, so that it is left as it is written.
@@ -215,12 +212,10 @@ impl Ends<'_> {
     fn point(self, low: f64, stated: Option<f64>, high: f64, at: &mut At) -> Option<f64> {
         match stated {
             Some(stated) if low.min(high) <= stated && stated <= low.max(high) => {
-                if at.u == 0.5 {
-                    None
-                } else if at.u < 0.5 {
-                    Some(line(low, stated, 2.0 * at.u))
-                } else {
-                    Some(line(stated, high, 2.0 * at.u - 1.0))
+                match at.u.total_cmp(&0.5) {
+                    Ordering::Equal => None,
+                    Ordering::Less => Some(line(low, stated, 2.0 * at.u)),
+                    Ordering::Greater => Some(line(stated, high, 2.0 * at.u - 1.0)),
                 }
             }
             _ => {

@@ -132,6 +132,8 @@ fn promises(
                 unfinished,
                 lost,
                 design_effect: gathered.design_effect(&paths::promise_share(name)),
+                kept_teu: carries("by_teu").map(|_| figure(paths::promise(name, "kept_teu"))),
+                kept_tonnes: carries("by_tonnes").map(|_| figure(paths::promise(name, "kept_tonnes"))),
                 by_teu: carries("by_teu"),
                 by_tonnes: carries("by_tonnes"),
                 achievable: achievable.to_vec(),

@@ -70,6 +70,9 @@ fn promise(model: &Model, outcome: &Outcome, id: PromiseId, visit: &mut Visit<'_
     visit(&|| paths::promise(name, "by_teu"), by_teu);
     let by_tonnes = Item::Share { part: sum(|r| r.kept_mass as f64), whole: sum(|r| r.of_mass as f64) };
     visit(&|| paths::promise(name, "by_tonnes"), by_tonnes);
+    // Thousandths of a TEU and kilograms.
+    visit(&|| paths::promise(name, "kept_teu"), Item::Count(sum(|r| r.kept_teu as f64) / 1000.0));
+    visit(&|| paths::promise(name, "kept_tonnes"), Item::Count(sum(|r| r.kept_mass as f64) / 1000.0));
     for (flow, record) in params.flows.iter().zip(records) {
         let flow = model.flows[*flow].name.as_str();
         let item = Item::Share { part: record.kept as f64, whole: record.of as f64 };

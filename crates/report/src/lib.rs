@@ -9,6 +9,7 @@
 //! input gives the same bytes on every machine.
 
 mod adapter;
+mod amounts;
 mod assumptions;
 mod axis;
 mod canvas;

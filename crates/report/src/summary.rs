@@ -7,6 +7,7 @@ use comfy_table::CellAlignment;
 use sanda_results::{Figure, Language, Remark, Results, paths};
 
 use crate::adapter;
+use crate::amounts;
 use crate::assumptions;
 use crate::costs;
 use crate::table::{self, both, finish, new_table};
@@ -30,6 +31,7 @@ pub fn summary_text(results: &Results) -> String {
     }
     out.push('\n');
     out += &table::promise_table(results, WIDTH);
+    section(&mut out, "时限内送达的货量 cargo within the limit", &kept(results));
     section(&mut out, "若不确知的参数在其区间内变动 if inputs vary within their ranges", &inputs(results));
     section(&mut out, "中断与恢复 disruptions and recovery", &recoveries(results));
     section(&mut out, "货流 flows", &flows(results));
@@ -61,6 +63,29 @@ fn section(out: &mut String, title: &str, body: &str) {
     if !body.is_empty() {
         let _ = write!(out, "\n{title}\n{body}");
     }
+}
+
+/// How much cargo keeps each promise that sums up others, a replication.
+fn kept(results: &Results) -> String {
+    let mut table = new_table(WIDTH);
+    table.set_header(vec!["", "箱量\nTEU", "吨数\ntonnes"]);
+    let carrying = table::headline(results)
+        .filter(|promise| promise.kept_teu.is_some() || promise.kept_tonnes.is_some());
+    for promise in carrying {
+        let amount = |figure: Option<&Figure>| {
+            figure.and_then(Estimate::from_figure).map_or_else(|| "–".to_owned(), |one| amounts::with_interval(&one))
+        };
+        table.add_row(vec![
+            both(&promise.name.zh, &promise.name.en),
+            amount(promise.kept_teu.as_ref()),
+            amount(promise.kept_tonnes.as_ref()),
+        ]);
+    }
+    if table.row_count() == 0 {
+        return String::new();
+    }
+    right_align(&mut table);
+    finish(&table)
 }
 
 /// The range over the inputs of each promise that sums up others, beside its interval of chance.

@@ -105,6 +105,12 @@ pub struct Promise {
     /// The share weighted by tonnes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_tonnes: Option<Figure>,
+    /// TEU that kept it, mean over replications; absent where nothing has TEU.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_teu: Option<Figure>,
+    /// Tonnes that kept it, mean over replications; absent where nothing has a mass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_tonnes: Option<Figure>,
     /// The times that given shares keep, by rising share.
     #[serde(default)]
     pub achievable: Vec<Achievable>,

@@ -167,6 +167,8 @@ impl Results {
                     "share" => Some(&promise.share),
                     "by_teu" => promise.by_teu.as_ref(),
                     "by_tonnes" => promise.by_tonnes.as_ref(),
+                    "kept_teu" => promise.kept_teu.as_ref(),
+                    "kept_tonnes" => promise.kept_tonnes.as_ref(),
                     _ => None,
                 },
                 Some(("by_flow", flow)) => promise.by_flow.get(flow),
@@ -184,7 +186,7 @@ impl Results {
     }
 
     /// All figures with their paths, sorted by path: the metrics, and those of the promises (share by shipments, TEU, tonnes, flow,
-    /// month and week, backlog, recovery, and the achievable times).
+    /// month and week, what kept them, backlog, recovery, and the achievable times).
     pub fn figures(&self) -> BTreeMap<String, &Figure> {
         let mut all: BTreeMap<String, &Figure> =
             self.metrics.iter().map(|(path, figure)| (path.clone(), figure)).collect();
@@ -192,6 +194,8 @@ impl Results {
             all.insert(paths::promise_share(id), &promise.share);
             all.extend(promise.by_teu.iter().map(|figure| (paths::promise(id, "by_teu"), figure)));
             all.extend(promise.by_tonnes.iter().map(|figure| (paths::promise(id, "by_tonnes"), figure)));
+            all.extend(promise.kept_teu.iter().map(|figure| (paths::promise(id, "kept_teu"), figure)));
+            all.extend(promise.kept_tonnes.iter().map(|figure| (paths::promise(id, "kept_tonnes"), figure)));
             all.extend(
                 promise.by_flow.iter().map(|(flow, figure)| (paths::promise_by_flow(id, flow), figure)),
             );

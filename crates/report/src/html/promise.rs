@@ -54,6 +54,7 @@ fn facts(results: &Results, promise: &Promise) -> Markup {
         .map(|clause| Text::new(format!("{}。", clause.zh), format!("{}.", wording::capitalised(&clause.en))))
         .chain(weighted(promise.by_teu.as_ref(), "按箱量（TEU）", "Weighted by TEU"))
         .chain(weighted(promise.by_tonnes.as_ref(), "按吨数", "Weighted by tonnes"))
+        .chain(crate::amounts::kept_words(promise))
         .chain(crate::assumptions::input_words(promise))
         .chain(sample(results, promise));
     html! { ul .facts { @for fact in facts { li { (both(&fact)) } } } }

@@ -40,8 +40,8 @@ impl Ends<'_> {
     ///
     /// Numbers and quantities lie on the two straight lines between these three. Values of one kind (the same variant with
     /// the same fields, lists of one length) are interpolated part by part, all at the same `u`. Where the ends are of
-    /// different kinds or have nothing between them (timetables, names), the low end holds below one half and the high end
-    /// above; at one half the stated one of them.
+    /// different kinds or have nothing between them (timetables, names), one of the three holds, the stated one about one
+    /// half.
     ///
     /// A part whose stated value is of another kind or does not lie between the ends lies on the one straight line
     /// between the ends.
@@ -112,15 +112,20 @@ impl Ends<'_> {
         Tree::new(value, if at.u < 0.5 { low.span } else { high.span })
     }
 
-    /// One end or the other.
+    /// One of the values, where nothing lies between them: the ends have a quarter each and the stated value has the half
+    /// between; where it is one of the ends, or there is none, the ends have a half each.
     fn nearer(self, at: &mut At) -> Tree {
         let Self { low, stated, high } = self;
-        let is_end = stated == Some(low) || stated == Some(high);
-        at.missed |= !is_end;
+        let end = if at.u < 0.5 { low } else { high };
         match stated {
-            Some(stated) if is_end && at.u == 0.5 => stated.clone(),
-            _ => if at.u < 0.5 { low } else { high }.clone(),
+            None => {
+                at.missed = true;
+                end
+            }
+            Some(stated) if stated == low || stated == high => if at.u == 0.5 { stated } else { end },
+            Some(stated) => if (0.25..0.75).contains(&at.u) { stated } else { end },
         }
+        .clone()
     }
 
     /// A number or quantity; `None` for other texts.
@@ -326,6 +331,7 @@ mod tests {
         let (night, day) = (r#"Daily("20:00-08:00")"#, r#"Daily("08:00-20:00")"#);
         check_around(night, night, day, [night, night, night, day, day], true);
         check_around(night, day, day, [night, night, day, day, day], true);
+        check_around(night, "Always", day, [night, "Always", "Always", day, day], true);
     }
 
     #[test]
@@ -349,7 +355,8 @@ mod tests {
             false,
         );
         let (night, day) = (r#"Daily("20:00-08:00")"#, r#"Daily("08:00-20:00")"#);
-        check_around(night, "Always", day, [night, night, day, day, day], false);
+        let ends = Ends { low: &tree(night), stated: None, high: &tree(day) };
+        assert!(!ends.are_around_stated(), "nothing is stated");
     }
 
     #[test]

@@ -66,8 +66,9 @@ record! {
         confidence: Confidence = Assumed,
         /// Lowest and highest plausible value, written as the parameter is; sensitivity studies draw from it. The stated
         /// value is the median: below it lies one half of the draws, evenly between it and the low end, above it the other,
-        /// evenly up to the high end; a law is drawn parameter by parameter, all at one place of their ranges. A stated
-        /// value that is of another kind than the ends or does not lie between them is warned of, and draws lie
+        /// evenly up to the high end; a law is drawn parameter by parameter, all at one place of their ranges. Where nothing
+        /// lies between (timetables), half of the draws are the stated value and a quarter is each end. A number or law
+        /// that does not lie between the ends, or is of another kind than they are, is warned of, and draws lie
         /// evenly between the ends. For a part of a parameter, name that part:
         /// `"running[0].mode": (from: ..., range: ["78h", "96h"])`.
         range: Option<[Tree; 2]>,

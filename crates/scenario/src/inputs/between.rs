@@ -60,6 +60,9 @@ impl Ends<'_> {
 
     fn blend(self, at: &mut At) -> Tree {
         let Self { low, stated, high } = self;
+        if stated.is_some_and(|stated| !have_same_shape(low, stated)) && self.has_nothing_between() {
+            return self.nearer(at);
+        }
         let value = match (&low.value, &high.value) {
             (Value::Number(_) | Value::Text(_), Value::Number(_) | Value::Text(_)) => {
                 return self.scalar(at).unwrap_or_else(|| self.nearer(at));
@@ -114,6 +117,12 @@ impl Ends<'_> {
             _ => return self.nearer(at),
         };
         Tree::new(value, if at.u < 0.5 { low.span } else { high.span })
+    }
+
+    /// Whether no part of the ends is a number, as in timetables.
+    fn has_nothing_between(self) -> bool {
+        let between = |u| Ends { stated: None, ..self }.at(u, Counts::Split);
+        between(0.25) == *self.low && between(0.75) == *self.high
     }
 
     /// One of the values, where nothing lies between them: the ends have a quarter each and the stated value has the half
@@ -223,6 +232,21 @@ impl Ends<'_> {
                 Some(line(low, high, at.u))
             }
         }
+    }
+}
+
+/// Whether two values can be told apart part by part.
+fn have_same_shape(a: &Tree, b: &Tree) -> bool {
+    match (&a.value, &b.value) {
+        (Value::Struct { name, fields: a }, Value::Struct { name: other, fields: b }) => {
+            name == other && have_same_keys(a, b)
+        }
+        (Value::Tuple { name, items: a }, Value::Tuple { name: other, items: b }) => {
+            name == other && a.len() == b.len()
+        }
+        (Value::List(a), Value::List(b)) => a.len() == b.len(),
+        (Value::Map(a), Value::Map(b)) => a.len() == b.len(),
+        _ => true,
     }
 }
 
@@ -367,6 +391,13 @@ mod tests {
             false,
         );
         let (night, day) = (r#"Daily("20:00-08:00")"#, r#"Daily("08:00-20:00")"#);
+        let weekly = |days: &str| format!("Weekly([{days}])");
+        let (three, four) = (
+            weekly(r#""Mon 08:00", "Wed 08:00", "Sun 08:00""#),
+            weekly(r#""Mon 08:00", "Wed 08:00", "Fri 08:00", "Sun 08:00""#),
+        );
+        let five = weekly(r#""Mon 08:00", "Wed 08:00", "Fri-Sun 08:00""#);
+        check_around(&three, &four, &five, [&three, &four, &four, &five, &five], true);
         let ends = Ends { low: &tree(night), stated: None, high: &tree(day) };
         assert!(!ends.are_around_stated(), "nothing is stated");
     }

@@ -246,7 +246,8 @@ fn have_same_shape(a: &Tree, b: &Tree) -> bool {
         }
         (Value::List(a), Value::List(b)) => a.len() == b.len(),
         (Value::Map(a), Value::Map(b)) => a.len() == b.len(),
-        _ => true,
+        (Value::Number(_) | Value::Text(_), Value::Number(_) | Value::Text(_)) => true,
+        (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }
 

@@ -55,8 +55,8 @@ fn a_constant_keeps_the_promise_up_to_its_limit_and_breaks_it_beyond() {
     assert_eq!(inputs.verdict, InputVerdict::Depends);
     // Nothing else changes: the run itself takes 9 h.
     assert_eq!(results.promises["quick"].share.estimate, Some(1.0));
-    // From 8 h over the stated 9 h at one half to 12 h: 10 h are reached at two thirds, in the fourteenth of twenty strata.
-    for (place, point) in [(12.5 / 20.0, 1.0), (13.5 / 20.0, 0.0)] {
+    // The stated 9 h are the median: 10 h lie a third of the way from there to the high end.
+    for (place, point) in [(0.65, 1.0), (0.68, 0.0)] {
         let built = loaded.inputs.model_at(&[place]).unwrap_or_else(|failure| panic!("{failure}"));
         let plan = Plan { seed: 1, n_replications: 1, n_threads: Some(1) };
         let gathered = run(&built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
@@ -66,8 +66,8 @@ fn a_constant_keeps_the_promise_up_to_its_limit_and_breaks_it_beyond() {
 
 #[test]
 fn the_range_of_a_monotone_share_is_that_of_its_input() {
-    // Over the points u the end goes from 10 h over the stated 12 h at one half to 20 h, and the share is 10 h over it: the 5 %
-    // point of twenty strata is that of the highest, 12 + 16 (0.975 - 0.5) hours, the 95 % point that of the lowest. A hundred boxes with the same luck miss their share by less than
+    // Over the points u the end rises from 10 hours to 12 at one half and 20 at one, and the share is 10 hours over it: the
+    // 5 % and 95 % points of twenty strata are the second lowest u or less and the highest stratum, at 19.6 hours. A hundred boxes with the same luck miss their share by less than
     // 0.15 (three standard deviations of a binomial share are 0.15 at most); the seed is fixed.
     let loaded = world(UNIFORM, "");
     let inputs = results(&loaded, 20, 2).promises["quick"].inputs.clone().expect("ranges were tried");
@@ -98,6 +98,64 @@ fn results_are_the_same_for_any_number_of_threads_and_without_points_have_no_key
     let mut with: Results = Results::from_json(&one).expect("readable");
     with.promises.values_mut().for_each(|promise| promise.inputs = None);
     assert_eq!(with.to_json().expect("writable"), none);
+}
+
+#[test]
+fn the_middle_of_all_ranges_is_the_scenario_itself() {
+    // Of every kind: a law, a quantity in another unit, shares, a timetable-like value, and a price, which takes no part.
+    let text = r#"(
+    schema: 1, name: "middle", run: (measure: "100h", replications: 2),
+    nodes: { "port": () },
+    resources: { "desk": (
+        at: "port", servers: 3, open: Daily("08:00-18:00"), fee: "5 CNY/shipment",
+        sources: {
+            "servers": (from: "assumed", range: [2, 9]),
+            "open": (from: "assumed", range: [Daily("09:00-17:00"), Always]),
+            "fee": (from: "assumed", range: ["1 CNY/shipment", "20 CNY/shipment"]),
+        },
+    ) },
+    procedures: { "clearance": (
+        steps: [Work(resource: "desk", time: LogNormal(median: "1h", cv: 0.7))],
+        sources: { "steps[0].time": (from: "assumed", range: [LogNormal(median: "30min", cv: 0.5), LogNormal(median: "3h", cv: 2)]) },
+    ) },
+    flows: { "boxes": (
+        arrivals: Regular(every: "1h"),
+        itineraries: {
+            "a": (share: 0.333333, steps: [Procedure("clearance")]),
+            "b": (share: "33.3333%", steps: [Delay(time: "1d")]),
+            "c": (share: 0.333334, steps: [Delay(time: "40h")]),
+        },
+        sources: {
+            "itineraries.a.share": (from: "assumed", range: [0.2, 0.9]),
+            "itineraries.b.share": (from: "assumed", range: ["10%", "35%"]),
+            "itineraries.b.steps[0].time": (from: "assumed", range: ["12h", "4d"]),
+        },
+    ) },
+    promises: { "quick": (flows: ["boxes"], within: "10h") },
+)"#;
+    let loaded = load_model_text("middle.ron", text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
+    assert_eq!(loaded.issues.len(), 0, "{}", loaded.render_remarks(sanda_scenario::Style::default()));
+    let paths: Vec<&str> = loaded.inputs.ranges().iter().map(|range| range.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "flows.boxes.itineraries.a.share",
+            "flows.boxes.itineraries.b.share",
+            "flows.boxes.itineraries.b.steps[0].time",
+            "procedures.clearance.steps[0].time",
+            "resources.desk.open",
+            "resources.desk.servers",
+        ]
+    );
+    let digest = |u: f64| {
+        let built =
+            loaded.inputs.model_at(&vec![u; paths.len()]).unwrap_or_else(|failure| panic!("{failure}"));
+        built.digest
+    };
+    assert_eq!(digest(0.5), loaded.built.digest);
+    assert_ne!(digest(0.51), loaded.built.digest);
+    // What is reckoned only still counts among what the scenario rests on.
+    assert!(loaded.basis.sourced.iter().any(|one| one.path == "resources.desk.fee" && one.range.is_some()));
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn help_of_run() {
                               same
           --no-report         Write results only, no report and no figures
           --inputs <N>        Points of the declared input ranges to try, one replication each; 0 tries
-                              none. A quarter of the replications, 20 at most, when left out
+                              none. A sixth of the replications, 20 at most, when left out
       -h, --help              Print help
 
     Example:

@@ -158,6 +158,18 @@ fn the_middle_of_all_ranges_is_the_scenario_itself() {
     assert!(loaded.basis.sourced.iter().any(|one| one.path == "resources.desk.fee" && one.range.is_some()));
 }
 
+/// The same of the hub, with ranges of every kind that people wrote.
+#[test]
+fn the_middle_of_all_ranges_of_the_hub_is_the_hub() {
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/wuhan-baseline-2025.ron");
+    let loaded = sanda_scenario::load_model(&path, &[]).unwrap_or_else(|failure| panic!("{failure}"));
+    let n_ranges = loaded.inputs.ranges().len();
+    assert!(n_ranges > 1000, "{n_ranges}");
+    let built = loaded.inputs.model_at(&vec![0.5; n_ranges]).unwrap_or_else(|failure| panic!("{failure}"));
+    assert_eq!(built.digest, loaded.built.digest);
+}
+
 #[test]
 fn an_interrupted_study_gives_no_range() {
     let loaded = world(CONSTANT, "");

@@ -17,7 +17,7 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 use thiserror::Error;
 
-use crate::graph::{Cost, LinkId, LinkKind, Network, Score, Search, States};
+use crate::graph::{Closed, Cost, LinkId, LinkKind, Network, Score, Search, States};
 use crate::no_way::NoWay;
 use crate::node::NodeId;
 
@@ -76,7 +76,7 @@ impl Network {
         let rest = states.scores_to_target(|link| self.score(link, search.objective));
         let (source, target) = match states.source.zip(states.target) {
             Some(ends) if rest[ends.0.index()].is_some() => ends,
-            _ => return Err(NoWay::explain(self, search, &states).into()),
+            _ => return Err(self.explained(search, NoWay::explain(self, search, &states)).into()),
         };
         let n_rest = links_to_target(&states, target);
         let most_links = if search.most_links == 0 { usize::MAX } else { search.most_links };
@@ -119,7 +119,24 @@ impl Network {
                 return Err(NoWays::TooMany(n_beginnings));
             }
         }
-        if ways.is_empty() { Err(NoWay::against_the_rules(self, search).into()) } else { Ok(ways) }
+        if ways.is_empty() {
+            return Err(self.explained(search, NoWay::against_the_rules(self, search)).into());
+        }
+        Ok(ways)
+    }
+
+    /// Where a cut of the plain network does not say which closures it is, because the rules or links that must be used
+    /// leave no way around them: what is closed on the way that one would take if nothing were.
+    fn explained(&self, search: &Search<'_>, plain: NoWay) -> NoWay {
+        let closed = search.closed;
+        let has_cut = !plain.cut_nodes.is_empty() || !plain.cut_links.is_empty();
+        if has_cut || closed.nodes.is_empty() && closed.links.is_empty() {
+            return plain;
+        }
+        match self.best_ways(&Search { closed: Closed::NOTHING, ..*search }, 1) {
+            Ok(ways) => ways.first().map_or(plain, |way| NoWay::closed_on(self, search, &way.links)),
+            Err(_) => plain,
+        }
     }
 
     /// The score of the turn into the next link; `None` if a sensible way does not go on by it.

@@ -23,7 +23,10 @@ pub struct NoWay {
     pub to: NodeId,
     /// The nodes that can be reached from where the search begins, itself left out, in the order of ids.
     pub reachable: Vec<NodeId>,
-    /// The closed nodes of the smallest cut: each way there would be uses one of them or of the closed links.
+    /// The closed nodes of the smallest cut: each way there would be uses one of them or of the closed links. Where only
+    /// the rules of [`Network::best_ways`] or links that must be used leave no other way: those on the best one.
+    ///
+    /// [`Network::best_ways`]: crate::Network::best_ways
     pub cut_nodes: Vec<NodeId>,
     /// The closed links of the smallest cut. If there are neither, nothing joins the two at all.
     pub cut_links: Vec<LinkId>,
@@ -56,6 +59,35 @@ impl NoWay {
             is_against_the_rules: true,
             message: message.into(),
             hint: "allow more changes, or another way round".into(),
+        }
+    }
+
+    /// Closures block the best way that there would be, and no other way is left.
+    pub(crate) fn closed_on(network: &Network, search: &Search<'_>, way: &[LinkId]) -> Self {
+        let closed = search.closed;
+        let touched: BTreeSet<NodeId> =
+            way.iter().flat_map(|link| network.links()[*link].touched()).collect();
+        let cut_nodes: Vec<NodeId> = touched.intersection(&closed.nodes).copied().collect();
+        let cut_links: Vec<LinkId> = way.iter().filter(|link| closed.links.contains(link)).copied().collect();
+        let name = |node: NodeId| format!("`{}`", network.nodes()[node].id);
+        let links = cut_links.iter().map(|link| link_name(network, &network.links()[*link]));
+        let names: Vec<String> = cut_nodes.iter().map(|node| name(*node)).chain(links).collect();
+        let message = format!(
+            "the best way from {} to {} by {} passes what is closed, and no other is left: {}",
+            name(search.from),
+            name(search.to),
+            search.modes,
+            listed(&names)
+        );
+        Self {
+            from: search.from,
+            to: search.to,
+            reachable: Vec::new(),
+            cut_nodes,
+            cut_links,
+            is_against_the_rules: false,
+            message: message.into(),
+            hint: "open it, or allow another way round".into(),
         }
     }
 

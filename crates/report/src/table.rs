@@ -10,8 +10,9 @@ use crate::wording::{self, Estimate, TimeUnit};
 /// From this width on there is room for all numbers on one line each.
 const UNBROKEN: u16 = 84;
 
-/// Draws the leading promises of a run (not those of single lanes that another sums up) as a table no wider than `width` columns of a terminal (at least 60): what is promised, the share that
-/// keeps it with its interval, the time that 90 % keep, and the verdict against the target.
+/// Draws the leading promises of a run (not those of single lanes that another sums up) as a table no wider than `width`
+/// columns of a terminal (at least 60): what is promised, the share that keeps it with its interval, the time that 90 %
+/// keep, and the verdict against the target.
 ///
 /// Chinese characters count as two columns. It holds no colour codes; see [`colour_verdicts`].
 pub fn promise_table(results: &Results, width: u16) -> String {

@@ -146,7 +146,21 @@ fn what_people_see_when_the_rules_leave_no_way() {
     assert_snapshot!(refusal(&Search { most_links: 1, ..between(0, 5) }), @"all ways from `n0` to `n5` by any mode come to a node twice, change where one cannot, or change on the way");
     let service = [Via::Links(BTreeSet::from([LinkId::new(2)]))];
     let closed = Closed { nodes: BTreeSet::from([NodeId::new(3)]), ..Closed::default() };
-    assert_snapshot!(refusal(&Search { via: &service, closed: &closed, ..between(0, 5) }), @"no way leads from `n0` to `n4` by any mode: no service or connection joins them");
+    assert_snapshot!(refusal(&Search { via: &service, closed: &closed, ..between(0, 5) }), @"the best way from `n0` to `n5` by any mode passes what is closed, and no other is left: `n3`");
+    // Around the closed node there is a way, but it changes once too often.
+    let detour = self::network(
+        5,
+        vec![
+            link("a", &[0, 1], Mode::Rail, 1, 0),
+            link("b", &[1, 4], Mode::Rail, 1, 0),
+            link("c", &[0, 2], Mode::Rail, 1, 0),
+            link("d", &[2, 3], Mode::Rail, 1, 0),
+            link("e", &[3, 4], Mode::Rail, 1, 0),
+        ],
+    );
+    let closed = Closed { nodes: BTreeSet::from([NodeId::new(1)]), ..Closed::default() };
+    let search = Search { closed: &closed, most_links: 2, ..between(0, 4) };
+    assert_snapshot!(detour.best_ways(&search, 1).expect_err("no way").to_string(), @"the best way from `n0` to `n4` by any mode passes what is closed, and no other is left: `n1`");
     let closed = Closed { links: BTreeSet::from([LinkId::new(2)]), ..Closed::default() };
     assert_snapshot!(refusal(&Search { via: &[Via::Node(NodeId::new(3))], closed: &closed, ..between(0, 5) }), @"no way leads from `n0` to `n3` by any mode: closed is service `north` from `n1` to `n4`");
 }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use sanda_core::freight::model::WhenFull;
 use sanda_results::{Figure, Text, paths};
 use sanda_scenario::build::Built;
 
@@ -18,14 +19,21 @@ pub(crate) fn notes(built: &Built, figures: &BTreeMap<String, Figure>) -> Vec<Te
     let mut notes = Vec::new();
     for (id, resource) in model.resources.iter_enumerated() {
         let figure = |name: &str| estimate(paths::resource(&resource.name, name));
-        let (Some(servers), Some(arrivals)) = (resource.servers, figure("arrivals")) else { continue };
-        let Some(work) = figure("work.mean") else { continue };
-        let open = match (figure("utilisation"), figure("utilisation_available")) {
-            (Some(installed), Some(available)) if available > 0.0 => installed / available,
-            _ => 1.0,
+        // Where who finds no room is turned away, or who waits gives up, no queue grows for ever.
+        let is_bounded = resource.has_patience
+            || resource.room.is_some() && !matches!(resource.when_full, WhenFull::Block);
+        if is_bounded {
+            continue;
+        }
+        let (Some(arrivals), Some(work)) = (figure("arrivals"), figure("work.mean")) else { continue };
+        let (Some(busy), Some(share)) = (figure("busy.mean"), figure("utilisation_available")) else {
+            continue;
         };
-        // Work that arrives over work that can be done.
-        let load = arrivals * work / (f64::from(servers) * window * open);
+        if share <= 0.0 {
+            continue;
+        }
+        // Work that arrives over work that could be done while open and not broken.
+        let load = arrivals * work / (busy * window / share);
         if load > 1.0 {
             let label = &built.labels.resources[id];
             let percent = (load * 100.0).round();

@@ -261,7 +261,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Ends a stage: its time, split by category, goes to the stage's record.
-    fn end_stage(&mut self, slot: Slot, stage: StageId) {
+    pub(super) fn end_stage(&mut self, slot: Slot, stage: StageId) {
         let now = self.now;
         let entity = &mut self.pool[slot];
         let total = now - entity.stage_from;

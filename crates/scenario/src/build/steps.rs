@@ -121,7 +121,7 @@ impl Builder<'_> {
     pub(super) fn step(&mut self, step: &Step, name: &str, path: &str, scope: &Scope) {
         let purpose = format!("step/{}{name}", scope.prefix);
         match &step.kind {
-            StepKind::Work { resource, time, per, units, priority, inspection, .. } => {
+            StepKind::Work { resource, time, per, units, priority, patience, inspection } => {
                 if *inspection {
                     self.emit(Op::InspectionBegins);
                 }
@@ -129,6 +129,9 @@ impl Builder<'_> {
                 if let Some(work) =
                     self.work(resource, Some((time, *per)), units.value.value(), class, &purpose, path, scope)
                 {
+                    if let Some(patience) = patience {
+                        self.patience(work, patience, &purpose, path, scope);
+                    }
                     self.emit(Op::Work(work));
                     self.pay_at(resource, path, scope);
                 }
@@ -295,25 +298,16 @@ impl Builder<'_> {
         scope: &Scope,
     ) -> Option<u32> {
         let &id = self.resource_ids.get(&resource.value)?;
-        let params = &self.scenario.resources[&resource.value];
-        if let crate::schema::Servers::Count(count) = params.servers
-            && units > count.value()
+        let most = self.model.resources.as_slice().get(id.index()).and_then(|params| params.servers);
+        if let Some(most) = most
+            && units > u64::from(most)
         {
             self.issues
-                .error(
-                    resource.span,
-                    format!("needs {units} servers where `{}` has {}", resource.value, count.value()),
-                )
+                .error(resource.span, format!("needs {units} servers where `{}` has {most}", resource.value))
                 .path(format!("{path}.units"))
                 .label("can never be served");
         }
-        if params.room.is_some() && (scope.is_vehicle || scope.in_branch) {
-            self.issues
-                .error(resource.span, format!("resource `{}` has a finite room", resource.value))
-                .path(path)
-                .label("a vehicle or a part of a shipment cannot be lost")
-                .hint(Some("let whole shipments queue here, or leave `room` out".to_owned()));
-        }
+        self.check_room(resource, !scope.is_vehicle && !scope.in_branch, path);
         let (law, per) = match time {
             Some((time, per)) => {
                 (self.law(time, &format!("{path}.time"))?, self.per(per, time.span, path, scope))
@@ -329,8 +323,19 @@ impl Builder<'_> {
             units: u32::try_from(units).unwrap_or(u32::MAX),
             class,
             whole_stage: None,
+            patience: None,
+            keeps: false,
         });
         Some((self.model.programs.works.len() - 1) as u32)
+    }
+
+    /// How long a shipment waits for some work before it gives up.
+    fn patience(&mut self, work: u32, law: &Law<Duration>, purpose: &str, path: &str, scope: &Scope) {
+        let Some(law) = self.law(law, &format!("{path}.patience")) else { return };
+        let stream = self.stream(&format!("{purpose}/patience"), &scope.owner);
+        let patiences = &mut self.model.programs.patiences;
+        patiences.push((law, stream));
+        self.model.programs.works[work as usize].patience = Some((patiences.len() - 1) as u32);
     }
 
     pub(super) fn delay(

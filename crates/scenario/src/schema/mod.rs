@@ -28,7 +28,7 @@ pub use law_compile::LawProblem;
 pub use money::{Budget, Currency, CurrencyRate};
 pub use place::{
     BreakdownClock, Breakdowns, Closing, Discipline, Interrupted, Node, NodeKind, Open, Position, Resource,
-    Servers, WhenFull,
+    Servers, Shift, WhenFull,
 };
 pub use price::{Factor, FeeKind, Fees, Freight, MoneyTerms, Prices};
 pub use promise::{Clock, Milestone, Promise};

@@ -38,7 +38,9 @@ struct Desk<T> {
 
 impl<T> Desk<T> {
     fn new(servers: u32, window: i64) -> Self {
-        Self { idle: servers, queue: VecDeque::new(), record: ResourceRecord::new(0, window) }
+        let installed = i64::from(servers) * window;
+        let record = ResourceRecord { installed, available: installed, ..ResourceRecord::new(0, window) };
+        Self { idle: servers, queue: VecDeque::new(), record }
     }
 
     /// Somebody comes. True if a server is idle and taken; otherwise it queues.

@@ -29,6 +29,7 @@ mod room;
 mod simulation;
 mod sites;
 mod state;
+pub mod stuck;
 mod vehicle;
 mod waiting;
 

@@ -12,6 +12,7 @@ use crate::freight::category::{Category, N_CATEGORIES};
 use crate::freight::cost::CostRecord;
 use crate::freight::ids::{FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
 use crate::freight::invariant::Checks;
+use crate::freight::stuck::Stuck;
 use crate::kernel::tally::{LevelTally, Tally};
 use crate::kernel::week::WeekTally;
 
@@ -35,6 +36,8 @@ pub struct Outcome {
     pub backlog: Vec<IdVec<FlowId, u64>>,
     /// Costs and emissions.
     pub costs: CostRecord,
+    /// What can never move again, if not everything measured came through.
+    pub stuck: Stuck,
     /// How often each invariant was checked.
     pub checks: Checks,
     /// Events executed.

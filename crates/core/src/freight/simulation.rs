@@ -26,6 +26,7 @@ use crate::freight::state::{
     BatchState, FlowState, Held, Kind, Modifiers, NEVER, PassageState, Pool, RegimeState, ResourceState,
     ServiceState, Slot, Vehicle, Yard,
 };
+use crate::freight::stuck::Stuck;
 use crate::kernel::blocks::BlockDraws;
 use crate::kernel::calendar::EventCalendar;
 use crate::kernel::random::{Key, Stream};
@@ -323,6 +324,9 @@ impl<'m, O: Observer> Simulation<'m, O> {
     fn finish(mut self) -> Result<(Outcome, O), Violation> {
         self.now = self.now.max(self.model.window.to.as_ms());
         self.out.checks.time = 1;
+        if self.n_measured > 0 {
+            self.out.stuck = self.find_stuck();
+        }
         self.close_resources();
         self.close_flows();
         let Self { model, accounts, mut out, periods, violation, observer, .. } = self;
@@ -420,6 +424,7 @@ fn new_outcome(model: &Model) -> Outcome {
             .map(|promise| vec![PromiseRecord::default(); promise.flows.len()])
             .collect(),
         backlog: Vec::new(),
+        stuck: Stuck::default(),
         checks: Checks::default(),
         events: 0,
         shipments: 0,

@@ -216,13 +216,23 @@ impl Pool {
         self.entities.len() - self.vacant.len()
     }
 
+    /// Slots, vacant ones included.
+    pub(super) fn n_slots(&self) -> usize {
+        self.entities.len()
+    }
+
     /// The entities in use, in slot order (which is not the order of anything else).
     pub(super) fn alive(&self) -> impl Iterator<Item = &Entity> {
+        self.alive_slots().map(|(_, entity)| entity)
+    }
+
+    /// The entities in use with their slots.
+    pub(super) fn alive_slots(&self) -> impl Iterator<Item = (Slot, &Entity)> {
         let mut vacant = vec![false; self.entities.len()];
         for &slot in &self.vacant {
             vacant[slot as usize] = true;
         }
-        self.entities.iter().zip(vacant).filter_map(|(entity, vacant)| (!vacant).then_some(entity))
+        (0..).zip(&self.entities).zip(vacant).filter_map(|(entity, vacant)| (!vacant).then_some(entity))
     }
 }
 

@@ -81,6 +81,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "Arrivals",
             "Profile",
             "CustomsAttributes",
+            "CustomsShare",
             "CustomsMode",
             "Declaration",
             "Operator",

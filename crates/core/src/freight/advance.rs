@@ -63,8 +63,10 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 Op::Choose(index) => {
                     let op = &self.model.programs.chooses[index as usize];
-                    let word = self.stream(op.stream, slot).word();
-                    self.pool[slot].pc = op.way(word);
+                    let entity = &mut self.pool[slot];
+                    let occurrence = op.occurrence(entity.laps);
+                    let word = Stream::new(self.keys[op.stream], entity.number, occurrence).word();
+                    entity.pc = op.way(word);
                     continue;
                 }
                 Op::Jump(to) => {

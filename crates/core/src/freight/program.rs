@@ -152,9 +152,17 @@ pub struct ChooseOp {
     pub branches: Vec<(u64, OpIndex)>,
     /// Where to go on when no branch is taken.
     pub otherwise: OpIndex,
+    /// Whether a shipment chooses alike whenever it comes by, in loops too.
+    pub by_shipment: bool,
 }
 
 impl ChooseOp {
+    /// The occurrence of the draw, of an entity with these laps.
+    #[inline]
+    pub fn occurrence(&self, laps: u64) -> u64 {
+        if self.by_shipment { 0 } else { laps }
+    }
+
     /// Where a drawn word leads.
     #[inline]
     pub fn way(&self, word: u64) -> OpIndex {

@@ -112,7 +112,9 @@ impl<O: Observer> Simulation<'_, O> {
                     match entity.kind {
                         Kind::Vehicle => {
                             let cargo = &self.vehicles[entity.link as usize].cargo;
-                            cargo.iter().for_each(|cargo| add(&mut moves, cargo.slot));
+                            for cargo in cargo {
+                                add(&mut moves, cargo.slot);
+                            }
                         }
                         Kind::Branch | Kind::Shipment => add(&mut moves, entity.link),
                     }

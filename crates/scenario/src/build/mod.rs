@@ -9,6 +9,7 @@ mod amount;
 mod batch;
 mod calendar;
 mod choice;
+mod customs;
 mod digest;
 mod disruption;
 mod expect;

@@ -15,12 +15,10 @@ use sanda_core::freight::program::{
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Duration;
 
-use super::expect::case_of;
+use super::customs::Standings;
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Keyed, Name};
-use crate::schema::{
-    Category, ChooseCase, CustomsAttributes, CustomsCase, Law, Per, Procedure, Step, StepKind,
-};
+use crate::schema::{Category, ChooseCase, Law, Per, Procedure, Step, StepKind};
 use crate::source::{Located, Span};
 
 /// Where steps are compiled: whose they are, and what is known there.
@@ -46,7 +44,7 @@ pub(super) struct Scope {
     /// The node whose local time counts.
     pub node: Option<Name>,
     /// How the flow stands with customs.
-    pub customs: Option<CustomsAttributes>,
+    pub customs: Option<Standings>,
     /// Marks by the name of the milestone.
     pub marks: BTreeMap<String, u8>,
     /// Procedures around, to find one that calls itself.
@@ -60,7 +58,7 @@ impl Scope {
     }
 
     /// The scope inside a step where chance decides.
-    fn by_chance(&self, name: &str, path: impl Into<String>) -> Self {
+    pub(super) fn by_chance(&self, name: &str, path: impl Into<String>) -> Self {
         Self { by_chance: true, ..self.inside(name, path) }
     }
 }
@@ -155,7 +153,12 @@ impl Builder<'_> {
             StepKind::Inspect { share, steps } => {
                 let stream = self.stream(&purpose, &scope.owner);
                 let index = self.model.programs.chooses.len();
-                self.model.programs.chooses.push(ChooseOp { stream, branches: Vec::new(), otherwise: 0 });
+                self.model.programs.chooses.push(ChooseOp {
+                    stream,
+                    branches: Vec::new(),
+                    otherwise: 0,
+                    by_shipment: false,
+                });
                 self.emit(Op::Choose(index as u32));
                 let begin = self.emit(Op::InspectionBegins);
                 self.inner_steps(steps, &scope.by_chance(name, format!("{path}.steps")));
@@ -354,7 +357,12 @@ impl Builder<'_> {
     fn choose(&mut self, cases: &[ChooseCase], name: &str, purpose: &str, path: &str, scope: &Scope) {
         let stream = self.stream(purpose, &scope.owner);
         let index = self.model.programs.chooses.len();
-        self.model.programs.chooses.push(ChooseOp { stream, branches: Vec::new(), otherwise: 0 });
+        self.model.programs.chooses.push(ChooseOp {
+            stream,
+            branches: Vec::new(),
+            otherwise: 0,
+            by_shipment: false,
+        });
         self.emit(Op::Choose(index as u32));
         let mut sum = 0.0;
         let mut jumps = Vec::new();
@@ -370,33 +378,6 @@ impl Builder<'_> {
             self.model.programs.ops[jump as usize] = Op::Jump(end);
         }
         self.model.programs.chooses[index].otherwise = end;
-    }
-
-    /// Customs attributes are those of the flow: the case is chosen here, once.
-    fn customs(
-        &mut self,
-        cases: &[CustomsCase],
-        otherwise: &[Step],
-        name: &str,
-        path: &str,
-        span: Span,
-        scope: &Scope,
-    ) {
-        let Some(attributes) = &scope.customs else {
-            self.issues
-                .error(span, "customs attributes of a vehicle")
-                .path(path)
-                .label("expected in the steps of a flow")
-                .hint(Some("cargo has customs attributes, vehicles have not".to_owned()));
-            return;
-        };
-        match case_of(cases, attributes) {
-            Some((place, case)) => {
-                let path = format!("{path}.cases[{place}].steps");
-                self.inner_steps(&case.steps, &scope.inside(name, path));
-            }
-            None => self.inner_steps(otherwise, &scope.inside(name, format!("{path}.otherwise"))),
-        }
     }
 
     fn regime(

@@ -20,8 +20,8 @@ pub use event::{
     DatedSpan, Disruption, Effect, Lever, LeverCost, Occurrence, Passage, Range, Regime, Target,
 };
 pub use flow::{
-    Arrivals, CustomsAttributes, CustomsMode, Declaration, Flow, Itinerary, Operator, Profile, RouteChoice,
-    WhenClosed,
+    Arrivals, CustomsAttributes, CustomsMode, CustomsShare, Declaration, Flow, Itinerary, Operator, Profile,
+    RouteChoice, WhenClosed,
 };
 pub use law::{Law, LawSpec, LawValue, Part, Point, Weighted};
 pub use law_compile::LawProblem;

@@ -109,3 +109,42 @@ fn who_waits_for_what_does_not_happen_any_more_is_named() {
         ]
     );
 }
+
+/// What is said of a world before it runs.
+fn warnings(sections: &str) -> Vec<String> {
+    let text = format!(
+        r#"(
+    schema: 1, name: "world", run: (measure: "100d", drain: "20d", replications: 2), nodes: {{ "yard": (), "mid": (), "away": () }},
+    {sections}
+)"#
+    );
+    let loaded = load_model_text("world.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
+    loaded.issues.iter().map(|issue| issue.message.clone()).collect()
+}
+
+#[test]
+fn what_is_asked_for_too_much_is_said_before_the_run() {
+    // Twice as many shipments as there are hours, two in three of them inspected for 1 h, again with 1 in 5: 2 * 2/3 * 1.25 h.
+    let said = warnings(
+        r#"resources: { "desk": (at: "yard", servers: 2, open: Daily("08:00-18:00"), at_closing: Pause), "crane": (at: "yard"), "gate": (at: "yard", room: 3) },
+        flows: { "boxes": (arrivals: Poisson(mean: 2, per: "1h"), steps: [
+            Repeat(share: "20%", steps: [Inspect(share: 0.6666666667, steps: [Work(resource: "desk", time: Exponential(mean: "1h"))])]),
+            Hold(resource: "crane", steps: [Delay(time: "20min"), Work(resource: "gate", time: "9min")]),
+        ]) },"#,
+    );
+    // 1.667 over 2 servers for ten hours of 24; the crane is held for 29 min for each of two an hour: 0.967.
+    assert_eq!(said, ["resource `desk` is overloaded: work arrives at 200 % of what it can do"]);
+    let said = warnings(
+        r#"services: {
+            "train": (mode: Rail, stops: ["yard", "mid", "away"], departs: Every(period: "1d"), capacity: "30 TEU", running: ["1h", "1h"], cancelled: "10%",
+                at_stop: { "mid": [Work(resource: "bay", time: "30min", per: Teu)] }),
+        },
+        resources: { "bay": (at: "mid", breakdowns: (up: "3d", down: "1d")) },
+        flows: {
+            "short": (arrivals: Poisson(mean: 20, per: "1d"), size: "1 TEU", steps: [Ride(service: "train", to: "mid")]),
+            "long": (arrivals: Poisson(mean: 10, per: "1d"), size: Uniform(min: "0.5 TEU", max: "1.5 TEU"), steps: [Ride(service: "train")]),
+        },"#,
+    );
+    // 30 TEU a day on the first leg over 27; the bay works 15 h of 18 h.
+    assert_eq!(said, ["service `train` is overloaded: cargo comes at 111 % of its capacity"]);
+}

@@ -20,6 +20,7 @@ mod itinerary;
 mod labels;
 mod law;
 mod links;
+mod offered;
 mod price;
 mod refuse;
 mod resource;
@@ -101,6 +102,9 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
     builder.build_diversions();
     builder.build_rooms();
     builder.build_promises();
+    if builder.issues.n_errors() == n_errors {
+        builder.warn_of_overload();
+    }
     if builder.issues.n_errors() > n_errors {
         return None;
     }

@@ -7,6 +7,7 @@ pub(crate) mod dice;
 pub(crate) mod lane;
 pub(crate) mod queues;
 pub(crate) mod shrink;
+pub(crate) mod tie;
 pub(crate) mod world;
 
 use std::collections::BTreeMap;

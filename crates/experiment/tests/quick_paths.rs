@@ -1,9 +1,12 @@
 //! The engine's quicker paths against its plain ones: the same outcome to the last bit.
 
+mod shared;
+
 use std::path::Path;
 
 use sanda_core::freight::observer::Observer;
 use sanda_core::freight::{replicate, replicate_observed};
+use shared::without_the_end;
 
 fn check(file: &str, sets: &[&str]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
@@ -45,14 +48,8 @@ fn running_ahead_of_the_clock_gives_the_same_outcome() {
         let mut ahead = replicate(&model, 3, 1).expect("a sound run");
         let (mut in_order, InOrder) = replicate_observed(&model, 3, 1, InOrder).expect("a sound run");
         assert!(ahead.events < in_order.events, "{file} saves no event, so this shows nothing");
-        // How long the run goes on after the last measured shipment is no figure, nor what is there when it ends.
         for outcome in [&mut ahead, &mut in_order] {
-            (outcome.events, outcome.shipments) = (0, 0);
-            for resource in &mut outcome.resources {
-                resource.queue.set(i64::MAX, 0);
-                resource.present.set(i64::MAX, 0);
-                resource.week.set(i64::MAX, 0, &[(0, 0)]);
-            }
+            without_the_end(outcome);
         }
         // Word by word: the whole would fill many screens.
         let (ahead, in_order) = (format!("{ahead:?}"), format!("{in_order:?}"));

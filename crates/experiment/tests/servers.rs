@@ -131,7 +131,7 @@ fn failures_count_service_or_all_time_and_work_goes_on_or_begins_anew() {
 #[test]
 fn work_that_ends_as_its_server_fails_is_done_and_nobody_waits_for_a_server_that_is_down() {
     let results = results_of(&breaking(r#"up: "5h", down: "1h""#, 1, r#""10h", "10h""#, "5h"));
-    // The first ends at 15 h; the second begins then, is interrupted at once, and works 16-21 h.
+    // The first ends at 15 h; the second does not begin at a server that fails then, and works 16-21 h.
     check_percentile(&results, "flows.boxes.clocks.door-to-door.p5", 5.0);
     check_percentile(&results, "flows.boxes.clocks.door-to-door.p95", 11.0);
     // Two servers that rest do not fail: with two jobs each server works 5 h and fails once, after the work.

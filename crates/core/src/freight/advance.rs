@@ -23,7 +23,7 @@ impl<O: Observer> Simulation<'_, O> {
                 return;
             }
             let op = self.model.programs.ops[self.pool[slot].pc as usize];
-            if !granted && is_request(op) && self.is_contested() {
+            if !granted && self.is_request(op) && self.is_contested() {
                 self.take_turn(slot, op);
                 return;
             }
@@ -147,6 +147,21 @@ impl<O: Observer> Simulation<'_, O> {
         time > 0
     }
 
+    /// Whether an operation is a request, which takes its turn among those of the instant.
+    ///
+    /// A gate is open or not whoever comes, and a road that nothing can befall is there for everybody: neither is one.
+    #[inline]
+    fn is_request(&self, op: Op) -> bool {
+        match op {
+            Op::Work(_) | Op::Seize(_) | Op::Ride(_) | Op::Batch(_) => true,
+            Op::Haul(index) => {
+                let connection = self.model.programs.delays[index as usize].connection;
+                connection.is_some_and(|connection| self.connections[connection].may_be_disrupted)
+            }
+            _ => false,
+        }
+    }
+
     /// Queues a request behind what else is due now.
     fn take_turn(&mut self, slot: Slot, op: Op) {
         let identity = self.pool[slot].identity;
@@ -203,10 +218,11 @@ impl<O: Observer> Simulation<'_, O> {
         self.sum_over(slot, |entity| entity.mass)
     }
 
-    fn sum_over(&self, slot: Slot, quantity: impl Fn(&Entity) -> i64) -> i64 {
+    fn sum_over(&self, slot: Slot, quantity: fn(&Entity) -> i64) -> i64 {
         let entity = &self.pool[slot];
         match entity.kind {
             Kind::Shipment | Kind::Branch => quantity(entity),
+            Kind::VehicleBranch => self.sum_over(entity.root, quantity),
             Kind::Vehicle => {
                 let cargo = &self.vehicles[entity.link as usize].cargo;
                 cargo.iter().map(|item| quantity(&self.pool[item.slot])).sum()
@@ -287,7 +303,7 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn name_of(&self, slot: Slot) -> String {
         let entity = &self.pool[slot];
         match entity.kind {
-            Kind::Vehicle => {
+            Kind::Vehicle | Kind::VehicleBranch => {
                 let service =
                     &self.model.services[crate::freight::ids::ServiceId::new(entity.owner as usize)];
                 format!("departure {} of service `{}`", entity.number, service.name)
@@ -303,10 +319,4 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn name_of_resource(&self, resource: ResourceId) -> String {
         format!("resource `{}`", self.model.resources[resource].name)
     }
-}
-
-/// Whether an operation is a request, which takes its turn among those of the instant.
-#[inline]
-fn is_request(op: Op) -> bool {
-    matches!(op, Op::Work(_) | Op::Seize(_) | Op::Ride(_) | Op::Gate(_) | Op::Batch(_) | Op::Haul(_))
 }

@@ -36,7 +36,7 @@ impl<O: Observer> Simulation<'_, O> {
         let programs = &model.programs;
         let Self { pool, draws, keys, accounts, out, regimes, connections, noted, .. } = self;
         let entity = &mut pool[slot];
-        if O::IN_ORDER || entity.kind == Kind::Vehicle {
+        if O::IN_ORDER || matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch) {
             return Ahead::Now;
         }
         let draws_in_blocks = entity.laps == 0 && entity.kind == Kind::Shipment;

@@ -66,6 +66,8 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         if self.services[id].legs[0].n_closures > 0 {
+            // The run goes on until it leaves, whatever else is under way: it counts.
+            self.n_measured += u64::from(measured);
             self.services[id].held.push((number, self.now));
             return;
         }

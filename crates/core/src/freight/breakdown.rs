@@ -152,7 +152,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         self.go_down(resource, bay);
         // Another server may be free for who was interrupted.
-        self.serve(resource);
+        self.serve_in_turn(resource);
     }
 
     /// Takes an idle server out of use and begins its repair.
@@ -181,6 +181,6 @@ impl<O: Observer> Simulation<'_, O> {
         state.n_down -= 1;
         state.account(self.now, self.window);
         self.come_up(resource, bay as usize, params);
-        self.serve(resource);
+        self.serve_in_turn(resource);
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn note(all: &mut Vec<Vec<Noted>>, slot: Slot, entity: &Entity, noted
     if !entity.measured {
         return;
     }
-    let shipment = if entity.kind == Kind::Branch { entity.link } else { slot } as usize;
+    let shipment = if entity.kind == Kind::Branch { entity.root } else { slot } as usize;
     if all.len() <= shipment {
         all.resize_with(shipment + 1, Vec::new);
     }

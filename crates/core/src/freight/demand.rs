@@ -285,7 +285,7 @@ impl<O: Observer> Simulation<'_, O> {
                 self.pool.remove(slot);
             }
             // Refused when the model is built: a part of a shipment, or a vehicle, cannot be lost by itself.
-            Kind::Branch | Kind::Vehicle => {
+            Kind::Branch | Kind::Vehicle | Kind::VehicleBranch => {
                 let name = self.name_of(slot);
                 self.violate("conservation", name, "lost at a full waiting room".into());
             }

@@ -155,7 +155,7 @@ impl<O: Observer> Simulation<'_, O> {
             toggle(&mut state.modifiers, modifier, begins);
         }
         self.staff(resource);
-        self.serve(resource);
+        self.serve_in_turn(resource);
     }
 
     /// A quantity under the active changes of capacity, rounded down.
@@ -194,7 +194,9 @@ impl<O: Observer> Simulation<'_, O> {
     fn owner_hash(&self, slot: Slot) -> u64 {
         let entity = &self.pool[slot];
         let name = match entity.kind {
-            Kind::Vehicle => &self.model.services[ServiceId::new(entity.owner as usize)].name,
+            Kind::Vehicle | Kind::VehicleBranch => {
+                &self.model.services[ServiceId::new(entity.owner as usize)].name
+            }
             Kind::Shipment | Kind::Branch => {
                 &self.model.flows[crate::freight::ids::FlowId::new(entity.owner as usize)].name
             }
@@ -242,6 +244,7 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         for (number, scheduled_at) in std::mem::take(&mut self.services[service].held) {
+            self.n_measured -= u64::from(self.is_measured(scheduled_at));
             self.launch(service, number, scheduled_at);
         }
         self.look_at_yard(service);

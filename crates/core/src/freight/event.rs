@@ -10,9 +10,10 @@
 //! | 6 | end of run | |
 //!
 //! Within a class by place (nodes before resources, each by id), then by owner (flows before services), then by the
-//! number of the shipment or departure. [`Ranks`] packs that into the 64-bit rank that the event calendar compares
-//! after the instant: 3 bits of class, 17 of place, 17 of owner, 27 of number. Numbers are taken modulo 2^27: two
-//! entities of one owner alive at one place whose numbers differ by more than 134 million would swap, always alike.
+//! number of the shipment or departure, then by its branch in the order of the steps. [`Ranks`] packs that into the 64-bit
+//! rank that the event calendar compares after the instant: 3 bits of class, 17 of place, 17 of owner, 22 of number, 5 of
+//! branch. Numbers are taken modulo 2^22: two entities of one owner at one place on either side of a multiple of 4 million
+//! would swap, always alike.
 
 use crate::freight::ids::{DisruptionId, FlowId, NodeId, ResourceId, ServiceId};
 use crate::freight::state::Slot;
@@ -53,6 +54,8 @@ pub(super) enum What {
     Repaired,
     /// An entity that waits at a resource has lost its patience.
     GivesUp,
+    /// Servers became free at this instant, whose changes have been made: who waits may start; the slot is the resource.
+    Serve,
     /// A cancelled departure would have loaded at a later stop; the slot is the service, the generation the stop.
     CancelledStop,
 }
@@ -88,6 +91,10 @@ pub(super) struct Ranks {
     n_flows: u64,
 }
 
+/// Bits of a rank for the number of an entity and for its branch; a branch beyond the last counts as that.
+const NUMBER_BITS: u32 = 22;
+const BRANCH_BITS: u32 = 5;
+
 /// Places and owners that a rank can tell apart.
 pub const RANK_LIMIT: usize = 1 << 17;
 
@@ -99,7 +106,14 @@ impl Ranks {
     /// Owner and number as a rank holds them.
     #[inline]
     pub(super) fn identity(owner: u64, number: u64) -> u64 {
-        owner << 27 | (number & ((1 << 27) - 1))
+        owner << (NUMBER_BITS + BRANCH_BITS) | (number & ((1 << NUMBER_BITS) - 1)) << BRANCH_BITS
+    }
+
+    /// The identity of a branch, by that of the whole or of another branch of it; the first is 1.
+    #[inline]
+    pub(super) fn branch(identity: u64, branch: u64) -> u64 {
+        const LAST: u64 = (1 << BRANCH_BITS) - 1;
+        identity & !LAST | branch.min(LAST)
     }
 
     /// The identity of a shipment.
@@ -124,6 +138,12 @@ impl Ranks {
     #[inline]
     pub(super) fn at_resource(self, class: Class, resource: ResourceId, identity: u64) -> u64 {
         (class as u64) << 61 | (self.n_nodes + resource.index() as u64) << 44 | identity
+    }
+
+    /// After all changes at a resource.
+    #[inline]
+    pub(super) fn after_changes_at(self, resource: ResourceId) -> u64 {
+        self.at_resource(Class::Change, resource, (1 << 44) - 1)
     }
 }
 

@@ -50,7 +50,7 @@ impl<O: Observer> Simulation<'_, O> {
             if self.model.resources[resource].at_closing == AtClosing::Pause {
                 self.resume(resource);
             }
-            self.serve(resource);
+            self.serve_in_turn(resource);
         }
         self.schedule_hours(resource);
     }
@@ -69,7 +69,7 @@ impl<O: Observer> Simulation<'_, O> {
         state.shift += 1;
         state.scheduled = self.model.resources[resource].shifts[state.shift].1 as i32;
         self.staff(resource);
-        self.serve(resource);
+        self.serve_in_turn(resource);
         self.schedule_shift(resource);
     }
 

@@ -178,6 +178,20 @@ impl<O: Observer> Simulation<'_, O> {
         self.work(slot, work);
     }
 
+    /// As `serve`, but after all changes of this instant: nothing begins at closing time, as a shift ends, as a server fails or
+    /// as a disruption begins. Requests of the instant come later still, so that who waits goes before who comes.
+    pub(super) fn serve_in_turn(&mut self, resource: ResourceId) {
+        let rank = self.ranks.after_changes_at(resource);
+        let turn = Some((self.now, rank));
+        let comes_first = |pending: Option<(i64, u64)>| pending.is_some() && pending < turn;
+        if comes_first(self.calendar.peek()) || comes_first(self.agenda.peek()) {
+            let event = Event { slot: resource.index() as u32, generation: 0, what: What::Serve };
+            self.calendar.push(self.now, rank, event);
+        } else {
+            self.serve(resource);
+        }
+    }
+
     /// Starts whoever can start, from the head of the queue on, and lets in who waits for a place.
     #[inline(never)]
     pub(super) fn serve(&mut self, resource: ResourceId) {
@@ -275,7 +289,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.observer.service_started(&ServiceStart {
             resource: op.resource,
             owner: entity.owner,
-            is_vehicle: entity.kind == Kind::Vehicle,
+            is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
             number: entity.number,
             requested_at: entity.entered_at,
             started_at: self.now,
@@ -390,7 +404,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.leave_resource(slot, op.resource, op.units, entered_at, busy);
             let state = &self.resources[op.resource];
             if state.n_waiting + state.n_blocked > 0 {
-                if state.is_desk { self.serve_desk(op.resource) } else { self.serve(op.resource) }
+                if state.is_desk { self.serve_desk(op.resource) } else { self.serve_in_turn(op.resource) }
             }
         }
         // From desk to desk, the most common way on, without a turn through the interpreter.
@@ -445,7 +459,7 @@ impl<O: Observer> Simulation<'_, O> {
         let (resource, units) = (op.resource, op.units);
         let served = if held.kept { 0 } else { self.window.clip(held.since, self.now) };
         self.leave_resource(slot, resource, units, held.entered_at, served * i64::from(units));
-        self.serve(resource);
+        self.serve_in_turn(resource);
     }
 
     /// Notes that the entity now holds servers until the matching `Free`.

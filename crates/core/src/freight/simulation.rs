@@ -107,6 +107,8 @@ pub(super) struct Simulation<'m, O> {
     /// What each shipment will have paid and emitted, beside what is certain, by slot.
     pub noted: Vec<Vec<Noted>>,
     pub batches: Vec<BatchState>,
+    /// The number of the first branch of each fork.
+    pub fork_numbers: Vec<u64>,
     pub regimes: IdVec<RegimeId, RegimeState>,
     pub connections: IdVec<ConnectionId, PassageState>,
     pub disruptions: IdVec<DisruptionId, DisruptionState>,
@@ -158,6 +160,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             held: Vec::new(),
             noted: Vec::new(),
             batches: model.batch_groups.iter().map(|_| BatchState::default()).collect(),
+            fork_numbers: Self::number_branches(model),
             regimes: model.regimes.iter().map(|_| RegimeState::default()).collect(),
             connections: model.connections.iter().map(|_| PassageState::default()).collect(),
             disruptions: model.disruptions.iter().map(|_| DisruptionState::default()).collect(),
@@ -252,6 +255,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             What::ReleaseHeld => return self.release_held(ServiceId::new(event.slot as usize)),
             What::Fails => return self.fail(event.slot, event.generation),
             What::Repaired => return self.repaired(event.slot),
+            What::Serve => return self.serve(ResourceId::new(event.slot as usize)),
             What::CancelledStop => {
                 return self
                     .mark_cancelled(ServiceId::new(event.slot as usize), usize::from(event.generation));
@@ -274,7 +278,8 @@ impl<'m, O: Observer> Simulation<'m, O> {
             | What::CancelledStop
             | What::ReleaseHeld
             | What::Fails
-            | What::Repaired => {}
+            | What::Repaired
+            | What::Serve => {}
         }
     }
 

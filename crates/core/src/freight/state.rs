@@ -18,12 +18,14 @@ pub(super) type Slot = u32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Kind {
-    /// A shipment; `link` is how many of its branches are still under way.
+    /// A shipment.
     Shipment,
-    /// One branch of a shipment; `link` is the shipment's slot.
+    /// One branch of a shipment, or of such a branch; `link` is the slot of what it is a branch of.
     Branch,
     /// A vehicle; `link` indexes the vehicle pool.
     Vehicle,
+    /// One branch of what is done to a vehicle; `link` as for [`Kind::Branch`].
+    VehicleBranch,
 }
 
 /// A shipment, a branch of one, or a vehicle: a program counter with a life record.
@@ -80,6 +82,10 @@ pub(super) struct Entity {
     pub mass: i64,
     /// See [`Kind`].
     pub link: u32,
+    /// Where all branching began: its own slot's unless it is a branch.
+    pub root: Slot,
+    /// How many of its branches are still under way.
+    pub n_branches: u32,
     /// Its candidate itinerary.
     pub itinerary: u32,
     /// Piece of the calendar of release.
@@ -127,6 +133,8 @@ impl Entity {
             teu: 0,
             mass: 0,
             link: 0,
+            root: 0,
+            n_branches: 0,
             itinerary: 0,
             period: 0,
             class: 0,

@@ -3,7 +3,7 @@
 use crate::freight::category::Category;
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, What};
 use crate::freight::ids::{CalendarId, RegimeId};
-use crate::freight::model::RegimeParams;
+use crate::freight::model::{Model, RegimeParams};
 use crate::freight::observer::Observer;
 use crate::freight::program::{LoadUnit, Op};
 use crate::freight::simulation::Simulation;
@@ -40,13 +40,20 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let entity = &mut self.pool[slot];
         // One more than there are branches, so that none can complete the join before all have begun.
-        entity.link = op.branches.len() as u32 + 1;
+        entity.n_branches = op.branches.len() as u32 + 1;
         entity.since = now;
-        let parent = entity.clone();
+        let mut parent = entity.clone();
+        parent.n_branches = 0;
+        (parent.kind, parent.root) = match entity.kind {
+            Kind::Shipment => (Kind::Branch, slot),
+            Kind::Vehicle => (Kind::VehicleBranch, slot),
+            kind @ (Kind::Branch | Kind::VehicleBranch) => (kind, entity.root),
+        };
         self.turns.begin_bulk();
-        for &begin in &op.branches {
+        let first = self.fork_numbers[index as usize];
+        for (number, &begin) in (first..).zip(&op.branches) {
             let mut branch = parent.clone();
-            branch.kind = Kind::Branch;
+            branch.identity = Ranks::branch(parent.identity, number);
             branch.link = slot;
             branch.pc = begin;
             branch.clear_times();
@@ -55,8 +62,8 @@ impl<O: Observer> Simulation<'_, O> {
             self.advance(branch, false);
         }
         self.turns.end_bulk();
-        self.pool[slot].link -= 1;
-        if self.pool[slot].link == 0 {
+        self.pool[slot].n_branches -= 1;
+        if self.pool[slot].n_branches == 0 {
             self.join(slot);
         }
     }
@@ -66,14 +73,14 @@ impl<O: Observer> Simulation<'_, O> {
         let branch = self.pool[slot].clone();
         self.pool.remove(slot);
         let parent = &mut self.pool[branch.link];
-        parent.link -= 1;
+        parent.n_branches -= 1;
         parent.fold = parent.fold.wrapping_add(branch.fold);
         for (mark, &stamped) in parent.marks.iter_mut().zip(&branch.marks) {
             if stamped != NEVER {
                 *mark = stamped;
             }
         }
-        if parent.link == 0 {
+        if parent.n_branches == 0 {
             parent.accounted += branch.accounted;
             for (category, time) in branch.spent() {
                 parent.times[category] += time;
@@ -81,6 +88,24 @@ impl<O: Observer> Simulation<'_, O> {
             }
             self.join(branch.link);
         }
+    }
+
+    /// The numbers of the first branches of each fork: those of forks inside one another are told apart, since all of them
+    /// may be under way at once.
+    pub(super) fn number_branches(model: &Model) -> Vec<u64> {
+        let programs = &model.programs;
+        let mut numbers = vec![1; programs.forks.len()];
+        let (mut outermost_until, mut next) = (0, 1);
+        for (at, op) in (0..).zip(&programs.ops) {
+            let Op::Fork(index) = *op else { continue };
+            let fork = &programs.forks[index as usize];
+            if at >= outermost_until {
+                (outermost_until, next) = (fork.join, 1);
+            }
+            numbers[index as usize] = next;
+            next += fork.branches.len() as u64;
+        }
+        numbers
     }
 
     fn join(&mut self, slot: Slot) {

@@ -10,6 +10,7 @@ type Entry = (String, String);
 #[derive(Clone)]
 pub(crate) struct Lane {
     pub(crate) title: String,
+    pub(crate) start: String,
     pub(crate) run: String,
     pub(crate) sections: Vec<(String, Vec<Entry>)>,
 }
@@ -147,6 +148,7 @@ impl Lane {
         let entry = |&(id, body): &(&str, &str)| (id.to_owned(), body.to_owned());
         Self {
             title: "A small lane".to_owned(),
+            start: "2025-03-03T00:00[Asia/Shanghai]".to_owned(),
             run: r#"warm_up: "28d", measure: "84d", drain: "60d", replications: 5, seed: 4"#.to_owned(),
             sections: SECTIONS
                 .iter()
@@ -176,8 +178,8 @@ impl Lane {
     /// The text of the scenario.
     pub(crate) fn text(&self) -> String {
         let mut text = format!(
-            "(schema: 1, name: \"lane\", title: \"{}\", start: \"2025-03-03T00:00[Asia/Shanghai]\", run: ({}),\n",
-            self.title, self.run
+            "(schema: 1, name: \"lane\", title: \"{}\", start: \"{}\", run: ({}),\n",
+            self.title, self.start, self.run
         );
         for (section, entries) in &self.sections {
             let _ = writeln!(text, "{section}: {{");

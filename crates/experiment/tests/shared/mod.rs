@@ -3,12 +3,17 @@
 //! Owns no expected value: those stand in the tests, closed forms in `queues`. Not every test uses everything.
 #![expect(dead_code, reason = "each test file uses some of it")]
 
+pub(crate) mod dice;
 pub(crate) mod lane;
 pub(crate) mod queues;
+pub(crate) mod shrink;
+pub(crate) mod tie;
+pub(crate) mod world;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
+use sanda_core::freight::record::Outcome;
 use sanda_experiment::{Plan, assemble, run};
 use sanda_results::{Figure, Results};
 use sanda_scenario::build::Built;
@@ -32,11 +37,15 @@ pub(crate) fn compiled(text: &str) -> Built {
 
 /// Runs a compiled scenario on so many threads.
 pub(crate) fn results_of_built(built: &Built, n_threads: usize) -> Results {
+    attempt(built, n_threads).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// As [`results_of_built`]; a broken invariant is what it says.
+pub(crate) fn attempt(built: &Built, n_threads: usize) -> Result<Results, String> {
     let plan = Plan { seed: built.seed, n_replications: built.n_replications, n_threads: Some(n_threads) };
-    match run(&built.model, plan, &AtomicBool::new(false), &mut ()) {
-        Ok(gathered) => assemble(built, plan.seed, &gathered),
-        Err(error) => panic!("{error}"),
-    }
+    run(&built.model, plan, &AtomicBool::new(false), &mut ())
+        .map(|gathered| assemble(built, plan.seed, &gathered))
+        .map_err(|error| error.to_string())
 }
 
 /// Compiles and runs the text of a scenario on so many threads.
@@ -70,6 +79,17 @@ pub(crate) fn step_by_step(built: &Built) -> Results {
     let mut slower = built.clone();
     slower.model.programs.unfuse();
     results_of_built(&slower, 2)
+}
+
+/// Forgets what depends on when a run noticed that nothing was left to measure: how long it went on after the last
+/// measured shipment, and what was there when it ended. No figure depends on either.
+pub(crate) fn without_the_end(outcome: &mut Outcome) {
+    (outcome.events, outcome.shipments) = (0, 0);
+    for resource in &mut outcome.resources {
+        resource.queue.set(i64::MAX, 0);
+        resource.present.set(i64::MAX, 0);
+        resource.week.set(i64::MAX, 0, &[(0, 0)]);
+    }
 }
 
 /// The text of `results.json`.

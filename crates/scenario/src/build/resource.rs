@@ -182,6 +182,10 @@ impl Builder<'_> {
 
     /// What is known of resources once all programs are: who gives up, and where those go who find no room.
     pub(super) fn build_rooms(&mut self) {
+        if self.model.resources.len() < self.resource_ids.len() {
+            // One of them could not be built, which has been said: ids do not fit what there is.
+            return;
+        }
         for work in &self.model.programs.works {
             self.model.resources[work.resource].has_patience |= work.patience.is_some();
         }

@@ -89,7 +89,8 @@ impl<O: Observer> Simulation<'_, O> {
                     let mut others = self.pool.alive_slots().filter(|(slot, _)| moves[*slot as usize]);
                     *arrives
                         || others.any(|(_, other)| {
-                            other.kind != Kind::Vehicle && flows.contains(&FlowId::new(other.owner as usize))
+                            matches!(other.kind, Kind::Shipment | Kind::Branch)
+                                && flows.contains(&FlowId::new(other.owner as usize))
                         })
                 };
                 let will_move = |moves: &[bool]| match wait.waits_for {
@@ -116,7 +117,7 @@ impl<O: Observer> Simulation<'_, O> {
                                 add(&mut moves, cargo.slot);
                             }
                         }
-                        Kind::Branch | Kind::Shipment => add(&mut moves, entity.link),
+                        Kind::Branch | Kind::VehicleBranch | Kind::Shipment => add(&mut moves, entity.link),
                     }
                 }
             }
@@ -222,7 +223,7 @@ impl<O: Observer> Simulation<'_, O> {
     fn on_their_own(&self, waits: &[Wait]) -> Vec<bool> {
         let mut moves = vec![false; self.pool.n_slots()];
         for (slot, entity) in self.pool.alive_slots() {
-            moves[slot as usize] = entity.kind != Kind::Shipment || entity.link == 0;
+            moves[slot as usize] = entity.n_branches == 0;
         }
         for wait in waits {
             moves[wait.slot as usize] = false;
@@ -284,7 +285,9 @@ impl<O: Observer> Simulation<'_, O> {
 
 fn who(entity: &Entity) -> Who {
     match entity.kind {
-        Kind::Vehicle => Who::Departure(ServiceId::new(entity.owner as usize), entity.number),
+        Kind::Vehicle | Kind::VehicleBranch => {
+            Who::Departure(ServiceId::new(entity.owner as usize), entity.number)
+        }
         Kind::Shipment | Kind::Branch => Who::Shipment(FlowId::new(entity.owner as usize), entity.number),
     }
 }

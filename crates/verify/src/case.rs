@@ -30,10 +30,13 @@ impl Unit {
         let last = path.rsplit('.').next().unwrap_or_default();
         let is_share = last.ends_with("share") || last.starts_with("utilisation") || last == "load_factor";
         let counts = [".present.", ".queue.", ".left_behind.", ".load.", ".busy."];
-        let of_hours = [".wait.", ".in_system.", ".clocks.", ".stages.", ".categories.", ".lateness.", ".work."];
+        let of_hours =
+            [".wait.", ".in_system.", ".clocks.", ".stages.", ".categories.", ".lateness.", ".work."];
         if is_share {
             Self::Share
-        } else if !counts.iter().any(|part| path.contains(part)) && of_hours.iter().any(|part| path.contains(part)) {
+        } else if !counts.iter().any(|part| path.contains(part))
+            && of_hours.iter().any(|part| path.contains(part))
+        {
             Self::Hours
         } else {
             Self::Number

@@ -77,7 +77,9 @@ impl Row {
             verdict: Verdict::Missing,
         };
         let Some(figure) = results.figure(&expected.path) else { return missing };
-        let (Some(simulated), Some((low, high))) = (figure.estimate, figure.interval()) else { return missing };
+        let (Some(simulated), Some((low, high))) = (figure.estimate, figure.interval()) else {
+            return missing;
+        };
         // Where an interval is not symmetric (shares, percentiles) the longer half counts.
         let half = (high - simulated).max(simulated - low);
         let error = half / student_t(TAIL, f64::from(figure.replications.max(2) - 1));

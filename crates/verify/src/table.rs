@@ -18,7 +18,6 @@ pub fn table(case: &Case, findings: &Findings, width: Option<u16>) -> String {
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(width.unwrap_or(WIDTH).max(80));
     for row in &findings.rows {
-        let (mark, word) = words(row.verdict);
         table.add_row(vec![
             format!("  {}", row.path),
             with_unit(row.theory, row.unit),
@@ -26,7 +25,7 @@ pub fn table(case: &Case, findings: &Findings, width: Option<u16>) -> String {
             format!("± {}", number(row.half_width)),
             percent(row.relative_error(), true),
             percent(row.visible(), false),
-            format!("{mark} {}", word.zh),
+            words(row.verdict).to_owned(),
         ]);
     }
     for column in table.column_iter_mut().skip(1) {
@@ -39,7 +38,9 @@ pub fn table(case: &Case, findings: &Findings, width: Option<u16>) -> String {
 
 /// What the columns are, above all tables.
 pub fn heading() -> &'static str {
-    "情形 case  [来源 source]\n  指标 figure, 理论 theory, 仿真 simulated, ± 区间 interval, 相对误差 relative error, 可见误差 smallest error that would be seen, 判定 verdict\n"
+    "情形 case  [来源 source]
+  指标 figure | 理论 theory | 仿真 simulated | ± 区间 interval | 相对误差 relative error | 可见误差 visible error | 判定 verdict
+"
 }
 
 /// What there is to say of all cases together.
@@ -63,11 +64,11 @@ pub fn summary(all: &[(&Case, Findings)], seed: u64) -> String {
     text
 }
 
-fn words(verdict: Verdict) -> (&'static str, Text) {
+fn words(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Agrees => ("✓", Text::new("相符 agrees", "agrees")),
-        Verdict::Disagrees => ("✗", Text::new("不符 differs", "differs")),
-        Verdict::Missing => ("?", Text::new("缺失 missing", "missing")),
+        Verdict::Agrees => "✓ 相符 agrees",
+        Verdict::Disagrees => "✗ 不符 differs",
+        Verdict::Missing => "? 缺失 missing",
     }
 }
 

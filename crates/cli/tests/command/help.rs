@@ -23,6 +23,7 @@ fn help_of_the_program() {
       run          Simulate scenarios, write their results, report and figures, print the promise table
       validate     Read and check scenarios, print every issue, simulate nothing
       schema       Print every parameter of the scenario language with its unit, default and meaning
+      verify       Simulate small scenarios whose answers are known by theory, and compare
       completions  Print the completions of a shell
       help         Print this message or the help of the given subcommand(s)
 
@@ -46,11 +47,13 @@ fn help_of_the_program() {
           checks files, simulates nothing
       sanda schema
           prints every parameter of the scenario language
+      sanda verify
+          holds the simulator against queueing theory
 
     Exit codes:
       0    success
       2    the command line, a scenario or the output folder is wrong
-      6    an invariant failed
+      6    an invariant or an analytic case failed
       70   internal error
       130  interrupted
     ");
@@ -144,6 +147,11 @@ fn help_of_schema() {
 
     The text ends with two small scenarios to begin from.
     ");
+}
+
+#[test]
+fn help_of_verify() {
+    insta::assert_snapshot!(printed(&["help", "verify"]), @"");
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn finite(id: &'static str, theory: FiniteRoom, measure: f64) -> Case {
     Case::new(
         id,
         &format!("{servers} 个服务台，{room} 个候位，满则流失"),
-        &format!("{servers} server(s) and {room} waiting places, M/M/c/K"),
+        &format!("{room} waiting places, {servers} served at a time, M/M/{servers}/{}", servers + room),
         "Gross & Harris 1998",
     )
     .scenario(desk(&format!("servers: {servers}, room: {room}"), &poisson(arrival), &exponential(1.0)))

@@ -117,11 +117,8 @@ flows: {{
 
 fn hold(measure: f64) -> Case {
     // A berth held for papers and for unloading at a crane that is never busy with others: one service of two parts.
-    let parts = Moments {
-        mean: 0.7,
-        second: Moments::exponential(0.4).second + 2.0 * 0.4 * 0.3 + 0.09,
-        third: 0.0,
-    };
+    let parts =
+        Moments { mean: 0.7, second: Moments::exponential(0.4).second + 2.0 * 0.4 * 0.3 + 0.09, third: 0.0 };
     let theory = General::single(1.0, parts);
     Case::new(
         "hold",

@@ -38,21 +38,16 @@ pub(super) fn classes(resource: &str, flows: &[(&str, f64, &str)]) -> String {
 fn two_classes(id: &'static str, urgent: f64, slow: f64, measure: f64) -> Case {
     let law = Moments::exponential(1.0);
     let theory = [Class { arrival: urgent, service: law }, Class { arrival: slow, service: law }];
-    Case::new(
-        id,
-        "两级优先，不抢占，M/M/1",
-        "Two classes, work begun is finished, M/M/1",
-        "Cobham 1954",
-    )
-    .scenario(classes(
-        "discipline: Priority",
-        &[("urgent", urgent, &exponential(1.0)), ("slow", slow, &exponential(1.0))],
-    ))
-    .hours(2000.0, measure)
-    .expect("flows.urgent.categories.server", wait(&theory, 0))
-    .expect("flows.slow.categories.server", wait(&theory, 1))
-    .expect("flows.slow.clocks.door-to-door.mean", wait(&theory, 1) + 1.0)
-    .expect("resources.desk.utilisation", urgent + slow)
+    Case::new(id, "两级优先，不抢占，M/M/1", "Two classes, work begun is finished, M/M/1", "Cobham 1954")
+        .scenario(classes(
+            "discipline: Priority",
+            &[("urgent", urgent, &exponential(1.0)), ("slow", slow, &exponential(1.0))],
+        ))
+        .hours(2000.0, measure)
+        .expect("flows.urgent.categories.server", wait(&theory, 0))
+        .expect("flows.slow.categories.server", wait(&theory, 1))
+        .expect("flows.slow.clocks.door-to-door.mean", wait(&theory, 1) + 1.0)
+        .expect("resources.desk.utilisation", urgent + slow)
 }
 
 fn three_classes(measure: f64) -> Case {

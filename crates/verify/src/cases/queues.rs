@@ -15,7 +15,7 @@ pub(super) fn cases(depth: Depth) -> Vec<Case> {
     let mut cases = vec![
         trace(),
         one_exponential("m-m-1", 0.8, 1000.0, depth.hours(40_000.0, 800_000.0)),
-        several_exponential("m-m-3", 3, 2.4, 1000.0, depth.hours(12_000.0, 250_000.0)),
+        several_exponential("m-m-3", 3, 2.4, 1000.0, depth.hours(20_000.0, 250_000.0)),
         constant("m-d-1", 1, 0.8, 1000.0, depth.hours(40_000.0, 400_000.0)),
         constant("m-d-3", 3, 2.4, 1000.0, depth.hours(12_000.0, 150_000.0)),
         general(
@@ -144,8 +144,8 @@ fn one_exponential(id: &'static str, load: f64, warm_up: f64, measure: f64) -> C
     let theory = Exponential { arrival: load, service: 1.0 };
     Case::new(
         id,
-        &format!("单服务台，指数服务，负荷 {load}"),
-        &format!("One exponential server at load {load}, M/M/1"),
+        &format!("单服务台，指数服务，负荷 {load:.2}"),
+        &format!("One exponential server at load {load:.2}, M/M/1"),
         "Kleinrock 1975",
     )
     .scenario(desk("servers: 1", &poisson(load), &exponential(1.0)))
@@ -173,8 +173,8 @@ fn several_exponential(id: &'static str, servers: u32, offered: f64, warm_up: f6
     let theory = Servers { servers, arrival: offered, service: 1.0 };
     Case::new(
         id,
-        &format!("{servers} 个服务台，指数服务，负荷 {}", theory.load()),
-        &format!("{servers} exponential servers at load {}, M/M/c", theory.load()),
+        &format!("{servers} 个服务台，指数服务，负荷 {:.2}", theory.load()),
+        &format!("{servers} exponential servers at load {:.2}, M/M/c", theory.load()),
         "Erlang 1917",
     )
     .scenario(desk(&format!("servers: {servers}"), &poisson(offered), &exponential(1.0)))
@@ -200,8 +200,8 @@ fn constant(id: &'static str, servers: usize, arrival: f64, warm_up: f64, measur
     let load = arrival / servers as f64;
     Case::new(
         id,
-        &format!("{servers} 个服务台，定长服务，负荷 {load}"),
-        &format!("{servers} server(s), constant service, load {load}, M/D/c"),
+        &format!("{servers} 个服务台，定长服务，负荷 {load:.2}"),
+        &format!("Constant service, {servers} at a time, at load {load:.2}, M/D/{servers}"),
         "Crommelin 1932, Franx 2001",
     )
     .scenario(desk(&format!("servers: {servers}"), &poisson(arrival), "\"1h\""))
@@ -287,15 +287,23 @@ fn renewal(id: &'static str, arrivals: &str, gap: Gap, title: (&str, &str), meas
     .percentiles("resources.desk.in_system", &[50, 95], |share| theory.time_quantile(share))
 }
 
-fn batches(id: &'static str, batch: &str, shares: Vec<f64>, time: &str, service: Moments, measure: f64) -> Case {
+fn batches(
+    id: &'static str,
+    batch: &str,
+    shares: Vec<f64>,
+    time: &str,
+    service: Moments,
+    measure: f64,
+) -> Case {
     let arrival = 0.7 / (crate::theory::numeric::mean_count(&shares) * service.mean);
     let theory = General { arrival, service, batch: shares };
-    Case::new(id, "成批到达，单服务台", "Batches at one server, M^X/G/1", "Chaudhry & Templeton 1983")
-        .scenario(desk(
-            "servers: 1",
-            &format!("Poisson(mean: {arrival}, per: \"1h\", batch: {batch})"),
-            time,
-        ))
+    let (zh, en) = if id == "m-x-m-1" {
+        ("成批到达，指数服务", "Batches at one exponential server, M^X/M/1")
+    } else {
+        ("成批到达，均匀服务", "Batches at one server with uniform service, M^X/G/1")
+    };
+    Case::new(id, zh, en, "Chaudhry & Templeton 1983")
+        .scenario(desk("servers: 1", &format!("Poisson(mean: {arrival}, per: \"1h\", batch: {batch})"), time))
         .hours(1000.0, measure)
         .expect_all(
             "resources.desk",

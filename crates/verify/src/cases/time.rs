@@ -93,8 +93,8 @@ fn fitting(measure: f64) -> Case {
 
 fn varying_rate(depth: Depth) -> Case {
     let factors = [
-        0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1.0, 2.0, 2.4, 2.4, 2.0, 1.4, 1.4, 1.8, 2.0, 1.8, 1.4, 1.0, 0.6, 0.4,
-        0.3, 0.2, 0.2,
+        0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1.0, 2.0, 2.4, 2.4, 2.0, 1.4, 1.4, 1.8, 2.0, 1.8, 1.4, 1.0, 0.6,
+        0.4, 0.3, 0.2, 0.2,
     ];
     let per_day: f64 = factors.iter().sum();
     let rates = factors.map(|factor| 4.0 * 24.0 * factor / per_day);

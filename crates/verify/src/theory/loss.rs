@@ -66,7 +66,8 @@ impl FiniteRoom {
         let rate = self.servers as f64 * self.service;
         let found = &shares[self.servers..shares.len() - 1];
         quantile(share, |time| {
-            let tail = found.iter().enumerate().map(|(more, share)| share * erlang_tail(more + 1, rate, time));
+            let tail =
+                found.iter().enumerate().map(|(more, share)| share * erlang_tail(more + 1, rate, time));
             1.0 - tail.sum::<f64>() / (1.0 - self.lost())
         })
     }

@@ -97,7 +97,12 @@ pub fn mean_count(shares: &[f64]) -> f64 {
 /// Standard deviation of a law of counts.
 pub fn sd_count(shares: &[f64]) -> f64 {
     let mean = mean_count(shares);
-    shares.iter().enumerate().map(|(n, share)| (n as f64 - mean) * (n as f64 - mean) * share).sum::<f64>().sqrt()
+    shares
+        .iter()
+        .enumerate()
+        .map(|(n, share)| (n as f64 - mean) * (n as f64 - mean) * share)
+        .sum::<f64>()
+        .sqrt()
 }
 
 /// The smallest count that at least `share` of a law does not exceed.

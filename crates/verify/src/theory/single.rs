@@ -99,8 +99,8 @@ impl General {
     /// `lambda E(B^2) / (2 (1 - rho)) + E(X (X - 1)) E(S) / (2 E X)`, where `B` is the work of a batch and
     /// `E(B^2) = E(X) E(S^2) + E(X (X - 1)) E(S)^2` (M. L. Chaudhry and J. G. C. Templeton, A First Course in Bulk Queues, 1983).
     pub fn wait(&self) -> f64 {
-        let work_square =
-            self.batch_mean() * self.service.second + self.batch_pairs() * self.service.mean * self.service.mean;
+        let work_square = self.batch_mean() * self.service.second
+            + self.batch_pairs() * self.service.mean * self.service.mean;
         self.arrival * work_square / (2.0 * (1.0 - self.load()))
             + self.batch_pairs() * self.service.mean / (2.0 * self.batch_mean())
     }

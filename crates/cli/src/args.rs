@@ -15,12 +15,13 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
 
+    // The order is stated, or the options of a command would be listed around these two, by the number of commands.
     /// Print results and errors only, no progress and no remarks.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = 900)]
     pub(crate) quiet: bool,
 
     /// Never colour what is printed. The environment variable NO_COLOR does the same.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 901)]
     pub(crate) no_color: bool,
 }
 
@@ -100,7 +101,11 @@ outside with probability 0.001 at most. The exit code is 6 if one does.
   sanda verify --case m-m-1 --show > m-m-1.ron
   sanda run m-m-1.ron
 
-prints the scenario of a case, to be run or changed like any other.")]
+prints the scenario of a case, to be run or changed like any other.
+
+  sanda verify --case m-m-1 --set flows.boxes.arrivals.mean=0.82
+
+simulates something else than theory speaks of, and fails.")]
     Verify(Verify),
 
     /// Print the completions of a shell.
@@ -189,6 +194,10 @@ pub(crate) struct Verify {
     /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+
+    /// Override a parameter of the cases by its path, to see them fail. May be given several times.
+    #[arg(long = "set", value_name = "PATH=VALUE", conflicts_with = "show")]
+    pub(crate) sets: Vec<String>,
 
     /// For programs: JSON instead of tables.
     #[arg(long)]

@@ -43,7 +43,7 @@ impl Findings {
 /// Why a case has no findings.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
-    /// The scenario of a case is not sound: a bug of this crate, or the language has changed.
+    /// The scenario of a case is not sound: by an override, or else by a bug of this crate.
     #[error("the scenario of case `{case}` is refused\n{issues}")]
     Scenario {
         /// The case.
@@ -61,7 +61,8 @@ pub enum VerifyError {
     },
 }
 
-/// Simulates a case and judges its figures.
+/// Simulates a case and judges its figures. `sets` are overrides of parameters, `PATH=VALUE`: with another value of one the scenario is no
+/// longer what theory speaks of, which is how to see a case fail.
 ///
 /// Determinism: a pure function of the case, the seed and the limits, for any number of threads.
 ///
@@ -70,11 +71,12 @@ pub enum VerifyError {
 /// [`VerifyError`]; a broken invariant among them.
 pub fn run_case(
     case: &Case,
+    sets: &[String],
     plan: Plan,
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Findings, VerifyError> {
-    let loaded = load_model_text(&format!("{}.ron", case.id), &case.text(plan.seed), &[])
+    let loaded = load_model_text(&format!("{}.ron", case.id), &case.text(plan.seed), sets)
         .map_err(|failure| VerifyError::Scenario { case: case.id, issues: failure.to_string() })?;
     let built = &loaded.built;
     let replications = sanda_experiment::Plan {

@@ -59,14 +59,14 @@ fn what_is_pending_is_not_simulated_yet() {
 fn a_wrong_theory_is_seen() {
     let mut case = case("gate-daily");
     let limits = plan(case.figures.len(), 2);
-    let right = run_case(&case, limits, &stop(), &mut ()).unwrap();
+    let right = run_case(&case, &[], limits, &stop(), &mut ()).unwrap();
     assert!(right.agrees());
     // An error of one and a half times what is called visible is one, in either direction.
     for sign in [-1.0, 1.0] {
         for (figure, row) in case.figures.iter_mut().zip(&right.rows) {
             figure.theory = row.simulated * (1.0 + sign * 1.5 * row.half_width / row.simulated);
         }
-        let wrong = run_case(&case, limits, &stop(), &mut ()).unwrap();
+        let wrong = run_case(&case, &[], limits, &stop(), &mut ()).unwrap();
         assert!(
             wrong.rows.iter().all(|row| row.verdict == Verdict::Disagrees),
             "{}",
@@ -75,7 +75,7 @@ fn a_wrong_theory_is_seen() {
         assert!(!wrong.agrees());
     }
     case.figures[0].path = "flows.boxes.stages.hours.nothing".into();
-    let missing = run_case(&case, limits, &stop(), &mut ()).unwrap();
+    let missing = run_case(&case, &[], limits, &stop(), &mut ()).unwrap();
     assert_eq!(missing.rows[0].verdict, Verdict::Missing);
     assert!(!missing.agrees() && table(&case, &missing, None).contains("missing"));
 }
@@ -86,7 +86,7 @@ fn the_trace_is_exact() {
     let mut case = case("trace");
     let longest = case.figures.iter().position(|figure| figure.path.starts_with("flows.n")).unwrap();
     case.figures[longest].theory += 1.5 / 3_600_000.0;
-    let findings = run_case(&case, plan(1, 1), &stop(), &mut ()).unwrap();
+    let findings = run_case(&case, &[], plan(1, 1), &stop(), &mut ()).unwrap();
     for (place, row) in findings.rows.iter().enumerate() {
         assert_eq!(row.verdict == Verdict::Agrees, place != longest, "{}", row.path);
     }
@@ -96,7 +96,7 @@ fn the_trace_is_exact() {
 fn threads_leave_no_trace() {
     let case = case("gate-weekdays");
     let printed = |n_threads| {
-        let findings = run_case(&case, plan(7, n_threads), &stop(), &mut ()).unwrap();
+        let findings = run_case(&case, &[], plan(7, n_threads), &stop(), &mut ()).unwrap();
         to_json(&[(&case, findings)], 4).unwrap()
     };
     assert_eq!(printed(1), printed(2));

@@ -25,7 +25,7 @@ fn simulation_agrees_with_theory() {
     let mut found = Vec::new();
     for case in &cases {
         let began = std::time::Instant::now();
-        let findings = match run_case(case, plan, &AtomicBool::new(false), &mut ()) {
+        let findings = match run_case(case, &[], plan, &AtomicBool::new(false), &mut ()) {
             Ok(findings) => findings,
             Err(error) => {
                 wrong.push(error.to_string());
@@ -33,6 +33,13 @@ fn simulation_agrees_with_theory() {
             }
         };
         println!("{}{:?}", table(case, &findings, None), began.elapsed());
+        // Little's law on the path, and the other invariants, were checked and held.
+        for name in ["little", "conservation", "categories", "time"] {
+            let invariant = findings.results.invariants.get(name).copied().unwrap_or_default();
+            if invariant.violated > 0 || (invariant.checked == 0 && name != "little") {
+                wrong.push(format!("{}: {name} was checked {} times", case.id, invariant.checked));
+            }
+        }
         for row in &findings.rows {
             if row.verdict != Verdict::Agrees {
                 wrong.push(format!(

@@ -32,7 +32,7 @@ pub(crate) fn verify(arguments: &Verify, talk: Talk) -> u8 {
     for (place, case) in cases.iter().enumerate() {
         let name = format!("{} ({} of {})", case.id, place + 1, cases.len());
         let mut meter = Meter::new(&name, case.n_replications(), 0, talk);
-        let outcome = sanda_verify::run_case(case, plan, interrupt::flag(), &mut meter);
+        let outcome = sanda_verify::run_case(case, &arguments.sets, plan, interrupt::flag(), &mut meter);
         meter.finish();
         if interrupt::is_requested() {
             talk::remark(&format!("interrupted in case {}: no verdict on it and those after it", case.id));
@@ -92,6 +92,7 @@ fn chosen(arguments: &Verify, depth: Depth) -> Option<Vec<Case>> {
 /// Says why there is no verdict and returns the exit code.
 fn tell(error: VerifyError, arguments: &Verify) -> u8 {
     let (case, code) = match &error {
+        VerifyError::Scenario { case, .. } if !arguments.sets.is_empty() => (*case, exit::USAGE),
         VerifyError::Scenario { case, .. } => (*case, exit::INTERNAL),
         VerifyError::Run { case, error: RunError::Violation { .. } } => (*case, exit::INVARIANT),
         VerifyError::Run { case, .. } => (*case, exit::INTERNAL),
@@ -101,6 +102,7 @@ fn tell(error: VerifyError, arguments: &Verify) -> u8 {
         let seed = arguments.seed.to_string();
         let mut line = vec!["verify", "--case", case, "--seed", &seed];
         line.extend(arguments.full.then_some("--full"));
+        line.extend(arguments.sets.iter().flat_map(|set| ["--set", set]));
         talk::remark(&format!(
             "reproduce with: {}\nhint: this is a bug of sanda, please report it",
             bug::command_line(line)

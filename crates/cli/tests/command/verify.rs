@@ -56,3 +56,18 @@ fn unknown_cases_are_refused_with_those_there_are() {
         assert!(outcome.stderr.contains(part), "{part} is not in\n{}", outcome.stderr);
     }
 }
+
+/// With another rate of arrival than theory speaks of, the case fails, says where, and so does the exit code.
+#[test]
+fn a_case_that_fails_is_exit_code_6() {
+    let outcome =
+        World::new().sanda(&["verify", "--case", "m-m-1", "--set", "flows.boxes.arrivals.mean=0.9"]);
+    assert_eq!(outcome.code, Some(6), "{outcome}");
+    for part in ["✗ 不符 differs", "figures do not agree:", "m-m-1: resources.desk.wait.mean (z = "] {
+        assert!(outcome.stdout.contains(part), "{part} is not in\n{}", outcome.stdout);
+    }
+    let outcome =
+        World::new().sanda(&["verify", "--case", "m-m-1", "--set", "flows.boxes.arrivals.maen=0.9"]);
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+    assert!(outcome.stderr.contains("maen") && outcome.stderr.contains("mean"), "{outcome}");
+}

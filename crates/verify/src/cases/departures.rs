@@ -10,10 +10,10 @@ use crate::theory::moments::Moments;
 pub(super) fn cases(depth: Depth) -> Vec<Case> {
     let mut cases = headways(depth);
     cases.extend([
-        capacity("train-10", 10, 8.0, depth.hours(100_000.0, 2_000_000.0)),
+        capacity("train-10", 10, 8.0, depth.hours(80_000.0, 1_200_000.0)),
         large(depth.hours(20_000.0, 500_000.0)),
-        random_capacity(depth.hours(100_000.0, 2_000_000.0)),
-        batches(depth.hours(100_000.0, 2_000_000.0)),
+        random_capacity(depth.hours(80_000.0, 1_200_000.0)),
+        batches(depth.hours(80_000.0, 1_200_000.0)),
         cancelled(depth.hours(40_000.0, 400_000.0)),
         when_full("when-full", None, depth.hours(20_000.0, 200_000.0)),
         when_full("when-full-or-late", Some(5.0), depth.hours(20_000.0, 200_000.0)),

@@ -6,7 +6,7 @@ use crate::theory::erlang;
 use crate::theory::loss::FiniteRoom;
 
 pub(super) fn cases(depth: Depth) -> Vec<Case> {
-    let hours = depth.hours(12_000.0, 300_000.0);
+    let hours = depth.hours(10_000.0, 100_000.0);
     vec![
         finite("m-m-1-5", FiniteRoom { servers: 1, room: 4, arrival: 0.9, service: 1.0 }, 2.0 * hours),
         finite("m-m-3-8", FiniteRoom { servers: 3, room: 5, arrival: 3.0, service: 1.0 }, hours),

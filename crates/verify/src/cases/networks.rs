@@ -9,10 +9,10 @@ use crate::theory::single::{Exponential, General};
 
 pub(super) fn cases(depth: Depth) -> Vec<Case> {
     vec![
-        tandem(depth.hours(40_000.0, 500_000.0)),
-        mixed_tandem(depth.hours(25_000.0, 300_000.0)),
-        feedback(depth.hours(50_000.0, 500_000.0)),
-        hold(depth.hours(50_000.0, 500_000.0)),
+        tandem(depth.hours(30_000.0, 400_000.0)),
+        mixed_tandem(depth.hours(15_000.0, 200_000.0)),
+        feedback(depth.hours(40_000.0, 500_000.0)),
+        hold(depth.hours(30_000.0, 500_000.0)),
     ]
 }
 

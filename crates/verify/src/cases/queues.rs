@@ -14,8 +14,8 @@ use crate::theory::single::{Exponential, General, Hyperexponential};
 pub(super) fn cases(depth: Depth) -> Vec<Case> {
     let mut cases = vec![
         trace(),
-        one_exponential("m-m-1", 0.8, 1000.0, depth.hours(40_000.0, 800_000.0)),
-        several_exponential("m-m-3", 3, 2.4, 1000.0, depth.hours(20_000.0, 250_000.0)),
+        one_exponential("m-m-1", 0.8, 1000.0, depth.hours(40_000.0, 600_000.0)),
+        several_exponential("m-m-3", 3, 2.4, 1000.0, depth.hours(20_000.0, 200_000.0)),
         constant("m-d-1", 1, 0.8, 1000.0, depth.hours(40_000.0, 400_000.0)),
         constant("m-d-3", 3, 2.4, 1000.0, depth.hours(12_000.0, 150_000.0)),
         general(
@@ -80,11 +80,11 @@ pub(super) fn cases(depth: Depth) -> Vec<Case> {
     ];
     if depth == Depth::Full {
         cases.extend([
-            one_exponential("m-m-1-at-90", 0.9, 6_000.0, 600_000.0),
+            one_exponential("m-m-1-at-90", 0.9, 6_000.0, 800_000.0),
             one_exponential("m-m-1-at-95", 0.95, 20_000.0, 2_000_000.0),
-            several_exponential("m-m-20-at-90", 20, 18.0, 3_000.0, 40_000.0),
+            several_exponential("m-m-20-at-90", 20, 18.0, 3_000.0, 60_000.0),
             several_exponential("m-m-3-at-95", 3, 2.85, 8_000.0, 700_000.0),
-            constant("m-d-1-at-95", 1, 0.95, 10_000.0, 1_000_000.0),
+            constant("m-d-1-at-95", 1, 0.95, 10_000.0, 1_500_000.0),
             constant("m-d-10-at-90", 10, 9.0, 3_000.0, 40_000.0),
         ]);
     }

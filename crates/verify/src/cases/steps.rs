@@ -4,7 +4,7 @@ use crate::case::{Case, Depth};
 use crate::theory::steps::{laps, longest, longest_quantile, longest_sd, repeated_quantile};
 
 pub(super) fn cases(depth: Depth) -> Vec<Case> {
-    let hours = depth.hours(20_000.0, 300_000.0);
+    let hours = depth.hours(10_000.0, 100_000.0);
     vec![parallel(hours), repeat(hours)]
 }
 

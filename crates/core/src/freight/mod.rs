@@ -1,20 +1,23 @@
 //! The freight model: shipments, vehicles, resources, services, demand, and what is recorded of them.
 //!
 //! [`model::Model`] is what runs (built by the scenario crate), [`replicate`] runs it once, [`record::Outcome`] is what
-//! comes back. The handlers, one file per event family: `advance` (the interpreter of programs), `resource`, `boarding`,
-//! `vehicle`, `demand`, `waiting`, `charge`.
+//! comes back. The handlers, one file per event family: `advance` (the interpreter of programs), `resource` with
+//! `hours`, `room`, `interrupt` and `breakdown`, `boarding`, `vehicle`, `demand`, `waiting`, `charge`.
 
 mod accounts;
 mod advance;
 mod ahead;
 mod boarding;
+mod breakdown;
 pub mod category;
 mod charge;
 pub mod cost;
 mod demand;
 mod disruption;
 mod event;
+mod hours;
 pub mod ids;
+mod interrupt;
 pub mod invariant;
 pub mod model;
 pub mod observer;
@@ -22,9 +25,11 @@ mod periods;
 pub mod program;
 pub mod record;
 mod resource;
+mod room;
 mod simulation;
 mod sites;
 mod state;
+pub mod stuck;
 mod vehicle;
 mod waiting;
 

@@ -49,19 +49,22 @@ pub fn summary(all: &[(&Case, Findings)], seed: u64) -> String {
     let n_figures = rows().count();
     let wrong: Vec<_> = rows().filter(|(_, row)| row.verdict != Verdict::Agrees).collect();
     let n_shipments: u64 = all.iter().map(|(_, findings)| findings.n_shipments).sum();
-    let mut text = format!(
-        "{} 个情形 cases, {n_figures} 个指标 figures, {n_shipments} 票 shipments, 种子 seed {seed}\n区间同时成立，误报概率至多 intervals hold together, false alarms at most: {FALSE_ALARM}\n",
-        all.len()
-    );
+    let mut lines = vec![
+        format!(
+            "{} 个情形 cases, {n_figures} 个指标 figures, {n_shipments} 票 shipments, 种子 seed {seed}",
+            all.len()
+        ),
+        format!("区间同时成立，误报概率至多 intervals hold together, false alarms at most: {FALSE_ALARM}"),
+    ];
     if wrong.is_empty() {
-        text += "✓ 全部相符 all agree\n";
+        lines.push("✓ 全部相符 all agree".to_owned());
     } else {
-        text += &format!("✗ {} 个指标不相符 figures do not agree:\n", wrong.len());
-        for (case, row) in wrong {
-            text += &format!("  {}: {} (z = {:.1})\n", case.id, row.path, row.z);
-        }
+        lines.push(format!("✗ {} 个指标不相符 figures do not agree:", wrong.len()));
+        lines.extend(
+            wrong.iter().map(|(case, row)| format!("  {}: {} (z = {:.1})", case.id, row.path, row.z)),
+        );
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 fn words(verdict: Verdict) -> &'static str {

@@ -307,11 +307,13 @@ fn breakdowns() {
     close(operating.load(), 0.6 * 1.2);
     // The moments of the time to completion from its transform, S(s + f (1 - R(s))), by differences.
     let derivatives = |transform: &dyn Fn(f64) -> f64| {
-        let h = 1e-3;
-        let [a, b, c, d, e] = [-2.0, -1.0, 0.0, 1.0, 2.0].map(|k| transform(k * h));
-        let first = (a - 8.0 * b + 8.0 * d - e) / (12.0 * h);
-        let second = (-a + 16.0 * b - 30.0 * c + 16.0 * d - e) / (12.0 * h * h);
-        let third = (-a + 2.0 * b - 2.0 * d + e) / (2.0 * h * h * h);
+        let step = 1e-3;
+        let at = [-2.0, -1.0, 0.0, 1.0, 2.0].map(|k| transform(k * step));
+        let sum =
+            |weights: [f64; 5]| weights.iter().zip(at).map(|(weight, value)| weight * value).sum::<f64>();
+        let first = sum([1.0, -8.0, 0.0, 8.0, -1.0]) / (12.0 * step);
+        let second = sum([-1.0, 16.0, -30.0, 16.0, -1.0]) / (12.0 * step * step);
+        let third = sum([-1.0, 2.0, 0.0, -2.0, 1.0]) / (2.0 * step * step * step);
         (-first, second, -third)
     };
     let (failure, repair) = (0.1, 2.0);
@@ -356,6 +358,7 @@ fn scheduled_departures() {
     for (places, arrivals) in [(1, 0.5), (2, 1.9), (10, 8.0), (10, 9.5), (55, 48.0)] {
         let theory = Departures::fixed(24.0, arrivals / 24.0, places);
         within(1e-8, theory.left_mean(), left_by_roots(places, arrivals));
+        within(1e-8, theory.wait_by_little(), theory.wait());
         // Little's law against the law of the wait.
         within(1e-7, mean_of_tail(24.0, |time| 1.0 - theory.wait_cdf(time)), theory.wait());
         let square = mean_of_tail(24.0, |time| 2.0 * time * (1.0 - theory.wait_cdf(time)));
@@ -378,6 +381,18 @@ fn scheduled_departures() {
         within(1e-7, mean_of_tail(24.0, |time| 1.0 - theory.wait_cdf(time)), theory.wait());
         assert!(theory.boards_within(1) < theory.boards_within(2));
     }
+    // Single units are their own last ones; of several the last waits longest.
+    let mut ten = vec![0.0; 11];
+    ten[10] = 1.0;
+    let last = Departures::of_last(24.0, 1.0 / 3.0, vec![0.0, 1.0], ten.clone());
+    close(last.wait(), Departures::fixed(24.0, 1.0 / 3.0, 10).wait());
+    let threes = vec![0.0, 0.0, 0.0, 1.0];
+    let (last, any) = (
+        Departures::of_last(24.0, 0.1, threes.clone(), ten.clone()),
+        Departures::new(24.0, 0.1, threes, ten),
+    );
+    close(last.left_mean(), any.left_mean());
+    assert!(last.wait() > any.wait() + 0.1);
     // Pairs that fill a vehicle of two places are single shipments that fill one of one place.
     let pairs = Departures::new(1.0, 0.6, vec![0.0, 0.0, 1.0], vec![0.0, 0.0, 1.0]);
     let singles = Departures::fixed(1.0, 0.6, 1);

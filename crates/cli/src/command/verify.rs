@@ -91,11 +91,12 @@ fn chosen(arguments: &Verify, depth: Depth) -> Option<Vec<Case>> {
 
 /// Says why there is no verdict and returns the exit code.
 fn tell(error: VerifyError, arguments: &Verify) -> u8 {
-    let (case, code) = match &error {
-        VerifyError::Scenario { case, .. } if !arguments.sets.is_empty() => (*case, exit::USAGE),
-        VerifyError::Scenario { case, .. } => (*case, exit::INTERNAL),
-        VerifyError::Run { case, error: RunError::Violation { .. } } => (*case, exit::INVARIANT),
-        VerifyError::Run { case, .. } => (*case, exit::INTERNAL),
+    let (VerifyError::Scenario { case, .. } | VerifyError::Run { case, .. }) = &error;
+    let case = *case;
+    let code = match &error {
+        VerifyError::Scenario { .. } if !arguments.sets.is_empty() => exit::USAGE,
+        VerifyError::Run { error: RunError::Violation { .. }, .. } => exit::INVARIANT,
+        _ => exit::INTERNAL,
     };
     talk::complain(&error.into());
     if code == exit::INVARIANT {

@@ -4,6 +4,7 @@
 //! at loads up to 0.95.
 
 mod departures;
+mod interrupted;
 mod loss;
 mod networks;
 mod pending;
@@ -19,6 +20,7 @@ pub fn all(depth: Depth) -> Vec<Case> {
     let mut cases = queues::cases(depth);
     cases.extend(loss::cases(depth));
     cases.extend(priority::cases(depth));
+    cases.extend(interrupted::cases(depth));
     cases.extend(networks::cases(depth));
     cases.extend(departures::cases(depth));
     cases.extend(time::cases(depth));

@@ -1,244 +1,106 @@
-//! Cases of what the simulator does not do yet: preemption, breakdowns, patience, blocking and diversion.
+//! Cases of what the simulator does not do yet: finite fleets, space taken by other traffic, shipments of several units.
 
-use super::priority::classes;
-use super::{desk, exponential, poisson};
 use crate::case::{Case, Depth};
-use crate::theory::blocking::HeldBerths;
-use crate::theory::breakdown;
-use crate::theory::loss::FiniteRoom;
-use crate::theory::moments::Moments;
-use crate::theory::patience::Impatient;
-use crate::theory::priority::{Class, preemptive_time, preemptive_time_at_servers, preemptive_wait};
-use crate::theory::single::General;
+use crate::theory::bulk::Departures;
+use crate::theory::erlang::Servers;
 
 pub(super) fn cases(depth: Depth) -> Vec<Case> {
-    let hours = depth.hours(50_000.0, 600_000.0);
     vec![
-        preemptive(hours),
-        preemptive_servers(hours / 3.0),
-        fails_in_service(hours),
-        fails_by_calendar(2.0 * hours),
-        begins_anew(hours),
-        impatient(hours / 2.0),
-        diverted(hours / 2.0),
-        blocked(hours),
+        trucks(depth.hours(20_000.0, 200_000.0)),
+        background(depth.hours(80_000.0, 1_200_000.0)),
+        unsplit(depth.hours(80_000.0, 1_200_000.0)),
+        split(depth.hours(80_000.0, 1_200_000.0)),
     ]
 }
 
-fn preemptive(measure: f64) -> Case {
-    let theory = [
-        Class { arrival: 0.3, service: Moments::exponential(1.0) },
-        Class { arrival: 0.2, service: Moments::constant(1.0) },
-        Class { arrival: 0.4, service: Moments::erlang(2, 0.5) },
-    ];
-    Case::new(
-        "preemptive-3",
-        "三级优先，可抢占，续做，M/G/1",
-        "Three classes, the urgent interrupt, M/G/1",
-        "Kleinrock 1976",
-    )
-    .scenario(classes(
-        "discipline: Preemptive",
-        &[
-            ("relief", 0.3, &exponential(1.0)),
-            ("express", 0.2, "\"1h\""),
-            ("general", 0.4, "Erlang(shape: 2, mean: \"0.5h\")"),
-        ],
-    ))
-    .hours(1000.0, measure)
-    .expect("flows.relief.clocks.door-to-door.mean", preemptive_time(&theory, 0))
-    .expect("flows.relief.categories.server", preemptive_wait(&theory, 0))
-    .expect("flows.express.clocks.door-to-door.mean", preemptive_time(&theory, 1))
-    .expect("flows.general.clocks.door-to-door.mean", preemptive_time(&theory, 2))
-    .expect("flows.general.categories.worked", 0.5)
+/// Trucks that are free again where the haul ends are servers.
+fn trucks(measure: f64) -> Case {
+    let theory = Servers { servers: 3, arrival: 2.1, service: 1.0 };
+    Case::new("fleet-trucks", "三辆卡车接单", "Three trucks on demand, M/M/c", "Erlang 1917")
+        .scenario(
+            r#"
+nodes: { "yard": (), "market": () },
+connections: { "trucks": (from: "yard", to: "market", time: Exponential(mean: "1h"), fleet: 3) },
+flows: { "boxes": (arrivals: Poisson(mean: 2.1, per: "1h"), steps: [Haul("trucks")]) },
+"#,
+        )
+        .hours(1000.0, measure)
+        .expect("flows.boxes.categories.server", theory.wait())
+        .expect("flows.boxes.clocks.door-to-door.mean", theory.time())
+        .expect("connections.trucks.wait.mean", theory.wait())
+        .expect("connections.trucks.no_wait_share", 1.0 - theory.waits())
+        .expect("connections.trucks.utilisation", theory.load())
 }
 
-fn preemptive_servers(measure: f64) -> Case {
-    let arrivals = [0.9, 0.7, 0.8];
-    let theory = |k| preemptive_time_at_servers(3, 1.0, &arrivals, k);
-    Case::new(
-        "preemptive-3-servers",
-        "三级优先，可抢占，三个服务台，M/M/c",
-        "Three classes at three servers, the urgent interrupt, M/M/c",
-        "Kleinrock 1976",
+/// A daily train that a Poisson flow of so many a day rides.
+fn train(service: &str, per_day: f64, units: &str) -> String {
+    format!(
+        r#"
+nodes: {{ "yard": (), "away": () }},
+services: {{
+    "train": (mode: Rail, stops: ["yard", "away"], departs: Every(period: "24h"), running: ["10h"], {service}),
+}},
+flows: {{ "boxes": (arrivals: Poisson(mean: {per_day}, per: "24h"), {units}steps: [Ride(service: "train")]) }},
+"#
     )
-    .scenario(classes(
-        "servers: 3, discipline: Preemptive",
-        &[
-            ("relief", arrivals[0], &exponential(1.0)),
-            ("express", arrivals[1], &exponential(1.0)),
-            ("general", arrivals[2], &exponential(1.0)),
-        ],
-    ))
-    .hours(1000.0, measure)
-    .expect("flows.relief.clocks.door-to-door.mean", theory(0))
-    .expect("flows.express.clocks.door-to-door.mean", theory(1))
-    .expect("flows.general.clocks.door-to-door.mean", theory(2))
 }
 
-/// The figures of M/G/1 with the time to completion as service.
-fn expect_completion(case: Case, theory: &General, work: f64) -> Case {
-    case.expect_all(
-        "resources.desk",
-        &[
-            ("wait.mean", theory.wait()),
-            ("in_system.mean", theory.time()),
-            ("present.mean", theory.present()),
-            ("no_wait_share", theory.no_wait()),
-        ],
-    )
-    .expect("flows.boxes.clocks.door-to-door.mean", theory.time())
-    .expect("flows.boxes.categories.worked", work)
+fn expect_waits(case: Case, theory: &Departures) -> Case {
+    case.expect("services.train.wait.mean", theory.wait())
+        .expect("services.train.wait.sd", theory.wait_sd())
+        .expect("services.train.first_departure_share", theory.boards_within(1))
+        .expect("services.train.within_two_share", theory.boards_within(2))
+        .percentiles("services.train.wait", &[50, 90, 95], |share| theory.wait_quantile(share))
 }
 
-fn fails_in_service(measure: f64) -> Case {
-    let theory = breakdown::operating(0.6, Moments::exponential(1.0), 0.1, Moments::erlang(2, 2.0));
+fn background(measure: f64) -> Case {
+    // Fourteen places of which eight are taken every other day, by chance: 6 or 14 are left.
+    let mut places = vec![0.0; 15];
+    places[6] = 0.5;
+    places[14] = 0.5;
+    let theory = Departures::new(24.0, 8.0 / 24.0, vec![0.0, 1.0], places);
     let case = Case::new(
-        "breakdown-operating",
-        "只在工作时故障，修复后续做",
-        "Failures while serving, work resumed",
-        "Avi-Itzhak & Naor 1963",
+        "train-background",
+        "每日一班，14 个箱位，其中 8 个时而被占",
+        "A daily train with 14 places, of which others take none or 8",
+        "Bailey 1954, numerically",
     )
-    .scenario(desk(
-        r#"breakdowns: (clock: Operating, up: Exponential(mean: "10h"), down: Erlang(shape: 2, mean: "2h"), work: Resume)"#,
-        &poisson(0.6),
-        &exponential(1.0),
+    .scenario(train(
+        r#"capacity: "14 shipments", background: Discrete([(value: "0 shipments", weight: 1), (value: "8 shipments", weight: 1)])"#,
+        8.0,
+        "",
     ))
-    .hours(1000.0, measure);
-    expect_completion(case, &theory, 1.0).expect("resources.desk.utilisation", 0.6)
+    .hours(2400.0, measure);
+    expect_waits(case, &theory).expect("services.train.left_behind.mean", theory.left_mean())
 }
 
-fn begins_anew(measure: f64) -> Case {
-    let (mean, second) = breakdown::completion_anew(1.0, 0.1, Moments::exponential(2.0));
-    let theory = General::single(0.5, Moments { mean, second, third: f64::NAN });
-    Case::new(
-        "breakdown-restart",
-        "只在工作时故障，修复后重做",
-        "Failures while serving, work begun anew",
-        "Avi-Itzhak & Naor 1963",
+fn unsplit(measure: f64) -> Case {
+    // Shipments of three units on ten places, whole: three of them.
+    let theory = Departures::fixed(24.0, 2.4 / 24.0, 3);
+    let case = Case::new(
+        "train-unsplit",
+        "每票三件，十个位置，不拆票",
+        "Shipments of three units on ten places, whole or not at all",
+        "Bailey 1954",
     )
-    .scenario(desk(
-        r#"breakdowns: (clock: Operating, up: Exponential(mean: "10h"), down: Exponential(mean: "2h"), work: Restart)"#,
-        &poisson(0.5),
-        "\"1h\"",
-    ))
-    .hours(1000.0, measure)
-    .expect("resources.desk.wait.mean", theory.wait())
-    .expect("resources.desk.in_system.mean", theory.time())
-    .expect("resources.desk.present.mean", theory.present())
-    .expect("flows.boxes.clocks.door-to-door.mean", theory.time())
+    .scenario(train(r#"capacity: "10 units""#, 2.4, "units: 3, "))
+    .hours(2400.0, measure);
+    expect_waits(case, &theory).expect("services.train.left_behind.mean", theory.left_mean())
 }
 
-fn fails_by_calendar(measure: f64) -> Case {
-    let present = breakdown::calendar_present(0.6, 1.0, 0.05, 0.5);
+fn split(measure: f64) -> Case {
+    // The same, parted: a shipment goes on with its last unit.
+    let mut places = vec![0.0; 11];
+    places[10] = 1.0;
+    let theory = Departures::of_last(24.0, 2.4 / 24.0, vec![0.0, 0.0, 0.0, 1.0], places);
     Case::new(
-        "breakdown-calendar",
-        "按日历时间故障，不论忙闲",
-        "Failures by the calendar, busy or idle",
-        "White & Christie 1958",
+        "train-split",
+        "每票三件，十个位置，可拆票：以最后一件为准",
+        "Shipments of three units on ten places, parted: the last unit counts",
+        "Bailey 1954, numerically",
     )
-    .scenario(desk(
-        r#"breakdowns: (clock: Calendar, up: Exponential(mean: "20h"), down: Exponential(mean: "2h"), work: Resume)"#,
-        &poisson(0.6),
-        &exponential(1.0),
-    ))
-    .hours(1000.0, measure)
-    .expect("resources.desk.present.mean", present)
-    .expect("resources.desk.in_system.mean", present / 0.6)
-    .expect("resources.desk.utilisation", 0.6)
-    .expect("flows.boxes.clocks.door-to-door.mean", present / 0.6)
-}
-
-fn impatient(measure: f64) -> Case {
-    let theory = Impatient::new(3, 3.3, 1.0, 0.5);
-    Case::new(
-        "patience",
-        "等不及就走，M/M/c+M",
-        "Shipments that give up waiting, M/M/c+M",
-        "Palm 1957; Garnett et al. 2002",
-    )
-    .scenario(
-        r#"
-nodes: { "gate": () },
-resources: { "desk": (at: "gate", servers: 3) },
-flows: {
-    "boxes": (
-        arrivals: Poisson(mean: 3.3, per: "1h"),
-        steps: [Work(resource: "desk", time: Exponential(mean: "1h"), patience: Exponential(mean: "2h"))],
-    ),
-},
-"#,
-    )
-    .hours(200.0, measure)
-    .expect("resources.desk.patience_lost", 3.3 * measure * theory.gives_up())
-    .expect("resources.desk.present.mean", theory.present())
-    .expect("resources.desk.queue.mean", theory.queue())
-    .expect("resources.desk.wait.mean", theory.wait_of_served())
-    .expect("resources.desk.no_wait_share", theory.no_wait())
-    .expect("resources.desk.utilisation", theory.utilisation())
-}
-
-fn diverted(measure: f64) -> Case {
-    let theory = FiniteRoom { servers: 1, room: 3, arrival: 0.9, service: 1.0 };
-    Case::new(
-        "diverted",
-        "候位已满则改走他路",
-        "Who finds no waiting place goes another way",
-        "Gross & Harris 1998",
-    )
-    .scenario(
-        r#"
-nodes: { "gate": () },
-resources: { "desk": (at: "gate", room: 3, when_full: Divert("around")) },
-flows: {
-    "boxes": (
-        arrivals: Poisson(mean: 0.9, per: "1h"),
-        itineraries: {
-            "desk": (share: 1.0, steps: [Work(resource: "desk", time: Exponential(mean: "1h"))]),
-            "around": (share: 0.0, steps: [Delay(id: "detour", time: "9h")]),
-        },
-    ),
-},
-"#,
-    )
-    .hours(200.0, measure)
-    .expect("resources.desk.diverted", 0.9 * measure * theory.lost())
-    .expect("resources.desk.wait.mean", theory.wait())
-    .expect("resources.desk.present.mean", theory.present_mean())
-    .expect("flows.boxes.categories.worked", 1.0 - theory.lost() + 9.0 * theory.lost())
-}
-
-fn blocked(measure: f64) -> Case {
-    let theory = HeldBerths::new(0.55, 1.0, 1.25);
-    Case::new(
-        "blocked",
-        "下一环节无候位，占着泊位等待",
-        "No place at the next desk: it waits and keeps its berth",
-        "Markov chain, numerically",
-    )
-    .scenario(
-        r#"
-nodes: { "quay": () },
-resources: {
-    "berth": (at: "quay", servers: 2),
-    "crane": (at: "quay", room: 0, when_full: Block),
-},
-flows: {
-    "ships": (
-        arrivals: Poisson(mean: 0.55, per: "1h"),
-        steps: [
-            Hold(resource: "berth", steps: [
-                Delay(id: "moor", time: Exponential(mean: "1h")),
-                Work(resource: "crane", time: Exponential(mean: "0.8h")),
-            ]),
-        ],
-    ),
-},
-"#,
-    )
-    .hours(1000.0, measure)
-    .expect("resources.berth.present.mean", theory.present())
-    .expect("resources.crane.blocked", 0.55 * measure * theory.blocked())
-    .expect("resources.crane.utilisation", 0.55 * 0.8)
-    .expect("flows.ships.clocks.door-to-door.mean", theory.present() / 0.55)
+    .scenario(train(r#"capacity: "10 units", split: true"#, 2.4, "units: 3, "))
+    .hours(2400.0, measure)
+    .expect("flows.boxes.clocks.door-to-door.mean", theory.wait() + 10.0)
+    .expect("services.train.load_factor", theory.load_factor())
 }

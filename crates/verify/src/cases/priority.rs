@@ -19,19 +19,19 @@ pub(super) fn cases(depth: Depth) -> Vec<Case> {
 
 /// Sections with one desk that serves by urgency, and a flow for each class, given by name, rate and law of service.
 pub(super) fn classes(resource: &str, flows: &[(&str, f64, &str)]) -> String {
-    let flows: String = flows
+    let lines: Vec<String> = flows
         .iter()
         .enumerate()
         .map(|(place, (name, rate, time))| {
             let priority = 2 * place + 1;
             format!(
-                r#"    "{name}": (priority: {priority}, arrivals: Poisson(mean: {rate}, per: "1h"), steps: [Work(resource: "desk", time: {time})]),
-"#
+                r#"    "{name}": (priority: {priority}, arrivals: Poisson(mean: {rate}, per: "1h"), steps: [Work(resource: "desk", time: {time})]),"#
             )
         })
         .collect();
+    let flows = lines.join("\n");
     format!(
-        "nodes: {{ \"gate\": () }},\nresources: {{ \"desk\": (at: \"gate\", {resource}) }},\nflows: {{\n{flows}}},"
+        "nodes: {{ \"gate\": () }},\nresources: {{ \"desk\": (at: \"gate\", {resource}) }},\nflows: {{\n{flows}\n}},"
     )
 }
 

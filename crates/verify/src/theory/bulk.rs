@@ -40,8 +40,25 @@ impl Departures {
         Self::new(period, arrival, vec![0.0, 1.0], shares)
     }
 
-    /// Solves the chain of the number left behind, `max(left + arrivals - places, 0)`, on so many states that the last has no weight.
+    /// Shipments singly or in batches, and places that may differ from departure to departure.
     pub fn new(period: f64, arrival: f64, batch: Vec<f64>, places: Vec<f64>) -> Self {
+        // Before a shipment stand those of its own batch that are loaded earlier: P(X > n) / E X.
+        let mean = mean_count(&batch);
+        let ahead: Vec<f64> =
+            (0..batch.len() - 1).map(|n| batch[n + 1..].iter().sum::<f64>() / mean).collect();
+        Self::solve(period, arrival, batch, places, &ahead)
+    }
+
+    /// The same where a batch is one shipment of several units that may go by different departures: waits are those of its last unit.
+    /// What is left behind, and the load, are counted in units.
+    pub fn of_last(period: f64, arrival: f64, batch: Vec<f64>, places: Vec<f64>) -> Self {
+        let ahead = batch[1..].to_vec();
+        Self::solve(period, arrival, batch, places, &ahead)
+    }
+
+    /// Solves the chain of the number left behind, `max(left + arrivals - places, 0)`, on so many states that the last has no weight.
+    /// `ahead` are the probabilities of the number of its own batch before a shipment.
+    fn solve(period: f64, arrival: f64, batch: Vec<f64>, places: Vec<f64>, ahead: &[f64]) -> Self {
         let come = compound_poisson(arrival * period, &batch);
         let mut n_states = 64;
         let left = loop {
@@ -51,11 +68,8 @@ impl Departures {
             }
             n_states *= 2;
         };
-        // Before a shipment stand those left behind and those of its own batch that are loaded earlier.
-        let mean = mean_count(&batch);
-        let ahead: Vec<f64> =
-            (0..batch.len() - 1).map(|n| batch[n + 1..].iter().sum::<f64>() / mean).collect();
-        let base = convolve(&left, &ahead);
+        // Before a shipment stand those left behind and those of its own batch.
+        let base = convolve(&left, ahead);
         let mut boards: Vec<Vec<f64>> = Vec::new();
         let mut taken = vec![1.0];
         while boards.len() < MOST_DEPARTURES {
@@ -105,8 +119,14 @@ impl Departures {
         sd_count(&self.left)
     }
 
-    /// Mean wait from ready to departure: half a period, and by Little's law what those left behind wait more.
+    /// Mean wait from ready to departure: half a period, and a period for each departure missed.
     pub fn wait(&self) -> f64 {
+        let missed: f64 = (1..=self.boards.len()).map(|n| 1.0 - self.boards_within(n)).sum();
+        self.period * (0.5 + missed)
+    }
+
+    /// The same by Little's law from the number left behind; not for the last units of shipments.
+    pub fn wait_by_little(&self) -> f64 {
         self.period / 2.0 + self.left_mean() * self.period / self.arrivals()
     }
 

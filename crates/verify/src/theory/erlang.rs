@@ -93,7 +93,9 @@ impl Servers {
             total += share;
             shares.push(share);
         }
-        shares.iter_mut().for_each(|share| *share /= total);
+        for share in &mut shares {
+            *share /= total;
+        }
         debug_assert!((mean_count(&shares) - self.present()).abs() < 1e-6 * self.present());
         sd_count(&shares)
     }

@@ -22,12 +22,12 @@ pub fn stationary(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
             }
         }
     }
-    let mut shares = vec![1.0; n.min(1)];
-    for k in 1..n {
-        let share = (0..k).map(|i| shares[i] * rows[i][k]).sum();
+    let mut shares: Vec<f64> = vec![1.0; n.min(1)];
+    while shares.len() < n {
+        let k = shares.len();
+        let share = shares.iter().zip(&rows).map(|(share, row)| share * row[k]).sum();
         shares.push(share);
     }
     let total: f64 = shares.iter().sum();
-    shares.iter_mut().for_each(|share| *share /= total);
-    shares
+    shares.iter().map(|share| share / total).collect()
 }

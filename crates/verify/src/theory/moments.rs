@@ -32,7 +32,7 @@ impl Moments {
     /// Uniform: `E S^n = (b^(n+1) - a^(n+1)) / ((n + 1) (b - a))`, written without the division.
     pub fn uniform(a: f64, b: f64) -> Self {
         Self {
-            mean: (a + b) / 2.0,
+            mean: f64::midpoint(a, b),
             second: (a * a + a * b + b * b) / 3.0,
             third: (a + b) * (a * a + b * b) / 4.0,
         }

@@ -31,7 +31,9 @@ impl Impatient {
             total += share;
             present.push(share);
         }
-        present.iter_mut().for_each(|share| *share /= total);
+        for share in &mut present {
+            *share /= total;
+        }
         Self { servers, arrival, service, giving_up, present }
     }
 

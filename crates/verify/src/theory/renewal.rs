@@ -38,7 +38,7 @@ impl Gap {
     pub fn mean(&self) -> f64 {
         match *self {
             Self::Constant(mean) | Self::Erlang(_, mean) => mean,
-            Self::Uniform(a, b) => (a + b) / 2.0,
+            Self::Uniform(a, b) => f64::midpoint(a, b),
             Self::Hyperexponential(share, first, second) => share * first + (1.0 - share) * second,
         }
     }

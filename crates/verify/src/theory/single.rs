@@ -153,7 +153,7 @@ impl Hyperexponential {
         let b = m1 + m2 - lambda;
         let c = m1 * m2 - lambda * (p2 * m1 + p1 * m2);
         let root = (b * b - 4.0 * c).sqrt();
-        let (r1, r2) = ((b - root) / 2.0, (b + root) / 2.0);
+        let (r1, r2) = ((b - root) / 2.0, f64::midpoint(b, root));
         let load = lambda * (p1 * s1 + p2 * s2);
         // Residues of the transform at -r over r.
         let part = |r: f64, other: f64| (1.0 - load) * (m1 - r) * (m2 - r) / (r * (other - r));

@@ -15,12 +15,13 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
 
+    // The order is stated, or the options of a command would be listed around these two, by the number of commands.
     /// Print results and errors only, no progress and no remarks.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = 900)]
     pub(crate) quiet: bool,
 
     /// Never colour what is printed. The environment variable NO_COLOR does the same.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 901)]
     pub(crate) no_color: bool,
 }
 
@@ -44,11 +45,13 @@ const EXAMPLES: &str = "Examples:
       checks files, simulates nothing
   sanda schema
       prints every parameter of the scenario language
+  sanda verify
+      holds the simulator against queueing theory
 
 Exit codes:
   0    success
   2    the command line, a scenario or the output folder is wrong
-  6    an invariant failed
+  6    an invariant or an analytic case failed
   70   internal error
   130  interrupted";
 
@@ -85,6 +88,25 @@ is wrong.")]
 
 The text ends with two small scenarios to begin from.")]
     Schema(Schema),
+
+    /// Simulate small scenarios whose answers are known by theory, and compare.
+    #[command(after_help = "Example:
+  sanda verify --case m-m-1 --case train-10
+
+prints for every figure of these cases what theory says, what was simulated,
+the interval, and the smallest relative error that would have been seen. All
+intervals hold together: if the simulator is right, any figure of a run lies
+outside with probability 0.001 at most. The exit code is 6 if one does.
+
+  sanda verify --case m-m-1 --show > m-m-1.ron
+  sanda run m-m-1.ron
+
+prints the scenario of a case, to be run or changed like any other.
+
+  sanda verify --case m-m-1 --set flows.boxes.arrivals.mean=0.82
+
+simulates something else than theory speaks of, and fails.")]
+    Verify(Verify),
 
     /// Print the completions of a shell.
     #[command(after_help = "Example:
@@ -152,4 +174,36 @@ pub(crate) struct Schema {
     /// For editors and programs: JSON instead of text.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Options of `sanda verify`.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Run longer and add cases at loads up to 0.95: minutes instead of seconds.
+    #[arg(long)]
+    pub(crate) full: bool,
+
+    /// Only this case. May be given several times.
+    #[arg(long = "case", value_name = "ID")]
+    pub(crate) cases: Vec<String>,
+
+    /// The seed from which every case takes its own.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+
+    /// Override a parameter of the cases by its path, to see them fail. May be given several times.
+    #[arg(long = "set", value_name = "PATH=VALUE", conflicts_with = "show")]
+    pub(crate) sets: Vec<String>,
+
+    /// For programs: JSON instead of tables.
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Print the scenarios of the cases and simulate nothing.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) show: bool,
 }

@@ -4,7 +4,7 @@
 pub(crate) const SUCCESS: u8 = 0;
 /// The command line, a scenario or the place for the output is wrong: found before anything is simulated.
 pub(crate) const USAGE: u8 = 2;
-/// An invariant failed.
+/// An invariant or an analytic case failed.
 pub(crate) const INVARIANT: u8 = 6;
 /// Something inside went wrong: a bug, a disk that is full, threads that cannot be started.
 pub(crate) const INTERNAL: u8 = 70;

@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod validate;
+pub(crate) mod verify;
 
 use std::path::Path;
 
@@ -29,6 +30,13 @@ fn load(path: &Path, input: &Input, talk: Talk) -> Option<LoadedModel> {
             None
         }
     }
+}
+
+/// Threads as asked for; else as rayon's own variable says, by which a batch system limits a task; else one per core.
+fn n_threads(asked: Option<u16>) -> usize {
+    let by_environment = || std::env::var("RAYON_NUM_THREADS").ok()?.parse().ok().filter(|&n| n > 0);
+    let by_machine = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    asked.map(usize::from).or_else(by_environment).unwrap_or_else(by_machine)
 }
 
 /// Says how many of several scenarios cannot be used; what is wrong with them has been said.

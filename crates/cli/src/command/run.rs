@@ -10,7 +10,7 @@ use sanda_results::{Host, Provenance, Results};
 use sanda_scenario::LoadedModel;
 
 use crate::args::Run;
-use crate::command::{load, say_how_many};
+use crate::command::{load, n_threads, say_how_many};
 use crate::folder::OutputFolder;
 use crate::progress::Meter;
 use crate::talk::{self, Talk};
@@ -145,7 +145,7 @@ fn load_all(arguments: &Run, talk: Talk) -> Option<Vec<Job>> {
 /// to those of the call.
 fn simulate(arguments: &Run, job: &Job, talk: Talk, all: &mut Vec<Results>) -> Result<u8, Failure> {
     let built = &job.loaded.built;
-    let n_threads = n_threads(arguments);
+    let n_threads = n_threads(arguments.threads);
     let plan = Plan {
         seed: arguments.seed.unwrap_or(built.seed),
         n_replications: arguments.replications.unwrap_or(built.n_replications),
@@ -206,13 +206,6 @@ fn n_input_points(arguments: &Run, job: &Job, n_replications: u64) -> u64 {
         Some(_) => 0,
         None => sanda_experiment::default_points(n_parameters, n_replications),
     }
-}
-
-/// Threads as asked for; else as rayon's own variable says, by which a batch system limits a task; else one per core.
-fn n_threads(arguments: &Run) -> usize {
-    let by_environment = || std::env::var("RAYON_NUM_THREADS").ok()?.parse().ok().filter(|&n| n > 0);
-    let by_machine = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    arguments.threads.map(usize::from).or_else(by_environment).unwrap_or_else(by_machine)
 }
 
 /// What is printed: the summary, which is the content of `summary.txt`, coloured on a terminal.

@@ -23,6 +23,7 @@ fn help_of_the_program() {
       run          Simulate scenarios, write their results, report and figures, print the promise table
       validate     Read and check scenarios, print every issue, simulate nothing
       schema       Print every parameter of the scenario language with its unit, default and meaning
+      verify       Simulate small scenarios whose answers are known by theory, and compare
       completions  Print the completions of a shell
       help         Print this message or the help of the given subcommand(s)
 
@@ -46,11 +47,13 @@ fn help_of_the_program() {
           checks files, simulates nothing
       sanda schema
           prints every parameter of the scenario language
+      sanda verify
+          holds the simulator against queueing theory
 
     Exit codes:
       0    success
       2    the command line, a scenario or the output folder is wrong
-      6    an invariant failed
+      6    an invariant or an analytic case failed
       70   internal error
       130  interrupted
     ");
@@ -75,12 +78,12 @@ fn help_of_run() {
           --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
                               are the same for any number
           --out <DIR>         The folder under which each scenario gets its own [default: output]
-      -q, --quiet             Print results and errors only, no progress and no remarks
-          --no-color          Never colour what is printed. The environment variable NO_COLOR does the
-                              same
           --no-report         Write results only, no report and no figures
           --inputs <N>        Points of the declared input ranges to try, one replication each; 0 tries
                               none. A sixth of the replications, 20 at most, when left out
+      -q, --quiet             Print results and errors only, no progress and no remarks
+          --no-color          Never colour what is printed. The environment variable NO_COLOR does the
+                              same
       -h, --help              Print help
 
     Example:
@@ -143,6 +146,47 @@ fn help_of_schema() {
       sanda schema --json > schema.json
 
     The text ends with two small scenarios to begin from.
+    ");
+}
+
+#[test]
+fn help_of_verify() {
+    insta::assert_snapshot!(printed(&["help", "verify"]), @r"
+    Simulate small scenarios whose answers are known by theory, and compare
+
+    Usage: sanda verify [OPTIONS]
+
+    Options:
+          --full              Run longer and add cases at loads up to 0.95: minutes instead of seconds
+          --case <ID>         Only this case. May be given several times
+          --seed <S>          The seed from which every case takes its own [default: 1]
+          --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
+                              are the same for any number
+          --set <PATH=VALUE>  Override a parameter of the cases by its path, to see them fail. May be
+                              given several times
+          --json              For programs: JSON instead of tables
+          --show              Print the scenarios of the cases and simulate nothing
+      -q, --quiet             Print results and errors only, no progress and no remarks
+          --no-color          Never colour what is printed. The environment variable NO_COLOR does the
+                              same
+      -h, --help              Print help
+
+    Example:
+      sanda verify --case m-m-1 --case train-10
+
+    prints for every figure of these cases what theory says, what was simulated,
+    the interval, and the smallest relative error that would have been seen. All
+    intervals hold together: if the simulator is right, any figure of a run lies
+    outside with probability 0.001 at most. The exit code is 6 if one does.
+
+      sanda verify --case m-m-1 --show > m-m-1.ron
+      sanda run m-m-1.ron
+
+    prints the scenario of a case, to be run or changed like any other.
+
+      sanda verify --case m-m-1 --set flows.boxes.arrivals.mean=0.82
+
+    simulates something else than theory speaks of, and fails.
     ");
 }
 

@@ -8,4 +8,5 @@ mod interruption;
 mod output;
 mod readme;
 mod refusals;
+mod verify;
 mod world;

@@ -28,6 +28,7 @@ pub use quantile::{
 };
 pub use ratio::ratio;
 pub use share::{ShareEstimate, share};
+pub use special::student_t;
 
 /// A confidence level: a number above 0 and below 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]

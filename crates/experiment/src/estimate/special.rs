@@ -25,7 +25,7 @@ pub(super) fn normal(tail: f64) -> f64 {
 /// The value that Student's t with `freedom` degrees of freedom exceeds with probability `tail`, for 0 < tail < 1/2.
 ///
 /// t^2 / (freedom + t^2) follows Beta(1/2, freedom / 2).
-pub(super) fn student_t(tail: f64, freedom: f64) -> f64 {
+pub fn student_t(tail: f64, freedom: f64) -> f64 {
     // The complement of the beta variable is what stays accurate in a heavy tail.
     let rest = beta_quantile(2.0 * tail, freedom / 2.0, 0.5);
     (freedom * (1.0 - rest) / rest).sqrt()

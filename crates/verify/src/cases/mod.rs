@@ -1,0 +1,65 @@
+//! The cases. A new one is a function that returns a [`Case`], entered in the list of its file.
+//!
+//! Loads stay at 0.8 or below in the quick set, so that few hours suffice; the full set runs the same cases longer and adds others
+//! at loads up to 0.95.
+
+mod departures;
+mod interrupted;
+mod loss;
+mod networks;
+mod pending;
+mod priority;
+mod queues;
+mod steps;
+mod time;
+
+use crate::case::{Case, Depth};
+
+/// All cases, in the order in which they are printed.
+pub fn all(depth: Depth) -> Vec<Case> {
+    let mut cases = queues::cases(depth);
+    cases.extend(loss::cases(depth));
+    cases.extend(priority::cases(depth));
+    cases.extend(interrupted::cases(depth));
+    cases.extend(networks::cases(depth));
+    cases.extend(departures::cases(depth));
+    cases.extend(time::cases(depth));
+    cases.extend(steps::cases(depth));
+    cases
+}
+
+/// Cases of what the language can say and the simulator does not do yet: not among [`all`]. To switch one on, extend [`all`] by it.
+pub fn pending(depth: Depth) -> Vec<Case> {
+    pending::cases(depth)
+}
+
+impl Depth {
+    /// Hours of the window in one replication, by depth.
+    fn hours(self, quick: f64, full: f64) -> f64 {
+        match self {
+            Self::Quick => quick,
+            Self::Full => full,
+        }
+    }
+}
+
+/// Sections with one desk, as described, and one flow through it.
+fn desk(resource: &str, arrivals: &str, time: &str) -> String {
+    format!(
+        r#"
+nodes: {{ "gate": () }},
+resources: {{ "desk": (at: "gate", {resource}) }},
+flows: {{ "boxes": (arrivals: {arrivals}, steps: [Work(resource: "desk", time: {time})]) }},
+"#
+    )
+}
+
+/// Poisson arrivals at a rate per hour.
+fn poisson(rate: f64) -> String {
+    format!(r#"Poisson(mean: {rate}, per: "1h")"#)
+}
+
+/// An exponential law with a mean in hours.
+fn exponential(mean: f64) -> String {
+    format!(r#"Exponential(mean: "{mean}h")"#)
+}

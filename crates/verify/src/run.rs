@@ -1,0 +1,97 @@
+//! Running a case: its text, the model, replications, estimates, verdicts.
+
+use std::sync::atomic::AtomicBool;
+
+use sanda_experiment::{Progress, RunError, assemble, run};
+use sanda_results::Results;
+use sanda_scenario::load_model_text;
+
+use crate::case::Case;
+use crate::judge::{Limits, Row, Verdict};
+
+/// How to run cases.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// The seed that those of the cases are made from.
+    pub seed: u64,
+    /// Worker threads; `None` for one per core.
+    pub n_threads: Option<usize>,
+    /// How far figures may lie from theory.
+    pub limits: Limits,
+}
+
+/// What came of a case.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// The figures, in the order of the case.
+    pub rows: Vec<Row>,
+    /// Replications merged; fewer than planned if interrupted.
+    pub n_replications: u32,
+    /// Shipments simulated.
+    pub n_shipments: u64,
+    /// The results themselves.
+    pub results: Results,
+}
+
+impl Findings {
+    /// Whether every figure agrees.
+    pub fn agrees(&self) -> bool {
+        self.rows.iter().all(|row| row.verdict == Verdict::Agrees)
+    }
+}
+
+/// Why a case has no findings.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The scenario of a case is not sound: by an override, or else by a bug of this crate.
+    #[error("the scenario of case `{case}` is refused\n{issues}")]
+    Scenario {
+        /// The case.
+        case: &'static str,
+        /// What is wrong with it.
+        issues: String,
+    },
+    /// It did not run to its end.
+    #[error("case `{case}`: {error}")]
+    Run {
+        /// The case.
+        case: &'static str,
+        /// What happened.
+        error: RunError,
+    },
+}
+
+/// Simulates a case and judges its figures. `sets` are overrides of parameters, `PATH=VALUE`: with another value of one the scenario is no
+/// longer what theory speaks of, which is how to see a case fail.
+///
+/// Determinism: a pure function of the case, the seed and the limits, for any number of threads.
+///
+/// # Errors
+///
+/// [`VerifyError`]; a broken invariant among them.
+pub fn run_case(
+    case: &Case,
+    sets: &[String],
+    plan: Plan,
+    stop: &AtomicBool,
+    progress: &mut dyn Progress,
+) -> Result<Findings, VerifyError> {
+    let loaded = load_model_text(&format!("{}.ron", case.id), &case.text(plan.seed), sets)
+        .map_err(|failure| VerifyError::Scenario { case: case.id, issues: failure.to_string() })?;
+    let built = &loaded.built;
+    let replications = sanda_experiment::Plan {
+        seed: built.seed,
+        n_replications: built.n_replications,
+        n_threads: plan.n_threads,
+    };
+    let gathered = run(&built.model, replications, stop, progress)
+        .map_err(|error| VerifyError::Run { case: case.id, error })?;
+    let results = assemble(built, built.seed, &gathered);
+    let rows = case.figures.iter().map(|expected| Row::of(expected, &results, plan.limits)).collect();
+    Ok(Findings {
+        rows,
+        n_replications: gathered.n_replications(),
+        n_shipments: gathered.n_shipments(),
+        results,
+    })
+}

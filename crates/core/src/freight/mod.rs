@@ -2,7 +2,7 @@
 //!
 //! [`model::Model`] is what runs (built by the scenario crate), [`replicate`] runs it once, [`record::Outcome`] is what
 //! comes back. The handlers, one file per event family: `advance` (the interpreter of programs), `resource`, `boarding`,
-//! `vehicle`, `demand`, `waiting`, `charge`.
+//! `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
 
 mod accounts;
 mod advance;
@@ -14,6 +14,7 @@ pub mod cost;
 mod demand;
 mod disruption;
 mod event;
+mod fleet;
 pub mod ids;
 pub mod invariant;
 pub mod model;
@@ -24,6 +25,7 @@ pub mod record;
 mod resource;
 mod simulation;
 mod sites;
+mod split;
 mod state;
 mod vehicle;
 mod waiting;

@@ -63,6 +63,13 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// A branch has ended. Of parallel branches the one that ends last counts: its times become the shipment's.
     pub(super) fn branch_end(&mut self, slot: Slot) {
+        if let Some(shipment) = self.close_branch(slot) {
+            self.join(shipment);
+        }
+    }
+
+    /// Ends a branch, or a part of a split shipment, and gives back the shipment if it was the last.
+    pub(super) fn close_branch(&mut self, slot: Slot) -> Option<Slot> {
         let branch = self.pool[slot].clone();
         self.pool.remove(slot);
         let parent = &mut self.pool[branch.link];
@@ -73,14 +80,15 @@ impl<O: Observer> Simulation<'_, O> {
                 *mark = stamped;
             }
         }
-        if parent.link == 0 {
-            parent.accounted += branch.accounted;
-            for (category, time) in branch.spent() {
-                parent.times[category] += time;
-                parent.touched |= 1 << category;
-            }
-            self.join(branch.link);
+        if parent.link > 0 {
+            return None;
         }
+        parent.accounted += branch.accounted;
+        for (category, time) in branch.spent() {
+            parent.times[category] += time;
+            parent.touched |= 1 << category;
+        }
+        Some(branch.link)
     }
 
     fn join(&mut self, slot: Slot) {
@@ -101,6 +109,7 @@ impl<O: Observer> Simulation<'_, O> {
             LoadUnit::Teu => entity.teu,
             LoadUnit::Mass => entity.mass,
             LoadUnit::Shipments => 1,
+            LoadUnit::Units => i64::from(entity.units),
         };
         let state = &mut self.batches[group as usize];
         state.waiting.push(slot);

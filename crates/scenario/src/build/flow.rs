@@ -12,10 +12,13 @@ use sanda_network::WeekClock;
 use sanda_units::{Duration, Time};
 
 use super::Builder;
+use super::batch::{law_unit, load_unit};
 use super::itinerary::{milestone, milestones_of, number_marks};
 use super::steps::Scope;
 use crate::decode::{Entry, Name};
-use crate::schema::{Arrivals, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, Step, WhenClosed};
+use crate::schema::{
+    Arrivals, Capacity, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, Step, WhenClosed,
+};
 
 /// How many shipments an arrival brings, and the stream that says it.
 type BatchLaw = (KernelLaw, StreamId);
@@ -62,6 +65,7 @@ impl Builder<'_> {
             (None, Some(per_teu)) => Amount::PerTeu(per_teu.value.as_kg()),
             (None, None) => Amount::Fixed(0),
         };
+        let units = self.amount(&flow.units, "units", &owner, &path)?;
         let (arrivals, profile, batch) = self.arrivals(flow, &path, &owner)?;
         self.check_number(&arrivals, batch.as_ref(), flow, &path);
         let origin = first_node.unwrap_or(NodeId::new(0));
@@ -106,6 +110,7 @@ impl Builder<'_> {
             batch,
             teu,
             mass,
+            units,
             class,
             background: flow.background,
             itineraries,
@@ -289,10 +294,13 @@ impl Builder<'_> {
         super::itinerary::walk(&way.steps, &mut |step| {
             let crate::schema::StepKind::Ride { service, .. } = &step.kind else { return };
             let Some(entry) = scenario.services.get(&service.value) else { return };
-            let crate::schema::Capacity::Fixed(capacity) = &entry.capacity.value else { return };
-            let (smallest, said) = match capacity {
-                Load::Teu(_) => (lowest(&flow.size), "size"),
-                Load::Mass(_) => {
+            let Some((unit, capacity)) = largest_load(&entry.capacity.value) else { return };
+            let (smallest, said) = match unit {
+                LoadUnit::Teu => (lowest(&flow.size), "size"),
+                LoadUnit::Units if entry.split => return,
+                LoadUnit::Units => (lowest(&flow.units), "units"),
+                LoadUnit::Shipments => return,
+                LoadUnit::Mass => {
                     if !flow.has_mass() {
                         self.issues
                             .error(
@@ -305,9 +313,11 @@ impl Builder<'_> {
                     }
                     (flow.lowest_mass().unwrap_or(0.0), "mass")
                 }
-                _ => return,
             };
-            if smallest > capacity.base() as f64 {
+            // Of a shipment that is split a single unit must fit.
+            let n_units =
+                if entry.split { flow.units.compile().map_or(1.0, |law| law.support().1) } else { 1.0 };
+            if smallest / n_units.max(1.0) > capacity {
                 self.issues
                     .error(flow.id.span, format!("no shipment fits aboard `{}`", service.value))
                     .path(format!("{path}.{said}"))
@@ -365,10 +375,11 @@ impl Builder<'_> {
             Arrivals::Volume { per_year, batch, profile } => {
                 let batch_law = self.law(batch, &path)?;
                 let load = per_year.value.value();
-                let (mean, said) = match self.load_unit(load, per_year.span, &path)? {
+                let (mean, said) = match load_unit(load) {
                     LoadUnit::Teu => (self.law(&flow.size, &path)?.mean(), "size"),
                     LoadUnit::Shipments => (1.0, "size"),
                     LoadUnit::Mass => (flow.mean_mass().unwrap_or(0.0), "mass"),
+                    LoadUnit::Units => (self.law(&flow.units, &path)?.mean(), "units"),
                 };
                 let per_arrival = mean * batch_law.mean();
                 if per_arrival <= 0.0 {
@@ -440,6 +451,20 @@ impl Builder<'_> {
             at = clock.next_hour_at(at);
         }
         Some(ProfileParams { rates })
+    }
+}
+
+/// What a capacity counts and the most there ever is of it, in base units; none where that is without bound.
+fn largest_load(capacity: &Capacity) -> Option<(LoadUnit, f64)> {
+    let law = |law: &Law<Load>| Some((law_unit(law), law.compile().ok()?.support().1));
+    match capacity {
+        Capacity::Fixed(load) => Some((load_unit(*load), load.base() as f64)),
+        Capacity::Random(load) => law(load),
+        Capacity::Seasonal { load, month } => {
+            let (unit, most) = law(load)?;
+            Some((unit, most * month.value.iter().copied().fold(0.0, f64::max)))
+        }
+        Capacity::Unlimited => None,
     }
 }
 

@@ -35,8 +35,8 @@ use sanda_core::freight::ids::{
     CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
 use sanda_core::freight::model::{
-    ActTarget, AtClosing, CalendarParams, Limit, Model, NodeParams, OccurrenceRule, Periods, PromiseParams,
-    RegimeParams, ResourceParams, StreamParams, Window,
+    ActTarget, AtClosing, CalendarParams, ConnectionParams, Limit, Model, NodeParams, OccurrenceRule,
+    Periods, PromiseParams, RegimeParams, ResourceParams, StreamParams, Window,
 };
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
 use sanda_core::kernel::random::name_hash;
@@ -317,8 +317,16 @@ impl<'a> Builder<'a> {
     }
 
     fn build_connections(&mut self) {
-        let names = self.scenario.connections.keys();
-        self.model.connections = names.map(ToString::to_string).collect();
+        let vehicles = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        self.model.connections = self
+            .scenario
+            .connections
+            .iter()
+            .map(|(name, connection)| ConnectionParams {
+                name: name.to_string(),
+                fleet: connection.fleet.map(|fleet| vehicles(fleet.value.value())),
+            })
+            .collect();
     }
 
     fn build_promises(&mut self) {

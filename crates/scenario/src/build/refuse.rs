@@ -59,35 +59,14 @@ pub(super) fn refuse_unsupported(scenario: &Scenario, issues: &mut Issues) {
     }
     for (name, service) in &scenario.services {
         let path = |field: &str| format!("services.{name}.{field}");
-        let span = service.id.span;
-        if service.slip.is_some() {
-            refuse(issues, span, &path("slip"), "a slip of arrivals");
-        }
-        if service.split {
-            refuse(issues, span, &path("split"), "splitting shipments over departures");
-        }
-        if let Some(fleet) = &service.fleet {
-            refuse(issues, fleet.span, &path("fleet"), "a finite fleet");
-        }
-        if let Some(background) = &service.background {
-            refuse(issues, background.span, &path("background"), "space taken by other traffic");
-        }
         for (stop, rule) in &service.at_stop {
             if let crate::schema::AtStop::Steps(steps) = &rule.value {
                 refuse_steps(steps, &path(&format!("at_stop.{stop}")), issues);
             }
         }
     }
-    for (name, connection) in &scenario.connections {
-        if let Some(fleet) = &connection.fleet {
-            refuse(issues, fleet.span, &format!("connections.{name}.fleet"), "a finite fleet");
-        }
-    }
     for (name, flow) in &scenario.flows {
         let path = |field: &str| format!("flows.{name}.{field}");
-        if !matches!(flow.units.spec, crate::schema::LawSpec::Constant(1)) {
-            refuse(issues, flow.units.span, &path("units"), "shipments of several units");
-        }
         refuse_steps(flow.steps.as_deref().unwrap_or_default(), &path("steps"), issues);
         for (way, itinerary) in &flow.itineraries {
             let steps = itinerary.value.steps.as_deref().unwrap_or_default();

@@ -70,6 +70,7 @@ impl Checker<'_, '_> {
         self.itineraries(flow, has_ends);
         self.choice(flow);
         self.at("arrivals", |c| c.arrivals(flow));
+        self.at("units", |c| c.expect_above_zero(&flow.units, "a shipment is one unit at least"));
         let counts_tonnes = step::counts_tonnes(flow.steps.as_deref().unwrap_or_default())
             || keyed(&flow.itineraries)
                 .any(|way| step::counts_tonnes(way.steps.as_deref().unwrap_or_default()));

@@ -50,7 +50,8 @@ record! {
         mass: Option<Law<Mass>>,
         /// Mass by size, instead of `mass`: so much for each TEU of a shipment.
         mass_per_teu: Option<Located<MassPerTeu>>,
-        /// Units (pallets, unit load devices) of each shipment.
+        /// Units (pallets, unit load devices) of each shipment; 1 at least. They share its TEU and mass evenly. Capacities,
+        /// batches, volumes and work may count them, and services with `split` part them.
         units: Law<u64> = 1,
         /// Urgency from 1, the most urgent, to 9.
         priority: Located<Positive<u64>> = 5,

@@ -5,6 +5,7 @@
 
 pub(crate) mod lane;
 pub(crate) mod queues;
+pub(crate) mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;

@@ -114,8 +114,10 @@ fn nobody_takes_a_vehicle_for_an_empty_run_that_is_not_made() {
 
 #[test]
 fn a_service_that_leaves_when_full_waits_for_a_vehicle_first() {
-    let text = trains("fleet: 1", r#""1h", "2h", "3h", "4h", "4h", "30h""#, "")
-        .replace(r#"Every(period: "6h", offset: "6h")"#, r#"WhenFull(quantity: "2 TEU", longest_wait: "1d")"#);
+    let text = trains("fleet: 1", r#""1h", "2h", "3h", "4h", "4h", "30h""#, "").replace(
+        r#"Every(period: "6h", offset: "6h")"#,
+        r#"WhenFull(quantity: "2 TEU", longest_wait: "1d")"#,
+    );
     let run = watch(&text);
     // Full at 2 h and at 4 h; the vehicle is back at 9 h and 16 h. Then four are there, and all fit: they go at once.
     let expected = [

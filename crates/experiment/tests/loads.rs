@@ -114,7 +114,8 @@ fn parts_pay_and_emit_for_themselves_alone() {
     // A tonne in four units; each train emits 8 kg, shared by mass. Two units beside 500 kg, then two alone: 4 + 8 kg.
     let run = results_of(&world(
         r#"capacity: "1 t", split: true, distance: ["100 km"], emission: "80 g/km""#,
-        &(flow("first", r#""0h""#, r#"mass: "500 kg","#) + &flow("lot", r#""1h""#, r#"units: 4, mass: "1 t","#)),
+        &(flow("first", r#""0h""#, r#"mass: "500 kg","#)
+            + &flow("lot", r#""1h""#, r#"units: 4, mass: "1 t","#)),
         "",
     ));
     check_exactly(&run, "flows.first.emission.per_shipment", 4.0);
@@ -243,7 +244,10 @@ fn the_capacity_follows_the_month_of_the_first_stop() {
     assert_eq!((aboard(10.0), aboard(20.0), aboard(30.0)), (3, 2, 2));
     assert_eq!(run.service("train").offered, 3_500 + 3 * 2_000);
     // A law of the load is drawn and multiplied.
-    let drawn = watch(&text.replace(r#"load: "10 TEU""#, r#"load: Discrete([(value: "10 TEU", weight: 1), (value: "20 TEU", weight: 1)])"#));
+    let drawn = watch(&text.replace(
+        r#"load: "10 TEU""#,
+        r#"load: Discrete([(value: "10 TEU", weight: 1), (value: "20 TEU", weight: 1)])"#,
+    ));
     let first = drawn.boarded().iter().filter(|boarded| boarded.2 == 10.0).count();
     assert!(first == 3 || first == 7, "{first}");
 }
@@ -282,10 +286,103 @@ fn the_slip_of_an_arrival_is_its_own() {
     };
     let (with, without) = (watch(&text(r#"slip: Exponential(mean: "4h"),"#)), watch(&text("")));
     assert_eq!(with.boarded(), without.boarded());
-    let slips: Vec<f64> =
-        with.delivered("box").iter().zip(without.delivered("box")).map(|(late, plain)| late - plain).collect();
+    let slips: Vec<f64> = with
+        .delivered("box")
+        .iter()
+        .zip(without.delivered("box"))
+        .map(|(late, plain)| late - plain)
+        .collect();
     assert!(slips.iter().all(|&slip| slip > 0.0) && slips[0] != slips[1], "{slips:?}");
-    let single = watch(&text(r#"slip: Exponential(mean: "4h"),"#).replace("running: [Exponential(mean: \"9h\"), \"1h\"]", "running: [\"0h\", \"0h\"]"));
+    let single = watch(
+        &text(r#"slip: Exponential(mean: "4h"),"#)
+            .replace("running: [Exponential(mean: \"9h\"), \"1h\"]", "running: [\"0h\", \"0h\"]"),
+    );
     let late = &single.service("train").late;
     assert!(late.sum() > 0 && late.count() == 8);
+}
+
+#[test]
+fn what_can_never_board_is_refused() {
+    let refused = |service: &str, what: &str| {
+        let text = world(service, &flow("lot", r#""1h""#, what), "");
+        sanda_scenario::load_model_text("test.ron", &text, &[]).err().map(|failure| failure.to_string())
+    };
+    let never = |service: &str, what: &str| {
+        let said = refused(service, what).unwrap_or_default();
+        assert!(said.contains("no shipment fits aboard `train`"), "{service}, {what}: {said}");
+    };
+    never(r#"capacity: "2 units""#, "units: 5,");
+    never(r#"capacity: "2 TEU""#, r#"units: 5, size: "10.5 TEU","#);
+    never(r#"capacity: "2 TEU", split: true"#, r#"units: 5, size: "10.5 TEU","#);
+    never(
+        r#"capacity: Seasonal(load: "20 TEU", month: [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1])"#,
+        r#"size: "2.1 TEU","#,
+    );
+    assert_eq!(refused(r#"capacity: "2 TEU", split: true"#, r#"units: 5, size: "10 TEU","#), None);
+    assert_eq!(refused(r#"capacity: "2 units", split: true"#, "units: 5,"), None);
+}
+
+/// A scenario beside a trace of arrivals, in a folder of its own.
+fn with_trace(csv: &str, trace: &str, more: &str) -> Result<sanda_scenario::LoadedModel, String> {
+    static N: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let n = N.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("sanda-trace-{}-{n}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let text = world(
+        r#"capacity: "10 t""#,
+        &format!(
+            r#""lot": (from: "yard", arrivals: Trace(file: "trace.csv", {trace}), {more} steps: [Ride(service: "train")]),"#
+        ),
+        "",
+    )
+    .replace(r#""yard": ()"#, r#""yard": (zone: "Europe/Berlin")"#);
+    std::fs::write(folder.join("trace.csv"), csv).expect("a trace");
+    std::fs::write(folder.join("world.ron"), text).expect("a scenario");
+    let loaded = sanda_scenario::load_model(&folder.join("world.ron"), &[]);
+    std::fs::remove_dir_all(&folder).expect("a folder of its own");
+    loaded.map_err(|failure| failure.to_string())
+}
+
+#[test]
+fn a_trace_brings_its_rows_with_their_sizes() {
+    // Local times in Berlin, an hour before the start's UTC; in no order; one before the start.
+    let csv = "when,pieces,weight,room\n\
+        2025-01-06T13:30,2,5 t,1.5\n\
+        2025-01-06 02:00:30,3,4000 kg,2\n\
+        2025-01-06T00:30,9,99,9\n\
+        2025-01-06T13:30,1,5.5,0.5 TEU\n";
+    let columns = r#"column: "when", size: "room", mass: "weight", units: "pieces""#;
+    let loaded = with_trace(csv, columns, "").unwrap_or_else(|failure| panic!("{failure}"));
+    let model = &loaded.built.model;
+    let outcome = sanda_core::freight::replicate(model, 1, 0).expect("a sound run");
+    let record = outcome.flows.iter().next().expect("the flow");
+    assert_eq!((record.released, record.units, record.teu, record.mass), (3, 6, 4_000, 14_500));
+    // The train of 10 h takes the first, which came at 01:00:30 UTC; that of 20 h the second alone, the third would be too heavy.
+    let service = outcome.services.iter().next().expect("the train");
+    let second = 1_000;
+    let waits = (9 * 3600 - 30) + (7 * 3600 + 1800) + (17 * 3600 + 1800);
+    assert_eq!(service.wait.sum(), i128::from(waits * second));
+    assert_eq!((service.loaded, service.boarded_first), (14_500, 2));
+    // Hours and durations after the start.
+    let loaded = with_trace("at\n2.5\n90min\n1d 2h\n", "", r#"mass: "1 t","#).expect("a sound trace");
+    let outcome = sanda_core::freight::replicate(&loaded.built.model, 1, 0).expect("a sound run");
+    let wait = outcome.services.iter().next().expect("the train").wait.sum();
+    assert_eq!(wait, i128::from((7 * 60 + 30 + 8 * 60 + 30 + 4 * 60) * 60 * second));
+}
+
+#[test]
+fn what_is_wrong_with_a_trace_is_said() {
+    let refused = |csv: &str, trace: &str, more: &str, expected: &str| {
+        let said = with_trace(csv, trace, more).expect_err("not sound");
+        assert!(said.contains(expected), "{said}");
+    };
+    let mass = r#"mass: "1 t","#;
+    refused("at\n1\nnoon\n", "", mass, "line 3 of");
+    refused("at\n2025-13-06T10:00\n", "", mass, "is no date with a time of day");
+    refused("at\n2024-01-06T10:00\n", "", mass, "no arrival after the start");
+    refused("at\n1\n", r#"column: "when""#, mass, "has no column `when`");
+    refused("at,w\n1,2\n3,\n", r#"mass: "w""#, "", "line 3 of");
+    refused("at,w\n1,2\n", r#"mass: "w""#, mass, "the mass of shipments is given twice");
+    refused("at,w\n1,2 TEU\n", r#"mass: "w""#, "", "line 2 of column `w`");
+    refused("at,w\n1,12\n", r#"mass: "w""#, "", "no shipment fits aboard `train`");
 }

@@ -14,6 +14,7 @@ use sanda_units::{Duration, Time};
 use super::Builder;
 use super::batch::{law_unit, load_unit};
 use super::itinerary::{milestone, milestones_of, number_marks};
+use super::observed::Observed;
 use super::steps::Scope;
 use crate::decode::{Entry, Name};
 use crate::schema::{
@@ -59,13 +60,24 @@ impl Builder<'_> {
         let origin = flow.from.as_ref().and_then(|from| self.node_ids.get(&from.value)).copied();
         let first_node = origin.or_else(|| ways.iter().find_map(|way| self.first_node(&way.steps)));
         let class = self.class(flow.priority.value.value(), flow.priority.span, &format!("{path}.priority"));
-        let teu = self.amount(&flow.size, "size", &owner, &path)?;
-        let mass = match (&flow.mass, &flow.mass_per_teu) {
-            (Some(mass), _) => self.amount(mass, "mass", &owner, &path)?,
-            (None, Some(per_teu)) => Amount::PerTeu(per_teu.value.as_kg()),
-            (None, None) => Amount::Fixed(0),
+        let listed = |of: fn(&Observed) -> &Option<Vec<i64>>| {
+            self.traces.get(name).and_then(|trace| of(trace).clone()).map(Amount::Listed)
         };
-        let units = self.amount(&flow.units, "units", &owner, &path)?;
+        let [teu, mass, units] = [listed(|t| &t.size), listed(|t| &t.mass), listed(|t| &t.units)];
+        let teu = match teu {
+            Some(listed) => listed,
+            None => self.amount(&flow.size, "size", &owner, &path)?,
+        };
+        let mass = match (mass, &flow.mass, &flow.mass_per_teu) {
+            (Some(listed), ..) => listed,
+            (None, Some(mass), _) => self.amount(mass, "mass", &owner, &path)?,
+            (None, None, Some(per_teu)) => Amount::PerTeu(per_teu.value.as_kg()),
+            (None, None, None) => Amount::Fixed(0),
+        };
+        let units = match units {
+            Some(listed) => listed,
+            None => self.amount(&flow.units, "units", &owner, &path)?,
+        };
         let (arrivals, profile, batch) = self.arrivals(flow, &path, &owner)?;
         self.check_number(&arrivals, batch.as_ref(), flow, &path);
         let origin = first_node.unwrap_or(NodeId::new(0));
@@ -368,9 +380,10 @@ impl Builder<'_> {
                 times.sort_unstable();
                 Some((ArrivalRule::Dates(times), None, None))
             }
+            // Not read if something is wrong with the file, which has been said.
             Arrivals::Trace { .. } => {
-                self.not_yet(span, &path, "arrivals from a file");
-                None
+                let times = self.traces.get(&flow.id.value)?.times.clone();
+                Some((ArrivalRule::Dates(times), None, None))
             }
             Arrivals::Volume { per_year, batch, profile } => {
                 let batch_law = self.law(batch, &path)?;

@@ -19,6 +19,7 @@ mod itinerary;
 mod labels;
 mod law;
 mod links;
+mod observed;
 mod price;
 mod refuse;
 mod route;
@@ -46,7 +47,9 @@ use sanda_units::{Duration, IdVec, Time};
 use crate::decode::{Name, Section};
 use crate::issue::Issues;
 use crate::schema::{ArrivalsUntil, Closing, Discipline, Scenario, Servers};
+use crate::source::SourceMap;
 use links::Links;
+use observed::Traces;
 
 pub(crate) use amount::yuan_for_one;
 pub use labels::{Label, Labels};
@@ -78,8 +81,11 @@ pub struct Built {
 /// Compiles a checked scenario.
 ///
 /// `None` means that at least one error was added to the issues.
-pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
+pub fn build(scenario: &Scenario, sources: &SourceMap, issues: &mut Issues) -> Option<Built> {
     let n_errors = issues.n_errors();
+    let epoch = epoch(scenario, issues)?;
+    let (scenario, traces) = observed::observe(scenario, &epoch, sources, issues);
+    let scenario: &Scenario = &scenario;
     refuse::refuse_unsupported(scenario, issues);
     if scenario.flows.is_empty() {
         issues
@@ -87,7 +93,8 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
             .path("flows")
             .label("expected at least one flow");
     }
-    let mut builder = Builder::new(scenario, issues)?;
+    let mut builder = Builder::new(scenario, epoch, issues)?;
+    builder.traces = traces;
     builder.build_nodes();
     builder.build_regimes();
     builder.build_resources();
@@ -160,22 +167,15 @@ struct Builder<'a> {
     links: Option<Rc<Links>>,
     /// What each itinerary passes.
     routes: Routes,
+    /// Arrivals that were read from files.
+    traces: Traces,
     /// Disruptions that divert, by their number, and what they befall.
     diversions: Vec<(usize, Vec<ActTarget>)>,
     model: Model,
 }
 
 impl<'a> Builder<'a> {
-    fn new(scenario: &'a Scenario, issues: &'a mut Issues) -> Option<Self> {
-        let start = &scenario.start.value;
-        let local = start.local.strftime("%Y-%m-%dT%H:%M");
-        let epoch = match format!("{local}[{}]", start.zone.as_str()).parse::<Epoch>() {
-            Ok(epoch) => epoch,
-            Err(error) => {
-                issues.error(scenario.start.span, error.to_string()).path("start").hint(error.hint());
-                return None;
-            }
-        };
+    fn new(scenario: &'a Scenario, epoch: Epoch, issues: &'a mut Issues) -> Option<Self> {
         let window = window(scenario, issues)?;
         let mut builder = Self {
             scenario,
@@ -195,6 +195,7 @@ impl<'a> Builder<'a> {
             stage_labels: IdVec::new(),
             links: None,
             routes: Routes::new(),
+            traces: Traces::new(),
             diversions: Vec::new(),
             model: Model {
                 window,
@@ -354,6 +355,19 @@ impl<'a> Builder<'a> {
     /// The id a promise will have.
     fn promise_id(&self, name: &Name) -> Option<PromiseId> {
         self.scenario.promises.keys().position(|other| other == name).map(PromiseId::new)
+    }
+}
+
+/// When and where the run starts.
+fn epoch(scenario: &Scenario, issues: &mut Issues) -> Option<Epoch> {
+    let start = &scenario.start.value;
+    let local = start.local.strftime("%Y-%m-%dT%H:%M");
+    match format!("{local}[{}]", start.zone.as_str()).parse::<Epoch>() {
+        Ok(epoch) => Some(epoch),
+        Err(error) => {
+            issues.error(scenario.start.span, error.to_string()).path("start").hint(error.hint());
+            None
+        }
     }
 }
 

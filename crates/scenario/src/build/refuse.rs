@@ -8,11 +8,6 @@ use crate::schema::{Discipline, Scenario, Step, StepKind, WhenFull};
 use crate::source::{Located, Span};
 
 impl Builder<'_> {
-    /// Refuses something at a place.
-    pub(super) fn not_yet(&mut self, span: Span, path: &str, what: &str) {
-        refuse(self.issues, span, path, what);
-    }
-
     /// A closed node or passage is never used: not by a way that somebody wrote down either.
     pub(super) fn refuse_closed(&mut self, user: &Located<Name>, touched: &[&Name], path: &str) {
         let node =

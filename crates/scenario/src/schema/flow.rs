@@ -67,7 +67,8 @@ record! {
 impl Flow {
     /// Whether its shipments have a mass.
     pub fn has_mass(&self) -> bool {
-        self.mass.is_some() || self.mass_per_teu.is_some()
+        let is_observed = matches!(self.arrivals.value, Arrivals::Trace { mass: Some(_), .. });
+        self.mass.is_some() || self.mass_per_teu.is_some() || is_observed
     }
 
     /// The mean mass of a shipment in kilograms; none without a mass or with a law that is not sound.
@@ -194,12 +195,19 @@ choice! {
         },
         /// At these times after the start.
         At(times: Vec<Duration>),
-        /// At the times in a column of a CSV file: hours after the start, or local times.
+        /// One shipment for each line of a CSV file, at the time in a column: hours or a duration after the start, or local
+        /// time where the flow begins. What lies before the start is left out.
         Trace {
             /// The file, relative to this one.
             file: Located<String>,
-            /// The column; the first when left out.
-            column: Option<String>,
+            /// The column of times; the first when left out.
+            column: Option<Located<String>>,
+            /// The column of sizes, in TEU where they have no unit; the `size` of the flow when left out.
+            size: Option<Located<String>>,
+            /// The column of masses, in t where they have no unit; the `mass` of the flow when left out.
+            mass: Option<Located<String>>,
+            /// The column of units; the `units` of the flow when left out.
+            units: Option<Located<String>>,
         },
         /// At random, so that a yearly volume results from the mean size of shipments.
         Volume {

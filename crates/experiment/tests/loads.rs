@@ -386,3 +386,36 @@ fn what_is_wrong_with_a_trace_is_said() {
     refused("at,w\n1,2 TEU\n", r#"mass: "w""#, "", "line 2 of column `w`");
     refused("at,w\n1,12\n", r#"mass: "w""#, "", "no shipment fits aboard `train`");
 }
+
+#[test]
+fn a_train_that_would_be_empty_runs_for_those_at_later_stops() {
+    let text = world(
+        r#"capacity: "10 TEU", run_empty: false"#,
+        r#""box": (arrivals: At(["5h", "25h"]), steps: [Ride(service: "train", from: "halt")]),"#,
+        "",
+    )
+    .replace(r#"stops: ["yard", "away"]"#, r#"stops: ["yard", "halt", "away"], cutoff: "2h""#)
+    .replace(r#"running: ["1h"]"#, r#"running: ["1h", "1h"]"#);
+    let run = watch(&text);
+    assert_eq!(run.boarded(), [("box", 0, 11.0), ("box", 1, 31.0)]);
+    assert_eq!(run.service("train").run, 2);
+}
+
+#[test]
+fn regular_arrivals_follow_a_profile() {
+    // Twice as many in the first half of the day, none in the second.
+    let half = format!("[{}]", [["1"; 12], ["0"; 12]].concat().join(", "));
+    let text = world(
+        r#"capacity: "100 TEU""#,
+        &format!(
+            r#""box": (arrivals: Regular(every: "4h", profile: (hour: {half})), steps: [Ride(service: "train")]),"#
+        ),
+        "",
+    );
+    let run = watch(&text);
+    let ready = run.service("train");
+    // At 2, 4, ..., 12 h, at 26, ..., 36 h, and at 50 h, which is out of the window.
+    assert_eq!(run.outcome.flows.iter().next().expect("the flow").released, 12);
+    let waits = [8, 6, 4, 2, 0, 8, 4, 2, 0, 8, 6, 4];
+    assert_eq!(ready.wait.sum(), i128::from(waits.iter().sum::<i64>() * 3_600_000));
+}

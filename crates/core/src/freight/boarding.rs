@@ -79,7 +79,7 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn launch(&mut self, id: ServiceId, number: u64, scheduled_at: i64, held_at: i64) {
         let params = &self.model.services[id];
         let measured = self.is_measured(scheduled_at);
-        if !params.run_empty && !self.has_eligible(id, scheduled_at - params.cutoff.as_ms()) {
+        if !params.run_empty && !self.has_eligible(id, scheduled_at) {
             return;
         }
         self.out.services[id].run += u64::from(measured);
@@ -183,9 +183,15 @@ impl<O: Observer> Simulation<'_, O> {
         law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)).clamp(0, capacity)
     }
 
-    fn has_eligible(&self, id: ServiceId, ready_by: i64) -> bool {
-        let queues = &self.services[id].yards[0].queues;
-        queues.iter().any(|queue| queue.front().is_some_and(|&slot| self.pool[slot].entered_at <= ready_by))
+    /// Whether somebody waits now, at any stop, who can make a departure of this schedule. Who will come is not foreseen.
+    fn has_eligible(&self, id: ServiceId, scheduled_at: i64) -> bool {
+        let params = &self.model.services[id];
+        let mut stops = self.services[id].yards.iter().zip(&params.planned_departure);
+        stops.any(|(yard, planned)| {
+            let ready_by = scheduled_at + planned.as_ms() - params.cutoff.as_ms();
+            let mut heads = yard.queues.iter().filter_map(|queue| queue.front());
+            heads.any(|&slot| self.pool[slot].entered_at <= ready_by)
+        })
     }
 
     /// A shipment is ready at a stop of a service, its present operation.

@@ -19,7 +19,7 @@ use crate::freight::model::DepartureRule;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{Kind, NEVER, RunningTotal, Slot};
+use crate::freight::state::{Entity, Kind, NEVER, RunningTotal, Slot};
 use crate::kernel::random::Stream;
 
 /// A departure that waits for a vehicle.
@@ -38,13 +38,15 @@ pub(super) struct Rotation {
     pub free: u32,
     /// Since when a service that leaves when full would have left; [`NEVER`] while there is no need or a vehicle.
     pub wanted_at: i64,
+    /// Vehicles that turn round.
+    turning: u32,
     /// Departures without a vehicle, in the order of their schedule.
     waiting: VecDeque<Waiting>,
 }
 
 impl Rotation {
     pub(super) fn new(vehicles: u32) -> Self {
-        Self { free: vehicles, wanted_at: NEVER, waiting: VecDeque::new() }
+        Self { free: vehicles, wanted_at: NEVER, turning: 0, waiting: VecDeque::new() }
     }
 }
 
@@ -115,6 +117,9 @@ impl<O: Observer> Simulation<'_, O> {
         };
         let at = self.now.saturating_add(time);
         self.out.services[id].busy += self.window.clip(taken_at, at);
+        if let Some(rotation) = &mut self.services[id].rotation {
+            rotation.turning += 1;
+        }
         if time == 0 {
             return self.vehicle_back(id);
         }
@@ -127,6 +132,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// A vehicle can leave again. Who waits for it does so among the departures of the instant.
     pub(super) fn vehicle_back(&mut self, id: ServiceId) {
         let Some(rotation) = &mut self.services[id].rotation else { return };
+        rotation.turning -= 1;
         rotation.free += 1;
         if let DepartureRule::WhenFull { .. } = self.model.services[id].departs {
             return self.look_at_yard_in_turn(id, self.now);
@@ -213,13 +219,28 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// Books the runs that are under way when the books are closed.
+    /// Books the runs that are under way when the books are closed. Every vehicle is free, under way or turning round.
     pub(super) fn close_fleets(&mut self) {
-        for entity in self.pool.alive().filter(|entity| entity.kind == Kind::Vehicle) {
-            let id = ServiceId::new(entity.owner as usize);
-            if self.services[id].rotation.is_some() {
+        for (id, params) in self.model.services.iter_enumerated() {
+            let (Some(fleet), Some(rotation)) = (&params.fleet, &self.services[id].rotation) else {
+                continue;
+            };
+            let is_ours = |entity: &&Entity| {
+                entity.kind == Kind::Vehicle && ServiceId::new(entity.owner as usize) == id
+            };
+            let mut under_way = 0;
+            for entity in self.pool.alive().filter(is_ours) {
+                under_way += 1;
                 let taken_at = self.vehicles[entity.link as usize].taken_at;
                 self.out.services[id].busy += self.window.clip(taken_at, self.now);
+            }
+            let Rotation { free, turning, .. } = *rotation;
+            if free + turning + under_way != fleet.vehicles {
+                let detail = format!(
+                    "{free} vehicles free, {under_way} under way and {turning} turning round of {}",
+                    fleet.vehicles
+                );
+                self.violate("conservation", format!("fleet of service `{}`", params.name), detail);
             }
         }
     }

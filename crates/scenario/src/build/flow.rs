@@ -359,12 +359,12 @@ impl Builder<'_> {
                 let rule = poisson(self, per.value.value().as_ms() as f64 / mean.value.value())?;
                 Some((rule, self.profile(profile.as_ref(), &path), self.batch_of(batch, &path, owner)?))
             }
-            Arrivals::Regular { every, offset, batch } => {
+            Arrivals::Regular { every, offset, batch, profile } => {
                 let period = every.value.value();
                 let rule = ArrivalRule::Regular { offset: offset.unwrap_or(period), period };
-                Some((rule, None, self.batch_of(batch, &path, owner)?))
+                Some((rule, self.profile(profile.as_ref(), &path), self.batch_of(batch, &path, owner)?))
             }
-            Arrivals::Renewal { gap, batch } => {
+            Arrivals::Renewal { gap, batch, profile } => {
                 let law = self.law(gap, &format!("{path}.gap"))?;
                 if law.mean() < 1.0 {
                     self.issues
@@ -373,7 +373,8 @@ impl Builder<'_> {
                         .label("expected a longer one");
                     return None;
                 }
-                Some((ArrivalRule::Renewal(law, stream), None, self.batch_of(batch, &path, owner)?))
+                let profile = self.profile(profile.as_ref(), &path);
+                Some((ArrivalRule::Renewal(law, stream), profile, self.batch_of(batch, &path, owner)?))
             }
             Arrivals::At(times) => {
                 let mut times: Vec<Time> = times.iter().map(|&after| Time::ZERO + after).collect();

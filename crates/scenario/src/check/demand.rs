@@ -186,10 +186,12 @@ impl Checker<'_, '_> {
                 self.at("batch", |c| c.expect_above_zero(batch, "else nothing ever comes"));
                 self.profile(profile.as_ref());
             }
-            Arrivals::Regular { batch, .. } => {
+            Arrivals::Regular { batch, profile, .. } => {
                 self.at("batch", |c| c.expect_above_zero(batch, "else nothing ever comes"));
+                self.profile(profile.as_ref());
             }
-            Arrivals::Renewal { gap, batch } => {
+            Arrivals::Renewal { gap, batch, profile } => {
+                self.profile(profile.as_ref());
                 self.at("gap", |c| c.expect_above_zero(gap, "else arrivals never end"));
                 self.at("batch", |c| c.expect_above_zero(batch, "else nothing ever comes"));
             }

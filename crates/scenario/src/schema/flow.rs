@@ -185,6 +185,8 @@ choice! {
             offset: Option<Duration>,
             /// Shipments in one arrival.
             batch: Law<u64> = 1,
+            /// How the rate varies by season, weekday and hour, so that intervals stretch and shrink; not at all when left out.
+            profile: Option<Profile>,
         },
         /// At intervals drawn anew each time, beginning with a whole one.
         Renewal {
@@ -192,6 +194,8 @@ choice! {
             gap: Law<Duration>,
             /// Shipments in one arrival.
             batch: Law<u64> = 1,
+            /// How the rate varies by season, weekday and hour, so that intervals stretch and shrink; not at all when left out.
+            profile: Option<Profile>,
         },
         /// At these times after the start.
         At(times: Vec<Duration>),

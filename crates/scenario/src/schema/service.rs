@@ -52,7 +52,8 @@ record! {
         /// its place. It goes on when its last unit has come, and its times are those of that unit. Otherwise it boards as a
         /// whole or not at all.
         split: bool = false,
-        /// Whether it runs without any load.
+        /// Whether it runs without any load. If not, it only does when somebody waits at one of its stops as it is due to leave
+        /// the first.
         run_empty: bool = true,
         /// How many vehicles there are. One is taken from the departure, its delay included, to the end of the run and of the
         /// `turnaround`. A departure that finds none waits for the first to come back, in the order of the timetable: its cut-off

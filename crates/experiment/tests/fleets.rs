@@ -1,5 +1,6 @@
 //! Finite fleets: vehicles of a service that rotate, and vehicles of a connection on demand. Worked out by hand, or held against a
 //! resource that is the same queue.
+#![expect(clippy::float_cmp, reason = "hours worked out by hand are exact")]
 
 mod shared;
 

@@ -1,5 +1,6 @@
 //! What boards: units, split shipments, traffic in the background, seasons of the capacity; and arrivals that slip. Worked out by
 //! hand.
+#![expect(clippy::float_cmp, reason = "hours worked out by hand are exact")]
 
 mod shared;
 

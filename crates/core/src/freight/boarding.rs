@@ -438,10 +438,8 @@ impl<O: Observer> Simulation<'_, O> {
         let leaves_when_full = matches!(self.model.services[id].departs, DepartureRule::WhenFull { .. });
         let first_until = rolled_at.min(cancelled_at);
         // It waits for other cargo until the service would leave, from then on for a vehicle.
-        let cargo_until = match leaves_when_full {
-            true => self.vehicles[index].wanted_at.max(ready_at).min(first_until),
-            false => ready_at,
-        };
+        let wanted_at = self.vehicles[index].wanted_at;
+        let cargo_until = if leaves_when_full { wanted_at.max(ready_at).min(first_until) } else { ready_at };
         entity.spend(Category::Cargo, cargo_until - ready_at);
         entity.spend(Category::Timetable, first_until - cargo_until);
         entity.spend(Category::Rolled, cancelled_at - first_until);

@@ -147,7 +147,7 @@ fn instant(cell: &str, epoch: &Epoch, zone: &CivilZone) -> Result<Time, String> 
         let local = cell
             .parse::<jiff::civil::DateTime>()
             .map_err(|_| format!("`{cell}` is no date with a time of day"))?;
-        let date = CivilDate::from_ymd(i64::from(local.year()), local.month() as _, local.day() as _)
+        let date = CivilDate::from_ymd(local.year().into(), local.month().into(), local.day().into())
             .ok_or_else(|| format!("`{cell}` is no date"))?;
         let midnight = local.date().to_datetime(jiff::civil::Time::midnight());
         let of_day = local.duration_since(midnight).as_millis();
@@ -175,14 +175,13 @@ fn values<Q: LawValue>(
             _ => Value::Text(format!("{cell} {unit}")),
         };
         let mut issues = Issues::new();
-        match Q::decode(&Tree::new(value, column.span), &mut Context::new(cx.sources, &mut issues)) {
-            Some(value) => values.push(value),
-            None => {
-                let reason = issues.iter().next().map_or("it cannot be read", |issue| &issue.message);
-                cx.error(column.span, format!("line {line} of column `{}`: {reason}", column.value));
-                return None;
-            }
-        }
+        let value = Q::decode(&Tree::new(value, column.span), &mut Context::new(cx.sources, &mut issues));
+        let Some(value) = value else {
+            let reason = issues.iter().next().map_or("it cannot be read", |issue| &issue.message);
+            cx.error(column.span, format!("line {line} of column `{}`: {reason}", column.value));
+            return None;
+        };
+        values.push(value);
     }
     Some(values)
 }

@@ -15,8 +15,7 @@ use sanda_core::freight::category::{Category, N_CATEGORIES};
 use sanda_core::freight::record::{FlowRecord, ItineraryRecord, ResourceRecord, StageRecord};
 use sanda_core::kernel::law::Law;
 use sanda_core::kernel::random::{Key, name_hash};
-use sanda_core::kernel::tally::{LevelTally, Tally};
-use sanda_core::kernel::week::WeekTally;
+use sanda_core::kernel::tally::Tally;
 
 use crate::workload::SHARES;
 
@@ -39,24 +38,9 @@ struct Desk<T> {
 
 impl<T> Desk<T> {
     fn new(servers: u32, window: i64) -> Self {
-        Self {
-            idle: servers,
-            queue: VecDeque::new(),
-            record: ResourceRecord {
-                arrivals: 0,
-                lost: 0,
-                wait: Tally::default(),
-                without_wait: 0,
-                system: Tally::default(),
-                queue: LevelTally::new(0, window),
-                present: LevelTally::new(0, window),
-                week: WeekTally::new(0, window),
-                work: 0,
-                busy: 0,
-                open: window,
-                window,
-            },
-        }
+        let installed = i64::from(servers) * window;
+        let record = ResourceRecord { installed, available: installed, ..ResourceRecord::new(0, window) };
+        Self { idle: servers, queue: VecDeque::new(), record }
     }
 
     /// Somebody comes. True if a server is idle and taken; otherwise it queues.

@@ -52,7 +52,7 @@ fn check(at_closing: AtClosing, shipments: &[(i64, i64)], expected: &[Expected])
     let work: i64 = shipments.iter().map(|&(_, ms)| ms).sum();
     let record = &outcome.resources.iter().next().expect("the desk");
     assert_eq!(record.busy, work, "the server is busy exactly while it works");
-    assert_eq!(record.open, 12 * H);
+    assert_eq!(record.available, 12 * H);
 }
 
 #[test]

@@ -20,7 +20,7 @@ use sanda_units::{Duration, Time};
 use crate::figure;
 use crate::gather::Gathered;
 use crate::metrics::{ACHIEVABLE, HOUR};
-use crate::notes::notes;
+use crate::notes::{notes, stuck};
 use crate::recovery;
 
 /// Bars of a stored distribution.
@@ -40,7 +40,8 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         let percentiles = percentiles(&figures, &path);
         distributions.insert(path, distribution(times, *n_infinite, None, percentiles));
     }
-    let notes = notes(built, &figures);
+    let mut notes = stuck(built, gathered);
+    notes.extend(self::notes(built, &figures));
     let promises = promises(built, gathered, &figures, &mut distributions);
     // Weekly figures stand with their promises; twice they would be half of the file.
     let weekly = |path: &String| path.contains(".by_week.") || path.contains(".backlog.");

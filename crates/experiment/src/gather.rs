@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use sanda_core::freight::invariant::Checks;
 use sanda_core::freight::model::Model;
 use sanda_core::freight::record::Outcome;
+use sanda_core::freight::stuck::Stuck;
 use sanda_core::kernel::tally::{LevelTimes, PooledTally};
 use sanda_core::kernel::week::WeekTally;
 use sanda_results::{Figure, Fingerprint, Hash64, Remark, paths};
@@ -105,6 +106,9 @@ pub struct Gathered {
     promise_counts: Vec<[u64; 4]>,
     fingerprint: Fingerprint,
     checks: Checks,
+    /// Replications that ended with something that can never move again, and what, in the first of them.
+    n_stuck: u32,
+    first_stuck: Option<(u64, Stuck)>,
     /// Length of the window in weeks.
     n_weeks: f64,
     n_replications: u32,
@@ -122,6 +126,8 @@ impl Gathered {
             promise_counts: vec![[0; 4]; model.promises.len()],
             fingerprint: Fingerprint::default(),
             checks: Checks::default(),
+            n_stuck: 0,
+            first_stuck: None,
             n_weeks: (model.window.to - model.window.from).as_days_f64() / 7.0,
             n_replications: 0,
             n_events: 0,
@@ -131,6 +137,11 @@ impl Gathered {
 
     /// Adds the next replication.
     pub(crate) fn add(&mut self, model: &Model, outcome: &Outcome, section: Section) {
+        if outcome.stuck.n > 0 {
+            self.n_stuck += 1;
+            let replication = u64::from(self.n_replications);
+            self.first_stuck.get_or_insert_with(|| (replication, outcome.stuck.clone()));
+        }
         self.n_replications += 1;
         self.n_events += outcome.events;
         self.n_shipments += outcome.shipments;
@@ -212,6 +223,11 @@ impl Gathered {
     /// Shipments released in all replications.
     pub fn n_shipments(&self) -> u64 {
         self.n_shipments
+    }
+
+    /// In how many replications something is stuck for ever, and the first of them with what is.
+    pub(crate) fn stuck(&self) -> Option<(u32, u64, &Stuck)> {
+        self.first_stuck.as_ref().map(|(replication, stuck)| (self.n_stuck, *replication, stuck))
     }
 
     pub(crate) fn fingerprint(&self) -> &Fingerprint {

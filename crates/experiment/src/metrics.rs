@@ -6,7 +6,7 @@
 
 use sanda_core::freight::category::Category;
 use sanda_core::freight::ids::{ConnectionId, FlowId, PromiseId, ResourceId, ServiceId};
-use sanda_core::freight::model::{Amount, Capacity, Model};
+use sanda_core::freight::model::{Amount, Capacity, Model, WhenFull};
 use sanda_core::freight::record::{Outcome, PromiseRecord, StageRecord};
 use sanda_core::kernel::tally::{LevelTimes, Tally};
 use sanda_core::kernel::week::WeekTally;
@@ -225,12 +225,24 @@ fn resource(model: &Model, outcome: &Outcome, id: ResourceId, visit: &mut Visit<
     visit(&|| paths::resource(name, "arrivals"), Item::Count(arrivals));
     visit(&|| paths::resource(name, "lost"), Item::Count(record.lost as f64));
     visit(&|| paths::resource(name, "lost_share"), Item::Share { part: record.lost as f64, whole: arrivals });
-    if let Some(servers) = params.servers {
-        let servers = f64::from(servers);
+    let refused = [
+        ("diverted", matches!(params.when_full, WhenFull::Divert(_)), record.diverted),
+        ("blocked", params.when_full == WhenFull::Block, record.blocked),
+        ("patience_lost", params.has_patience, record.patience_lost),
+    ];
+    for (figure, _, count) in refused.into_iter().filter(|&(_, may, _)| may) {
+        visit(&|| paths::resource(name, figure), Item::Count(count as f64));
+        let share = Item::Share { part: count as f64, whole: arrivals };
+        visit(&|| paths::resource(name, &format!("{figure}_share")), share);
+    }
+    if params.preempts || params.breakdowns.is_some() {
+        visit(&|| paths::resource(name, "interruptions"), Item::Count(record.interruptions as f64));
+    }
+    if params.servers.is_some() {
         let busy = record.busy as f64;
-        let installed = Item::Mean { sum: busy, count: servers * record.window as f64 };
+        let installed = Item::Mean { sum: busy, count: record.installed as f64 };
         visit(&|| paths::resource(name, "utilisation"), installed);
-        let available = Item::Mean { sum: busy, count: servers * record.open as f64 };
+        let available = Item::Mean { sum: busy, count: record.available as f64 };
         visit(&|| paths::resource(name, "utilisation_available"), available);
     }
     let busy_servers = Item::Mean { sum: record.busy as f64, count: record.window as f64 };

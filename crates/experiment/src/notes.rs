@@ -4,8 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use sanda_core::freight::model::WhenFull;
+use sanda_core::freight::stuck::{StuckEntity, WaitsFor, Who};
 use sanda_results::{Figure, Text, paths};
 use sanda_scenario::build::Built;
+
+use crate::gather::Gathered;
 
 /// A departure this full turns cargo away as a rule.
 const FULL: f64 = 0.995;
@@ -18,14 +22,21 @@ pub(crate) fn notes(built: &Built, figures: &BTreeMap<String, Figure>) -> Vec<Te
     let mut notes = Vec::new();
     for (id, resource) in model.resources.iter_enumerated() {
         let figure = |name: &str| estimate(paths::resource(&resource.name, name));
-        let (Some(servers), Some(arrivals)) = (resource.servers, figure("arrivals")) else { continue };
-        let Some(work) = figure("work.mean") else { continue };
-        let open = match (figure("utilisation"), figure("utilisation_available")) {
-            (Some(installed), Some(available)) if available > 0.0 => installed / available,
-            _ => 1.0,
+        // Where who finds no room is turned away, or who waits gives up, no queue grows for ever.
+        let is_bounded = resource.has_patience
+            || resource.room.is_some() && !matches!(resource.when_full, WhenFull::Block);
+        if is_bounded {
+            continue;
+        }
+        let (Some(arrivals), Some(work)) = (figure("arrivals"), figure("work.mean")) else { continue };
+        let (Some(busy), Some(share)) = (figure("busy.mean"), figure("utilisation_available")) else {
+            continue;
         };
-        // Work that arrives over work that can be done.
-        let load = arrivals * work / (f64::from(servers) * window * open);
+        if share <= 0.0 {
+            continue;
+        }
+        // Work that arrives over work that could be done while open and not broken.
+        let load = arrivals * work / (busy * window / share);
         if load > 1.0 {
             let label = &built.labels.resources[id];
             let percent = (load * 100.0).round();
@@ -63,4 +74,65 @@ pub(crate) fn notes(built: &Built, figures: &BTreeMap<String, Figure>) -> Vec<Te
         }
     }
     notes
+}
+
+/// What can never move again, if anything: who waits for what, held by whom.
+pub(crate) fn stuck(built: &Built, gathered: &Gathered) -> Vec<Text> {
+    let Some((n_replications, replication, stuck)) = gathered.stuck() else { return Vec::new() };
+    let of = gathered.n_replications();
+    let mut notes = vec![Text::new(
+        format!(
+            "{of}次重复中有{n_replications}次出现死锁或永久等待：第{replication}次重复结束时有{}个货件或班次再也不能移动。",
+            stuck.n
+        ),
+        format!(
+            "In {n_replications} of {of} replications something is stuck for ever: at the end of replication {replication} {} shipments or departures can never move again.",
+            stuck.n
+        ),
+    )];
+    notes.extend(stuck.first.iter().map(|entity| stuck_one(built, entity)));
+    notes
+}
+
+fn stuck_one(built: &Built, entity: &StuckEntity) -> Text {
+    let model = &built.model;
+    let who = |who: Who| match who {
+        Who::Shipment(flow, number) => {
+            let name = &model.flows[flow].name;
+            Text::new(format!("货流{name}的第{number}件"), format!("shipment {number} of flow `{name}`"))
+        }
+        Who::Departure(service, number) => {
+            let name = &model.services[service].name;
+            Text::new(format!("服务{name}的第{number}班"), format!("departure {number} of service `{name}`"))
+        }
+    };
+    let waits_for = match entity.waits_for {
+        WaitsFor::Resource(id) => {
+            let name = &model.resources[id].name;
+            Text::new(format!("资源{name}"), format!("resource `{name}`"))
+        }
+        WaitsFor::Service(id) => {
+            let name = &model.services[id].name;
+            Text::new(
+                format!("服务{name}，其不再发班"),
+                format!("service `{name}`, which does not depart any more"),
+            )
+        }
+        WaitsFor::Cargo => {
+            Text::new("同批货物，其不会再来", "cargo of its batch, which does not come any more")
+        }
+    };
+    let holders: Vec<Text> = entity.holders.iter().copied().map(who).collect();
+    let (mut zh_held, mut en_held) = (String::new(), String::new());
+    if !holders.is_empty() {
+        let zh: Vec<&str> = holders.iter().map(|text| text.zh.as_str()).collect();
+        let en: Vec<&str> = holders.iter().map(|text| text.en.as_str()).collect();
+        zh_held = format!("（被{}占用）", zh.join("、"));
+        en_held = format!(", held by {}", en.join(", "));
+    }
+    let (who, hours) = (who(entity.who), entity.since.as_hours_f64());
+    Text::new(
+        format!("{}自第{hours:.1}小时起等待{}{zh_held}。", who.zh, waits_for.zh),
+        format!("{} waits since hour {hours:.1} for {}{en_held}.", who.en, waits_for.en),
+    )
 }

@@ -235,3 +235,30 @@ fn fleets_give_the_same_bytes_on_any_number_of_threads() {
     assert_eq!(one.fingerprint, two.fingerprint);
     assert!(value(&one, "services.train.fleet.waited_share") > 0.1);
 }
+
+#[test]
+fn too_few_vehicles_are_said_before_the_run() {
+    let remarks = |text: &str| {
+        let loaded = sanda_scenario::load_model_text("test.ron", text, &[]).unwrap_or_else(|f| panic!("{f}"));
+        loaded.render_remarks(sanda_scenario::Style::default())
+    };
+    // Ten hours for each of the departures that are due every six.
+    let said = remarks(&trains(r#"fleet: 1, turnaround: "3h""#, r#""5h""#, ""));
+    assert!(said.contains("service `train` has too few vehicles: departures are due at 167 %"), "{said}");
+    let said = remarks(&trains(r#"fleet: 2, turnaround: "3h""#, r#""5h""#, ""));
+    assert!(!said.contains("too few vehicles"), "{said}");
+    // 1.6 boxes an hour for 100 minutes are 2.67 trucks.
+    for (fleet, percent) in [(2, Some("133 %")), (3, None)] {
+        for kind in ["fleet", "return"] {
+            let said = remarks(&queue(kind, fleet));
+            match percent {
+                Some(percent) => {
+                    let expected =
+                        format!("connection `truck` has too few vehicles: hauls come at {percent}");
+                    assert!(said.contains(&expected), "{said}");
+                }
+                None => assert!(!said.contains("too few vehicles"), "{said}"),
+            }
+        }
+    }
+}

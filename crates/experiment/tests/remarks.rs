@@ -36,3 +36,115 @@ fn an_overloaded_desk_and_a_full_train_are_named() {
     let full = remarks("0.8", "10 TEU");
     assert!(full[0].starts_with("“Train” is always full"), "{full:?}");
 }
+
+/// What a world without chance says of itself.
+fn remarks_of(sections: &str) -> Vec<String> {
+    let text = format!(
+        r#"(
+    schema: 1, name: "world", run: (measure: "100h", drain: "200h", arrivals_until: MeasureEnd, replications: 2), nodes: {{ "yard": (), "away": () }},
+    {sections}
+)"#
+    );
+    let loaded = load_model_text("world.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
+    let plan = Plan { seed: 3, n_replications: 2, n_threads: Some(1) };
+    let gathered = run(&loaded.built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
+    assemble(&loaded.built, 3, &gathered).notes.into_iter().map(|note| note.en).collect()
+}
+
+#[test]
+fn who_waits_in_a_circle_is_named_with_who_holds_what() {
+    // Each takes one of the two and an hour later wants the other.
+    let said = remarks_of(
+        r#"resources: { "crane": (at: "yard"), "truck": (at: "yard") },
+        flows: {
+            "in": (arrivals: At(["0h", "5h"]), steps: [Hold(resource: "crane", steps: [Delay(time: "1h"), Work(resource: "truck", time: "1h")])]),
+            "out": (arrivals: At(["0h"]), steps: [Hold(resource: "truck", steps: [Delay(time: "1h"), Work(resource: "crane", time: "1h")])]),
+        },"#,
+    );
+    assert_eq!(
+        said[..4],
+        [
+            "In 2 of 2 replications something is stuck for ever: at the end of replication 0 3 shipments or departures can never move again.",
+            "shipment 0 of flow `in` waits since hour 1.0 for resource `truck`, held by shipment 0 of flow `out`.",
+            "shipment 0 of flow `out` waits since hour 1.0 for resource `crane`, held by shipment 0 of flow `in`.",
+            "shipment 1 of flow `in` waits since hour 5.0 for resource `crane`, held by shipment 0 of flow `in`.",
+        ]
+    );
+}
+
+#[test]
+fn full_rooms_that_block_each_other_are_a_circle_too() {
+    let said = remarks_of(
+        r#"resources: { "a": (at: "yard", room: 0, when_full: Block), "b": (at: "yard", room: 0, when_full: Block) },
+        flows: {
+            "there": (arrivals: At(["0h"]), steps: [Work(resource: "a", time: "1h"), Work(resource: "b", time: "1h")]),
+            "back": (arrivals: At(["0h"]), steps: [Work(resource: "b", time: "1h"), Work(resource: "a", time: "1h")]),
+        },"#,
+    );
+    assert_eq!(
+        said[1],
+        "shipment 0 of flow `back` waits since hour 1.0 for resource `a`, held by shipment 0 of flow `there`."
+    );
+}
+
+#[test]
+fn who_waits_for_what_does_not_happen_any_more_is_named() {
+    let said = remarks_of(
+        r#"services: { "train": (mode: Rail, stops: ["yard", "away"], departs: Every(period: "1000h"), capacity: "1 TEU", running: ["1h"]),
+            "full": (mode: Rail, stops: ["yard", "away"], departs: WhenFull(), capacity: "3 TEU", running: ["1h"]) },
+        flows: {
+            "late": (arrivals: At(["1h"]), steps: [Ride(service: "train")]),
+            "few": (arrivals: At(["1h", "2h"]), steps: [Ride(service: "full")]),
+            "lone": (arrivals: At(["3h"]), steps: [Batch(size: "2 shipments")]),
+        },"#,
+    );
+    // A train that departs once more, if after the run, is no reason to call anybody stuck.
+    assert_eq!(
+        said[..4],
+        [
+            "In 2 of 2 replications something is stuck for ever: at the end of replication 0 3 shipments or departures can never move again.",
+            "shipment 0 of flow `few` waits since hour 1.0 for service `full`, which does not depart any more.",
+            "shipment 1 of flow `few` waits since hour 2.0 for service `full`, which does not depart any more.",
+            "shipment 0 of flow `lone` waits since hour 3.0 for cargo of its batch, which does not come any more.",
+        ]
+    );
+}
+
+/// What is said of a world before it runs.
+fn warnings(sections: &str) -> Vec<String> {
+    let text = format!(
+        r#"(
+    schema: 1, name: "world", run: (measure: "100d", drain: "20d", replications: 2), nodes: {{ "yard": (), "mid": (), "away": () }},
+    {sections}
+)"#
+    );
+    let loaded = load_model_text("world.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
+    loaded.issues.iter().map(|issue| issue.message.clone()).collect()
+}
+
+#[test]
+fn what_is_asked_for_too_much_is_said_before_the_run() {
+    // Twice as many shipments as there are hours, two in three of them inspected for 1 h, again with 1 in 5: 2 * 2/3 * 1.25 h.
+    let said = warnings(
+        r#"resources: { "desk": (at: "yard", servers: 2, open: Daily("08:00-18:00"), at_closing: Pause), "crane": (at: "yard"), "gate": (at: "yard", room: 3) },
+        flows: { "boxes": (arrivals: Poisson(mean: 2, per: "1h"), steps: [
+            Repeat(share: "20%", steps: [Inspect(share: 0.6666666667, steps: [Work(resource: "desk", time: Exponential(mean: "1h"))])]),
+            Hold(resource: "crane", steps: [Delay(time: "20min"), Work(resource: "gate", time: "9min")]),
+        ]) },"#,
+    );
+    // 1.667 over 2 servers for ten hours of 24; the crane is held for 29 min for each of two an hour: 0.967.
+    assert_eq!(said, ["resource `desk` is overloaded: work arrives at 200 % of what it can do"]);
+    let said = warnings(
+        r#"services: {
+            "train": (mode: Rail, stops: ["yard", "mid", "away"], departs: Every(period: "1d"), capacity: "30 TEU", running: ["1h", "1h"], cancelled: "10%",
+                at_stop: { "mid": [Work(resource: "bay", time: "30min", per: Teu)] }),
+        },
+        resources: { "bay": (at: "mid", breakdowns: (up: "3d", down: "1d")) },
+        flows: {
+            "short": (arrivals: Poisson(mean: 20, per: "1d"), size: "1 TEU", steps: [Ride(service: "train", to: "mid")]),
+            "long": (arrivals: Poisson(mean: 10, per: "1d"), size: Uniform(min: "0.5 TEU", max: "1.5 TEU"), steps: [Ride(service: "train")]),
+        },"#,
+    );
+    // 30 TEU a day on the first leg over 27; the bay works 15 h of 18 h.
+    assert_eq!(said, ["service `train` is overloaded: cargo comes at 111 % of its capacity"]);
+}

@@ -23,6 +23,8 @@
 //! | `flows.ID.itineraries.WAY.cost.MEASURE` | yuan of those that went this way; also `cost_without_subsidy`, `emission` |
 //! | `resources.ID.wait.STAT` | hours of wait before service; also `in_system.STAT` (time in system), `work.mean` |
 //! | `resources.ID.no_wait_share` | share that did not wait; also `arrivals`, `lost`, `lost_share` |
+//! | `resources.ID.diverted` | requests that found no room and went another way; also `blocked` (waited outside at first), `patience_lost` (gave up), each with `_share` of arrivals, where the scenario says so |
+//! | `resources.ID.interruptions` | work interrupted by more urgent work or by failures, where that can be |
 //! | `resources.ID.queue.STAT` | number waiting; also `present.STAT` (number present); the series `present.by_hour_of_week` |
 //! | `resources.ID.utilisation` | over installed server time; also `utilisation_available`, `busy.mean` (busy servers) |
 //! | `services.ID.first_departure_share` | also `within_two_share`, `rollover_share`, `punctual_share`, `load_factor` |

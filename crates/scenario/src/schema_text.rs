@@ -57,7 +57,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
     ("The scenario", &["Scenario", "Composition", "Run", "ArrivalsUntil"]),
     (
         "Nodes and resources",
-        &["Node", "NodeKind", "Position", "Resource", "Servers", "Discipline", "WhenFull"],
+        &["Node", "NodeKind", "Position", "Resource", "Servers", "Shift", "Discipline", "WhenFull"],
     ),
     (
         "Opening hours and breakdowns",
@@ -81,6 +81,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "Arrivals",
             "Profile",
             "CustomsAttributes",
+            "CustomsShare",
             "CustomsMode",
             "Declaration",
             "Operator",

@@ -63,8 +63,10 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 Op::Choose(index) => {
                     let op = &self.model.programs.chooses[index as usize];
-                    let word = self.stream(op.stream, slot).word();
-                    self.pool[slot].pc = op.way(word);
+                    let entity = &mut self.pool[slot];
+                    let occurrence = op.occurrence(entity.laps);
+                    let word = Stream::new(self.keys[op.stream], entity.number, occurrence).word();
+                    entity.pc = op.way(word);
                     continue;
                 }
                 Op::Jump(to) => {
@@ -270,7 +272,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Ends a stage: its time, split by category, goes to the stage's record.
-    fn end_stage(&mut self, slot: Slot, stage: StageId) {
+    pub(super) fn end_stage(&mut self, slot: Slot, stage: StageId) {
         let now = self.now;
         let entity = &mut self.pool[slot];
         let total = now - entity.stage_from;

@@ -85,7 +85,8 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 Op::Choose(index) => {
                     let op = &programs.chooses[index as usize];
-                    let word = Stream::new(keys[op.stream], entity.number, entity.laps).word();
+                    let occurrence = op.occurrence(entity.laps);
+                    let word = Stream::new(keys[op.stream], entity.number, occurrence).word();
                     entity.pc = op.way(word);
                     continue;
                 }

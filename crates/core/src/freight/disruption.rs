@@ -150,20 +150,13 @@ impl<O: Observer> Simulation<'_, O> {
         closes: bool,
         begins: bool,
     ) {
-        let now = self.now;
         let state = &mut self.resources[resource];
         if closes {
             count(&mut state.n_closures, begins);
         } else {
             toggle(&mut state.modifiers, modifier, begins);
-            if let Some(installed) = self.model.resources[resource].servers {
-                let servers = self.scaled(&self.resources[resource].modifiers, i64::from(installed)) as i32;
-                let state = &mut self.resources[resource];
-                state.idle += servers - state.servers;
-                state.servers = servers;
-            }
         }
-        self.resources[resource].account(now);
+        self.staff(resource);
         self.serve(resource);
     }
 

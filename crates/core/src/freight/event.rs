@@ -47,6 +47,12 @@ pub(super) enum What {
     BatchDue,
     /// Departures held by a closure may leave; the slot is the service.
     ReleaseHeld,
+    /// A server of a resource fails; the slot is its place among all that may, the generation its own.
+    Fails,
+    /// A server of a resource is repaired, likewise.
+    Repaired,
+    /// An entity that waits at a resource has lost its patience.
+    GivesUp,
     /// A cancelled departure would have loaded at a later stop; the slot is the service, the generation the stop.
     CancelledStop,
     /// A vehicle of a service's fleet can leave again; the slot is the service.
@@ -75,6 +81,8 @@ pub(super) enum Source {
     Departure(ServiceId),
     /// The next opening or closing of a resource.
     Opening(ResourceId),
+    /// The next shift of a resource.
+    Shift(ResourceId),
     /// The next beginning or end of a disruption.
     Disruption(DisruptionId),
 }

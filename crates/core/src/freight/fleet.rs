@@ -50,6 +50,13 @@ impl Rotation {
     }
 }
 
+impl Rotation {
+    /// Whether departures wait for a vehicle, or a vehicle turns round.
+    pub(super) fn has_more_to_do(&self) -> bool {
+        self.turning > 0 || !self.waiting.is_empty()
+    }
+}
+
 /// The vehicles of a connection.
 #[derive(Debug)]
 pub(super) struct Trucks {

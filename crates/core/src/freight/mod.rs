@@ -1,13 +1,14 @@
 //! The freight model: shipments, vehicles, resources, services, demand, and what is recorded of them.
 //!
 //! [`model::Model`] is what runs (built by the scenario crate), [`replicate`] runs it once, [`record::Outcome`] is what
-//! comes back. The handlers, one file per event family: `advance` (the interpreter of programs), `resource`, `boarding`,
-//! `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
+//! comes back. The handlers, one file per event family: `advance` (the interpreter of programs), `resource` with
+//! `hours`, `room`, `interrupt` and `breakdown`, `boarding`, `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
 
 mod accounts;
 mod advance;
 mod ahead;
 mod boarding;
+mod breakdown;
 pub mod category;
 mod charge;
 pub mod cost;
@@ -15,7 +16,9 @@ mod demand;
 mod disruption;
 mod event;
 mod fleet;
+mod hours;
 pub mod ids;
+mod interrupt;
 pub mod invariant;
 pub mod model;
 pub mod observer;
@@ -23,10 +26,12 @@ mod periods;
 pub mod program;
 pub mod record;
 mod resource;
+mod room;
 mod simulation;
 mod sites;
 mod split;
 mod state;
+pub mod stuck;
 mod vehicle;
 mod waiting;
 

@@ -3,6 +3,8 @@
 //! Built by the scenario crate, checked there; a replication trusts it. Names are kept for output and messages only:
 //! the running model knows ids. Times are [`Time`] (milliseconds since the scenario's start), spans [`Duration`].
 
+mod resource;
+
 use sanda_units::{Duration, IdVec, Time};
 
 use crate::freight::cost::Costs;
@@ -12,6 +14,8 @@ use crate::freight::ids::{
 };
 use crate::freight::program::{BatchGroup, LoadUnit, OpIndex, Programs};
 use crate::kernel::law::Law;
+
+pub use resource::{AtClosing, BreakdownParams, CalendarParams, ResourceParams, WhenFull};
 
 /// A complete model.
 #[derive(Debug, Clone)]
@@ -115,60 +119,6 @@ pub struct NodeParams {
     /// Shifts from simulation time to local civil time counted from a Monday 00:00: `(from, shift)` in milliseconds,
     /// ascending, the first covers the start. Changes at daylight-saving nights.
     pub week_shifts: Vec<(i64, i64)>,
-}
-
-/// A group of like servers.
-#[derive(Debug, Clone)]
-pub struct ResourceParams {
-    /// Id in the scenario.
-    pub name: String,
-    /// Where it stands.
-    pub node: NodeId,
-    /// Servers; `None` for unlimited.
-    pub servers: Option<u32>,
-    /// Priority classes in the queue; 1 for FIFO.
-    pub classes: u8,
-    /// Waiting places; `None` for any number.
-    pub room: Option<u32>,
-    /// Opening hours; `None` for always open.
-    pub calendar: Option<CalendarId>,
-    /// What happens at closing time.
-    pub at_closing: AtClosing,
-    /// Whether some disruption may befall it.
-    pub may_be_disrupted: bool,
-}
-
-impl ResourceParams {
-    /// Whether it is always open and nothing befalls it: the common case, with quicker paths.
-    pub fn is_plain(&self) -> bool {
-        self.calendar.is_none() && !self.may_be_disrupted
-    }
-}
-
-/// What happens to work at closing time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AtClosing {
-    /// What was started is finished.
-    Finish,
-    /// Work pauses and resumes at opening.
-    Pause,
-    /// Only what ends by closing time is started; nobody overtakes the head of the queue.
-    Fit,
-}
-
-/// Opening hours as instants.
-#[derive(Debug, Clone)]
-pub struct CalendarParams {
-    /// Open intervals `[open, close)`, sorted, disjoint, not touching.
-    pub open: Vec<(Time, Time)>,
-}
-
-impl CalendarParams {
-    /// The first instant at or after `at` at which it is open, in milliseconds; `i64::MAX` if it does not open again.
-    pub fn next_open(&self, at: i64) -> i64 {
-        let next = self.open.partition_point(|&(_, close)| close.as_ms() <= at);
-        self.open.get(next).map_or(i64::MAX, |&(from, _)| from.as_ms().max(at))
-    }
 }
 
 /// A regime process: each period the state stays with the persistence, else is redrawn from the shares.

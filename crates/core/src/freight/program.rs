@@ -112,6 +112,11 @@ pub struct WorkOp {
     /// The stage that this work is all of, if it is and its resource is always open: then the stage's times follow from
     /// the request, the start and the end, and need not be collected. See [`Programs::fuse`].
     pub whole_stage: Option<StageId>,
+    /// How long a shipment waits before it gives up, by place in [`Programs::patiences`].
+    pub patience: Option<u32>,
+    /// Whether the next request after the work may find a full room where one waits outside: then the servers are kept
+    /// until there is room. See [`Programs::find_blocked`].
+    pub keeps: bool,
 }
 
 /// Parameters of [`Op::Delay`] and [`Op::Haul`].
@@ -152,9 +157,17 @@ pub struct ChooseOp {
     pub branches: Vec<(u64, OpIndex)>,
     /// Where to go on when no branch is taken.
     pub otherwise: OpIndex,
+    /// Whether a shipment chooses alike whenever it comes by, in loops too.
+    pub by_shipment: bool,
 }
 
 impl ChooseOp {
+    /// The occurrence of the draw, of an entity with these laps.
+    #[inline]
+    pub fn occurrence(&self, laps: u64) -> u64 {
+        if self.by_shipment { 0 } else { laps }
+    }
+
     /// Where a drawn word leads.
     #[inline]
     pub fn way(&self, word: u64) -> OpIndex {
@@ -245,6 +258,8 @@ pub struct Programs {
     pub ops: Vec<Op>,
     /// Parameters of work and seizing.
     pub works: Vec<WorkOp>,
+    /// How long shipments wait before they give up, and the streams of that.
+    pub patiences: Vec<(Law, StreamId)>,
     /// Parameters of delays and hauls.
     pub delays: Vec<DelayOp>,
     /// Parameters of regime waits.
@@ -278,6 +293,32 @@ impl Programs {
                 || place > 0 && matches!(self.ops[place - 1], Op::EndStage(_) | Op::Mark(_));
             let op = &mut self.works[work as usize];
             op.whole_stage = (alone && is_plain(op.resource)).then_some(*stage);
+        }
+    }
+
+    /// Marks work that is followed at once by a request at a resource where one who finds no room `blocks`: such work keeps
+    /// its servers until there is room (blocking after service).
+    pub fn find_blocked(&mut self, blocks: impl Fn(ResourceId) -> bool) {
+        for place in 0..self.ops.len() {
+            let Op::Work(work) = self.ops[place] else { continue };
+            let mut next = place + 1;
+            let keeps = loop {
+                match self.ops.get(next) {
+                    Some(
+                        Op::EndStage(_)
+                        | Op::Mark(_)
+                        | Op::Charge(_)
+                        | Op::InspectionBegins
+                        | Op::InspectionEnds,
+                    ) => next += 1,
+                    Some(Op::Jump(to)) if *to as usize > next => next = *to as usize,
+                    Some(Op::Work(next) | Op::Seize(next)) => {
+                        break blocks(self.works[*next as usize].resource);
+                    }
+                    _ => break false,
+                }
+            };
+            self.works[work as usize].keeps = keeps;
         }
     }
 

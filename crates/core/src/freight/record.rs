@@ -12,6 +12,7 @@ use crate::freight::category::{Category, N_CATEGORIES};
 use crate::freight::cost::CostRecord;
 use crate::freight::ids::{ConnectionId, FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
 use crate::freight::invariant::Checks;
+use crate::freight::stuck::Stuck;
 use crate::kernel::tally::{LevelTally, Tally};
 use crate::kernel::week::WeekTally;
 
@@ -37,6 +38,8 @@ pub struct Outcome {
     pub backlog: Vec<IdVec<FlowId, u64>>,
     /// Costs and emissions.
     pub costs: CostRecord,
+    /// What can never move again, if not everything measured came through.
+    pub stuck: Stuck,
     /// How often each invariant was checked.
     pub checks: Checks,
     /// Events executed.
@@ -129,6 +132,14 @@ pub struct ResourceRecord {
     pub arrivals: u64,
     /// Of these, refused for want of room.
     pub lost: u64,
+    /// Of these, sent another way for want of room.
+    pub diverted: u64,
+    /// Of these, kept outside at first for want of room.
+    pub blocked: u64,
+    /// Of these, gave up waiting.
+    pub patience_lost: u64,
+    /// Interruptions of work in the window, by more urgent work or by a failure.
+    pub interruptions: u64,
     /// Waits before service of the requests in the window that were served.
     pub wait: Tally,
     /// Of these, without any wait.
@@ -145,10 +156,37 @@ pub struct ResourceRecord {
     pub work: i128,
     /// Server-milliseconds spent serving in the window.
     pub busy: i64,
-    /// Milliseconds open in the window.
-    pub open: i64,
+    /// Server-milliseconds installed in the window; meaningless for unlimited servers.
+    pub installed: i64,
+    /// Of these, open and not broken.
+    pub available: i64,
     /// Length of the window.
     pub window: i64,
+}
+
+impl ResourceRecord {
+    /// Nothing recorded yet, for the window `[from, to)` in milliseconds.
+    pub fn new(from: i64, to: i64) -> Self {
+        Self {
+            arrivals: 0,
+            lost: 0,
+            diverted: 0,
+            blocked: 0,
+            patience_lost: 0,
+            interruptions: 0,
+            wait: Tally::default(),
+            without_wait: 0,
+            system: Tally::default(),
+            queue: LevelTally::new(from, to),
+            present: LevelTally::new(from, to),
+            week: WeekTally::new(from, to),
+            work: 0,
+            busy: 0,
+            installed: 0,
+            available: 0,
+            window: to - from,
+        }
+    }
 }
 
 /// Figures of one service: departures scheduled in the window, and waits of shipments ready in the window.

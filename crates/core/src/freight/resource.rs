@@ -1,18 +1,19 @@
-//! Queues and servers: requests, starts, completions, held servers, opening hours.
+//! Queues and servers: requests, starts, completions, held servers, the books at the end.
 //!
-//! A job starts when its resource is open, enough servers are idle, nobody is ahead of it in the queue and, under
+//! Does not own who finds no room or gives up (`room`), who is interrupted (`interrupt`, `breakdown`), nor hours and shifts
+//! (`hours`). A job starts when its resource is open, enough servers are idle, nobody is ahead of it in the queue and, under
 //! `fit`, it can end by closing time. Nobody overtakes the head of the queue. The wait is divided when it ends: closed
 //! time first (from the resource's running total), the rest is waiting for a server.
 
 use crate::freight::category::Category;
-use crate::freight::event::{Class, Event, Source, What};
+use crate::freight::event::{Class, Event, What};
 use crate::freight::ids::ResourceId;
 use crate::freight::model::{AtClosing, Model};
 use crate::freight::observer::{Observer, ServiceStart};
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
 use crate::freight::sites;
-use crate::freight::state::{Entity, Held, Kind, Slot};
+use crate::freight::state::{ANEW, Entity, Held, Kind, Slot};
 
 impl<O: Observer> Simulation<'_, O> {
     /// An entity asks for service, its present operation.
@@ -28,51 +29,33 @@ impl<O: Observer> Simulation<'_, O> {
             } else {
                 self.queue_at_desk(slot, resource);
             }
-        } else if self.enter_or_lose(slot, resource) {
-            if self.may_start(slot, resource) {
+        } else if self.enter_or_turn_away(slot, work) {
+            if self.may_start(slot, work) {
                 self.start(slot, work);
             } else {
-                self.enqueue(slot, resource);
+                self.enqueue(slot, work);
             }
         }
     }
 
     /// An entity asks for servers to hold. True if it has them at once.
     pub(super) fn seize(&mut self, slot: Slot, work: u32) -> bool {
-        let resource = self.model.programs.works[work as usize].resource;
-        if !self.enter_or_lose(slot, resource) {
+        if !self.enter_or_turn_away(slot, work) {
             return false;
         }
-        let at_once = self.may_start(slot, resource);
+        let at_once = self.may_start(slot, work);
         if at_once {
             self.begin_service(slot, work);
             self.hold(slot, work);
         } else {
-            self.enqueue(slot, resource);
+            self.enqueue(slot, work);
         }
         at_once
     }
 
-    /// Books the arrival. False if there is no room and the entity is lost.
-    fn enter_or_lose(&mut self, slot: Slot, resource: ResourceId) -> bool {
-        if let Some(room) = self.model.resources[resource].room
-            && self.resources[resource].n_waiting >= room
-            && !self.may_start(slot, resource)
-        {
-            let counted = u64::from(self.is_measured(self.now));
-            let record = &mut self.out.resources[resource];
-            record.arrivals += counted;
-            record.lost += counted;
-            self.lose(slot);
-            return false;
-        }
-        self.enter(slot, resource);
-        true
-    }
-
     /// Books the arrival of an entity that stays.
     #[inline]
-    fn enter(&mut self, slot: Slot, resource: ResourceId) {
+    pub(super) fn enter(&mut self, slot: Slot, resource: ResourceId) {
         let now = self.now;
         let counted = u64::from(self.is_measured(now));
         self.n_measured += counted;
@@ -90,64 +73,81 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Whether the entity could be served now if it were the head of the queue, and nobody is ahead.
     #[inline]
-    fn may_start(&mut self, slot: Slot, resource: ResourceId) -> bool {
-        self.resources[resource].n_waiting == 0 && self.can_be_served(slot, resource)
+    pub(super) fn may_start(&mut self, slot: Slot, work: u32) -> bool {
+        let resource = self.model.programs.works[work as usize].resource;
+        self.resources[resource].n_waiting == 0 && self.can_be_served(slot, work)
     }
 
     /// Open, servers idle, and under `fit` done by closing time.
     #[inline]
-    fn can_be_served(&mut self, slot: Slot, resource: ResourceId) -> bool {
+    pub(super) fn can_be_served(&mut self, slot: Slot, work: u32) -> bool {
+        let op = &self.model.programs.works[work as usize];
+        self.resources[op.resource].idle >= op.units as i32 && self.may_work_now(slot, work)
+    }
+
+    /// Open, and under `fit` done by closing time, whether there are servers or not.
+    #[inline]
+    pub(super) fn may_work_now(&mut self, slot: Slot, work: u32) -> bool {
+        let op = &self.model.programs.works[work as usize];
+        let resource = op.resource;
         let state = &self.resources[resource];
-        if !state.is_open() || state.idle <= 0 {
-            return false;
-        }
-        let (Op::Work(index) | Op::Seize(index)) = self.model.programs.ops[self.pool[slot].pc as usize]
-        else {
-            return false;
-        };
-        let op = &self.model.programs.works[index as usize];
-        if state.idle < op.units as i32 {
+        if !state.is_open() {
             return false;
         }
         let params = &self.model.resources[resource];
         if params.at_closing == AtClosing::Fit
             && let Some(calendar) = params.calendar
         {
-            // The draw is a pure function of its key: asking now and again later gives the same time.
             let (_, close) = self.model.calendars[calendar].open[state.interval];
-            let mut time = self.draw_time(slot, &op.time, op.stream, op.per, Some(sites::of_work(index)));
-            if !self.resources[resource].modifiers.is_empty() {
-                time = self.changed_time(&self.resources[resource].modifiers, slot, time);
-            }
-            return self.now + time <= close.as_ms();
+            return self.now + self.work_ahead(slot, work) <= close.as_ms();
         }
         true
     }
 
-    fn enqueue(&mut self, slot: Slot, resource: ResourceId) {
-        let class = self.class_at(slot, resource);
+    /// How long work would take that begins now, or goes on.
+    ///
+    /// The draw is a pure function of its key: asking now and again later gives the same time.
+    #[inline]
+    fn work_ahead(&mut self, slot: Slot, work: u32) -> i64 {
+        let op = &self.model.programs.works[work as usize];
+        let entity = &self.pool[slot];
+        if entity.interrupted && entity.due != ANEW {
+            return entity.due;
+        }
+        let time = self.draw_time(slot, &op.time, op.stream, op.per, Some(sites::of_work(work)));
+        let modifiers = &self.resources[op.resource].modifiers;
+        if modifiers.is_empty() { time } else { self.changed_time(modifiers, slot, time) }
+    }
+
+    fn enqueue(&mut self, slot: Slot, work: u32) {
+        let resource = self.model.programs.works[work as usize].resource;
+        let class = self.class_at(slot, work);
         let state = &mut self.resources[resource];
         state.queues[class].push_back(slot);
         state.n_waiting += 1;
+        let overtakes = class + 1 < state.queues.len();
         self.out.resources[resource].queue.change(self.now, 1);
-        if class + 1 < self.resources[resource].queues.len() {
-            // A more urgent newcomer may fit where the head of a lower class does not.
+        self.be_patient(slot, work);
+        if overtakes {
+            // A more urgent newcomer may fit where the head of a lower class does not, or interrupt somebody.
             self.serve(resource);
         }
     }
 
     /// The entity's class in a resource's queue.
-    fn class_at(&self, slot: Slot, resource: ResourceId) -> usize {
-        let classes = self.model.resources[resource].classes;
-        if classes == 1 {
-            return 0;
-        }
-        let entity = &self.pool[slot];
-        let own = match self.model.programs.ops[entity.pc as usize] {
-            Op::Work(index) | Op::Seize(index) => self.model.programs.works[index as usize].class,
+    pub(super) fn class_at(&self, slot: Slot, work: u32) -> usize {
+        let op = &self.model.programs.works[work as usize];
+        let classes = self.model.resources[op.resource].classes;
+        usize::from(op.class.unwrap_or(self.pool[slot].class).min(classes - 1))
+    }
+
+    /// The work that an entity asks for, does or holds servers for: its present operation.
+    #[inline]
+    pub(super) fn work_of(&self, slot: Slot) -> Option<u32> {
+        match self.model.programs.ops[self.pool[slot].pc as usize] {
+            Op::Work(work) | Op::Seize(work) => Some(work),
             _ => None,
-        };
-        usize::from(own.unwrap_or(entity.class).min(classes - 1))
+        }
     }
 
     /// Starts the head of the queue of a desk if it can be served, after somebody has left it: `serve` for whole stages.
@@ -178,27 +178,35 @@ impl<O: Observer> Simulation<'_, O> {
         self.work(slot, work);
     }
 
-    /// Starts whoever can start, from the head of the queue on.
+    /// Starts whoever can start, from the head of the queue on, and lets in who waits for a place.
     #[inline(never)]
     pub(super) fn serve(&mut self, resource: ResourceId) {
+        loop {
+            self.serve_queue(resource);
+            if self.resources[resource].n_blocked == 0 || !self.let_in(resource) {
+                return;
+            }
+        }
+    }
+
+    fn serve_queue(&mut self, resource: ResourceId) {
         while self.resources[resource].n_waiting > 0 {
             let Some((class, slot)) = self.resources[resource].head() else { return };
-            if !self.can_be_served(slot, resource) {
+            let Some(work) = self.work_of(slot) else { return };
+            if !self.can_be_served(slot, work) && !self.preempt_for(slot, work, class) {
                 return;
             }
             let state = &mut self.resources[resource];
             state.queues[class].pop_front();
             state.n_waiting -= 1;
             self.out.resources[resource].queue.change(self.now, -1);
-            match self.model.programs.ops[self.pool[slot].pc as usize] {
-                Op::Seize(work) => {
-                    self.begin_service(slot, work);
-                    self.hold(slot, work);
-                    self.pool[slot].pc += 1;
-                    self.schedule_at(self.now, resource, slot, What::Resume);
-                }
-                Op::Work(work) => self.start(slot, work),
-                _ => {}
+            if matches!(self.model.programs.ops[self.pool[slot].pc as usize], Op::Seize(_)) {
+                self.begin_service(slot, work);
+                self.hold(slot, work);
+                self.pool[slot].pc += 1;
+                self.schedule_at(self.now, resource, slot, What::Resume);
+            } else {
+                self.start(slot, work);
             }
         }
     }
@@ -255,15 +263,13 @@ impl<O: Observer> Simulation<'_, O> {
     #[inline]
     fn work(&mut self, slot: Slot, work: u32) {
         let op = &self.model.programs.works[work as usize];
-        let mut time = self.draw_time(slot, &op.time, op.stream, op.per, Some(sites::of_work(work)));
-        if !self.resources[op.resource].modifiers.is_empty() {
-            time = self.changed_time(&self.resources[op.resource].modifiers, slot, time);
-        }
+        let time = self.work_ahead(slot, work);
         let due = self.now + time;
         let entity = &mut self.pool[slot];
-        if self.window.contains(entity.entered_at) {
+        if !entity.interrupted && self.window.contains(entity.entered_at) {
             self.out.resources[op.resource].work += i128::from(time);
         }
+        entity.interrupted = false;
         entity.due = due;
         entity.serving = true;
         self.observer.service_started(&ServiceStart {
@@ -287,44 +293,70 @@ impl<O: Observer> Simulation<'_, O> {
         let state = &mut self.resources[op.resource];
         state.idle -= op.units as i32;
         if !state.plain {
-            self.check_open(slot, op.resource);
+            self.check_start(slot, work);
         }
         let record = &mut self.out.resources[op.resource];
         let entity = &mut self.pool[slot];
+        let counted = !entity.interrupted && self.window.contains(entity.entered_at);
+        // The wait is over with the first start.
         let wait = now - entity.entered_at;
-        let counted = self.window.contains(entity.entered_at);
-        if wait > 0 {
-            entity.since = now;
-            if counted {
-                self.accounts.resource_wait(op.resource, wait);
-            }
-            if op.whole_stage.is_some() {
-                // Divided when the work is done.
-                return;
-            }
-            let state = &self.resources[op.resource];
-            let hours = state.closed.until(now) - entity.closed_before;
-            let disruption = state.disrupted.until(now) - entity.disrupted_before;
-            entity.spend(Category::Disruption, disruption);
-            entity.spend(Category::Hours, hours);
-            entity.spend(Category::Server, wait - hours - disruption);
-        } else {
+        if wait == 0 {
             // Waits of nothing are only counted here; they enter the tally when the books are closed.
             record.without_wait += u64::from(counted);
+            return;
         }
+        if counted {
+            self.accounts.resource_wait(op.resource, wait);
+        }
+        if op.whole_stage.is_some() {
+            // Divided when the work is done.
+            entity.since = now;
+            return;
+        }
+        self.divide_wait(slot, op.resource);
     }
 
-    /// At a resource with hours: no start outside them, and interruptible work is noted.
-    fn check_open(&mut self, slot: Slot, resource: ResourceId) {
-        self.out.checks.opening_hours += u64::from(self.window.contains(self.pool[slot].entered_at));
+    /// Puts the time since the present wait began into its categories: closed by disruption or broken, out of hours, or
+    /// waiting for a server.
+    pub(super) fn divide_wait(&mut self, slot: Slot, resource: ResourceId) {
+        let now = self.now;
+        let entity = &mut self.pool[slot];
+        let state = &self.resources[resource];
+        let wait = now - entity.since;
+        let hours = state.closed.until(now) - entity.closed_before;
+        let disruption = state.disrupted.until(now) - entity.disrupted_before;
+        entity.spend(Category::Disruption, disruption);
+        entity.spend(Category::Hours, hours);
+        entity.spend(Category::Server, wait - hours - disruption);
+        entity.since = now;
+    }
+
+    /// At a resource that is not plain: no start outside of hours; who may be interrupted is noted; servers that may fail are
+    /// taken.
+    fn check_start(&mut self, slot: Slot, work: u32) {
+        let op = &self.model.programs.works[work as usize];
+        let resource = op.resource;
+        if self.model.resources[resource].calendar.is_some() {
+            let counted = self.window.contains(self.pool[slot].entered_at);
+            self.out.checks.opening_hours += u64::from(counted);
+        }
         if !self.resources[resource].is_open() {
             let name = self.name_of(slot);
             let detail = format!("service starts at the closed {}", self.name_of_resource(resource));
             self.violate("opening hours", name, detail);
         }
         let is_work = matches!(self.model.programs.ops[self.pool[slot].pc as usize], Op::Work(_));
-        if self.model.resources[resource].at_closing == AtClosing::Pause && is_work {
-            self.resources[resource].in_service.push(slot);
+        if is_work && op.patience.is_some() && !self.pool[slot].interrupted {
+            // Whatever was to end its patience comes too late.
+            let entity = &mut self.pool[slot];
+            entity.generation = entity.generation.wrapping_add(1);
+        }
+        let state = &mut self.resources[resource];
+        if state.interrupts && is_work {
+            state.in_service.push(slot);
+        }
+        if !state.bays.is_empty() {
+            self.take_bays(slot, resource, op.units);
         }
     }
 
@@ -352,10 +384,14 @@ impl<O: Observer> Simulation<'_, O> {
             entity.pc += 1;
         }
         let busy = self.window.clip(since, now) * i64::from(op.units);
-        self.leave_resource(slot, op.resource, op.units, entered_at, busy);
-        let state = &self.resources[op.resource];
-        if state.n_waiting > 0 {
-            if state.is_desk { self.serve_desk(op.resource) } else { self.serve(op.resource) }
+        if op.keeps {
+            self.keep(slot, index, entered_at, busy);
+        } else {
+            self.leave_resource(slot, op.resource, op.units, entered_at, busy);
+            let state = &self.resources[op.resource];
+            if state.n_waiting + state.n_blocked > 0 {
+                if state.is_desk { self.serve_desk(op.resource) } else { self.serve(op.resource) }
+            }
         }
         // From desk to desk, the most common way on, without a turn through the interpreter.
         match self.model.programs.ops[self.pool[slot].pc as usize] {
@@ -366,14 +402,24 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Gives servers back and books the departure.
     #[inline]
-    fn leave_resource(&mut self, slot: Slot, resource: ResourceId, units: u32, entered_at: i64, busy: i64) {
+    pub(super) fn leave_resource(
+        &mut self,
+        slot: Slot,
+        resource: ResourceId,
+        units: u32,
+        entered_at: i64,
+        busy: i64,
+    ) {
         let now = self.now;
         let state = &mut self.resources[resource];
         state.idle += units as i32;
         state.sojourns += self.window.clip(entered_at, now);
         if !state.plain {
-            // Empty unless closing time interrupts work here.
+            // Empty unless work may be interrupted here.
             state.in_service.retain(|&other| other != slot);
+            if !state.bays.is_empty() {
+                self.free_bays(slot, resource);
+            }
         }
         let record = &mut self.out.resources[resource];
         record.busy += busy;
@@ -388,104 +434,45 @@ impl<O: Observer> Simulation<'_, O> {
     /// Gives back held servers.
     pub(super) fn free(&mut self, slot: Slot, work: u32) {
         let held = &mut self.held[slot as usize];
-        let Some(place) = held.iter().rposition(|held| held.work == work) else { return };
-        let held = held.remove(place);
-        let op = &self.model.programs.works[work as usize];
+        let Some(place) = held.iter().rposition(|held| held.work == work && !held.kept) else { return };
+        self.give_back(slot, place);
+    }
+
+    /// Gives back one of the things that an entity holds, by its place among them.
+    pub(super) fn give_back(&mut self, slot: Slot, place: usize) {
+        let held = self.held[slot as usize].remove(place);
+        let op = &self.model.programs.works[held.work as usize];
         let (resource, units) = (op.resource, op.units);
-        let busy = self.window.clip(held.since, self.now) * i64::from(units);
-        self.leave_resource(slot, resource, units, held.entered_at, busy);
+        let served = if held.kept { 0 } else { self.window.clip(held.since, self.now) };
+        self.leave_resource(slot, resource, units, held.entered_at, served * i64::from(units));
         self.serve(resource);
     }
 
     /// Notes that the entity now holds servers until the matching `Free`.
     fn hold(&mut self, slot: Slot, work: u32) {
+        let entered_at = self.pool[slot].entered_at;
+        self.note_held(slot, Held { work, entered_at, since: self.now, kept: false });
+    }
+
+    /// Work is done, and its servers are kept until there is room ahead.
+    fn keep(&mut self, slot: Slot, work: u32, entered_at: i64, busy: i64) {
+        let resource = self.model.programs.works[work as usize].resource;
+        self.out.resources[resource].busy += busy;
+        self.resources[resource].in_service.retain(|&other| other != slot);
+        self.note_held(slot, Held { work, entered_at, since: self.now, kept: true });
+    }
+
+    fn note_held(&mut self, slot: Slot, held: Held) {
         if self.held.len() <= slot as usize {
             self.held.resize_with(slot as usize + 1, Vec::new);
         }
-        let entity = &self.pool[slot];
-        self.held[slot as usize].push(Held { work, entered_at: entity.entered_at, since: self.now });
+        self.held[slot as usize].push(held);
     }
 
     /// Gives back everything an entity holds, when it is lost.
     pub(super) fn free_all(&mut self, slot: Slot) {
-        while let Some(work) = self.held.get(slot as usize).and_then(|held| held.last()).map(|held| held.work)
-        {
-            self.free(slot, work);
-        }
-    }
-
-    /// Sets a resource's first state of opening.
-    pub(super) fn begin_hours(&mut self, resource: ResourceId) {
-        let Some(calendar) = self.model.resources[resource].calendar else { return };
-        let open = &self.model.calendars[calendar].open;
-        let state = &mut self.resources[resource];
-        state.interval = open.partition_point(|&(_, close)| close.as_ms() <= 0);
-        state.open = open.get(state.interval).is_some_and(|&(from, _)| from.as_ms() <= 0);
-        state.account(0);
-        self.schedule_hours(resource);
-    }
-
-    fn schedule_hours(&mut self, resource: ResourceId) {
-        let Some(calendar) = self.model.resources[resource].calendar else { return };
-        let state = &self.resources[resource];
-        let Some(&(from, close)) = self.model.calendars[calendar].open.get(state.interval) else { return };
-        let at = if state.open { close.as_ms() } else { from.as_ms() };
-        let rank = self.ranks.at_resource(Class::Change, resource, 0);
-        self.agenda.push(at, rank, Source::Opening(resource));
-    }
-
-    /// A resource opens or closes.
-    pub(super) fn change_hours(&mut self, resource: ResourceId) {
-        let now = self.now;
-        let state = &mut self.resources[resource];
-        if state.open {
-            state.open = false;
-            state.interval += 1;
-            state.account(now);
-            if self.model.resources[resource].at_closing == AtClosing::Pause {
-                self.pause(resource);
-            }
-        } else {
-            state.open = true;
-            state.account(now);
-            if self.model.resources[resource].at_closing == AtClosing::Pause {
-                self.resume(resource);
-            }
-            self.serve(resource);
-        }
-        self.schedule_hours(resource);
-    }
-
-    /// Interrupts all work in service: what was to come of it is kept in `due` as work left.
-    fn pause(&mut self, resource: ResourceId) {
-        let now = self.now;
-        for place in 0..self.resources[resource].in_service.len() {
-            let slot = self.resources[resource].in_service[place];
-            let Op::Work(index) = self.model.programs.ops[self.pool[slot].pc as usize] else { continue };
-            let units = self.model.programs.works[index as usize].units;
-            let entity = &mut self.pool[slot];
-            let since = entity.since;
-            entity.spend(Category::Worked, now - since);
-            entity.since = now;
-            entity.due -= now;
-            entity.generation = entity.generation.wrapping_add(1);
-            let busy = self.window.clip(since, now) * i64::from(units);
-            self.out.resources[resource].busy += busy;
-        }
-    }
-
-    /// Takes interrupted work up again.
-    fn resume(&mut self, resource: ResourceId) {
-        let now = self.now;
-        for place in 0..self.resources[resource].in_service.len() {
-            let slot = self.resources[resource].in_service[place];
-            let entity = &mut self.pool[slot];
-            let since = entity.since;
-            entity.spend(Category::Hours, now - since);
-            entity.since = now;
-            entity.due += now;
-            let due = entity.due;
-            self.schedule_at(due, resource, slot, What::WorkDone);
+        while let Some(last) = self.held.get(slot as usize).and_then(|held| held.len().checked_sub(1)) {
+            self.give_back(slot, last);
         }
     }
 
@@ -493,7 +480,8 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn close_resources(&mut self) {
         let now = self.now;
         for resource in self.model.resources.ids() {
-            let waiting: Vec<Slot> = self.resources[resource].queues.iter().flatten().copied().collect();
+            let state = &self.resources[resource];
+            let waiting: Vec<Slot> = state.queues.iter().chain(&state.blocked).flatten().copied().collect();
             for slot in waiting {
                 let sojourn = self.window.clip(self.pool[slot].entered_at, now);
                 self.resources[resource].sojourns += sojourn;
@@ -507,7 +495,7 @@ impl<O: Observer> Simulation<'_, O> {
             .collect();
         let held = self.held.iter().flatten().map(|held| {
             let op = &self.model.programs.works[held.work as usize];
-            (op.resource, held.entered_at, held.since, op.units)
+            (op.resource, held.entered_at, if held.kept { now } else { held.since }, op.units)
         });
         let under_way: Vec<_> = serving.into_iter().chain(held).collect();
         for (resource, entered_at, since, units) in under_way {
@@ -534,15 +522,16 @@ impl<O: Observer> Simulation<'_, O> {
     fn close_resource(&mut self, resource: ResourceId) {
         let now = self.now;
         let params = &self.model.resources[resource];
-        let open = match params.calendar {
-            None => self.window.clip(0, now),
-            Some(calendar) => {
-                let intervals = &self.model.calendars[calendar].open;
-                intervals.iter().map(|&(from, close)| self.window.clip(from.as_ms(), close.as_ms())).sum()
-            }
-        };
+        self.resources[resource].account(now, self.window);
+        let length = self.window.clip(0, now);
+        let n_servers = i64::from(params.servers.unwrap_or(0));
+        let ends = params.shifts.iter().skip(1).map(|&(from, _)| from.as_ms()).chain([now]);
+        let by_shift = params.shifts.iter().zip(ends);
+        let in_shifts: i64 =
+            by_shift.map(|(&(from, n), to)| i64::from(n) * self.window.clip(from.as_ms(), to)).sum();
         let record = &mut self.out.resources[resource];
-        record.open = open;
+        record.installed = if params.shifts.is_empty() { n_servers * length } else { in_shifts };
+        record.available = self.resources[resource].available;
         self.accounts.resource_without_wait(resource, record.without_wait);
         record.queue.finish(now);
         record.present.finish(now);

@@ -28,11 +28,11 @@ use crate::freight::state::{
     BatchState, FlowState, Held, Kind, Modifiers, NEVER, PassageState, Pool, RegimeState, ResourceState,
     ServiceState, Slot, Vehicle, Yard,
 };
+use crate::freight::stuck::Stuck;
 use crate::kernel::blocks::BlockDraws;
 use crate::kernel::calendar::EventCalendar;
 use crate::kernel::random::{Key, Stream};
-use crate::kernel::tally::{LevelTally, Tally};
-use crate::kernel::week::WeekTally;
+use crate::kernel::tally::Tally;
 
 /// Runs one replication of a model.
 ///
@@ -102,6 +102,8 @@ pub(super) struct Simulation<'m, O> {
     pub resources: IdVec<ResourceId, ResourceState>,
     pub services: IdVec<ServiceId, ServiceState>,
     pub flows: IdVec<FlowId, FlowState>,
+    /// The servers that may fail, by resource.
+    pub bays: Vec<(ResourceId, u32)>,
     /// What each entity holds, by slot.
     pub held: Vec<Vec<Held>>,
     /// What each shipment will have paid and emitted, beside what is certain, by slot.
@@ -156,6 +158,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             resources: model.resources.iter().map(ResourceState::new).collect(),
             services: model.services.iter().map(new_service).collect(),
             flows: model.flows.iter().map(|_| FlowState::default()).collect(),
+            bays: Vec::new(),
             held: Vec::new(),
             noted: Vec::new(),
             batches: model.batch_groups.iter().map(|_| BatchState::default()).collect(),
@@ -185,6 +188,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
         }
         for id in model.resources.ids() {
             simulation.begin_hours(id);
+            simulation.begin_breakdowns(id);
         }
         for id in model.disruptions.ids() {
             simulation.schedule_disruption(id);
@@ -239,6 +243,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
                         Source::Arrival(flow) => self.arrival(flow),
                         Source::Departure(service) => self.scheduled_departure(service),
                         Source::Opening(resource) => self.change_hours(resource),
+                        Source::Shift(resource) => self.change_shift(resource),
                         Source::Disruption(disruption) => self.change_disruption(disruption),
                     }
                 }
@@ -254,6 +259,8 @@ impl<'m, O: Observer> Simulation<'m, O> {
             What::LookAtYard => return self.look_at_yard(ServiceId::new(event.slot as usize)),
             What::BatchDue => return self.batch_due(event.slot, event.generation),
             What::ReleaseHeld => return self.release_held(ServiceId::new(event.slot as usize)),
+            What::Fails => return self.fail(event.slot, event.generation),
+            What::Repaired => return self.repaired(event.slot),
             What::CancelledStop => {
                 return self
                     .mark_cancelled(ServiceId::new(event.slot as usize), usize::from(event.generation));
@@ -273,13 +280,16 @@ impl<'m, O: Observer> Simulation<'m, O> {
             What::Resume => self.advance(event.slot, false),
             What::Leave => self.leave(event.slot),
             What::LoadNow => self.advance(event.slot, true),
+            What::GivesUp => self.give_up(event.slot),
             What::LookAtYard
             | What::BatchDue
             | What::CancelledStop
             | What::ReleaseHeld
             | What::VehicleBack
             | What::Dispatch
-            | What::TruckBack => {}
+            | What::TruckBack
+            | What::Fails
+            | What::Repaired => {}
         }
     }
 
@@ -329,6 +339,9 @@ impl<'m, O: Observer> Simulation<'m, O> {
     fn finish(mut self) -> Result<(Outcome, O), Violation> {
         self.now = self.now.max(self.model.window.to.as_ms());
         self.out.checks.time = 1;
+        if self.n_measured > 0 {
+            self.out.stuck = self.find_stuck();
+        }
         self.close_resources();
         self.close_fleets();
         self.close_flows();
@@ -420,24 +433,7 @@ fn new_outcome(model: &Model) -> Outcome {
         itineraries: model.itineraries.iter().map(|_| ItineraryRecord::default()).collect(),
         costs: CostRecord::new(&model.costs, model.itineraries.len()),
         stages: model.stages.iter().map(|_| StageRecord::default()).collect(),
-        resources: model
-            .resources
-            .iter()
-            .map(|_| ResourceRecord {
-                arrivals: 0,
-                lost: 0,
-                wait: Tally::default(),
-                without_wait: 0,
-                system: Tally::default(),
-                queue: LevelTally::new(from, to),
-                present: LevelTally::new(from, to),
-                week: WeekTally::new(from, to),
-                work: 0,
-                busy: 0,
-                open: 0,
-                window: to - from,
-            })
-            .collect(),
+        resources: model.resources.iter().map(|_| ResourceRecord::new(from, to)).collect(),
         services: model.services.iter().map(|_| ServiceRecord::default()).collect(),
         connections: model.connections.iter().map(|_| ConnectionRecord::default()).collect(),
         promises: model
@@ -446,6 +442,7 @@ fn new_outcome(model: &Model) -> Outcome {
             .map(|promise| vec![PromiseRecord::default(); promise.flows.len()])
             .collect(),
         backlog: Vec::new(),
+        stuck: Stuck::default(),
         checks: Checks::default(),
         events: 0,
         shipments: 0,

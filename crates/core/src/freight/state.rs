@@ -8,8 +8,9 @@ use std::collections::VecDeque;
 use crate::freight::category::{Category, CategoryTimes, N_CATEGORIES};
 use crate::freight::fleet::Rotation;
 use crate::freight::ids::DisruptionId;
-use crate::freight::model::{N_MARKS, ResourceParams};
+use crate::freight::model::{N_MARKS, ResourceParams, WhenFull};
 use crate::freight::program::OpIndex;
+use crate::freight::simulation::Measured;
 
 /// Index of an entity in the pool; reused after the entity has gone, and never part of a key or an output.
 pub(super) type Slot = u32;
@@ -86,6 +87,10 @@ pub(super) struct Entity {
     pub period: u16,
     /// Class in priority queues.
     pub class: u8,
+    /// Its work here was begun and interrupted: `due` is the work left, or [`ANEW`].
+    pub interrupted: bool,
+    /// How often it was diverted from a full room.
+    pub n_diverted: u8,
     /// Whether nothing of the shipment boards after it: not so of units split off.
     pub boards_last: bool,
     /// Units of the shipment, or of the part of it.
@@ -130,6 +135,8 @@ impl Entity {
             itinerary: 0,
             period: 0,
             class: 0,
+            interrupted: false,
+            n_diverted: 0,
             boards_last: true,
             units: 1,
             rolled_at: NEVER,
@@ -182,6 +189,9 @@ impl Entity {
 /// An instant that never comes; also "not stamped".
 pub(super) const NEVER: i64 = i64::MAX;
 
+/// Work left of who begins anew.
+pub(super) const ANEW: i64 = -1;
+
 /// The entities alive, in reusable slots.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
@@ -213,13 +223,23 @@ impl Pool {
         self.entities.len() - self.vacant.len()
     }
 
+    /// Slots, vacant ones included.
+    pub(super) fn n_slots(&self) -> usize {
+        self.entities.len()
+    }
+
     /// The entities in use, in slot order (which is not the order of anything else).
     pub(super) fn alive(&self) -> impl Iterator<Item = &Entity> {
+        self.alive_slots().map(|(_, entity)| entity)
+    }
+
+    /// The entities in use with their slots.
+    pub(super) fn alive_slots(&self) -> impl Iterator<Item = (Slot, &Entity)> {
         let mut vacant = vec![false; self.entities.len()];
         for &slot in &self.vacant {
             vacant[slot as usize] = true;
         }
-        self.entities.iter().zip(vacant).filter_map(|(entity, vacant)| (!vacant).then_some(entity))
+        (0..).zip(&self.entities).zip(vacant).filter_map(|(entity, vacant)| (!vacant).then_some(entity))
     }
 }
 
@@ -284,15 +304,49 @@ pub(super) struct Held {
     pub entered_at: i64,
     /// Since when held.
     pub since: i64,
+    /// Whether it is the server of work that is done, kept for want of room ahead: it serves nobody.
+    pub kept: bool,
+}
+
+/// A server that may fail.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bay {
+    /// Who uses it.
+    pub user: Option<Slot>,
+    /// Whether it works.
+    pub up: bool,
+    /// Fails when its user, who holds it around other steps, gives it back.
+    pub fails_when_freed: bool,
+    /// Service time left until it fails, at `since`; only where failures count service.
+    pub left: i64,
+    /// Since when it serves.
+    pub since: i64,
+    /// Failures so far: the occurrence of its draws.
+    pub n_failures: u64,
+    /// Makes stale failures recognisable.
+    pub generation: u16,
 }
 
 /// A resource.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by itself")]
 pub(super) struct ResourceState {
     /// Idle servers (a very large number when unlimited); below zero while disruption takes away servers that are busy.
     pub idle: i32,
-    /// Servers there are now.
+    /// Servers there are now: those of the shift, as far as disruptions leave them.
     pub servers: i32,
+    /// Servers of the present shift.
+    pub scheduled: i32,
+    /// Servers that are broken.
+    pub n_down: i32,
+    /// Place in the list of shifts.
+    pub shift: usize,
+    /// The servers one by one, where they may fail.
+    pub bays: Vec<Bay>,
+    /// Server-milliseconds open and not broken in the window so far, since when the present number counts, and it.
+    pub available: i64,
+    pub available_since: i64,
+    pub n_available: i64,
     /// Without opening hours and disruptions.
     pub plain: bool,
     /// Plain, one class, any number of waiting places.
@@ -301,6 +355,10 @@ pub(super) struct ResourceState {
     pub queues: Vec<VecDeque<Slot>>,
     /// How many wait.
     pub n_waiting: u32,
+    /// Who waits for a place in the queue, one list per class, the most urgent first; none unless it blocks.
+    pub blocked: Vec<VecDeque<Slot>>,
+    /// How many wait for a place.
+    pub n_blocked: u32,
     /// Whether it is open.
     pub open: bool,
     /// Place in its calendar: the interval that is open, or the next one.
@@ -313,21 +371,48 @@ pub(super) struct ResourceState {
     pub disrupted: RunningTotal,
     /// Disruptions that change its times now: which, and which of their acts.
     pub modifiers: Modifiers,
-    /// Who is in service; kept only where closing time interrupts work.
+    /// Who is in service; kept only where work may be interrupted.
     pub in_service: Vec<Slot>,
+    /// Whether it may.
+    pub interrupts: bool,
     /// Sum of the times in system, clipped to the window, for Little's law.
     pub sojourns: i64,
 }
 
+impl Bay {
+    /// Up and idle.
+    const NEW: Self = Self {
+        user: None,
+        up: true,
+        fails_when_freed: false,
+        left: 0,
+        since: 0,
+        n_failures: 0,
+        generation: 0,
+    };
+}
+
 impl ResourceState {
     pub(super) fn new(params: &ResourceParams) -> Self {
+        let servers = params.servers_at_start();
+        let blocks = params.when_full == WhenFull::Block && params.room.is_some();
+        let n_bays = params.breakdowns.as_ref().and(params.servers).unwrap_or(0);
         Self {
-            idle: params.servers.map_or(i32::MAX / 2, |servers| servers as i32),
-            servers: params.servers.map_or(i32::MAX / 2, |servers| servers as i32),
+            idle: servers,
+            servers,
+            scheduled: servers,
+            n_down: 0,
+            shift: 0,
+            bays: vec![Bay::NEW; n_bays as usize],
+            available: 0,
+            available_since: 0,
+            n_available: params.servers.map_or(0, |_| i64::from(servers)),
             plain: params.is_plain(),
             is_desk: params.is_plain() && params.classes == 1 && params.room.is_none(),
             queues: vec![VecDeque::new(); usize::from(params.classes)],
             n_waiting: 0,
+            blocked: if blocks { vec![VecDeque::new(); usize::from(params.classes)] } else { Vec::new() },
+            n_blocked: 0,
             open: true,
             interval: 0,
             n_closures: 0,
@@ -335,6 +420,7 @@ impl ResourceState {
             disrupted: RunningTotal::default(),
             modifiers: Modifiers::new(),
             in_service: Vec::new(),
+            interrupts: params.interrupts(),
             sojourns: 0,
         }
     }
@@ -345,11 +431,17 @@ impl ResourceState {
         self.open && self.n_closures == 0
     }
 
-    /// Brings the running totals in line with hours and closures. Disruption outranks opening hours.
-    pub(super) fn account(&mut self, now: i64) {
-        let is_disrupted = self.n_closures > 0 || self.servers == 0;
+    /// Brings the running totals in line with hours, shifts, closures and breakdowns. Disruption outranks opening hours; a
+    /// shift without servers is closed.
+    pub(super) fn account(&mut self, now: i64, window: Measured) {
+        let is_staffed = self.scheduled > 0;
+        let is_disrupted = self.n_closures > 0 || is_staffed && self.servers <= self.n_down;
         self.disrupted.switch(now, is_disrupted);
-        self.closed.switch(now, !self.open && !is_disrupted);
+        self.closed.switch(now, !(is_disrupted || self.open && is_staffed));
+        self.available += self.n_available * window.clip(self.available_since, now);
+        self.available_since = now;
+        let counts = self.is_open() && self.servers < i32::MAX / 4;
+        self.n_available = if counts { i64::from((self.servers - self.n_down).max(0)) } else { 0 };
     }
 
     /// Who is served next.

@@ -77,6 +77,13 @@ impl<P: Copy> EventCalendar<P> {
         self.first().is_none()
     }
 
+    /// The pending events with their instants, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (i64, &P)> {
+        let on_wheel = self.slices.iter().flatten();
+        let entries = self.sorted.iter().chain(self.heap.iter()).chain(on_wheel).chain(&self.beyond);
+        entries.map(|entry| (entry.at, &entry.payload))
+    }
+
     /// Instant and rank of the first event.
     #[inline]
     pub fn peek(&self) -> Option<(i64, u64)> {

@@ -56,6 +56,11 @@ impl<P: Copy> Heap<P> {
         Some(first)
     }
 
+    /// All entries, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry<P>> {
+        self.heap.iter()
+    }
+
     /// Takes all entries out, in no order.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Entry<P>> {
         self.heap.drain(..)

@@ -8,7 +8,7 @@ use sanda_core::freight::ids::{CalendarId, FlowId, NodeId, ResourceId, ServiceId
 use sanda_core::freight::model::{
     Amount, ArrivalRule, AtClosing, CalendarParams, Cancellation, Capacity, ClockEnd, ClockParams,
     DepartureRule, FlowParams, ItineraryParams, Model, NodeParams, PeriodParams, Periods, ResourceParams,
-    ServiceParams, StageParams, StreamParams, WeekParams, Window,
+    ServiceParams, StageParams, StreamParams, WeekParams, WhenFull, Window,
 };
 use sanda_core::freight::observer::{Boarding, Delivery, Observer, ServiceStart};
 use sanda_core::freight::program::{DelayOp, LoadUnit, Op, Per, Programs, RideOp, WorkOp};
@@ -73,8 +73,13 @@ pub(crate) fn resource(model: &mut Model, name: &str, node: NodeId, servers: u32
         name: name.into(),
         node,
         servers: Some(servers),
+        shifts: Vec::new(),
         classes: 1,
+        preempts: false,
         room: None,
+        when_full: WhenFull::Lose,
+        breakdowns: None,
+        has_patience: false,
         calendar: None,
         at_closing: AtClosing::Finish,
         may_be_disrupted: false,
@@ -93,6 +98,8 @@ pub(crate) fn work(model: &mut Model, owner: &str, resource: ResourceId, time: L
         units: 1,
         class: None,
         whole_stage: None,
+        patience: None,
+        keeps: false,
     });
     model.programs.ops.push(Op::Work((model.programs.works.len() - 1) as u32));
     end_stage(model, &purpose);

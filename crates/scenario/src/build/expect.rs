@@ -11,12 +11,10 @@ use sanda_units::Duration;
 
 use super::Builder;
 use super::batch::{law_unit, load_unit};
+use super::customs::Standings;
 use super::headway::Gaps;
 use crate::decode::{Entry, Name};
-use crate::schema::{
-    AtStop, Capacity, CustomsAttributes, CustomsCase, Flow, Law, LawValue, Load, Open, Per, Service, Step,
-    StepKind, Turn,
-};
+use crate::schema::{AtStop, Capacity, Flow, Law, LawValue, Load, Open, Per, Service, Step, StepKind, Turn};
 use crate::source::Located;
 
 /// Mean and variance of a time, in milliseconds and their square.
@@ -84,7 +82,7 @@ pub(super) struct Cargo {
     units: Moments,
     /// What it is worth, in thousandths of a fen.
     value: Linear,
-    customs: Option<CustomsAttributes>,
+    customs: Option<Standings>,
 }
 
 impl Cargo {
@@ -103,7 +101,7 @@ impl Cargo {
             (mass, _) => quantity(mass.as_ref().and_then(amount), 1000.0),
         };
         let units = amount(&flow.units).unwrap_or(ONE);
-        Self { teu, tonnes, units, value, customs: Some(flow.customs.clone()) }
+        Self { teu, tonnes, units, value, customs: Some(Standings::of(flow)) }
     }
 
     /// The mean of an amount.
@@ -119,7 +117,7 @@ impl Cargo {
     }
 
     /// How it stands with customs, if it is a shipment.
-    pub(super) fn customs(&self) -> Option<&CustomsAttributes> {
+    pub(super) fn customs(&self) -> Option<&Standings> {
         self.customs.as_ref()
     }
 
@@ -185,8 +183,12 @@ impl Builder<'_> {
                 Moments::one_of(std::iter::once((share.as_f64(), inside)))
             }
             StepKind::Customs { cases, otherwise } => {
-                let fitting = cargo.customs.as_ref().and_then(|attributes| case_of(cases, attributes));
-                self.expected(fitting.map_or(otherwise, |(_, case)| &case.steps), cargo, place)
+                let Some(standings) = cargo.customs() else { return self.expected(otherwise, cargo, place) };
+                let fitting: Vec<(f64, Moments)> = standings
+                    .steps(cases, otherwise)
+                    .map(|(share, steps)| (share, self.expected(steps, cargo, place)))
+                    .collect();
+                Moments::one_of(fitting.into_iter())
             }
             StepKind::Regime { regime, times } => {
                 let Some(regime) = scenario.regimes.get(&regime.value) else { return Moments::default() };
@@ -335,19 +337,6 @@ impl Builder<'_> {
         };
         here(true).chain(here(false)).map(|(name, _)| step(name.clone())).collect()
     }
-}
-
-/// The case of a `Customs` step that a flow's attributes fit, and its place.
-pub(super) fn case_of<'c>(
-    cases: &'c [CustomsCase],
-    attributes: &CustomsAttributes,
-) -> Option<(usize, &'c CustomsCase)> {
-    cases.iter().enumerate().find(|(_, case)| {
-        case.mode.is_none_or(|mode| mode == attributes.mode)
-            && case.declaration.is_none_or(|declaration| declaration == attributes.declaration)
-            && case.operator.is_none_or(|operator| operator == attributes.operator)
-            && case.transit.is_none_or(|transit| transit == attributes.transit)
-    })
 }
 
 fn measured(time: &Law<Duration>, per: Per, cargo: &Cargo) -> Moments {

@@ -9,7 +9,7 @@ use sanda_core::kernel::law::to_whole;
 use sanda_units::{Duration, Money};
 
 use super::Builder;
-use super::expect::{Cargo, Moments, case_of, repeated};
+use super::expect::{Cargo, Moments, repeated};
 use crate::schema::{Step, StepKind};
 
 /// What steps are expected to cost.
@@ -84,8 +84,10 @@ impl Builder<'_> {
             }),
             StepKind::Inspect { share, steps } => self.bill(steps, cargo).times(share.as_f64()),
             StepKind::Customs { cases, otherwise } => {
-                let fitting = cargo.customs().and_then(|attributes| case_of(cases, attributes));
-                self.bill(fitting.map_or(otherwise, |(_, case)| &case.steps), cargo)
+                let Some(standings) = cargo.customs() else { return self.bill(otherwise, cargo) };
+                standings.steps(cases, otherwise).fold(Bill::default(), |sum, (share, steps)| {
+                    sum.plus(self.bill(steps, cargo).times(share))
+                })
             }
             // Whichever branch ends last, all are paid.
             StepKind::Parallel(branches) => {

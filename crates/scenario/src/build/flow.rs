@@ -13,6 +13,7 @@ use sanda_units::{Duration, Time};
 
 use super::Builder;
 use super::batch::{law_unit, load_unit};
+use super::customs::Standings;
 use super::itinerary::{milestone, milestones_of, number_marks};
 use super::observed::Observed;
 use super::steps::Scope;
@@ -94,12 +95,12 @@ impl Builder<'_> {
                 in_branch: false,
                 has_mass: flow.has_mass(),
                 node: self.scenario.nodes.keys().nth(origin.index()).cloned(),
-                customs: Some(flow.customs.clone()),
+                customs: Some(Standings::of(flow)),
                 marks: marks.clone(),
                 procedures: Vec::new(),
             };
             let itinerary = self.itinerary(id, way, &scope);
-            let closers = self.closers(&way.steps, &flow.customs);
+            let closers = self.closers(&way.steps, &Standings::of(flow));
             self.model.itineraries[itinerary].closers = closers;
             self.routes.push(self.route(way));
             self.check_loads(flow, way, &path);

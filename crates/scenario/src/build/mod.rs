@@ -9,6 +9,7 @@ mod amount;
 mod batch;
 mod calendar;
 mod choice;
+mod customs;
 mod digest;
 mod disruption;
 mod expect;
@@ -20,8 +21,10 @@ mod labels;
 mod law;
 mod links;
 mod observed;
+mod offered;
 mod price;
 mod refuse;
+mod resource;
 mod route;
 mod service;
 mod steps;
@@ -36,8 +39,8 @@ use sanda_core::freight::ids::{
     CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
 use sanda_core::freight::model::{
-    ActTarget, AtClosing, CalendarParams, ConnectionParams, Limit, Model, NodeParams, OccurrenceRule,
-    Periods, PromiseParams, RegimeParams, ResourceParams, StreamParams, Window,
+    ActTarget, CalendarParams, ConnectionParams, Limit, Model, NodeParams, OccurrenceRule, Periods,
+    PromiseParams, RegimeParams, StreamParams, Window,
 };
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
 use sanda_core::kernel::random::name_hash;
@@ -46,7 +49,7 @@ use sanda_units::{Duration, IdVec, Time};
 
 use crate::decode::{Name, Section};
 use crate::issue::Issues;
-use crate::schema::{ArrivalsUntil, Closing, Discipline, Scenario, Servers};
+use crate::schema::{ArrivalsUntil, Scenario};
 use crate::source::SourceMap;
 use links::Links;
 use observed::Traces;
@@ -104,7 +107,11 @@ pub fn build(scenario: &Scenario, sources: &SourceMap, issues: &mut Issues) -> O
     builder.build_flows();
     builder.build_flow_costs();
     builder.build_diversions();
+    builder.build_rooms();
     builder.build_promises();
+    if builder.issues.n_errors() == n_errors {
+        builder.warn_of_overload();
+    }
     if builder.issues.n_errors() > n_errors {
         return None;
     }
@@ -276,43 +283,6 @@ impl<'a> Builder<'a> {
                 persistence: threshold(regime.persistence.value.as_f64()),
                 shares,
                 stream,
-            });
-        }
-    }
-
-    fn build_resources(&mut self) {
-        for (name, resource) in &self.scenario.resources {
-            let Some(&node) = self.node_ids.get(&resource.at.value) else { continue };
-            let path = format!("resources.{name}.open");
-            let calendar = self.opening(&resource.open, Some(&resource.at.value), resource.id.span, &path);
-            let servers = match resource.servers {
-                Servers::Count(count) => match u32::try_from(count.value()) {
-                    Ok(count) if count <= u32::MAX / 4 => Some(count),
-                    _ => {
-                        let path = format!("resources.{name}.servers");
-                        let message = format!("{} servers are more than can be counted", count.value());
-                        self.issues
-                            .error(resource.id.span, message)
-                            .path(path)
-                            .hint(Some("write `Unlimited` for a resource at which nobody waits".to_owned()));
-                        continue;
-                    }
-                },
-                Servers::Unlimited => None,
-            };
-            self.model.resources.push(ResourceParams {
-                name: name.to_string(),
-                node,
-                servers,
-                classes: if resource.discipline == Discipline::Fifo { 1 } else { N_PRIORITIES },
-                room: resource.room.map(|room| u32::try_from(room).unwrap_or(u32::MAX)),
-                calendar: calendar.flatten(),
-                at_closing: match resource.at_closing {
-                    Closing::Finish => AtClosing::Finish,
-                    Closing::Pause => AtClosing::Pause,
-                    Closing::Fit => AtClosing::Fit,
-                },
-                may_be_disrupted: self.may_be_disrupted(name),
             });
         }
     }

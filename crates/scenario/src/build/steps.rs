@@ -15,12 +15,10 @@ use sanda_core::freight::program::{
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Duration;
 
-use super::expect::case_of;
+use super::customs::Standings;
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Keyed, Name};
-use crate::schema::{
-    Category, ChooseCase, CustomsAttributes, CustomsCase, Law, Per, Procedure, Step, StepKind,
-};
+use crate::schema::{Category, ChooseCase, Law, Per, Procedure, Step, StepKind};
 use crate::source::{Located, Span};
 
 /// Where steps are compiled: whose they are, and what is known there.
@@ -46,7 +44,7 @@ pub(super) struct Scope {
     /// The node whose local time counts.
     pub node: Option<Name>,
     /// How the flow stands with customs.
-    pub customs: Option<CustomsAttributes>,
+    pub customs: Option<Standings>,
     /// Marks by the name of the milestone.
     pub marks: BTreeMap<String, u8>,
     /// Procedures around, to find one that calls itself.
@@ -60,7 +58,7 @@ impl Scope {
     }
 
     /// The scope inside a step where chance decides.
-    fn by_chance(&self, name: &str, path: impl Into<String>) -> Self {
+    pub(super) fn by_chance(&self, name: &str, path: impl Into<String>) -> Self {
         Self { by_chance: true, ..self.inside(name, path) }
     }
 }
@@ -121,7 +119,7 @@ impl Builder<'_> {
     pub(super) fn step(&mut self, step: &Step, name: &str, path: &str, scope: &Scope) {
         let purpose = format!("step/{}{name}", scope.prefix);
         match &step.kind {
-            StepKind::Work { resource, time, per, units, priority, inspection, .. } => {
+            StepKind::Work { resource, time, per, units, priority, patience, inspection } => {
                 if *inspection {
                     self.emit(Op::InspectionBegins);
                 }
@@ -129,6 +127,9 @@ impl Builder<'_> {
                 if let Some(work) =
                     self.work(resource, Some((time, *per)), units.value.value(), class, &purpose, path, scope)
                 {
+                    if let Some(patience) = patience {
+                        self.patience(work, patience, &purpose, path, scope);
+                    }
                     self.emit(Op::Work(work));
                     self.pay_at(resource, path, scope);
                 }
@@ -152,7 +153,12 @@ impl Builder<'_> {
             StepKind::Inspect { share, steps } => {
                 let stream = self.stream(&purpose, &scope.owner);
                 let index = self.model.programs.chooses.len();
-                self.model.programs.chooses.push(ChooseOp { stream, branches: Vec::new(), otherwise: 0 });
+                self.model.programs.chooses.push(ChooseOp {
+                    stream,
+                    branches: Vec::new(),
+                    otherwise: 0,
+                    by_shipment: false,
+                });
                 self.emit(Op::Choose(index as u32));
                 let begin = self.emit(Op::InspectionBegins);
                 self.inner_steps(steps, &scope.by_chance(name, format!("{path}.steps")));
@@ -296,25 +302,16 @@ impl Builder<'_> {
         scope: &Scope,
     ) -> Option<u32> {
         let &id = self.resource_ids.get(&resource.value)?;
-        let params = &self.scenario.resources[&resource.value];
-        if let crate::schema::Servers::Count(count) = params.servers
-            && units > count.value()
+        let most = self.model.resources.as_slice().get(id.index()).and_then(|params| params.servers);
+        if let Some(most) = most
+            && units > u64::from(most)
         {
             self.issues
-                .error(
-                    resource.span,
-                    format!("needs {units} servers where `{}` has {}", resource.value, count.value()),
-                )
+                .error(resource.span, format!("needs {units} servers where `{}` has {most}", resource.value))
                 .path(format!("{path}.units"))
                 .label("can never be served");
         }
-        if params.room.is_some() && (scope.is_vehicle || scope.in_branch) {
-            self.issues
-                .error(resource.span, format!("resource `{}` has a finite room", resource.value))
-                .path(path)
-                .label("a vehicle or a part of a shipment cannot be lost")
-                .hint(Some("let whole shipments queue here, or leave `room` out".to_owned()));
-        }
+        self.check_room(resource, !scope.is_vehicle && !scope.in_branch, path);
         let (law, per) = match time {
             Some((time, per)) => {
                 (self.law(time, &format!("{path}.time"))?, self.per(per, time.span, path, scope))
@@ -330,8 +327,19 @@ impl Builder<'_> {
             units: u32::try_from(units).unwrap_or(u32::MAX),
             class,
             whole_stage: None,
+            patience: None,
+            keeps: false,
         });
         Some((self.model.programs.works.len() - 1) as u32)
+    }
+
+    /// How long a shipment waits for some work before it gives up.
+    fn patience(&mut self, work: u32, law: &Law<Duration>, purpose: &str, path: &str, scope: &Scope) {
+        let Some(law) = self.law(law, &format!("{path}.patience")) else { return };
+        let stream = self.stream(&format!("{purpose}/patience"), &scope.owner);
+        let patiences = &mut self.model.programs.patiences;
+        patiences.push((law, stream));
+        self.model.programs.works[work as usize].patience = Some((patiences.len() - 1) as u32);
     }
 
     pub(super) fn delay(
@@ -357,7 +365,12 @@ impl Builder<'_> {
     fn choose(&mut self, cases: &[ChooseCase], name: &str, purpose: &str, path: &str, scope: &Scope) {
         let stream = self.stream(purpose, &scope.owner);
         let index = self.model.programs.chooses.len();
-        self.model.programs.chooses.push(ChooseOp { stream, branches: Vec::new(), otherwise: 0 });
+        self.model.programs.chooses.push(ChooseOp {
+            stream,
+            branches: Vec::new(),
+            otherwise: 0,
+            by_shipment: false,
+        });
         self.emit(Op::Choose(index as u32));
         let mut sum = 0.0;
         let mut jumps = Vec::new();
@@ -373,33 +386,6 @@ impl Builder<'_> {
             self.model.programs.ops[jump as usize] = Op::Jump(end);
         }
         self.model.programs.chooses[index].otherwise = end;
-    }
-
-    /// Customs attributes are those of the flow: the case is chosen here, once.
-    fn customs(
-        &mut self,
-        cases: &[CustomsCase],
-        otherwise: &[Step],
-        name: &str,
-        path: &str,
-        span: Span,
-        scope: &Scope,
-    ) {
-        let Some(attributes) = &scope.customs else {
-            self.issues
-                .error(span, "customs attributes of a vehicle")
-                .path(path)
-                .label("expected in the steps of a flow")
-                .hint(Some("cargo has customs attributes, vehicles have not".to_owned()));
-            return;
-        };
-        match case_of(cases, attributes) {
-            Some((place, case)) => {
-                let path = format!("{path}.cases[{place}].steps");
-                self.inner_steps(&case.steps, &scope.inside(name, path));
-            }
-            None => self.inner_steps(otherwise, &scope.inside(name, format!("{path}.otherwise"))),
-        }
     }
 
     fn regime(

@@ -8,10 +8,10 @@ use sanda_network::Cost;
 use sanda_units::IdVec;
 
 use super::Builder;
-use super::expect::case_of;
+use super::customs::Standings;
 use super::route::Way;
 use crate::decode::Name;
-use crate::schema::{CustomsAttributes, NodeKind, Step, StepKind};
+use crate::schema::{NodeKind, Step, StepKind};
 use crate::source::Located;
 
 /// What readers want to know of an itinerary.
@@ -104,7 +104,7 @@ impl Builder<'_> {
 
     /// What closes a list of steps when it is closed: resources, legs, connections, and the departures of services. What is
     /// only done by chance, as an inspection, closes nothing.
-    pub(super) fn closers(&self, steps: &[Step], customs: &CustomsAttributes) -> Vec<ActTarget> {
+    pub(super) fn closers(&self, steps: &[Step], customs: &Standings) -> Vec<ActTarget> {
         let mut found = Vec::new();
         self.collect_closers(steps, Some(customs), &mut found);
         let mut distinct: Vec<ActTarget> = Vec::new();
@@ -116,12 +116,7 @@ impl Builder<'_> {
         distinct
     }
 
-    fn collect_closers(
-        &self,
-        steps: &[Step],
-        customs: Option<&CustomsAttributes>,
-        found: &mut Vec<ActTarget>,
-    ) {
+    fn collect_closers(&self, steps: &[Step], customs: Option<&Standings>, found: &mut Vec<ActTarget>) {
         for step in steps {
             match &step.kind {
                 StepKind::Work { resource, .. } => {
@@ -133,8 +128,12 @@ impl Builder<'_> {
                 }
                 StepKind::Repeat { steps, .. } => self.collect_closers(steps, customs, found),
                 StepKind::Customs { cases, otherwise } => {
-                    let case = customs.and_then(|attributes| case_of(cases, attributes));
-                    self.collect_closers(case.map_or(otherwise, |(_, case)| &case.steps), customs, found);
+                    let Some(standings) = customs else { continue };
+                    let mut fitting = standings.steps(cases, otherwise);
+                    // What chance decides is no part of every shipment's way.
+                    if let (Some((_, steps)), None) = (fitting.next(), fitting.next()) {
+                        self.collect_closers(steps, customs, found);
+                    }
                 }
                 StepKind::Parallel(branches) => {
                     for branch in branches {

@@ -68,6 +68,7 @@ impl Checker<'_, '_> {
         }
         self.via_at(flow.via.as_deref());
         self.itineraries(flow, has_ends);
+        self.customs_shares(flow);
         self.choice(flow);
         self.at("arrivals", |c| c.arrivals(flow));
         self.at("units", |c| c.expect_above_zero(&flow.units, "a shipment is one unit at least"));
@@ -125,6 +126,12 @@ impl Checker<'_, '_> {
                 c.expect_sum(shares, false, id.span, "the shares of the itineraries");
             }
         });
+    }
+
+    /// The shares that stand with customs in ways of their own.
+    fn customs_shares(&mut self, flow: &Entry<Flow>) {
+        let shares = flow.customs_shares.iter().map(|part| part.share);
+        self.at("customs_shares", |c| c.expect_sum(shares, true, flow.id.span, "the customs shares"));
     }
 
     /// The choice between ways, and what it has to choose from.

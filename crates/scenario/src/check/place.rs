@@ -4,7 +4,7 @@ use sanda_network::OpeningRule;
 
 use super::{Checker, Kind};
 use crate::{
-    schema::{Open, WhenFull},
+    schema::{Open, Servers, WhenFull},
     source::Located,
 };
 
@@ -42,6 +42,13 @@ impl Checker<'_, '_> {
                 c.at(id, |c| {
                     c.refer_at("at", Kind::Node, &resource.at);
                     c.at("open", |c| c.open(&resource.open));
+                    if let Servers::Shifts(shifts) = &resource.servers {
+                        c.at("servers", |c| {
+                            for (index, shift) in shifts.iter().enumerate() {
+                                c.at_index(index, |c| c.at("on", |c| c.open(&shift.on)));
+                            }
+                        });
+                    }
                     if let Some(breakdowns) = &resource.breakdowns {
                         c.at("breakdowns", |c| {
                             c.at("up", |c| c.expect_above_zero(&breakdowns.up, "else it never works"));

@@ -57,6 +57,9 @@ record! {
         priority: Located<Positive<u64>> = 5,
         /// How it stands with customs.
         customs: CustomsAttributes = (),
+        /// Shares of it that stand otherwise, by chance, the same for a shipment at every `Customs` step; the rest stands as
+        /// `customs` says.
+        customs_shares: Vec<CustomsShare> = [],
         /// Worth of its cargo. Capital bound in it while it is under way costs `money.capital` a year.
         value: Fees,
         /// Whether it only occupies resources and vehicles and counts in no promise.
@@ -250,6 +253,16 @@ record! {
         operator: Operator = Ordinary,
         /// Whether the cargo only passes through.
         transit: bool = false,
+    }
+}
+
+record! {
+    /// A share of a flow that stands with customs in its own way.
+    pub struct CustomsShare ("customs share") {
+        /// Which share.
+        share: Share,
+        /// How it stands.
+        customs: CustomsAttributes,
     }
 }
 

@@ -20,15 +20,15 @@ pub use event::{
     DatedSpan, Disruption, Effect, Lever, LeverCost, Occurrence, Passage, Range, Regime, Target,
 };
 pub use flow::{
-    Arrivals, CustomsAttributes, CustomsMode, Declaration, Flow, Itinerary, Operator, Profile, RouteChoice,
-    WhenClosed,
+    Arrivals, CustomsAttributes, CustomsMode, CustomsShare, Declaration, Flow, Itinerary, Operator, Profile,
+    RouteChoice, WhenClosed,
 };
 pub use law::{Law, LawSpec, LawValue, Part, Point, Weighted};
 pub use law_compile::LawProblem;
 pub use money::{Budget, Currency, CurrencyRate};
 pub use place::{
     BreakdownClock, Breakdowns, Closing, Discipline, Interrupted, Node, NodeKind, Open, Position, Resource,
-    Servers, WhenFull,
+    Servers, Shift, WhenFull,
 };
 pub use price::{Factor, FeeKind, Fees, Freight, MoneyTerms, Prices};
 pub use promise::{Clock, Milestone, Promise};

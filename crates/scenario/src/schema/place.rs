@@ -97,12 +97,25 @@ record! {
 
 choice! {
     /// A number of servers.
-    #[derive(Eq, Copy)]
     pub enum Servers ("number of servers", bare Count) {
         /// So many, written as a plain number.
         Count(count: Positive<u64>),
         /// As many as there are jobs: nobody ever waits.
         Unlimited,
+        /// As many as the shifts have that are on duty. When a shift ends, what was begun is finished.
+        Shifts(shifts: Vec<Shift>),
+    }
+}
+
+record! {
+    /// Servers that come and go together.
+    pub struct Shift ("shift") {
+        /// How many.
+        servers: Positive<u64>,
+        /// When they are on duty, in the local time of the resource's node.
+        on: Open = Always,
+        /// Days on which there is this shift, for seasons: "2025-06-01..2025-09-30"; all days when left out.
+        dates: Vec<DateSpan> = [],
     }
 }
 
@@ -125,9 +138,10 @@ choice! {
     pub enum WhenFull ("rule for a full waiting room") {
         /// The shipment is lost and breaks its promise.
         Lost,
-        /// It waits where it is and keeps what it holds.
+        /// It waits where it is and keeps what it holds, the server it was just worked on by included, until a place is
+        /// free: by urgency, then in the order of coming. Its wait here begins at once.
         Block,
-        /// It goes by another itinerary of its flow.
+        /// It goes on at the beginning of another itinerary of its flow, and costs what that costs.
         Divert(itinerary: Located<Name>),
     }
 }
@@ -167,7 +181,8 @@ choice! {
 }
 
 record! {
-    /// Failures of single servers, independent of each other; all are up at the start.
+    /// Failures of single servers, independent of each other; all are up at the start. Interrupted work heads the queue of
+    /// its class and goes on at the first free server. A server that is held fails when it is given back.
     pub struct Breakdowns ("breakdowns") {
         /// What the time between failures counts.
         clock: BreakdownClock = Operating,

@@ -1,0 +1,114 @@
+//! Resources of the compiled model: servers, rooms, hours, failures.
+
+use std::collections::BTreeMap;
+
+use sanda_units::Time;
+
+use crate::freight::ids::{CalendarId, FlowId, ItineraryId, NodeId, StreamId};
+use crate::kernel::law::Law;
+
+/// A group of like servers.
+#[derive(Debug, Clone)]
+pub struct ResourceParams {
+    /// Id in the scenario.
+    pub name: String,
+    /// Where it stands.
+    pub node: NodeId,
+    /// Servers, the most there ever are; `None` for unlimited.
+    pub servers: Option<u32>,
+    /// The number of servers from each instant on, ascending, the first at the start; empty if it is always the same.
+    pub shifts: Vec<(Time, u32)>,
+    /// Priority classes in the queue; 1 for FIFO.
+    pub classes: u8,
+    /// Whether a more urgent job interrupts a less urgent one.
+    pub preempts: bool,
+    /// Waiting places; `None` for any number.
+    pub room: Option<u32>,
+    /// What becomes of who finds no waiting place.
+    pub when_full: WhenFull,
+    /// Failures of single servers.
+    pub breakdowns: Option<BreakdownParams>,
+    /// Whether somebody who waits here may give up.
+    pub has_patience: bool,
+    /// Opening hours; `None` for always open.
+    pub calendar: Option<CalendarId>,
+    /// What happens at closing time.
+    pub at_closing: AtClosing,
+    /// Whether some disruption may befall it.
+    pub may_be_disrupted: bool,
+}
+
+impl ResourceParams {
+    /// Whether it is always open, nothing befalls it, and who begins ends without an interruption: the common case, with
+    /// quicker paths.
+    pub fn is_plain(&self) -> bool {
+        self.calendar.is_none()
+            && !self.may_be_disrupted
+            && self.shifts.is_empty()
+            && !self.preempts
+            && self.breakdowns.is_none()
+            && !self.has_patience
+            && matches!(self.when_full, WhenFull::Lose)
+    }
+
+    /// Whether work here may be interrupted, so that who is in service must be known.
+    pub fn interrupts(&self) -> bool {
+        self.preempts || self.breakdowns.is_some() || self.at_closing == AtClosing::Pause
+    }
+
+    /// Servers that are installed at the start; a very large number when unlimited.
+    pub fn servers_at_start(&self) -> i32 {
+        let first = self.shifts.first().map(|&(_, servers)| servers).or(self.servers);
+        first.map_or(i32::MAX / 2, |servers| servers as i32)
+    }
+}
+
+/// What becomes of who finds the waiting room full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhenFull {
+    /// It is lost.
+    Lose,
+    /// It waits outside of the room and keeps what it holds, the server it was last worked on by included.
+    Block,
+    /// It goes on at the beginning of this itinerary of its flow, one for each flow that comes here.
+    Divert(BTreeMap<FlowId, ItineraryId>),
+}
+
+/// Failures of single servers, independent of each other; all are up at the start.
+#[derive(Debug, Clone)]
+pub struct BreakdownParams {
+    /// Whether the time between failures counts service only, or all time.
+    pub counts_service: bool,
+    /// From a repair to the next failure, by server and count.
+    pub up: (Law, StreamId),
+    /// Of a repair, in calendar time, by server and count.
+    pub down: (Law, StreamId),
+    /// Whether interrupted work begins anew, with the same draw, instead of going on.
+    pub restarts: bool,
+}
+
+/// What happens to work at closing time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtClosing {
+    /// What was started is finished.
+    Finish,
+    /// Work pauses and resumes at opening.
+    Pause,
+    /// Only what ends by closing time is started; nobody overtakes the head of the queue.
+    Fit,
+}
+
+/// Opening hours as instants.
+#[derive(Debug, Clone)]
+pub struct CalendarParams {
+    /// Open intervals `[open, close)`, sorted, disjoint, not touching.
+    pub open: Vec<(Time, Time)>,
+}
+
+impl CalendarParams {
+    /// The first instant at or after `at` at which it is open, in milliseconds; `i64::MAX` if it does not open again.
+    pub fn next_open(&self, at: i64) -> i64 {
+        let next = self.open.partition_point(|&(_, close)| close.as_ms() <= at);
+        self.open.get(next).map_or(i64::MAX, |&(from, _)| from.as_ms().max(at))
+    }
+}

@@ -1,0 +1,292 @@
+//! What can never move again when a run ends, what it waits for, and who holds that.
+//!
+//! Only what was not through by the drain limit is looked at. Something moves as long as it has an event to come, is aboard of
+//! what moves, or waits for what may come: an opening, a repair, a closure that ends, a departure, other cargo while any may
+//! come, a server in use by what moves. What is left over waits in a circle, or for what does not happen any more. Does not
+//! own what is merely late.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sanda_units::{IdVec, Time};
+
+use crate::freight::event::{Source, What};
+use crate::freight::fleet::Rotation;
+use crate::freight::ids::{FlowId, ResourceId, ServiceId};
+use crate::freight::model::DepartureRule;
+use crate::freight::observer::Observer;
+use crate::freight::program::Op;
+use crate::freight::simulation::Simulation;
+use crate::freight::state::{Entity, Kind, Slot};
+
+/// At most so many are named.
+const MOST_NAMED: usize = 5;
+
+/// A shipment, or a departure of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Who {
+    /// A shipment by its number within its flow, or a part of it.
+    Shipment(FlowId, u64),
+    /// A departure by its number within its service.
+    Departure(ServiceId, u64),
+}
+
+/// What something waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitsFor {
+    /// Servers of a resource.
+    Resource(ResourceId),
+    /// A departure of a service.
+    Service(ServiceId),
+    /// Other cargo of its batch.
+    Cargo,
+}
+
+/// Something that can never move again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StuckEntity {
+    /// Who.
+    pub who: Who,
+    /// Since when.
+    pub since: Time,
+    /// For what.
+    pub waits_for: WaitsFor,
+    /// Who holds that, if it is servers.
+    pub holders: Vec<Who>,
+}
+
+/// All that is stuck at the end of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stuck {
+    /// How many shipments and departures.
+    pub n: u64,
+    /// The first ones, by since when they wait.
+    pub first: Vec<StuckEntity>,
+}
+
+/// A wait for others.
+struct Wait {
+    slot: Slot,
+    since: i64,
+    waits_for: WaitsFor,
+    /// The operation that others of its batch or departure come to as well.
+    op: Op,
+}
+
+impl<O: Observer> Simulation<'_, O> {
+    /// What can never move again.
+    pub(super) fn find_stuck(&self) -> Stuck {
+        let waits = self.waits();
+        let users = self.users();
+        let mut moves = self.on_their_own(&waits);
+        let company = self.company(&waits);
+        // Whatever waits for what moves, moves: until nothing is added.
+        loop {
+            let mut added = false;
+            let mut add =
+                |moves: &mut [bool], slot: Slot| added |= !std::mem::replace(&mut moves[slot as usize], true);
+            for wait in &waits {
+                let comes = |moves: &[bool]| {
+                    let (arrives, flows) = &company[&self.meeting(wait.op)];
+                    let mut others = self.pool.alive_slots().filter(|(slot, _)| moves[*slot as usize]);
+                    *arrives
+                        || others.any(|(_, other)| {
+                            other.kind != Kind::Vehicle && flows.contains(&FlowId::new(other.owner as usize))
+                        })
+                };
+                let will_move = |moves: &[bool]| match wait.waits_for {
+                    WaitsFor::Resource(id) => {
+                        self.may_change(id) || users[id].iter().any(|&slot| moves[slot as usize])
+                    }
+                    WaitsFor::Service(id) => {
+                        let fills = matches!(self.model.services[id].departs, DepartureRule::WhenFull { .. });
+                        self.will_depart(id) || fills && comes(moves)
+                    }
+                    WaitsFor::Cargo => self.is_due(wait.op) || comes(moves),
+                };
+                if !moves[wait.slot as usize] && will_move(&moves) {
+                    add(&mut moves, wait.slot);
+                }
+            }
+            for (slot, entity) in self.pool.alive_slots().filter(|(_, entity)| entity.kind != Kind::Shipment)
+            {
+                if moves[slot as usize] {
+                    match entity.kind {
+                        Kind::Vehicle => {
+                            let cargo = &self.vehicles[entity.link as usize].cargo;
+                            for cargo in cargo {
+                                add(&mut moves, cargo.slot);
+                            }
+                        }
+                        Kind::Branch | Kind::Shipment => add(&mut moves, entity.link),
+                    }
+                }
+            }
+            if !added {
+                break;
+            }
+        }
+        let mut stuck: Vec<&Wait> = waits.iter().filter(|wait| !moves[wait.slot as usize]).collect();
+        stuck.sort_by_key(|wait| (wait.since, self.pool[wait.slot].identity));
+        let first = stuck.iter().take(MOST_NAMED).map(|wait| StuckEntity {
+            who: who(&self.pool[wait.slot]),
+            since: Time::from_ms(wait.since),
+            waits_for: wait.waits_for,
+            holders: match wait.waits_for {
+                WaitsFor::Resource(resource) => {
+                    let holders = users[resource].iter().map(|&slot| who(&self.pool[slot]));
+                    let mut holders: Vec<Who> = holders.collect();
+                    holders.sort_unstable();
+                    holders.dedup();
+                    holders.truncate(MOST_NAMED);
+                    holders
+                }
+                WaitsFor::Service(_) | WaitsFor::Cargo => Vec::new(),
+            },
+        });
+        Stuck { n: stuck.len() as u64, first: first.collect() }
+    }
+
+    /// Everything that waits for others, in no order that matters.
+    fn waits(&self) -> Vec<Wait> {
+        let mut waits = Vec::new();
+        for (id, state) in self.resources.iter_enumerated() {
+            for &slot in state.queues.iter().chain(&state.blocked).flatten() {
+                let since = self.pool[slot].entered_at;
+                waits.push(self.wait(slot, since, WaitsFor::Resource(id)));
+            }
+        }
+        for (id, state) in self.services.iter_enumerated() {
+            for &slot in state.yards.iter().flat_map(|yard| &yard.queues).flatten() {
+                let since = self.pool[slot].entered_at;
+                waits.push(self.wait(slot, since, WaitsFor::Service(id)));
+            }
+        }
+        for &slot in self.batches.iter().flat_map(|batch| &batch.waiting) {
+            waits.push(self.wait(slot, self.pool[slot].since, WaitsFor::Cargo));
+        }
+        waits
+    }
+
+    fn wait(&self, slot: Slot, since: i64, waits_for: WaitsFor) -> Wait {
+        Wait { slot, since, waits_for, op: self.model.programs.ops[self.pool[slot].pc as usize] }
+    }
+
+    /// For each batch and service that something waits for: whether a flow that comes there still has arrivals, and the flows
+    /// that do.
+    fn company(&self, waits: &[Wait]) -> BTreeMap<(bool, usize), (bool, BTreeSet<FlowId>)> {
+        let ops = &self.model.programs.ops;
+        let mut company = BTreeMap::new();
+        for wait in waits {
+            company.entry(self.meeting(wait.op)).or_insert_with(|| {
+                let comes = |begin: u32| {
+                    let program = ops[begin as usize..].iter().take_while(|op| **op != Op::Deliver);
+                    { program }.any(|&op| self.meeting(op) == self.meeting(wait.op))
+                };
+                let flows: BTreeSet<FlowId> = self
+                    .model
+                    .itineraries
+                    .iter()
+                    .filter(|itinerary| comes(itinerary.program))
+                    .map(|itinerary| itinerary.flow)
+                    .collect();
+                let arrives = self
+                    .agenda
+                    .iter()
+                    .any(|(_, source)| matches!(source, Source::Arrival(flow) if flows.contains(flow)));
+                (arrives, flows)
+            });
+        }
+        company
+    }
+
+    /// Where shipments at an operation meet others: a batch, or a service.
+    fn meeting(&self, op: Op) -> (bool, usize) {
+        match op {
+            Op::Batch(batch) => (true, self.model.programs.batches[batch as usize].group as usize),
+            Op::Ride(ride) => (false, self.model.programs.rides[ride as usize].service.index()),
+            _ => (false, usize::MAX),
+        }
+    }
+
+    /// Whether a batch will have waited its longest.
+    fn is_due(&self, op: Op) -> bool {
+        let (_, group) = self.meeting(op);
+        let mut events = self.calendar.iter();
+        events.any(|(_, event)| {
+            event.what == What::BatchDue
+                && event.slot as usize == group
+                && event.generation == self.batches[group].generation
+        })
+    }
+
+    /// By slot, what has an event to come or waits for no other entity: a closure that ends, an opening.
+    fn on_their_own(&self, waits: &[Wait]) -> Vec<bool> {
+        let mut moves = vec![false; self.pool.n_slots()];
+        for (slot, entity) in self.pool.alive_slots() {
+            moves[slot as usize] = entity.kind != Kind::Shipment || entity.link == 0;
+        }
+        for wait in waits {
+            moves[wait.slot as usize] = false;
+        }
+        for vehicle in self.pool.alive().filter(|entity| entity.kind == Kind::Vehicle) {
+            for cargo in &self.vehicles[vehicle.link as usize].cargo {
+                moves[cargo.slot as usize] = false;
+            }
+        }
+        for (_, event) in self.calendar.iter() {
+            if event.what == What::GivesUp && self.pool[event.slot].generation == event.generation {
+                moves[event.slot as usize] = true;
+            }
+        }
+        moves
+    }
+
+    /// Whether hours, shifts, the end of a disruption or a repair may still change what a resource can do.
+    fn may_change(&self, id: ResourceId) -> bool {
+        let params = &self.model.resources[id];
+        let state = &self.resources[id];
+        params.calendar.is_some()
+            || !params.shifts.is_empty()
+            || state.n_closures > 0
+            || !state.modifiers.is_empty()
+            || state.n_down > 0
+    }
+
+    /// Whether a service has vehicles under way or departures to come.
+    fn will_depart(&self, id: ServiceId) -> bool {
+        let state = &self.services[id];
+        let departs = self.agenda.iter().any(|(_, source)| *source == Source::Departure(id));
+        let is_looked_at = |event: &crate::freight::event::Event| {
+            event.what == What::LookAtYard && event.slot as usize == id.index()
+        };
+        let mut vehicles = self.pool.alive().filter(|entity| entity.kind == Kind::Vehicle);
+        departs
+            || !state.held.is_empty()
+            || state.rotation.as_ref().is_some_and(Rotation::has_more_to_do)
+            || state.legs.iter().any(|leg| leg.n_closures > 0)
+            || vehicles.any(|vehicle| vehicle.owner as usize == id.index())
+            || self.calendar.iter().any(|(_, event)| is_looked_at(event))
+    }
+
+    /// Of each resource, who is in service or holds its servers.
+    fn users(&self) -> IdVec<ResourceId, Vec<Slot>> {
+        let mut users: IdVec<ResourceId, Vec<Slot>> = self.resources.iter().map(|_| Vec::new()).collect();
+        let resource_of = |work: u32| self.model.programs.works[work as usize].resource;
+        for (slot, entity) in self.pool.alive_slots() {
+            if let Some(work) = self.work_of(slot).filter(|_| entity.serving) {
+                users[resource_of(work)].push(slot);
+            }
+            for held in self.held.get(slot as usize).into_iter().flatten() {
+                users[resource_of(held.work)].push(slot);
+            }
+        }
+        users
+    }
+}
+
+fn who(entity: &Entity) -> Who {
+    match entity.kind {
+        Kind::Vehicle => Who::Departure(ServiceId::new(entity.owner as usize), entity.number),
+        Kind::Shipment | Kind::Branch => Who::Shipment(FlowId::new(entity.owner as usize), entity.number),
+    }
+}

@@ -1,0 +1,441 @@
+//! What is asked of resources and services over what they can give, before anything runs.
+//!
+//! Means of the input alone: arrivals in the window, shares of itineraries, chances on the way, mean work. Who asks for more
+//! than there is waits longer and longer, and no figure of such a run means anything by itself: so it is said before. What
+//! closes, breaks down at random or is cancelled by disruption is not foreseen, nor what is shared by chance of capacity.
+//! After a run the experiment says it again, from what really came.
+
+use sanda_core::freight::ids::{ConnectionId, FlowId, ItineraryId, ResourceId, ServiceId, StreamId};
+use sanda_core::freight::model::{Amount, ArrivalRule, Cancellation};
+use sanda_core::freight::model::{
+    AtClosing, Capacity, DepartureRule, FlowParams, Model, ResourceParams, ServiceParams, WhenFull,
+};
+use sanda_core::freight::program::{LoadUnit, Op, OpIndex, Per};
+use sanda_core::kernel::law::Law;
+use sanda_units::{IdVec, Time};
+
+use super::Builder;
+
+/// Loads up to this over capacity are taken for rounding.
+const ROUNDING: f64 = 1e-6;
+
+/// A word as a share of all words.
+fn share(threshold: u64) -> f64 {
+    threshold as f64 / u64::MAX as f64
+}
+
+/// Mean quantity of a shipment: TEU, tonnes, units.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    teu: f64,
+    tonnes: f64,
+    units: f64,
+}
+
+impl Size {
+    fn of(flow: &FlowParams) -> Self {
+        let mean = |amount: &Amount, teu: f64| match amount {
+            Amount::Fixed(value) => *value as f64,
+            Amount::Random(law, _) => law.mean(),
+            Amount::PerTeu(kilograms) => teu * *kilograms as f64,
+            Amount::Listed(values) => {
+                values.iter().map(|&value| value as f64).sum::<f64>() / values.len().max(1) as f64
+            }
+        };
+        let teu = mean(&flow.teu, 0.0) / 1000.0;
+        Self { teu, tonnes: mean(&flow.mass, teu) / 1000.0, units: mean(&flow.units, teu) }
+    }
+
+    fn times(self, per: Per) -> f64 {
+        match per {
+            Per::Job => 1.0,
+            Per::Teu => self.teu,
+            Per::Tonne => self.tonnes,
+            Per::Unit => self.units,
+        }
+    }
+}
+
+/// What is asked of everything.
+#[derive(Debug)]
+struct Offered<'m> {
+    model: &'m Model,
+    /// Server-milliseconds of work per millisecond.
+    resources: IdVec<ResourceId, f64>,
+    /// Vehicle-milliseconds of hauls and ways back per millisecond.
+    connections: IdVec<ConnectionId, f64>,
+    /// Of each leg, the quantity that rides it per millisecond: shipments, TEU, tonnes, units.
+    legs: IdVec<ServiceId, Vec<(f64, Size)>>,
+}
+
+impl<'m> Offered<'m> {
+    fn of(model: &'m Model) -> Self {
+        let mut offered = Self {
+            model,
+            resources: model.resources.iter().map(|_| 0.0).collect(),
+            connections: model.connections.iter().map(|_| 0.0).collect(),
+            legs: model
+                .services
+                .iter()
+                .map(|service| vec![(0.0, Size::default()); service.running.len()])
+                .collect(),
+        };
+        for (id, flow) in model.flows.iter_enumerated() {
+            offered.add_flow(id, flow);
+        }
+        for id in model.services.ids() {
+            offered.add_vehicles(id);
+        }
+        offered
+    }
+
+    fn add_flow(&mut self, id: FlowId, flow: &FlowParams) {
+        let rate = arrivals(self.model, id);
+        let size = Size::of(flow);
+        let mut below = 0.0;
+        for &(way, threshold) in &flow.itineraries {
+            let of_way = share(threshold) - below;
+            below = share(threshold);
+            self.add_itinerary(way, rate * of_way, size);
+        }
+    }
+
+    fn add_itinerary(&mut self, way: ItineraryId, rate: f64, size: Size) {
+        let begin = self.model.itineraries[way].program;
+        let visits = visits(self.model, begin);
+        for &(op, n) in &visits {
+            self.add_work(op, &visits, rate * n, size);
+            if let Op::Ride(ride) = self.model.programs.ops[op as usize] {
+                let ride = self.model.programs.rides[ride as usize];
+                for leg in ride.from..ride.to {
+                    let (all, sum) = &mut self.legs[ride.service][usize::from(leg)];
+                    *all += rate * n;
+                    sum.teu += rate * n * size.teu;
+                    sum.tonnes += rate * n * size.tonnes;
+                    sum.units += rate * n * size.units;
+                }
+            }
+        }
+    }
+
+    /// Work of an operation that is come to so often per millisecond.
+    fn add_work(&mut self, op: OpIndex, visits: &[(OpIndex, f64)], rate: f64, size: Size) {
+        let programs = &self.model.programs;
+        match programs.ops[op as usize] {
+            Op::Work(index) => {
+                let work = &programs.works[index as usize];
+                let mean = work.time.mean() * size.times(work.per);
+                self.resources[work.resource] += rate * mean * f64::from(work.units);
+            }
+            Op::Haul(index) => {
+                let haul = &programs.delays[index as usize];
+                let way_back = haul.way_back.as_ref().map_or(0.0, |(law, _)| law.mean());
+                if let Some(connection) = haul.connection {
+                    self.connections[connection] += rate * (haul.time.mean() + way_back);
+                }
+            }
+            // At least as long as what is done inside takes by itself.
+            Op::Seize(index) => {
+                let inside: f64 = visits
+                    .iter()
+                    .filter(|&&(other, _)| other > op)
+                    .take_while(|&&(other, _)| programs.ops[other as usize] != Op::Free(index))
+                    .map(|&(other, n)| match programs.ops[other as usize] {
+                        Op::Work(inner) => {
+                            let inner = &programs.works[inner as usize];
+                            n * inner.time.mean() * size.times(inner.per)
+                        }
+                        Op::Delay(inner) | Op::Haul(inner) => {
+                            let inner = &programs.delays[inner as usize];
+                            n * inner.time.mean() * size.times(inner.per)
+                        }
+                        _ => 0.0,
+                    })
+                    .sum();
+                // Of each visit of its own.
+                let own = visits.iter().find(|(other, _)| *other == op).map_or(0.0, |visit| visit.1);
+                let work = &programs.works[index as usize];
+                if own > 0.0 {
+                    self.resources[work.resource] += rate * inside / own * f64::from(work.units);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add_vehicles(&mut self, id: ServiceId) {
+        let params = &self.model.services[id];
+        let Some(rate) = self.departures(id) else { return };
+        let begin = params.program;
+        let mut stop = 0;
+        let visits = visits(self.model, begin);
+        for &(op, n) in &visits {
+            if let Op::Arrive(at) = self.model.programs.ops[op as usize] {
+                stop = usize::from(at);
+            }
+            // All that is aboard when it arrives.
+            let aboard = stop.checked_sub(1).and_then(|leg| self.legs[id].get(leg)).copied();
+            let aboard = aboard.filter(|_| rate > 0.0).map_or(Size::default(), |(_, sum)| Size {
+                teu: sum.teu / rate,
+                tonnes: sum.tonnes / rate,
+                units: sum.units / rate,
+            });
+            self.add_work(op, &visits, rate * n, aboard);
+        }
+    }
+
+    /// Departures per millisecond that run; `None` if that depends on the load. No more than there are vehicles for.
+    fn departures(&self, id: ServiceId) -> Option<f64> {
+        Some(self.planned_departures(id)?.min(self.most_departures(id).unwrap_or(f64::INFINITY)))
+    }
+
+    /// Departures per millisecond that a fleet can make at most; `None` without one. What is done at stops is not counted.
+    fn most_departures(&self, id: ServiceId) -> Option<f64> {
+        let params = &self.model.services[id];
+        let fleet = params.fleet.as_ref()?;
+        let mean = |drawn: &Option<(Law, StreamId)>| drawn.as_ref().map_or(0.0, |(law, _)| law.mean());
+        let running: f64 = params.running.iter().map(|(law, _)| law.mean()).sum();
+        let slips = params.running.len() as f64 * mean(&params.slip);
+        let cycle = mean(&params.delay) + running + slips + mean(&fleet.turnaround);
+        Some(f64::from(fleet.vehicles) / cycle)
+    }
+
+    /// Departures per millisecond that are due and not cancelled; `None` if that depends on the load.
+    fn planned_departures(&self, id: ServiceId) -> Option<f64> {
+        let params = &self.model.services[id];
+        let scheduled = match &params.departs {
+            DepartureRule::Every { period, .. } => 1.0 / period.as_ms() as f64,
+            DepartureRule::Dates(dates) => in_window(self.model, dates.iter().copied()),
+            DepartureRule::Headway(law, _) => 1.0 / law.mean(),
+            DepartureRule::WhenFull { .. } => return None,
+        };
+        Some(scheduled * (1.0 - cancelled(params)))
+    }
+
+    /// Work over what can be done; `None` where no queue grows for ever.
+    fn load(&self, id: ResourceId) -> Option<f64> {
+        let params = &self.model.resources[id];
+        let turns_away = params.room.is_some() && params.when_full != WhenFull::Block;
+        if turns_away || params.has_patience {
+            return None;
+        }
+        let servers = servers(self.model, params)?;
+        Some(self.resources[id] / servers)
+    }
+
+    /// Quantity over capacity, of the leg where it is greatest; `None` where no load is too much.
+    fn filling(&self, id: ServiceId) -> Option<f64> {
+        let params = &self.model.services[id];
+        let capacity = match &params.capacity {
+            Capacity::Fixed(capacity) => *capacity as f64,
+            Capacity::Random(law, _) => law.mean(),
+            Capacity::Unlimited => return None,
+        };
+        let background = params.background.as_ref().map_or(0.0, |(law, _)| law.mean());
+        let capacity = (capacity * season(self.model, params) - background).max(0.0);
+        let offered = self.departures(id)? * capacity;
+        let asked = self.legs[id].iter().map(|(n, size)| match params.unit {
+            LoadUnit::Teu => size.teu * 1000.0,
+            LoadUnit::Mass => size.tonnes * 1000.0,
+            LoadUnit::Shipments => *n,
+            LoadUnit::Units => size.units,
+        });
+        Some(asked.fold(0.0, f64::max) / offered)
+    }
+}
+
+/// Shipments of a flow per millisecond in the window.
+fn arrivals(model: &Model, id: FlowId) -> f64 {
+    let flow = &model.flows[id];
+    let per_arrival = flow.batch.as_ref().map_or(1.0, |(law, _)| law.mean());
+    let (from, to) = (model.window.from.as_ms(), model.window.to.as_ms());
+    let intensity = flow.profile.as_ref().map_or(1.0, |profile| {
+        let ends = profile.rates.iter().skip(1).map(|&(at, _)| at.as_ms()).chain([i64::MAX]);
+        let pieces = profile.rates.iter().zip(ends);
+        let sum: f64 =
+            pieces.map(|(&(at, rate), end)| rate * (end.min(to) - at.as_ms().max(from)).max(0) as f64).sum();
+        sum / (to - from) as f64
+    });
+    per_arrival
+        * match &flow.arrivals {
+            ArrivalRule::Renewal(law, _) => intensity / law.mean(),
+            ArrivalRule::Regular { period, .. } => intensity / period.as_ms() as f64,
+            ArrivalRule::Dates(dates) => in_window(model, dates.iter().copied()),
+        }
+}
+
+/// Instants in the window per millisecond.
+fn in_window(model: &Model, instants: impl Iterator<Item = Time>) -> f64 {
+    let n = instants.filter(|&at| model.window.contains(at)).count();
+    n as f64 / (model.window.to - model.window.from).as_ms() as f64
+}
+
+/// The mean factor of the season in the window.
+fn season(model: &Model, params: &ServiceParams) -> f64 {
+    if params.season.is_empty() {
+        return 1.0;
+    }
+    let (from, to) = (model.window.from.as_ms(), model.window.to.as_ms());
+    let ends = params.season.iter().skip(1).map(|&(at, _)| at.as_ms()).chain([i64::MAX]);
+    let pieces = params.season.iter().zip(ends);
+    let sum: f64 =
+        pieces.map(|(&(at, factor), end)| factor * (end.min(to) - at.as_ms().max(from)).max(0) as f64).sum();
+    sum / (to - from) as f64
+}
+
+/// The long-run share of departures that are cancelled.
+fn cancelled(params: &ServiceParams) -> f64 {
+    match params.cancellation {
+        Cancellation::Never => 0.0,
+        Cancellation::Independent(threshold, _) => share(threshold),
+        Cancellation::Runs { first, .. } => share(first),
+    }
+}
+
+/// Servers at work at most, on average over the window: on duty, open, and not broken by the calendar; `None` if unlimited.
+/// Failures that count service are taken as longer work.
+fn servers(model: &Model, params: &ResourceParams) -> Option<f64> {
+    let (from, to) = (model.window.from.as_ms(), model.window.to.as_ms());
+    let inside = |begin: i64, end: i64| (end.min(to) - begin.max(from)).max(0) as f64 / (to - from) as f64;
+    let installed = f64::from(params.servers?);
+    let on_duty = if params.shifts.is_empty() {
+        installed
+    } else {
+        let ends = params.shifts.iter().skip(1).map(|&(at, _)| at.as_ms()).chain([i64::MAX]);
+        params.shifts.iter().zip(ends).map(|(&(at, n), end)| f64::from(n) * inside(at.as_ms(), end)).sum()
+    };
+    let open = match params.calendar {
+        // Under `finish` what was begun goes on after hours: at most one job for each server and closing.
+        Some(_) if params.at_closing == AtClosing::Finish => return None,
+        Some(calendar) => {
+            let open = model.calendars[calendar].open.iter();
+            open.map(|&(open, close)| inside(open.as_ms(), close.as_ms())).sum()
+        }
+        None => 1.0,
+    };
+    let up = params.breakdowns.as_ref().map_or(1.0, |breakdowns| {
+        let (up, down) = (breakdowns.up.0.mean(), breakdowns.down.0.mean());
+        up / (up + down)
+    });
+    Some(on_duty * open * up)
+}
+
+/// How often each operation of a program is come to, on average, in the order of the operations.
+fn visits(model: &Model, begin: OpIndex) -> Vec<(OpIndex, f64)> {
+    let programs = &model.programs;
+    let ops = programs.ops[begin as usize..].iter();
+    let n = 1 + { ops }.take_while(|op| !matches!(op, Op::Deliver | Op::Retire)).count();
+    let mut visits = vec![0.0; n];
+    visits[0] = 1.0;
+    let place = |op: OpIndex| (op - begin) as usize;
+    let add = |visits: &mut Vec<f64>, to: usize, weight: f64| {
+        if let Some(sum) = visits.get_mut(to) {
+            *sum += weight;
+        }
+    };
+    // All jumps but those of loops lead ahead.
+    for at in 0..n {
+        let weight = visits[at];
+        match programs.ops[begin as usize + at] {
+            Op::Choose(index) => {
+                let choose = &programs.chooses[index as usize];
+                let mut below = 0.0;
+                for &(threshold, to) in &choose.branches {
+                    add(&mut visits, place(to), weight * (share(threshold) - below).max(0.0));
+                    below = share(threshold).max(below);
+                }
+                add(&mut visits, place(choose.otherwise), weight * (1.0 - below));
+            }
+            Op::Jump(to) => add(&mut visits, place(to), weight),
+            Op::Fork(index) => {
+                let fork = &programs.forks[index as usize];
+                for &branch in &fork.branches {
+                    add(&mut visits, place(branch), weight);
+                }
+                add(&mut visits, place(fork.join), weight);
+            }
+            Op::BranchEnd | Op::Deliver | Op::Retire => {}
+            Op::Repeat(index) => {
+                let repeat = programs.repeats[index as usize];
+                let again = share(repeat.threshold);
+                let most = if repeat.at_most == 0 { f64::INFINITY } else { f64::from(repeat.at_most) };
+                let laps = if again < 1.0 { (1.0 - libm::pow(again, most)) / (1.0 - again) } else { most };
+                for inside in &mut visits[place(repeat.back_to)..at] {
+                    *inside *= laps;
+                }
+                add(&mut visits, at + 1, weight);
+            }
+            _ => add(&mut visits, at + 1, weight),
+        }
+    }
+    (begin..).zip(visits).collect()
+}
+
+impl Builder<'_> {
+    /// Warns of resources and services that are asked for more than they can give.
+    pub(super) fn warn_of_overload(&mut self) {
+        let offered = Offered::of(&self.model);
+        let too_much = |load: Option<f64>| load.filter(|load| *load > 1.0 + ROUNDING && load.is_finite());
+        let resources: Vec<_> = self.model.resources.ids().map(|id| too_much(offered.load(id))).collect();
+        let services: Vec<_> = self.model.services.ids().map(|id| too_much(offered.filling(id))).collect();
+        let fleets: Vec<_> = self
+            .model
+            .services
+            .ids()
+            .map(|id| {
+                too_much(
+                    offered.planned_departures(id).zip(offered.most_departures(id)).map(|(n, most)| n / most),
+                )
+            })
+            .collect();
+        let connections = self.model.connections.iter_enumerated();
+        let trucks: Vec<_> = connections
+            .map(|(id, params)| too_much(params.fleet.map(|n| offered.connections[id] / f64::from(n))))
+            .collect();
+        let scenario = self.scenario;
+        for ((name, entry), load) in scenario.services.iter().zip(fleets) {
+            let (Some(load), Some(fleet)) = (load, &entry.fleet) else { continue };
+            let percent = (load * 100.0).round();
+            self.issues
+                .warning(
+                    fleet.span,
+                    format!("service `{name}` has too few vehicles: departures are due at {percent} % of what they can run"),
+                )
+                .path(format!("services.{name}.fleet"))
+                .label("departures fall behind for ever, and waits depend on how long one simulates");
+        }
+        for ((name, entry), load) in scenario.connections.iter().zip(trucks) {
+            let (Some(load), Some(fleet)) = (load, &entry.fleet) else { continue };
+            let percent = (load * 100.0).round();
+            self.issues
+                .warning(
+                    fleet.span,
+                    format!("connection `{name}` has too few vehicles: hauls come at {percent} % of what they can do"),
+                )
+                .path(format!("connections.{name}.fleet"))
+                .label("its queue grows for ever, and waits depend on how long one simulates");
+        }
+        for ((name, entry), load) in scenario.resources.iter().zip(resources) {
+            let Some(load) = load else { continue };
+            let percent = (load * 100.0).round();
+            self.issues
+                .warning(
+                    entry.id.span,
+                    format!("resource `{name}` is overloaded: work arrives at {percent} % of what it can do"),
+                )
+                .path(format!("resources.{name}"))
+                .label("its queue grows for ever, and waits depend on how long one simulates");
+        }
+        for ((name, entry), load) in scenario.services.iter().zip(services) {
+            let Some(load) = load else { continue };
+            let percent = (load * 100.0).round();
+            self.issues
+                .warning(
+                    entry.id.span,
+                    format!("service `{name}` is overloaded: cargo comes at {percent} % of its capacity"),
+                )
+                .path(format!("services.{name}"))
+                .label("what is left behind grows for ever, and waits depend on how long one simulates");
+        }
+    }
+}

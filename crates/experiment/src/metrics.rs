@@ -5,8 +5,8 @@
 //! [`Item`], in `gather`.
 
 use sanda_core::freight::category::Category;
-use sanda_core::freight::ids::{FlowId, PromiseId, ResourceId, ServiceId};
-use sanda_core::freight::model::{Capacity, Model, WhenFull};
+use sanda_core::freight::ids::{ConnectionId, FlowId, PromiseId, ResourceId, ServiceId};
+use sanda_core::freight::model::{Amount, Capacity, Model, WhenFull};
 use sanda_core::freight::record::{Outcome, PromiseRecord, StageRecord};
 use sanda_core::kernel::tally::{LevelTimes, Tally};
 use sanda_core::kernel::week::WeekTally;
@@ -56,6 +56,9 @@ pub(crate) fn walk(model: &Model, outcome: &Outcome, visit: &mut Visit<'_>) {
     }
     for id in model.services.ids() {
         service(model, outcome, id, visit);
+    }
+    for id in model.connections.ids() {
+        connection(model, outcome, id, visit);
     }
 }
 
@@ -146,6 +149,9 @@ fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
     }
     visit(&|| paths::flow(name, "teu"), Item::Count(record.teu as f64 / 1000.0));
     visit(&|| paths::flow(name, "tonnes"), Item::Count(record.mass as f64 / 1000.0));
+    if !matches!(params.units, Amount::Fixed(1)) {
+        visit(&|| paths::flow(name, "units"), Item::Count(record.units as f64));
+    }
     let n_infinite = record.under_way() + record.lost;
     for (clock, tally) in params.clocks.iter().zip(&record.clocks) {
         let item = Item::Times { tallies: vec![tally], n_infinite, percentiles: &paths::CLOCK_PERCENTILES };
@@ -281,4 +287,33 @@ fn service(model: &Model, outcome: &Outcome, id: ServiceId, visit: &mut Visit<'_
     visit(&|| paths::service(name, "punctual_share"), punctual);
     let late = Item::Times { tallies: vec![&record.late], n_infinite: 0, percentiles };
     visit(&|| paths::service(name, "lateness"), late);
+    if let Some(fleet) = &params.fleet {
+        let window = (model.window.to - model.window.from).as_ms() as f64;
+        let busy = record.busy as f64;
+        let used = Item::Mean { sum: busy, count: f64::from(fleet.vehicles) * window };
+        visit(&|| paths::service(name, "fleet.utilisation"), used);
+        visit(&|| paths::service(name, "fleet.busy.mean"), Item::Mean { sum: busy, count: window });
+        let waited = Item::Share { part: record.short as f64, whole: record.run as f64 };
+        visit(&|| paths::service(name, "fleet.waited_share"), waited);
+    }
+}
+
+/// A connection with a fleet; of one without nothing is kept.
+fn connection(model: &Model, outcome: &Outcome, id: ConnectionId, visit: &mut Visit<'_>) {
+    let params = &model.connections[id];
+    let Some(vehicles) = params.fleet else { return };
+    let name = params.name.as_str();
+    let record = &outcome.connections[id];
+    visit(&|| paths::connection(name, "requests"), Item::Count(record.requests as f64));
+    let percentiles = &paths::CLOCK_PERCENTILES;
+    let wait = Item::Times { tallies: vec![&record.wait], n_infinite: 0, percentiles };
+    visit(&|| paths::connection(name, "wait"), wait);
+    let served = record.wait.count() as f64;
+    let without = Item::Share { part: record.without_wait as f64, whole: served };
+    visit(&|| paths::connection(name, "no_wait_share"), without);
+    let window = (model.window.to - model.window.from).as_ms() as f64;
+    let busy = record.busy as f64;
+    let used = Item::Mean { sum: busy, count: f64::from(vehicles) * window };
+    visit(&|| paths::connection(name, "utilisation"), used);
+    visit(&|| paths::connection(name, "busy.mean"), Item::Mean { sum: busy, count: window });
 }

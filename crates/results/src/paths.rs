@@ -9,7 +9,7 @@
 //! | `promises.ID.kept_tonnes` | tonnes a replication that keep it; also `kept_teu` |
 //! | `promises.ID.backlog.2025-W01` | its flows' shipments under way at the end of the week |
 //! | `promises.ID.recovery.DISRUPTION` | days from its end until the weekly share is back; also `recovery_backlog.DISRUPTION` |
-//! | `flows.ID.released` | shipments a replication; also `delivered`, `under_way`, `lost`, and `teu`, `tonnes` |
+//! | `flows.ID.released` | shipments a replication; also `delivered`, `under_way`, `lost`, and `teu`, `tonnes`, `units` (where shipments have some) |
 //! | `flows.ID.clocks.CLOCK.STAT` | hours on a clock |
 //! | `flows.ID.stages.STAGE.STAT` | hours in a stage; `share` is how many of the released passed it |
 //! | `flows.ID.itineraries.WAY.share` | how many chose it; also `door-to-door.STAT` |
@@ -30,6 +30,8 @@
 //! | `services.ID.first_departure_share` | also `within_two_share`, `rollover_share`, `punctual_share`, `load_factor` |
 //! | `services.ID.wait.STAT` | hours from ready to departure; also `lateness.STAT` |
 //! | `services.ID.left_behind.STAT` | shipments left behind per run; also `load.STAT`, `departures`, `cancelled` |
+//! | `services.ID.fleet.utilisation` | of a service with a fleet: vehicles under way or turning round, over all; also `fleet.busy.mean` (how many), `fleet.waited_share` (departures that waited for one) |
+//! | `connections.ID.wait.STAT` | of a connection with a fleet: hours of wait for a vehicle; also `requests`, `no_wait_share`, `utilisation`, `busy.mean` |
 //!
 //! A STAT is `mean`, `sd`, or a percentile `p5` ... `p99`, `p99.9`. A MEASURE is `per_shipment`, `per_teu` (where shipments have TEU)
 //! or `per_tonne` (where they have a mass).
@@ -42,6 +44,8 @@ pub const FLOWS: &str = "flows";
 pub const RESOURCES: &str = "resources";
 /// The section of services.
 pub const SERVICES: &str = "services";
+/// The section of connections on demand: those with a fleet.
+pub const CONNECTIONS: &str = "connections";
 
 /// Money, in yuan.
 pub const COST: &str = "cost";
@@ -181,6 +185,11 @@ pub fn resource_wait(id: &str, statistic: &str) -> String {
 /// A figure of a service, such as `first_departure_share`.
 pub fn service(id: &str, figure: &str) -> String {
     join(SERVICES, id, figure)
+}
+
+/// A figure of a connection on demand, such as `utilisation`.
+pub fn connection(id: &str, figure: &str) -> String {
+    join(CONNECTIONS, id, figure)
 }
 
 /// A statistic of the wait from ready to departure of a service, in hours.

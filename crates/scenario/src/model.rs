@@ -61,7 +61,7 @@ pub fn load_model_text(name: &str, text: &str, sets: &[String]) -> Result<Loaded
 pub fn compile(loaded: Loaded) -> Result<LoadedModel, Box<LoadFailure>> {
     let (inputs, basis) = (InputSpace::new(&loaded), Basis::new(&loaded));
     let Loaded { scenario, mut issues, sources, .. } = loaded;
-    let built = build(&scenario, &mut issues);
+    let built = build(&scenario, &sources, &mut issues);
     issues.sort();
     match built {
         Some(built) => Ok(LoadedModel { built, inputs, basis, issues, sources }),

@@ -127,20 +127,18 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Starts a delay or haul, or waits for its connection to open. False if it takes no time.
     fn begin_delay(&mut self, slot: Slot, index: u32) -> bool {
-        let op = &self.model.programs.delays[index as usize];
-        let site = Some(sites::of_delay(self.model, index));
-        let mut time = self.draw_time(slot, &op.time, op.stream, op.per, site);
-        if let Some(connection) = op.connection {
+        if let Some(connection) = self.model.programs.delays[index as usize].connection {
+            if self.trucks[connection].is_some() {
+                self.ask_for_truck(slot, connection);
+                return true;
+            }
             if self.connections[connection].n_closures > 0 {
                 self.connections[connection].blocked.push(slot);
                 self.pool[slot].since = self.now;
                 return true;
             }
-            let modifiers = &self.connections[connection].modifiers;
-            if !modifiers.is_empty() {
-                time = self.changed_time(modifiers, slot, time);
-            }
         }
+        let time = self.delay_time(slot, index);
         if time > 0 {
             self.delay(slot, time);
         }
@@ -149,17 +147,27 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Whether an operation is a request, which takes its turn among those of the instant.
     ///
-    /// A gate is open or not whoever comes, and a road that nothing can befall is there for everybody: neither is one.
+    /// A gate is open or not whoever comes, and a road that nothing can befall, without a fleet, is there for everybody: neither is one.
     #[inline]
     fn is_request(&self, op: Op) -> bool {
         match op {
             Op::Work(_) | Op::Seize(_) | Op::Ride(_) | Op::Batch(_) => true,
             Op::Haul(index) => {
                 let connection = self.model.programs.delays[index as usize].connection;
-                connection.is_some_and(|connection| self.connections[connection].may_be_disrupted)
+                connection.is_some_and(|connection| self.connections[connection].is_shared)
             }
             _ => false,
         }
+    }
+
+    /// How long a delay or haul takes that begins now.
+    pub(super) fn delay_time(&mut self, slot: Slot, index: u32) -> i64 {
+        let op = &self.model.programs.delays[index as usize];
+        let site = Some(sites::of_delay(self.model, index));
+        let time = self.draw_time(slot, &op.time, op.stream, op.per, site);
+        let Some(connection) = op.connection else { return time };
+        let modifiers = &self.connections[connection].modifiers;
+        if modifiers.is_empty() { time } else { self.changed_time(modifiers, slot, time) }
     }
 
     /// Queues a request behind what else is due now.
@@ -203,8 +211,9 @@ impl<O: Observer> Simulation<'_, O> {
         };
         match per {
             Per::Job => time,
-            Per::Teu => per.of(time, self.teu_of(slot), 0),
-            Per::Tonne => per.of(time, 0, self.mass_of(slot)),
+            Per::Teu => per.of(time, self.teu_of(slot), 0, 0),
+            Per::Tonne => per.of(time, 0, self.mass_of(slot), 0),
+            Per::Unit => per.of(time, 0, 0, self.sum_over(slot, |entity| i64::from(entity.units))),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Running ahead of the clock: what concerns a shipment alone needs no event.
 //!
-//! Delays, hauls that nothing can befall, waits for a gate or a regime, choices, ends of stages and the delivery itself
+//! Delays, hauls that nothing can befall and for which there is always a vehicle, waits for a gate or a regime, choices, ends of stages and the delivery itself
 //! neither see nor are seen by anybody else. So a shipment passes through them at one stroke, at instants of its own, and
 //! enters the calendar only for the next thing that it shares with others: whole ends of itineraries take no event at
 //! all. Nothing can tell the difference, for figures do not depend on the order in which they are recorded. What would
@@ -61,7 +61,7 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 Op::Delay(index) | Op::Haul(index) => {
                     let op: &DelayOp = &programs.delays[index as usize];
-                    if op.connection.is_some_and(|connection| connections[connection].may_be_disrupted) {
+                    if op.connection.is_some_and(|connection| connections[connection].is_shared) {
                         break;
                     }
                     let key = keys[op.stream];
@@ -70,7 +70,7 @@ impl<O: Observer> Simulation<'_, O> {
                     } else {
                         op.time.sample_whole(&mut Stream::new(key, entity.number, entity.laps))
                     };
-                    (op.per.of(time, entity.teu, entity.mass), op.category)
+                    (op.per.of(time, entity.teu, entity.mass, i64::from(entity.units)), op.category)
                 }
                 Op::Regime(index) => {
                     let op = &programs.regimes[index as usize];

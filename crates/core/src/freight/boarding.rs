@@ -4,7 +4,8 @@
 //! ready by the cut-off, in order of readiness (or of priority, then readiness), up to the capacity left. Who does not
 //! fit is rolled over and keeps its place. The wait is divided at boarding: until the first run it could have made it
 //! waited for the timetable (or, where the service leaves when full, for other cargo), after a full one it was rolled
-//! over, after a cancelled one it was held by disruption.
+//! over, after a cancelled one it was held by disruption. Does not own the vehicles that a departure may have to wait for
+//! (`fleet`) or the parts of a shipment that is split (`split`).
 
 use crate::freight::category::Category;
 use crate::freight::event::{Class, Event, Ranks, Source, What};
@@ -13,6 +14,7 @@ use crate::freight::model::{Cancellation, Capacity, DepartureRule};
 use crate::freight::observer::{Boarding, Observer};
 use crate::freight::program::{LoadUnit, Op};
 use crate::freight::simulation::Simulation;
+use crate::freight::split::{split_off, units_that_fit};
 use crate::freight::state::{Cargo, Entity, Kind, NEVER, Slot, Vehicle};
 use crate::kernel::random::Stream;
 
@@ -36,7 +38,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    fn departure_rank(&self, id: ServiceId, stop: usize, number: u64) -> u64 {
+    pub(super) fn departure_rank(&self, id: ServiceId, stop: usize, number: u64) -> u64 {
         let node = self.model.services[id].stops[stop];
         Ranks::at_node(Class::Departure, node, self.ranks.departure(id.index() as u32, number))
     }
@@ -71,19 +73,28 @@ impl<O: Observer> Simulation<'_, O> {
             self.services[id].held.push((number, self.now));
             return;
         }
-        self.launch(id, number, self.now);
+        self.launch_or_wait(id, number, self.now, NEVER);
     }
 
-    /// A departure that was scheduled now, or was held by a closure since, leaves, unless delayed or empty.
-    pub(super) fn launch(&mut self, id: ServiceId, number: u64, scheduled_at: i64) {
+    /// A departure that was scheduled now, or was held by a closure or waited for a vehicle since, leaves, unless delayed or
+    /// empty.
+    pub(super) fn launch(&mut self, id: ServiceId, number: u64, scheduled_at: i64, held_at: i64) {
         let params = &self.model.services[id];
         let measured = self.is_measured(scheduled_at);
-        if !params.run_empty && !self.has_eligible(id, scheduled_at - params.cutoff.as_ms()) {
+        if !params.run_empty && !self.has_eligible(id, scheduled_at) {
             return;
         }
         self.out.services[id].run += u64::from(measured);
         self.n_measured += u64::from(measured);
         let capacity = self.capacity_of(id, number);
+        let background = self.background_of(id, number, capacity);
+        let wanted_at = match &mut self.services[id].rotation {
+            None => NEVER,
+            Some(rotation) => {
+                rotation.free -= 1;
+                std::mem::replace(&mut rotation.wanted_at, NEVER)
+            }
+        };
         let index = self.vacant_vehicles.pop().unwrap_or_else(|| {
             self.vehicles.push(Vehicle::default());
             (self.vehicles.len() - 1) as u32
@@ -94,10 +105,13 @@ impl<O: Observer> Simulation<'_, O> {
         vehicle.arrived_with.clear();
         vehicle.emitted.clear();
         vehicle.scheduled_at = scheduled_at;
-        vehicle.held = scheduled_at < self.now;
+        vehicle.held_at = held_at;
+        vehicle.wanted_at = wanted_at;
+        vehicle.taken_at = self.now;
         vehicle.stalled = 0;
         vehicle.capacity = capacity;
-        vehicle.quantity = 0;
+        vehicle.quantity = background;
+        vehicle.background = background;
         vehicle.measured = measured;
         let identity = self.ranks.departure(id.index() as u32, number);
         let mut entity =
@@ -146,21 +160,40 @@ impl<O: Observer> Simulation<'_, O> {
         cancelled || self.services[id].n_cancelling > 0
     }
 
-    /// Capacity of one departure, in the service's unit.
+    /// Capacity of a departure that takes place now, in the service's unit: that of the season, under the disruptions there are.
     fn capacity_of(&self, id: ServiceId, number: u64) -> i64 {
-        let capacity = match &self.model.services[id].capacity {
+        let params = &self.model.services[id];
+        let capacity = match &params.capacity {
             Capacity::Fixed(capacity) => *capacity,
             Capacity::Random(law, stream) => {
                 law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)).max(0)
             }
             Capacity::Unlimited => return i64::MAX,
         };
+        let season = params.season.partition_point(|&(from, _)| from.as_ms() <= self.now);
+        let capacity = match season.checked_sub(1) {
+            // Rounded down; a hair is added so that 0.1 of 10 is 1.
+            Some(place) => (capacity as f64 * params.season[place].1 + 1e-9) as i64,
+            None => capacity,
+        };
         self.scaled(&self.services[id].load_modifiers, capacity)
     }
 
-    fn has_eligible(&self, id: ServiceId, ready_by: i64) -> bool {
-        let queues = &self.services[id].yards[0].queues;
-        queues.iter().any(|queue| queue.front().is_some_and(|&slot| self.pool[slot].entered_at <= ready_by))
+    /// Of this capacity of a departure, what traffic takes that is not simulated.
+    fn background_of(&self, id: ServiceId, number: u64, capacity: i64) -> i64 {
+        let Some((law, stream)) = &self.model.services[id].background else { return 0 };
+        law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)).clamp(0, capacity)
+    }
+
+    /// Whether somebody waits now, at any stop, who can make a departure of this schedule. Who will come is not foreseen.
+    fn has_eligible(&self, id: ServiceId, scheduled_at: i64) -> bool {
+        let params = &self.model.services[id];
+        let mut stops = self.services[id].yards.iter().zip(&params.planned_departure);
+        stops.any(|(yard, planned)| {
+            let ready_by = scheduled_at + planned.as_ms() - params.cutoff.as_ms();
+            let mut heads = yard.queues.iter().filter_map(|queue| queue.front());
+            heads.any(|&slot| self.pool[slot].entered_at <= ready_by)
+        })
     }
 
     /// A shipment is ready at a stop of a service, its present operation.
@@ -187,7 +220,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    fn look_at_yard_in_turn(&mut self, id: ServiceId, at: i64) {
+    pub(super) fn look_at_yard_in_turn(&mut self, id: ServiceId, at: i64) {
         let rank = self.departure_rank(id, 0, self.services[id].next_number);
         self.calendar.push(
             at,
@@ -206,7 +239,9 @@ impl<O: Observer> Simulation<'_, O> {
         }
         loop {
             let number = self.services[id].next_number;
-            let full = quantity.unwrap_or(i64::MAX).min(self.capacity_of(id, number));
+            let capacity = self.capacity_of(id, number);
+            let room = capacity - self.background_of(id, number, capacity);
+            let full = quantity.unwrap_or(i64::MAX).min(room);
             let yard = &self.services[id].yards[0];
             let oldest = yard.queues.iter().filter_map(|queue| queue.front());
             let Some(oldest) = oldest.map(|&slot| self.pool[slot].entered_at).min() else { return };
@@ -215,6 +250,12 @@ impl<O: Observer> Simulation<'_, O> {
                 return;
             }
             let before = yard.quantity;
+            if let Some(rotation) = &mut self.services[id].rotation
+                && rotation.free == 0
+            {
+                rotation.wanted_at = rotation.wanted_at.min(self.now);
+                return;
+            }
             self.services[id].next_number += 1;
             self.depart(id, number);
             if self.services[id].yards[0].quantity == before {
@@ -312,6 +353,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let state = &mut self.vehicles[index];
         let before = boarding.len();
+        let mut n_split = 0;
         let mut n_seen = yard.n_seen[class];
         if params.overtake {
             let eligible: Vec<Slot> = queue.drain(..n_eligible).collect();
@@ -324,7 +366,16 @@ impl<O: Observer> Simulation<'_, O> {
                     yard.quantity -= quantity;
                     boarding.push(slot);
                 } else {
-                    stay.push(slot);
+                    let n_fit = fitting(params.split, &self.pool[slot], params.unit, state);
+                    let mut stays = slot;
+                    if n_fit > 0 {
+                        let part;
+                        (part, stays) = split_off(&mut self.pool, slot, n_fit);
+                        take(&self.pool[part], params.unit, state, &mut yard.quantity);
+                        boarding.push(part);
+                        n_split += 1;
+                    }
+                    stay.push(stays);
                     n_seen_stay += usize::from(place < n_seen);
                 }
             }
@@ -338,6 +389,14 @@ impl<O: Observer> Simulation<'_, O> {
                 let quantity = quantity_of(&self.pool[slot], params.unit);
                 if quantity > state.capacity - state.quantity {
                     *held_back = true;
+                    let n_fit = fitting(params.split, &self.pool[slot], params.unit, state);
+                    if n_fit > 0 {
+                        let (part, rest) = split_off(&mut self.pool, slot, n_fit);
+                        take(&self.pool[part], params.unit, state, &mut yard.quantity);
+                        queue[0] = rest;
+                        boarding.push(part);
+                        n_split = 1;
+                    }
                     break;
                 }
                 state.quantity += quantity;
@@ -347,7 +406,8 @@ impl<O: Observer> Simulation<'_, O> {
                 boarding.push(slot);
             }
         }
-        let n_left = n_eligible - (boarding.len() - before);
+        // Who is split stays behind with the rest.
+        let n_left = n_eligible - (boarding.len() - before - n_split);
         for &slot in queue.iter().take(n_left).skip(n_seen) {
             let entity = &mut self.pool[slot];
             entity.rolled_at = self.now;
@@ -373,14 +433,17 @@ impl<O: Observer> Simulation<'_, O> {
             let name = self.name_of(slot);
             return self.violate("cutoff", name, detail);
         }
-        // A departure that a closure held: from its schedule on.
-        let held_at = if self.vehicles[index].held { self.vehicles[index].scheduled_at } else { NEVER };
+        // A departure that a closure held: from then on.
+        let held_at = self.vehicles[index].held_at;
         let cancelled_at = entity.cancelled_at.min(held_at.max(ready_at)).min(now);
         let rolled_at = entity.rolled_at.min(now);
         let leaves_when_full = matches!(self.model.services[id].departs, DepartureRule::WhenFull { .. });
-        let first = if leaves_when_full { Category::Cargo } else { Category::Timetable };
         let first_until = rolled_at.min(cancelled_at);
-        entity.spend(first, first_until - ready_at);
+        // It waits for other cargo until the service would leave, from then on for a vehicle.
+        let wanted_at = self.vehicles[index].wanted_at;
+        let cargo_until = if leaves_when_full { wanted_at.max(ready_at).min(first_until) } else { ready_at };
+        entity.spend(Category::Cargo, cargo_until - ready_at);
+        entity.spend(Category::Timetable, first_until - cargo_until);
         entity.spend(Category::Rolled, cancelled_at - first_until);
         entity.spend(Category::Disruption, now - cancelled_at);
         if let Some(mark) = ride.departed_mark {
@@ -388,7 +451,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         entity.fold(now);
         let first_run = if entity.rolled_at == NEVER { run } else { entity.first_run };
-        if self.window.contains(ready_at) {
+        if entity.boards_last && self.window.contains(ready_at) {
             self.n_measured -= 1;
             self.accounts.service_wait(id, now - ready_at);
             let record = &mut self.out.services[id];
@@ -400,6 +463,7 @@ impl<O: Observer> Simulation<'_, O> {
             departure: number,
             flow: FlowId::new(entity.owner as usize),
             number: entity.number,
+            units: entity.units,
             ready_at,
             scheduled_at: self.vehicles[index].scheduled_at,
             departed_at: now,
@@ -415,5 +479,22 @@ pub(super) fn quantity_of(entity: &Entity, unit: LoadUnit) -> i64 {
         LoadUnit::Teu => entity.teu,
         LoadUnit::Mass => entity.mass,
         LoadUnit::Shipments => 1,
+        LoadUnit::Units => i64::from(entity.units),
     }
+}
+
+/// Of a shipment that does not fit, how many units board all the same.
+fn fitting(splits: bool, entity: &Entity, unit: LoadUnit, vehicle: &Vehicle) -> u32 {
+    if splits && entity.units > 1 {
+        units_that_fit(entity, unit, vehicle.capacity - vehicle.quantity)
+    } else {
+        0
+    }
+}
+
+/// Moves a part of a shipment from a yard to a vehicle, as far as quantities go.
+fn take(part: &Entity, unit: LoadUnit, vehicle: &mut Vehicle, waiting: &mut i64) {
+    let quantity = quantity_of(part, unit);
+    vehicle.quantity += quantity;
+    *waiting -= quantity;
 }

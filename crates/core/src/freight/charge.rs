@@ -16,6 +16,8 @@ pub(super) enum Noted {
     Charge(u32),
     /// On the leg of this number, so many micrograms of CO2e for each kilogram.
     Leg(u32, i64),
+    /// On the leg of this number, so many micrograms for a part of the shipment.
+    PartLeg(u32, i64),
 }
 
 impl<O: Observer> Simulation<'_, O> {
@@ -41,7 +43,14 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         };
         let mass = i128::from(self.mass_of(vehicle));
-        let per_kg = if mass > 0 { (i128::from(emission) * 1000 + mass / 2) / mass } else { 0 };
+        let state = &self.vehicles[index];
+        let mut emission = i128::from(emission) * 1000;
+        if state.background > 0 {
+            // The background bears its share, as heavy for each unit of capacity as the cargo beside it.
+            let (own, all) = (i128::from(state.quantity - state.background), i128::from(state.quantity));
+            emission = (emission * own + all / 2) / all;
+        }
+        let per_kg = if mass > 0 { (emission + mass / 2) / mass } else { 0 };
         let emitted = &mut self.vehicles[index].emitted;
         emitted.resize(usize::from(leg) + 1, 0);
         emitted[usize::from(leg)] = per_kg as i64;
@@ -53,7 +62,13 @@ impl<O: Observer> Simulation<'_, O> {
         let Some(legs_from) = ride.legs_from else { return };
         for leg in ride.from..ride.to {
             let per_kg = self.vehicles[vehicle].emitted[usize::from(leg)];
-            self.note(shipment, Noted::Leg(legs_from + u32::from(leg - ride.from), per_kg));
+            let leg = legs_from + u32::from(leg - ride.from);
+            let entity = &self.pool[shipment];
+            let noted = match entity.kind {
+                Kind::Branch => Noted::PartLeg(leg, per_kg * entity.mass),
+                Kind::Shipment | Kind::Vehicle | Kind::VehicleBranch => Noted::Leg(leg, per_kg),
+            };
+            self.note(shipment, noted);
         }
     }
 
@@ -73,6 +88,7 @@ impl<O: Observer> Simulation<'_, O> {
                 Noted::Leg(leg, per_kg) => {
                     self.out.costs.legs[leg as usize] += i128::from(per_kg) * i128::from(mass);
                 }
+                Noted::PartLeg(leg, emitted) => self.out.costs.legs[leg as usize] += i128::from(emitted),
             }
         }
     }

@@ -109,6 +109,7 @@ impl<O: Observer> Simulation<'_, O> {
             Amount::PerTeu(kilograms) => (entity.teu * kilograms + 500) / 1000,
             ref mass => self.amount(id, OfFlow::Mass, mass, number),
         };
+        entity.units = self.units_of(&params.units, number);
         entity.class = params.class;
         entity.period = period;
         entity.itinerary = itinerary.index() as u32;
@@ -126,6 +127,7 @@ impl<O: Observer> Simulation<'_, O> {
         record.released += 1;
         record.teu += i128::from(entity.teu);
         record.mass += i128::from(entity.mass);
+        record.units += i128::from(entity.units);
         self.out.itineraries[ItineraryId::new(entity.itinerary as usize)].chosen += 1;
         self.periods.release(id, entity.period);
     }
@@ -197,9 +199,21 @@ impl<O: Observer> Simulation<'_, O> {
             Amount::Random(law, stream) => {
                 self.draws.draw(sites::of_flow(self.model, id, what), self.keys[*stream], law, number)
             }
+            Amount::Listed(values) => listed(values, number),
             // Of the mass alone, which the release works out from the size.
             Amount::PerTeu(_) => 0,
         }
+    }
+
+    /// The units of a shipment. Drawn without a block of its own: few flows draw them.
+    fn units_of(&self, units: &Amount, number: u64) -> u32 {
+        let n = match units {
+            Amount::Fixed(n) => *n,
+            Amount::Random(law, stream) => law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)),
+            Amount::Listed(values) => listed(values, number),
+            Amount::PerTeu(_) => 1,
+        };
+        u32::try_from(n.max(1)).unwrap_or(u32::MAX)
     }
 
     /// A shipment comes through at `now`, its own instant.
@@ -291,6 +305,11 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
     }
+}
+
+/// What a trace says of a shipment.
+fn listed(values: &[i64], number: u64) -> i64 {
+    values.get(number as usize).copied().unwrap_or(0)
 }
 
 /// Identity and milestones of a life in one word.

@@ -132,7 +132,9 @@ impl<O: Observer> Simulation<'_, O> {
                         continue;
                     }
                     count(&mut state.n_closures, begins);
-                    if state.n_closures == 0 {
+                    let is_open = state.n_closures == 0;
+                    self.switch_trucks(connection, is_open);
+                    if is_open {
                         self.open_connection(connection);
                     }
                 }
@@ -245,8 +247,10 @@ impl<O: Observer> Simulation<'_, O> {
         }
         for (number, scheduled_at) in std::mem::take(&mut self.services[service].held) {
             self.n_measured -= u64::from(self.is_measured(scheduled_at));
-            self.launch(service, number, scheduled_at);
+            let held_at = if scheduled_at < self.now { scheduled_at } else { NEVER };
+            self.launch_or_wait(service, number, scheduled_at, held_at);
         }
+        self.dispatch(service);
         self.look_at_yard(service);
     }
 }

@@ -58,6 +58,12 @@ pub(super) enum What {
     Serve,
     /// A cancelled departure would have loaded at a later stop; the slot is the service, the generation the stop.
     CancelledStop,
+    /// A vehicle of a service's fleet can leave again; the slot is the service.
+    VehicleBack,
+    /// Departures that waited for a vehicle may leave; the slot is the service.
+    Dispatch,
+    /// A vehicle of a connection's fleet is back; the slot is the connection.
+    TruckBack,
 }
 
 /// A pending event: eight bytes beside its instant and rank.

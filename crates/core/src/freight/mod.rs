@@ -2,7 +2,7 @@
 //!
 //! [`model::Model`] is what runs (built by the scenario crate), [`replicate`] runs it once, [`record::Outcome`] is what
 //! comes back. The handlers, one file per event family: `advance` (the interpreter of programs), `resource` with
-//! `hours`, `room`, `interrupt` and `breakdown`, `boarding`, `vehicle`, `demand`, `waiting`, `charge`.
+//! `hours`, `room`, `interrupt` and `breakdown`, `boarding`, `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
 
 mod accounts;
 mod advance;
@@ -15,6 +15,7 @@ pub mod cost;
 mod demand;
 mod disruption;
 mod event;
+mod fleet;
 mod hours;
 pub mod ids;
 mod interrupt;
@@ -28,6 +29,7 @@ mod resource;
 mod room;
 mod simulation;
 mod sites;
+mod split;
 mod state;
 pub mod stuck;
 mod vehicle;

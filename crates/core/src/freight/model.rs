@@ -40,8 +40,8 @@ pub struct Model {
     pub stages: IdVec<StageId, StageParams>,
     /// Promises.
     pub promises: IdVec<PromiseId, PromiseParams>,
-    /// Names of the connections on demand.
-    pub connections: IdVec<ConnectionId, String>,
+    /// Connections on demand.
+    pub connections: IdVec<ConnectionId, ConnectionParams>,
     /// Disruptions.
     pub disruptions: IdVec<DisruptionId, DisruptionParams>,
     /// Names of the keyed streams.
@@ -175,8 +175,37 @@ pub struct ServiceParams {
     pub leg_emissions: Vec<i64>,
     /// Storms and the like, which strike single vehicles on some legs.
     pub storms: Vec<StormParams>,
+    /// Time added to each arrival, after the running time.
+    pub slip: Option<(Law, StreamId)>,
+    /// Vehicles that rotate; `None` for as many as there are departures.
+    pub fleet: Option<FleetParams>,
+    /// Space that traffic which is not simulated takes on the whole run of a departure, in the unit of the capacity. More than
+    /// the capacity is taken for the capacity.
+    pub background: Option<(Law, StreamId)>,
+    /// Factors of the capacity: `(from, factor)`, ascending, the first covers the start. Empty: always one.
+    pub season: Vec<(Time, f64)>,
+    /// Of a shipment of several units that does not fit, those that fit board.
+    pub split: bool,
     /// What the vehicle does from its departure on.
     pub program: OpIndex,
+}
+
+/// The vehicles of a service. Each makes one run after the other.
+#[derive(Debug, Clone)]
+pub struct FleetParams {
+    /// How many.
+    pub vehicles: u32,
+    /// Time from the end of a run until the vehicle can leave the first stop again; `None` for none.
+    pub turnaround: Option<(Law, StreamId)>,
+}
+
+/// A connection on demand.
+#[derive(Debug, Clone)]
+pub struct ConnectionParams {
+    /// Id in the scenario.
+    pub name: String,
+    /// Vehicles; `None` for any number.
+    pub fleet: Option<u32>,
 }
 
 /// Something that strikes a vehicle under way and stops its running clock meanwhile.
@@ -349,6 +378,8 @@ pub struct FlowParams {
     pub teu: Amount,
     /// Kilograms of a shipment.
     pub mass: Amount,
+    /// Units (pallets, unit load devices) of a shipment; one at least.
+    pub units: Amount,
     /// Class in priority queues, 0 the most urgent.
     pub class: u8,
     /// Counts in no promise.
@@ -399,6 +430,8 @@ pub enum Amount {
     Random(Law, StreamId),
     /// So much for each TEU of the shipment.
     PerTeu(i64),
+    /// Of each shipment by its number, as a trace has it; beyond its end nothing.
+    Listed(Vec<i64>),
 }
 
 /// A candidate itinerary.

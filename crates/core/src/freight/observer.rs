@@ -60,6 +60,8 @@ pub struct Boarding {
     pub flow: FlowId,
     /// The shipment's number.
     pub number: u64,
+    /// The units that board.
+    pub units: u32,
     /// Ready at the yard.
     pub ready_at: i64,
     /// Scheduled departure from the first stop.

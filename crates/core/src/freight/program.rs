@@ -76,16 +76,19 @@ pub enum Per {
     Teu,
     /// One draw times the tonnes.
     Tonne,
+    /// One draw times the units.
+    Unit,
 }
 
 impl Per {
-    /// A drawn time for a quantity, in thousandths of a TEU and in kilograms; rounded to nearest, half up.
+    /// A drawn time for a quantity, in thousandths of a TEU, in kilograms and in units; rounded to nearest, half up.
     #[inline]
-    pub fn of(self, time: i64, teu: i64, mass: i64) -> i64 {
+    pub fn of(self, time: i64, teu: i64, mass: i64, units: i64) -> i64 {
         let thousandths = match self {
             Self::Job => return time,
             Self::Teu => teu,
             Self::Tonne => mass,
+            Self::Unit => return time.saturating_mul(units),
         };
         ((i128::from(time) * i128::from(thousandths) + 500) / 1000) as i64
     }
@@ -129,6 +132,8 @@ pub struct DelayOp {
     pub category: Category,
     /// The connection that is used, for [`Op::Haul`].
     pub connection: Option<ConnectionId>,
+    /// How long a vehicle of the connection's fleet needs to come back; `None` for no time.
+    pub way_back: Option<(Law, StreamId)>,
 }
 
 /// Parameters of [`Op::Regime`].
@@ -222,6 +227,8 @@ pub enum LoadUnit {
     Mass,
     /// Shipments.
     Shipments,
+    /// Units of shipments.
+    Units,
 }
 
 /// Parameters of [`Op::Ride`].

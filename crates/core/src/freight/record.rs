@@ -10,7 +10,7 @@ use sanda_units::IdVec;
 
 use crate::freight::category::{Category, N_CATEGORIES};
 use crate::freight::cost::CostRecord;
-use crate::freight::ids::{FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
+use crate::freight::ids::{ConnectionId, FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
 use crate::freight::invariant::Checks;
 use crate::freight::stuck::Stuck;
 use crate::kernel::tally::{LevelTally, Tally};
@@ -29,6 +29,8 @@ pub struct Outcome {
     pub resources: IdVec<ResourceId, ResourceRecord>,
     /// Per service.
     pub services: IdVec<ServiceId, ServiceRecord>,
+    /// Per connection on demand.
+    pub connections: IdVec<ConnectionId, ConnectionRecord>,
     /// Per promise and flow, in the order of the promise's flows.
     pub promises: IdVec<PromiseId, Vec<PromiseRecord>>,
     /// At the end of each piece of the calendar that ends within the run: the shipments of each flow that are under way,
@@ -59,6 +61,8 @@ pub struct FlowRecord {
     pub teu: i128,
     /// Kilograms released in the window.
     pub mass: i128,
+    /// Units released in the window.
+    pub units: i128,
     /// Each clock, in the order of the model.
     pub clocks: Vec<Tally>,
     /// Wrapping sum of the folded lives of the shipments that were released in the window or delivered before its end: those
@@ -192,19 +196,19 @@ pub struct ServiceRecord {
     pub run: u64,
     /// Departures cancelled.
     pub cancelled: u64,
-    /// Loaded quantity, in the unit of the capacity, over all legs.
+    /// Loaded quantity, in the unit of the capacity, over all legs. The background counts as loaded.
     pub loaded: i128,
-    /// Offered quantity over all legs; meaningless for unlimited capacity.
+    /// Offered quantity over all legs, what the background takes included; meaningless for unlimited capacity.
     pub offered: i128,
-    /// Shipments left behind per run and stop of boarding.
+    /// Shipments left behind per run and stop of boarding. One of which units stay behind is one.
     pub left_behind: Tally,
-    /// Wait from ready to departure.
+    /// Wait from ready to departure; of a split shipment to that of its last unit.
     pub wait: Tally,
     /// Of these, boarded the first run they could have made.
     pub boarded_first: u64,
     /// Of these, boarded the first or the second.
     pub boarded_within_two: u64,
-    /// Shipments per departure.
+    /// Shipments per departure; one of which units board is one.
     pub load: Tally,
     /// Arrivals at later stops of departures in the window.
     pub arrivals: u64,
@@ -212,8 +216,25 @@ pub struct ServiceRecord {
     pub punctual: u64,
     /// Lateness against plan where positive, else zero.
     pub late: Tally,
+    /// Departures scheduled in the window that waited for a vehicle of the fleet.
+    pub short: u64,
+    /// Vehicle-milliseconds of runs and turnarounds in the window; kept with a fleet only.
+    pub busy: i64,
     /// Wrapping sum of the folded milestones of the departures that were in the window or ended before its end.
     pub fingerprint: u64,
+}
+
+/// Figures of one connection on demand; all zero without a fleet.
+#[derive(Debug, Clone, Default)]
+pub struct ConnectionRecord {
+    /// Requests in the window.
+    pub requests: u64,
+    /// Waits for a vehicle of the requests in the window that got one.
+    pub wait: Tally,
+    /// Of these, without any wait.
+    pub without_wait: u64,
+    /// Vehicle-milliseconds of hauls and ways back in the window.
+    pub busy: i64,
 }
 
 /// Figures of one promise on one flow.

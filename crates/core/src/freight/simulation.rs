@@ -2,7 +2,7 @@
 //!
 //! The loop merges three ordered sources: the calendar of pending events, the agenda of recurring sources (arrivals,
 //! timetables, opening hours), and the turns of requests at the present instant. Handlers are in `advance.rs`,
-//! `resource.rs`, `boarding.rs`, `vehicle.rs`, `demand.rs` and `waiting.rs`; the order contract in `event.rs`.
+//! `resource.rs`, `boarding.rs`, `vehicle.rs`, `fleet.rs`, `demand.rs` and `waiting.rs`; the order contract in `event.rs`.
 
 use sanda_units::{IdVec, Time};
 
@@ -11,6 +11,7 @@ use crate::freight::charge::Noted;
 use crate::freight::cost::CostRecord;
 use crate::freight::disruption::DisruptionState;
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, Turns, What};
+use crate::freight::fleet::{Rotation, Trucks};
 use crate::freight::ids::{
     ConnectionId, DisruptionId, FlowId, PromiseId, RegimeId, ResourceId, ServiceId, StreamId,
 };
@@ -19,7 +20,8 @@ use crate::freight::model::{ActTarget, Model};
 use crate::freight::observer::Observer;
 use crate::freight::periods::PeriodCounts;
 use crate::freight::record::{
-    FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, ServiceRecord, StageRecord,
+    ConnectionRecord, FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, ServiceRecord,
+    StageRecord,
 };
 use crate::freight::sites;
 use crate::freight::state::{
@@ -111,6 +113,8 @@ pub(super) struct Simulation<'m, O> {
     pub fork_numbers: Vec<u64>,
     pub regimes: IdVec<RegimeId, RegimeState>,
     pub connections: IdVec<ConnectionId, PassageState>,
+    /// The vehicles of each connection that has a fleet.
+    pub trucks: IdVec<ConnectionId, Option<Trucks>>,
     pub disruptions: IdVec<DisruptionId, DisruptionState>,
     /// Closures, cancellations and diversions in force: while there is none, itineraries are taken as chosen.
     pub n_closures: u32,
@@ -162,7 +166,12 @@ impl<'m, O: Observer> Simulation<'m, O> {
             batches: model.batch_groups.iter().map(|_| BatchState::default()).collect(),
             fork_numbers: Self::number_branches(model),
             regimes: model.regimes.iter().map(|_| RegimeState::default()).collect(),
-            connections: model.connections.iter().map(|_| PassageState::default()).collect(),
+            connections: model
+                .connections
+                .iter()
+                .map(|params| PassageState { is_shared: params.fleet.is_some(), ..PassageState::default() })
+                .collect(),
+            trucks: model.connections.iter().map(|params| params.fleet.map(Trucks::new)).collect(),
             disruptions: model.disruptions.iter().map(|_| DisruptionState::default()).collect(),
             n_closures: 0,
             diversions: Modifiers::new(),
@@ -177,7 +186,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
         };
         for act in model.disruptions.iter().flat_map(|disruption| &disruption.acts) {
             if let ActTarget::Connection(connection) = act.target {
-                simulation.connections[connection].may_be_disrupted = true;
+                simulation.connections[connection].is_shared = true;
             }
         }
         for id in model.resources.ids() {
@@ -260,6 +269,9 @@ impl<'m, O: Observer> Simulation<'m, O> {
                 return self
                     .mark_cancelled(ServiceId::new(event.slot as usize), usize::from(event.generation));
             }
+            What::VehicleBack => return self.vehicle_back(ServiceId::new(event.slot as usize)),
+            What::Dispatch => return self.dispatch(ServiceId::new(event.slot as usize)),
+            What::TruckBack => return self.truck_back(ConnectionId::new(event.slot as usize)),
             _ => {}
         }
         if self.pool[event.slot].generation != event.generation {
@@ -277,6 +289,9 @@ impl<'m, O: Observer> Simulation<'m, O> {
             | What::BatchDue
             | What::CancelledStop
             | What::ReleaseHeld
+            | What::VehicleBack
+            | What::Dispatch
+            | What::TruckBack
             | What::Fails
             | What::Repaired
             | What::Serve => {}
@@ -333,6 +348,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             self.out.stuck = self.find_stuck();
         }
         self.close_resources();
+        self.close_fleets();
         self.close_flows();
         let Self { model, accounts, mut out, periods, violation, observer, .. } = self;
         accounts.close(&mut out);
@@ -404,6 +420,7 @@ fn new_service(params: &crate::freight::model::ServiceParams) -> ServiceState {
         n_cancelling: 0,
         load_modifiers: Vec::new(),
         held: Vec::new(),
+        rotation: params.fleet.as_ref().map(|fleet| Rotation::new(fleet.vehicles)),
     }
 }
 
@@ -423,6 +440,7 @@ fn new_outcome(model: &Model) -> Outcome {
         stages: model.stages.iter().map(|_| StageRecord::default()).collect(),
         resources: model.resources.iter().map(|_| ResourceRecord::new(from, to)).collect(),
         services: model.services.iter().map(|_| ServiceRecord::default()).collect(),
+        connections: model.connections.iter().map(|_| ConnectionRecord::default()).collect(),
         promises: model
             .promises
             .iter()

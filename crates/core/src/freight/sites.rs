@@ -24,7 +24,7 @@ pub(super) fn all(model: &Model) -> impl Iterator<Item = (usize, &Law)> {
 
 fn amount(amount: &Amount) -> (usize, &Law) {
     match amount {
-        Amount::Fixed(_) | Amount::PerTeu(_) => NOTHING,
+        Amount::Fixed(_) | Amount::PerTeu(_) | Amount::Listed(_) => NOTHING,
         Amount::Random(law, stream) => (stream.index(), law),
     }
 }

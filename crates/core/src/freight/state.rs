@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use crate::freight::category::{Category, CategoryTimes, N_CATEGORIES};
+use crate::freight::fleet::Rotation;
 use crate::freight::ids::DisruptionId;
 use crate::freight::model::{N_MARKS, ResourceParams, WhenFull};
 use crate::freight::program::OpIndex;
@@ -96,6 +97,10 @@ pub(super) struct Entity {
     pub interrupted: bool,
     /// How often it was diverted from a full room.
     pub n_diverted: u8,
+    /// Whether nothing of the shipment boards after it: not so of units split off.
+    pub boards_last: bool,
+    /// Units of the shipment, or of the part of it.
+    pub units: u32,
     /// First run of the awaited service that left it behind.
     pub rolled_at: i64,
     /// First cancelled departure it would have made.
@@ -140,6 +145,8 @@ impl Entity {
             class: 0,
             interrupted: false,
             n_diverted: 0,
+            boards_last: true,
+            units: 1,
             rolled_at: NEVER,
             cancelled_at: NEVER,
             first_run: 0,
@@ -286,8 +293,8 @@ pub(super) type Modifiers = Vec<(DisruptionId, usize)>;
 /// A leg of a service, or a connection.
 #[derive(Debug, Default)]
 pub(super) struct PassageState {
-    /// Whether some disruption may befall it; kept for connections only.
-    pub may_be_disrupted: bool,
+    /// Whether its hauls concern others: some disruption may befall it, or its vehicles are counted. Kept for connections only.
+    pub is_shared: bool,
     /// Disruptions that close it now.
     pub n_closures: u32,
     /// Disruptions that change its times now.
@@ -482,6 +489,8 @@ pub(super) struct ServiceState {
     pub load_modifiers: Modifiers,
     /// Departures held by a closure: number and schedule.
     pub held: Vec<(u64, i64)>,
+    /// Its fleet, if it has one.
+    pub rotation: Option<Rotation>,
 }
 
 /// Cargo aboard.
@@ -507,12 +516,18 @@ pub(super) struct Vehicle {
     pub arrived_at: i64,
     /// Capacity, in the service's unit; `i64::MAX` for unlimited.
     pub capacity: i64,
-    /// Quantity aboard.
+    /// Quantity aboard, that of the background included.
     pub quantity: i64,
+    /// Quantity of the background.
+    pub background: i64,
     /// Whether its departure counts.
     pub measured: bool,
-    /// Whether a closure held its departure.
-    pub held: bool,
+    /// Since when a closure held its departure; [`NEVER`] if none did.
+    pub held_at: i64,
+    /// Since when it would have left full had a vehicle been there; [`NEVER`] if one was.
+    pub wanted_at: i64,
+    /// Since when the run has its vehicle.
+    pub taken_at: i64,
     /// Of the leg under way, the time that storms take.
     pub stalled: i64,
     /// Micrograms of CO2e for each kilogram aboard, by leg; empty unless emissions are shared.

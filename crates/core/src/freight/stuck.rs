@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sanda_units::{IdVec, Time};
 
 use crate::freight::event::{Source, What};
+use crate::freight::fleet::Rotation;
 use crate::freight::ids::{FlowId, ResourceId, ServiceId};
 use crate::freight::model::DepartureRule;
 use crate::freight::observer::Observer;
@@ -262,6 +263,7 @@ impl<O: Observer> Simulation<'_, O> {
         let mut vehicles = self.pool.alive().filter(|entity| entity.kind == Kind::Vehicle);
         departs
             || !state.held.is_empty()
+            || state.rotation.as_ref().is_some_and(Rotation::has_more_to_do)
             || state.legs.iter().any(|leg| leg.n_closures > 0)
             || vehicles.any(|vehicle| vehicle.owner as usize == id.index())
             || self.calendar.iter().any(|(_, event)| is_looked_at(event))

@@ -11,7 +11,7 @@ use crate::freight::ids::ServiceId;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::Slot;
+use crate::freight::state::{Kind, Slot};
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
@@ -33,6 +33,10 @@ impl<O: Observer> Simulation<'_, O> {
         }
         self.vehicles[index].stalled = self.storms(id, number, leg, time);
         time += self.vehicles[index].stalled;
+        if let Some((law, stream)) = &self.model.services[id].slip {
+            // By the stop of arrival. The vehicle is late and counts as moving.
+            time += law.sample_whole(&mut Stream::new(self.keys[*stream], number, u64::from(leg) + 1)).max(0);
+        }
         self.emit_on_leg(slot, leg);
         let vehicle = &self.vehicles[index];
         if vehicle.measured {
@@ -103,17 +107,26 @@ impl<O: Observer> Simulation<'_, O> {
             if let Some(mark) = self.model.programs.rides[ride as usize].arrived_mark {
                 shipment.marks[usize::from(mark)] = self.vehicles[index].arrived_at;
             }
+            shipment.fold(self.now);
+            self.vehicles[index].quantity -= quantity_of(shipment, unit);
+            self.take_emissions(item.slot, index, ride);
+            // Of a split shipment the last part counts, and takes it on.
+            let whole = match self.pool[item.slot].kind {
+                Kind::Branch => match self.close_branch(item.slot) {
+                    Some(whole) => whole,
+                    None => continue,
+                },
+                Kind::Shipment | Kind::Vehicle | Kind::VehicleBranch => item.slot,
+            };
+            let shipment = &mut self.pool[whole];
             if shipment.measured {
                 match rides.iter_mut().find(|(other, _)| *other == ride) {
                     Some((_, n)) => *n += 1,
                     None => rides.push((ride, 1)),
                 }
             }
-            shipment.fold(self.now);
             shipment.pc += 1;
-            self.vehicles[index].quantity -= quantity_of(shipment, unit);
-            self.take_emissions(item.slot, index, ride);
-            self.advance(item.slot, false);
+            self.advance(whole, false);
         }
         self.turns.end_bulk();
         cargo.retain(|item| item.to != stop);
@@ -156,7 +169,7 @@ impl<O: Observer> Simulation<'_, O> {
         let entity = &mut self.pool[slot];
         entity.fold(self.now);
         let id = ServiceId::new(entity.owner as usize);
-        let index = entity.link;
+        let (index, number) = (entity.link, entity.number);
         let word = entity.fold ^ entity.number.wrapping_mul(0xD6E8_FEB8_6659_FD93);
         let measured = self.vehicles[index as usize].measured;
         self.n_measured -= u64::from(measured);
@@ -169,8 +182,10 @@ impl<O: Observer> Simulation<'_, O> {
             let name = self.name_of(slot);
             self.violate("conservation", name, detail);
         }
+        let taken_at = self.vehicles[index as usize].taken_at;
         self.vacant_vehicles.push(index);
         self.pool.remove(slot);
+        self.turn_round(id, number, taken_at);
     }
 }
 

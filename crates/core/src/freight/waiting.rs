@@ -70,6 +70,13 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// A branch has ended. Of parallel branches the one that ends last counts: its times become the shipment's.
     pub(super) fn branch_end(&mut self, slot: Slot) {
+        if let Some(shipment) = self.close_branch(slot) {
+            self.join(shipment);
+        }
+    }
+
+    /// Ends a branch, or a part of a split shipment, and gives back the shipment if it was the last.
+    pub(super) fn close_branch(&mut self, slot: Slot) -> Option<Slot> {
         let branch = self.pool[slot].clone();
         self.pool.remove(slot);
         let parent = &mut self.pool[branch.link];
@@ -80,14 +87,15 @@ impl<O: Observer> Simulation<'_, O> {
                 *mark = stamped;
             }
         }
-        if parent.n_branches == 0 {
-            parent.accounted += branch.accounted;
-            for (category, time) in branch.spent() {
-                parent.times[category] += time;
-                parent.touched |= 1 << category;
-            }
-            self.join(branch.link);
+        if parent.n_branches > 0 {
+            return None;
         }
+        parent.accounted += branch.accounted;
+        for (category, time) in branch.spent() {
+            parent.times[category] += time;
+            parent.touched |= 1 << category;
+        }
+        Some(branch.link)
     }
 
     /// The numbers of the first branches of each fork: those of forks inside one another are told apart, since all of them
@@ -126,6 +134,7 @@ impl<O: Observer> Simulation<'_, O> {
             LoadUnit::Teu => entity.teu,
             LoadUnit::Mass => entity.mass,
             LoadUnit::Shipments => 1,
+            LoadUnit::Units => i64::from(entity.units),
         };
         let state = &mut self.batches[group as usize];
         state.waiting.push(slot);

@@ -160,6 +160,7 @@ pub(crate) fn flow(
         batch: None,
         teu: Amount::Fixed(1000),
         mass: Amount::Fixed(0),
+        units: Amount::Fixed(1),
         class: 4,
         background: false,
         itineraries: vec![(itinerary, u64::MAX)],
@@ -190,7 +191,14 @@ pub(crate) fn delay(model: &mut Model, owner: &str, ms: i64) {
     let stream = stream(model, "delay", owner);
     let time = Law::constant(ms as f64).expect("a time");
     let category = Category::Moving;
-    model.programs.delays.push(DelayOp { time, stream, per: Per::Job, category, connection: None });
+    model.programs.delays.push(DelayOp {
+        time,
+        stream,
+        per: Per::Job,
+        category,
+        connection: None,
+        way_back: None,
+    });
     model.programs.ops.push(Op::Delay((model.programs.delays.len() - 1) as u32));
     end_stage(model, "delay");
 }
@@ -248,6 +256,11 @@ pub(crate) fn train(
         run_empty: true,
         leg_emissions: Vec::new(),
         storms: Vec::new(),
+        slip: None,
+        fleet: None,
+        background: None,
+        season: Vec::new(),
+        split: false,
         program,
     })
 }
@@ -364,6 +377,11 @@ pub(crate) fn one_train(
         run_empty: true,
         leg_emissions: Vec::new(),
         storms: Vec::new(),
+        slip: None,
+        fleet: None,
+        background: None,
+        season: Vec::new(),
+        split: false,
         program: vehicle,
     });
     let program = here(&model);

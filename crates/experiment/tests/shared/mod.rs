@@ -8,6 +8,7 @@ pub(crate) mod lane;
 pub(crate) mod queues;
 pub(crate) mod shrink;
 pub(crate) mod tie;
+pub(crate) mod watch;
 pub(crate) mod world;
 
 use std::collections::BTreeMap;

@@ -194,6 +194,7 @@ pub(super) fn services(results: &Results) -> Markup {
     if ids.is_empty() {
         return html! {};
     }
+    let any_fleet = ids.iter().any(|id| part.figure(id, "fleet.utilisation").is_some());
     let columns = html! {
         (head("班次", "Service"))
         (head("开行班数", "Departures"))
@@ -204,6 +205,7 @@ pub(super) fn services(results: &Results) -> Markup {
         (head("平均候班（小时）", "Mean wait (hours)"))
         (head("90%的候班不超过（小时）", "90 % wait at most (hours)"))
         (head("准点到达", "Arrive on time"))
+        @if any_fleet { (head("运力利用率", "Fleet in use")) }
     };
     let row = |id: &str| {
         let cancelled = part.figure(id, "cancelled").and_then(Figure::value).filter(|n| *n > 0.0);
@@ -227,6 +229,7 @@ pub(super) fn services(results: &Results) -> Markup {
                 (time_cell(part.figure(id, "wait.mean"), TimeUnit::Hours))
                 (time_cell(part.figure(id, "wait.p90"), TimeUnit::Hours))
                 (share_cell(part.figure(id, "punctual_share")))
+                @if any_fleet { (share_cell(part.figure(id, "fleet.utilisation"))) }
             }
         }
     };

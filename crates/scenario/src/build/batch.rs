@@ -6,8 +6,8 @@ use sanda_units::{Duration, Quantity};
 use super::Builder;
 use super::steps::Scope;
 use crate::decode::{Name, Positive};
-use crate::schema::Load;
-use crate::source::{Located, Span};
+use crate::schema::{Law, Load};
+use crate::source::Located;
 
 impl Builder<'_> {
     /// Compiles a wait for other shipments of a group.
@@ -25,7 +25,7 @@ impl Builder<'_> {
             return;
         }
         let load = size.value.value();
-        let Some(unit) = self.load_unit(load, size.span, path) else { return };
+        let unit = load_unit(load);
         if unit == LoadUnit::Mass && !scope.has_mass {
             self.issues
                 .error(size.span, "a batch by mass for shipments without a mass")
@@ -65,17 +65,24 @@ impl Builder<'_> {
         self.model.programs.batches.push(BatchOp { group: id });
         self.emit(Op::Batch((self.model.programs.batches.len() - 1) as u32));
     }
+}
 
-    /// What a load counts, if the engine counts it.
-    pub(super) fn load_unit(&mut self, load: Load, span: Span, path: &str) -> Option<LoadUnit> {
-        match load {
-            Load::Teu(_) => Some(LoadUnit::Teu),
-            Load::Mass(_) => Some(LoadUnit::Mass),
-            Load::Shipments(_) => Some(LoadUnit::Shipments),
-            Load::Units(_) => {
-                self.not_yet(span, path, "loads counted in units of shipments");
-                None
-            }
-        }
+/// What a load counts.
+pub(super) fn load_unit(load: Load) -> LoadUnit {
+    match load {
+        Load::Teu(_) => LoadUnit::Teu,
+        Load::Mass(_) => LoadUnit::Mass,
+        Load::Shipments(_) => LoadUnit::Shipments,
+        Load::Units(_) => LoadUnit::Units,
+    }
+}
+
+/// What a law of loads counts.
+pub(super) fn law_unit(law: &Law<Load>) -> LoadUnit {
+    match law.measure().unwrap_or_default() {
+        "TEU" => LoadUnit::Teu,
+        "mass" => LoadUnit::Mass,
+        "units" => LoadUnit::Units,
+        _ => LoadUnit::Shipments,
     }
 }

@@ -5,10 +5,12 @@
 //! be found closed. Stages are taken to be independent. Does not own what really happens (`sanda_core`).
 
 use sanda_core::freight::cost::Linear;
+use sanda_core::freight::program::LoadUnit;
 use sanda_core::kernel::law::Law as KernelLaw;
-use sanda_units::{Duration, Mass, Teu};
+use sanda_units::Duration;
 
 use super::Builder;
+use super::batch::{law_unit, load_unit};
 use super::customs::Standings;
 use super::headway::Gaps;
 use crate::decode::{Entry, Name};
@@ -77,6 +79,7 @@ impl Moments {
 pub(super) struct Cargo {
     teu: Moments,
     tonnes: Moments,
+    units: Moments,
     /// What it is worth, in thousandths of a fen.
     value: Linear,
     customs: Option<Standings>,
@@ -97,7 +100,8 @@ impl Cargo {
             }
             (mass, _) => quantity(mass.as_ref().and_then(amount), 1000.0),
         };
-        Self { teu, tonnes, value, customs: Some(Standings::of(flow)) }
+        let units = amount(&flow.units).unwrap_or(ONE);
+        Self { teu, tonnes, units, value, customs: Some(Standings::of(flow)) }
     }
 
     /// The mean of an amount.
@@ -119,25 +123,22 @@ impl Cargo {
 
     /// A whole vehicle, taken to be full.
     fn aboard(service: &Service) -> Self {
-        let mut cargo = Self { teu: ONE, tonnes: ONE, value: Linear::default(), customs: None };
-        let (load, mean) = match &service.capacity.value {
-            Capacity::Fixed(load) => (Some(*load), load.base() as f64),
-            Capacity::Random(law) => {
-                let measure = law.measure().unwrap_or_default();
-                let load = match measure {
-                    "TEU" => Some(Load::Teu(Teu::ZERO)),
-                    "mass" => Some(Load::Mass(Mass::ZERO)),
-                    _ => None,
-                };
-                (load, law.compile().map_or(0.0, |law| law.mean()))
+        let mut cargo = Self { teu: ONE, tonnes: ONE, units: ONE, value: Linear::default(), customs: None };
+        let mean = |law: &Law<Load>| law.compile().map_or(0.0, |law| law.mean());
+        let (unit, mean) = match &service.capacity.value {
+            Capacity::Fixed(load) => (load_unit(*load), load.base() as f64),
+            Capacity::Random(law) => (law_unit(law), mean(law)),
+            Capacity::Seasonal { load, month } => {
+                (law_unit(load), mean(load) * month.value.iter().sum::<f64>() / 12.0)
             }
-            Capacity::Unlimited => (None, 0.0),
+            Capacity::Unlimited => return cargo,
         };
-        let full = Moments { mean: mean / 1000.0, variance: 0.0 };
-        match load {
-            Some(Load::Teu(_)) => cargo.teu = full,
-            Some(Load::Mass(_)) => cargo.tonnes = full,
-            _ => {}
+        let full = |per: f64| Moments { mean: mean / per, variance: 0.0 };
+        match unit {
+            LoadUnit::Teu => cargo.teu = full(1000.0),
+            LoadUnit::Mass => cargo.tonnes = full(1000.0),
+            LoadUnit::Units => cargo.units = full(1.0),
+            LoadUnit::Shipments => {}
         }
         cargo
     }
@@ -254,6 +255,7 @@ impl Builder<'_> {
         let cargo = Cargo::aboard(service);
         for leg in from..to {
             total = total.plus(service.running.value.get(leg).and_then(amount).unwrap_or_default());
+            total = total.plus(service.slip.as_ref().and_then(amount).unwrap_or_default());
             let stop = leg + 1;
             let steps = self.at_stop(service, stop);
             let place = service.stops.value.get(stop).map(|stop| stop.value.clone());
@@ -343,6 +345,7 @@ fn measured(time: &Law<Duration>, per: Per, cargo: &Cargo) -> Moments {
         Per::Shipment | Per::Vehicle => draw,
         Per::Teu => draw.times(cargo.teu),
         Per::Tonne => draw.times(cargo.tonnes),
+        Per::Unit => draw.times(cargo.units),
     }
 }
 

@@ -12,11 +12,15 @@ use sanda_network::WeekClock;
 use sanda_units::{Duration, Time};
 
 use super::Builder;
+use super::batch::{law_unit, load_unit};
 use super::customs::Standings;
 use super::itinerary::{milestone, milestones_of, number_marks};
+use super::observed::Observed;
 use super::steps::Scope;
 use crate::decode::{Entry, Name};
-use crate::schema::{Arrivals, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, Step, WhenClosed};
+use crate::schema::{
+    Arrivals, Capacity, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, Step, WhenClosed,
+};
 
 /// How many shipments an arrival brings, and the stream that says it.
 type BatchLaw = (KernelLaw, StreamId);
@@ -57,11 +61,23 @@ impl Builder<'_> {
         let origin = flow.from.as_ref().and_then(|from| self.node_ids.get(&from.value)).copied();
         let first_node = origin.or_else(|| ways.iter().find_map(|way| self.first_node(&way.steps)));
         let class = self.class(flow.priority.value.value(), flow.priority.span, &format!("{path}.priority"));
-        let teu = self.amount(&flow.size, "size", &owner, &path)?;
-        let mass = match (&flow.mass, &flow.mass_per_teu) {
-            (Some(mass), _) => self.amount(mass, "mass", &owner, &path)?,
-            (None, Some(per_teu)) => Amount::PerTeu(per_teu.value.as_kg()),
-            (None, None) => Amount::Fixed(0),
+        let listed = |of: fn(&Observed) -> &Option<Vec<i64>>| {
+            self.traces.get(name).and_then(|trace| of(trace).clone()).map(Amount::Listed)
+        };
+        let [teu, mass, units] = [listed(|t| &t.size), listed(|t| &t.mass), listed(|t| &t.units)];
+        let teu = match teu {
+            Some(listed) => listed,
+            None => self.amount(&flow.size, "size", &owner, &path)?,
+        };
+        let mass = match (mass, &flow.mass, &flow.mass_per_teu) {
+            (Some(listed), ..) => listed,
+            (None, Some(mass), _) => self.amount(mass, "mass", &owner, &path)?,
+            (None, None, Some(per_teu)) => Amount::PerTeu(per_teu.value.as_kg()),
+            (None, None, None) => Amount::Fixed(0),
+        };
+        let units = match units {
+            Some(listed) => listed,
+            None => self.amount(&flow.units, "units", &owner, &path)?,
         };
         let (arrivals, profile, batch) = self.arrivals(flow, &path, &owner)?;
         self.check_number(&arrivals, batch.as_ref(), flow, &path);
@@ -107,6 +123,7 @@ impl Builder<'_> {
             batch,
             teu,
             mass,
+            units,
             class,
             background: flow.background,
             itineraries,
@@ -290,10 +307,13 @@ impl Builder<'_> {
         super::itinerary::walk(&way.steps, &mut |step| {
             let crate::schema::StepKind::Ride { service, .. } = &step.kind else { return };
             let Some(entry) = scenario.services.get(&service.value) else { return };
-            let crate::schema::Capacity::Fixed(capacity) = &entry.capacity.value else { return };
-            let (smallest, said) = match capacity {
-                Load::Teu(_) => (lowest(&flow.size), "size"),
-                Load::Mass(_) => {
+            let Some((unit, capacity)) = largest_load(&entry.capacity.value) else { return };
+            let (smallest, said) = match unit {
+                LoadUnit::Teu => (lowest(&flow.size), "size"),
+                LoadUnit::Units if entry.split => return,
+                LoadUnit::Units => (lowest(&flow.units), "units"),
+                LoadUnit::Shipments => return,
+                LoadUnit::Mass => {
                     if !flow.has_mass() {
                         self.issues
                             .error(
@@ -306,9 +326,11 @@ impl Builder<'_> {
                     }
                     (flow.lowest_mass().unwrap_or(0.0), "mass")
                 }
-                _ => return,
             };
-            if smallest > capacity.base() as f64 {
+            // Of a shipment that is split a single unit must fit.
+            let n_units =
+                if entry.split { flow.units.compile().map_or(1.0, |law| law.support().1) } else { 1.0 };
+            if smallest / n_units.max(1.0) > capacity {
                 self.issues
                     .error(flow.id.span, format!("no shipment fits aboard `{}`", service.value))
                     .path(format!("{path}.{said}"))
@@ -338,12 +360,12 @@ impl Builder<'_> {
                 let rule = poisson(self, per.value.value().as_ms() as f64 / mean.value.value())?;
                 Some((rule, self.profile(profile.as_ref(), &path), self.batch_of(batch, &path, owner)?))
             }
-            Arrivals::Regular { every, offset, batch } => {
+            Arrivals::Regular { every, offset, batch, profile } => {
                 let period = every.value.value();
                 let rule = ArrivalRule::Regular { offset: offset.unwrap_or(period), period };
-                Some((rule, None, self.batch_of(batch, &path, owner)?))
+                Some((rule, self.profile(profile.as_ref(), &path), self.batch_of(batch, &path, owner)?))
             }
-            Arrivals::Renewal { gap, batch } => {
+            Arrivals::Renewal { gap, batch, profile } => {
                 let law = self.law(gap, &format!("{path}.gap"))?;
                 if law.mean() < 1.0 {
                     self.issues
@@ -352,24 +374,27 @@ impl Builder<'_> {
                         .label("expected a longer one");
                     return None;
                 }
-                Some((ArrivalRule::Renewal(law, stream), None, self.batch_of(batch, &path, owner)?))
+                let profile = self.profile(profile.as_ref(), &path);
+                Some((ArrivalRule::Renewal(law, stream), profile, self.batch_of(batch, &path, owner)?))
             }
             Arrivals::At(times) => {
                 let mut times: Vec<Time> = times.iter().map(|&after| Time::ZERO + after).collect();
                 times.sort_unstable();
                 Some((ArrivalRule::Dates(times), None, None))
             }
+            // Not read if something is wrong with the file, which has been said.
             Arrivals::Trace { .. } => {
-                self.not_yet(span, &path, "arrivals from a file");
-                None
+                let times = self.traces.get(&flow.id.value)?.times.clone();
+                Some((ArrivalRule::Dates(times), None, None))
             }
             Arrivals::Volume { per_year, batch, profile } => {
                 let batch_law = self.law(batch, &path)?;
                 let load = per_year.value.value();
-                let (mean, said) = match self.load_unit(load, per_year.span, &path)? {
+                let (mean, said) = match load_unit(load) {
                     LoadUnit::Teu => (self.law(&flow.size, &path)?.mean(), "size"),
                     LoadUnit::Shipments => (1.0, "size"),
                     LoadUnit::Mass => (flow.mean_mass().unwrap_or(0.0), "mass"),
+                    LoadUnit::Units => (self.law(&flow.units, &path)?.mean(), "units"),
                 };
                 let per_arrival = mean * batch_law.mean();
                 if per_arrival <= 0.0 {
@@ -441,6 +466,20 @@ impl Builder<'_> {
             at = clock.next_hour_at(at);
         }
         Some(ProfileParams { rates })
+    }
+}
+
+/// What a capacity counts and the most there ever is of it, in base units; none where that is without bound.
+fn largest_load(capacity: &Capacity) -> Option<(LoadUnit, f64)> {
+    let law = |law: &Law<Load>| Some((law_unit(law), law.compile().ok()?.support().1));
+    match capacity {
+        Capacity::Fixed(load) => Some((load_unit(*load), load.base() as f64)),
+        Capacity::Random(load) => law(load),
+        Capacity::Seasonal { load, month } => {
+            let (unit, most) = law(load)?;
+            Some((unit, most * month.value.iter().copied().fold(0.0, f64::max)))
+        }
+        Capacity::Unlimited => None,
     }
 }
 

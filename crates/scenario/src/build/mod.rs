@@ -20,6 +20,7 @@ mod itinerary;
 mod labels;
 mod law;
 mod links;
+mod observed;
 mod offered;
 mod price;
 mod refuse;
@@ -38,8 +39,8 @@ use sanda_core::freight::ids::{
     CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
 use sanda_core::freight::model::{
-    ActTarget, CalendarParams, Limit, Model, NodeParams, OccurrenceRule, Periods, PromiseParams,
-    RegimeParams, StreamParams, Window,
+    ActTarget, CalendarParams, ConnectionParams, Limit, Model, NodeParams, OccurrenceRule, Periods,
+    PromiseParams, RegimeParams, StreamParams, Window,
 };
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
 use sanda_core::kernel::random::name_hash;
@@ -49,7 +50,9 @@ use sanda_units::{Duration, IdVec, Time};
 use crate::decode::{Name, Section};
 use crate::issue::Issues;
 use crate::schema::{ArrivalsUntil, Scenario};
+use crate::source::SourceMap;
 use links::Links;
+use observed::Traces;
 
 pub(crate) use amount::yuan_for_one;
 pub use labels::{Label, Labels};
@@ -81,8 +84,11 @@ pub struct Built {
 /// Compiles a checked scenario.
 ///
 /// `None` means that at least one error was added to the issues.
-pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
+pub fn build(scenario: &Scenario, sources: &SourceMap, issues: &mut Issues) -> Option<Built> {
     let n_errors = issues.n_errors();
+    let epoch = epoch(scenario, issues)?;
+    let (scenario, traces) = observed::observe(scenario, &epoch, sources, issues);
+    let scenario: &Scenario = &scenario;
     refuse::refuse_unsupported(scenario, issues);
     if scenario.flows.is_empty() {
         issues
@@ -90,7 +96,8 @@ pub fn build(scenario: &Scenario, issues: &mut Issues) -> Option<Built> {
             .path("flows")
             .label("expected at least one flow");
     }
-    let mut builder = Builder::new(scenario, issues)?;
+    let mut builder = Builder::new(scenario, epoch, issues)?;
+    builder.traces = traces;
     builder.build_nodes();
     builder.build_regimes();
     builder.build_resources();
@@ -167,22 +174,15 @@ struct Builder<'a> {
     links: Option<Rc<Links>>,
     /// What each itinerary passes.
     routes: Routes,
+    /// Arrivals that were read from files.
+    traces: Traces,
     /// Disruptions that divert, by their number, and what they befall.
     diversions: Vec<(usize, Vec<ActTarget>)>,
     model: Model,
 }
 
 impl<'a> Builder<'a> {
-    fn new(scenario: &'a Scenario, issues: &'a mut Issues) -> Option<Self> {
-        let start = &scenario.start.value;
-        let local = start.local.strftime("%Y-%m-%dT%H:%M");
-        let epoch = match format!("{local}[{}]", start.zone.as_str()).parse::<Epoch>() {
-            Ok(epoch) => epoch,
-            Err(error) => {
-                issues.error(scenario.start.span, error.to_string()).path("start").hint(error.hint());
-                return None;
-            }
-        };
+    fn new(scenario: &'a Scenario, epoch: Epoch, issues: &'a mut Issues) -> Option<Self> {
         let window = window(scenario, issues)?;
         let mut builder = Self {
             scenario,
@@ -202,6 +202,7 @@ impl<'a> Builder<'a> {
             stage_labels: IdVec::new(),
             links: None,
             routes: Routes::new(),
+            traces: Traces::new(),
             diversions: Vec::new(),
             model: Model {
                 window,
@@ -287,8 +288,16 @@ impl<'a> Builder<'a> {
     }
 
     fn build_connections(&mut self) {
-        let names = self.scenario.connections.keys();
-        self.model.connections = names.map(ToString::to_string).collect();
+        let vehicles = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        self.model.connections = self
+            .scenario
+            .connections
+            .iter()
+            .map(|(name, connection)| ConnectionParams {
+                name: name.to_string(),
+                fleet: connection.fleet.map(|fleet| vehicles(fleet.value.value())),
+            })
+            .collect();
     }
 
     fn build_promises(&mut self) {
@@ -316,6 +325,19 @@ impl<'a> Builder<'a> {
     /// The id a promise will have.
     fn promise_id(&self, name: &Name) -> Option<PromiseId> {
         self.scenario.promises.keys().position(|other| other == name).map(PromiseId::new)
+    }
+}
+
+/// When and where the run starts.
+fn epoch(scenario: &Scenario, issues: &mut Issues) -> Option<Epoch> {
+    let start = &scenario.start.value;
+    let local = start.local.strftime("%Y-%m-%dT%H:%M");
+    match format!("{local}[{}]", start.zone.as_str()).parse::<Epoch>() {
+        Ok(epoch) => Some(epoch),
+        Err(error) => {
+            issues.error(scenario.start.span, error.to_string()).path("start").hint(error.hint());
+            None
+        }
     }
 }
 

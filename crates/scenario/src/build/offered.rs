@@ -5,12 +5,13 @@
 //! closes, breaks down at random or is cancelled by disruption is not foreseen, nor what is shared by chance of capacity.
 //! After a run the experiment says it again, from what really came.
 
-use sanda_core::freight::ids::{FlowId, ItineraryId, ResourceId, ServiceId};
+use sanda_core::freight::ids::{ConnectionId, FlowId, ItineraryId, ResourceId, ServiceId, StreamId};
 use sanda_core::freight::model::{Amount, ArrivalRule, Cancellation};
 use sanda_core::freight::model::{
     AtClosing, Capacity, DepartureRule, FlowParams, Model, ResourceParams, ServiceParams, WhenFull,
 };
 use sanda_core::freight::program::{LoadUnit, Op, OpIndex, Per};
+use sanda_core::kernel::law::Law;
 use sanda_units::{IdVec, Time};
 
 use super::Builder;
@@ -23,22 +24,26 @@ fn share(threshold: u64) -> f64 {
     threshold as f64 / u64::MAX as f64
 }
 
-/// Mean quantity of a shipment: TEU, tonnes.
+/// Mean quantity of a shipment: TEU, tonnes, units.
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
     teu: f64,
     tonnes: f64,
+    units: f64,
 }
 
 impl Size {
     fn of(flow: &FlowParams) -> Self {
         let mean = |amount: &Amount, teu: f64| match amount {
-            Amount::Fixed(value) => *value as f64 / 1000.0,
-            Amount::Random(law, _) => law.mean() / 1000.0,
-            Amount::PerTeu(kilograms) => teu * *kilograms as f64 / 1000.0,
+            Amount::Fixed(value) => *value as f64,
+            Amount::Random(law, _) => law.mean(),
+            Amount::PerTeu(kilograms) => teu * *kilograms as f64,
+            Amount::Listed(values) => {
+                values.iter().map(|&value| value as f64).sum::<f64>() / values.len().max(1) as f64
+            }
         };
-        let teu = mean(&flow.teu, 0.0);
-        Self { teu, tonnes: mean(&flow.mass, teu) }
+        let teu = mean(&flow.teu, 0.0) / 1000.0;
+        Self { teu, tonnes: mean(&flow.mass, teu) / 1000.0, units: mean(&flow.units, teu) }
     }
 
     fn times(self, per: Per) -> f64 {
@@ -46,6 +51,7 @@ impl Size {
             Per::Job => 1.0,
             Per::Teu => self.teu,
             Per::Tonne => self.tonnes,
+            Per::Unit => self.units,
         }
     }
 }
@@ -56,7 +62,9 @@ struct Offered<'m> {
     model: &'m Model,
     /// Server-milliseconds of work per millisecond.
     resources: IdVec<ResourceId, f64>,
-    /// Of each leg, the quantity that rides it per millisecond: shipments, TEU, tonnes.
+    /// Vehicle-milliseconds of hauls and ways back per millisecond.
+    connections: IdVec<ConnectionId, f64>,
+    /// Of each leg, the quantity that rides it per millisecond: shipments, TEU, tonnes, units.
     legs: IdVec<ServiceId, Vec<(f64, Size)>>,
 }
 
@@ -65,6 +73,7 @@ impl<'m> Offered<'m> {
         let mut offered = Self {
             model,
             resources: model.resources.iter().map(|_| 0.0).collect(),
+            connections: model.connections.iter().map(|_| 0.0).collect(),
             legs: model
                 .services
                 .iter()
@@ -103,6 +112,7 @@ impl<'m> Offered<'m> {
                     *all += rate * n;
                     sum.teu += rate * n * size.teu;
                     sum.tonnes += rate * n * size.tonnes;
+                    sum.units += rate * n * size.units;
                 }
             }
         }
@@ -116,6 +126,13 @@ impl<'m> Offered<'m> {
                 let work = &programs.works[index as usize];
                 let mean = work.time.mean() * size.times(work.per);
                 self.resources[work.resource] += rate * mean * f64::from(work.units);
+            }
+            Op::Haul(index) => {
+                let haul = &programs.delays[index as usize];
+                let way_back = haul.way_back.as_ref().map_or(0.0, |(law, _)| law.mean());
+                if let Some(connection) = haul.connection {
+                    self.connections[connection] += rate * (haul.time.mean() + way_back);
+                }
             }
             // At least as long as what is done inside takes by itself.
             Op::Seize(index) => {
@@ -158,15 +175,33 @@ impl<'m> Offered<'m> {
             }
             // All that is aboard when it arrives.
             let aboard = stop.checked_sub(1).and_then(|leg| self.legs[id].get(leg)).copied();
-            let aboard = aboard
-                .filter(|_| rate > 0.0)
-                .map_or(Size::default(), |(_, sum)| Size { teu: sum.teu / rate, tonnes: sum.tonnes / rate });
+            let aboard = aboard.filter(|_| rate > 0.0).map_or(Size::default(), |(_, sum)| Size {
+                teu: sum.teu / rate,
+                tonnes: sum.tonnes / rate,
+                units: sum.units / rate,
+            });
             self.add_work(op, &visits, rate * n, aboard);
         }
     }
 
-    /// Departures per millisecond that run; `None` if that depends on the load.
+    /// Departures per millisecond that run; `None` if that depends on the load. No more than there are vehicles for.
     fn departures(&self, id: ServiceId) -> Option<f64> {
+        Some(self.planned_departures(id)?.min(self.most_departures(id).unwrap_or(f64::INFINITY)))
+    }
+
+    /// Departures per millisecond that a fleet can make at most; `None` without one. What is done at stops is not counted.
+    fn most_departures(&self, id: ServiceId) -> Option<f64> {
+        let params = &self.model.services[id];
+        let fleet = params.fleet.as_ref()?;
+        let mean = |drawn: &Option<(Law, StreamId)>| drawn.as_ref().map_or(0.0, |(law, _)| law.mean());
+        let running: f64 = params.running.iter().map(|(law, _)| law.mean()).sum();
+        let slips = params.running.len() as f64 * mean(&params.slip);
+        let cycle = mean(&params.delay) + running + slips + mean(&fleet.turnaround);
+        Some(f64::from(fleet.vehicles) / cycle)
+    }
+
+    /// Departures per millisecond that are due and not cancelled; `None` if that depends on the load.
+    fn planned_departures(&self, id: ServiceId) -> Option<f64> {
         let params = &self.model.services[id];
         let scheduled = match &params.departs {
             DepartureRule::Every { period, .. } => 1.0 / period.as_ms() as f64,
@@ -196,11 +231,14 @@ impl<'m> Offered<'m> {
             Capacity::Random(law, _) => law.mean(),
             Capacity::Unlimited => return None,
         };
+        let background = params.background.as_ref().map_or(0.0, |(law, _)| law.mean());
+        let capacity = (capacity * season(self.model, params) - background).max(0.0);
         let offered = self.departures(id)? * capacity;
         let asked = self.legs[id].iter().map(|(n, size)| match params.unit {
             LoadUnit::Teu => size.teu * 1000.0,
             LoadUnit::Mass => size.tonnes * 1000.0,
             LoadUnit::Shipments => *n,
+            LoadUnit::Units => size.units,
         });
         Some(asked.fold(0.0, f64::max) / offered)
     }
@@ -230,6 +268,19 @@ fn arrivals(model: &Model, id: FlowId) -> f64 {
 fn in_window(model: &Model, instants: impl Iterator<Item = Time>) -> f64 {
     let n = instants.filter(|&at| model.window.contains(at)).count();
     n as f64 / (model.window.to - model.window.from).as_ms() as f64
+}
+
+/// The mean factor of the season in the window.
+fn season(model: &Model, params: &ServiceParams) -> f64 {
+    if params.season.is_empty() {
+        return 1.0;
+    }
+    let (from, to) = (model.window.from.as_ms(), model.window.to.as_ms());
+    let ends = params.season.iter().skip(1).map(|&(at, _)| at.as_ms()).chain([i64::MAX]);
+    let pieces = params.season.iter().zip(ends);
+    let sum: f64 =
+        pieces.map(|(&(at, factor), end)| factor * (end.min(to) - at.as_ms().max(from)).max(0) as f64).sum();
+    sum / (to - from) as f64
 }
 
 /// The long-run share of departures that are cancelled.
@@ -327,7 +378,43 @@ impl Builder<'_> {
         let too_much = |load: Option<f64>| load.filter(|load| *load > 1.0 + ROUNDING && load.is_finite());
         let resources: Vec<_> = self.model.resources.ids().map(|id| too_much(offered.load(id))).collect();
         let services: Vec<_> = self.model.services.ids().map(|id| too_much(offered.filling(id))).collect();
+        let fleets: Vec<_> = self
+            .model
+            .services
+            .ids()
+            .map(|id| {
+                too_much(
+                    offered.planned_departures(id).zip(offered.most_departures(id)).map(|(n, most)| n / most),
+                )
+            })
+            .collect();
+        let connections = self.model.connections.iter_enumerated();
+        let trucks: Vec<_> = connections
+            .map(|(id, params)| too_much(params.fleet.map(|n| offered.connections[id] / f64::from(n))))
+            .collect();
         let scenario = self.scenario;
+        for ((name, entry), load) in scenario.services.iter().zip(fleets) {
+            let (Some(load), Some(fleet)) = (load, &entry.fleet) else { continue };
+            let percent = (load * 100.0).round();
+            self.issues
+                .warning(
+                    fleet.span,
+                    format!("service `{name}` has too few vehicles: departures are due at {percent} % of what they can run"),
+                )
+                .path(format!("services.{name}.fleet"))
+                .label("departures fall behind for ever, and waits depend on how long one simulates");
+        }
+        for ((name, entry), load) in scenario.connections.iter().zip(trucks) {
+            let (Some(load), Some(fleet)) = (load, &entry.fleet) else { continue };
+            let percent = (load * 100.0).round();
+            self.issues
+                .warning(
+                    fleet.span,
+                    format!("connection `{name}` has too few vehicles: hauls come at {percent} % of what they can do"),
+                )
+                .path(format!("connections.{name}.fleet"))
+                .label("its queue grows for ever, and waits depend on how long one simulates");
+        }
         for ((name, entry), load) in scenario.resources.iter().zip(resources) {
             let Some(load) = load else { continue };
             let percent = (load * 100.0).round();

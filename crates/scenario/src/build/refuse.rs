@@ -7,11 +7,6 @@ use crate::schema::Scenario;
 use crate::source::{Located, Span};
 
 impl Builder<'_> {
-    /// Refuses something at a place.
-    pub(super) fn not_yet(&mut self, span: Span, path: &str, what: &str) {
-        refuse(self.issues, span, path, what);
-    }
-
     /// A closed node or passage is never used: not by a way that somebody wrote down either.
     pub(super) fn refuse_closed(&mut self, user: &Located<Name>, touched: &[&Name], path: &str) {
         let node =
@@ -40,33 +35,6 @@ fn refuse(issues: &mut Issues, span: Span, path: &str, what: &str) {
 
 /// Adds an issue for everything that is said but cannot be simulated yet.
 pub(super) fn refuse_unsupported(scenario: &Scenario, issues: &mut Issues) {
-    for (name, service) in &scenario.services {
-        let path = |field: &str| format!("services.{name}.{field}");
-        let span = service.id.span;
-        if service.slip.is_some() {
-            refuse(issues, span, &path("slip"), "a slip of arrivals");
-        }
-        if service.split {
-            refuse(issues, span, &path("split"), "splitting shipments over departures");
-        }
-        if let Some(fleet) = &service.fleet {
-            refuse(issues, fleet.span, &path("fleet"), "a finite fleet");
-        }
-        if let Some(background) = &service.background {
-            refuse(issues, background.span, &path("background"), "space taken by other traffic");
-        }
-    }
-    for (name, connection) in &scenario.connections {
-        if let Some(fleet) = &connection.fleet {
-            refuse(issues, fleet.span, &format!("connections.{name}.fleet"), "a finite fleet");
-        }
-    }
-    for (name, flow) in &scenario.flows {
-        let path = |field: &str| format!("flows.{name}.{field}");
-        if !matches!(flow.units.spec, crate::schema::LawSpec::Constant(1)) {
-            refuse(issues, flow.units.span, &path("units"), "shipments of several units");
-        }
-    }
     for (name, lever) in &scenario.levers {
         refuse(issues, lever.id.span, &format!("levers.{name}"), "levers");
     }

@@ -4,16 +4,20 @@
 //! last stop.
 
 use sanda_core::freight::category::Category;
-use sanda_core::freight::model::{Cancellation, Capacity, DepartureRule, ServiceParams};
+use sanda_core::freight::ids::StreamId;
+use sanda_core::freight::model::{Cancellation, Capacity, DepartureRule, FleetParams, ServiceParams};
 use sanda_core::freight::program::{LoadUnit, Op, Per, threshold};
 use sanda_core::kernel::law::Law as KernelLaw;
-use sanda_network::{CivilDateTime, WeeklyTimes, expand_dated};
+use sanda_network::{CivilDate, CivilDateTime, WeeklyTimes, expand_dated};
 use sanda_units::{Duration, Time};
 
+use super::batch::{law_unit, load_unit};
 use super::steps::Scope;
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Entry, Name};
-use crate::schema::{Boarding, Cancelled, Capacity as SaidCapacity, Departs, Mode, Service};
+use crate::schema::{
+    Boarding, Cancelled, Capacity as SaidCapacity, Departs, Law, LawSpec, LawValue, Mode, Service,
+};
 
 impl Builder<'_> {
     pub(super) fn build_services(&mut self) {
@@ -50,6 +54,7 @@ impl Builder<'_> {
             .collect::<Option<Vec<_>>>()?;
         let (planned_arrival, planned_departure) = planned(service, &running, &dwell);
         let (capacity, unit) = self.capacity(service, &path, &owner)?;
+        let season = self.season(service);
         let departs = self.departs(service, unit, &path, &owner)?;
         let leaves_when_full = matches!(departs, DepartureRule::WhenFull { .. });
         let cancellation = self.cancellation(service, &path, &owner)?;
@@ -105,8 +110,55 @@ impl Builder<'_> {
             run_empty: service.run_empty,
             leg_emissions,
             storms: Vec::new(),
+            slip: self.drawn(service.slip.as_ref(), "slip", &path, &owner)?,
+            fleet: match service.fleet {
+                None => None,
+                Some(vehicles) => Some(FleetParams {
+                    // More than there are departures is as good as without bound.
+                    vehicles: u32::try_from(vehicles.value.value()).unwrap_or(u32::MAX),
+                    turnaround: self.drawn(service.turnaround.as_ref(), "turnaround", &path, &owner)?,
+                }),
+            },
+            background: self.drawn(service.background.as_ref(), "background", &path, &owner)?,
+            season,
+            split: service.split,
             program,
         })
+    }
+
+    /// A law that a service may have, with the stream of its name. None where an issue was added.
+    #[expect(clippy::option_option, reason = "an issue, no law, or a law")]
+    fn drawn<Q: LawValue>(
+        &mut self,
+        law: Option<&Law<Q>>,
+        purpose: &str,
+        path: &str,
+        owner: &str,
+    ) -> Option<Option<(KernelLaw, StreamId)>> {
+        let Some(law) = law else { return Some(None) };
+        Some(Some((self.law(law, &format!("{path}.{purpose}"))?, self.stream(purpose, owner))))
+    }
+
+    /// Factors of the capacity from each beginning of a month at the first stop on.
+    fn season(&self, service: &Service) -> Vec<(Time, f64)> {
+        let SaidCapacity::Seasonal { month, .. } = &service.capacity.value else { return Vec::new() };
+        let zone = self.zone_at(service.stops.value.first().map(|stop| &stop.value));
+        let mut date = self.epoch.local(Time::ZERO, &zone).civil.date();
+        let mut season: Vec<(Time, f64)> = Vec::new();
+        loop {
+            let (year, number, _) = date.ymd();
+            let at = self.epoch.start_of(date, &zone).max(Time::ZERO);
+            if at > self.window.end {
+                return season;
+            }
+            let factor = month.value[number as usize - 1];
+            if season.last().is_none_or(|&(_, last)| last.to_bits() != factor.to_bits()) {
+                season.push((at, factor));
+            }
+            let (year, number) = if number == 12 { (year + 1, 1) } else { (year, number + 1) };
+            let Some(next) = CivilDate::from_ymd(year, number, 1) else { return season };
+            date = next;
+        }
     }
 
     fn departs(
@@ -134,8 +186,7 @@ impl Builder<'_> {
                 let quantity = match quantity {
                     None => None,
                     Some(load) => {
-                        let said = self.load_unit(load.value.value(), load.span, &path)?;
-                        if said != unit {
+                        if load_unit(load.value.value()) != unit {
                             self.issues
                                 .error(load.span, "the quantity is not in the unit of the capacity")
                                 .path(format!("{path}.quantity"));
@@ -200,24 +251,18 @@ impl Builder<'_> {
         owner: &str,
     ) -> Option<(Capacity, LoadUnit)> {
         let path = format!("{path}.capacity");
-        let span = service.capacity.span;
         match &service.capacity.value {
             SaidCapacity::Unlimited => Some((Capacity::Unlimited, LoadUnit::Shipments)),
             SaidCapacity::Fixed(load) => {
-                let unit = self.load_unit(*load, span, &path)?;
-                Some((Capacity::Fixed(load.base()), unit))
+                let (unit, load) = (load_unit(*load), load.base());
+                Some((Capacity::Fixed(load), unit))
             }
-            SaidCapacity::Random(law) => {
+            SaidCapacity::Random(law) | SaidCapacity::Seasonal { load: law, .. } => {
+                let unit = law_unit(law);
+                if let LawSpec::Constant(load) = &law.spec {
+                    return Some((Capacity::Fixed(load.base()), unit));
+                }
                 let compiled = self.law(law, &path)?;
-                let unit = match law.measure().unwrap_or_default() {
-                    "TEU" => LoadUnit::Teu,
-                    "mass" => LoadUnit::Mass,
-                    "shipments" => LoadUnit::Shipments,
-                    _ => {
-                        self.not_yet(span, &path, "loads counted in units of shipments");
-                        return None;
-                    }
-                };
                 Some((Capacity::Random(compiled, self.stream("capacity", owner)), unit))
             }
         }

@@ -271,12 +271,13 @@ impl Builder<'_> {
                     self.issues
                         .error(span, "work per vehicle where a shipment is alone")
                         .path(path)
-                        .label("expected `per: Shipment`, `Teu` or `Tonne`")
+                        .label("expected `per: Shipment`, `Teu`, `Tonne` or `Unit`")
                         .hint(Some("work on the vehicle belongs into `at_stop` of its service".to_owned()));
                 }
                 CorePer::Job
             }
             Per::Teu => CorePer::Teu,
+            Per::Unit => CorePer::Unit,
             Per::Tonne => {
                 if !scope.has_mass && !scope.is_vehicle {
                     self.issues
@@ -350,7 +351,14 @@ impl Builder<'_> {
         owner: &str,
     ) {
         let stream = self.stream(purpose, owner);
-        self.model.programs.delays.push(DelayOp { time, stream, per, category, connection: None });
+        self.model.programs.delays.push(DelayOp {
+            time,
+            stream,
+            per,
+            category,
+            connection: None,
+            way_back: None,
+        });
         self.emit(Op::Delay((self.model.programs.delays.len() - 1) as u32));
     }
 
@@ -500,12 +508,21 @@ impl Builder<'_> {
         self.refuse_closed(connection, &[&entry.from.value, &entry.to.value], path);
         let place = self.scenario.connections.keys().position(|name| *name == connection.value);
         let stream = self.stream(purpose, &scope.owner);
+        let way_back = match &entry.return_time {
+            None => None,
+            Some(law) => {
+                let path = format!("connections.{}.return_time", connection.value);
+                let Some(law) = self.law(law, &path) else { return };
+                Some((law, self.stream(&format!("return/{purpose}"), &scope.owner)))
+            }
+        };
         self.model.programs.delays.push(DelayOp {
             time,
             stream,
             per: CorePer::Job,
             category: CoreCategory::Moving,
             connection: place.map(ConnectionId::new),
+            way_back,
         });
         self.emit(Op::Haul((self.model.programs.delays.len() - 1) as u32));
     }

@@ -71,6 +71,7 @@ impl Checker<'_, '_> {
         self.customs_shares(flow);
         self.choice(flow);
         self.at("arrivals", |c| c.arrivals(flow));
+        self.at("units", |c| c.expect_above_zero(&flow.units, "a shipment is one unit at least"));
         let counts_tonnes = step::counts_tonnes(flow.steps.as_deref().unwrap_or_default())
             || keyed(&flow.itineraries)
                 .any(|way| step::counts_tonnes(way.steps.as_deref().unwrap_or_default()));
@@ -192,10 +193,12 @@ impl Checker<'_, '_> {
                 self.at("batch", |c| c.expect_above_zero(batch, "else nothing ever comes"));
                 self.profile(profile.as_ref());
             }
-            Arrivals::Regular { batch, .. } => {
+            Arrivals::Regular { batch, profile, .. } => {
                 self.at("batch", |c| c.expect_above_zero(batch, "else nothing ever comes"));
+                self.profile(profile.as_ref());
             }
-            Arrivals::Renewal { gap, batch } => {
+            Arrivals::Renewal { gap, batch, profile } => {
+                self.profile(profile.as_ref());
                 self.at("gap", |c| c.expect_above_zero(gap, "else arrivals never end"));
                 self.at("batch", |c| c.expect_above_zero(batch, "else nothing ever comes"));
             }

@@ -102,16 +102,45 @@ impl Checker<'_, '_> {
                 self.at("capacity", |c| c.expect_above_zero(law, "else nothing ever boards"));
                 law.measure().ok()
             }
+            Capacity::Seasonal { load, month } => {
+                self.at("capacity", |c| {
+                    c.at("load", |c| c.expect_above_zero(load, "else nothing ever boards"));
+                    c.at("month", |c| c.factors(&month.value, month.span));
+                });
+                load.measure().ok()
+            }
             Capacity::Unlimited => None,
         };
+        if service.split && matches!(measure, None | Some("shipments")) {
+            let counted = measure.map_or("is unlimited", |_| "counts whole shipments");
+            self.at("split", |c| {
+                c.error(span, format!("the capacity {counted}, so there is nothing to split"))
+                    .label("expected a capacity in TEU, t or units, or no `split`");
+            });
+        }
         if let Some(background) = &service.background {
             self.at("background", |c| match (measure, background.measure()) {
                 (None, _) => {
                     c.error(background.span, "space is taken where space is unlimited")
                         .label("expected no `background`, or a `capacity`");
                 }
-                (Some(capacity), Ok(taken)) => c.same_measure(capacity, taken, background.span),
+                (Some(capacity), Ok(taken)) if capacity != taken => {
+                    c.same_measure(capacity, taken, background.span);
+                }
+                (Some(_), Ok(_)) => {
+                    let least = background.compile().map_or(0.0, |law| law.support().0);
+                    if largest(&service.capacity.value).is_some_and(|largest| least >= largest) {
+                        c.error(background.span, "other traffic takes the whole capacity, always")
+                            .label("expected less than the capacity, at least at times");
+                    }
+                }
                 _ => {}
+            });
+        }
+        if let (Some(turnaround), None) = (&service.turnaround, &service.fleet) {
+            self.at("turnaround", |c| {
+                c.error(turnaround.span, "a turnaround of vehicles without number")
+                    .label("expected a `fleet`, or no `turnaround`");
             });
         }
         if let Departs::WhenFull { longest_wait, quantity } = &service.departs.value {
@@ -125,6 +154,15 @@ impl Checker<'_, '_> {
                 }
                 _ => {}
             });
+        }
+    }
+
+    /// Factors of a season, one of which must not be zero.
+    fn factors(&mut self, factors: &[f64], span: Span) {
+        if factors.iter().any(|factor| *factor < 0.0) {
+            self.error(span, "a factor is negative").label("expected factors of 0 or more");
+        } else if factors.iter().all(|factor| *factor == 0.0) {
+            self.error(span, "all factors are zero").label("expected at least one above zero");
         }
     }
 
@@ -202,6 +240,12 @@ impl Checker<'_, '_> {
                 c.error(to.span, "a connection from a node to itself").label("expected another node");
             });
         }
+        if let (Some(way_back), None) = (&connection.return_time, &connection.fleet) {
+            self.at("return_time", |c| {
+                c.error(way_back.span, "a way back of vehicles without number")
+                    .label("expected a `fleet`, or no `return_time`");
+            });
+        }
         let id = &connection.id;
         if connection.time.is_some() {
             if let Some(speed) = &connection.speed {
@@ -250,5 +294,18 @@ impl Checker<'_, '_> {
         for (index, node) in nodes.unwrap_or_default().iter().enumerate() {
             self.at(field, |c| c.at_index(index, |c| c.refer(Kind::Node, node)));
         }
+    }
+}
+
+/// The most that one departure carries, in base units; none where there is no bound or the law is not sound.
+fn largest(capacity: &Capacity) -> Option<f64> {
+    match capacity {
+        Capacity::Fixed(load) => Some(load.base() as f64),
+        Capacity::Random(law) => Some(law.compile().ok()?.support().1),
+        Capacity::Seasonal { load, month } => {
+            let highest = month.value.iter().copied().fold(0.0, f64::max);
+            Some(load.compile().ok()?.support().1 * highest)
+        }
+        Capacity::Unlimited => None,
     }
 }

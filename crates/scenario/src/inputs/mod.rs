@@ -136,7 +136,7 @@ impl InputSpace {
         }
         let scenario = retype(&tree, &self.sources)?;
         let mut issues = Issues::new();
-        build(&scenario, &mut issues)
+        build(&scenario, &self.sources, &mut issues)
             .ok_or_else(|| Box::new(LoadFailure { issues, sources: self.sources.clone() }))
     }
 }

@@ -50,7 +50,8 @@ record! {
         mass: Option<Law<Mass>>,
         /// Mass by size, instead of `mass`: so much for each TEU of a shipment.
         mass_per_teu: Option<Located<MassPerTeu>>,
-        /// Units (pallets, unit load devices) of each shipment.
+        /// Units (pallets, unit load devices) of each shipment; 1 at least. They share its TEU and mass evenly. Capacities,
+        /// batches, volumes and work may count them, and services with `split` part them.
         units: Law<u64> = 1,
         /// Urgency from 1, the most urgent, to 9.
         priority: Located<Positive<u64>> = 5,
@@ -69,7 +70,8 @@ record! {
 impl Flow {
     /// Whether its shipments have a mass.
     pub fn has_mass(&self) -> bool {
-        self.mass.is_some() || self.mass_per_teu.is_some()
+        let is_observed = matches!(self.arrivals.value, Arrivals::Trace { mass: Some(_), .. });
+        self.mass.is_some() || self.mass_per_teu.is_some() || is_observed
     }
 
     /// The mean mass of a shipment in kilograms; none without a mass or with a law that is not sound.
@@ -186,6 +188,8 @@ choice! {
             offset: Option<Duration>,
             /// Shipments in one arrival.
             batch: Law<u64> = 1,
+            /// How the rate varies by season, weekday and hour, so that intervals stretch and shrink; not at all when left out.
+            profile: Option<Profile>,
         },
         /// At intervals drawn anew each time, beginning with a whole one.
         Renewal {
@@ -193,15 +197,24 @@ choice! {
             gap: Law<Duration>,
             /// Shipments in one arrival.
             batch: Law<u64> = 1,
+            /// How the rate varies by season, weekday and hour, so that intervals stretch and shrink; not at all when left out.
+            profile: Option<Profile>,
         },
         /// At these times after the start.
         At(times: Vec<Duration>),
-        /// At the times in a column of a CSV file: hours after the start, or local times.
+        /// One shipment for each line of a CSV file, at the time in a column: hours or a duration after the start, or local
+        /// time where the flow begins. What lies before the start is left out.
         Trace {
             /// The file, relative to this one.
             file: Located<String>,
-            /// The column; the first when left out.
-            column: Option<String>,
+            /// The column of times; the first when left out.
+            column: Option<Located<String>>,
+            /// The column of sizes, in TEU where they have no unit; the `size` of the flow when left out.
+            size: Option<Located<String>>,
+            /// The column of masses, in t where they have no unit; the `mass` of the flow when left out.
+            mass: Option<Located<String>>,
+            /// The column of units; the `units` of the flow when left out.
+            units: Option<Located<String>>,
         },
         /// At random, so that a yearly volume results from the mean size of shipments.
         Volume {

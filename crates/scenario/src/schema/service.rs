@@ -41,19 +41,30 @@ record! {
         cancelled: Cancelled = 0,
         /// Delay of the departure from the first stop; none when left out.
         delay: Option<Law<Duration>>,
-        /// Time added to each arrival; none when left out.
+        /// Time added to each arrival at a stop, after the running time. The plan does not foresee it: the vehicle is late, and
+        /// counts as moving. None when left out.
         slip: Option<Law<Duration>>,
         /// Who boards first.
         boarding: Boarding = Readiness,
         /// Whether a shipment that does not fit lets smaller ones behind it board.
         overtake: bool = false,
-        /// Whether a shipment of several units may be split over departures.
+        /// Whether a shipment of several `units` that does not fit boards with as many whole units as fit, while the rest keeps
+        /// its place. It goes on when its last unit has come, and its times are those of that unit. Otherwise it boards as a
+        /// whole or not at all.
         split: bool = false,
-        /// Whether it runs without any load.
+        /// Whether it runs without any load. If not, it only does when somebody waits at one of its stops as it is due to leave
+        /// the first.
         run_empty: bool = true,
-        /// How many vehicles there are; a late one delays its next departure. Without bound when left out.
+        /// How many vehicles there are. One is taken from the departure, its delay included, to the end of the run and of the
+        /// `turnaround`. A departure that finds none waits for the first to come back, in the order of the timetable: its cut-off
+        /// still counts from the timetable, and its shipments wait for the timetable. Without bound when left out.
         fleet: Option<Located<Positive<u64>>>,
-        /// Space taken by traffic that is not simulated, drawn for each departure; none when left out.
+        /// Time from the end of a run at the last stop until the vehicle can leave the first one again, the way back included;
+        /// none when left out. Only with a `fleet`.
+        turnaround: Option<Law<Duration>>,
+        /// Space taken by traffic that is not simulated, drawn for each departure and taken from the first stop to the last; at
+        /// most the capacity. It counts as loaded in the load factor and bears its share of the vehicle's emissions, and nothing
+        /// else is done to it. None when left out.
         background: Option<Law<Load>>,
         /// Length of each leg, for emissions and cost; the great circle when left out.
         distance: Option<Located<Vec<Distance>>>,
@@ -81,6 +92,14 @@ choice! {
         Fixed(load: Load),
         /// Drawn for each departure.
         Random(law: Law<Load>),
+        /// By season: low water limits the draught and so the load.
+        Seasonal {
+            /// The load where the factor is 1; a law is drawn for each departure.
+            load: Law<Load>,
+            /// Factors of the months, January first, by the local time of the first stop at departure. They are not scaled;
+            /// the product is rounded down.
+            month: Located<[f64; 12]>,
+        },
         /// Whatever there is.
         Unlimited,
     }
@@ -165,8 +184,11 @@ record! {
         distance: Option<Located<Positive<Distance>>>,
         /// How fast it goes, where no `time` is given.
         speed: Option<Located<Positive<Speed>>>,
-        /// How many vehicles there are; without bound when left out.
+        /// How many vehicles there are, for both ways together. A haul that finds none waits for a server, first come first
+        /// served. Without bound when left out.
         fleet: Option<Located<Positive<u64>>>,
+        /// How long a vehicle of the `fleet` needs to be back after a haul; none when left out: it is free where the haul ends.
+        return_time: Option<Law<Duration>>,
         /// Whether it also runs back, on the same terms.
         both_ways: bool = false,
         /// What a haul costs.

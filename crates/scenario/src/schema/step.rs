@@ -232,6 +232,8 @@ choice! {
         Teu,
         /// One tonne: the draw is multiplied by the shipment's tonnes.
         Tonne,
+        /// One unit: the draw is multiplied by the shipment's `units`.
+        Unit,
     }
 }
 

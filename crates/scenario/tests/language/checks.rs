@@ -42,6 +42,27 @@ fn capacities_that_are_none_or_do_not_fit() {
 }
 
 #[test]
+fn fleets_units_and_seasons_that_make_no_sense() {
+    let service = |said: &str| brief(&[("\"10 TEU\"", said)]);
+    assert_snapshot!(service("\"10 shipments\", split: true"), @"services.train.split: the capacity counts whole shipments, so there is nothing to split | expected a capacity in TEU, t or units, or no `split`");
+    assert_snapshot!(service("Unlimited, split: true"), @"services.train.split: the capacity is unlimited, so there is nothing to split | expected a capacity in TEU, t or units, or no `split`");
+    assert_snapshot!(service("\"10 TEU\", fleet: 0"), @"services.train.fleet: `0` is not greater than zero | expected more than zero");
+    assert_snapshot!(service("\"10 TEU\", turnaround: \"3h\""), @"services.train.turnaround: a turnaround of vehicles without number | expected a `fleet`, or no `turnaround`");
+    assert_snapshot!(service("\"10 TEU\", background: Uniform(min: \"10 TEU\", max: \"12 TEU\")"), @"services.train.background: other traffic takes the whole capacity, always | expected less than the capacity, at least at times");
+    assert_snapshot!(service("Unlimited, background: \"3 TEU\""), @"services.train.background: space is taken where space is unlimited | expected no `background`, or a `capacity`");
+    assert_snapshot!(service("Seasonal(load: \"10 TEU\", month: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1])"), @"services.train.capacity.month: a factor is negative | expected factors of 0 or more");
+    assert_snapshot!(service("Seasonal(load: \"10 TEU\", month: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])"), @"services.train.capacity.month: all factors are zero | expected at least one above zero");
+    assert_snapshot!(service("Seasonal(load: \"0 TEU\", month: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])"), @"services.train.capacity.load: always zero | expected more than zero: else nothing ever boards");
+    assert_snapshot!(brief(&[("arrivals: Poisson", "units: 0, arrivals: Poisson")]), @"flows.boxes.units: always zero | expected more than zero: a shipment is one unit at least");
+    let truck = "connections: { \"truck\": (from: \"yard\", to: \"away\", time: \"3h\", return_time: \"2h\") },\n    promises:";
+    assert_snapshot!(brief(&[("promises:", truck)]), @"connections.truck.return_time: a way back of vehicles without number | expected a `fleet`, or no `return_time`");
+    good(&world(&[(
+        "\"10 TEU\"",
+        "Seasonal(load: \"10 TEU\", month: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]), fleet: 3, turnaround: \"1d\", split: true, slip: \"1h\"",
+    )]));
+}
+
+#[test]
 fn opening_hours_are_read() {
     let open = |hours: &str| brief(&[("servers: 2", &format!("servers: 2, open: {hours}"))]);
     assert_snapshot!(open("Daily(\"8 to 6\")"), @r#"resources.crane.open: `8 to 6` is not an opening time: expected weekdays, opening and closing | expected hours such as "08:00-18:00""#);

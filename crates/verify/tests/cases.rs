@@ -1,10 +1,10 @@
-//! The cases as data: named apart, understood by the language, seen to fail when theory is wrong; and what is pending.
+//! The cases as data: named apart, understood by the language, seen to fail when theory is wrong.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
 use sanda_scenario::{load_model_text, load_text};
-use sanda_verify::{Case, Depth, FALSE_ALARM, Limits, Plan, Verdict, all, pending, run_case, table, to_json};
+use sanda_verify::{Case, Depth, FALSE_ALARM, Limits, Plan, Verdict, all, run_case, table, to_json};
 
 fn case(id: &str) -> Case {
     all(Depth::Quick).into_iter().find(|case| case.id == id).unwrap()
@@ -30,29 +30,10 @@ fn every_case_is_named_apart_and_has_a_scenario_that_loads() {
                 panic!("{failure}");
             }
         }
-        assert!(pending(depth).iter().all(|case| ids.insert(case.id)));
     }
     // Whoever seeks a case of the quick set finds it in the full one.
     let full: BTreeSet<_> = all(Depth::Full).iter().map(|case| case.id).collect();
     assert!(all(Depth::Quick).iter().all(|case| full.contains(case.id)));
-}
-
-/// What is pending is written in the language already, and refused for the one reason that it is not simulated yet. When this fails, the
-/// simulator has learnt it: enter the case in `cases/mod.rs`, in `all`.
-#[test]
-fn what_is_pending_is_not_simulated_yet() {
-    for case in pending(Depth::Quick) {
-        let text = case.text(1);
-        if let Err(failure) = load_text(case.id, &text, &[]) {
-            panic!("{}: {failure}", case.id);
-        }
-        let Err(failure) = load_model_text(case.id, &text, &[]) else {
-            panic!("`{}` is simulated now: switch it on", case.id);
-        };
-        let said = failure.to_string();
-        assert!(said.contains("does not simulate"), "{}: {said}", case.id);
-        assert_eq!(said.matches("error:").count(), said.matches("does not simulate").count(), "{said}");
-    }
 }
 
 #[test]

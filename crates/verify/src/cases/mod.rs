@@ -4,10 +4,10 @@
 //! at loads up to 0.95.
 
 mod departures;
+mod fleets;
 mod interrupted;
 mod loss;
 mod networks;
-mod pending;
 mod priority;
 mod queues;
 mod steps;
@@ -23,14 +23,10 @@ pub fn all(depth: Depth) -> Vec<Case> {
     cases.extend(interrupted::cases(depth));
     cases.extend(networks::cases(depth));
     cases.extend(departures::cases(depth));
+    cases.extend(fleets::cases(depth));
     cases.extend(time::cases(depth));
     cases.extend(steps::cases(depth));
     cases
-}
-
-/// Cases of what the language can say and the simulator does not do yet: not among [`all`]. To switch one on, extend [`all`] by it.
-pub fn pending(depth: Depth) -> Vec<Case> {
-    pending::cases(depth)
 }
 
 impl Depth {

@@ -1,4 +1,4 @@
-//! Cases of what the simulator does not do yet: finite fleets, space taken by other traffic, shipments of several units.
+//! Finite fleets, space taken by other traffic, shipments of several units.
 
 use crate::case::{Case, Depth};
 use crate::theory::bulk::Departures;

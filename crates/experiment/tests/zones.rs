@@ -250,6 +250,12 @@ fn shifts_have_days_of_their_own() {
     // Days said twice are there once.
     let twice = r#"(servers: 1), (servers: 2, dates: ["2025-10-21..2025-10-23", "2025-10-22"])"#;
     assert_eq!(shifts("wuhan", twice), [(0.0, 1), (24.0, 3), (96.0, 1)]);
+    // Days outside of the run are an error, also where the desk is used.
+    let late = r#"resources: { "desk": (at: "wuhan", servers: Shifts([(servers: 1, dates: ["2031-01-01"])])) },
+        flows: { "boxes": (arrivals: At(["0h"]), steps: [Work(resource: "desk", time: "1min")]) },"#;
+    let failure = load_model_text("late.ron", &scenario("2025-10-20", "14d", late), &[])
+        .expect_err("nobody is ever there");
+    assert!(failure.to_string().contains("expected shifts that occur"), "{failure}");
     // In Duisburg summer time is 6 h behind Wuhan. On Saturday 25 October (126 h) the night has an hour more: 22:00 is 148 h and
     // 06:00 of winter time 157 h.
     let long = r#"(servers: 1), (servers: 1, on: Weekly(["Sat 22:00-06:00"]))"#;

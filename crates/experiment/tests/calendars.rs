@@ -4,6 +4,8 @@
 //! In `Europe/Berlin` clocks go from 02:00 to 03:00 on 30 March 2025 (01:00 UTC) and from 03:00 back to 02:00 on 26 October 2025
 //! (01:00 UTC). Spring scenarios start on Monday 24 March, autumn ones on Monday 20 October, both at local midnight: the Sunday
 //! of the change begins 144 h after the start, and clocks change 146 h after it in spring, 147 h in autumn. China keeps one time.
+//! In `America/Los_Angeles` clocks go from 02:00 to 03:00 on 9 March 2025 and from 02:00 back to 01:00 on 2 November 2025: starts
+//! on Monday 3 March and 27 October, changes 146 h after either. Other zones, holidays and dates are in `zones.rs`.
 
 mod shared;
 
@@ -14,6 +16,10 @@ const SPRING: &str = "2025-03-24T00:00";
 const AUTUMN: &str = "2025-10-20T00:00";
 const BERLIN: &str = "Europe/Berlin";
 const SHANGHAI: &str = "Asia/Shanghai";
+const ANGELES: &str = "America/Los_Angeles";
+/// Starts of the weeks in which clocks change in America.
+const MARCH: &str = "2025-03-03T00:00";
+const OCTOBER: &str = "2025-10-27T00:00";
 
 /// A scenario of two weeks that starts at local midnight in a zone, which is also that of the node `here`.
 fn scenario(start: &str, zone: &str, sections: &str) -> String {
@@ -263,5 +269,39 @@ fn the_week_of_a_node_shifts_with_its_clocks() {
         let before = if shift < 0.0 { 168.0 } else { 0.0 };
         assert_eq!(shifts("here"), [(0.0, 0.0), (changes_at, before + shift)]);
         assert_eq!(shifts("shanghai"), [(0.0, ahead)], "China keeps one time");
+    }
+}
+
+#[test]
+fn american_nights_change_clocks_at_other_hours() {
+    // Skipped is the same hour as in Europe, repeated the one from 01:00 to 02:00.
+    check_departures(MARCH, ANGELES, "here", r#"Weekly(["Sun 02:30"])"#, &[146.0, 313.5]);
+    check_departures(
+        MARCH,
+        ANGELES,
+        "here",
+        r#"Weekly(["Sun 01:30", "Sun 03:00"])"#,
+        &[145.5, 146.0, 312.5, 314.0],
+    );
+    check_departures(OCTOBER, ANGELES, "here", r#"Weekly(["Sun 01:30"])"#, &[145.5, 314.5]);
+    check_departures(OCTOBER, ANGELES, "here", r#"Weekly(["Sun 02:30"])"#, &[147.5, 315.5]);
+    check_wait(MARCH, ANGELES, "0h", "144h", 2.0);
+    check_wait(OCTOBER, ANGELES, "0h", "144h", 3.5);
+    let night = r#"Weekly(["Sat 22:00-04:00"])"#;
+    check_open(MARCH, ANGELES, "here", night, &[(142.0, 147.0), (309.0, 315.0)]);
+    check_open(OCTOBER, ANGELES, "here", night, &[(142.0, 149.0)]);
+    check_open(OCTOBER, ANGELES, "here", r#"Weekly(["Sat 22:00-01:30"])"#, &[(142.0, 145.5)]);
+    check_open(OCTOBER, ANGELES, "here", r#"Weekly(["Sun 01:30-06:00"])"#, &[(145.5, 151.0)]);
+}
+
+#[test]
+fn between_the_american_and_the_european_change_the_distance_is_another() {
+    // 08:00 in Berlin is 23:00 of the day before in Los Angeles; from 9 to 30 March it is midnight, 167 h after the start.
+    for (released, wait) in [("20h", 3.0), ("140h", 3.0), ("166h", 1.0), ("180h", 11.0)] {
+        let sections = format!(
+            r#"flows: {{ "boxes": (arrivals: At(["{released}"]), steps: [Gate(open: Daily("08:00-08:30"), at: "berlin")]) }},"#
+        );
+        let results = results_of(&scenario(MARCH, ANGELES, &sections));
+        check_exactly(&results, "flows.boxes.categories.hours", wait);
     }
 }

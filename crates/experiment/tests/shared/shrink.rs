@@ -16,11 +16,21 @@ pub(crate) fn tree_of(text: &str) -> Tree {
 pub(crate) fn visit(tree: &mut Tree, change: &mut impl FnMut(&mut Value)) {
     change(&mut tree.value);
     match &mut tree.value {
-        Value::Struct { fields, .. } => fields.iter_mut().for_each(|(_, value)| visit(value, change)),
-        Value::Tuple { items, .. } | Value::List(items) => {
-            items.iter_mut().for_each(|value| visit(value, change));
+        Value::Struct { fields, .. } => {
+            for (_, value) in fields {
+                visit(value, change);
+            }
         }
-        Value::Map(entries) => entries.iter_mut().for_each(|(_, value)| visit(value, change)),
+        Value::Tuple { items, .. } | Value::List(items) => {
+            for value in items {
+                visit(value, change);
+            }
+        }
+        Value::Map(entries) => {
+            for (_, value) in entries {
+                visit(value, change);
+            }
+        }
         _ => {}
     }
 }

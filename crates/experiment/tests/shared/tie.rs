@@ -3,6 +3,7 @@
 //! All begin on a Monday at midnight, UTC, and count in hours. Does not own any expectation.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use sanda_core::freight::model::Model;
 use sanda_core::freight::observer::{Boarding, Delivery, Observer, ServiceStart};
@@ -24,7 +25,7 @@ impl Tie {
     /// A resource with one server, unless `more` says otherwise.
     pub(crate) fn resource(mut self, id: &str, more: &str) -> Self {
         let comma = if more.is_empty() { "" } else { ", " };
-        self.resources += &format!("\"{id}\": (at: \"yard\"{comma}{more}), ");
+        let _ = write!(self.resources, "\"{id}\": (at: \"yard\"{comma}{more}), ");
         self
     }
 
@@ -37,7 +38,8 @@ impl Tie {
     pub(crate) fn service(mut self, id: &str, stops: &str, first: u32, more: &str) -> Self {
         let capacity = if more.contains("capacity") { "" } else { ", capacity: \"9 TEU\"" };
         let comma = if more.is_empty() { "" } else { ", " };
-        self.services += &format!(
+        let _ = write!(
+            self.services,
             "\"{id}\": (mode: Rail, stops: [{stops}], departs: Every(period: \"24h\", offset: \"{first}h\"), running: [\"1h\"]{capacity}{comma}{more}), "
         );
         self
@@ -52,13 +54,14 @@ impl Tie {
     /// Shipments at these times, `"0h 30min, 4h"`, with these steps.
     pub(crate) fn flow(mut self, id: &str, at: &str, steps: &str) -> Self {
         let at: Vec<String> = at.split(", ").map(|time| format!("\"{time}\"")).collect();
-        self.flows += &format!("\"{id}\": (arrivals: At([{}]), steps: [{steps}]), ", at.join(", "));
+        let _ = write!(self.flows, "\"{id}\": (arrivals: At([{}]), steps: [{steps}]), ", at.join(", "));
         self
     }
 
     /// A disruption of the first day, from one hour to another.
     pub(crate) fn disruption(mut self, target: &str, from: u32, to: u32, effect: &str) -> Self {
-        self.disruptions += &format!(
+        let _ = write!(
+            self.disruptions,
             "\"trouble\": (targets: [{target}], when: Dated([(from: \"2025-01-06T{from:02}:00\", to: \"2025-01-06T{to:02}:00\")]), effect: {effect}), "
         );
         self

@@ -11,8 +11,6 @@ use super::lane::Lane;
 struct Maker {
     dice: Dice,
     coarse: bool,
-    /// The number of steps so far: parts with a state of their own are named by it.
-    n_named: u64,
 }
 
 /// What a list of steps may hold.
@@ -28,7 +26,7 @@ enum Place {
 
 /// The world of a number.
 pub(crate) fn world(number: u64) -> Lane {
-    let mut maker = Maker { dice: Dice::new(number), coarse: number.is_multiple_of(2), n_named: 0 };
+    let mut maker = Maker { dice: Dice::new(number), coarse: number.is_multiple_of(2) };
     let seed = maker.dice.whole(1, 1_000_000);
     let until = maker.dice.one(&["MeasureEnd", "DrainEnd", "At(\"9d\")"]);
     let n_flows = maker.dice.whole(1, 3);
@@ -198,23 +196,13 @@ impl Maker {
         };
         let law = self.law();
         let units = if resource == 0 && self.dice.percent(30) { ", units: 2" } else { "" };
-        let more = match place {
-            Place::Vehicle => {
-                self.dice.one(&["", ", per: Vehicle", ", per: Vehicle, priority: 2"]).to_owned()
-            }
-            _ => {
-                let patience =
-                    self.dice.maybe(25, |dice| format!(", patience: \"{}min\"", 60 * dice.whole(0, 9)));
-                let rest = self.dice.one(&[
-                    "",
-                    "",
-                    ", priority: 1",
-                    ", priority: 8",
-                    ", per: Teu",
-                    ", inspection: true",
-                ]);
-                format!("{patience}{rest}")
-            }
+        let more = if place == Place::Vehicle {
+            self.dice.one(&["", ", per: Vehicle", ", per: Vehicle, priority: 2"]).to_owned()
+        } else {
+            let patience =
+                self.dice.maybe(25, |dice| format!(", patience: \"{}min\"", 60 * dice.whole(0, 9)));
+            let rest = ["", "", ", priority: 1", ", priority: 8", ", per: Teu", ", inspection: true"];
+            format!("{patience}{}", self.dice.one(&rest))
         };
         format!("Work(resource: \"r{resource}\", time: {law}{units}{more})")
     }
@@ -231,7 +219,6 @@ impl Maker {
             return self.composite(deep - 1, place);
         }
         match self.dice.whole(0, 15) {
-            0..=6 => self.work(place),
             7 => format!(
                 "Delay(time: {}, as: {})",
                 self.law(),
@@ -255,7 +242,6 @@ impl Maker {
                 ])
                 .to_owned(),
             14 if place == Place::Flow => {
-                self.n_named += 1;
                 let longest =
                     self.dice.maybe(80, |dice| format!(", longest_wait: \"{}min\"", 60 * dice.whole(1, 20)));
                 let group = self.dice.maybe(50, |_| ", group: \"together\"".to_owned());

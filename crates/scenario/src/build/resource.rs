@@ -128,6 +128,15 @@ impl Builder<'_> {
                 .iter()
                 .filter_map(|dates| Some((day(dates.first, 0)?, day(dates.last, 1)?)))
                 .collect();
+            // Days said twice are there once.
+            seasons.sort_unstable();
+            seasons.dedup_by(|later, earlier| {
+                let overlaps = later.0 <= earlier.1;
+                if overlaps {
+                    earlier.1 = earlier.1.max(later.1);
+                }
+                overlaps
+            });
             if shift.dates.is_empty() {
                 seasons.push((Time::ZERO, self.window.end));
             }

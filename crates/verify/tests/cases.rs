@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
-use sanda_scenario::{load_model_text, load_text};
+use sanda_scenario::load_model_text;
 use sanda_verify::{Case, Depth, FALSE_ALARM, Limits, Plan, Verdict, all, run_case, table, to_json};
 
 fn case(id: &str) -> Case {

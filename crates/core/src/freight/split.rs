@@ -30,13 +30,13 @@ pub(super) fn units_that_fit(entity: &Entity, unit: LoadUnit, room: i64) -> u32 
 /// Splits so many units off a shipment in a yard, or off the rest of one. Gives back these units and the rest.
 pub(super) fn split_off(pool: &mut Pool, slot: Slot, units: u32) -> (Slot, Slot) {
     let mut rest = pool[slot].clone();
-    let shipment = match rest.kind {
-        Kind::Branch => rest.link,
-        Kind::Shipment | Kind::Vehicle | Kind::VehicleBranch => slot,
-    };
+    let shipment = if rest.is_part { rest.link } else { slot };
     if shipment == slot {
+        // Of a branch that rides by itself, the parts are branches of it.
+        rest.root = if rest.kind == Kind::Branch { rest.root } else { slot };
         rest.kind = Kind::Branch;
-        (rest.link, rest.root) = (shipment, shipment);
+        rest.link = slot;
+        rest.is_part = true;
         rest.clear_times();
         rest.accounted = 0;
         pool[shipment].n_branches = 1;

@@ -99,6 +99,8 @@ pub(super) struct Entity {
     pub n_diverted: u8,
     /// Whether nothing of the shipment boards after it: not so of units split off.
     pub boards_last: bool,
+    /// Whether it is some units of what was split over departures: `link` is the slot of that.
+    pub is_part: bool,
     /// Units of the shipment, or of the part of it.
     pub units: u32,
     /// First run of the awaited service that left it behind.
@@ -146,6 +148,7 @@ impl Entity {
             interrupted: false,
             n_diverted: 0,
             boards_last: true,
+            is_part: false,
             units: 1,
             rolled_at: NEVER,
             cancelled_at: NEVER,

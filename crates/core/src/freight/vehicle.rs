@@ -11,7 +11,7 @@ use crate::freight::ids::ServiceId;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{Kind, Slot};
+use crate::freight::state::Slot;
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
@@ -111,12 +111,11 @@ impl<O: Observer> Simulation<'_, O> {
             self.vehicles[index].quantity -= quantity_of(shipment, unit);
             self.take_emissions(item.slot, index, ride);
             // Of a split shipment the last part counts, and takes it on.
-            let whole = match self.pool[item.slot].kind {
-                Kind::Branch => match self.close_branch(item.slot) {
-                    Some(whole) => whole,
-                    None => continue,
-                },
-                Kind::Shipment | Kind::Vehicle | Kind::VehicleBranch => item.slot,
+            let whole = if self.pool[item.slot].is_part {
+                let Some(whole) = self.close_branch(item.slot) else { continue };
+                whole
+            } else {
+                item.slot
             };
             let shipment = &mut self.pool[whole];
             if shipment.measured {

@@ -253,6 +253,11 @@ impl Builder<'_> {
         let delay = service.delay.as_ref().and_then(amount).unwrap_or_default();
         let mut total = self.expected_departure(name, service).plus(cutoff).plus(delay);
         let cargo = Cargo::aboard(service);
+        if from == 0 {
+            let place = service.stops.value.first().map(|stop| stop.value.clone());
+            let steps = self.at_stop(service, 0);
+            total = total.plus(self.expected(&steps, &cargo, place.as_ref()));
+        }
         for leg in from..to {
             total = total.plus(service.running.value.get(leg).and_then(amount).unwrap_or_default());
             total = total.plus(service.slip.as_ref().and_then(amount).unwrap_or_default());

@@ -192,11 +192,14 @@ impl Builder<'_> {
                 draft.emission = emitted(rate, kilometres);
                 self.draft(draft, service.span, path, scope);
             }
-            // Cargo for a stop is aboard while the vehicle is worked on there.
-            let at_stop = self.stop_drafts.get(&(ride.service, leg + 1)).cloned().unwrap_or_default();
-            for mut draft in at_stop {
-                draft.part = Some(part + 1);
-                self.draft(draft, service.span, path, scope);
+            // Cargo for a stop is aboard while the vehicle is worked on there; of the first stop's work the first leg tells.
+            let first = if leg == 0 { self.stop_drafts.get(&(ride.service, 0)).cloned() } else { None };
+            let next = self.stop_drafts.get(&(ride.service, leg + 1)).cloned();
+            for (place, drafts) in [(part, first), (part + 1, next)] {
+                for mut draft in drafts.unwrap_or_default() {
+                    draft.part = Some(place);
+                    self.draft(draft, service.span, path, scope);
+                }
             }
         }
     }

@@ -314,25 +314,25 @@ impl Builder<'_> {
         let stops = &service.stops.value;
         for (key, at_stop) in &service.at_stop {
             let place = stops.iter().position(|stop| stop.value == *key);
-            let message = match place {
-                Some(0) => "nothing can be done to a vehicle at its first stop",
-                Some(_) => continue,
-                None => "no such stop",
-            };
-            self.issues
-                .error(at_stop.id.span, format!("{message}: `{key}`"))
-                .path(format!("services.{name}.at_stop"))
-                .label("expected one of the later stops")
-                .hint((place == Some(0)).then(|| "let the shipments do it before they ride".to_owned()));
+            if place.is_none() {
+                self.issues
+                    .error(at_stop.id.span, format!("no such stop: `{key}`"))
+                    .path(format!("services.{name}.at_stop"))
+                    .label("expected one of its stops");
+            }
         }
-        for stop in 1..stops.len() {
+        for stop in 0..stops.len() {
             let (number, node) = (stop as u16, &stops[stop].value);
-            self.emit(Op::Run(number - 1));
-            self.emit(Op::Arrive(number));
+            if stop > 0 {
+                self.emit(Op::Run(number - 1));
+                self.emit(Op::Arrive(number));
+            }
             let steps = self.at_stop(service, stop);
+            // A service that comes back to its first stop has luck of its own at each call.
+            let call = if stop == 0 { "origin" } else { "stop" };
             let scope = Scope {
                 owner: owner.to_owned(),
-                prefix: format!("stop/{node}/"),
+                prefix: format!("{call}/{node}/"),
                 path: format!("services.{name}.at_stop.{node}"),
                 loops: 0,
                 is_vehicle: true,
@@ -346,6 +346,9 @@ impl Builder<'_> {
             };
             self.inner_steps(&steps, &scope);
             self.keep_stop_drafts(name, number);
+            if stop == 0 {
+                continue;
+            }
             self.emit(Op::Unload(number));
             if stop + 1 < stops.len() {
                 if let Some(law) = dwell.get(stop - 1) {

@@ -455,11 +455,11 @@ impl Builder<'_> {
         path: &str,
         scope: &Scope,
     ) -> Option<RideOp> {
-        if scope.is_vehicle || scope.in_branch {
+        if scope.is_vehicle {
             self.issues
-                .error(service.span, "only a whole shipment can ride a service")
+                .error(service.span, "a vehicle cannot ride a service")
                 .path(path)
-                .label("expected in the steps of a flow, outside of parallel branches");
+                .label("expected in the steps of a flow");
             return None;
         }
         let &id = self.service_ids.get(&service.value)?;

@@ -35,7 +35,8 @@ record! {
         /// Planned arrival at each stop after the first, counted from the departure. Sums of medians of `running` and
         /// `dwell` when left out.
         planned: Option<Located<Vec<Duration>>>,
-        /// What is done to the vehicle at a stop: a procedure, or steps.
+        /// What is done to the vehicle at a stop: a procedure, or steps. At the first stop after it has loaded, at the others
+        /// before it unloads; what is aboard waits with it.
         at_stop: BTreeMap<Name, Keyed<AtStop>>,
         /// Share of departures that are cancelled, one by one or in runs.
         cancelled: Cancelled = 0,

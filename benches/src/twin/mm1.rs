@@ -87,6 +87,7 @@ pub fn run_at_pace(seed: u64, replication: u64, window: i64, hour: i64) -> Outco
     flow.released = n_arrived;
     flow.delivered = n_left;
     flow.teu = i128::from(n_arrived) * TEU;
+    flow.units = i128::from(n_arrived);
     itinerary.chosen = n_arrived;
     // The only way, so its time is the time from door to door.
     itinerary.time = flow.clocks[0].clone();

@@ -507,6 +507,7 @@ impl Corridor {
         let n_released = self.n_arrived;
         self.flow.released = n_released;
         self.flow.teu = i128::from(n_released) * TEU;
+        self.flow.units = i128::from(n_released);
         self.itinerary.chosen = n_released;
         self.itinerary.time = self.flow.clocks[0].clone();
         let periods: BTreeMap<u16, (u64, u64)> = (0..).zip(self.periods).filter(|(_, of)| of.0 > 0).collect();

@@ -79,20 +79,23 @@ impl<O: Observer> Simulation<'_, O> {
         let users = self.users();
         let mut moves = self.on_their_own(&waits);
         let company = self.company(&waits);
+        let (depart, due) = (self.departing(), self.batches_due());
         // Whatever waits for what moves, moves: until nothing is added.
         loop {
             let mut added = false;
             let mut add =
                 |moves: &mut [bool], slot: Slot| added |= !std::mem::replace(&mut moves[slot as usize], true);
+            // The flows of which something moves.
+            let moving: BTreeSet<u32> = { self.pool.alive_slots() }
+                .filter(|(slot, entity)| {
+                    moves[*slot as usize] && matches!(entity.kind, Kind::Shipment | Kind::Branch)
+                })
+                .map(|(_, entity)| entity.owner)
+                .collect();
             for wait in &waits {
-                let comes = |moves: &[bool]| {
+                let comes = || {
                     let (arrives, flows) = &company[&self.meeting(wait.op)];
-                    let mut others = self.pool.alive_slots().filter(|(slot, _)| moves[*slot as usize]);
-                    *arrives
-                        || others.any(|(_, other)| {
-                            matches!(other.kind, Kind::Shipment | Kind::Branch)
-                                && flows.contains(&FlowId::new(other.owner as usize))
-                        })
+                    *arrives || flows.iter().any(|flow| moving.contains(&(flow.index() as u32)))
                 };
                 let will_move = |moves: &[bool]| match wait.waits_for {
                     WaitsFor::Resource(id) => {
@@ -100,9 +103,9 @@ impl<O: Observer> Simulation<'_, O> {
                     }
                     WaitsFor::Service(id) => {
                         let fills = matches!(self.model.services[id].departs, DepartureRule::WhenFull { .. });
-                        self.will_depart(id) || fills && comes(moves)
+                        depart.contains(&id) || fills && comes()
                     }
-                    WaitsFor::Cargo => self.is_due(wait.op) || comes(moves),
+                    WaitsFor::Cargo => due.contains(&self.meeting(wait.op).1) || comes(),
                 };
                 if !moves[wait.slot as usize] && will_move(&moves) {
                     add(&mut moves, wait.slot);
@@ -209,15 +212,12 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// Whether a batch will have waited its longest.
-    fn is_due(&self, op: Op) -> bool {
-        let (_, group) = self.meeting(op);
-        let mut events = self.calendar.iter();
-        events.any(|(_, event)| {
-            event.what == What::BatchDue
-                && event.slot as usize == group
-                && event.generation == self.batches[group].generation
-        })
+    /// The batches that will have waited their longest.
+    fn batches_due(&self) -> BTreeSet<usize> {
+        let due = self.calendar.iter().filter(|(_, event)| {
+            event.what == What::BatchDue && event.generation == self.batches[event.slot as usize].generation
+        });
+        due.map(|(_, event)| event.slot as usize).collect()
     }
 
     /// By slot, what has an event to come or waits for no other entity: a closure that ends, an opening.
@@ -253,20 +253,22 @@ impl<O: Observer> Simulation<'_, O> {
             || state.n_down > 0
     }
 
-    /// Whether a service has vehicles under way or departures to come.
-    fn will_depart(&self, id: ServiceId) -> bool {
-        let state = &self.services[id];
-        let departs = self.agenda.iter().any(|(_, source)| *source == Source::Departure(id));
-        let is_looked_at = |event: &crate::freight::event::Event| {
-            event.what == What::LookAtYard && event.slot as usize == id.index()
-        };
-        let mut vehicles = self.pool.alive().filter(|entity| entity.kind == Kind::Vehicle);
-        departs
-            || !state.held.is_empty()
-            || state.rotation.as_ref().is_some_and(Rotation::has_more_to_do)
-            || state.legs.iter().any(|leg| leg.n_closures > 0)
-            || vehicles.any(|vehicle| vehicle.owner as usize == id.index())
-            || self.calendar.iter().any(|(_, event)| is_looked_at(event))
+    /// The services that have vehicles under way or departures to come.
+    fn departing(&self) -> BTreeSet<ServiceId> {
+        let scheduled = self.agenda.iter().filter_map(|(_, source)| match *source {
+            Source::Departure(id) => Some(id),
+            _ => None,
+        });
+        let looks = self.calendar.iter().filter(|(_, event)| event.what == What::LookAtYard);
+        let looks = looks.map(|(_, event)| ServiceId::new(event.slot as usize));
+        let vehicles = self.pool.alive().filter(|entity| entity.kind == Kind::Vehicle);
+        let under_way = vehicles.map(|vehicle| ServiceId::new(vehicle.owner as usize));
+        let held = self.services.iter_enumerated().filter(|(_, state)| {
+            !state.held.is_empty()
+                || state.rotation.as_ref().is_some_and(Rotation::has_more_to_do)
+                || state.legs.iter().any(|leg| leg.n_closures > 0)
+        });
+        scheduled.chain(looks).chain(under_way).chain(held.map(|(id, _)| id)).collect()
     }
 
     /// Of each resource, who is in service or holds its servers.

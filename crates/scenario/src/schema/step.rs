@@ -105,8 +105,10 @@ impl Decode for Step {
 }
 
 choice! {
-    /// What is done to a shipment or vehicle. Every step may also carry `label`, what readers call its stage, and `id`, the stable name of its stage in results;
-    /// by default that of the resource, service, connection, regime, procedure or milestone it names.
+    /// What is done to a shipment or vehicle. Every step may also carry `label`, what readers call its stage, and `id`, the
+    /// stable name of its stage in results; by default that of the resource, service, connection, regime, procedure or milestone
+    /// it names. A step written with a plain value then names it: `Haul(connection: "truck", id: "first")`,
+    /// `Parallel(branches: [...], id: "papers")`.
     pub enum StepKind ("step") {
         /// Work at a resource, after waiting for it.
         Work {

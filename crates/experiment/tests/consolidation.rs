@@ -84,3 +84,35 @@ fn a_vehicle_queues_for_what_it_needs_before_it_leaves() {
     // What is done to the vehicle is paid by what is aboard.
     check_exactly(&results, "flows.a.cost.per_shipment", 80.0);
 }
+
+#[test]
+fn clocks_run_between_any_departure_and_any_arrival() {
+    // Ready at 1 h; feeder 6 to 9 h, ship 24 to 34 h, truck from 34 to 36 h.
+    let results = results_of(&world(
+        r#"services: {
+            "feeder": (mode: River, stops: ["north", "hub"], departs: Every(period: "24h", offset: "6h"), capacity: "9 TEU", running: ["3h"]),
+            "ship": (mode: Sea, stops: ["hub", "away"], departs: Every(period: "24h"), capacity: "9 TEU", running: ["10h"]),
+        },
+        clocks: {
+            "carrier": (from: Departed, to: Arrived),
+            "first": (from: DepartedBy("feeder"), to: ArrivedBy("feeder")),
+            "transfer": (from: ArrivedBy("feeder"), to: DepartedBy("ship")),
+            "to-ship": (from: Released, to: DepartedBy("ship")),
+            "rest": (from: ArrivedBy("ship"), to: Delivered),
+        },
+        promises: { "swift-transfer": (flows: ["boxes"], clock: "transfer", within: "15h") },
+        flows: {
+            "boxes": (arrivals: At(["1h"]), steps: [Ride(service: "feeder"), Ride(service: "ship"), Delay(time: "2h")]),
+            "others": (arrivals: At(["1h"]), steps: [Ride(service: "ship")]),
+        },"#,
+    ));
+    for (clock, hours) in
+        [("carrier", 28.0), ("first", 3.0), ("transfer", 15.0), ("to-ship", 23.0), ("rest", 2.0)]
+    {
+        check_exactly(&results, &format!("flows.boxes.clocks.{clock}.mean"), hours);
+    }
+    // A flow that never rides the feeder has no clock that asks for it.
+    assert!(results.figure("flows.others.clocks.transfer.mean").is_none());
+    check_exactly(&results, "flows.others.clocks.to-ship.mean", 23.0);
+    assert_eq!(results.promises["swift-transfer"].kept, 1);
+}

@@ -148,3 +148,21 @@ fn what_is_asked_for_too_much_is_said_before_the_run() {
     // 30 TEU a day on the first leg over 27; the bay works 15 h of 18 h.
     assert_eq!(said, ["service `train` is overloaded: cargo comes at 111 % of its capacity"]);
 }
+
+#[test]
+fn a_timetable_goes_on_after_the_run_and_a_list_of_dates_does_not() {
+    // The last box comes after the last train of the run; the dates of the ferry are over long before.
+    let said = remarks_of(
+        r#"services: { "train": (mode: Rail, stops: ["yard", "away"], departs: Weekly(["Mon 08:00"]), capacity: "1 TEU", running: ["1h"]),
+            "ferry": (mode: Sea, stops: ["yard", "away"], departs: Dates(["2025-01-07T08:00", "2025-01-08T08:00"]), capacity: "9 TEU", running: ["1h"]) },
+        flows: {
+            "many": (arrivals: At(["1h", "2h", "3h"]), steps: [Ride(service: "train")]),
+            "late": (arrivals: At(["70h"]), steps: [Ride(service: "ferry")]),
+        },"#,
+    );
+    assert!(said[0].contains("replication 0 1 shipments"), "{said:?}");
+    assert_eq!(
+        said[1],
+        "shipment 0 of flow `late` waits since hour 70.0 for service `ferry`, which does not depart any more."
+    );
+}

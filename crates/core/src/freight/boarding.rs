@@ -446,9 +446,7 @@ impl<O: Observer> Simulation<'_, O> {
         entity.spend(Category::Timetable, first_until - cargo_until);
         entity.spend(Category::Rolled, cancelled_at - first_until);
         entity.spend(Category::Disruption, now - cancelled_at);
-        if let Some(mark) = ride.departed_mark {
-            entity.marks[usize::from(mark)] = now;
-        }
+        entity.stamp(ride.departed_marks, now);
         entity.fold(now);
         let first_run = if entity.rolled_at == NEVER { run } else { entity.first_run };
         if entity.boards_last && self.window.contains(ready_at) {

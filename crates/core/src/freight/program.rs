@@ -240,10 +240,10 @@ pub struct RideOp {
     pub from: u16,
     /// Stop of leaving.
     pub to: u16,
-    /// Mark to stamp at departure, if some clock needs it.
-    pub departed_mark: Option<u8>,
-    /// Mark to stamp with the vehicle's arrival.
-    pub arrived_mark: Option<u8>,
+    /// Marks to stamp at departure, as some clocks need it: one bit each.
+    pub departed_marks: u8,
+    /// Marks to stamp with the vehicle's arrival, likewise.
+    pub arrived_marks: u8,
     /// Where the parts of the ride begin in [`Programs::ride_parts`]: of each leg, its running and the stop at its end.
     /// `None` for a ride that is no stage of its own.
     pub parts_from: Option<u32>,

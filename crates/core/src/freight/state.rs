@@ -190,6 +190,16 @@ impl Entity {
         }
     }
 
+    /// Stamps marks, one bit each.
+    #[inline]
+    pub(super) fn stamp(&mut self, marks: u8, at: i64) {
+        let mut left = marks;
+        while left != 0 {
+            self.marks[left.trailing_zeros() as usize] = at;
+            left &= left - 1;
+        }
+    }
+
     /// Folds an instant into the life.
     #[inline]
     pub(super) fn fold(&mut self, at: i64) {

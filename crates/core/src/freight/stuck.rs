@@ -263,8 +263,9 @@ impl<O: Observer> Simulation<'_, O> {
         let looks = looks.map(|(_, event)| ServiceId::new(event.slot as usize));
         let vehicles = self.pool.alive().filter(|entity| entity.kind == Kind::Vehicle);
         let under_way = vehicles.map(|vehicle| ServiceId::new(vehicle.owner as usize));
-        let held = self.services.iter_enumerated().filter(|(_, state)| {
-            !state.held.is_empty()
+        let held = self.services.iter_enumerated().filter(|(id, state)| {
+            goes_on(&self.model.services[*id].departs, self.end)
+                || !state.held.is_empty()
                 || state.rotation.as_ref().is_some_and(Rotation::has_more_to_do)
                 || state.legs.iter().any(|leg| leg.n_closures > 0)
         });
@@ -285,6 +286,14 @@ impl<O: Observer> Simulation<'_, O> {
         }
         users
     }
+}
+
+/// Whether a timetable would go on after the end of the run: it does not break off earlier than by its longest gap.
+fn goes_on(rule: &DepartureRule, end: i64) -> bool {
+    let DepartureRule::Dates(dates) = rule else { return false };
+    let gaps = dates.windows(2).map(|pair| (pair[1] - pair[0]).as_ms());
+    let (Some(longest), Some(last)) = (gaps.max(), dates.last()) else { return false };
+    last.as_ms() + longest >= end
 }
 
 fn who(entity: &Entity) -> Who {

@@ -104,9 +104,8 @@ impl<O: Observer> Simulation<'_, O> {
                 shipment.spend(category, time);
             }
             let Op::Ride(ride) = self.model.programs.ops[shipment.pc as usize] else { continue };
-            if let Some(mark) = self.model.programs.rides[ride as usize].arrived_mark {
-                shipment.marks[usize::from(mark)] = self.vehicles[index].arrived_at;
-            }
+            let arrived_marks = self.model.programs.rides[ride as usize].arrived_marks;
+            shipment.stamp(arrived_marks, self.vehicles[index].arrived_at);
             shipment.fold(self.now);
             self.vehicles[index].quantity -= quantity_of(shipment, unit);
             self.take_emissions(item.slot, index, ride);

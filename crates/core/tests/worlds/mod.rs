@@ -112,8 +112,8 @@ pub(crate) fn ride(model: &mut Model, service: ServiceId) {
         service,
         from: 0,
         to,
-        departed_mark: None,
-        arrived_mark: None,
+        departed_marks: 0,
+        arrived_marks: 0,
         parts_from: None,
         legs_from: None,
     });

@@ -176,6 +176,8 @@ impl Builder<'_> {
             Milestone::Departed => Some(milestone::DEPARTED.to_owned()),
             Milestone::Arrived => Some(milestone::ARRIVED.to_owned()),
             Milestone::GateOut => Some(milestone::GATE_OUT.to_owned()),
+            Milestone::DepartedBy(service) => Some(milestone::departed_by(&service.value)),
+            Milestone::ArrivedBy(service) => Some(milestone::arrived_by(&service.value)),
             Milestone::Mark(name) => Some(name.value.to_string()),
         };
         let passes = |milestone: &Milestone| {

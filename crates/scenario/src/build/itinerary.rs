@@ -24,6 +24,16 @@ pub(super) mod milestone {
     pub(in super::super) const DEPARTED: &str = "Departed";
     pub(in super::super) const ARRIVED: &str = "Arrived";
     pub(in super::super) const GATE_OUT: &str = "GateOut";
+
+    /// Departure on a service; no mark of a scenario's own has such a name.
+    pub(in super::super) fn departed_by(service: &super::Name) -> String {
+        format!("DepartedBy {service}")
+    }
+
+    /// Arrival by a service.
+    pub(in super::super) fn arrived_by(service: &super::Name) -> String {
+        format!("ArrivedBy {service}")
+    }
 }
 
 impl Builder<'_> {
@@ -99,10 +109,10 @@ impl Builder<'_> {
             _ => None,
         };
         if let Some(ride) = rides.first().and_then(|&op| ride_of(&self.model.programs.ops, op)) {
-            self.model.programs.rides[ride].departed_mark = departed;
+            self.model.programs.rides[ride].departed_marks |= bit(departed);
         }
         if let Some(ride) = rides.last().and_then(|&op| ride_of(&self.model.programs.ops, op)) {
-            self.model.programs.rides[ride].arrived_mark = arrived;
+            self.model.programs.rides[ride].arrived_marks |= bit(arrived);
         }
     }
 
@@ -198,8 +208,9 @@ pub(super) fn milestones_of(steps: &[Step]) -> BTreeSet<String> {
     let mut found: BTreeSet<String> =
         [milestone::PICKED_UP, milestone::GATE_IN, milestone::GATE_OUT].map(str::to_owned).into();
     walk(steps, &mut |step| match &step.kind {
-        StepKind::Ride { .. } => {
+        StepKind::Ride { service, .. } => {
             found.extend([milestone::DEPARTED, milestone::ARRIVED].map(str::to_owned));
+            found.extend([milestone::departed_by(&service.value), milestone::arrived_by(&service.value)]);
         }
         StepKind::Mark(milestone) => {
             found.insert(milestone.value.to_string());
@@ -238,6 +249,11 @@ pub(super) fn walk(steps: &[Step], visit: &mut impl FnMut(&Step)) {
             _ => {}
         }
     }
+}
+
+/// A mark as one bit, if there is one.
+pub(super) fn bit(mark: Option<u8>) -> u8 {
+    mark.map_or(0, |mark| 1 << mark)
 }
 
 /// Marks by milestone name, numbered in name order.

@@ -16,6 +16,7 @@ use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Duration;
 
 use super::customs::Standings;
+use super::itinerary::{bit, milestone};
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Keyed, Name};
 use crate::schema::{Category, ChooseCase, Law, Per, Procedure, Step, StepKind};
@@ -491,12 +492,13 @@ impl Builder<'_> {
             return None;
         }
         self.refuse_closed(service, &stops[first..=last], path);
+        let mark = |name: String| bit(scope.marks.get(&name).copied());
         Some(RideOp {
             service: id,
             from: u16::try_from(first).ok()?,
             to: u16::try_from(last).ok()?,
-            departed_mark: None,
-            arrived_mark: None,
+            departed_marks: mark(milestone::departed_by(&service.value)),
+            arrived_marks: mark(milestone::arrived_by(&service.value)),
             parts_from: None,
             legs_from: None,
         })

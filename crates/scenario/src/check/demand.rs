@@ -275,9 +275,13 @@ impl Checker<'_, '_> {
                         .label("expected two milestones");
                     }
                     for (field, milestone) in [("from", &clock.from), ("to", &clock.to)] {
-                        if let Milestone::Mark(name) = milestone {
-                            c.at(field, |c| c.mark(name, &marks));
-                        }
+                        c.at(field, |c| match milestone {
+                            Milestone::Mark(name) => c.mark(name, &marks),
+                            Milestone::DepartedBy(service) | Milestone::ArrivedBy(service) => {
+                                c.refer(Kind::Service, service);
+                            }
+                            _ => {}
+                        });
                     }
                 });
             }

@@ -27,6 +27,10 @@ choice! {
         GateOut,
         /// It is delivered.
         Delivered,
+        /// It departs on this service.
+        DepartedBy(service: Located<Name>),
+        /// It arrives by this service.
+        ArrivedBy(service: Located<Name>),
         /// It passes a `Mark` step of this name.
         Mark(name: Located<Name>),
     }

@@ -147,7 +147,8 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Whether an operation is a request, which takes its turn among those of the instant.
     ///
-    /// A gate is open or not whoever comes, and a road that nothing can befall, without a fleet, is there for everybody: neither is one.
+    /// A gate is open or not whoever comes, and a road that nothing can befall, without a fleet, is there for everybody:
+    /// neither is one.
     #[inline]
     fn is_request(&self, op: Op) -> bool {
         match op {

@@ -1,7 +1,7 @@
 //! Running ahead of the clock: what concerns a shipment alone needs no event.
 //!
-//! Delays, hauls that nothing can befall and for which there is always a vehicle, waits for a gate or a regime, choices, ends of stages and the delivery itself
-//! neither see nor are seen by anybody else. So a shipment passes through them at one stroke, at instants of its own, and
+//! Delays, hauls that nothing can befall and for which there is always a vehicle, waits for a gate or a regime, choices,
+//! ends of stages and the delivery itself neither see nor are seen by anybody else. So a shipment passes through them at one stroke, at instants of its own, and
 //! enters the calendar only for the next thing that it shares with others: whole ends of itineraries take no event at
 //! all. Nothing can tell the difference, for figures do not depend on the order in which they are recorded. What would
 //! end after the run is left to an event that never comes. An observer who wants things in the order of time

@@ -8,6 +8,7 @@
 //! (`fleet`) or the parts of a shipment that is split (`split`).
 
 use crate::freight::category::Category;
+use crate::freight::disruption::share_of;
 use crate::freight::event::{Class, Event, Ranks, Source, What};
 use crate::freight::ids::{FlowId, ServiceId};
 use crate::freight::model::{Cancellation, Capacity, DepartureRule};
@@ -172,8 +173,7 @@ impl<O: Observer> Simulation<'_, O> {
         };
         let season = params.season.partition_point(|&(from, _)| from.as_ms() <= self.now);
         let capacity = match season.checked_sub(1) {
-            // Rounded down; a hair is added so that 0.1 of 10 is 1.
-            Some(place) => (capacity as f64 * params.season[place].1 + 1e-9) as i64,
+            Some(place) => share_of(capacity, params.season[place].1),
             None => capacity,
         };
         self.scaled(&self.services[id].load_modifiers, capacity)

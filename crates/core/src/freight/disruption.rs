@@ -168,8 +168,7 @@ impl<O: Observer> Simulation<'_, O> {
                 factor *= by;
             }
         }
-        // A hair is added so that 0.1 of 10 is 1.
-        if modifiers.is_empty() { quantity } else { (quantity as f64 * factor + 1e-9) as i64 }
+        if modifiers.is_empty() { quantity } else { share_of(quantity, factor) }
     }
 
     /// A time that begins now under the active changes: factors first, then additions.
@@ -253,6 +252,11 @@ impl<O: Observer> Simulation<'_, O> {
         self.dispatch(service);
         self.look_at_yard(service);
     }
+}
+
+/// So much of a quantity, rounded down; a hair is added so that 0.1 of 10 is 1.
+pub(super) fn share_of(quantity: i64, factor: f64) -> i64 {
+    (quantity as f64 * factor + 1e-9) as i64
 }
 
 /// Counts something that begins or ends.

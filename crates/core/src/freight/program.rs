@@ -279,6 +279,12 @@ pub struct Programs {
 }
 
 impl Programs {
+    /// The operations of the program of an itinerary or a service that begins here, its end left out.
+    pub fn from(&self, begin: OpIndex) -> impl Iterator<Item = Op> {
+        let ops = self.ops[begin as usize..].iter().copied();
+        ops.take_while(|op| !matches!(op, Op::Deliver | Op::Retire))
+    }
+
     /// Marks work that is all of a stage: directly followed by the stage's end, and directly preceded by another's.
     ///
     /// A quicker path to the same figures to the last bit; tests run both. `begins` are the first operations of

@@ -26,7 +26,7 @@ impl<O: Observer> Simulation<'_, O> {
         if let Some(room) = params.room
             && self.resources[resource].n_waiting >= room
             && !self.may_start(slot, work)
-            && !self.would_preempt(slot, work)
+            && !self.preempts_on_entry(slot, work)
         {
             self.turn_away(slot, work);
             return false;
@@ -38,8 +38,8 @@ impl<O: Observer> Simulation<'_, O> {
         true
     }
 
-    /// Whether a newcomer can start by interrupting somebody.
-    fn would_preempt(&mut self, slot: Slot, work: u32) -> bool {
+    /// Makes room for a newcomer with nobody ahead by interrupting somebody. False, and nothing done, if that cannot be.
+    fn preempts_on_entry(&mut self, slot: Slot, work: u32) -> bool {
         let resource = self.model.programs.works[work as usize].resource;
         let class = self.class_at(slot, work);
         let is_first =
@@ -89,13 +89,13 @@ impl<O: Observer> Simulation<'_, O> {
     /// A shipment goes on at the beginning of another itinerary. The stage under way ends here.
     fn divert(&mut self, slot: Slot, to: ItineraryId) {
         self.free_all(slot);
-        let ops = &self.model.programs.ops;
         let entity = &self.pool[slot];
         if entity.stage_from != self.now {
-            let ahead = ops[entity.pc as usize..].iter();
-            let stage = ahead.map_while(|op| if *op == Op::Deliver { None } else { Some(*op) });
-            let stage = stage.filter_map(|op| if let Op::EndStage(stage) = op { Some(stage) } else { None });
-            if let Some(stage) = { stage }.next() {
+            let stage = self.model.programs.from(entity.pc).find_map(|op| match op {
+                Op::EndStage(stage) => Some(stage),
+                _ => None,
+            });
+            if let Some(stage) = stage {
                 self.end_stage(slot, stage);
             }
         }

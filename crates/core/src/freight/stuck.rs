@@ -178,14 +178,12 @@ impl<O: Observer> Simulation<'_, O> {
     /// For each batch and service that something waits for: whether a flow that comes there still has arrivals, and the flows
     /// that do.
     fn company(&self, waits: &[Wait]) -> BTreeMap<(bool, usize), (bool, BTreeSet<FlowId>)> {
-        let ops = &self.model.programs.ops;
+        let programs = &self.model.programs;
         let mut company = BTreeMap::new();
         for wait in waits {
             company.entry(self.meeting(wait.op)).or_insert_with(|| {
-                let comes = |begin: u32| {
-                    let program = ops[begin as usize..].iter().take_while(|op| **op != Op::Deliver);
-                    { program }.any(|&op| self.meeting(op) == self.meeting(wait.op))
-                };
+                let comes =
+                    |begin: u32| programs.from(begin).any(|op| self.meeting(op) == self.meeting(wait.op));
                 let flows: BTreeSet<FlowId> = self
                     .model
                     .itineraries

@@ -150,6 +150,11 @@ impl Builder<'_> {
     }
 }
 
+/// A date as the network crate reckons it.
+pub(super) fn civil_date(date: jiff::civil::Date) -> Option<CivilDate> {
+    date.to_string().parse().ok()
+}
+
 /// The Monday of a date's week.
 fn monday_before(date: CivilDate) -> CivilDate {
     date.plus_days(-(date.weekday().index() as i64))

@@ -13,6 +13,7 @@ use sanda_units::{Duration, Time};
 
 use super::Builder;
 use super::batch::{law_unit, load_unit};
+use super::calendar::civil_date;
 use super::customs::Standings;
 use super::itinerary::{milestone, milestones_of, number_marks};
 use super::observed::Observed;
@@ -446,9 +447,7 @@ impl Builder<'_> {
             .dates
             .iter()
             .filter_map(|(span, factor)| {
-                let date =
-                    |date: jiff::civil::Date| date.to_string().parse::<sanda_network::CivilDate>().ok();
-                Some((date(span.first)?.days(), date(span.last)?.days(), factor.value))
+                Some((civil_date(span.first)?.days(), civil_date(span.last)?.days(), factor.value))
             })
             .collect();
         let mut rates: Vec<(Time, f64)> = Vec::new();

@@ -15,6 +15,7 @@ use sanda_core::kernel::law::Law;
 use sanda_units::{IdVec, Time};
 
 use super::Builder;
+use super::expect::{Moments, repeated};
 
 /// Loads up to this over capacity are taken for rounding.
 const ROUNDING: f64 = 1e-6;
@@ -248,14 +249,7 @@ impl<'m> Offered<'m> {
 fn arrivals(model: &Model, id: FlowId) -> f64 {
     let flow = &model.flows[id];
     let per_arrival = flow.batch.as_ref().map_or(1.0, |(law, _)| law.mean());
-    let (from, to) = (model.window.from.as_ms(), model.window.to.as_ms());
-    let intensity = flow.profile.as_ref().map_or(1.0, |profile| {
-        let ends = profile.rates.iter().skip(1).map(|&(at, _)| at.as_ms()).chain([i64::MAX]);
-        let pieces = profile.rates.iter().zip(ends);
-        let sum: f64 =
-            pieces.map(|(&(at, rate), end)| rate * (end.min(to) - at.as_ms().max(from)).max(0) as f64).sum();
-        sum / (to - from) as f64
-    });
+    let intensity = flow.profile.as_ref().map_or(1.0, |profile| mean_level(model, &profile.rates));
     per_arrival
         * match &flow.arrivals {
             ArrivalRule::Renewal(law, _) => intensity / law.mean(),
@@ -275,12 +269,20 @@ fn season(model: &Model, params: &ServiceParams) -> f64 {
     if params.season.is_empty() {
         return 1.0;
     }
+    mean_level(model, &params.season)
+}
+
+/// The share of the window that lies between two instants, in milliseconds.
+fn share_of_window(model: &Model, begin: i64, end: i64) -> f64 {
     let (from, to) = (model.window.from.as_ms(), model.window.to.as_ms());
-    let ends = params.season.iter().skip(1).map(|&(at, _)| at.as_ms()).chain([i64::MAX]);
-    let pieces = params.season.iter().zip(ends);
-    let sum: f64 =
-        pieces.map(|(&(at, factor), end)| factor * (end.min(to) - at.as_ms().max(from)).max(0) as f64).sum();
-    sum / (to - from) as f64
+    (end.min(to) - begin.max(from)).max(0) as f64 / (to - from) as f64
+}
+
+/// The mean over the window of what has these levels, each from an instant to that of the next.
+fn mean_level<L: Copy + Into<f64>>(model: &Model, levels: &[(Time, L)]) -> f64 {
+    let ends = levels.iter().skip(1).map(|&(at, _)| at.as_ms()).chain([i64::MAX]);
+    let pieces = levels.iter().zip(ends);
+    pieces.map(|(&(at, level), end)| level.into() * share_of_window(model, at.as_ms(), end)).sum()
 }
 
 /// The long-run share of departures that are cancelled.
@@ -295,21 +297,14 @@ fn cancelled(params: &ServiceParams) -> f64 {
 /// Servers at work at most, on average over the window: on duty, open, and not broken by the calendar; `None` if unlimited.
 /// Failures that count service are taken as longer work.
 fn servers(model: &Model, params: &ResourceParams) -> Option<f64> {
-    let (from, to) = (model.window.from.as_ms(), model.window.to.as_ms());
-    let inside = |begin: i64, end: i64| (end.min(to) - begin.max(from)).max(0) as f64 / (to - from) as f64;
     let installed = f64::from(params.servers?);
-    let on_duty = if params.shifts.is_empty() {
-        installed
-    } else {
-        let ends = params.shifts.iter().skip(1).map(|&(at, _)| at.as_ms()).chain([i64::MAX]);
-        params.shifts.iter().zip(ends).map(|(&(at, n), end)| f64::from(n) * inside(at.as_ms(), end)).sum()
-    };
+    let on_duty = if params.shifts.is_empty() { installed } else { mean_level(model, &params.shifts) };
     let open = match params.calendar {
         // Under `finish` what was begun goes on after hours: at most one job for each server and closing.
         Some(_) if params.at_closing == AtClosing::Finish => return None,
         Some(calendar) => {
             let open = model.calendars[calendar].open.iter();
-            open.map(|&(open, close)| inside(open.as_ms(), close.as_ms())).sum()
+            open.map(|&(open, close)| share_of_window(model, open.as_ms(), close.as_ms())).sum()
         }
         None => 1.0,
     };
@@ -323,8 +318,7 @@ fn servers(model: &Model, params: &ResourceParams) -> Option<f64> {
 /// How often each operation of a program is come to, on average, in the order of the operations.
 fn visits(model: &Model, begin: OpIndex) -> Vec<(OpIndex, f64)> {
     let programs = &model.programs;
-    let ops = programs.ops[begin as usize..].iter();
-    let n = 1 + { ops }.take_while(|op| !matches!(op, Op::Deliver | Op::Retire)).count();
+    let n = 1 + programs.from(begin).count();
     let mut visits = vec![0.0; n];
     visits[0] = 1.0;
     let place = |op: OpIndex| (op - begin) as usize;
@@ -358,8 +352,8 @@ fn visits(model: &Model, begin: OpIndex) -> Vec<(OpIndex, f64)> {
             Op::Repeat(index) => {
                 let repeat = programs.repeats[index as usize];
                 let again = share(repeat.threshold);
-                let most = if repeat.at_most == 0 { f64::INFINITY } else { f64::from(repeat.at_most) };
-                let laps = if again < 1.0 { (1.0 - libm::pow(again, most)) / (1.0 - again) } else { most };
+                let at_most = Some(u64::from(repeat.at_most)).filter(|most| *most > 0);
+                let laps = repeated(Moments { mean: 1.0, variance: 0.0 }, again, at_most).mean;
                 for inside in &mut visits[place(repeat.back_to)..at] {
                     *inside *= laps;
                 }

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use sanda_core::freight::ids::{FlowId, ItineraryId, ResourceId};
 use sanda_core::freight::model::{AtClosing, BreakdownParams, ResourceParams, WhenFull as CoreWhenFull};
-use sanda_core::freight::program::{Op, OpIndex};
-use sanda_network::CivilDate;
+use sanda_core::freight::program::Op;
 use sanda_units::Time;
 
+use super::calendar::civil_date;
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Entry, Name};
 use crate::schema::{
@@ -120,8 +120,7 @@ impl Builder<'_> {
                 Some(calendar) => self.model.calendars[calendar].open.clone(),
             };
             let day = |date: jiff::civil::Date, more: i32| {
-                let date = date.to_string().parse::<CivilDate>().ok()?;
-                Some(self.epoch.start_of(date.plus_days(more.into()), &zone))
+                Some(self.epoch.start_of(civil_date(date)?.plus_days(more.into()), &zone))
             };
             let mut seasons: Vec<(Time, Time)> = shift
                 .dates
@@ -232,8 +231,7 @@ impl Builder<'_> {
     /// Whether an itinerary asks for a resource, by chance or always.
     fn uses(&self, way: ItineraryId, resource: ResourceId) -> bool {
         let programs = &self.model.programs;
-        let begin: OpIndex = self.model.itineraries[way].program;
-        programs.ops[begin as usize..].iter().take_while(|op| **op != Op::Deliver).any(|op| match *op {
+        programs.from(self.model.itineraries[way].program).any(|op| match op {
             Op::Work(work) | Op::Seize(work) => programs.works[work as usize].resource == resource,
             _ => false,
         })

@@ -76,7 +76,6 @@ const DESK_PLACES: [u64; 4] = [4, 6, 9, 5];
 const BORDER_PLACES: [u64; 2] = [7, 8];
 const YARD: u64 = 3;
 const ARRIVAL: u64 = rank(3, YARD, 0);
-const RIDE: u64 = rank(3, YARD, 0);
 const DEPARTURE: u64 = rank(4, YARD, 1);
 const INSPECTED: u64 = rank(1, 0, 0);
 const RUN: u64 = rank(1, 0, 1);
@@ -98,7 +97,6 @@ const DONE: [What; 4] = [What::Export, What::Loading, What::Unloading, What::Imp
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Request {
     Desk(u8),
-    Ride,
     Border,
 }
 
@@ -303,7 +301,7 @@ impl Corridor {
                 self.take_turn();
                 continue;
             }
-            let pending = self.calendar.peek().unwrap_or((NEVER, 0));
+            let pending = self.calendar.next_key();
             let arrival = (self.arrival_at, ARRIVAL | self.n_arrived);
             let departure = (self.departure_at, DEPARTURE | self.n_departed);
             let at = pending.0.min(arrival.0).min(departure.0);
@@ -349,11 +347,7 @@ impl Corridor {
             }
             What::Loading => {
                 self.done(LOADING, id);
-                if self.is_contested() {
-                    self.queue_up(RIDE | self.shipments[id as usize].number, id, Request::Ride);
-                } else {
-                    self.join_yard(id);
-                }
+                self.join_yard(id);
             }
             What::Unloading => {
                 self.done(UNLOADING, id);
@@ -385,7 +379,7 @@ impl Corridor {
     /// Whether nothing of lower rank is due now.
     fn is_turn(&self, rank: u64) -> bool {
         let own = (self.now, rank);
-        self.calendar.peek().is_none_or(|pending| pending > own)
+        self.calendar.next_key() > own
             && (self.arrival_at, ARRIVAL | self.n_arrived) > own
             && (self.departure_at, DEPARTURE | self.n_departed) > own
     }
@@ -398,7 +392,6 @@ impl Corridor {
     fn take_turn(&mut self) {
         match self.turns.pop() {
             Some((_, id, Request::Desk(desk))) => self.request(usize::from(desk), id),
-            Some((_, id, Request::Ride)) => self.join_yard(id),
             Some((_, id, Request::Border)) => self.request_border(id),
             None => {}
         }

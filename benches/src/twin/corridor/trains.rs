@@ -18,7 +18,14 @@ impl Corridor {
         let shipment = &mut self.shipments[id as usize];
         shipment.entered_at = now;
         shipment.life = fold(shipment.life, now);
-        self.yard.push_back(id);
+        // Those ready at one instant in the order of their numbers.
+        let key = (now, shipment.number);
+        let is_before = |&other: &u32| {
+            let other = &self.shipments[other as usize];
+            (other.entered_at, other.number) < key
+        };
+        let place = self.yard.iter().rposition(is_before).map_or(0, |place| place + 1);
+        self.yard.insert(place.max(self.n_seen), id);
     }
 
     /// A train leaves with those that were in the yard first.

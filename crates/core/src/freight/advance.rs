@@ -3,25 +3,35 @@
 //! A request (class 3) runs at once only if nothing else is due at this instant; otherwise the entity takes its turn by
 //! rank and comes back with `granted`. Everything that is not a request runs through. What concerns the entity alone is run ahead of the clock (`ahead`) and comes here only where that does not apply.
 
-use crate::freight::ahead::Ahead;
 use crate::freight::category::Category;
+use crate::freight::entity::{Entity, Kind, Slot};
 use crate::freight::event::{Class, NOWHERE, Ranks, What};
 use crate::freight::ids::{ResourceId, StageId, StreamId};
 use crate::freight::observer::Observer;
 use crate::freight::program::{Op, Per};
 use crate::freight::simulation::Simulation;
 use crate::freight::sites;
-use crate::freight::state::{Entity, Kind, Slot};
 use crate::kernel::law::Law;
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
     /// Runs the entity's program from where it stands.
-    pub(super) fn advance(&mut self, slot: Slot, mut granted: bool) {
+    #[inline]
+    pub(super) fn advance(&mut self, slot: Slot, granted: bool) {
+        if !self.run_ahead(slot) {
+            return;
+        }
+        // The common case by itself.
+        match self.model.programs.ops[self.pool[slot].pc as usize] {
+            Op::Work(work) if granted || !self.is_contested() => self.request(slot, work),
+            _ => self.interpret(slot, granted),
+        }
+    }
+
+    /// Runs the entity's program on from an operation that others see.
+    #[inline(never)]
+    fn interpret(&mut self, slot: Slot, mut granted: bool) {
         loop {
-            if let Ahead::Gone = self.run_ahead(slot) {
-                return;
-            }
             let op = self.model.programs.ops[self.pool[slot].pc as usize];
             if !granted && self.is_request(op) && self.is_contested() {
                 self.take_turn(slot, op);
@@ -34,7 +44,7 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 Op::EndStage(stage) => self.end_stage(slot, stage),
                 Op::Ride(ride) => {
-                    self.join_yard(slot, ride);
+                    self.join_yard(slot, ride, self.now);
                     return;
                 }
                 Op::Deliver => {
@@ -67,15 +77,15 @@ impl<O: Observer> Simulation<'_, O> {
                     let occurrence = op.occurrence(entity.laps);
                     let word = Stream::new(self.keys[op.stream], entity.number, occurrence).word();
                     entity.pc = op.way(word);
-                    continue;
+                    return self.advance(slot, false);
                 }
                 Op::Jump(to) => {
                     self.pool[slot].pc = to;
-                    continue;
+                    return self.advance(slot, false);
                 }
                 Op::Repeat(index) => {
                     self.repeat(slot, index);
-                    continue;
+                    return self.advance(slot, false);
                 }
                 Op::Seize(index) => {
                     if !self.seize(slot, index) {
@@ -83,14 +93,8 @@ impl<O: Observer> Simulation<'_, O> {
                     }
                 }
                 Op::Free(index) => self.free(slot, index),
-                Op::Fork(index) => {
-                    self.fork(slot, index);
-                    return;
-                }
-                Op::BranchEnd => {
-                    self.branch_end(slot);
-                    return;
-                }
+                Op::Fork(index) => return self.fork(slot, index),
+                Op::BranchEnd => return self.branch_end(slot),
                 Op::Batch(index) => {
                     self.join_batch(slot, index);
                     return;
@@ -100,7 +104,7 @@ impl<O: Observer> Simulation<'_, O> {
                 Op::Charge(charge) => self.charge(slot, charge),
                 Op::Mark(mark) => {
                     let now = self.now;
-                    self.pool[slot].marks[usize::from(mark)] = now;
+                    self.pool[slot].stamp(1 << mark, now);
                 }
                 Op::Run(leg) => {
                     self.run_leg(slot, leg);
@@ -122,6 +126,9 @@ impl<O: Observer> Simulation<'_, O> {
             }
             granted = false;
             self.pool[slot].pc += 1;
+            if !self.run_ahead(slot) {
+                return;
+            }
         }
     }
 
@@ -147,12 +154,13 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Whether an operation is a request, which takes its turn among those of the instant.
     ///
-    /// A gate is open or not whoever comes, and a road that nothing can befall, without a fleet, is there for everybody:
-    /// neither is one.
+    /// A gate is open or not whoever comes, a road that nothing can befall, without a fleet, is there for everybody, and a yard
+    /// that is emptied by a timetable is kept in order however it is joined: these are none.
     #[inline]
     fn is_request(&self, op: Op) -> bool {
         match op {
-            Op::Work(_) | Op::Seize(_) | Op::Ride(_) | Op::Batch(_) => true,
+            Op::Work(_) | Op::Seize(_) | Op::Batch(_) => true,
+            Op::Ride(index) => self.model.leaves_when_full(self.model.programs.rides[index as usize].service),
             Op::Haul(index) => {
                 let connection = self.model.programs.delays[index as usize].connection;
                 connection.is_some_and(|connection| self.connections[connection].is_shared)
@@ -173,7 +181,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Queues a request behind what else is due now.
     fn take_turn(&mut self, slot: Slot, op: Op) {
-        let identity = self.pool[slot].identity;
+        let identity = self.ranks.of(&self.pool[slot]);
         let programs = &self.model.programs;
         let rank = match op {
             Op::Work(index) | Op::Seize(index) => {
@@ -293,9 +301,9 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let entity = &mut self.pool[slot];
         let total = now - entity.stage_from;
-        if entity.accounted != now - entity.released_at {
-            let life = now - entity.released_at;
-            let detail = format!("categories sum to {} ms of {life} ms of life", entity.accounted);
+        if entity.accounted_to != now {
+            let (sum, life) = (entity.accounted_to - entity.released_at, now - entity.released_at);
+            let detail = format!("categories sum to {sum} ms of {life} ms of life");
             let name = self.name_of(slot);
             self.violate("categories", name, detail);
             return;

@@ -1,54 +1,73 @@
 //! Running ahead of the clock: what concerns a shipment alone needs no event.
 //!
 //! Delays, hauls that nothing can befall and for which there is always a vehicle, waits for a gate or a regime, choices,
-//! ends of stages and the delivery itself neither see nor are seen by anybody else. So a shipment passes through them at one stroke, at instants of its own, and
-//! enters the calendar only for the next thing that it shares with others: whole ends of itineraries take no event at
-//! all. Nothing can tell the difference, for figures do not depend on the order in which they are recorded. What would
+//! ends of stages and the delivery itself neither see nor are seen by anybody else. So a shipment passes through them at one
+//! stroke, at instants of its own, and enters the calendar only for the next thing that it shares with others: whole ends of
+//! itineraries take no event at all. Likewise
+//!
+//! - at a `desk` wait and work are known when somebody comes, and over for it at once;
+//! - a yard from which vehicles leave by a timetable is joined from the instant of readiness on, known beforehand;
+//! - who rides a leg that nothing can befall, and shares nothing with anybody after it, arrives at the departure.
+//!
+//! Nothing can tell the difference, for figures do not depend on the order in which they are recorded. What would
 //! end after the run is left to an event that never comes. An observer who wants things in the order of time
-//! ([`Observer::IN_ORDER`]) has an event for every delay; tests hold the two ways against each other.
+//! ([`Observer::IN_ORDER`]) has an event for every step; tests hold the two ways against each other.
 //!
 //! Does not own the operations as events (`advance`), nor those of vehicles, which are seen by their cargo.
 
 use crate::freight::category::Category;
 use crate::freight::charge::{Noted, note};
+use crate::freight::entity::{Kind, Slot};
 use crate::freight::event::Class;
 use crate::freight::ids::RegimeId;
 use crate::freight::observer::Observer;
 use crate::freight::program::{DelayOp, Op};
 use crate::freight::simulation::Simulation;
 use crate::freight::sites;
-use crate::freight::state::{Kind, Slot};
 use crate::freight::waiting::regime_state_at;
 use crate::kernel::random::Stream;
 
 /// Where an entity stands that ran ahead.
 pub(super) enum Ahead {
-    /// Before an operation that others see, now.
-    Now,
-    /// Not before a later instant, for which it is on the calendar; or it has been delivered.
+    /// Before an operation that others see, at this instant; the class is that of the event that would have brought it there.
+    At(i64, Class),
+    /// In a yard from its own instant on, delivered, or not to be seen again in this run.
     Gone,
 }
 
 impl<O: Observer> Simulation<'_, O> {
-    /// Runs what concerns the entity alone.
-    pub(super) fn run_ahead(&mut self, slot: Slot) -> Ahead {
+    /// Runs what concerns the entity alone, from now on. True if it then stands, now, before an operation that others see; else
+    /// its next event, if there is one, is on the calendar.
+    #[inline]
+    pub(super) fn run_ahead(&mut self, slot: Slot) -> bool {
+        match self.walk_ahead(slot, self.now) {
+            Ahead::At(at, _) if at == self.now => true,
+            Ahead::At(at, due_as) => {
+                self.resume_at(at, due_as, slot);
+                false
+            }
+            Ahead::Gone => false,
+        }
+    }
+
+    /// Takes an entity that is free at an instant, now or later, through what concerns it alone.
+    pub(super) fn walk_ahead(&mut self, slot: Slot, from: i64) -> Ahead {
         let model = self.model;
         let programs = &model.programs;
         let Self { pool, draws, keys, accounts, out, regimes, connections, noted, .. } = self;
         let entity = &mut pool[slot];
         if O::IN_ORDER || matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch) {
-            return Ahead::Now;
+            return Ahead::At(from, Class::Completion);
         }
         let draws_in_blocks = entity.laps == 0 && entity.kind == Kind::Shipment;
-        let mut at = self.now;
-        // The class of the event that would have brought it to `at`.
+        let mut at = from;
         let mut due_as = Class::Completion;
         loop {
             let (time, category) = match programs.ops[entity.pc as usize] {
                 Op::EndStage(stage) => {
-                    if entity.accounted != at - entity.released_at {
-                        // Said by the plain way, at the present instant.
-                        return Ahead::Now;
+                    if entity.accounted_to != at {
+                        // Said by the plain way.
+                        return Ahead::At(at, due_as);
                     }
                     if entity.measured {
                         accounts.stage(stage, at - entity.stage_from);
@@ -62,7 +81,7 @@ impl<O: Observer> Simulation<'_, O> {
                 Op::Delay(index) | Op::Haul(index) => {
                     let op: &DelayOp = &programs.delays[index as usize];
                     if op.connection.is_some_and(|connection| connections[connection].is_shared) {
-                        break;
+                        return Ahead::At(at, due_as);
                     }
                     let key = keys[op.stream];
                     let time = if draws_in_blocks {
@@ -95,7 +114,7 @@ impl<O: Observer> Simulation<'_, O> {
                     continue;
                 }
                 Op::Mark(mark) => {
-                    entity.marks[usize::from(mark)] = at;
+                    entity.stamp(1 << mark, at);
                     (0, Category::Moving)
                 }
                 Op::Charge(charge) => {
@@ -108,11 +127,15 @@ impl<O: Observer> Simulation<'_, O> {
                     entity.inspected = programs.ops[entity.pc as usize] == Op::InspectionBegins;
                     (0, Category::Moving)
                 }
+                Op::Ride(ride) if !model.leaves_when_full(programs.rides[ride as usize].service) => {
+                    self.join_yard(slot, ride, at);
+                    return Ahead::Gone;
+                }
                 Op::Deliver => {
                     self.deliver(slot, at);
                     return Ahead::Gone;
                 }
-                _ => break,
+                _ => return Ahead::At(at, due_as),
             };
             if time > 0 {
                 let until = at.saturating_add(time);
@@ -127,10 +150,10 @@ impl<O: Observer> Simulation<'_, O> {
                 // The common case by itself: the time is all of a stage.
                 if let Op::EndStage(stage) = programs.ops[entity.pc as usize + 1]
                     && entity.stage_from == at
-                    && entity.accounted == at - entity.released_at
+                    && entity.accounted_to == at
                     && !entity.inspected
                 {
-                    entity.accounted += time;
+                    entity.accounted_to += time;
                     entity.stage_from = until;
                     entity.pc += 2;
                     if entity.measured {
@@ -146,10 +169,5 @@ impl<O: Observer> Simulation<'_, O> {
             }
             entity.pc += 1;
         }
-        if at > self.now {
-            self.resume_at(at, due_as, slot);
-            return Ahead::Gone;
-        }
-        Ahead::Now
     }
 }

@@ -7,8 +7,11 @@
 //! over, after a cancelled one it was held by disruption. Does not own the vehicles that a departure may have to wait for
 //! (`fleet`) or the parts of a shipment that is split (`split`).
 
+use std::collections::VecDeque;
+
 use crate::freight::category::Category;
 use crate::freight::disruption::share_of;
+use crate::freight::entity::{Entity, Kind, NEVER, Slot};
 use crate::freight::event::{Class, Event, Ranks, Source, What};
 use crate::freight::ids::{FlowId, ServiceId};
 use crate::freight::model::{Cancellation, Capacity, DepartureRule};
@@ -16,7 +19,7 @@ use crate::freight::observer::{Boarding, Observer};
 use crate::freight::program::{LoadUnit, Op};
 use crate::freight::simulation::Simulation;
 use crate::freight::split::{split_off, units_that_fit};
-use crate::freight::state::{Cargo, Entity, Kind, NEVER, Slot, Vehicle};
+use crate::freight::state::{Cargo, Vehicle, Waiting};
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
@@ -114,9 +117,7 @@ impl<O: Observer> Simulation<'_, O> {
         vehicle.quantity = background;
         vehicle.background = background;
         vehicle.measured = measured;
-        let identity = self.ranks.departure(id.index() as u32, number);
-        let mut entity =
-            Entity::new(Kind::Vehicle, id.index() as u32, identity, number, params.program, self.now);
+        let mut entity = Entity::new(Kind::Vehicle, id.index() as u32, number, params.program, self.now);
         entity.link = index;
         let slot = self.pool.add(entity);
         let delay = match &params.delay {
@@ -191,31 +192,35 @@ impl<O: Observer> Simulation<'_, O> {
         let mut stops = self.services[id].yards.iter().zip(&params.planned_departure);
         stops.any(|(yard, planned)| {
             let ready_by = scheduled_at + planned.as_ms() - params.cutoff.as_ms();
-            let mut heads = yard.queues.iter().filter_map(|queue| queue.front());
-            heads.any(|&slot| self.pool[slot].entered_at <= ready_by)
+            yard.queues.iter().filter_map(|queue| queue.front()).any(|head| head.ready_at <= ready_by)
         })
     }
 
-    /// A shipment is ready at a stop of a service, its present operation.
-    pub(super) fn join_yard(&mut self, slot: Slot, ride: u32) {
-        let now = self.now;
+    /// A shipment is ready at a stop of a service, its present operation, from an instant on that may lie ahead.
+    pub(super) fn join_yard(&mut self, slot: Slot, ride: u32, at: i64) {
         let ride = self.model.programs.rides[ride as usize];
         let params = &self.model.services[ride.service];
         let entity = &mut self.pool[slot];
-        entity.entered_at = now;
-        entity.rolled_at = NEVER;
-        entity.cancelled_at = NEVER;
-        entity.fold(now);
+        entity.entered_at = at;
+        entity.fold(at);
         let quantity = quantity_of(entity, params.unit);
         let class = usize::from(entity.class.min(params.classes - 1));
-        self.n_measured += u64::from(self.is_measured(now));
+        let waiting = Waiting {
+            ready_at: at,
+            identity: self.ranks.of(entity),
+            slot,
+            rolled_at: NEVER,
+            cancelled_at: NEVER,
+            first_run: 0,
+        };
+        self.n_measured += u64::from(self.is_measured(at));
         let yard = &mut self.services[ride.service].yards[usize::from(ride.from)];
-        yard.queues[class].push_back(slot);
+        join_in_order(&mut yard.queues[class], yard.n_seen[class], waiting);
         yard.quantity += quantity;
         if let DepartureRule::WhenFull { longest_wait, .. } = params.departs {
-            self.look_at_yard_in_turn(ride.service, now);
+            self.look_at_yard_in_turn(ride.service, at);
             if let Some(longest) = longest_wait {
-                self.look_at_yard_in_turn(ride.service, now + longest.as_ms());
+                self.look_at_yard_in_turn(ride.service, at + longest.as_ms());
             }
         }
     }
@@ -244,7 +249,7 @@ impl<O: Observer> Simulation<'_, O> {
             let full = quantity.unwrap_or(i64::MAX).min(room);
             let yard = &self.services[id].yards[0];
             let oldest = yard.queues.iter().filter_map(|queue| queue.front());
-            let Some(oldest) = oldest.map(|&slot| self.pool[slot].entered_at).min() else { return };
+            let Some(oldest) = oldest.map(|head| head.ready_at).min() else { return };
             let is_due = longest_wait.is_some_and(|longest| self.now - oldest >= longest.as_ms());
             if yard.quantity < full && !is_due {
                 return;
@@ -268,13 +273,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// Marks who would have made a cancelled departure.
     pub(super) fn mark_cancelled(&mut self, id: ServiceId, stop: usize) {
         let ready_by = self.now - self.model.services[id].cutoff.as_ms();
-        for queue in &self.services[id].yards[stop].queues {
-            for &slot in queue {
-                let entity = &mut self.pool[slot];
-                if entity.entered_at > ready_by {
-                    break;
-                }
-                entity.cancelled_at = entity.cancelled_at.min(self.now);
+        for queue in &mut self.services[id].yards[stop].queues {
+            for waiting in queue.iter_mut().take_while(|waiting| waiting.ready_at <= ready_by) {
+                waiting.cancelled_at = waiting.cancelled_at.min(self.now);
             }
         }
     }
@@ -308,8 +309,8 @@ impl<O: Observer> Simulation<'_, O> {
                 &mut boarding,
             );
         }
-        for &slot in &boarding {
-            self.board(slot, vehicle, stop, ready_by, run);
+        for &waiting in &boarding {
+            self.board(waiting, vehicle, stop, ready_by, run);
         }
         let state = &self.vehicles[index];
         self.out.checks.capacity += u64::from(state.measured);
@@ -337,7 +338,7 @@ impl<O: Observer> Simulation<'_, O> {
         ready_by: i64,
         run: u64,
         held_back: &mut bool,
-        boarding: &mut Vec<Slot>,
+        boarding: &mut Vec<Waiting>,
     ) -> i64 {
         let params = &self.model.services[id];
         let index = self.pool[vehicle].link as usize;
@@ -345,10 +346,10 @@ impl<O: Observer> Simulation<'_, O> {
         let queue = &mut yard.queues[class];
         let mut n_eligible = yard.n_seen[class];
         // Where vehicles overtake each other, one with an earlier cut-off may load after one with a later.
-        while n_eligible > 0 && self.pool[queue[n_eligible - 1]].entered_at > ready_by {
+        while n_eligible > 0 && queue[n_eligible - 1].ready_at > ready_by {
             n_eligible -= 1;
         }
-        while queue.get(n_eligible).is_some_and(|&slot| self.pool[slot].entered_at <= ready_by) {
+        while queue.get(n_eligible).is_some_and(|waiting| waiting.ready_at <= ready_by) {
             n_eligible += 1;
         }
         let state = &mut self.vehicles[index];
@@ -356,36 +357,38 @@ impl<O: Observer> Simulation<'_, O> {
         let mut n_split = 0;
         let mut n_seen = yard.n_seen[class];
         if params.overtake {
-            let eligible: Vec<Slot> = queue.drain(..n_eligible).collect();
-            let mut stay = Vec::new();
+            let eligible: Vec<Waiting> = queue.drain(..n_eligible).collect();
+            let mut stay: Vec<Waiting> = Vec::new();
             let mut n_seen_stay = n_seen.saturating_sub(n_eligible);
-            for (place, &slot) in eligible.iter().enumerate() {
+            for (place, &waiting) in eligible.iter().enumerate() {
+                let slot = waiting.slot;
                 let quantity = quantity_of(&self.pool[slot], params.unit);
                 if quantity <= state.capacity - state.quantity {
                     state.quantity += quantity;
                     yard.quantity -= quantity;
-                    boarding.push(slot);
+                    boarding.push(waiting);
                 } else {
                     let n_fit = fitting(params.split, &self.pool[slot], params.unit, state);
-                    let mut stays = slot;
+                    let mut stays = waiting;
                     if n_fit > 0 {
                         let part;
-                        (part, stays) = split_off(&mut self.pool, slot, n_fit);
+                        (part, stays.slot) = split_off(&mut self.pool, slot, n_fit);
                         take(&self.pool[part], params.unit, state, &mut yard.quantity);
-                        boarding.push(part);
+                        boarding.push(Waiting { slot: part, ..waiting });
                         n_split += 1;
                     }
                     stay.push(stays);
                     n_seen_stay += usize::from(place < n_seen);
                 }
             }
-            for &slot in stay.iter().rev() {
-                queue.push_front(slot);
+            for &waiting in stay.iter().rev() {
+                queue.push_front(waiting);
             }
             n_seen = n_seen_stay;
         } else {
             while boarding.len() - before < n_eligible && !*held_back {
-                let Some(&slot) = queue.front() else { break };
+                let Some(&waiting) = queue.front() else { break };
+                let slot = waiting.slot;
                 let quantity = quantity_of(&self.pool[slot], params.unit);
                 if quantity > state.capacity - state.quantity {
                     *held_back = true;
@@ -393,8 +396,8 @@ impl<O: Observer> Simulation<'_, O> {
                     if n_fit > 0 {
                         let (part, rest) = split_off(&mut self.pool, slot, n_fit);
                         take(&self.pool[part], params.unit, state, &mut yard.quantity);
-                        queue[0] = rest;
-                        boarding.push(part);
+                        queue[0].slot = rest;
+                        boarding.push(Waiting { slot: part, ..waiting });
                         n_split = 1;
                     }
                     break;
@@ -403,26 +406,26 @@ impl<O: Observer> Simulation<'_, O> {
                 yard.quantity -= quantity;
                 queue.pop_front();
                 n_seen = n_seen.saturating_sub(1);
-                boarding.push(slot);
+                boarding.push(waiting);
             }
         }
         // Who is split stays behind with the rest.
         let n_left = n_eligible - (boarding.len() - before - n_split);
-        for &slot in queue.iter().take(n_left).skip(n_seen) {
-            let entity = &mut self.pool[slot];
-            entity.rolled_at = self.now;
-            entity.first_run = run;
+        for waiting in queue.iter_mut().take(n_left).skip(n_seen) {
+            waiting.rolled_at = self.now;
+            waiting.first_run = run;
         }
         yard.n_seen[class] = n_left.max(n_seen);
         n_left as i64
     }
 
     /// One shipment boards: its wait is divided and recorded.
-    fn board(&mut self, slot: Slot, vehicle: Slot, stop: u16, ready_by: i64, run: u64) {
+    fn board(&mut self, waiting: Waiting, vehicle: Slot, stop: u16, ready_by: i64, run: u64) {
         let now = self.now;
         let id = ServiceId::new(self.pool[vehicle].owner as usize);
         let number = self.pool[vehicle].number;
         let index = self.pool[vehicle].link as usize;
+        let slot = waiting.slot;
         let entity = &mut self.pool[slot];
         let Op::Ride(ride) = self.model.programs.ops[entity.pc as usize] else { return };
         let ride = self.model.programs.rides[ride as usize];
@@ -435,8 +438,8 @@ impl<O: Observer> Simulation<'_, O> {
         }
         // A departure that a closure held: from then on.
         let held_at = self.vehicles[index].held_at;
-        let cancelled_at = entity.cancelled_at.min(held_at.max(ready_at)).min(now);
-        let rolled_at = entity.rolled_at.min(now);
+        let cancelled_at = waiting.cancelled_at.min(held_at.max(ready_at)).min(now);
+        let rolled_at = waiting.rolled_at.min(now);
         let leaves_when_full = matches!(self.model.services[id].departs, DepartureRule::WhenFull { .. });
         let first_until = rolled_at.min(cancelled_at);
         // It waits for other cargo until the service would leave, from then on for a vehicle.
@@ -448,7 +451,7 @@ impl<O: Observer> Simulation<'_, O> {
         entity.spend(Category::Disruption, now - cancelled_at);
         entity.stamp(ride.departed_marks, now);
         entity.fold(now);
-        let first_run = if entity.rolled_at == NEVER { run } else { entity.first_run };
+        let first_run = if waiting.rolled_at == NEVER { run } else { waiting.first_run };
         if entity.boards_last && self.window.contains(ready_at) {
             self.n_measured -= 1;
             self.accounts.service_wait(id, now - ready_at);
@@ -467,6 +470,21 @@ impl<O: Observer> Simulation<'_, O> {
             departed_at: now,
         });
         self.vehicles[index].cargo.push(Cargo { slot, from: stop, to: ride.to });
+    }
+}
+
+/// Puts somebody into a queue, which is in the order of readiness and, of one instant, of ranks, behind those who have seen a
+/// run. Most come last or nearly so.
+#[inline]
+fn join_in_order(queue: &mut VecDeque<Waiting>, n_seen: usize, waiting: Waiting) {
+    let mut place = queue.len();
+    while place > n_seen && waiting.key() < queue[place - 1].key() {
+        place -= 1;
+    }
+    if place == queue.len() {
+        queue.push_back(waiting);
+    } else {
+        queue.insert(place, waiting);
     }
 }
 

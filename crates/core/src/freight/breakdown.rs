@@ -5,12 +5,12 @@
 //! that is held around other steps fails when it is given back. Work that ends at the very instant of a failure is done.
 //! Draws are keyed by resource, number of the server and count of its failures.
 
+use crate::freight::entity::Slot;
 use crate::freight::event::{Class, Event, What};
 use crate::freight::ids::ResourceId;
 use crate::freight::model::BreakdownParams;
 use crate::freight::observer::Observer;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::Slot;
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {

@@ -4,10 +4,10 @@
 //! draws a number, takes time or touches a milestone: a model with prices runs as the one without. Does not own what things cost
 //! (`cost`).
 
+use crate::freight::entity::{Entity, Kind, Slot};
 use crate::freight::ids::{ItineraryId, ServiceId};
 use crate::freight::observer::Observer;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{Entity, Kind, Slot};
 
 /// Something noted beside a shipment until it is delivered.
 #[derive(Debug, Clone, Copy)]

@@ -6,13 +6,13 @@
 
 use sanda_units::Time;
 
+use crate::freight::entity::{Entity, Kind, NEVER, Slot};
 use crate::freight::event::{Class, Ranks, Source};
 use crate::freight::ids::{FlowId, ItineraryId};
 use crate::freight::model::{ActEffect, ActTarget, Amount, ArrivalRule, ClockEnd, FlowParams};
 use crate::freight::observer::{Delivery, Observer};
 use crate::freight::simulation::Simulation;
 use crate::freight::sites::{self, OfFlow};
-use crate::freight::state::{Entity, Kind, NEVER, Slot};
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
@@ -102,26 +102,27 @@ impl<O: Observer> Simulation<'_, O> {
         state.released += 1;
         let itinerary = self.choose_itinerary(id, number);
         let program = self.model.itineraries[itinerary].program;
-        let identity = Ranks::shipment(id.index() as u32, number);
-        let mut entity = Entity::new(Kind::Shipment, id.index() as u32, identity, number, program, now);
-        entity.teu = self.amount(id, OfFlow::Teu, &params.teu, number);
-        entity.mass = match params.mass {
-            Amount::PerTeu(kilograms) => (entity.teu * kilograms + 500) / 1000,
+        let teu = self.amount(id, OfFlow::Teu, &params.teu, number);
+        let mass = match params.mass {
+            Amount::PerTeu(kilograms) => (teu * kilograms + 500) / 1000,
             ref mass => self.amount(id, OfFlow::Mass, mass, number),
         };
-        entity.units = self.units_of(&params.units, number);
+        let units = self.units_of(&params.units, number);
+        let (slot, entity) = self.pool.add_shipment(id.index() as u32, number, program, now);
+        (entity.teu, entity.mass, entity.units) = (teu, mass, units);
         entity.class = params.class;
         entity.period = period;
         entity.itinerary = itinerary.index() as u32;
         entity.measured = self.window.contains(now);
         entity.fold(now);
         if entity.measured {
-            self.count_release(id, &entity);
+            self.count_release(id, slot);
         }
-        self.pool.add(entity)
+        slot
     }
 
-    fn count_release(&mut self, id: FlowId, entity: &Entity) {
+    fn count_release(&mut self, id: FlowId, slot: Slot) {
+        let entity = &self.pool[slot];
         self.n_measured += 1;
         let record = &mut self.out.flows[id];
         record.released += 1;
@@ -248,7 +249,7 @@ impl<O: Observer> Simulation<'_, O> {
             let end = |end: ClockEnd| match end {
                 ClockEnd::Released => entity.released_at,
                 ClockEnd::Delivered => now,
-                ClockEnd::Mark(mark) => entity.marks[usize::from(mark)],
+                ClockEnd::Mark(mark) => entity.stamped(mark),
             };
             self.clock_ends.clear();
             for (place, clock) in params.clocks.iter().enumerate() {

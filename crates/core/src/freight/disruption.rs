@@ -7,12 +7,13 @@
 //! (`waiting.rs`).
 
 use crate::freight::category::Category;
+use crate::freight::entity::{Kind, NEVER, Slot};
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, What};
 use crate::freight::ids::{ConnectionId, DisruptionId, ResourceId, ServiceId};
 use crate::freight::model::{ActEffect, ActTarget, OccurrenceRule};
 use crate::freight::observer::Observer;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{Kind, Modifiers, NEVER, Slot};
+use crate::freight::state::Modifiers;
 use crate::kernel::law::Law;
 use crate::kernel::random::Stream;
 

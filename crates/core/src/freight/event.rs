@@ -15,8 +15,8 @@
 //! branch. Numbers are taken modulo 2^22: two entities of one owner at one place on either side of a multiple of 4 million
 //! would swap, always alike.
 
+use crate::freight::entity::{Entity, Kind, Slot};
 use crate::freight::ids::{DisruptionId, FlowId, NodeId, ResourceId, ServiceId};
-use crate::freight::state::Slot;
 
 /// Order of events at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,11 +115,22 @@ impl Ranks {
         owner << (NUMBER_BITS + BRANCH_BITS) | (number & ((1 << NUMBER_BITS) - 1)) << BRANCH_BITS
     }
 
-    /// The identity of a branch, by that of the whole or of another branch of it; the first is 1.
+    /// How ranks tell the branches of an entity apart; the first is 1.
     #[inline]
-    pub(super) fn branch(identity: u64, branch: u64) -> u64 {
+    pub(super) fn branch(number: u64) -> u8 {
         const LAST: u64 = (1 << BRANCH_BITS) - 1;
-        identity & !LAST | branch.min(LAST)
+        number.min(LAST) as u8
+    }
+
+    /// The identity of an entity.
+    #[inline]
+    pub(super) fn of(self, entity: &Entity) -> u64 {
+        match entity.kind {
+            Kind::Shipment => Self::shipment(entity.owner, entity.number),
+            Kind::Branch => Self::shipment(entity.owner, entity.number) | u64::from(entity.branch),
+            Kind::Vehicle => self.departure(entity.owner, entity.number),
+            Kind::VehicleBranch => self.departure(entity.owner, entity.number) | u64::from(entity.branch),
+        }
     }
 
     /// The identity of a shipment.

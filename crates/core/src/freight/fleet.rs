@@ -13,13 +13,14 @@
 use std::collections::VecDeque;
 
 use crate::freight::category::Category;
+use crate::freight::entity::{Entity, Kind, NEVER, Slot};
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, What};
 use crate::freight::ids::{ConnectionId, ServiceId};
 use crate::freight::model::DepartureRule;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{Entity, Kind, NEVER, RunningTotal, Slot};
+use crate::freight::state::RunningTotal;
 use crate::kernel::random::Stream;
 
 /// A departure that waits for a vehicle.

@@ -8,10 +8,10 @@
 use std::cmp::Reverse;
 
 use crate::freight::category::Category;
+use crate::freight::entity::{ANEW, Slot};
 use crate::freight::model::AtClosing;
 use crate::freight::observer::Observer;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{ANEW, Slot};
 
 impl<O: Observer> Simulation<'_, O> {
     /// Makes room for a job of a class by interrupting less urgent ones. False, and nothing done, if that is not enough.
@@ -30,7 +30,7 @@ impl<O: Observer> Simulation<'_, O> {
             let its_class = self.class_at(other, its_work);
             if its_class > class {
                 let entity = &self.pool[other];
-                victims.push((its_class, entity.entered_at, entity.identity, other));
+                victims.push((its_class, entity.entered_at, self.ranks.of(entity), other));
             }
         }
         victims.sort_unstable_by_key(|&victim| Reverse(victim));

@@ -1,7 +1,7 @@
 //! The freight model: shipments, vehicles, resources, services, demand, and what is recorded of them.
 //!
 //! [`model::Model`] is what runs (built by the scenario crate), [`replicate`] runs it once, [`record::Outcome`] is what
-//! comes back. The handlers, one file per event family: `advance` (the interpreter of programs), `resource` with
+//! comes back. The handlers, one file per event family: `advance` (the interpreter of programs) with `ahead`, `desk`, `resource` with
 //! `hours`, `room`, `interrupt` and `breakdown`, `boarding`, `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
 
 mod accounts;
@@ -13,7 +13,9 @@ pub mod category;
 mod charge;
 pub mod cost;
 mod demand;
+mod desk;
 mod disruption;
+mod entity;
 mod event;
 mod fleet;
 mod hours;

@@ -56,6 +56,14 @@ pub struct Model {
     pub costs: Costs,
 }
 
+impl Model {
+    /// Whether a service leaves when enough waits for it, and not by a timetable.
+    #[inline]
+    pub fn leaves_when_full(&self, id: ServiceId) -> bool {
+        matches!(self.services[id].departs, DepartureRule::WhenFull { .. })
+    }
+}
+
 /// The civil calendar of the scenario's zone, cut at every beginning of a month and of a week. A replication counts by
 /// piece; months and weeks are sums over pieces, made after the merge.
 #[derive(Debug, Clone, Default)]

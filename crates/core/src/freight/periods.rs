@@ -5,10 +5,10 @@
 
 use sanda_units::IdVec;
 
+use crate::freight::entity::NEVER;
 use crate::freight::ids::{FlowId, PromiseId};
 use crate::freight::model::Model;
 use crate::freight::record::Outcome;
-use crate::freight::state::NEVER;
 
 /// The counts of a run, by piece.
 #[derive(Debug)]

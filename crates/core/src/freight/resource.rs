@@ -6,6 +6,7 @@
 //! time first (from the resource's running total), the rest is waiting for a server.
 
 use crate::freight::category::Category;
+use crate::freight::entity::{ANEW, Entity, Kind, Slot};
 use crate::freight::event::{Class, Event, What};
 use crate::freight::ids::ResourceId;
 use crate::freight::model::{AtClosing, Model};
@@ -13,7 +14,7 @@ use crate::freight::observer::{Observer, ServiceStart};
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
 use crate::freight::sites;
-use crate::freight::state::{ANEW, Entity, Held, Kind, Slot};
+use crate::freight::state::Held;
 
 impl<O: Observer> Simulation<'_, O> {
     /// An entity asks for service, its present operation.
@@ -21,14 +22,8 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn request(&mut self, slot: Slot, work: u32) {
         let op = &self.model.programs.works[work as usize];
         let resource = op.resource;
-        let state = &self.resources[resource];
-        // The common cases by themselves: always open, one queue of any length.
-        if state.is_desk {
-            if state.n_waiting == 0 && state.idle >= op.units as i32 {
-                self.start_at_once(slot, work);
-            } else {
-                self.queue_at_desk(slot, resource);
-            }
+        if self.resources[resource].desk.is_some() {
+            self.pass_desk(slot, work);
         } else if self.enter_or_turn_away(slot, work) {
             if self.may_start(slot, work) {
                 self.start(slot, work);
@@ -150,41 +145,11 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// Starts the head of the queue of a desk if it can be served, after somebody has left it: `serve` for whole stages.
-    #[inline]
-    fn serve_desk(&mut self, resource: ResourceId) {
-        let state = &mut self.resources[resource];
-        let Some(&slot) = state.queues[0].front() else { return };
-        let entity = &mut self.pool[slot];
-        let Op::Work(work) = self.model.programs.ops[entity.pc as usize] else { return self.serve(resource) };
-        let op = &self.model.programs.works[work as usize];
-        if op.whole_stage.is_none() || op.units != 1 || state.idle != 1 {
-            return self.serve(resource);
-        }
-        state.queues[0].pop_front();
-        state.n_waiting -= 1;
-        state.idle = 0;
-        let now = self.now;
-        let record = &mut self.out.resources[resource];
-        record.queue.change(now, -1);
-        let wait = now - entity.entered_at;
-        let counted = self.window.contains(entity.entered_at);
-        entity.since = now;
-        if wait == 0 {
-            record.without_wait += u64::from(counted);
-        } else if counted {
-            self.accounts.resource_wait(resource, wait);
-        }
-        self.work(slot, work);
-    }
-
     /// As `serve`, but after all changes of this instant: nothing begins at closing time, as a shift ends, as a server fails or
     /// as a disruption begins. Requests of the instant come later still, so that who waits goes before who comes.
     pub(super) fn serve_in_turn(&mut self, resource: ResourceId) {
         let rank = self.ranks.after_changes_at(resource);
-        let turn = Some((self.now, rank));
-        let comes_first = |pending: Option<(i64, u64)>| pending.is_some() && pending < turn;
-        if comes_first(self.calendar.peek()) || comes_first(self.agenda.peek()) {
+        if self.calendar.next_key().min(self.agenda.next_key()) < (self.now, rank) {
             let event = Event { slot: resource.index() as u32, generation: 0, what: What::Serve };
             self.calendar.push(self.now, rank, event);
         } else {
@@ -225,47 +190,6 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// Enters and starts work without a wait at an open resource: `enter` and `start` in one.
-    #[inline]
-    fn start_at_once(&mut self, slot: Slot, work: u32) {
-        let now = self.now;
-        let op = &self.model.programs.works[work as usize];
-        let counted = u64::from(self.window.contains(now));
-        self.n_measured += counted;
-        let record = &mut self.out.resources[op.resource];
-        record.arrivals += counted;
-        record.without_wait += counted;
-        record.present.change(now, 1);
-        record.week.change_with(now, 1, || week_shifts(self.model, op.resource));
-        self.resources[op.resource].idle -= op.units as i32;
-        let entity = &mut self.pool[slot];
-        entity.entered_at = now;
-        entity.since = now;
-        self.work(slot, work);
-    }
-
-    /// Enters a queue whose head waits for a server: `enter` and `enqueue` in one.
-    #[inline]
-    fn queue_at_desk(&mut self, slot: Slot, resource: ResourceId) {
-        let now = self.now;
-        let counted = u64::from(self.window.contains(now));
-        self.n_measured += counted;
-        let record = &mut self.out.resources[resource];
-        record.arrivals += counted;
-        record.present.change(now, 1);
-        record.week.change_with(now, 1, || week_shifts(self.model, resource));
-        record.queue.change(now, 1);
-        let state = &mut self.resources[resource];
-        state.queues[0].push_back(slot);
-        state.n_waiting += 1;
-        let entity = &mut self.pool[slot];
-        entity.entered_at = now;
-        entity.since = now;
-        // A desk is never closed.
-        entity.closed_before = 0;
-        entity.disrupted_before = 0;
-    }
-
     /// Starts work and schedules its end.
     #[inline]
     fn start(&mut self, slot: Slot, work: u32) {
@@ -284,8 +208,6 @@ impl<O: Observer> Simulation<'_, O> {
             self.out.resources[op.resource].work += i128::from(time);
         }
         entity.interrupted = false;
-        entity.due = due;
-        entity.serving = true;
         self.observer.service_started(&ServiceStart {
             resource: op.resource,
             owner: entity.owner,
@@ -295,8 +217,51 @@ impl<O: Observer> Simulation<'_, O> {
             started_at: self.now,
             work: time,
         });
-        let rank = self.ranks.at_resource(Class::Completion, op.resource, entity.identity);
+        entity.due = due;
+        entity.serving = true;
+        let rank = self.ranks.at_resource(Class::Completion, op.resource, self.ranks.of(entity));
         self.calendar.push(due, rank, Event { slot, generation: entity.generation, what: What::WorkDone });
+    }
+
+    /// Servers are free: who waits may start.
+    #[inline]
+    fn serve_next(&mut self, resource: ResourceId) {
+        let state = &self.resources[resource];
+        if state.n_waiting + state.n_blocked > 0 {
+            self.serve_in_turn(resource);
+        }
+    }
+
+    /// The work of an entity is over at an instant, as far as the entity goes.
+    #[inline]
+    pub(super) fn end_work(&mut self, slot: Slot, work: u32, at: i64) {
+        let entity = &mut self.pool[slot];
+        let op = &self.model.programs.works[work as usize];
+        let (since, entered_at) = (entity.since, entity.entered_at);
+        entity.fold(at);
+        if let Some(stage) = op.whole_stage {
+            entity.accounted_to += at - entered_at;
+            entity.stage_from = at;
+            entity.pc += 2;
+            if entity.measured {
+                self.out.checks.categories += 1;
+                self.accounts.stage(stage, at - entered_at);
+                self.out.stages[stage].spend_on_work(since - entered_at, at - since);
+            }
+        } else {
+            entity.spend(Category::Worked, at - since);
+            entity.pc += 1;
+        }
+    }
+
+    /// Books a departure from a resource at an instant, but for the number present.
+    #[inline]
+    fn leave_books(&mut self, resource: ResourceId, entered_at: i64, at: i64) {
+        self.resources[resource].sojourns += self.window.clip(entered_at, at);
+        if self.window.contains(entered_at) {
+            self.accounts.resource_system(resource, at - entered_at);
+            self.n_measured -= 1;
+        }
     }
 
     /// Takes the servers and divides the wait.
@@ -383,35 +348,15 @@ impl<O: Observer> Simulation<'_, O> {
         let op = &self.model.programs.works[index as usize];
         let (since, entered_at) = (entity.since, entity.entered_at);
         entity.serving = false;
-        entity.fold(now);
-        if let Some(stage) = op.whole_stage {
-            entity.accounted += now - entered_at;
-            entity.stage_from = now;
-            entity.pc += 2;
-            if entity.measured {
-                self.out.checks.categories += 1;
-                self.accounts.stage(stage, now - entered_at);
-                self.out.stages[stage].spend_on_work(since - entered_at, now - since);
-            }
-        } else {
-            entity.spend(Category::Worked, now - since);
-            entity.pc += 1;
-        }
+        self.end_work(slot, index, now);
         let busy = self.window.clip(since, now) * i64::from(op.units);
         if op.keeps {
             self.keep(slot, index, entered_at, busy);
         } else {
             self.leave_resource(slot, op.resource, op.units, entered_at, busy);
-            let state = &self.resources[op.resource];
-            if state.n_waiting + state.n_blocked > 0 {
-                if state.is_desk { self.serve_desk(op.resource) } else { self.serve_in_turn(op.resource) }
-            }
+            self.serve_next(op.resource);
         }
-        // From desk to desk, the most common way on, without a turn through the interpreter.
-        match self.model.programs.ops[self.pool[slot].pc as usize] {
-            Op::Work(next) if !self.is_contested() => self.request(slot, next),
-            _ => self.advance(slot, false),
-        }
+        self.advance(slot, false);
     }
 
     /// Gives servers back and books the departure.
@@ -427,7 +372,6 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let state = &mut self.resources[resource];
         state.idle += units as i32;
-        state.sojourns += self.window.clip(entered_at, now);
         if !state.plain {
             // Empty unless work may be interrupted here.
             state.in_service.retain(|&other| other != slot);
@@ -439,10 +383,7 @@ impl<O: Observer> Simulation<'_, O> {
         record.busy += busy;
         record.present.change(now, -1);
         record.week.change_with(now, -1, || week_shifts(self.model, resource));
-        if self.window.contains(entered_at) {
-            self.accounts.resource_system(resource, now - entered_at);
-            self.n_measured -= 1;
-        }
+        self.leave_books(resource, entered_at, now);
     }
 
     /// Gives back held servers.
@@ -493,8 +434,12 @@ impl<O: Observer> Simulation<'_, O> {
     /// Ends the books of every resource: time in the window, work under way, Little's law.
     pub(super) fn close_resources(&mut self) {
         let now = self.now;
-        for resource in self.model.resources.ids() {
-            let state = &self.resources[resource];
+        let model = self.model;
+        for resource in model.resources.ids() {
+            let state = &mut self.resources[resource];
+            if let Some(desk) = &mut state.desk {
+                desk.settle(now, &mut self.out.resources[resource], || week_shifts(model, resource));
+            }
             let waiting: Vec<Slot> = state.queues.iter().chain(&state.blocked).flatten().copied().collect();
             for slot in waiting {
                 let sojourn = self.window.clip(self.pool[slot].entered_at, now);
@@ -561,6 +506,6 @@ impl<O: Observer> Simulation<'_, O> {
 }
 
 /// The table of local time where a resource stands.
-fn week_shifts(model: &Model, resource: ResourceId) -> &[(i64, i64)] {
+pub(super) fn week_shifts(model: &Model, resource: ResourceId) -> &[(i64, i64)] {
     &model.nodes[model.resources[resource].node].week_shifts
 }

@@ -6,13 +6,13 @@
 //! is waiting for a server: it belongs to the wait here, and the number waiting here counts it. Who gives up leaves without
 //! having been served and does its next step; patience ends with the first start of work. Does not own queues (`resource`).
 
+use crate::freight::entity::{Kind, Slot};
 use crate::freight::event::{Class, Event, What};
 use crate::freight::ids::{FlowId, ItineraryId, ResourceId};
 use crate::freight::model::WhenFull;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{Kind, Slot};
 use crate::kernel::random::Stream;
 
 /// Who has been diverted so often goes round in a circle of full rooms, and is lost.
@@ -153,7 +153,7 @@ impl<O: Observer> Simulation<'_, O> {
         let mut stream = Stream::new(self.keys[*stream], entity.number, entity.laps);
         let at = self.now.saturating_add(law.sample_whole(&mut stream).max(0));
         // Its own act, after all that could still let it start at this instant.
-        let rank = self.ranks.at_resource(Class::Request, op.resource, entity.identity);
+        let rank = self.ranks.at_resource(Class::Request, op.resource, self.ranks.of(entity));
         self.calendar.push(at, rank, Event { slot, generation: entity.generation, what: What::GivesUp });
     }
 

@@ -9,7 +9,9 @@ use sanda_units::{IdVec, Time};
 use crate::freight::accounts::Accounts;
 use crate::freight::charge::Noted;
 use crate::freight::cost::CostRecord;
+use crate::freight::desk::{Desk, desks};
 use crate::freight::disruption::DisruptionState;
+use crate::freight::entity::{Kind, NEVER, Pool, Slot};
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, Turns, What};
 use crate::freight::fleet::{Rotation, Trucks};
 use crate::freight::ids::{
@@ -25,8 +27,8 @@ use crate::freight::record::{
 };
 use crate::freight::sites;
 use crate::freight::state::{
-    BatchState, FlowState, Held, Kind, Modifiers, NEVER, PassageState, Pool, RegimeState, ResourceState,
-    ServiceState, Slot, Vehicle, Yard,
+    BatchState, FlowState, Held, Modifiers, PassageState, RegimeState, ResourceState, ServiceState, Vehicle,
+    Waiting, Yard,
 };
 use crate::freight::stuck::Stuck;
 use crate::kernel::blocks::BlockDraws;
@@ -125,12 +127,14 @@ pub(super) struct Simulation<'m, O> {
     pub n_measured: u64,
     pub accounts: Accounts,
     pub out: Outcome,
+    /// Of each ride, whether who ends it shares nothing with anybody until it is delivered.
+    pub ends_alone: Vec<bool>,
     /// Where each flow stands in the lists of its promises.
     pub promise_places: IdVec<FlowId, Vec<usize>>,
     pub periods: PeriodCounts,
     pub violation: Option<Violation>,
     /// Work space for boarding.
-    pub scratch: Vec<Slot>,
+    pub scratch: Vec<Waiting>,
     /// Work space for deliveries: beginning and end of each clock that ran.
     pub clock_ends: Vec<Option<(i64, i64)>>,
 }
@@ -178,6 +182,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             n_measured: 0,
             accounts: Accounts::new(model),
             out: new_outcome(model),
+            ends_alone: Vec::new(),
             promise_places: model.flows.ids().map(|flow| promise_places(model, flow)).collect(),
             periods: PeriodCounts::new(model),
             violation: None,
@@ -187,6 +192,12 @@ impl<'m, O: Observer> Simulation<'m, O> {
         for act in model.disruptions.iter().flat_map(|disruption| &disruption.acts) {
             if let ActTarget::Connection(connection) = act.target {
                 simulation.connections[connection].is_shared = true;
+            }
+        }
+        simulation.ends_alone = simulation.rides_that_end_alone();
+        if !O::IN_ORDER {
+            for (id, _) in desks(model).iter_enumerated().filter(|(_, is_desk)| **is_desk) {
+                simulation.resources[id].desk = Some(Desk::new(model.resources[id].servers));
             }
         }
         for id in model.resources.ids() {
@@ -210,9 +221,11 @@ impl<'m, O: Observer> Simulation<'m, O> {
         let window_to = self.model.window.to.as_ms();
         loop {
             // Turns belong to the present instant; only an event of this instant with a lower rank goes first.
+            let (pending, recurring) = (self.calendar.next_key(), self.agenda.next_key());
+            let is_recurring = recurring < pending;
+            let first = if is_recurring { recurring } else { pending };
             if let Some(rank) = self.turns.first_rank()
-                && self.calendar.peek().is_none_or(|pending| pending > (self.now, rank))
-                && self.agenda.peek().is_none_or(|pending| pending > (self.now, rank))
+                && first > (self.now, rank)
             {
                 self.out.events += 1;
                 if let Some(slot) = self.turns.pop() {
@@ -220,10 +233,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
                 }
                 continue;
             }
-            let (pending_at, recurring_at) = (self.calendar.next_at(), self.agenda.next_at());
-            let is_recurring = recurring_at < pending_at
-                || recurring_at == pending_at && self.agenda.peek() < self.calendar.peek();
-            let at = pending_at.min(recurring_at);
+            let at = first.0;
             if at == NEVER {
                 break;
             }
@@ -308,14 +318,14 @@ impl<'m, O: Observer> Simulation<'m, O> {
     #[inline]
     pub(super) fn schedule(&mut self, at: i64, class: Class, slot: Slot, what: What) {
         let entity = &self.pool[slot];
-        let rank = Ranks::at_node(class, NOWHERE, entity.identity);
+        let rank = Ranks::at_node(class, NOWHERE, self.ranks.of(entity));
         self.calendar.push(at, rank, Event { slot, generation: entity.generation, what });
     }
 
     /// Puts the completion of an entity's work at a resource on the calendar.
     pub(super) fn schedule_at(&mut self, at: i64, resource: ResourceId, slot: Slot, what: What) {
         let entity = &self.pool[slot];
-        let rank = self.ranks.at_resource(Class::Completion, resource, entity.identity);
+        let rank = self.ranks.at_resource(Class::Completion, resource, self.ranks.of(entity));
         self.calendar.push(at, rank, Event { slot, generation: entity.generation, what });
     }
 

@@ -6,8 +6,8 @@
 //! are divided in proportion to the units, rounded down for those who go first, so that nothing is lost. A shipment has
 //! boarded when its last unit has: waits and first departures are recorded then.
 
+use crate::freight::entity::{Entity, Kind, Pool, Slot};
 use crate::freight::program::LoadUnit;
-use crate::freight::state::{Entity, Kind, Pool, Slot};
 
 /// How many of the units of a shipment, which does not fit as a whole, fit into so much room.
 pub(super) fn units_that_fit(entity: &Entity, unit: LoadUnit, room: i64) -> u32 {
@@ -38,7 +38,7 @@ pub(super) fn split_off(pool: &mut Pool, slot: Slot, units: u32) -> (Slot, Slot)
         rest.link = slot;
         rest.is_part = true;
         rest.clear_times();
-        rest.accounted = 0;
+        rest.accounted_to = 0;
         pool[shipment].n_branches = 1;
     }
     let share = |total: i64| (i128::from(total) * i128::from(units) / i128::from(rest.units)) as i64;
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     fn shipment(units: u32, teu: i64) -> Entity {
-        let mut entity = Entity::new(Kind::Shipment, 0, 0, 0, 0, 0);
+        let mut entity = Entity::new(Kind::Shipment, 0, 0, 0, 0);
         (entity.units, entity.teu, entity.mass) = (units, teu, 7 * teu);
         entity
     }

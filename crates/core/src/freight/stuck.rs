@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sanda_units::{IdVec, Time};
 
+use crate::freight::entity::{Entity, Kind, Slot};
 use crate::freight::event::{Source, What};
 use crate::freight::fleet::Rotation;
 use crate::freight::ids::{FlowId, ResourceId, ServiceId};
@@ -16,7 +17,6 @@ use crate::freight::model::DepartureRule;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{Entity, Kind, Slot};
 
 /// At most so many are named.
 const MOST_NAMED: usize = 5;
@@ -130,7 +130,7 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         let mut stuck: Vec<&Wait> = waits.iter().filter(|wait| !moves[wait.slot as usize]).collect();
-        stuck.sort_by_key(|wait| (wait.since, self.pool[wait.slot].identity));
+        stuck.sort_by_key(|wait| (wait.since, self.ranks.of(&self.pool[wait.slot])));
         let first = stuck.iter().take(MOST_NAMED).map(|wait| StuckEntity {
             who: who(&self.pool[wait.slot]),
             since: Time::from_ms(wait.since),
@@ -160,9 +160,8 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         for (id, state) in self.services.iter_enumerated() {
-            for &slot in state.yards.iter().flat_map(|yard| &yard.queues).flatten() {
-                let since = self.pool[slot].entered_at;
-                waits.push(self.wait(slot, since, WaitsFor::Service(id)));
+            for waiting in state.yards.iter().flat_map(|yard| &yard.queues).flatten() {
+                waits.push(self.wait(waiting.slot, waiting.ready_at, WaitsFor::Service(id)));
             }
         }
         for &slot in self.batches.iter().flat_map(|batch| &batch.waiting) {

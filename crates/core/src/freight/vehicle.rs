@@ -4,14 +4,15 @@
 //! difference of its vehicle's running category times since boarding. Aboard, what is neither moving, nor work, nor
 //! inspection is waiting with the vehicle.
 
+use crate::freight::ahead::Ahead;
 use crate::freight::boarding::quantity_of;
 use crate::freight::category::{Category, CategoryTimes};
+use crate::freight::entity::Slot;
 use crate::freight::event::{Class, Event, Ranks, What};
 use crate::freight::ids::ServiceId;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::Slot;
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
@@ -44,7 +45,88 @@ impl<O: Observer> Simulation<'_, O> {
             record.loaded += i128::from(vehicle.quantity);
             record.offered += i128::from(vehicle.capacity);
         }
+        self.arrive_early(slot, leg, time);
         self.delay(slot, time);
+    }
+
+    /// Hands over, as of the end of the leg that begins, the cargo that shares nothing with anybody from there on: nothing
+    /// can befall a leg that has begun. See `ahead`.
+    fn arrive_early(&mut self, slot: Slot, leg: u16, time: i64) {
+        let (at, stop) = (self.now + time, leg + 1);
+        let entity = &self.pool[slot];
+        let begun = entity.pc as usize;
+        let unloads_at_once =
+            self.model.programs.ops.get(begun + 1..begun + 3) == Some(&[Op::Arrive(stop), Op::Unload(stop)]);
+        if O::IN_ORDER || at > self.end || !unloads_at_once {
+            return;
+        }
+        let index = entity.link as usize;
+        let mut times = entity.times;
+        let stalled = self.vehicles[index].stalled;
+        times[Category::Disruption as usize] += stalled;
+        times[Category::Moving as usize] += time - stalled;
+        let aboard = aboard_times(&times, &self.vehicles[index].times_at[usize::from(leg)]);
+        let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
+        let mut rides = Rides::default();
+        cargo.retain(|item| {
+            let shipment = &self.pool[item.slot];
+            let is_for_itself = match self.model.programs.ops[shipment.pc as usize] {
+                Op::Ride(ride) => self.ends_alone[ride as usize],
+                _ => false,
+            };
+            if item.from != leg || item.to != stop || shipment.is_part || !is_for_itself {
+                return true;
+            }
+            if let Some(ride) = self.leave_vehicle(item.slot, index, &aboard, at, at) {
+                let shipment = &mut self.pool[item.slot];
+                if shipment.measured {
+                    rides.count(ride);
+                }
+                shipment.pc += 1;
+                if let Ahead::At(at, due_as) = self.walk_ahead(item.slot, at) {
+                    self.resume_at(at, due_as, item.slot);
+                }
+            }
+            false
+        });
+        self.vehicles[index].cargo = cargo;
+        self.vehicles[index].arrived_with.push(times);
+        self.record_rides(index, &rides, &times);
+        // The arrival itself is still to come.
+        self.vehicles[index].arrived_with.pop();
+    }
+
+    /// Whether who ends a ride shares nothing with anybody until it is delivered, by rides.
+    pub(super) fn rides_that_end_alone(&self) -> Vec<bool> {
+        let programs = &self.model.programs;
+        let mut alone = vec![false; programs.rides.len()];
+        // Backwards: what comes after an operation is known.
+        let mut is_alone = false;
+        for &op in programs.ops.iter().rev() {
+            match op {
+                Op::Deliver => is_alone = true,
+                Op::Ride(ride) => {
+                    alone[ride as usize] = is_alone;
+                    is_alone = false;
+                }
+                Op::EndStage(_)
+                | Op::Delay(_)
+                | Op::Regime(_)
+                | Op::Gate(_)
+                | Op::Choose(_)
+                | Op::Jump(_)
+                | Op::Mark(_)
+                | Op::Charge(_)
+                | Op::InspectionBegins
+                | Op::InspectionEnds => {}
+                Op::Haul(index) => {
+                    let connection = programs.delays[index as usize].connection;
+                    is_alone &= connection.is_none_or(|connection| !self.connections[connection].is_shared);
+                }
+                _ => is_alone = false,
+            }
+        }
+        alone
     }
 
     /// What storms take of a leg that runs so long: they strike per running time, and stop the running clock.
@@ -84,31 +166,22 @@ impl<O: Observer> Simulation<'_, O> {
     /// The cargo for a stop leaves the vehicle and goes its ways, in turn.
     pub(super) fn unload(&mut self, slot: Slot, stop: u16) {
         let entity = &self.pool[slot];
-        let id = ServiceId::new(entity.owner as usize);
-        let unit = self.model.services[id].unit;
         let index = entity.link as usize;
         let times = entity.times;
+        let arrived_at = self.vehicles[index].arrived_at;
         let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
         self.turns.begin_bulk();
         // Cargo of one stop of boarding has spent the same time aboard.
         let (mut from, mut aboard) = (u16::MAX, [(Category::Vehicle, 0); 4]);
-        // Shipments of one ride are recorded together, leg by leg.
-        let mut rides: Vec<(u32, u64)> = Vec::new();
+        let mut rides = Rides::default();
         for &item in cargo.iter().filter(|item| item.to == stop) {
             if item.from != from {
                 from = item.from;
                 aboard = aboard_times(&times, &self.vehicles[index].times_at[usize::from(from)]);
             }
-            let shipment = &mut self.pool[item.slot];
-            for (category, time) in aboard {
-                shipment.spend(category, time);
-            }
-            let Op::Ride(ride) = self.model.programs.ops[shipment.pc as usize] else { continue };
-            let arrived_marks = self.model.programs.rides[ride as usize].arrived_marks;
-            shipment.stamp(arrived_marks, self.vehicles[index].arrived_at);
-            shipment.fold(self.now);
-            self.vehicles[index].quantity -= quantity_of(shipment, unit);
-            self.take_emissions(item.slot, index, ride);
+            let Some(ride) = self.leave_vehicle(item.slot, index, &aboard, arrived_at, self.now) else {
+                continue;
+            };
             // Of a split shipment the last part counts, and takes it on.
             let whole = if self.pool[item.slot].is_part {
                 let Some(whole) = self.close_branch(item.slot) else { continue };
@@ -118,10 +191,7 @@ impl<O: Observer> Simulation<'_, O> {
             };
             let shipment = &mut self.pool[whole];
             if shipment.measured {
-                match rides.iter_mut().find(|(other, _)| *other == ride) {
-                    Some((_, n)) => *n += 1,
-                    None => rides.push((ride, 1)),
-                }
+                rides.count(ride);
             }
             shipment.pc += 1;
             self.advance(whole, false);
@@ -129,8 +199,37 @@ impl<O: Observer> Simulation<'_, O> {
         self.turns.end_bulk();
         cargo.retain(|item| item.to != stop);
         self.vehicles[index].cargo = cargo;
-        for (ride, n) in rides {
-            self.record_parts(index, ride, &times, n);
+        self.record_rides(index, &rides, &times);
+    }
+
+    /// A shipment, or a part of one, is handed over by a vehicle that arrived at one instant and unloads at another. Gives back
+    /// its ride.
+    fn leave_vehicle(
+        &mut self,
+        slot: Slot,
+        vehicle: usize,
+        aboard: &[(Category, i64)],
+        arrived_at: i64,
+        at: i64,
+    ) -> Option<u32> {
+        let shipment = &mut self.pool[slot];
+        for &(category, time) in aboard {
+            shipment.spend(category, time);
+        }
+        let Op::Ride(index) = self.model.programs.ops[shipment.pc as usize] else { return None };
+        let ride = &self.model.programs.rides[index as usize];
+        shipment.stamp(ride.arrived_marks, arrived_at);
+        shipment.fold(at);
+        let unit = self.model.services[ride.service].unit;
+        self.vehicles[vehicle].quantity -= quantity_of(shipment, unit);
+        self.take_emissions(slot, vehicle, index);
+        Some(index)
+    }
+
+    /// Records the rides of shipments that end them now.
+    fn record_rides(&mut self, vehicle: usize, rides: &Rides, now: &CategoryTimes) {
+        for &(ride, n) in &rides.0 {
+            self.record_parts(vehicle, ride, now, n);
         }
     }
 
@@ -157,7 +256,7 @@ impl<O: Observer> Simulation<'_, O> {
         let entity = &self.pool[slot];
         let id = ServiceId::new(entity.owner as usize);
         let node = self.model.services[id].stops[usize::from(stop)];
-        let rank = Ranks::at_node(Class::Departure, node, entity.identity);
+        let rank = Ranks::at_node(Class::Departure, node, self.ranks.of(entity));
         let event = Event { slot, generation: entity.generation, what: What::LoadNow };
         self.calendar.push(self.now, rank, event);
     }
@@ -184,6 +283,19 @@ impl<O: Observer> Simulation<'_, O> {
         self.vacant_vehicles.push(index);
         self.pool.remove(slot);
         self.turn_round(id, number, taken_at);
+    }
+}
+
+/// Shipments of one ride are recorded together, leg by leg: how many of each.
+#[derive(Default)]
+struct Rides(Vec<(u32, u64)>);
+
+impl Rides {
+    fn count(&mut self, ride: u32) {
+        match self.0.iter_mut().find(|(other, _)| *other == ride) {
+            Some((_, n)) => *n += 1,
+            None => self.0.push((ride, 1)),
+        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! Waiting that is not for a server or a departure: gates, parallel branches, batches; and the regime processes.
 
 use crate::freight::category::Category;
+use crate::freight::entity::{Kind, NEVER, Slot};
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, What};
 use crate::freight::ids::{CalendarId, RegimeId};
 use crate::freight::model::{Model, RegimeParams};
 use crate::freight::observer::Observer;
 use crate::freight::program::{LoadUnit, Op};
 use crate::freight::simulation::Simulation;
-use crate::freight::state::{Kind, NEVER, RegimeState, Slot};
+use crate::freight::state::RegimeState;
 use crate::kernel::random::{Key, Stream};
 
 impl<O: Observer> Simulation<'_, O> {
@@ -53,11 +54,11 @@ impl<O: Observer> Simulation<'_, O> {
         let first = self.fork_numbers[index as usize];
         for (number, &begin) in (first..).zip(&op.branches) {
             let mut branch = parent.clone();
-            branch.identity = Ranks::branch(parent.identity, number);
+            branch.branch = Ranks::branch(number);
             branch.link = slot;
             branch.pc = begin;
             branch.clear_times();
-            branch.accounted = 0;
+            branch.accounted_to = 0;
             let branch = self.pool.add(branch);
             self.advance(branch, false);
         }
@@ -82,15 +83,11 @@ impl<O: Observer> Simulation<'_, O> {
         let parent = &mut self.pool[branch.link];
         parent.n_branches -= 1;
         parent.fold = parent.fold.wrapping_add(branch.fold);
-        for (mark, &stamped) in parent.marks.iter_mut().zip(&branch.marks) {
-            if stamped != NEVER {
-                *mark = stamped;
-            }
-        }
+        parent.take_marks(&branch);
         if parent.n_branches > 0 {
             return None;
         }
-        parent.accounted += branch.accounted;
+        parent.accounted_to += branch.accounted_to;
         for (category, time) in branch.spent() {
             parent.times[category] += time;
             parent.touched |= 1 << category;

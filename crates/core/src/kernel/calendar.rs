@@ -20,6 +20,8 @@ const FEW: usize = 96;
 const N_SLICES: usize = 512;
 /// Events that a slice should hold where they are dense.
 const PER_SLICE: usize = 24;
+/// After every event.
+const NOTHING: (i64, u64) = (i64::MAX, u64::MAX);
 
 /// Pending events, earliest first; those of one instant by rank, lowest first.
 ///
@@ -31,6 +33,8 @@ const PER_SLICE: usize = 24;
 /// slice, reaches a new high.
 #[derive(Clone, Debug)]
 pub struct EventCalendar<P: Copy> {
+    /// Instant and rank of the first event: asked for far more often than it changes.
+    next: (i64, u64),
     /// The slice at hand, the earliest last.
     sorted: Vec<Entry<P>>,
     /// Everything else before `heap_until`.
@@ -55,6 +59,7 @@ impl<P: Copy> EventCalendar<P> {
     /// Makes an empty calendar.
     pub const fn new() -> Self {
         Self {
+            next: NOTHING,
             sorted: Vec::new(),
             heap: Heap::new(),
             heap_until: i64::MAX,
@@ -74,7 +79,7 @@ impl<P: Copy> EventCalendar<P> {
 
     /// Whether nothing is pending.
     pub fn is_empty(&self) -> bool {
-        self.first().is_none()
+        self.len() == 0
     }
 
     /// The pending events with their instants, in no order.
@@ -84,16 +89,16 @@ impl<P: Copy> EventCalendar<P> {
         entries.map(|entry| (entry.at, &entry.payload))
     }
 
-    /// Instant and rank of the first event.
+    /// Instant and rank of the first event; the end of time when nothing is pending.
     #[inline]
-    pub fn peek(&self) -> Option<(i64, u64)> {
-        self.first().map(|entry| (entry.at, entry.rank))
+    pub fn next_key(&self) -> (i64, u64) {
+        self.next
     }
 
     /// Instant of the first event; `i64::MAX` when nothing is pending.
     #[inline]
     pub fn next_at(&self) -> i64 {
-        self.first().map_or(i64::MAX, |entry| entry.at)
+        self.next.0
     }
 
     /// Invariant: if anything is pending, the first event is in `sorted` or on the heap.
@@ -109,6 +114,7 @@ impl<P: Copy> EventCalendar<P> {
     #[inline]
     pub fn push(&mut self, at: i64, rank: u64, payload: P) {
         let entry = Entry { at, rank, payload };
+        self.next = self.next.min((at, rank));
         if self.belongs_to_heap(at) {
             self.heap.push(entry);
             if self.heap.len() > FEW && self.heap_until == i64::MAX {
@@ -146,6 +152,7 @@ impl<P: Copy> EventCalendar<P> {
         if self.sorted.is_empty() && self.heap.len() == 0 && self.heap_until != i64::MAX {
             self.turn();
         }
+        self.next = self.first().map_or(NOTHING, |first| (first.at, first.rank));
         Some((entry.at, entry.rank, entry.payload))
     }
 

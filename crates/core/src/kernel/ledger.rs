@@ -9,7 +9,9 @@
 
 use super::tally::Tally;
 
-/// Values that the log holds. Twice this many words must not push everything else out of the cache.
+/// So many tallies stay at hand by themselves: their values are entered at once.
+const FEW: usize = 64;
+/// Values that the log of more holds: twice this many words must not push everything else out of the cache.
 const LENGTH: usize = 1 << 15;
 /// Bits of a logged word that hold the value: up to 34 years of milliseconds. Larger ones are entered at once.
 const VALUE_BITS: u32 = 40;
@@ -18,6 +20,8 @@ const VALUE_BITS: u32 = 40;
 #[derive(Debug, Clone)]
 pub struct Ledger {
     tallies: Vec<Tally>,
+    /// Whether values go through the log.
+    is_logged: bool,
     /// Tally and value of each note, in one word.
     log: Vec<u64>,
     /// Work space: the log in the order of tallies, and where each tally's values begin in it.
@@ -33,10 +37,13 @@ impl Ledger {
     /// If there are 2^24 or more.
     pub fn new(n_tallies: usize) -> Self {
         assert!(n_tallies < 1 << (u64::BITS - VALUE_BITS), "a ledger numbers its tallies in 24 bits");
+        let is_logged = n_tallies > FEW;
+        let length = if is_logged { LENGTH } else { 0 };
         Self {
             tallies: vec![Tally::new(); n_tallies],
-            log: Vec::with_capacity(LENGTH),
-            sorted: vec![0; LENGTH],
+            is_logged,
+            log: Vec::with_capacity(length),
+            sorted: vec![0; length],
             begins: vec![0; n_tallies + 1],
         }
     }
@@ -44,7 +51,9 @@ impl Ledger {
     /// Records a value in a tally. Panics, now or later, if it is negative, which is a caller's bug.
     #[inline]
     pub fn record(&mut self, tally: u32, value: i64) {
-        if value as u64 >> VALUE_BITS == 0 {
+        if !self.is_logged {
+            self.tallies[tally as usize].record(value);
+        } else if value as u64 >> VALUE_BITS == 0 {
             self.log.push(u64::from(tally) << VALUE_BITS | value as u64);
             if self.log.len() == LENGTH {
                 self.enter();
@@ -100,7 +109,12 @@ mod tests {
 
     #[test]
     fn a_ledger_holds_what_tallies_recorded_one_by_one_hold() {
-        let n_tallies = 37_u64;
+        for n_tallies in [FEW as u64, 3 * FEW as u64] {
+            check(n_tallies);
+        }
+    }
+
+    fn check(n_tallies: u64) {
         let mut ledger = Ledger::new(n_tallies as usize);
         let mut plain = vec![Tally::new(); n_tallies as usize];
         let mut stream = Stream::new(Key::new(1, 2, 3, 4), 5, 6);

@@ -169,9 +169,9 @@ impl LevelTally {
         self.level = changed(self.level, delta);
     }
 
-    /// Counts the time up to `now` (or to the window's end, if that is earlier).
+    /// Counts the time up to `now` (or to the window's end, if that is earlier), and ends: the level is 0.
     pub fn finish(&mut self, now: i64) {
-        self.count_to(now);
+        self.set(now, 0);
     }
 
     /// The times at the levels, up to the last change or [`Self::finish`].

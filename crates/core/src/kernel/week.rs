@@ -31,7 +31,10 @@ pub struct WeekTally {
     /// The piece of time that is counted into `pending`: within one local hour and one entry of the table.
     piece_from: i64,
     piece_to: i64,
-    pending: i128,
+    /// Whether the piece after this one begins an hour under the same entry.
+    begins_hour: bool,
+    /// Below 2^32 levels times the milliseconds of an hour.
+    pending: i64,
     level: u32,
     hour: usize,
     shift: usize,
@@ -48,6 +51,7 @@ impl WeekTally {
             // An empty piece: the first time counted looks up where it belongs.
             piece_from: window_from,
             piece_to: window_from,
+            begins_hour: false,
             pending: 0,
             level: 0,
             hour: 0,
@@ -82,9 +86,9 @@ impl WeekTally {
         self.level = changed(self.level, delta);
     }
 
-    /// Counts the time up to `now` (or to the window's end); needed before the figures are read.
+    /// Counts the time up to `now` (or to the window's end), and ends: the level is 0. Needed before the figures are read.
     pub fn finish(&mut self, now: i64, shifts: &Shifts) {
-        self.count_to(now, shifts);
+        self.set(now, 0, shifts);
         self.close_piece();
     }
 
@@ -102,7 +106,7 @@ impl WeekTally {
     #[inline]
     fn count_within_piece(&mut self, upto: i64) {
         if upto > self.counted_to {
-            self.pending += i128::from(self.level) * i128::from(upto - self.counted_to);
+            self.pending += i64::from(self.level) * (upto - self.counted_to);
             self.counted_to = upto;
         }
     }
@@ -119,7 +123,7 @@ impl WeekTally {
     }
 
     fn close_piece(&mut self) {
-        self.area[self.hour] += self.pending;
+        self.area[self.hour] += i128::from(self.pending);
         self.time[self.hour] += self.counted_to - self.piece_from;
         self.pending = 0;
         self.piece_from = self.counted_to;
@@ -127,13 +131,22 @@ impl WeekTally {
 
     /// Finds the local hour of `counted_to`, and where it or its entry of the table ends.
     fn open_piece(&mut self, shifts: &Shifts) {
-        while shifts.get(self.shift + 1).is_some_and(|next| next.0 <= self.counted_to) {
-            self.shift += 1;
+        let entry_to = |shift: usize| shifts.get(shift + 1).map_or(i64::MAX, |next| next.0);
+        let hour_to;
+        if self.begins_hour {
+            // The hour after the last one: no division.
+            self.hour = if self.hour + 1 == N_HOURS { 0 } else { self.hour + 1 };
+            hour_to = self.counted_to + HOUR;
+        } else {
+            while entry_to(self.shift) <= self.counted_to {
+                self.shift += 1;
+            }
+            let local = self.counted_to + shifts[self.shift].1;
+            self.hour = local.div_euclid(HOUR).rem_euclid(N_HOURS as i64) as usize;
+            hour_to = self.counted_to + (HOUR - local.rem_euclid(HOUR));
         }
-        let local = self.counted_to + shifts[self.shift].1;
-        self.hour = local.div_euclid(HOUR).rem_euclid(N_HOURS as i64) as usize;
-        let hour_to = self.counted_to + (HOUR - local.rem_euclid(HOUR));
-        self.piece_to = shifts.get(self.shift + 1).map_or(hour_to, |next| hour_to.min(next.0));
+        self.piece_to = hour_to.min(entry_to(self.shift));
+        self.begins_hour = self.piece_to < entry_to(self.shift);
     }
 
     /// Integral of the level over time by hour of the week, level x milliseconds; entry 0 is Monday 00:00 to

@@ -1,0 +1,175 @@
+//! Desks: resources where what happens follows from who comes when, so that no event is needed.
+//!
+//! A desk is always open, its servers are alike and never fail, every job takes one of them, none is kept for anything else, and
+//! who comes first is served first. Then a job begins when it comes or when the first server is free, whichever is later
+//! (J. Kiefer and J. Wolfowitz, "On the theory of queues with many servers", 1955; for one server D. V. Lindley, 1952): its wait
+//! and its end are known when it comes, and it goes on from its end at once (`ahead`). The numbers waiting and present follow
+//! later, in the order of time.
+//!
+//! Does not own resources of any other kind (`resource`). An observer who wants things in the order of time has none of this.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use sanda_units::IdVec;
+
+use crate::freight::ahead::Ahead;
+use crate::freight::category::Category;
+use crate::freight::entity::{Kind, Slot};
+use crate::freight::event::What;
+use crate::freight::ids::ResourceId;
+use crate::freight::model::Model;
+use crate::freight::observer::{Observer, ServiceStart};
+use crate::freight::program::Op;
+use crate::freight::record::ResourceRecord;
+use crate::freight::resource::week_shifts;
+use crate::freight::simulation::Simulation;
+use crate::freight::sites;
+use crate::kernel::week::Shifts;
+
+/// The servers of a desk, and the changes of its numbers that are still to come.
+#[derive(Debug)]
+pub(super) struct Desk {
+    /// `usize::MAX` for unlimited.
+    n_servers: usize,
+    /// Until when each server is taken; only of those that have been used.
+    taken_until: BinaryHeap<Reverse<i64>>,
+    /// When those who wait begin, in order.
+    begins: VecDeque<i64>,
+    /// When those present leave.
+    leaves: BinaryHeap<Reverse<i64>>,
+}
+
+impl Desk {
+    pub(super) fn new(n_servers: Option<u32>) -> Self {
+        Self {
+            n_servers: n_servers.map_or(usize::MAX, |n| n as usize),
+            taken_until: BinaryHeap::new(),
+            begins: VecDeque::new(),
+            leaves: BinaryHeap::new(),
+        }
+    }
+
+    /// Takes a server for somebody who comes now, for so long. Returns the beginning.
+    #[inline]
+    fn take(&mut self, now: i64, time: i64) -> i64 {
+        let mut begin = now;
+        if self.n_servers != usize::MAX {
+            if self.taken_until.len() < self.n_servers {
+                self.taken_until.push(Reverse(now + time));
+            } else if let Some(mut first) = self.taken_until.peek_mut() {
+                begin = now.max(first.0);
+                first.0 = begin + time;
+            }
+        }
+        if begin > now {
+            self.begins.push_back(begin);
+        }
+        self.leaves.push(Reverse(begin + time));
+        begin
+    }
+
+    /// Changes the numbers waiting and present as they have changed up to an instant, itself included.
+    #[inline]
+    pub(super) fn settle<'s>(
+        &mut self,
+        until: i64,
+        record: &mut ResourceRecord,
+        shifts: impl Fn() -> &'s Shifts,
+    ) {
+        while let Some(&at) = self.begins.front()
+            && at <= until
+        {
+            self.begins.pop_front();
+            record.queue.change(at, -1);
+        }
+        while let Some(&Reverse(at)) = self.leaves.peek()
+            && at <= until
+        {
+            self.leaves.pop();
+            record.present.change(at, -1);
+            record.week.change_with(at, -1, &shifts);
+        }
+    }
+}
+
+/// Which resources are desks.
+pub(super) fn desks(model: &Model) -> IdVec<ResourceId, bool> {
+    let mut desks: IdVec<ResourceId, bool> = { model.resources.iter() }
+        .map(|params| params.is_plain() && params.classes == 1 && params.room.is_none())
+        .collect();
+    for op in &model.programs.ops {
+        if let Op::Work(index) | Op::Seize(index) = *op {
+            let work = &model.programs.works[index as usize];
+            desks[work.resource] &= matches!(op, Op::Work(_)) && work.units == 1 && !work.keeps;
+        }
+    }
+    desks
+}
+
+impl<O: Observer> Simulation<'_, O> {
+    /// An entity asks for service at a desk, its present operation: it is through at once, at an instant of its own.
+    pub(super) fn pass_desk(&mut self, slot: Slot, work: u32) {
+        let (now, model) = (self.now, self.model);
+        let op = &model.programs.works[work as usize];
+        let resource = op.resource;
+        let time = self.draw_time(slot, &op.time, op.stream, op.per, Some(sites::of_work(work)));
+        let state = &mut self.resources[resource];
+        let Some(desk) = &mut state.desk else { return };
+        let record = &mut self.out.resources[resource];
+        let shifts = || week_shifts(model, resource);
+        desk.settle(now, record, shifts);
+        let begin = desk.take(now, time);
+        let (wait, end) = (begin - now, begin + time);
+        record.present.change(now, 1);
+        record.week.change_with(now, 1, shifts);
+        if wait > 0 {
+            record.queue.change(now, 1);
+        }
+        record.busy += self.window.clip(begin, end);
+        state.sojourns += self.window.clip(now, end);
+        let counted = self.window.contains(now);
+        if counted {
+            record.arrivals += 1;
+            self.n_measured += 1;
+            if begin <= self.end {
+                record.work += i128::from(time);
+                if wait == 0 {
+                    record.without_wait += 1;
+                } else {
+                    self.accounts.resource_wait(resource, wait);
+                }
+            }
+        }
+        let entity = &mut self.pool[slot];
+        entity.entered_at = now;
+        entity.since = begin;
+        self.observer.service_started(&ServiceStart {
+            resource,
+            owner: entity.owner,
+            is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
+            number: entity.number,
+            requested_at: now,
+            started_at: begin,
+            work: time,
+        });
+        // What ends after the run stays here: its end never comes.
+        if end > self.end {
+            return;
+        }
+        if op.whole_stage.is_none() {
+            entity.spend(Category::Server, wait);
+        }
+        self.end_work(slot, work, end);
+        if counted {
+            self.accounts.resource_system(resource, end - now);
+            self.n_measured -= 1;
+        }
+        match self.walk_ahead(slot, end) {
+            // The end of work, with its place among the events of the instant.
+            Ahead::At(at, _) if at == end => self.schedule_at(at, resource, slot, What::Resume),
+            Ahead::At(at, due_as) => self.resume_at(at, due_as, slot),
+            Ahead::Gone => {}
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Shipments, their branches and vehicles: the life record that all of them share, and the pool of those alive.
+//!
+//! Does not own what happens to them (the handlers) or what they meet (`state`).
+
+use crate::freight::category::{Category, CategoryTimes, N_CATEGORIES};
+use crate::freight::model::N_MARKS;
+use crate::freight::program::OpIndex;
+
+/// Index of an entity in the pool; reused after the entity has gone, and never part of a key or an output.
+pub(super) type Slot = u32;
+
+/// What an entity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Kind {
+    /// A shipment.
+    Shipment,
+    /// One branch of a shipment, or of such a branch; `link` is the slot of what it is a branch of.
+    Branch,
+    /// A vehicle; `link` indexes the vehicle pool.
+    Vehicle,
+    /// One branch of what is done to a vehicle; `link` as for [`Kind::Branch`].
+    VehicleBranch,
+}
+
+/// A shipment, a branch of one, or a vehicle: a program counter with a life record.
+///
+/// The order of the fields is that of their use, by cache lines of 64 bytes: most steps touch the first alone, releases, loading
+/// and deliveries the second as well. What the further ones hold is valid only where something in these says so, so that a
+/// new shipment need not write them.
+#[derive(Debug, Clone)]
+#[repr(C, align(64))]
+pub(super) struct Entity {
+    /// Next operation, or the one under way.
+    pub pc: OpIndex,
+    /// See [`Kind`].
+    pub kind: Kind,
+    /// Released in the window.
+    pub measured: bool,
+    /// Inside an inspection.
+    pub inspected: bool,
+    /// Work at a resource is under way (or paused); not at a desk.
+    pub serving: bool,
+    /// Flow of a shipment or branch, service of a vehicle.
+    pub owner: u32,
+    /// Categories with time in `times`, one bit each; the others hold nothing.
+    pub touched: u16,
+    /// Makes stale events recognisable.
+    pub generation: u16,
+    /// Number within the flow or service: the lasting identity.
+    pub number: u64,
+    /// Request at the present resource, or readiness at the present yard.
+    pub entered_at: i64,
+    /// Since when the present wait or work counts.
+    pub since: i64,
+    /// Beginning of the present stage.
+    pub stage_from: i64,
+    /// Running fold of its milestones, for the fingerprint.
+    pub fold: u64,
+    /// Up to here all time of its life has been put into a category. Of a branch: from 0, how much of its own time.
+    pub accounted_to: i64,
+
+    /// Release of a shipment, departure of a vehicle.
+    pub released_at: i64,
+    /// Thousandths of a TEU.
+    pub teu: i64,
+    /// Kilograms.
+    pub mass: i64,
+    /// Lap counters of the loops around the present operation, 16 bits each: the occurrence of its draws.
+    pub laps: u64,
+    /// See [`Kind`].
+    pub link: u32,
+    /// Where all branching began: its own slot's unless it is a branch.
+    pub root: Slot,
+    /// How many of its branches are still under way.
+    pub n_branches: u32,
+    /// Its candidate itinerary.
+    pub itinerary: u32,
+    /// Units of the shipment, or of the part of it.
+    pub units: u32,
+    /// Piece of the calendar of release.
+    pub period: u16,
+    /// Class in priority queues.
+    pub class: u8,
+    /// Of a branch, its place among the branches of the whole, as ranks tell them apart.
+    pub branch: u8,
+    /// Stamped milestones, one bit each.
+    pub marked: u8,
+    /// Its work here was begun and interrupted: `due` is the work left, or [`ANEW`].
+    pub interrupted: bool,
+    /// How often it was diverted from a full room.
+    pub n_diverted: u8,
+    /// Whether nothing of the shipment boards after it: not so of units split off.
+    pub boards_last: bool,
+    /// Whether it is some units of what was split over departures: `link` is the slot of that.
+    pub is_part: bool,
+
+    /// Milliseconds per category: of the present stage for a shipment, since departure for a vehicle.
+    pub times: CategoryTimes,
+    /// When the milestones were stamped; see `marked`.
+    marks: [i64; N_MARKS],
+    /// Work left when paused; due instant of the present work while it runs.
+    pub due: i64,
+    /// The resource's closed time at the request.
+    pub closed_before: i64,
+    /// The resource's disrupted time at the request.
+    pub disrupted_before: i64,
+}
+
+impl Entity {
+    pub(super) fn new(kind: Kind, owner: u32, number: u64, pc: OpIndex, now: i64) -> Self {
+        Self {
+            pc,
+            kind,
+            measured: false,
+            inspected: false,
+            serving: false,
+            owner,
+            touched: 0,
+            generation: 0,
+            number,
+            entered_at: now,
+            since: now,
+            stage_from: now,
+            fold: 0,
+            accounted_to: now,
+            released_at: now,
+            teu: 0,
+            mass: 0,
+            laps: 0,
+            link: 0,
+            root: 0,
+            n_branches: 0,
+            itinerary: 0,
+            units: 1,
+            period: 0,
+            class: 0,
+            branch: 0,
+            marked: 0,
+            interrupted: false,
+            n_diverted: 0,
+            boards_last: true,
+            is_part: false,
+            times: [0; N_CATEGORIES],
+            marks: [0; N_MARKS],
+            due: 0,
+            closed_before: 0,
+            disrupted_before: 0,
+        }
+    }
+
+    /// Adds time to a category, or to inspection while inside one.
+    #[inline]
+    pub(super) fn spend(&mut self, category: Category, time: i64) {
+        if time != 0 {
+            let category = if self.inspected { Category::Inspection } else { category };
+            self.times[category as usize] += time;
+            self.accounted_to += time;
+            self.touched |= 1 << category as u16;
+        }
+    }
+
+    /// The categories with time, and how much.
+    #[inline]
+    pub(super) fn spent(&self) -> impl Iterator<Item = (usize, i64)> {
+        let mut left = self.touched;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let category = left.trailing_zeros() as usize;
+                left &= left - 1;
+                (category, self.times[category])
+            })
+        })
+    }
+
+    /// Forgets all times: a stage has ended.
+    #[inline]
+    pub(super) fn clear_times(&mut self) {
+        while self.touched != 0 {
+            self.times[self.touched.trailing_zeros() as usize] = 0;
+            self.touched &= self.touched - 1;
+        }
+    }
+
+    /// Stamps marks, one bit each.
+    #[inline]
+    pub(super) fn stamp(&mut self, marks: u8, at: i64) {
+        let mut left = marks;
+        while left != 0 {
+            self.marks[left.trailing_zeros() as usize] = at;
+            left &= left - 1;
+        }
+        self.marked |= marks;
+    }
+
+    /// When a mark was stamped; [`NEVER`] if it was not.
+    #[inline]
+    pub(super) fn stamped(&self, mark: u8) -> i64 {
+        if self.marked >> mark & 1 == 1 { self.marks[usize::from(mark)] } else { NEVER }
+    }
+
+    /// Takes over the marks of a branch.
+    pub(super) fn take_marks(&mut self, branch: &Self) {
+        for mark in (0..N_MARKS).filter(|mark| branch.marked >> mark & 1 == 1) {
+            self.marks[mark] = branch.marks[mark];
+        }
+        self.marked |= branch.marked;
+    }
+
+    /// Folds an instant into the life.
+    #[inline]
+    pub(super) fn fold(&mut self, at: i64) {
+        self.fold = (self.fold.rotate_left(23) ^ at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+/// An instant that never comes; also "not stamped".
+pub(super) const NEVER: i64 = i64::MAX;
+
+/// Work left of who begins anew.
+pub(super) const ANEW: i64 = -1;
+
+/// The entities alive, in reusable slots.
+#[derive(Debug, Default)]
+pub(super) struct Pool {
+    entities: Vec<Entity>,
+    vacant: Vec<Slot>,
+}
+
+impl Pool {
+    pub(super) fn add(&mut self, mut entity: Entity) -> Slot {
+        if let Some(slot) = self.vacant.pop() {
+            let place = &mut self.entities[slot as usize];
+            // The generation outlives the slot's tenants, so that an event for an earlier one stays stale.
+            entity.generation = place.generation;
+            *place = entity;
+            slot
+        } else {
+            self.entities.push(entity);
+            (self.entities.len() - 1) as Slot
+        }
+    }
+
+    /// Adds a new shipment, and gives it back to be filled in: as [`Self::add`] of [`Entity::new`], without writing what
+    /// nobody will read.
+    #[inline]
+    pub(super) fn add_shipment(
+        &mut self,
+        owner: u32,
+        number: u64,
+        pc: OpIndex,
+        now: i64,
+    ) -> (Slot, &mut Entity) {
+        let Some(slot) = self.vacant.pop() else {
+            self.entities.push(Entity::new(Kind::Shipment, owner, number, pc, now));
+            let slot = self.entities.len() - 1;
+            return (slot as Slot, &mut self.entities[slot]);
+        };
+        let entity = &mut self.entities[slot as usize];
+        (entity.pc, entity.kind, entity.owner, entity.number) = (pc, Kind::Shipment, owner, number);
+        (entity.inspected, entity.serving, entity.interrupted) = (false, false, false);
+        (entity.entered_at, entity.since, entity.stage_from) = (now, now, now);
+        (entity.accounted_to, entity.released_at, entity.fold) = (now, now, 0);
+        (entity.laps, entity.link, entity.root, entity.n_branches) = (0, 0, 0, 0);
+        (entity.branch, entity.marked, entity.n_diverted) = (0, 0, 0);
+        (entity.boards_last, entity.is_part) = (true, false);
+        (slot, entity)
+    }
+
+    pub(super) fn remove(&mut self, slot: Slot) {
+        let entity = &mut self.entities[slot as usize];
+        entity.generation = entity.generation.wrapping_add(1);
+        entity.clear_times();
+        self.vacant.push(slot);
+    }
+
+    pub(super) fn n_alive(&self) -> usize {
+        self.entities.len() - self.vacant.len()
+    }
+
+    /// Slots, vacant ones included.
+    pub(super) fn n_slots(&self) -> usize {
+        self.entities.len()
+    }
+
+    /// The entities in use, in slot order (which is not the order of anything else).
+    pub(super) fn alive(&self) -> impl Iterator<Item = &Entity> {
+        self.alive_slots().map(|(_, entity)| entity)
+    }
+
+    /// The entities in use with their slots.
+    pub(super) fn alive_slots(&self) -> impl Iterator<Item = (Slot, &Entity)> {
+        let mut vacant = vec![false; self.entities.len()];
+        for &slot in &self.vacant {
+            vacant[slot as usize] = true;
+        }
+        (0..).zip(&self.entities).zip(vacant).filter_map(|(entity, vacant)| (!vacant).then_some(entity))
+    }
+}
+
+impl std::ops::Index<Slot> for Pool {
+    type Output = Entity;
+    #[inline]
+    fn index(&self, slot: Slot) -> &Entity {
+        &self.entities[slot as usize]
+    }
+}
+
+impl std::ops::IndexMut<Slot> for Pool {
+    #[inline]
+    fn index_mut(&mut self, slot: Slot) -> &mut Entity {
+        &mut self.entities[slot as usize]
+    }
+}

@@ -309,6 +309,7 @@ impl<O: Observer> Simulation<'_, O> {
                 &mut boarding,
             );
         }
+        self.pool.fetch(boarding.iter().map(|waiting| waiting.slot));
         for &waiting in &boarding {
             self.board(waiting, vehicle, stop, ready_by, run);
         }
@@ -357,33 +358,31 @@ impl<O: Observer> Simulation<'_, O> {
         let mut n_split = 0;
         let mut n_seen = yard.n_seen[class];
         if params.overtake {
-            let eligible: Vec<Waiting> = queue.drain(..n_eligible).collect();
-            let mut stay: Vec<Waiting> = Vec::new();
             let mut n_seen_stay = n_seen.saturating_sub(n_eligible);
-            for (place, &waiting) in eligible.iter().enumerate() {
-                let slot = waiting.slot;
-                let quantity = quantity_of(&self.pool[slot], params.unit);
+            let mut n_stay = 0;
+            for place in 0..n_eligible {
+                let waiting = queue[place];
+                let quantity = quantity_of(&self.pool[waiting.slot], params.unit);
                 if quantity <= state.capacity - state.quantity {
                     state.quantity += quantity;
                     yard.quantity -= quantity;
                     boarding.push(waiting);
-                } else {
-                    let n_fit = fitting(params.split, &self.pool[slot], params.unit, state);
-                    let mut stays = waiting;
-                    if n_fit > 0 {
-                        let part;
-                        (part, stays.slot) = split_off(&mut self.pool, slot, n_fit);
-                        take(&self.pool[part], params.unit, state, &mut yard.quantity);
-                        boarding.push(Waiting { slot: part, ..waiting });
-                        n_split += 1;
-                    }
-                    stay.push(stays);
-                    n_seen_stay += usize::from(place < n_seen);
+                    continue;
                 }
+                let n_fit = fitting(params.split, &self.pool[waiting.slot], params.unit, state);
+                let mut stays = waiting;
+                if n_fit > 0 {
+                    let part;
+                    (part, stays.slot) = split_off(&mut self.pool, waiting.slot, n_fit);
+                    take(&self.pool[part], params.unit, state, &mut yard.quantity);
+                    boarding.push(Waiting { slot: part, ..waiting });
+                    n_split += 1;
+                }
+                queue[n_stay] = stays;
+                n_stay += 1;
+                n_seen_stay += usize::from(place < n_seen);
             }
-            for &waiting in stay.iter().rev() {
-                queue.push_front(waiting);
-            }
+            queue.drain(n_stay..n_eligible);
             n_seen = n_seen_stay;
         } else {
             while boarding.len() - before < n_eligible && !*held_back {

@@ -259,7 +259,9 @@ impl<O: Observer> Simulation<'_, O> {
                 if has_run {
                     self.accounts.clock(id, place, (to - from).max(0));
                 }
-                self.clock_ends.push(has_run.then_some((from, to)));
+                if !params.promises.is_empty() {
+                    self.clock_ends.push(has_run.then_some((from, to)));
+                }
             }
             // Of an only itinerary it is the first clock, which is copied when the books are closed.
             if params.itineraries.len() > 1 {

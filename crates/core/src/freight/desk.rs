@@ -30,42 +30,64 @@ use crate::kernel::week::Shifts;
 /// The servers of a desk, and the changes of its numbers that are still to come.
 #[derive(Debug)]
 pub(super) struct Desk {
-    /// `usize::MAX` for unlimited.
-    n_servers: usize,
-    /// Until when each server is taken; only of those that have been used.
-    taken_until: BinaryHeap<Reverse<i64>>,
+    servers: Servers,
     /// When those who wait begin, in order.
     begins: VecDeque<i64>,
-    /// When those present leave.
-    leaves: BinaryHeap<Reverse<i64>>,
 }
+
+/// Who is present, as the instants at which they leave.
+#[derive(Debug)]
+enum Servers {
+    /// Not many servers: all leaves in order. With `n` servers, somebody who finds `m >= n` present begins when `m - n + 1` of them
+    /// have left.
+    Few { n: usize, leaves: VecDeque<i64> },
+    /// Many, or (`usize::MAX`) any number of them: until when those that have been used are taken, and the leaves, the first one
+    /// at hand.
+    Many { n: usize, taken_until: BinaryHeap<Reverse<i64>>, leaves: BinaryHeap<Reverse<i64>> },
+}
+
+/// Of so many servers the leaves are kept in order: who comes leaves before fewer than these, so the place is near the end.
+const FEW: usize = 256;
 
 impl Desk {
     pub(super) fn new(n_servers: Option<u32>) -> Self {
-        Self {
-            n_servers: n_servers.map_or(usize::MAX, |n| n as usize),
-            taken_until: BinaryHeap::new(),
-            begins: VecDeque::new(),
-            leaves: BinaryHeap::new(),
-        }
+        let n = n_servers.map_or(usize::MAX, |n| n as usize);
+        let servers = if n <= FEW {
+            Servers::Few { n, leaves: VecDeque::new() }
+        } else {
+            Servers::Many { n, taken_until: BinaryHeap::new(), leaves: BinaryHeap::new() }
+        };
+        Self { servers, begins: VecDeque::new() }
     }
 
     /// Takes a server for somebody who comes now, for so long. Returns the beginning.
+    ///
+    /// Invariant: settled up to now.
     #[inline]
     fn take(&mut self, now: i64, time: i64) -> i64 {
-        let mut begin = now;
-        if self.n_servers != usize::MAX {
-            if self.taken_until.len() < self.n_servers {
-                self.taken_until.push(Reverse(now + time));
-            } else if let Some(mut first) = self.taken_until.peek_mut() {
-                begin = now.max(first.0);
-                first.0 = begin + time;
+        let begin = match &mut self.servers {
+            Servers::Few { n, leaves } => {
+                let begin = if leaves.len() < *n { now } else { leaves[leaves.len() - *n] };
+                insert_in_order(leaves, begin + time);
+                begin
             }
-        }
+            Servers::Many { n, taken_until, leaves } => {
+                let mut begin = now;
+                if *n < usize::MAX {
+                    if taken_until.len() < *n {
+                        taken_until.push(Reverse(now + time));
+                    } else if let Some(mut first) = taken_until.peek_mut() {
+                        begin = now.max(first.0);
+                        first.0 = begin + time;
+                    }
+                }
+                leaves.push(Reverse(begin + time));
+                begin
+            }
+        };
         if begin > now {
             self.begins.push_back(begin);
         }
-        self.leaves.push(Reverse(begin + time));
         begin
     }
 
@@ -83,13 +105,49 @@ impl Desk {
             self.begins.pop_front();
             record.queue.change(at, -1);
         }
-        while let Some(&Reverse(at)) = self.leaves.peek()
-            && at <= until
-        {
-            self.leaves.pop();
+        let mut leave = |at: i64| {
             record.present.change(at, -1);
             record.week.change_with(at, -1, &shifts);
+        };
+        match &mut self.servers {
+            Servers::Few { leaves, .. } => {
+                while let Some(&at) = leaves.front()
+                    && at <= until
+                {
+                    leaves.pop_front();
+                    leave(at);
+                }
+            }
+            Servers::Many { leaves, .. } => {
+                while let Some(&Reverse(at)) = leaves.peek()
+                    && at <= until
+                {
+                    leaves.pop();
+                    leave(at);
+                }
+            }
         }
+    }
+}
+
+/// Inserts an instant that belongs near the end.
+#[inline]
+fn insert_in_order(instants: &mut VecDeque<i64>, at: i64) {
+    /// Steps back before the place is searched for by halving.
+    const STEPS: usize = 8;
+    let len = instants.len();
+    let mut place = len;
+    while place > 0 && instants[place - 1] > at {
+        place -= 1;
+        if len - place == STEPS {
+            place = instants.partition_point(|&other| other <= at);
+            break;
+        }
+    }
+    if place == len {
+        instants.push_back(at);
+    } else {
+        instants.insert(place, at);
     }
 }
 

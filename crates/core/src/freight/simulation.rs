@@ -31,6 +31,7 @@ use crate::freight::state::{
     Waiting, Yard,
 };
 use crate::freight::stuck::Stuck;
+use crate::freight::vehicle::Rides;
 use crate::kernel::blocks::BlockDraws;
 use crate::kernel::calendar::EventCalendar;
 use crate::kernel::random::{Key, Stream};
@@ -135,6 +136,9 @@ pub(super) struct Simulation<'m, O> {
     pub violation: Option<Violation>,
     /// Work space for boarding.
     pub scratch: Vec<Waiting>,
+    /// Work space for batches that go on, and for rides that end.
+    pub released: Vec<Slot>,
+    pub rides: Rides,
     /// Work space for deliveries: beginning and end of each clock that ran.
     pub clock_ends: Vec<Option<(i64, i64)>>,
 }
@@ -187,6 +191,8 @@ impl<'m, O: Observer> Simulation<'m, O> {
             periods: PeriodCounts::new(model),
             violation: None,
             scratch: Vec::new(),
+            released: Vec::new(),
+            rides: Rides::default(),
             clock_ends: Vec::new(),
         };
         for act in model.disruptions.iter().flat_map(|disruption| &disruption.acts) {
@@ -261,6 +267,9 @@ impl<'m, O: Observer> Simulation<'m, O> {
                     }
                 }
             } else if let Some((_, _, event)) = self.calendar.pop() {
+                if let Some(soon) = self.calendar.fresh() {
+                    self.pool.fetch(soon.map(|event| event.slot));
+                }
                 self.handle(event);
             }
         }

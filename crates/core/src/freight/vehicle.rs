@@ -67,7 +67,7 @@ impl<O: Observer> Simulation<'_, O> {
         times[Category::Moving as usize] += time - stalled;
         let aboard = aboard_times(&times, &self.vehicles[index].times_at[usize::from(leg)]);
         let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
-        let mut rides = Rides::default();
+        let mut rides = std::mem::take(&mut self.rides);
         cargo.retain(|item| {
             let shipment = &self.pool[item.slot];
             let is_for_itself = match self.model.programs.ops[shipment.pc as usize] {
@@ -91,7 +91,7 @@ impl<O: Observer> Simulation<'_, O> {
         });
         self.vehicles[index].cargo = cargo;
         self.vehicles[index].arrived_with.push(times);
-        self.record_rides(index, &rides, &times);
+        self.record_rides(index, rides, &times);
         // The arrival itself is still to come.
         self.vehicles[index].arrived_with.pop();
     }
@@ -173,7 +173,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.turns.begin_bulk();
         // Cargo of one stop of boarding has spent the same time aboard.
         let (mut from, mut aboard) = (u16::MAX, [(Category::Vehicle, 0); 4]);
-        let mut rides = Rides::default();
+        let mut rides = std::mem::take(&mut self.rides);
         for &item in cargo.iter().filter(|item| item.to == stop) {
             if item.from != from {
                 from = item.from;
@@ -199,7 +199,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.turns.end_bulk();
         cargo.retain(|item| item.to != stop);
         self.vehicles[index].cargo = cargo;
-        self.record_rides(index, &rides, &times);
+        self.record_rides(index, rides, &times);
     }
 
     /// A shipment, or a part of one, is handed over by a vehicle that arrived at one instant and unloads at another. Gives back
@@ -227,10 +227,11 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Records the rides of shipments that end them now.
-    fn record_rides(&mut self, vehicle: usize, rides: &Rides, now: &CategoryTimes) {
-        for &(ride, n) in &rides.0 {
+    fn record_rides(&mut self, vehicle: usize, mut rides: Rides, now: &CategoryTimes) {
+        for (ride, n) in rides.0.drain(..) {
             self.record_parts(vehicle, ride, now, n);
         }
+        self.rides = rides;
     }
 
     /// Records the legs of a ride and the stops at their ends for shipments that end it now.
@@ -288,7 +289,7 @@ impl<O: Observer> Simulation<'_, O> {
 
 /// Shipments of one ride are recorded together, leg by leg: how many of each.
 #[derive(Default)]
-struct Rides(Vec<(u32, u64)>);
+pub(super) struct Rides(Vec<(u32, u64)>);
 
 impl Rides {
     fn count(&mut self, ride: u32) {

@@ -159,7 +159,8 @@ impl<O: Observer> Simulation<'_, O> {
         let state = &mut self.batches[group as usize];
         state.generation = state.generation.wrapping_add(1);
         state.quantity = 0;
-        let members = std::mem::take(&mut state.waiting);
+        // The lists change places, so that neither has to grow anew.
+        let mut members = std::mem::replace(&mut state.waiting, std::mem::take(&mut self.released));
         self.turns.begin_bulk();
         for &slot in &members {
             let entity = &mut self.pool[slot];
@@ -170,6 +171,8 @@ impl<O: Observer> Simulation<'_, O> {
             self.advance(slot, false);
         }
         self.turns.end_bulk();
+        members.clear();
+        self.released = members;
     }
 
     /// The state of a regime process now.

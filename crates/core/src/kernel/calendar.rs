@@ -33,6 +33,8 @@ const NOTHING: (i64, u64) = (i64::MAX, u64::MAX);
 /// slice, reaches a new high.
 #[derive(Clone, Debug)]
 pub struct EventCalendar<P: Copy> {
+    /// Whether a slice has come to hand that nobody has seen yet.
+    is_fresh: bool,
     /// Instant and rank of the first event: asked for far more often than it changes.
     next: (i64, u64),
     /// The slice at hand, the earliest last.
@@ -53,12 +55,16 @@ pub struct EventCalendar<P: Copy> {
     n_on_wheel: usize,
     /// What is due after the wheel.
     beyond: Vec<Entry<P>>,
+    /// Work space for a new layout.
+    spare: Vec<Entry<P>>,
+    instants: Vec<i64>,
 }
 
 impl<P: Copy> EventCalendar<P> {
     /// Makes an empty calendar.
     pub const fn new() -> Self {
         Self {
+            is_fresh: false,
             next: NOTHING,
             sorted: Vec::new(),
             heap: Heap::new(),
@@ -69,6 +75,8 @@ impl<P: Copy> EventCalendar<P> {
             slices: Vec::new(),
             n_on_wheel: 0,
             beyond: Vec::new(),
+            spare: Vec::new(),
+            instants: Vec::new(),
         }
     }
 
@@ -108,6 +116,13 @@ impl<P: Copy> EventCalendar<P> {
             (Some(sorted), Some(heaped)) => Some(if heaped.key() < sorted.key() { heaped } else { sorted }),
             (sorted, heaped) => sorted.or(heaped),
         }
+    }
+
+    /// The events of the slice that has come to hand since this was last asked, in no order; none if none has. They are due
+    /// soon, and what they need can be fetched for all of them at once.
+    #[inline]
+    pub fn fresh(&mut self) -> Option<impl Iterator<Item = &P>> {
+        std::mem::take(&mut self.is_fresh).then(|| self.sorted.iter().map(|entry| &entry.payload))
     }
 
     /// Adds an event.
@@ -166,6 +181,7 @@ impl<P: Copy> EventCalendar<P> {
                 self.n_on_wheel -= self.sorted.len();
                 self.sorted.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
                 self.heap_until = self.end_of_slice(self.at_hand);
+                self.is_fresh = true;
                 return;
             }
         }
@@ -174,9 +190,11 @@ impl<P: Copy> EventCalendar<P> {
         if self.beyond.len() <= FEW {
             self.beyond.drain(..).for_each(|entry| self.heap.push(entry));
         } else {
-            let beyond = std::mem::take(&mut self.beyond);
+            // The lists change places, so that neither has to grow anew.
+            let mut beyond = std::mem::replace(&mut self.beyond, std::mem::take(&mut self.spare));
             self.lay_out(&beyond);
-            self.deal(beyond.into_iter());
+            self.deal(beyond.drain(..));
+            self.spare = beyond;
         }
     }
 
@@ -184,7 +202,7 @@ impl<P: Copy> EventCalendar<P> {
     #[cold]
     #[inline(never)]
     fn begin_wheel(&mut self) {
-        self.slices.resize_with(N_SLICES, Vec::new);
+        self.slices.resize_with(N_SLICES, || Vec::with_capacity(2 * PER_SLICE));
         let mut pending: Vec<Entry<P>> = self.heap.drain().collect();
         pending.append(&mut self.sorted);
         self.lay_out(&pending);
@@ -193,7 +211,8 @@ impl<P: Copy> EventCalendar<P> {
 
     /// Where the wheel begins, and how long a slice is: so that a slice holds its number of the nearer half of these events.
     fn lay_out(&mut self, entries: &[Entry<P>]) {
-        let mut instants: Vec<i64> = entries.iter().map(|entry| entry.at).collect();
+        let mut instants = std::mem::take(&mut self.instants);
+        instants.extend(entries.iter().map(|entry| entry.at));
         let half = instants.len() / 2;
         let (nearer, &mut median, _) = instants.select_nth_unstable(half);
         let first = nearer.iter().copied().min().unwrap_or(median);
@@ -202,6 +221,8 @@ impl<P: Copy> EventCalendar<P> {
         self.wheel_from = first;
         self.at_hand = 0;
         self.heap_until = self.end_of_slice(0);
+        instants.clear();
+        self.instants = instants;
     }
 
     /// Puts entries where they belong after a new layout, the first slice at hand.

@@ -32,9 +32,20 @@ pub struct Buckets<C> {
 }
 
 /// A type of counts: `u32` or `u64`.
-pub trait Count: Copy + Default + Into<u64> + TryFrom<u64> {}
-impl Count for u32 {}
-impl Count for u64 {}
+pub trait Count: Copy + Default + Into<u64> + TryFrom<u64> {
+    /// One more, unless that is too many.
+    fn one_more(self) -> Option<Self>;
+}
+impl Count for u32 {
+    fn one_more(self) -> Option<Self> {
+        self.checked_add(1)
+    }
+}
+impl Count for u64 {
+    fn one_more(self) -> Option<Self> {
+        self.checked_add(1)
+    }
+}
 
 /// One bucket that is not empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +84,13 @@ fn ends_of(page: usize, place: usize) -> (i64, i64) {
 
 #[cold]
 #[inline(never)]
+#[expect(clippy::unnecessary_box_returns, reason = "made seldom, and out of line with its allocation")]
+fn new_page<C: Count>() -> Box<[C; PAGE]> {
+    Box::new([C::default(); PAGE])
+}
+
+#[cold]
+#[inline(never)]
 fn refuse_negative(value: i64) -> ! {
     panic!("histograms hold values from 0 upwards, not {value}")
 }
@@ -92,7 +110,14 @@ impl<C: Count> Buckets<C> {
     /// Records one value. Panics if it is negative, which is a caller's bug.
     #[inline]
     pub fn record(&mut self, value: i64) {
-        self.record_n(value, 1);
+        let (page, place) = place_of(value);
+        let Some(page) = self.pages.get_mut(page) else { refuse_negative(value) };
+        let slot = &mut page.get_or_insert_with(new_page)[place];
+        let Some(after) = slot.one_more() else { refuse_overflow() };
+        *slot = after;
+        self.count += 1;
+        self.min = self.min.min(value);
+        self.max = self.max.max(value);
     }
 
     /// Records a value `n` times. Panics if the value is negative or a bucket's count overflows.
@@ -103,7 +128,7 @@ impl<C: Count> Buckets<C> {
         }
         let (page, place) = place_of(value);
         let Some(page) = self.pages.get_mut(page) else { refuse_negative(value) };
-        let slot = &mut page.get_or_insert_with(|| Box::new([C::default(); PAGE]))[place];
+        let slot = &mut page.get_or_insert_with(new_page)[place];
         let before: u64 = (*slot).into();
         let Some(Ok(after)) = before.checked_add(n).map(C::try_from) else { refuse_overflow() };
         *slot = after;
@@ -117,9 +142,8 @@ impl<C: Count> Buckets<C> {
         let (mut min, mut max) = (self.min as u64, self.max.max(0) as u64);
         for &value in values {
             let (page, place) = place_of(value as i64);
-            let slot = &mut self.pages[page].get_or_insert_with(|| Box::new([C::default(); PAGE]))[place];
-            let before: u64 = (*slot).into();
-            let Ok(after) = C::try_from(before + 1) else { refuse_overflow() };
+            let slot = &mut self.pages[page].get_or_insert_with(new_page)[place];
+            let Some(after) = slot.one_more() else { refuse_overflow() };
             *slot = after;
             min = min.min(value);
             max = max.max(value);
@@ -134,7 +158,7 @@ impl<C: Count> Buckets<C> {
     pub fn merge<D: Count>(&mut self, other: &Buckets<D>) {
         for (page, theirs) in self.pages.iter_mut().zip(&other.pages) {
             let Some(theirs) = theirs else { continue };
-            let ours = page.get_or_insert_with(|| Box::new([C::default(); PAGE]));
+            let ours = page.get_or_insert_with(new_page);
             for (slot, &n) in ours.iter_mut().zip(theirs.iter()) {
                 let (before, more): (u64, u64) = ((*slot).into(), n.into());
                 let Some(Ok(after)) = before.checked_add(more).map(C::try_from) else { refuse_overflow() };

@@ -1,0 +1,138 @@
+//! How the cost of a shipment grows: with the length of a run, with the network, with the hub's demand, and over two threads.
+//!
+//! `scale length`, `scale network`, `scale threads`, `scale hub [REPLICATIONS]`; all of them without an argument. Each line says
+//! what a shipment costs beside the first line of its table, and the most memory that was ever in use until then.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use sanda_benches::workload::{self, engine, load_text, model};
+use sanda_core::freight::model::{Capacity, Model, ProfileParams};
+use sanda_units::Time;
+
+/// Times the demand, the capacities and the servers of the hub as it is: about three million shipments a year.
+const HUB: u32 = 5;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let is_asked = |table: &str| arguments.first().is_none_or(|argument| argument == table);
+    if is_asked("length") {
+        length();
+    }
+    if is_asked("network") {
+        network();
+    }
+    if is_asked("threads") {
+        threads();
+    }
+    if is_asked("hub") {
+        hub(arguments.get(1).and_then(|n| n.parse().ok()).unwrap_or(4));
+    }
+}
+
+/// The corridor from ten thousand to a hundred million shipments.
+fn length() {
+    println!("the corridor, longer and longer");
+    let mut first = None;
+    for (hours, times) in [(1_250, 300), (12_500, 30), (125_000, 5), (1_250_000, 1), (12_500_000, 1)] {
+        let model = model("rail-corridor", &[&format!("run.measure=\"{hours}h\"")]);
+        let mut costs: Vec<(f64, u64)> = (0..times).map(|round| cost_of(&model, round)).collect();
+        costs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        line(&format!("{} shipments", costs[times as usize / 2].1), costs[times as usize / 2].0, &mut first);
+    }
+}
+
+/// Networks from 10 to 2,000 services, each with as many shipments.
+fn network() {
+    println!("networks, larger and larger");
+    let mut first = None;
+    for n_objects in [50, 500, 10_000] {
+        let text = workload::large_scenario(n_objects)
+            .replace("measure: \"24h\"", &format!("measure: \"{}h\"", 1_200_000 / n_objects));
+        let model = load_text(&text);
+        let mut costs: Vec<(f64, u64)> = (0..5).map(|round| cost_of(&model, round)).collect();
+        costs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        line(&format!("{} services, {} shipments", model.services.len(), costs[2].1), costs[2].0, &mut first);
+    }
+}
+
+/// 64 replications of the corridor on one thread and on two.
+fn threads() {
+    println!("64 replications of the corridor");
+    let model = model("rail-corridor", &[]);
+    let mut first = None;
+    for n in [1, 2] {
+        let (cost, _) = on_threads(&model, n, 64);
+        line(&format!("{n} threads"), cost, &mut first);
+    }
+}
+
+/// The whole hub, scaled.
+fn hub(replications: u64) {
+    println!("the hub, {HUB} times");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/wuhan-baseline-2025.ron");
+    let loaded = sanda_scenario::load_model(path.as_ref(), &[]).unwrap_or_else(|failure| panic!("{failure}"));
+    let mut model = loaded.built.model;
+    for resource in &mut model.resources {
+        resource.servers = resource.servers.map(|n| n * HUB);
+    }
+    for service in &mut model.services {
+        if let Capacity::Fixed(capacity) = &mut service.capacity {
+            *capacity *= i64::from(HUB);
+        }
+    }
+    for flow in &mut model.flows {
+        let level = || ProfileParams { rates: vec![(Time::ZERO, 1.0)] };
+        for rate in &mut flow.profile.get_or_insert_with(level).rates {
+            rate.1 *= f64::from(HUB);
+        }
+    }
+    let begin = Instant::now();
+    let (cost, shipments) = on_threads(&model, 2, replications);
+    line(&format!("{} shipments a replication", shipments / replications), cost, &mut None);
+    let seconds = begin.elapsed().as_secs_f64();
+    println!(
+        "  {replications} replications in {seconds:.1} s: {:.0} s for a hundred",
+        seconds / replications as f64 * 100.0
+    );
+}
+
+/// Nanoseconds a shipment of one replication, and its shipments.
+fn cost_of(model: &Model, replication: u64) -> (f64, u64) {
+    let begin = Instant::now();
+    let shipments = engine(model, replication).shipments;
+    (begin.elapsed().as_nanos() as f64 / shipments as f64, shipments)
+}
+
+/// Nanoseconds a shipment of replications on some threads, and the shipments of all.
+fn on_threads(model: &Model, n_threads: usize, replications: u64) -> (f64, u64) {
+    let (next, shipments) = (AtomicU64::new(0), AtomicU64::new(0));
+    let begin = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..n_threads {
+            scope.spawn(|| {
+                loop {
+                    let replication = next.fetch_add(1, Ordering::Relaxed);
+                    if replication >= replications {
+                        break;
+                    }
+                    shipments.fetch_add(engine(model, replication).shipments, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let shipments = shipments.into_inner();
+    (begin.elapsed().as_nanos() as f64 / shipments as f64, shipments)
+}
+
+fn line(what: &str, cost: f64, first: &mut Option<f64>) {
+    let ratio = cost / *first.get_or_insert(cost);
+    println!("  {what:<44} {cost:8.1} ns a shipment  {ratio:6.3}  {}", most_memory());
+}
+
+/// What Linux says of the most memory in use so far; nothing elsewhere.
+fn most_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or_else(String::new, |size| size.trim().to_owned())
+}

@@ -74,7 +74,7 @@ impl<O: Observer> Simulation<'_, O> {
                 Op::Choose(index) => {
                     let op = &self.model.programs.chooses[index as usize];
                     let entity = &mut self.pool[slot];
-                    let occurrence = op.occurrence(entity.laps);
+                    let occurrence = op.occurrence(entity.laps());
                     let word = Stream::new(self.keys[op.stream], entity.number, occurrence).word();
                     entity.pc = op.way(word);
                     return self.advance(slot, false);
@@ -213,10 +213,10 @@ impl<O: Observer> Simulation<'_, O> {
     ) -> i64 {
         let entity = &self.pool[slot];
         let time = match site {
-            Some(site) if entity.laps == 0 && entity.kind == Kind::Shipment => {
+            Some(site) if entity.laps() == 0 && entity.kind == Kind::Shipment => {
                 self.draws.draw(site, self.keys[stream], law, entity.number)
             }
-            _ => law.sample_whole(&mut Stream::new(self.keys[stream], entity.number, entity.laps)),
+            _ => law.sample_whole(&mut Stream::new(self.keys[stream], entity.number, entity.laps())),
         };
         match per {
             Per::Job => time,
@@ -285,13 +285,13 @@ impl<O: Observer> Simulation<'_, O> {
         let word = self.stream(op.stream, slot).word();
         let shift = 16 * u32::from(op.depth);
         let entity = &mut self.pool[slot];
-        let lap = (entity.laps >> shift) & 0xFFFF;
+        let lap = (entity.laps() >> shift) & 0xFFFF;
         let may = op.at_most == 0 || lap + 1 < u64::from(op.at_most);
         if word < op.threshold && may && lap < 0xFFFF {
-            entity.laps += 1 << shift;
+            entity.set_laps(entity.laps() + (1 << shift));
             entity.pc = op.back_to;
         } else {
-            entity.laps &= !(0xFFFF << shift);
+            entity.set_laps(entity.laps() & !(0xFFFF << shift));
             entity.pc += 1;
         }
     }

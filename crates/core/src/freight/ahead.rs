@@ -59,7 +59,7 @@ impl<O: Observer> Simulation<'_, O> {
         if O::IN_ORDER || matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch) {
             return Ahead::At(from, Class::Completion);
         }
-        let draws_in_blocks = entity.laps == 0 && entity.kind == Kind::Shipment;
+        let draws_in_blocks = entity.laps() == 0 && entity.kind == Kind::Shipment;
         let mut at = from;
         let mut due_as = Class::Completion;
         loop {
@@ -87,7 +87,7 @@ impl<O: Observer> Simulation<'_, O> {
                     let time = if draws_in_blocks {
                         draws.draw(sites::of_delay(model, index), key, &op.time, entity.number)
                     } else {
-                        op.time.sample_whole(&mut Stream::new(key, entity.number, entity.laps))
+                        op.time.sample_whole(&mut Stream::new(key, entity.number, entity.laps()))
                     };
                     (op.per.of(time, entity.teu, entity.mass, i64::from(entity.units)), op.category)
                 }
@@ -96,7 +96,7 @@ impl<O: Observer> Simulation<'_, O> {
                     let regime: RegimeId = op.regime;
                     let params = &model.regimes[regime];
                     let state = regime_state_at(params, &mut regimes[regime], keys[params.stream], at);
-                    let mut stream = Stream::new(keys[op.stream], entity.number, entity.laps);
+                    let mut stream = Stream::new(keys[op.stream], entity.number, entity.laps());
                     (op.times[usize::from(state)].sample_whole(&mut stream), Category::REGIME_WAIT)
                 }
                 Op::Gate(calendar) => {
@@ -104,7 +104,7 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 Op::Choose(index) => {
                     let op = &programs.chooses[index as usize];
-                    let occurrence = op.occurrence(entity.laps);
+                    let occurrence = op.occurrence(entity.laps());
                     let word = Stream::new(keys[op.stream], entity.number, occurrence).word();
                     entity.pc = op.way(word);
                     continue;

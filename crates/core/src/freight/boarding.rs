@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 
 use crate::freight::category::Category;
 use crate::freight::disruption::share_of;
-use crate::freight::entity::{Entity, Kind, NEVER, Slot};
+use crate::freight::entity::{Entity, Kind, NEVER, Part, Slot};
 use crate::freight::event::{Class, Event, Ranks, Source, What};
 use crate::freight::ids::{FlowId, ServiceId};
 use crate::freight::model::{Cancellation, Capacity, DepartureRule};
@@ -285,7 +285,7 @@ impl<O: Observer> Simulation<'_, O> {
         let id = ServiceId::new(self.pool[vehicle].owner as usize);
         let params = &self.model.services[id];
         let index = self.pool[vehicle].link as usize;
-        let times = self.pool[vehicle].times;
+        let times = self.pool[vehicle].category_times();
         let times_at = &mut self.vehicles[index].times_at;
         times_at.resize(usize::from(stop) + 1, times);
         let scheduled_at = self.vehicles[index].scheduled_at;
@@ -451,7 +451,7 @@ impl<O: Observer> Simulation<'_, O> {
         entity.stamp(ride.departed_marks, now);
         entity.fold(now);
         let first_run = if waiting.rolled_at == NEVER { run } else { waiting.first_run };
-        if entity.boards_last && self.window.contains(ready_at) {
+        if entity.part != Part::First && self.window.contains(ready_at) {
             self.n_measured -= 1;
             self.accounts.service_wait(id, now - ready_at);
             let record = &mut self.out.services[id];

@@ -184,8 +184,9 @@ impl<O: Observer> Simulation<'_, O> {
                     // One disruption befalls many owners: their numbers are told apart by their names.
                     let owner = self.owner_hash(slot);
                     let who = owner.wrapping_add(entity.number);
-                    added +=
-                        law.sample_whole(&mut Stream::new(self.keys[params.stream], who, entity.laps)).max(0);
+                    added += law
+                        .sample_whole(&mut Stream::new(self.keys[params.stream], who, entity.laps()))
+                        .max(0);
                 }
                 ActEffect::Close | ActEffect::Capacity(_) | ActEffect::Cancel | ActEffect::Divert(_) => {}
             }

@@ -23,11 +23,23 @@ pub(super) enum Kind {
     VehicleBranch,
 }
 
+/// Whether an entity is some units of a shipment that was split over departures: `link` is the slot of that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Part {
+    /// It is not.
+    Whole,
+    /// Units that board before others.
+    First,
+    /// What is left over, after which nothing boards.
+    Rest,
+}
+
 /// A shipment, a branch of one, or a vehicle: a program counter with a life record.
 ///
-/// The order of the fields is that of their use, by cache lines of 64 bytes: most steps touch the first alone, releases, loading
-/// and deliveries the second as well. What the further ones hold is valid only where something in these says so, so that a
-/// new shipment need not write them.
+/// The order of the fields is that of their use, by lines of memory of 64 bytes: a hub has tens of thousands of these, and
+/// fetching a line costs as much as a hundred instructions. Most steps touch the first two alone. What the further ones hold
+/// is valid only where something in these says so, so that a new shipment need not write them.
 #[derive(Debug, Clone)]
 #[repr(C, align(64))]
 pub(super) struct Entity {
@@ -39,12 +51,14 @@ pub(super) struct Entity {
     pub measured: bool,
     /// Inside an inspection.
     pub inspected: bool,
-    /// Work at a resource is under way (or paused); not at a desk.
-    pub serving: bool,
+    /// How often it was diverted from a full room.
+    pub n_diverted: u8,
     /// Flow of a shipment or branch, service of a vehicle.
     pub owner: u32,
-    /// Categories with time in `times`, one bit each; the others hold nothing.
-    pub touched: u16,
+    /// Whether `laps` holds something.
+    has_laps: bool,
+    /// See [`Part`].
+    pub part: Part,
     /// Makes stale events recognisable.
     pub generation: u16,
     /// Number within the flow or service: the lasting identity.
@@ -66,14 +80,8 @@ pub(super) struct Entity {
     pub teu: i64,
     /// Kilograms.
     pub mass: i64,
-    /// Lap counters of the loops around the present operation, 16 bits each: the occurrence of its draws.
-    pub laps: u64,
-    /// See [`Kind`].
-    pub link: u32,
-    /// Where all branching began: its own slot's unless it is a branch.
-    pub root: Slot,
-    /// How many of its branches are still under way.
-    pub n_branches: u32,
+    /// The first categories with time, and how much; see [`Entity::spend`].
+    few_times: [i64; N_FEW],
     /// Its candidate itinerary.
     pub itinerary: u32,
     /// Units of the shipment, or of the part of it.
@@ -82,30 +90,41 @@ pub(super) struct Entity {
     pub period: u16,
     /// Class in priority queues.
     pub class: u8,
-    /// Of a branch, its place among the branches of the whole, as ranks tell them apart.
-    pub branch: u8,
     /// Stamped milestones, one bit each.
-    pub marked: u8,
-    /// Its work here was begun and interrupted: `due` is the work left, or [`ANEW`].
-    pub interrupted: bool,
-    /// How often it was diverted from a full room.
-    pub n_diverted: u8,
-    /// Whether nothing of the shipment boards after it: not so of units split off.
-    pub boards_last: bool,
-    /// Whether it is some units of what was split over departures: `link` is the slot of that.
-    pub is_part: bool,
+    marked: u8,
+    few: [Category; N_FEW],
+    /// How many of `few` hold something; one more than there are if `times` does as well.
+    n_few: u8,
 
-    /// Milliseconds per category: of the present stage for a shipment, since departure for a vehicle.
-    pub times: CategoryTimes,
     /// When the milestones were stamped; see `marked`.
     marks: [i64; N_MARKS],
+    /// Lap counters of the loops around the present operation, 16 bits each: the occurrence of its draws.
+    laps: u64,
+    /// See [`Kind`].
+    pub link: u32,
+    /// Where all branching began: its own slot's unless it is a branch.
+    pub root: Slot,
+
+    /// How many of its branches are still under way; none of a new shipment, whose slot had none left.
+    pub n_branches: u32,
+    /// Of a branch, its place among the branches of the whole, as ranks tell them apart.
+    pub branch: u8,
+    /// Work at a resource is under way (or paused); not at a desk.
+    pub serving: bool,
+    /// Its work here was begun and interrupted: `due` is the work left, or [`ANEW`].
+    pub interrupted: bool,
     /// Work left when paused; due instant of the present work while it runs.
     pub due: i64,
     /// The resource's closed time at the request.
     pub closed_before: i64,
     /// The resource's disrupted time at the request.
     pub disrupted_before: i64,
+    /// Milliseconds in categories beyond the first few.
+    times: CategoryTimes,
 }
+
+/// Categories whose times stand at hand: hardly any stage has more.
+const N_FEW: usize = 3;
 
 impl Entity {
     pub(super) fn new(kind: Kind, owner: u32, number: u64, pc: OpIndex, now: i64) -> Self {
@@ -114,9 +133,10 @@ impl Entity {
             kind,
             measured: false,
             inspected: false,
-            serving: false,
+            n_diverted: 0,
             owner,
-            touched: 0,
+            has_laps: false,
+            part: Part::Whole,
             generation: 0,
             number,
             entered_at: now,
@@ -127,59 +147,101 @@ impl Entity {
             released_at: now,
             teu: 0,
             mass: 0,
-            laps: 0,
-            link: 0,
-            root: 0,
-            n_branches: 0,
+            few_times: [0; N_FEW],
             itinerary: 0,
             units: 1,
             period: 0,
             class: 0,
-            branch: 0,
             marked: 0,
-            interrupted: false,
-            n_diverted: 0,
-            boards_last: true,
-            is_part: false,
-            times: [0; N_CATEGORIES],
+            few: [Category::Moving; N_FEW],
+            n_few: 0,
             marks: [0; N_MARKS],
+            laps: 0,
+            link: 0,
+            root: 0,
+            n_branches: 0,
+            branch: 0,
+            serving: false,
+            interrupted: false,
             due: 0,
             closed_before: 0,
             disrupted_before: 0,
+            times: [0; N_CATEGORIES],
         }
     }
 
-    /// Adds time to a category, or to inspection while inside one.
+    /// Adds time to a category, or to inspection while inside one: milliseconds of the present stage for a shipment, since
+    /// departure for a vehicle.
     #[inline]
     pub(super) fn spend(&mut self, category: Category, time: i64) {
         if time != 0 {
             let category = if self.inspected { Category::Inspection } else { category };
-            self.times[category as usize] += time;
             self.accounted_to += time;
-            self.touched |= 1 << category as u16;
+            self.add_time(category, time);
         }
+    }
+
+    /// Adds time to a category that is accounted for already.
+    #[inline]
+    pub(super) fn add_time(&mut self, category: Category, time: i64) {
+        for place in 0..N_FEW {
+            if place == usize::from(self.n_few) {
+                self.few[place] = category;
+                self.few_times[place] = time;
+                self.n_few += 1;
+                return;
+            }
+            if self.few[place] == category {
+                self.few_times[place] += time;
+                return;
+            }
+        }
+        self.add_further(category, time);
+    }
+
+    #[cold]
+    fn add_further(&mut self, category: Category, time: i64) {
+        if usize::from(self.n_few) == N_FEW {
+            self.times = [0; N_CATEGORIES];
+            self.n_few += 1;
+        }
+        self.times[category as usize] += time;
     }
 
     /// The categories with time, and how much.
     #[inline]
     pub(super) fn spent(&self) -> impl Iterator<Item = (usize, i64)> {
-        let mut left = self.touched;
-        std::iter::from_fn(move || {
-            (left != 0).then(|| {
-                let category = left.trailing_zeros() as usize;
-                left &= left - 1;
-                (category, self.times[category])
-            })
-        })
+        let n = usize::from(self.n_few);
+        let few =
+            self.few.iter().zip(&self.few_times).take(n).map(|(&category, &time)| (category as usize, time));
+        let further = if n > N_FEW { &self.times[..] } else { &[] };
+        few.chain(further.iter().copied().enumerate().filter(|&(_, time)| time != 0))
+    }
+
+    /// All of them, by category.
+    pub(super) fn category_times(&self) -> CategoryTimes {
+        let mut times = [0; N_CATEGORIES];
+        for (category, time) in self.spent() {
+            times[category] += time;
+        }
+        times
     }
 
     /// Forgets all times: a stage has ended.
     #[inline]
     pub(super) fn clear_times(&mut self) {
-        while self.touched != 0 {
-            self.times[self.touched.trailing_zeros() as usize] = 0;
-            self.touched &= self.touched - 1;
-        }
+        self.n_few = 0;
+    }
+
+    /// The lap counters.
+    #[inline]
+    pub(super) fn laps(&self) -> u64 {
+        if self.has_laps { self.laps } else { 0 }
+    }
+
+    #[inline]
+    pub(super) fn set_laps(&mut self, laps: u64) {
+        (self.has_laps, self.laps) = (laps != 0, laps);
     }
 
     /// Stamps marks, one bit each.
@@ -258,19 +320,16 @@ impl Pool {
         };
         let entity = &mut self.entities[slot as usize];
         (entity.pc, entity.kind, entity.owner, entity.number) = (pc, Kind::Shipment, owner, number);
-        (entity.inspected, entity.serving, entity.interrupted) = (false, false, false);
+        (entity.inspected, entity.n_diverted, entity.has_laps) = (false, 0, false);
         (entity.entered_at, entity.since, entity.stage_from) = (now, now, now);
         (entity.accounted_to, entity.released_at, entity.fold) = (now, now, 0);
-        (entity.laps, entity.link, entity.root, entity.n_branches) = (0, 0, 0, 0);
-        (entity.branch, entity.marked, entity.n_diverted) = (0, 0, 0);
-        (entity.boards_last, entity.is_part) = (true, false);
+        (entity.part, entity.marked, entity.n_few) = (Part::Whole, 0, 0);
         (slot, entity)
     }
 
     pub(super) fn remove(&mut self, slot: Slot) {
         let entity = &mut self.entities[slot as usize];
         entity.generation = entity.generation.wrapping_add(1);
-        entity.clear_times();
         self.vacant.push(slot);
     }
 
@@ -280,9 +339,12 @@ impl Pool {
     pub(super) fn fetch(&self, slots: impl Iterator<Item = Slot>) {
         let mut word = 0;
         for slot in slots {
-            // One word of each line of memory.
+            // One word of each line of memory that most have use for.
             if let Some(entity) = self.entities.get(slot as usize) {
-                word ^= entity.since ^ entity.released_at ^ entity.times[0] ^ entity.marks[0];
+                word ^= entity.since ^ entity.released_at;
+                if entity.marked != 0 {
+                    word ^= entity.marks[0];
+                }
             }
         }
         std::hint::black_box(word);

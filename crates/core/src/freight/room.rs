@@ -103,7 +103,7 @@ impl<O: Observer> Simulation<'_, O> {
         let from = ItineraryId::new(entity.itinerary as usize);
         entity.itinerary = to.index() as u32;
         entity.pc = self.model.itineraries[to].program;
-        entity.laps = 0;
+        entity.set_laps(0);
         entity.inspected = false;
         entity.fold(self.now);
         if entity.measured {
@@ -150,7 +150,7 @@ impl<O: Observer> Simulation<'_, O> {
         let Some(patience) = op.patience else { return };
         let (law, stream) = &self.model.programs.patiences[patience as usize];
         let entity = &self.pool[slot];
-        let mut stream = Stream::new(self.keys[*stream], entity.number, entity.laps);
+        let mut stream = Stream::new(self.keys[*stream], entity.number, entity.laps());
         let at = self.now.saturating_add(law.sample_whole(&mut stream).max(0));
         // Its own act, after all that could still let it start at this instant.
         let rank = self.ranks.at_resource(Class::Request, op.resource, self.ranks.of(entity));

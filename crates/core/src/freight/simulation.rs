@@ -342,7 +342,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
     #[inline]
     pub(super) fn stream(&self, stream: StreamId, slot: Slot) -> Stream {
         let entity = &self.pool[slot];
-        Stream::new(self.keys[stream], entity.number, entity.laps)
+        Stream::new(self.keys[stream], entity.number, entity.laps())
     }
 
     /// Records a broken invariant; the loop stops at it.

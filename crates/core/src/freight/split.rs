@@ -6,7 +6,7 @@
 //! are divided in proportion to the units, rounded down for those who go first, so that nothing is lost. A shipment has
 //! boarded when its last unit has: waits and first departures are recorded then.
 
-use crate::freight::entity::{Entity, Kind, Pool, Slot};
+use crate::freight::entity::{Entity, Kind, Part, Pool, Slot};
 use crate::freight::program::LoadUnit;
 
 /// How many of the units of a shipment, which does not fit as a whole, fit into so much room.
@@ -30,20 +30,20 @@ pub(super) fn units_that_fit(entity: &Entity, unit: LoadUnit, room: i64) -> u32 
 /// Splits so many units off a shipment in a yard, or off the rest of one. Gives back these units and the rest.
 pub(super) fn split_off(pool: &mut Pool, slot: Slot, units: u32) -> (Slot, Slot) {
     let mut rest = pool[slot].clone();
-    let shipment = if rest.is_part { rest.link } else { slot };
+    let shipment = if rest.part == Part::Whole { slot } else { rest.link };
     if shipment == slot {
         // Of a branch that rides by itself, the parts are branches of it.
         rest.root = if rest.kind == Kind::Branch { rest.root } else { slot };
         rest.kind = Kind::Branch;
         rest.link = slot;
-        rest.is_part = true;
+        rest.part = Part::Rest;
         rest.clear_times();
         rest.accounted_to = 0;
         pool[shipment].n_branches = 1;
     }
     let share = |total: i64| (i128::from(total) * i128::from(units) / i128::from(rest.units)) as i64;
     let mut part = rest.clone();
-    (part.units, part.teu, part.mass, part.boards_last) = (units, share(rest.teu), share(rest.mass), false);
+    (part.units, part.teu, part.mass, part.part) = (units, share(rest.teu), share(rest.mass), Part::First);
     rest.units -= part.units;
     rest.teu -= part.teu;
     rest.mass -= part.mass;

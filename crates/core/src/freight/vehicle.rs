@@ -7,7 +7,7 @@
 use crate::freight::ahead::Ahead;
 use crate::freight::boarding::quantity_of;
 use crate::freight::category::{Category, CategoryTimes};
-use crate::freight::entity::Slot;
+use crate::freight::entity::{Part, Slot};
 use crate::freight::event::{Class, Event, Ranks, What};
 use crate::freight::ids::ServiceId;
 use crate::freight::observer::Observer;
@@ -61,7 +61,7 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         let index = entity.link as usize;
-        let mut times = entity.times;
+        let mut times = entity.category_times();
         let stalled = self.vehicles[index].stalled;
         times[Category::Disruption as usize] += stalled;
         times[Category::Moving as usize] += time - stalled;
@@ -74,7 +74,7 @@ impl<O: Observer> Simulation<'_, O> {
                 Op::Ride(ride) => self.ends_alone[ride as usize],
                 _ => false,
             };
-            if item.from != leg || item.to != stop || shipment.is_part || !is_for_itself {
+            if item.from != leg || item.to != stop || shipment.part != Part::Whole || !is_for_itself {
                 return true;
             }
             if let Some(ride) = self.leave_vehicle(item.slot, index, &aboard, at, at) {
@@ -148,7 +148,7 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let entity = &mut self.pool[slot];
         entity.fold(now);
-        let times = entity.times;
+        let times = entity.category_times();
         let id = ServiceId::new(entity.owner as usize);
         let vehicle = &mut self.vehicles[entity.link as usize];
         vehicle.arrived_at = now;
@@ -167,7 +167,7 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn unload(&mut self, slot: Slot, stop: u16) {
         let entity = &self.pool[slot];
         let index = entity.link as usize;
-        let times = entity.times;
+        let times = entity.category_times();
         let arrived_at = self.vehicles[index].arrived_at;
         let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
         self.turns.begin_bulk();
@@ -183,11 +183,11 @@ impl<O: Observer> Simulation<'_, O> {
                 continue;
             };
             // Of a split shipment the last part counts, and takes it on.
-            let whole = if self.pool[item.slot].is_part {
+            let whole = if self.pool[item.slot].part == Part::Whole {
+                item.slot
+            } else {
                 let Some(whole) = self.close_branch(item.slot) else { continue };
                 whole
-            } else {
-                item.slot
             };
             let shipment = &mut self.pool[whole];
             if shipment.measured {

@@ -89,8 +89,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         parent.accounted_to += branch.accounted_to;
         for (category, time) in branch.spent() {
-            parent.times[category] += time;
-            parent.touched |= 1 << category;
+            parent.add_time(Category::ALL[category], time);
         }
         Some(branch.link)
     }

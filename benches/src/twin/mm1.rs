@@ -2,7 +2,8 @@
 //! statistics: two pending events, in two variables.
 
 use sanda_core::freight::record::{FlowRecord, ItineraryRecord, ResourceRecord, StageRecord};
-use sanda_core::kernel::blocks::BlockDraws;
+use sanda_core::kernel::law::Law;
+use sanda_core::kernel::random::{Key, Stream};
 
 use super::{
     Desk, HOUR, TEU, exponential, flow_records, fold, fold_life, key, percentiles_of, record_work,
@@ -40,17 +41,15 @@ pub fn run(seed: u64, replication: u64, window: i64) -> Outcome {
 /// As [`run`], with the times of the model as if an hour had `hour` milliseconds.
 pub fn run_at_pace(seed: u64, replication: u64, window: i64, hour: i64) -> Outcome {
     const NEVER: i64 = i64::MAX;
-    const GAP: usize = 0;
-    const SERVICE: usize = 1;
     let gap = (exponential(hour as f64 / 0.9), key(seed, replication, "arrivals", "flow/customers"));
     let service = (exponential(hour as f64), key(seed, replication, "step/desk", "flow/customers"));
-    let mut draws = BlockDraws::new(2);
+    let draw = |(law, key): &(Law, Key), n: u64| law.sample_whole(&mut Stream::new(*key, n, 0));
     // Those who wait, as the instants at which they came.
     let mut desk = Desk::<i64>::new(1, window);
     let (mut flow, mut itinerary) = flow_records();
     let [mut stage] = stage_records();
     let (mut n_arrived, mut n_left) = (0_u64, 0_u64);
-    let mut arrival_at = draws.draw(GAP, gap.1, &gap.0, 0);
+    let mut arrival_at = draw(&gap, 0);
     // Of the one in service: when it came, when it was begun, when it is done.
     let (mut entered_at, mut since, mut done_at) = (0, 0, NEVER);
     loop {
@@ -71,16 +70,16 @@ pub fn run_at_pace(seed: u64, replication: u64, window: i64, hour: i64) -> Outco
             if let Some(next) = desk.call(now) {
                 desk.waited(now, next);
                 (entered_at, since) = (next, now);
-                done_at = now + draws.draw(SERVICE, service.1, &service.0, n_left);
+                done_at = now + draw(&service, n_left);
             }
         } else {
             let now = arrival_at;
             if desk.enter(now, now) {
                 (entered_at, since) = (now, now);
-                done_at = now + draws.draw(SERVICE, service.1, &service.0, n_arrived);
+                done_at = now + draw(&service, n_arrived);
             }
             n_arrived += 1;
-            let next = now + draws.draw(GAP, gap.1, &gap.0, n_arrived);
+            let next = now + draw(&gap, n_arrived);
             arrival_at = if next < window { next } else { NEVER };
         }
     }

@@ -8,7 +8,6 @@ use sanda_core::freight::program::threshold;
 use sanda_core::freight::record::{
     FlowRecord, ItineraryRecord, PromiseRecord, ResourceRecord, ServiceRecord, StageRecord,
 };
-use sanda_core::kernel::blocks::BlockDraws;
 use sanda_core::kernel::calendar::EventCalendar;
 use sanda_core::kernel::law::{Law, to_whole};
 use sanda_core::kernel::random::{Key, Stream};
@@ -188,7 +187,6 @@ struct Corridor {
     n_departed: u64,
     /// Shipments, and trains of the window, under way.
     n_open: u64,
-    draws: BlockDraws,
     laws: [Law; 6],
     keys: [Key; 6],
     inspect: (u64, Key),
@@ -247,7 +245,6 @@ impl Corridor {
             n_arrived: 0,
             n_departed: 0,
             n_open: 0,
-            draws: BlockDraws::new(6),
             laws: [
                 log_normal(0.40, 0.8),
                 exponential(0.20),
@@ -363,8 +360,8 @@ impl Corridor {
     }
 
     #[inline]
-    fn draw(&mut self, site: usize, number: u64) -> i64 {
-        self.draws.draw(site, self.keys[site], &self.laws[site], number)
+    fn draw(&self, site: usize, number: u64) -> i64 {
+        self.laws[site].sample_whole(&mut Stream::new(self.keys[site], number, 0))
     }
 
     /// Whether anything else is due now, so that a request takes its turn.

@@ -10,7 +10,6 @@ use crate::freight::ids::{ResourceId, StageId, StreamId};
 use crate::freight::observer::Observer;
 use crate::freight::program::{Op, Per};
 use crate::freight::simulation::Simulation;
-use crate::freight::sites;
 use crate::kernel::law::Law;
 use crate::kernel::random::Stream;
 
@@ -60,7 +59,7 @@ impl<O: Observer> Simulation<'_, O> {
                     let op = &self.model.programs.regimes[index as usize];
                     let state = self.regime_state(op.regime);
                     let law = &op.times[usize::from(state)];
-                    let time = self.draw_time(slot, law, op.stream, Per::Job, None);
+                    let time = self.draw_time(slot, law, op.stream, Per::Job);
                     if time > 0 {
                         self.delay(slot, time);
                         return;
@@ -172,8 +171,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// How long a delay or haul takes that begins now.
     pub(super) fn delay_time(&mut self, slot: Slot, index: u32) -> i64 {
         let op = &self.model.programs.delays[index as usize];
-        let site = Some(sites::of_delay(self.model, index));
-        let time = self.draw_time(slot, &op.time, op.stream, op.per, site);
+        let time = self.draw_time(slot, &op.time, op.stream, op.per);
         let Some(connection) = op.connection else { return time };
         let modifiers = &self.connections[connection].modifiers;
         if modifiers.is_empty() { time } else { self.changed_time(modifiers, slot, time) }
@@ -198,26 +196,11 @@ impl<O: Observer> Simulation<'_, O> {
         self.turns.push(rank, slot);
     }
 
-    /// Draws a time and multiplies it as stated.
-    ///
-    /// `site` is where blocks of draws are kept, one for each operation, or none: itineraries, alternatives and the states of a
-    /// regime share a stream, so that a shipment has the same luck whichever it takes, but each has a law of its own.
+    /// Draws a time and multiplies it as stated. Itineraries, alternatives and the states of a regime share a stream, so that a
+    /// shipment has the same luck whichever it takes.
     #[inline]
-    pub(super) fn draw_time(
-        &mut self,
-        slot: Slot,
-        law: &Law,
-        stream: StreamId,
-        per: Per,
-        site: Option<usize>,
-    ) -> i64 {
-        let entity = &self.pool[slot];
-        let time = match site {
-            Some(site) if entity.laps() == 0 && entity.kind == Kind::Shipment => {
-                self.draws.draw(site, self.keys[stream], law, entity.number)
-            }
-            _ => law.sample_whole(&mut Stream::new(self.keys[stream], entity.number, entity.laps())),
-        };
+    pub(super) fn draw_time(&self, slot: Slot, law: &Law, stream: StreamId, per: Per) -> i64 {
+        let time = law.sample_whole(&mut self.stream(stream, slot));
         match per {
             Per::Job => time,
             Per::Teu => per.of(time, self.teu_of(slot), 0, 0),

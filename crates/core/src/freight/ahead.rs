@@ -23,7 +23,6 @@ use crate::freight::ids::RegimeId;
 use crate::freight::observer::Observer;
 use crate::freight::program::{DelayOp, Op};
 use crate::freight::simulation::Simulation;
-use crate::freight::sites;
 use crate::freight::waiting::regime_state_at;
 use crate::kernel::random::Stream;
 
@@ -54,12 +53,11 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn walk_ahead(&mut self, slot: Slot, from: i64) -> Ahead {
         let model = self.model;
         let programs = &model.programs;
-        let Self { pool, draws, keys, accounts, out, regimes, connections, noted, .. } = self;
+        let Self { pool, keys, accounts, out, regimes, connections, noted, .. } = self;
         let entity = &mut pool[slot];
         if O::IN_ORDER || matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch) {
             return Ahead::At(from, Class::Completion);
         }
-        let draws_in_blocks = entity.laps() == 0 && entity.kind == Kind::Shipment;
         let mut at = from;
         let mut due_as = Class::Completion;
         loop {
@@ -83,12 +81,8 @@ impl<O: Observer> Simulation<'_, O> {
                     if op.connection.is_some_and(|connection| connections[connection].is_shared) {
                         return Ahead::At(at, due_as);
                     }
-                    let key = keys[op.stream];
-                    let time = if draws_in_blocks {
-                        draws.draw(sites::of_delay(model, index), key, &op.time, entity.number)
-                    } else {
-                        op.time.sample_whole(&mut Stream::new(key, entity.number, entity.laps()))
-                    };
+                    let mut stream = Stream::new(keys[op.stream], entity.number, entity.laps());
+                    let time = op.time.sample_whole(&mut stream);
                     (op.per.of(time, entity.teu, entity.mass, i64::from(entity.units)), op.category)
                 }
                 Op::Regime(index) => {

@@ -12,7 +12,6 @@ use crate::freight::ids::{FlowId, ItineraryId};
 use crate::freight::model::{ActEffect, ActTarget, Amount, ArrivalRule, ClockEnd, FlowParams};
 use crate::freight::observer::{Delivery, Observer};
 use crate::freight::simulation::Simulation;
-use crate::freight::sites::{self, OfFlow};
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
@@ -22,12 +21,7 @@ impl<O: Observer> Simulation<'_, O> {
         let n = self.flows[id].next_arrival;
         let at = match &params.arrivals {
             ArrivalRule::Renewal(law, stream) => {
-                let gap = self.draws.draw(
-                    sites::of_flow(self.model, id, OfFlow::Arrivals),
-                    self.keys[*stream],
-                    law,
-                    n,
-                );
+                let gap = law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0));
                 Some(self.stretch(id, from, gap))
             }
             ArrivalRule::Regular { offset, period } => {
@@ -102,10 +96,10 @@ impl<O: Observer> Simulation<'_, O> {
         state.released += 1;
         let itinerary = self.choose_itinerary(id, number);
         let program = self.model.itineraries[itinerary].program;
-        let teu = self.amount(id, OfFlow::Teu, &params.teu, number);
+        let teu = self.amount(&params.teu, number);
         let mass = match params.mass {
             Amount::PerTeu(kilograms) => (teu * kilograms + 500) / 1000,
-            ref mass => self.amount(id, OfFlow::Mass, mass, number),
+            ref mass => self.amount(mass, number),
         };
         let units = self.units_of(&params.units, number);
         let (slot, entity) = self.pool.add_shipment(id.index() as u32, number, program, now);
@@ -194,19 +188,17 @@ impl<O: Observer> Simulation<'_, O> {
         })
     }
 
-    fn amount(&mut self, id: FlowId, what: OfFlow, amount: &Amount, number: u64) -> i64 {
+    fn amount(&self, amount: &Amount, number: u64) -> i64 {
         match amount {
             Amount::Fixed(value) => *value,
-            Amount::Random(law, stream) => {
-                self.draws.draw(sites::of_flow(self.model, id, what), self.keys[*stream], law, number)
-            }
+            Amount::Random(law, stream) => law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)),
             Amount::Listed(values) => listed(values, number),
             // Of the mass alone, which the release works out from the size.
             Amount::PerTeu(_) => 0,
         }
     }
 
-    /// The units of a shipment. Drawn without a block of its own: few flows draw them.
+    /// The units of a shipment.
     fn units_of(&self, units: &Amount, number: u64) -> u32 {
         let n = match units {
             Amount::Fixed(n) => *n,

@@ -24,7 +24,6 @@ use crate::freight::program::Op;
 use crate::freight::record::ResourceRecord;
 use crate::freight::resource::week_shifts;
 use crate::freight::simulation::Simulation;
-use crate::freight::sites;
 use crate::kernel::week::Shifts;
 
 /// The servers of a desk, and the changes of its numbers that are still to come.
@@ -171,7 +170,7 @@ impl<O: Observer> Simulation<'_, O> {
         let (now, model) = (self.now, self.model);
         let op = &model.programs.works[work as usize];
         let resource = op.resource;
-        let time = self.draw_time(slot, &op.time, op.stream, op.per, Some(sites::of_work(work)));
+        let time = self.draw_time(slot, &op.time, op.stream, op.per);
         let state = &mut self.resources[resource];
         let Some(desk) = &mut state.desk else { return };
         let record = &mut self.out.resources[resource];

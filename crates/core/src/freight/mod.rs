@@ -30,7 +30,6 @@ pub mod record;
 mod resource;
 mod room;
 mod simulation;
-mod sites;
 mod split;
 mod state;
 pub mod stuck;

@@ -13,7 +13,6 @@ use crate::freight::model::{AtClosing, Model};
 use crate::freight::observer::{Observer, ServiceStart};
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
-use crate::freight::sites;
 use crate::freight::state::Held;
 
 impl<O: Observer> Simulation<'_, O> {
@@ -109,7 +108,7 @@ impl<O: Observer> Simulation<'_, O> {
         if entity.interrupted && entity.due != ANEW {
             return entity.due;
         }
-        let time = self.draw_time(slot, &op.time, op.stream, op.per, Some(sites::of_work(work)));
+        let time = self.draw_time(slot, &op.time, op.stream, op.per);
         let modifiers = &self.resources[op.resource].modifiers;
         if modifiers.is_empty() { time } else { self.changed_time(modifiers, slot, time) }
     }

@@ -25,14 +25,12 @@ use crate::freight::record::{
     ConnectionRecord, FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, ServiceRecord,
     StageRecord,
 };
-use crate::freight::sites;
 use crate::freight::state::{
     BatchState, FlowState, Held, Modifiers, PassageState, RegimeState, ResourceState, ServiceState, Vehicle,
     Waiting, Yard,
 };
 use crate::freight::stuck::Stuck;
 use crate::freight::vehicle::Rides;
-use crate::kernel::blocks::BlockDraws;
 use crate::kernel::calendar::EventCalendar;
 use crate::kernel::random::{Key, Stream};
 use crate::kernel::tally::Tally;
@@ -92,7 +90,6 @@ pub(super) struct Simulation<'m, O> {
     pub ranks: Ranks,
     pub window: Measured,
     pub keys: IdVec<StreamId, Key>,
-    pub draws: BlockDraws,
     pub now: i64,
     /// Nothing happens after this instant.
     pub end: i64,
@@ -156,7 +153,6 @@ impl<'m, O: Observer> Simulation<'m, O> {
             ranks: Ranks::new(model.nodes.len(), model.flows.len()),
             window: Measured { from: model.window.from.as_ms(), to: model.window.to.as_ms() },
             keys,
-            draws: BlockDraws::shared(sites::all(model)),
             now: 0,
             end: model.window.end.as_ms(),
             calendar: EventCalendar::new(),

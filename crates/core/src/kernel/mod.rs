@@ -7,7 +7,6 @@
 //! Determinism: every result is a pure function of what was given, with the same bits on every platform, for
 //! any order of recording and any number of threads.
 
-pub mod blocks;
 pub mod calendar;
 mod heap;
 pub mod histogram;

@@ -11,8 +11,9 @@ use super::tally::Tally;
 
 /// So many tallies stay at hand by themselves: their values are entered at once.
 const FEW: usize = 64;
-/// Values that the log of more holds: twice this many words must not push everything else out of the cache.
-const LENGTH: usize = 1 << 15;
+/// Values that the log of more holds: hundreds for each tally, so that a line of its counts is fetched once for several. The log
+/// itself is written and read in order, which costs little.
+const LENGTH: usize = 1 << 19;
 /// Bits of a logged word that hold the value: up to 34 years of milliseconds. Larger ones are entered at once.
 const VALUE_BITS: u32 = 40;
 

@@ -30,7 +30,11 @@ impl<O: Observer> Simulation<'_, O> {
     /// Runs the entity's program on from an operation that others see.
     #[inline(never)]
     fn interpret(&mut self, slot: Slot, mut granted: bool) {
+        let mut has_moved = false;
         loop {
+            if std::mem::replace(&mut has_moved, true) && !self.run_ahead(slot) {
+                return;
+            }
             let op = self.model.programs.ops[self.pool[slot].pc as usize];
             if !granted && self.is_request(op) && self.is_contested() {
                 self.take_turn(slot, op);
@@ -76,15 +80,15 @@ impl<O: Observer> Simulation<'_, O> {
                     let occurrence = op.occurrence(entity.laps());
                     let word = Stream::new(self.keys[op.stream], entity.number, occurrence).word();
                     entity.pc = op.way(word);
-                    return self.advance(slot, false);
+                    continue;
                 }
                 Op::Jump(to) => {
                     self.pool[slot].pc = to;
-                    return self.advance(slot, false);
+                    continue;
                 }
                 Op::Repeat(index) => {
                     self.repeat(slot, index);
-                    return self.advance(slot, false);
+                    continue;
                 }
                 Op::Seize(index) => {
                     if !self.seize(slot, index) {
@@ -125,9 +129,6 @@ impl<O: Observer> Simulation<'_, O> {
             }
             granted = false;
             self.pool[slot].pc += 1;
-            if !self.run_ahead(slot) {
-                return;
-            }
         }
     }
 

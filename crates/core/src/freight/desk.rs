@@ -59,7 +59,8 @@ impl Desk {
         Self { servers, begins: VecDeque::new() }
     }
 
-    /// Takes a server for somebody who comes now, for so long. Returns the beginning.
+    /// Takes a server for somebody who comes now, for so long. Returns the beginning. At a desk of hopeless overload that may be
+    /// the end of time.
     ///
     /// Invariant: settled up to now.
     #[inline]
@@ -67,20 +68,20 @@ impl Desk {
         let begin = match &mut self.servers {
             Servers::Few { n, leaves } => {
                 let begin = if leaves.len() < *n { now } else { leaves[leaves.len() - *n] };
-                insert_in_order(leaves, begin + time);
+                insert_in_order(leaves, begin.saturating_add(time));
                 begin
             }
             Servers::Many { n, taken_until, leaves } => {
                 let mut begin = now;
                 if *n < usize::MAX {
                     if taken_until.len() < *n {
-                        taken_until.push(Reverse(now + time));
+                        taken_until.push(Reverse(now.saturating_add(time)));
                     } else if let Some(mut first) = taken_until.peek_mut() {
                         begin = now.max(first.0);
-                        first.0 = begin + time;
+                        first.0 = begin.saturating_add(time);
                     }
                 }
-                leaves.push(Reverse(begin + time));
+                leaves.push(Reverse(begin.saturating_add(time)));
                 begin
             }
         };
@@ -153,7 +154,9 @@ fn insert_in_order(instants: &mut VecDeque<i64>, at: i64) {
 /// Which resources are desks.
 pub(super) fn desks(model: &Model) -> IdVec<ResourceId, bool> {
     let mut desks: IdVec<ResourceId, bool> = { model.resources.iter() }
-        .map(|params| params.is_plain() && params.classes == 1 && params.room.is_none())
+        .map(|params| {
+            params.is_plain() && params.classes == 1 && params.room.is_none() && params.servers != Some(0)
+        })
         .collect();
     for op in &model.programs.ops {
         if let Op::Work(index) | Op::Seize(index) = *op {
@@ -177,7 +180,7 @@ impl<O: Observer> Simulation<'_, O> {
         let shifts = || week_shifts(model, resource);
         desk.settle(now, record, shifts);
         let begin = desk.take(now, time);
-        let (wait, end) = (begin - now, begin + time);
+        let (wait, end) = (begin - now, begin.saturating_add(time));
         record.present.change(now, 1);
         record.week.change_with(now, 1, shifts);
         if wait > 0 {

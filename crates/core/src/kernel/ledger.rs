@@ -123,7 +123,7 @@ mod tests {
             let word = stream.word();
             let tally = (word % n_tallies) as u32;
             // Of all sizes, now and then too large for the log.
-            let value = (word >> (4 + n % 60)) as i64;
+            let value = (word >> (20 + n % 44)) as i64;
             ledger.record(tally, value);
             plain[tally as usize].record(value);
             if n % 1000 == 0 {

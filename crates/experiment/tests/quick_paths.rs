@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sanda_core::freight::observer::Observer;
 use sanda_core::freight::{replicate, replicate_observed};
-use shared::without_the_end;
+use shared::{check_exactly, compiled, results_of_built, step_by_step, without_the_end};
 
 fn check(file: &str, sets: &[&str]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
@@ -77,5 +77,21 @@ fn running_ahead_of_the_clock_gives_the_same_outcome() {
             "run.drain=\"60d\"".to_owned(),
         ];
         check(&format!("scenarios/{file}.ron"), &short.each_ref().map(String::as_str));
+    }
+}
+
+/// A million turns without length, one after the other: the handlers do not call each other for every one of them.
+#[test]
+fn loops_without_length_do_not_pile_up() {
+    let text = r#"(schema: 1, name: "loops", start: "2025-01-06T00:00[UTC]",
+        run: (measure: "10d", drain: "10d", arrivals_until: MeasureEnd, replications: 1),
+        nodes: { "yard": () }, resources: { "desk": (at: "yard") },
+        flows: { "boxes": (arrivals: Regular(every: "4h"), steps: [
+            Repeat(id: "turns", share: "99.997%", steps: [Delay(time: "0h")]),
+            Work(resource: "desk", time: "1h"),
+        ]) },)"#;
+    let built = compiled(text);
+    for results in [results_of_built(&built, 1), step_by_step(&built)] {
+        check_exactly(&results, "flows.boxes.clocks.door-to-door.mean", 1.0);
     }
 }

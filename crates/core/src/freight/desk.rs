@@ -15,14 +15,14 @@ use sanda_units::IdVec;
 
 use crate::freight::ahead::Ahead;
 use crate::freight::category::Category;
-use crate::freight::entity::{Kind, Slot};
+use crate::freight::entity::Slot;
 use crate::freight::event::What;
 use crate::freight::ids::ResourceId;
 use crate::freight::model::Model;
-use crate::freight::observer::{Observer, ServiceStart};
+use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::record::ResourceRecord;
-use crate::freight::resource::week_shifts;
+use crate::freight::resource::{start_of, week_shifts};
 use crate::freight::simulation::Simulation;
 use crate::kernel::week::Shifts;
 
@@ -204,15 +204,7 @@ impl<O: Observer> Simulation<'_, O> {
         let entity = &mut self.pool[slot];
         entity.entered_at = now;
         entity.since = begin;
-        self.observer.service_started(&ServiceStart {
-            resource,
-            owner: entity.owner,
-            is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
-            number: entity.number,
-            requested_at: now,
-            started_at: begin,
-            work: time,
-        });
+        self.observer.service_started(&start_of(entity, resource, begin, time));
         // What ends after the run stays here: its end never comes.
         if end > self.end {
             return;
@@ -230,6 +222,52 @@ impl<O: Observer> Simulation<'_, O> {
             Ahead::At(at, _) if at == end => self.schedule_at(at, resource, slot, What::Resume),
             Ahead::At(at, due_as) => self.resume_at(at, due_as, slot),
             Ahead::Gone => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::random::{Key, Stream};
+
+    /// Both ways of keeping servers against the recursion as it is written: the one that is free first is taken. Whole hours,
+    /// so that many come, begin and leave at one instant.
+    #[test]
+    fn few_servers_and_many_begin_as_the_recursion_says() {
+        for n in [1, 2, 3, 7] {
+            let few = Servers::Few { n, leaves: VecDeque::new() };
+            let many = Servers::Many { n, taken_until: BinaryHeap::new(), leaves: BinaryHeap::new() };
+            let mut desks = [few, many].map(|servers| Desk { servers, begins: VecDeque::new() });
+            let mut records = [ResourceRecord::new(0, 10_000), ResourceRecord::new(0, 10_000)];
+            let mut free_at = vec![0; n];
+            let mut stream = Stream::new(Key::new(1, 2, 3, 4), n as u64, 0);
+            let (mut now, mut n_waits) = (0, 0);
+            for _ in 0..3_000 {
+                now += (stream.word() % 4) as i64;
+                // A load of about nine tenths, with jobs that take no time.
+                let time = (stream.word() % (27 * n as u64 / 10)) as i64;
+                let first = free_at.iter_mut().min().expect("a server");
+                let begin = now.max(*first);
+                *first = begin + time;
+                n_waits += u64::from(begin > now);
+                for (desk, record) in desks.iter_mut().zip(&mut records) {
+                    desk.settle(now, record, || &[(0, 0)]);
+                    assert_eq!(desk.take(now, time), begin, "{n} servers at {now}");
+                    record.present.change(now, 1);
+                    if begin > now {
+                        record.queue.change(now, 1);
+                    }
+                    record.week.change(now, 1, &[(0, 0)]);
+                }
+            }
+            assert!(n_waits > 300, "{n_waits} waits at {n} servers show little");
+            for (desk, record) in desks.iter_mut().zip(&mut records) {
+                desk.settle(i64::MAX, record, || &[(0, 0)]);
+                assert_eq!((record.present.level(), record.queue.level()), (0, 0));
+            }
+            let [few, many] = records;
+            assert_eq!((few.present, few.queue, few.week), (many.present, many.queue, many.week));
         }
     }
 }

@@ -80,7 +80,7 @@ pub(super) struct Entity {
     pub teu: i64,
     /// Kilograms.
     pub mass: i64,
-    /// The first categories with time, and how much; see [`Entity::spend`].
+    /// Time in the first categories that have any; see [`Entity::spend`].
     few_times: [i64; N_FEW],
     /// Its candidate itinerary.
     pub itinerary: u32,
@@ -92,6 +92,7 @@ pub(super) struct Entity {
     pub class: u8,
     /// Stamped milestones, one bit each.
     marked: u8,
+    /// The categories of `few_times`, in the order in which they came.
     few: [Category; N_FEW],
     /// How many of `few` hold something; one more than there are if `times` does as well.
     n_few: u8,
@@ -319,6 +320,10 @@ impl Pool {
             return (slot as Slot, &mut self.entities[slot]);
         };
         let entity = &mut self.entities[slot as usize];
+        debug_assert!(
+            !entity.serving && !entity.interrupted && entity.n_branches == 0,
+            "its last tenant was done"
+        );
         (entity.pc, entity.kind, entity.owner, entity.number) = (pc, Kind::Shipment, owner, number);
         (entity.inspected, entity.n_diverted, entity.has_laps) = (false, 0, false);
         (entity.entered_at, entity.since, entity.stage_from) = (now, now, now);

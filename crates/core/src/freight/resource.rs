@@ -207,28 +207,11 @@ impl<O: Observer> Simulation<'_, O> {
             self.out.resources[op.resource].work += i128::from(time);
         }
         entity.interrupted = false;
-        self.observer.service_started(&ServiceStart {
-            resource: op.resource,
-            owner: entity.owner,
-            is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
-            number: entity.number,
-            requested_at: entity.entered_at,
-            started_at: self.now,
-            work: time,
-        });
+        self.observer.service_started(&start_of(entity, op.resource, self.now, time));
         entity.due = due;
         entity.serving = true;
         let rank = self.ranks.at_resource(Class::Completion, op.resource, self.ranks.of(entity));
         self.calendar.push(due, rank, Event { slot, generation: entity.generation, what: What::WorkDone });
-    }
-
-    /// Servers are free: who waits may start.
-    #[inline]
-    fn serve_next(&mut self, resource: ResourceId) {
-        let state = &self.resources[resource];
-        if state.n_waiting + state.n_blocked > 0 {
-            self.serve_in_turn(resource);
-        }
     }
 
     /// The work of an entity is over at an instant, as far as the entity goes.
@@ -250,16 +233,6 @@ impl<O: Observer> Simulation<'_, O> {
         } else {
             entity.spend(Category::Worked, at - since);
             entity.pc += 1;
-        }
-    }
-
-    /// Books a departure from a resource at an instant, but for the number present.
-    #[inline]
-    fn leave_books(&mut self, resource: ResourceId, entered_at: i64, at: i64) {
-        self.resources[resource].sojourns += self.window.clip(entered_at, at);
-        if self.window.contains(entered_at) {
-            self.accounts.resource_system(resource, at - entered_at);
-            self.n_measured -= 1;
         }
     }
 
@@ -353,7 +326,10 @@ impl<O: Observer> Simulation<'_, O> {
             self.keep(slot, index, entered_at, busy);
         } else {
             self.leave_resource(slot, op.resource, op.units, entered_at, busy);
-            self.serve_next(op.resource);
+            let state = &self.resources[op.resource];
+            if state.n_waiting + state.n_blocked > 0 {
+                self.serve_in_turn(op.resource);
+            }
         }
         self.advance(slot, false);
     }
@@ -371,6 +347,7 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let state = &mut self.resources[resource];
         state.idle += units as i32;
+        state.sojourns += self.window.clip(entered_at, now);
         if !state.plain {
             // Empty unless work may be interrupted here.
             state.in_service.retain(|&other| other != slot);
@@ -382,7 +359,10 @@ impl<O: Observer> Simulation<'_, O> {
         record.busy += busy;
         record.present.change(now, -1);
         record.week.change_with(now, -1, || week_shifts(self.model, resource));
-        self.leave_books(resource, entered_at, now);
+        if self.window.contains(entered_at) {
+            self.accounts.resource_system(resource, now - entered_at);
+            self.n_measured -= 1;
+        }
     }
 
     /// Gives back held servers.
@@ -501,6 +481,19 @@ impl<O: Observer> Simulation<'_, O> {
                 format!("number present integrates to {area} ms but times in system sum to {sojourns} ms");
             self.violate("little", self.name_of_resource(resource), detail);
         }
+    }
+}
+
+/// What observers are told when service begins.
+pub(super) fn start_of(entity: &Entity, resource: ResourceId, started_at: i64, work: i64) -> ServiceStart {
+    ServiceStart {
+        resource,
+        owner: entity.owner,
+        is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
+        number: entity.number,
+        requested_at: entity.entered_at,
+        started_at,
+        work,
     }
 }
 

@@ -107,14 +107,20 @@ impl<C: Count> Buckets<C> {
         Self { pages: [const { None }; N_PAGES], count: 0, min: i64::MAX, max: i64::MIN }
     }
 
+    /// The count that a value belongs to. Panics if the value is negative, which is a caller's bug.
+    #[inline]
+    fn count_of(&mut self, value: i64) -> &mut C {
+        let (page, place) = place_of(value);
+        let Some(page) = self.pages.get_mut(page) else { refuse_negative(value) };
+        &mut page.get_or_insert_with(new_page)[place]
+    }
+
     /// Records one value. Panics if it is negative, which is a caller's bug.
     #[inline]
     pub fn record(&mut self, value: i64) {
-        let (page, place) = place_of(value);
-        let Some(page) = self.pages.get_mut(page) else { refuse_negative(value) };
-        let slot = &mut page.get_or_insert_with(new_page)[place];
-        let Some(after) = slot.one_more() else { refuse_overflow() };
-        *slot = after;
+        let count = self.count_of(value);
+        let Some(after) = count.one_more() else { refuse_overflow() };
+        *count = after;
         self.count += 1;
         self.min = self.min.min(value);
         self.max = self.max.max(value);
@@ -126,12 +132,10 @@ impl<C: Count> Buckets<C> {
         if n == 0 {
             return;
         }
-        let (page, place) = place_of(value);
-        let Some(page) = self.pages.get_mut(page) else { refuse_negative(value) };
-        let slot = &mut page.get_or_insert_with(new_page)[place];
-        let before: u64 = (*slot).into();
+        let count = self.count_of(value);
+        let before: u64 = (*count).into();
         let Some(Ok(after)) = before.checked_add(n).map(C::try_from) else { refuse_overflow() };
-        *slot = after;
+        *count = after;
         self.count += n;
         self.min = self.min.min(value);
         self.max = self.max.max(value);
@@ -141,10 +145,9 @@ impl<C: Count> Buckets<C> {
     pub(super) fn record_all(&mut self, values: &[u64]) {
         let (mut min, mut max) = (self.min as u64, self.max.max(0) as u64);
         for &value in values {
-            let (page, place) = place_of(value as i64);
-            let slot = &mut self.pages[page].get_or_insert_with(new_page)[place];
-            let Some(after) = slot.one_more() else { refuse_overflow() };
-            *slot = after;
+            let count = self.count_of(value as i64);
+            let Some(after) = count.one_more() else { refuse_overflow() };
+            *count = after;
             min = min.min(value);
             max = max.max(value);
         }

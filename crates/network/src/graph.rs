@@ -4,7 +4,7 @@
 //! costs, what of them is closed, and Dijkstra's search over them. Does not own: the making of links from
 //! services and the choice between ways, which need prices and laws of time (`scenario`, `core`); the search for
 //! several ways (`k_best`); the explanation when there is no way (`no_way`). petgraph is named in these three
-//! alone.
+//! and in `behind` alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Add;

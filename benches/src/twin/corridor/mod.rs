@@ -66,13 +66,14 @@ const INSPECT_STAGE: usize = 1;
 const TRAIN_STAGE: usize = 3;
 
 /// Order of events at one instant, as the engine packs it: class, place, owner, number. Places are nodes (border-east,
-/// border-west, terminal, yard) and then resources (export-customs, import-customs, loading-crane, slot-east, slot-west,
-/// unloading-crane), in the order of their names; the flow comes before the service.
+/// border-west, terminal, yard) and then resources in the order of their names, but those of shipments last, in the order of
+/// the way (slot-east, slot-west, export-customs, loading-crane, unloading-crane, import-customs); the flow comes before the
+/// service.
 const fn rank(class: u64, place: u64, owner: u64) -> u64 {
     class << 61 | place << 44 | owner << 27
 }
-const DESK_PLACES: [u64; 4] = [4, 6, 9, 5];
-const BORDER_PLACES: [u64; 2] = [7, 8];
+const DESK_PLACES: [u64; 4] = [6, 7, 8, 9];
+const BORDER_PLACES: [u64; 2] = [4, 5];
 const YARD: u64 = 3;
 const ARRIVAL: u64 = rank(3, YARD, 0);
 const DEPARTURE: u64 = rank(4, YARD, 1);

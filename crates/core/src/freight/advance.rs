@@ -192,6 +192,9 @@ impl<O: Observer> Simulation<'_, O> {
                 let node = self.model.services[ride.service].stops[usize::from(ride.from)];
                 Ranks::at_node(Class::Request, node, identity)
             }
+            Op::Batch(index) => {
+                self.ranks.in_group(Class::Request, programs.batches[index as usize].group, identity)
+            }
             _ => Ranks::at_node(Class::Request, NOWHERE, identity),
         };
         self.turns.push(rank, slot);

@@ -30,7 +30,7 @@ use crate::kernel::random::Stream;
 pub(super) enum Ahead {
     /// Before an operation that others see, at this instant; the class is that of the event that would have brought it there.
     At(i64, Class),
-    /// In a yard from its own instant on, delivered, or not to be seen again in this run.
+    /// In a yard or at a station from its own instant on, delivered, or not to be seen again in this run.
     Gone,
 }
 
@@ -123,6 +123,20 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 Op::Ride(ride) if !model.leaves_when_full(programs.rides[ride as usize].service) => {
                     self.join_yard(slot, ride, at);
+                    return Ahead::Gone;
+                }
+                Op::Work(work) => {
+                    let Some(knot) = self.upstream.plan.knot_of_work(work) else {
+                        return Ahead::At(at, due_as);
+                    };
+                    self.upstream.come(knot, slot, at, self.now);
+                    return Ahead::Gone;
+                }
+                Op::Batch(batch) => {
+                    let Some(knot) = self.upstream.plan.knot_of_batch(batch) else {
+                        return Ahead::At(at, due_as);
+                    };
+                    self.upstream.come(knot, slot, at, self.now);
                     return Ahead::Gone;
                 }
                 Op::Deliver => {

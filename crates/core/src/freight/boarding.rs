@@ -187,12 +187,13 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Whether somebody waits now, at any stop, who can make a departure of this schedule. Who will come is not foreseen.
-    fn has_eligible(&self, id: ServiceId, scheduled_at: i64) -> bool {
+    fn has_eligible(&mut self, id: ServiceId, scheduled_at: i64) -> bool {
         let params = &self.model.services[id];
-        let mut stops = self.services[id].yards.iter().zip(&params.planned_departure);
-        stops.any(|(yard, planned)| {
-            let ready_by = scheduled_at + planned.as_ms() - params.cutoff.as_ms();
-            yard.queues.iter().filter_map(|queue| queue.front()).any(|head| head.ready_at <= ready_by)
+        params.planned_departure.iter().enumerate().any(|(stop, planned)| {
+            let ready_by = (scheduled_at + planned.as_ms() - params.cutoff.as_ms()).min(self.now);
+            self.look_upstream(id, stop, ready_by);
+            let queues = &self.services[id].yards[stop].queues;
+            queues.iter().filter_map(|queue| queue.front()).any(|head| head.ready_at <= ready_by)
         })
     }
 
@@ -273,6 +274,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// Marks who would have made a cancelled departure.
     pub(super) fn mark_cancelled(&mut self, id: ServiceId, stop: usize) {
         let ready_by = self.now - self.model.services[id].cutoff.as_ms();
+        self.look_upstream(id, stop, ready_by);
         for queue in &mut self.services[id].yards[stop].queues {
             for waiting in queue.iter_mut().take_while(|waiting| waiting.ready_at <= ready_by) {
                 waiting.cancelled_at = waiting.cancelled_at.min(self.now);
@@ -292,6 +294,7 @@ impl<O: Observer> Simulation<'_, O> {
         let ready_by = (scheduled_at + params.planned_departure[usize::from(stop)].as_ms()
             - params.cutoff.as_ms())
         .min(self.now);
+        self.look_upstream(id, usize::from(stop), ready_by);
         let run = self.services[id].yards[usize::from(stop)].n_runs;
         self.services[id].yards[usize::from(stop)].n_runs += 1;
         let mut boarding = std::mem::take(&mut self.scratch);

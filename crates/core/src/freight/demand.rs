@@ -15,8 +15,22 @@ use crate::freight::simulation::Simulation;
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
-    /// Puts the next arrival of a flow, the first one after `from`, on the agenda.
+    /// Puts the next arrival of a flow, the first one after `from`, on the agenda, or on the list of what it is a part of
+    /// upstream.
     pub(super) fn schedule_arrival(&mut self, id: FlowId, from: i64) {
+        let Some(at) = self.next_arrival(id, from) else { return };
+        if let Some(part) = self.upstream.plan.part_of_flow[id] {
+            self.upstream.expect(part, id, at);
+        } else {
+            let n = self.flows[id].next_arrival - 1;
+            let identity = Ranks::shipment(id.index() as u32, n);
+            let rank = Ranks::at_node(Class::Request, self.model.flows[id].origin, identity);
+            self.agenda.push(at, rank, Source::Arrival(id));
+        }
+    }
+
+    /// The instant of the next arrival of a flow, the first one after `from`, if there is one.
+    pub(super) fn next_arrival(&mut self, id: FlowId, from: i64) -> Option<i64> {
         let params = &self.model.flows[id];
         let n = self.flows[id].next_arrival;
         let at = match &params.arrivals {
@@ -30,13 +44,9 @@ impl<O: Observer> Simulation<'_, O> {
             }
             ArrivalRule::Dates(dates) => dates.get(n as usize).map(|date| date.as_ms()),
         };
-        let Some(at) = at else { return };
-        if at > self.model.window.arrivals_until.as_ms() {
-            return;
-        }
+        let at = at.filter(|&at| at <= self.model.window.arrivals_until.as_ms())?;
         self.flows[id].next_arrival += 1;
-        let rank = Ranks::at_node(Class::Request, params.origin, Ranks::shipment(id.index() as u32, n));
-        self.agenda.push(at, rank, Source::Arrival(id));
+        Some(at)
     }
 
     /// The instant at which `gap` milliseconds of operational time have passed since `from`.
@@ -64,25 +74,36 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// An arrival: one shipment, or a batch.
     pub(super) fn arrival(&mut self, id: FlowId) {
-        let params = &self.model.flows[id];
-        let n = self.flows[id].next_arrival - 1;
         let now = self.now;
-        match &params.batch {
-            None => {
+        if self.model.flows[id].batch.is_none() {
+            let slot = self.release(id);
+            self.advance(slot, false);
+        } else {
+            self.turns.begin_bulk();
+            for _ in 0..self.n_of_arrival(id) {
                 let slot = self.release(id);
                 self.advance(slot, false);
             }
-            Some((law, stream)) => {
-                let count = law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0));
-                self.turns.begin_bulk();
-                for _ in 0..count {
-                    let slot = self.release(id);
-                    self.advance(slot, false);
-                }
-                self.turns.end_bulk();
-            }
+            self.turns.end_bulk();
         }
         self.schedule_arrival(id, now);
+    }
+
+    /// An arrival of a flow that lies upstream: nobody is met there.
+    #[inline]
+    pub(super) fn arrive_upstream(&mut self, id: FlowId) {
+        for _ in 0..self.n_of_arrival(id) {
+            let slot = self.release(id);
+            self.advance(slot, false);
+        }
+    }
+
+    /// How many shipments the latest arrival brings.
+    #[inline]
+    fn n_of_arrival(&self, id: FlowId) -> i64 {
+        let n = self.flows[id].next_arrival - 1;
+        let batch = self.model.flows[id].batch.as_ref();
+        batch.map_or(1, |(law, stream)| law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0)))
     }
 
     /// Makes a shipment.

@@ -98,8 +98,14 @@ impl<O: Observer> Simulation<'_, O> {
         let begins = !self.disruptions[id].active;
         self.disruptions[id].active = begins;
         let model = self.model;
+        let changes_choices = |effect: &ActEffect| {
+            matches!(effect, ActEffect::Close | ActEffect::Cancel | ActEffect::Divert(_))
+        };
+        if model.disruptions[id].acts.iter().any(|act| changes_choices(&act.effect)) {
+            self.catch_up_everywhere();
+        }
         for (place, act) in model.disruptions[id].acts.iter().enumerate() {
-            if matches!(act.effect, ActEffect::Close | ActEffect::Cancel | ActEffect::Divert(_)) {
+            if changes_choices(&act.effect) {
                 count(&mut self.n_closures, begins);
             }
             let closes = matches!(act.effect, ActEffect::Close);

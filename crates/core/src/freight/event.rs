@@ -9,14 +9,18 @@
 //! | 5 | observers | |
 //! | 6 | end of run | |
 //!
-//! Within a class by place (nodes before resources, each by id), then by owner (flows before services), then by the
+//! Within a class by place (nodes before resources, each by id, stations last; see `upstream`), then by owner (flows before services), then by the
 //! number of the shipment or departure, then by its branch in the order of the steps. [`Ranks`] packs that into the 64-bit
 //! rank that the event calendar compares after the instant: 3 bits of class, 17 of place, 17 of owner, 22 of number, 5 of
 //! branch. Numbers are taken modulo 2^22: two entities of one owner at one place on either side of a multiple of 4 million
 //! would swap, always alike.
 
+use sanda_units::IdVec;
+
 use crate::freight::entity::{Entity, Kind, Slot};
 use crate::freight::ids::{DisruptionId, FlowId, NodeId, ResourceId, ServiceId};
+use crate::freight::model::Model;
+use crate::freight::upstream::Station;
 
 /// Order of events at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,22 +95,46 @@ pub(super) enum Source {
 }
 
 /// Packs ranks for one model.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Ranks {
-    n_nodes: u64,
     n_flows: u64,
+    /// The places of resources and of groups of batches, where they stand in ranks.
+    resources: IdVec<ResourceId, u64>,
+    groups: Vec<u64>,
 }
 
 /// Bits of a rank for the number of an entity and for its branch; a branch beyond the last counts as that.
 const NUMBER_BITS: u32 = 22;
 const BRANCH_BITS: u32 = 5;
 
+/// Where the place and the class of a rank begin.
+const PLACE_SHIFT: u32 = 44;
+const CLASS_SHIFT: u32 = 61;
+
 /// Places and owners that a rank can tell apart.
 pub const RANK_LIMIT: usize = 1 << 17;
 
 impl Ranks {
-    pub(super) fn new(n_nodes: usize, n_flows: usize) -> Self {
-        Self { n_nodes: n_nodes as u64, n_flows: n_flows as u64 }
+    /// Nodes have the first places, then resources, then stations in their order; other groups belong to no place.
+    pub(super) fn new(model: &Model, stations: &[Station]) -> Self {
+        let mut is_station: IdVec<ResourceId, bool> = model.resources.iter().map(|_| false).collect();
+        for station in stations {
+            if let Station::Desk(resource) = *station {
+                is_station[resource] = true;
+            }
+        }
+        let mut places = (model.nodes.len() as u64..).map(|place| place << PLACE_SHIFT);
+        let mut next = || places.next().unwrap_or(0);
+        let mut resources: IdVec<ResourceId, u64> =
+            is_station.iter().map(|&is_station| if is_station { 0 } else { next() }).collect();
+        let mut groups = vec![(NOWHERE.index() as u64) << PLACE_SHIFT; model.batch_groups.len()];
+        for station in stations {
+            match *station {
+                Station::Desk(resource) => resources[resource] = next(),
+                Station::Batch(group) => groups[group as usize] = next(),
+            }
+        }
+        Self { n_flows: model.flows.len() as u64, resources, groups }
     }
 
     /// Owner and number as a rank holds them.
@@ -124,7 +152,7 @@ impl Ranks {
 
     /// The identity of an entity.
     #[inline]
-    pub(super) fn of(self, entity: &Entity) -> u64 {
+    pub(super) fn of(&self, entity: &Entity) -> u64 {
         match entity.kind {
             Kind::Shipment => Self::shipment(entity.owner, entity.number),
             Kind::Branch => Self::shipment(entity.owner, entity.number) | u64::from(entity.branch),
@@ -141,26 +169,38 @@ impl Ranks {
 
     /// The identity of a departure.
     #[inline]
-    pub(super) fn departure(self, service: u32, number: u64) -> u64 {
+    pub(super) fn departure(&self, service: u32, number: u64) -> u64 {
         Self::identity(self.n_flows + u64::from(service), number)
     }
 
     /// At a node.
     #[inline]
     pub(super) fn at_node(class: Class, node: NodeId, identity: u64) -> u64 {
-        (class as u64) << 61 | (node.index() as u64) << 44 | identity
+        (class as u64) << CLASS_SHIFT | (node.index() as u64) << PLACE_SHIFT | identity
     }
 
     /// At a resource.
     #[inline]
-    pub(super) fn at_resource(self, class: Class, resource: ResourceId, identity: u64) -> u64 {
-        (class as u64) << 61 | (self.n_nodes + resource.index() as u64) << 44 | identity
+    pub(super) fn at_resource(&self, class: Class, resource: ResourceId, identity: u64) -> u64 {
+        (class as u64) << CLASS_SHIFT | self.resources[resource] | identity
+    }
+
+    /// In a group that waits for each other.
+    #[inline]
+    pub(super) fn in_group(&self, class: Class, group: u32, identity: u64) -> u64 {
+        (class as u64) << CLASS_SHIFT | self.groups[group as usize] | identity
+    }
+
+    /// Whether a rank is of this class or a later one.
+    #[inline]
+    pub(super) fn is_from(rank: u64, class: Class) -> bool {
+        rank >= (class as u64) << CLASS_SHIFT
     }
 
     /// After all changes at a resource.
     #[inline]
-    pub(super) fn after_changes_at(self, resource: ResourceId) -> u64 {
-        self.at_resource(Class::Change, resource, (1 << 44) - 1)
+    pub(super) fn after_changes_at(&self, resource: ResourceId) -> u64 {
+        self.at_resource(Class::Change, resource, (1 << PLACE_SHIFT) - 1)
     }
 }
 

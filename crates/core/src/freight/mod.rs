@@ -33,6 +33,7 @@ mod simulation;
 mod split;
 mod state;
 pub mod stuck;
+mod upstream;
 mod vehicle;
 mod waiting;
 

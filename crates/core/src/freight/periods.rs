@@ -13,9 +13,8 @@ use crate::freight::record::Outcome;
 /// The counts of a run, by piece.
 #[derive(Debug)]
 pub(super) struct PeriodCounts {
-    /// The piece of the latest release, and when the next one begins.
-    period: u16,
-    next_at: i64,
+    /// Of each flow, the piece of the latest release, and when the next one begins.
+    latest: IdVec<FlowId, (u16, i64)>,
     /// Of each flow, how many came into being and how many left again, measured or not.
     came: IdVec<FlowId, Vec<u64>>,
     left: IdVec<FlowId, Vec<u64>>,
@@ -30,8 +29,7 @@ impl PeriodCounts {
         let none = || vec![0; model.periods.pieces.len()];
         let by_flow = || model.flows.iter().map(|_| none()).collect();
         Self {
-            period: 0,
-            next_at: begin_of(model, 1),
+            latest: model.flows.iter().map(|_| (0, begin_of(model, 1))).collect(),
             came: by_flow(),
             left: by_flow(),
             released: by_flow(),
@@ -43,15 +41,17 @@ impl PeriodCounts {
         }
     }
 
-    /// A shipment comes into being. Returns the piece of the calendar. Releases come in the order of time.
+    /// A shipment comes into being. Returns the piece of the calendar. Releases of a flow come in the order of
+    /// time.
     #[inline]
     pub(super) fn come(&mut self, model: &Model, flow: FlowId, now: i64) -> u16 {
-        while now >= self.next_at {
-            self.period += 1;
-            self.next_at = begin_of(model, usize::from(self.period) + 1);
+        let (period, next_at) = &mut self.latest[flow];
+        while now >= *next_at {
+            *period += 1;
+            *next_at = begin_of(model, usize::from(*period) + 1);
         }
-        self.came[flow][usize::from(self.period)] += 1;
-        self.period
+        self.came[flow][usize::from(*period)] += 1;
+        *period
     }
 
     /// A shipment that came in `period` is delivered or lost at an instant.

@@ -11,14 +11,14 @@ use crate::freight::charge::Noted;
 use crate::freight::cost::CostRecord;
 use crate::freight::desk::{Desk, desks};
 use crate::freight::disruption::DisruptionState;
-use crate::freight::entity::{Kind, NEVER, Pool, Slot};
+use crate::freight::entity::{Kind, Pool, Slot};
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, Turns, What};
 use crate::freight::fleet::{Rotation, Trucks};
 use crate::freight::ids::{
     ConnectionId, DisruptionId, FlowId, PromiseId, RegimeId, ResourceId, ServiceId, StreamId,
 };
 use crate::freight::invariant::{Checks, Violation};
-use crate::freight::model::{ActTarget, Model};
+use crate::freight::model::Model;
 use crate::freight::observer::Observer;
 use crate::freight::periods::PeriodCounts;
 use crate::freight::record::{
@@ -30,6 +30,7 @@ use crate::freight::state::{
     Waiting, Yard,
 };
 use crate::freight::stuck::Stuck;
+use crate::freight::upstream::{Plan, Upstream, shared_connections};
 use crate::freight::vehicle::Rides;
 use crate::kernel::calendar::EventCalendar;
 use crate::kernel::random::{Key, Stream};
@@ -125,8 +126,7 @@ pub(super) struct Simulation<'m, O> {
     pub n_measured: u64,
     pub accounts: Accounts,
     pub out: Outcome,
-    /// Of each ride, whether who ends it shares nothing with anybody until it is delivered.
-    pub ends_alone: Vec<bool>,
+    pub upstream: Upstream,
     /// Where each flow stands in the lists of its promises.
     pub promise_places: IdVec<FlowId, Vec<usize>>,
     pub periods: PeriodCounts,
@@ -147,10 +147,12 @@ impl<'m, O: Observer> Simulation<'m, O> {
             .iter()
             .map(|stream| Key::new(seed, replication, stream.purpose, stream.owner))
             .collect();
+        let plan = Plan::new(model);
+        let shared = shared_connections(model);
         let mut simulation = Self {
             model,
             observer,
-            ranks: Ranks::new(model.nodes.len(), model.flows.len()),
+            ranks: Ranks::new(model, &plan.stations),
             window: Measured { from: model.window.from.as_ms(), to: model.window.to.as_ms() },
             keys,
             now: 0,
@@ -173,7 +175,8 @@ impl<'m, O: Observer> Simulation<'m, O> {
             connections: model
                 .connections
                 .iter()
-                .map(|params| PassageState { is_shared: params.fleet.is_some(), ..PassageState::default() })
+                .zip(shared)
+                .map(|(_, is_shared)| PassageState { is_shared, ..PassageState::default() })
                 .collect(),
             trucks: model.connections.iter().map(|params| params.fleet.map(Trucks::new)).collect(),
             disruptions: model.disruptions.iter().map(|_| DisruptionState::default()).collect(),
@@ -182,7 +185,10 @@ impl<'m, O: Observer> Simulation<'m, O> {
             n_measured: 0,
             accounts: Accounts::new(model),
             out: new_outcome(model),
-            ends_alone: Vec::new(),
+            upstream: Upstream::new(
+                if O::IN_ORDER { Plan::nothing(model) } else { plan },
+                model.batch_groups.len(),
+            ),
             promise_places: model.flows.ids().map(|flow| promise_places(model, flow)).collect(),
             periods: PeriodCounts::new(model),
             violation: None,
@@ -191,12 +197,6 @@ impl<'m, O: Observer> Simulation<'m, O> {
             rides: Rides::default(),
             clock_ends: Vec::new(),
         };
-        for act in model.disruptions.iter().flat_map(|disruption| &disruption.acts) {
-            if let ActTarget::Connection(connection) = act.target {
-                simulation.connections[connection].is_shared = true;
-            }
-        }
-        simulation.ends_alone = simulation.rides_that_end_alone();
         if !O::IN_ORDER {
             for (id, _) in desks(model).iter_enumerated().filter(|(_, is_desk)| **is_desk) {
                 simulation.resources[id].desk = Some(Desk::new(model.resources[id].servers));
@@ -236,11 +236,20 @@ impl<'m, O: Observer> Simulation<'m, O> {
                 continue;
             }
             let at = first.0;
-            if at == NEVER {
+            if self.violation.is_some() {
                 break;
             }
-            if at > self.end || self.violation.is_some() || (self.n_measured == 0 && at >= window_to) {
-                break;
+            if at >= window_to {
+                if self.find_more_upstream(at) {
+                    continue;
+                }
+                if at > self.end || self.n_measured == 0 {
+                    break;
+                }
+            }
+            if self.upstream.is_crowded() {
+                self.clear_gates(at);
+                continue;
             }
             if at < self.now {
                 self.violate(
@@ -250,7 +259,13 @@ impl<'m, O: Observer> Simulation<'m, O> {
                 );
                 break;
             }
-            self.now = at;
+            if at > self.now {
+                self.now = at;
+                self.upstream.begin_instant();
+            }
+            if Ranks::is_from(first.1, Class::Departure) {
+                self.upstream.begin_departure();
+            }
             self.out.events += 1;
             if is_recurring {
                 if let Some((_, _, source)) = self.agenda.pop() {

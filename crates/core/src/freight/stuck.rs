@@ -190,10 +190,11 @@ impl<O: Observer> Simulation<'_, O> {
                     .filter(|itinerary| comes(itinerary.program))
                     .map(|itinerary| itinerary.flow)
                     .collect();
-                let arrives = self
-                    .agenda
-                    .iter()
-                    .any(|(_, source)| matches!(source, Source::Arrival(flow) if flows.contains(flow)));
+                let on_agenda = self.agenda.iter().filter_map(|(_, source)| match *source {
+                    Source::Arrival(flow) => Some(flow),
+                    _ => None,
+                });
+                let arrives = on_agenda.chain(self.upstream.expected()).any(|flow| flows.contains(&flow));
                 (arrives, flows)
             });
         }
@@ -214,7 +215,8 @@ impl<O: Observer> Simulation<'_, O> {
         let due = self.calendar.iter().filter(|(_, event)| {
             event.what == What::BatchDue && event.generation == self.batches[event.slot as usize].generation
         });
-        due.map(|(_, event)| event.slot as usize).collect()
+        let upstream = self.upstream.batches_due();
+        due.map(|(_, event)| event.slot).chain(upstream).map(|group| group as usize).collect()
     }
 
     /// By slot, what has an event to come or waits for no other entity: a closure that ends, an opening.

@@ -71,7 +71,7 @@ impl<O: Observer> Simulation<'_, O> {
         cargo.retain(|item| {
             let shipment = &self.pool[item.slot];
             let is_for_itself = match self.model.programs.ops[shipment.pc as usize] {
-                Op::Ride(ride) => self.ends_alone[ride as usize],
+                Op::Ride(ride) => self.upstream.plan.ends_alone[ride as usize],
                 _ => false,
             };
             if item.from != leg || item.to != stop || shipment.part != Part::Whole || !is_for_itself {
@@ -94,39 +94,6 @@ impl<O: Observer> Simulation<'_, O> {
         self.record_rides(index, rides, &times);
         // The arrival itself is still to come.
         self.vehicles[index].arrived_with.pop();
-    }
-
-    /// Whether who ends a ride shares nothing with anybody until it is delivered, by rides.
-    pub(super) fn rides_that_end_alone(&self) -> Vec<bool> {
-        let programs = &self.model.programs;
-        let mut alone = vec![false; programs.rides.len()];
-        // Backwards: what comes after an operation is known.
-        let mut is_alone = false;
-        for &op in programs.ops.iter().rev() {
-            match op {
-                Op::Deliver => is_alone = true,
-                Op::Ride(ride) => {
-                    alone[ride as usize] = is_alone;
-                    is_alone = false;
-                }
-                Op::EndStage(_)
-                | Op::Delay(_)
-                | Op::Regime(_)
-                | Op::Gate(_)
-                | Op::Choose(_)
-                | Op::Jump(_)
-                | Op::Mark(_)
-                | Op::Charge(_)
-                | Op::InspectionBegins
-                | Op::InspectionEnds => {}
-                Op::Haul(index) => {
-                    let connection = programs.delays[index as usize].connection;
-                    is_alone &= connection.is_none_or(|connection| !self.connections[connection].is_shared);
-                }
-                _ => is_alone = false,
-            }
-        }
-        alone
     }
 
     /// What storms take of a leg that runs so long: they strike per running time, and stop the running clock.

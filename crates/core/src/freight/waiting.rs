@@ -1,12 +1,13 @@
 //! Waiting that is not for a server or a departure: gates, parallel branches, batches; and the regime processes.
 
+use crate::freight::boarding::quantity_of;
 use crate::freight::category::Category;
 use crate::freight::entity::{Kind, NEVER, Slot};
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, What};
 use crate::freight::ids::{CalendarId, RegimeId};
 use crate::freight::model::{Model, RegimeParams};
 use crate::freight::observer::Observer;
-use crate::freight::program::{LoadUnit, Op};
+use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
 use crate::freight::state::RegimeState;
 use crate::kernel::random::{Key, Stream};
@@ -123,27 +124,32 @@ impl<O: Observer> Simulation<'_, O> {
     /// A shipment joins a batch, and completes it or waits.
     pub(super) fn join_batch(&mut self, slot: Slot, index: u32) {
         let group = self.model.programs.batches[index as usize].group;
-        let params = self.model.batch_groups[group as usize];
-        self.pool[slot].since = self.now;
-        let entity = &self.pool[slot];
-        let quantity = match params.unit {
-            LoadUnit::Teu => entity.teu,
-            LoadUnit::Mass => entity.mass,
-            LoadUnit::Shipments => 1,
-            LoadUnit::Units => i64::from(entity.units),
-        };
-        let state = &mut self.batches[group as usize];
-        state.waiting.push(slot);
-        state.quantity += quantity;
-        let is_first = state.waiting.len() == 1;
-        if state.quantity >= params.quantity {
+        let longest_wait = self.model.batch_groups[group as usize].longest_wait;
+        let is_first = self.add_to_batch(slot, group);
+        if self.is_complete(group) {
             self.release_batch(group);
-        } else if is_first && params.longest_wait != i64::MAX {
+        } else if is_first && longest_wait != i64::MAX {
             let generation = self.batches[group as usize].generation;
             let rank = Ranks::at_node(Class::Departure, NOWHERE, u64::from(group));
             let event = Event { slot: group, generation, what: What::BatchDue };
-            self.calendar.push(self.now + params.longest_wait, rank, event);
+            self.calendar.push(self.now + longest_wait, rank, event);
         }
+    }
+
+    /// Adds a shipment to those who wait. True if it is the first.
+    pub(super) fn add_to_batch(&mut self, slot: Slot, group: u32) -> bool {
+        let entity = &mut self.pool[slot];
+        entity.since = self.now;
+        let quantity = quantity_of(entity, self.model.batch_groups[group as usize].unit);
+        let state = &mut self.batches[group as usize];
+        state.waiting.push(slot);
+        state.quantity += quantity;
+        state.waiting.len() == 1
+    }
+
+    /// Whether enough is together.
+    pub(super) fn is_complete(&self, group: u32) -> bool {
+        self.batches[group as usize].quantity >= self.model.batch_groups[group as usize].quantity
     }
 
     /// A batch has waited its longest.
@@ -154,7 +160,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// All members go on, in the order in which they came.
-    fn release_batch(&mut self, group: u32) {
+    pub(super) fn release_batch(&mut self, group: u32) {
         let state = &mut self.batches[group as usize];
         state.generation = state.generation.wrapping_add(1);
         state.quantity = 0;

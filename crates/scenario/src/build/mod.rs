@@ -125,7 +125,7 @@ pub fn build(scenario: &Scenario, sources: &SourceMap, issues: &mut Issues) -> O
     let dates = dates.collect();
     let routes = std::mem::take(&mut builder.routes);
     let (model, stage_labels) = builder.into_model();
-    let n_places = model.nodes.len() + model.resources.len();
+    let n_places = model.nodes.len() + model.resources.len() + model.batch_groups.len();
     let n_owners = model.flows.len() + model.services.len();
     if n_places.max(n_owners) >= RANK_LIMIT {
         issues.error(scenario.name.span, format!("more than {RANK_LIMIT} places, or flows and services"));

@@ -1,0 +1,475 @@
+//! Upstream of the yards: flows, desks and batches that are computed when somebody looks, instead of event by event.
+//!
+//! Where shipments meet others only at desks and in batches before they stand in a yard, what happens follows from who comes
+//! when: no event is needed, and nobody can tell when it was worked out, as long as it is before a departure looks at the yard.
+//! So a part of the model that lies upstream (`plan`) is left alone until a departure with a cut-off past what is known looks at
+//! one of its yards, until a disruption is about to change which itineraries are taken, or until many wait at its gates. Then
+//! it catches up to the present at one stroke, a stretch of time after the other; in each, flow by flow all releases, and
+//! station by station, each before those behind it, all who come there in order. The state of one station, and the code for
+//! it, stay at hand for as long as they are needed. Stations in a circle are computed together, step by step.
+//!
+//! Order is that of events (`event`): at a station by instant and, of one instant, by identity. Who comes of a departure or of a
+//! batch that has waited its longest, without any time in between, comes after those who do not, in the order of these
+//! causes ([`Cause`]). Stations have the last places of all in ranks, each before those behind it, so that event by event
+//! everybody who comes at an instant has come before the first is served.
+//!
+//! Does not own what happens at a desk (`desk`), to a batch (`waiting`), between stations (`ahead`) or at a release
+//! (`demand`). An observer who wants things in the order of time has none of this.
+
+mod plan;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::freight::entity::{NEVER, Pool, Slot};
+use crate::freight::event::{Class, Ranks};
+use crate::freight::ids::{FlowId, ServiceId};
+use crate::freight::observer::Observer;
+use crate::freight::program::Op;
+use crate::freight::simulation::Simulation;
+
+pub(super) use plan::{Plan, Station, shared_connections};
+
+/// What brought somebody to a station without any time in between: nothing, the batch of a group that has waited its longest
+/// (one more than the group), or the latest departure of the instant (counted from [`FIRST_DEPARTURE`] on).
+pub(super) type Cause = u32;
+
+/// The first departure of an instant.
+const FIRST_DEPARTURE: Cause = 1 << 31;
+
+/// The first stretch of time, in milliseconds.
+const HOUR: i64 = 3_600_000;
+
+/// So many steps of shipments make a stretch of time, or twice as many: their records stay in the cache.
+const STRETCH: usize = 256;
+
+/// So many may wait at the gates of a part before it catches up.
+const FEW: usize = 256;
+
+/// Somebody who is, or will be, at a station.
+#[derive(Debug, Clone, Copy)]
+struct Comer {
+    at: i64,
+    slot: Slot,
+    cause: Cause,
+}
+
+/// Who comes to a knot, in no order.
+#[derive(Debug)]
+struct Gate {
+    comers: Vec<Comer>,
+    /// When the first of them comes, or a batch will have waited its longest.
+    soonest: i64,
+}
+
+/// What happens in a circle: somebody comes to a station, or (without a rank) the batch of a group has waited its longest.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Step {
+    at: i64,
+    cause: Cause,
+    rank: u64,
+    who: u32,
+}
+
+/// A part of the model.
+#[derive(Debug)]
+struct Part {
+    /// Everything before this instant has happened.
+    done_until: i64,
+    /// The next arrival of each flow.
+    arrivals: BinaryHeap<Reverse<(i64, FlowId)>>,
+    /// The length of a stretch of time.
+    stretch: i64,
+    /// How many wait at the gates, or will come there, and how many may.
+    n_comers: usize,
+    limit: usize,
+}
+
+/// What lies upstream, in one replication.
+#[derive(Debug)]
+pub(super) struct Upstream {
+    pub plan: Plan,
+    parts: Vec<Part>,
+    /// By knots.
+    gates: Vec<Gate>,
+    /// When the batches will have waited their longest, by groups.
+    due_at: Vec<i64>,
+    /// Parts at whose gates many wait.
+    crowded: Vec<u32>,
+    /// The cause of what happens now.
+    cause: Cause,
+    /// After the window, when to look again whether the run is over.
+    look_again_at: i64,
+    /// Work space: who comes in a stretch, and what happens in a circle.
+    comers: Vec<Comer>,
+    steps: BinaryHeap<Reverse<Step>>,
+}
+
+impl Upstream {
+    pub(super) fn new(plan: Plan, n_groups: usize) -> Self {
+        let part =
+            || Part { done_until: 0, arrivals: BinaryHeap::new(), stretch: HOUR, n_comers: 0, limit: FEW };
+        let gate = || Gate { comers: Vec::new(), soonest: NEVER };
+        Self {
+            parts: plan.parts.iter().map(|_| part()).collect(),
+            gates: plan.knots.iter().map(|_| gate()).collect(),
+            due_at: vec![NEVER; n_groups],
+            crowded: Vec::new(),
+            cause: 0,
+            look_again_at: 0,
+            comers: Vec::new(),
+            steps: BinaryHeap::new(),
+            plan,
+        }
+    }
+
+    /// The clock has moved on.
+    #[inline]
+    pub(super) fn begin_instant(&mut self) {
+        self.cause = 0;
+    }
+
+    /// An event of the class of departures is next.
+    #[inline]
+    pub(super) fn begin_departure(&mut self) {
+        self.cause = self.cause.max(FIRST_DEPARTURE - 1) + 1;
+    }
+
+    /// Puts the next arrival of a flow on the list of its part.
+    pub(super) fn expect(&mut self, part: u32, flow: FlowId, at: i64) {
+        self.parts[part as usize].arrivals.push(Reverse((at, flow)));
+    }
+
+    /// Somebody comes to a station of a knot, now or later.
+    #[inline]
+    pub(super) fn come(&mut self, knot: u32, slot: Slot, at: i64, now: i64) {
+        let cause = if at == now { self.cause } else { 0 };
+        let gate = &mut self.gates[knot as usize];
+        gate.comers.push(Comer { at, slot, cause });
+        gate.soonest = gate.soonest.min(at);
+        let number = self.plan.knots[knot as usize].part;
+        let part = &mut self.parts[number as usize];
+        part.done_until = part.done_until.min(at);
+        part.n_comers += 1;
+        if part.n_comers == part.limit {
+            self.crowded.push(number);
+        }
+    }
+
+    /// Whether many wait somewhere.
+    #[inline]
+    pub(super) fn is_crowded(&self) -> bool {
+        !self.crowded.is_empty()
+    }
+
+    /// The flows that have arrivals to come.
+    pub(super) fn expected(&self) -> impl Iterator<Item = FlowId> {
+        self.parts.iter().flat_map(|part| &part.arrivals).map(|&Reverse((_, flow))| flow)
+    }
+
+    /// The groups whose batches will have waited their longest.
+    pub(super) fn batches_due(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.due_at).filter(|&(_, &at)| at < NEVER).map(|(group, _)| group)
+    }
+
+    fn is_behind(&self, until: i64) -> bool {
+        self.parts.iter().any(|part| part.done_until < until)
+    }
+
+    /// When the first thing happens in a part that has not happened yet.
+    fn next_at(&self, number: usize) -> i64 {
+        let gates = &self.gates[self.plan.parts[number].clone()];
+        let soonest = gates.iter().map(|gate| gate.soonest).min().unwrap_or(NEVER);
+        let arrival = self.parts[number].arrivals.peek().map_or(NEVER, |&Reverse((at, _))| at);
+        soonest.min(arrival)
+    }
+}
+
+impl Gate {
+    /// Takes those who come before an instant, in no order.
+    fn take(&mut self, until: i64, comers: &mut Vec<Comer>) {
+        let mut soonest = NEVER;
+        self.comers.retain(|comer| {
+            let is_due = comer.at < until;
+            if is_due {
+                comers.push(*comer);
+            } else {
+                soonest = soonest.min(comer.at);
+            }
+            !is_due
+        });
+        self.soonest = soonest;
+    }
+}
+
+/// Puts who comes in order. Mostly they are already, or nearly so.
+fn sort(comers: &mut [Comer], pool: &Pool, ranks: &Ranks) {
+    comers.sort_unstable_by(|one, other| {
+        one.at.cmp(&other.at).then_with(|| {
+            let key = |comer: &Comer| (comer.cause, ranks.of(&pool[comer.slot]));
+            key(one).cmp(&key(other))
+        })
+    });
+}
+
+impl<O: Observer> Simulation<'_, O> {
+    /// Somebody is about to look at a yard, and at who is ready there by an instant, now at the latest: everything that
+    /// leads there happens. At an event of the class of departures.
+    #[inline]
+    pub(super) fn look_upstream(&mut self, service: ServiceId, stop: usize, ready_by: i64) {
+        for place in 0..self.upstream.plan.feeds[service][stop].len() {
+            let part = self.upstream.plan.feeds[service][stop][place] as usize;
+            if ready_by >= self.upstream.parts[part].done_until {
+                self.catch_up(part, self.now + 1);
+            }
+        }
+    }
+
+    /// Everything before now happens, everywhere.
+    #[inline(never)]
+    pub(super) fn catch_up_everywhere(&mut self) {
+        for part in 0..self.upstream.parts.len() {
+            self.catch_up(part, self.now);
+        }
+    }
+
+    /// Where many wait, everything before now happens.
+    #[inline(never)]
+    pub(super) fn clear_gates(&mut self, now: i64) {
+        while let Some(number) = self.upstream.crowded.pop() {
+            self.catch_up(number as usize, now);
+            let part = &mut self.upstream.parts[number as usize];
+            part.limit = FEW.max(2 * part.n_comers);
+        }
+    }
+
+    /// The next event comes after the window: the run may be over, unless what counts still lies upstream. Lets one more stretch
+    /// of time happen there. False if there is nothing to be found.
+    pub(super) fn find_more_upstream(&mut self, next_at: i64) -> bool {
+        let last = self.end.saturating_add(1);
+        let window = self.model.window;
+        let mut until = window.to.as_ms().min(last);
+        if !self.upstream.is_behind(until) {
+            // Now and then, for every look breaks a stretch off.
+            if self.n_measured == 0 || next_at < last.min(self.upstream.look_again_at) {
+                return false;
+            }
+            until = next_at.min(last);
+            if !self.upstream.is_behind(until) {
+                self.upstream.look_again_at =
+                    next_at.saturating_add((window.to - window.from).as_ms() / 1000);
+                return false;
+            }
+        }
+        for part in 0..self.upstream.parts.len() {
+            self.happen(part, until);
+        }
+        true
+    }
+
+    /// Everything before an instant happens in a part.
+    fn catch_up(&mut self, part: usize, until: i64) {
+        while self.upstream.parts[part].done_until < until {
+            self.happen(part, until);
+        }
+    }
+
+    /// One more stretch of time happens in a part, up to an instant at the latest.
+    fn happen(&mut self, number: usize, until: i64) {
+        let part = &self.upstream.parts[number];
+        if part.done_until >= until {
+            return;
+        }
+        let from = part.done_until.max(self.upstream.next_at(number));
+        let to = from.saturating_add(part.stretch).min(until);
+        let (now, cause) = (self.now, self.upstream.cause);
+        let mut n_steps = self.release_until(number, to);
+        for knot in self.upstream.plan.parts[number].clone() {
+            if self.upstream.gates[knot].soonest < to {
+                n_steps += self.pass(knot, to);
+            }
+        }
+        (self.now, self.upstream.cause) = (now, cause);
+        let part = &mut self.upstream.parts[number];
+        part.done_until = to;
+        if n_steps > 2 * STRETCH {
+            part.stretch = (part.stretch / 2).max(1);
+        } else if n_steps < STRETCH && to < until {
+            part.stretch = part.stretch.saturating_mul(2);
+        }
+    }
+
+    /// Releases what the flows of a part release before an instant, flow by flow. Returns how many arrivals.
+    fn release_until(&mut self, part: usize, until: i64) -> usize {
+        let mut n_arrivals = 0;
+        self.upstream.cause = 0;
+        while let Some(&Reverse((at, flow))) = self.upstream.parts[part].arrivals.peek()
+            && at < until
+        {
+            let mut next = Some(at);
+            while let Some(at) = next.filter(|&at| at < until) {
+                self.now = at;
+                self.arrive_upstream(flow);
+                next = self.next_arrival(flow, at);
+                n_arrivals += 1;
+            }
+            let arrivals = &mut self.upstream.parts[part].arrivals;
+            match (arrivals.peek_mut(), next) {
+                (Some(mut first), Some(at)) => first.0.0 = at,
+                (Some(first), None) => {
+                    std::collections::binary_heap::PeekMut::pop(first);
+                }
+                (None, _) => {}
+            }
+        }
+        n_arrivals
+    }
+
+    /// Lets everybody pass who comes to a knot before an instant. Returns how many came.
+    fn pass(&mut self, number: usize, until: i64) -> usize {
+        let mut comers = std::mem::take(&mut self.upstream.comers);
+        self.upstream.gates[number].take(until, &mut comers);
+        self.pool.fetch(comers.iter().map(|comer| comer.slot));
+        let knot = &self.upstream.plan.knots[number];
+        let (stations, is_circle) = (knot.stations.clone(), knot.is_circle);
+        let mut n_comers = comers.len();
+        self.upstream.parts[knot.part as usize].n_comers -= n_comers;
+        if is_circle {
+            n_comers += self.pass_circle(number, &comers, until);
+        } else {
+            sort(&mut comers, &self.pool, &self.ranks);
+            match self.upstream.plan.stations[stations.start] {
+                Station::Desk(_) => {
+                    for comer in &comers {
+                        (self.now, self.upstream.cause) = (comer.at, comer.cause);
+                        self.pass_station(comer.slot);
+                    }
+                }
+                Station::Batch(group) => self.pass_batch(number, group, &comers, until),
+            }
+        }
+        comers.clear();
+        self.upstream.comers = comers;
+        n_comers
+    }
+
+    /// Somebody passes a desk now, or joins a batch: the station of its present operation.
+    #[inline]
+    fn pass_station(&mut self, slot: Slot) {
+        match self.model.programs.ops[self.pool[slot].pc as usize] {
+            Op::Work(work) => self.pass_desk(slot, work),
+            Op::Batch(batch) => self.wait_in_batch(slot, self.model.programs.batches[batch as usize].group),
+            _ => {}
+        }
+    }
+
+    fn wait_in_batch(&mut self, slot: Slot, group: u32) {
+        let is_first = self.add_to_batch(slot, group);
+        if self.is_complete(group) {
+            self.upstream.due_at[group as usize] = NEVER;
+            self.release_batch(group);
+        } else if is_first {
+            let longest_wait = self.model.batch_groups[group as usize].longest_wait;
+            self.upstream.due_at[group as usize] = self.now.saturating_add(longest_wait);
+        }
+    }
+
+    /// A batch has waited its longest.
+    fn let_batch_go(&mut self, group: u32) {
+        let due_at = std::mem::replace(&mut self.upstream.due_at[group as usize], NEVER);
+        (self.now, self.upstream.cause) = (due_at, group + 1);
+        self.release_batch(group);
+    }
+
+    /// Lets a batch that lies in no circle fill, and go on, before an instant.
+    fn pass_batch(&mut self, knot: usize, group: u32, comers: &[Comer], until: i64) {
+        let due_at = |upstream: &Upstream| (upstream.due_at[group as usize], group + 1);
+        for comer in comers {
+            if due_at(&self.upstream) < (comer.at, comer.cause) {
+                self.let_batch_go(group);
+            }
+            (self.now, self.upstream.cause) = (comer.at, comer.cause);
+            self.wait_in_batch(comer.slot, group);
+        }
+        if due_at(&self.upstream).0 < until {
+            self.let_batch_go(group);
+        }
+        let gate = &mut self.upstream.gates[knot];
+        gate.soonest = gate.soonest.min(self.upstream.due_at[group as usize]);
+    }
+
+    /// Lets everything happen at the stations of a circle before an instant, step by step. Returns how many came again.
+    fn pass_circle(&mut self, knot: usize, comers: &[Comer], until: i64) -> usize {
+        let mut steps = std::mem::take(&mut self.upstream.steps);
+        steps.extend(comers.iter().map(|&comer| Reverse(self.step_of(comer))));
+        for group in self.groups_in(knot) {
+            steps.extend(self.step_of_batch(group, until));
+        }
+        let mut n_later = self.upstream.gates[knot].comers.len();
+        let mut n_again = 0;
+        while let Some(Reverse(step)) = steps.pop() {
+            if step.rank == 0 {
+                // Unless it was complete before.
+                if self.upstream.due_at[step.who as usize] == step.at {
+                    self.let_batch_go(step.who);
+                }
+            } else {
+                (self.now, self.upstream.cause) = (step.at, step.cause);
+                let op = self.model.programs.ops[self.pool[step.who].pc as usize];
+                self.pass_station(step.who);
+                if let Op::Batch(batch) = op {
+                    let group = self.model.programs.batches[batch as usize].group;
+                    if self.batches[group as usize].waiting.len() == 1 {
+                        steps.extend(self.step_of_batch(group, until));
+                    }
+                }
+            }
+            while let Some(&comer) = self.upstream.gates[knot].comers.get(n_later) {
+                if comer.at < until {
+                    self.upstream.gates[knot].comers.swap_remove(n_later);
+                    steps.push(Reverse(self.step_of(comer)));
+                    n_again += 1;
+                } else {
+                    n_later += 1;
+                }
+            }
+        }
+        self.upstream.steps = steps;
+        let part = self.upstream.plan.knots[knot].part as usize;
+        self.upstream.parts[part].n_comers -= n_again;
+        let dues = self.groups_in(knot).map(|group| self.upstream.due_at[group as usize]);
+        let soonest = dues.chain(self.upstream.gates[knot].comers.iter().map(|comer| comer.at)).min();
+        self.upstream.gates[knot].soonest = soonest.unwrap_or(NEVER);
+        n_again
+    }
+
+    fn step_of(&self, comer: Comer) -> Step {
+        let entity = &self.pool[comer.slot];
+        let (programs, identity) = (&self.model.programs, self.ranks.of(entity));
+        let rank = match programs.ops[entity.pc as usize] {
+            Op::Work(work) => {
+                let resource = programs.works[work as usize].resource;
+                self.ranks.at_resource(Class::Request, resource, identity)
+            }
+            Op::Batch(batch) => {
+                self.ranks.in_group(Class::Request, programs.batches[batch as usize].group, identity)
+            }
+            _ => identity,
+        };
+        Step { at: comer.at, cause: comer.cause, rank, who: comer.slot }
+    }
+
+    /// The end of the wait of a batch, if it comes before an instant.
+    fn step_of_batch(&self, group: u32, until: i64) -> Option<Reverse<Step>> {
+        let at = self.upstream.due_at[group as usize];
+        (at < until).then_some(Reverse(Step { at, cause: group + 1, rank: 0, who: group }))
+    }
+
+    fn groups_in(&self, knot: usize) -> impl Iterator<Item = u32> {
+        let stations = &self.upstream.plan.stations[self.upstream.plan.knots[knot].stations.clone()];
+        stations.iter().filter_map(|station| match *station {
+            Station::Batch(group) => Some(group),
+            Station::Desk(_) => None,
+        })
+    }
+}

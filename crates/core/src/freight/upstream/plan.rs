@@ -1,0 +1,369 @@
+//! What of a model lies upstream: found from the programs, before a run.
+//!
+//! A station is a desk or a batch of which everybody who leaves it meets nobody again but at stations, in yards that a timetable
+//! empties, or nowhere. A flow lies upstream if its shipments meet nobody before a station or such a yard. Stations that lie
+//! behind each other both ways make a knot; stations and flows between which shipments pass make a part. A vehicle, or a
+//! branch of a shipment, makes what it uses no station.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use sanda_network::knots;
+use sanda_units::IdVec;
+
+use crate::freight::desk::desks;
+use crate::freight::ids::{ConnectionId, FlowId, ResourceId, ServiceId};
+use crate::freight::model::{ActTarget, Model};
+use crate::freight::program::{Op, OpIndex};
+
+/// A desk or a batch upstream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Station {
+    /// A desk.
+    Desk(ResourceId),
+    /// A group that waits for each other.
+    Batch(u32),
+}
+
+/// Stations that are computed together: one, or several that lie in circles.
+#[derive(Debug, Clone)]
+pub(crate) struct Knot {
+    /// Which, by their places in [`Plan::stations`].
+    pub stations: Range<usize>,
+    /// Whether who leaves them may come again.
+    pub is_circle: bool,
+    /// The part it belongs to.
+    pub part: u32,
+}
+
+/// No knot.
+const NONE: u32 = u32::MAX;
+
+/// What lies upstream.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// The stations, knot by knot.
+    pub stations: Vec<Station>,
+    /// The knots, part by part; within a part each before those behind it.
+    pub knots: Vec<Knot>,
+    /// The knots of each part.
+    pub parts: Vec<Range<usize>>,
+    /// The part of each flow that lies upstream.
+    pub part_of_flow: IdVec<FlowId, Option<u32>>,
+    /// Of each service and stop, the parts from which shipments come to its yard.
+    pub feeds: IdVec<ServiceId, Vec<Vec<u32>>>,
+    /// Of each ride, whether who ends it meets nobody but upstream, in a yard, or nowhere.
+    pub ends_alone: Vec<bool>,
+    knot_of_work: Vec<u32>,
+    knot_of_batch: Vec<u32>,
+}
+
+/// Which resources and groups may be stations.
+struct Candidates {
+    desks: IdVec<ResourceId, bool>,
+    groups: Vec<bool>,
+}
+
+/// The connections whose hauls concern others: a disruption may befall them, or their vehicles are counted.
+pub(crate) fn shared_connections(model: &Model) -> IdVec<ConnectionId, bool> {
+    let mut shared: IdVec<ConnectionId, bool> =
+        model.connections.iter().map(|params| params.fleet.is_some()).collect();
+    for act in model.disruptions.iter().flat_map(|disruption| &disruption.acts) {
+        if let ActTarget::Connection(connection) = act.target {
+            shared[connection] = true;
+        }
+    }
+    shared
+}
+
+impl Plan {
+    pub(crate) fn new(model: &Model) -> Self {
+        let shared = shared_connections(model);
+        let mut candidates = Candidates::new(model);
+        loop {
+            let alone = alone(model, &candidates, &shared);
+            if !candidates.leave_out(model, |next| !alone[next]) {
+                return Self::of(model, &candidates, &alone);
+            }
+        }
+    }
+
+    fn of(model: &Model, candidates: &Candidates, alone: &[bool]) -> Self {
+        let reach = Reach::new(model, candidates, alone);
+        let groups = reach.groups();
+        let mut numbers = BTreeMap::new();
+        let mut part_of = |member: Member| -> u32 {
+            let n = numbers.len() as u32;
+            *numbers.entry(groups.root(member)).or_insert(n)
+        };
+        let mut plan = Self {
+            part_of_flow: { model.flows.ids() }
+                .map(|id| reach.of_flows.contains_key(&id).then(|| part_of(Member::Flow(id))))
+                .collect(),
+            knot_of_work: vec![NONE; model.programs.works.len()],
+            knot_of_batch: vec![NONE; model.programs.batches.len()],
+            ..Self::nothing(model)
+        };
+        let leads = reach.behind.iter().map(|(&station, next)| (station, next.stations.clone()));
+        let mut knots: Vec<_> = { knots(leads).into_iter() }
+            .map(|knot| (part_of(Member::Station(knot.members[0])), knot))
+            .collect();
+        // Stable, so that within a part the order remains.
+        knots.sort_by_key(|&(part, _)| part);
+        for (part, knot) in knots {
+            let from = plan.stations.len();
+            plan.stations.extend(knot.members);
+            let stations = from..plan.stations.len();
+            plan.knots.push(Knot { stations, is_circle: knot.is_circle, part });
+        }
+        let flows = reach.of_flows.iter().map(|(&flow, next)| (Member::Flow(flow), next));
+        let stations = reach.behind.iter().map(|(&station, next)| (Member::Station(station), next));
+        for (member, next) in flows.chain(stations) {
+            let part = part_of(member);
+            for &(service, stop) in &next.yards {
+                let feeds = &mut plan.feeds[service][usize::from(stop)];
+                if !feeds.contains(&part) {
+                    feeds.push(part);
+                }
+            }
+        }
+        let begin_of = |part: u32| plan.knots.partition_point(|knot| knot.part < part);
+        plan.parts = (0..numbers.len() as u32).map(|part| begin_of(part)..begin_of(part + 1)).collect();
+        let mut knot_of = BTreeMap::new();
+        for (number, knot) in (0..).zip(&plan.knots) {
+            knot_of.extend(plan.stations[knot.stations.clone()].iter().map(|&station| (station, number)));
+        }
+        for (place, op) in model.programs.ops.iter().enumerate() {
+            let knot = candidates.at(model, *op).and_then(|station| knot_of.get(&station)).copied();
+            match (*op, knot) {
+                (Op::Work(work), Some(knot)) => plan.knot_of_work[work as usize] = knot,
+                (Op::Batch(batch), Some(knot)) => plan.knot_of_batch[batch as usize] = knot,
+                (Op::Ride(ride), _) => plan.ends_alone[ride as usize] = alone[place + 1],
+                _ => {}
+            }
+        }
+        plan
+    }
+
+    /// For an observer in the order of time: nothing lies upstream.
+    pub(crate) fn nothing(model: &Model) -> Self {
+        Self {
+            part_of_flow: model.flows.iter().map(|_| None).collect(),
+            feeds: model.services.iter().map(|service| vec![Vec::new(); service.stops.len()]).collect(),
+            ends_alone: vec![false; model.programs.rides.len()],
+            ..Self::default()
+        }
+    }
+
+    /// The knot of work at a station.
+    #[inline]
+    pub(crate) fn knot_of_work(&self, work: u32) -> Option<u32> {
+        Some(self.knot_of_work[work as usize]).filter(|&knot| knot != NONE)
+    }
+
+    /// The knot of a batch at a station.
+    #[inline]
+    pub(crate) fn knot_of_batch(&self, batch: u32) -> Option<u32> {
+        Some(self.knot_of_batch[batch as usize]).filter(|&knot| knot != NONE)
+    }
+}
+
+impl Candidates {
+    fn new(model: &Model) -> Self {
+        let programs = &model.programs;
+        let mut candidates = Self {
+            desks: desks(model),
+            // A group that waits no time would complete itself.
+            groups: model.batch_groups.iter().map(|group| group.longest_wait > 0).collect(),
+        };
+        let of_vehicles = model.services.iter().flat_map(|service| programs.from(service.program));
+        let used: Vec<Station> = of_vehicles.filter_map(|op| candidates.at(model, op)).collect();
+        for station in used {
+            candidates.refuse(station);
+        }
+        candidates
+    }
+
+    /// The station of an operation, as far as is known.
+    fn at(&self, model: &Model, op: Op) -> Option<Station> {
+        match op {
+            Op::Work(work) => {
+                let resource = model.programs.works[work as usize].resource;
+                self.desks[resource].then_some(Station::Desk(resource))
+            }
+            Op::Batch(batch) => {
+                let group = model.programs.batches[batch as usize].group;
+                self.groups[group as usize].then_some(Station::Batch(group))
+            }
+            _ => None,
+        }
+    }
+
+    fn refuse(&mut self, station: Station) {
+        match station {
+            Station::Desk(resource) => self.desks[resource] = false,
+            Station::Batch(group) => self.groups[group as usize] = false,
+        }
+    }
+
+    /// Refuses the stations of operations of which this holds for the place that follows. True if there were any.
+    fn leave_out(&mut self, model: &Model, is_out: impl Fn(usize) -> bool) -> bool {
+        let mut n_out = 0;
+        for (place, &op) in model.programs.ops.iter().enumerate() {
+            if let Some(station) = self.at(model, op).filter(|_| is_out(place + 1)) {
+                self.refuse(station);
+                n_out += 1;
+            }
+        }
+        n_out > 0
+    }
+}
+
+/// Of each operation, whether a shipment before it meets nobody but at stations, in yards that a timetable empties, or nowhere.
+/// One more than there are.
+fn alone(model: &Model, candidates: &Candidates, shared: &IdVec<ConnectionId, bool>) -> Vec<bool> {
+    let programs = &model.programs;
+    let mut alone = vec![false; programs.ops.len() + 1];
+    // Backwards: what comes after an operation is known, but for loops, which are left to events.
+    for (place, &op) in programs.ops.iter().enumerate().rev() {
+        let goes_on = |to: OpIndex| to as usize > place && alone[to as usize];
+        alone[place] = match op {
+            Op::Deliver => true,
+            Op::Ride(ride) => !model.leaves_when_full(programs.rides[ride as usize].service),
+            Op::Work(_) | Op::Batch(_) => candidates.at(model, op).is_some(),
+            Op::Delay(index) | Op::Haul(index) => {
+                let connection = programs.delays[index as usize].connection;
+                alone[place + 1] && connection.is_none_or(|connection| !shared[connection])
+            }
+            Op::EndStage(_)
+            | Op::Regime(_)
+            | Op::Gate(_)
+            | Op::Mark(_)
+            | Op::Charge(_)
+            | Op::InspectionBegins
+            | Op::InspectionEnds => alone[place + 1],
+            Op::Choose(index) => {
+                let op = &programs.chooses[index as usize];
+                op.branches.iter().map(|&(_, to)| to).chain([op.otherwise]).all(goes_on)
+            }
+            Op::Jump(to) => goes_on(to),
+            _ => false,
+        };
+    }
+    alone
+}
+
+/// Where shipments come to next.
+#[derive(Debug, Default)]
+struct Next {
+    stations: Vec<Station>,
+    yards: Vec<(ServiceId, u16)>,
+}
+
+impl Next {
+    /// From an operation on, before which a shipment is alone.
+    fn of(model: &Model, candidates: &Candidates, begins: impl IntoIterator<Item = OpIndex>) -> Self {
+        let programs = &model.programs;
+        let mut ahead = Self::default();
+        let mut seen = Vec::new();
+        let mut left: Vec<OpIndex> = begins.into_iter().collect();
+        while let Some(place) = left.pop() {
+            if seen.contains(&place) {
+                continue;
+            }
+            seen.push(place);
+            match programs.ops[place as usize] {
+                Op::Deliver => {}
+                Op::Ride(ride) => {
+                    let ride = programs.rides[ride as usize];
+                    ahead.yards.push((ride.service, ride.from));
+                }
+                op @ (Op::Work(_) | Op::Batch(_)) => ahead.stations.extend(candidates.at(model, op)),
+                Op::Choose(index) => {
+                    let op = &programs.chooses[index as usize];
+                    left.extend(op.branches.iter().map(|&(_, to)| to).chain([op.otherwise]));
+                }
+                Op::Jump(to) => left.push(to),
+                _ => left.push(place + 1),
+            }
+        }
+        ahead
+    }
+
+    fn members(&self) -> impl Iterator<Item = Member> {
+        self.stations.iter().map(|&station| Member::Station(station))
+    }
+}
+
+/// Where stations and flows lead.
+struct Reach {
+    behind: BTreeMap<Station, Next>,
+    of_flows: BTreeMap<FlowId, Next>,
+}
+
+impl Reach {
+    fn new(model: &Model, candidates: &Candidates, alone: &[bool]) -> Self {
+        let mut places: BTreeMap<Station, Vec<OpIndex>> = BTreeMap::new();
+        for (place, &op) in (1..).zip(&model.programs.ops) {
+            if let Some(station) = candidates.at(model, op) {
+                places.entry(station).or_default().push(place);
+            }
+        }
+        let mut begins: BTreeMap<FlowId, Vec<OpIndex>> = BTreeMap::new();
+        for itinerary in &model.itineraries {
+            begins.entry(itinerary.flow).or_default().push(itinerary.program);
+        }
+        begins.retain(|_, begins| begins.iter().all(|&begin| alone[begin as usize]));
+        let ahead = |places| Next::of(model, candidates, places);
+        Self {
+            behind: places.into_iter().map(|(station, places)| (station, ahead(places))).collect(),
+            of_flows: begins.into_iter().map(|(flow, begins)| (flow, ahead(begins))).collect(),
+        }
+    }
+
+    /// The parts, by what they have in common: stations and flows, and the yard of flows that pass no station.
+    fn groups(&self) -> Groups {
+        let mut groups = Groups::default();
+        for (&station, next) in &self.behind {
+            groups.join(std::iter::once(Member::Station(station)).chain(next.members()));
+        }
+        for (&flow, next) in &self.of_flows {
+            let yard = next.yards.first().filter(|_| next.stations.is_empty());
+            let yard = yard.map(|&(service, stop)| Member::Yard(service, stop));
+            groups.join(std::iter::once(Member::Flow(flow)).chain(next.members()).chain(yard));
+        }
+        groups
+    }
+}
+
+/// What may belong to one part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Member {
+    Station(Station),
+    Flow(FlowId),
+    Yard(ServiceId, u16),
+}
+
+/// Members that belong together: each with another one of its group, the root with itself.
+#[derive(Debug, Default)]
+struct Groups(BTreeMap<Member, Member>);
+
+impl Groups {
+    fn root(&self, member: Member) -> Member {
+        let mut member = member;
+        while let Some(&other) = self.0.get(&member).filter(|&&other| other != member) {
+            member = other;
+        }
+        member
+    }
+
+    fn join(&mut self, members: impl Iterator<Item = Member>) {
+        let mut one: Option<Member> = None;
+        for member in members {
+            let root = self.root(member);
+            let with = *one.get_or_insert(root);
+            self.0.insert(member, with);
+            self.0.insert(root, with);
+        }
+    }
+}

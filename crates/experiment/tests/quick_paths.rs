@@ -4,6 +4,7 @@ mod shared;
 
 use std::path::Path;
 
+use sanda_core::freight::model::Model;
 use sanda_core::freight::observer::Observer;
 use sanda_core::freight::{replicate, replicate_observed};
 use shared::{check_exactly, compiled, results_of_built, step_by_step, without_the_end};
@@ -38,30 +39,30 @@ struct InOrder;
 
 impl Observer for InOrder {}
 
+/// One replication ahead of the clock and upstream, and event by event.
+fn check_ahead(file: &str, model: &Model, replication: u64) {
+    let mut ahead = replicate(model, 3, replication).expect("a sound run");
+    let (mut in_order, InOrder) = replicate_observed(model, 3, replication, InOrder).expect("a sound run");
+    assert!(ahead.events < in_order.events, "{file} saves no event, so this shows nothing");
+    for outcome in [&mut ahead, &mut in_order] {
+        without_the_end(outcome);
+    }
+    // Word by word: the whole would fill many screens.
+    let (ahead, in_order) = (format!("{ahead:?}"), format!("{in_order:?}"));
+    let differs = ahead.split(' ').zip(in_order.split(' ')).position(|(one, other)| one != other);
+    let around = |text: &str| -> String {
+        text.split(' ').skip(differs.unwrap_or(0).saturating_sub(12)).take(24).collect::<Vec<_>>().join(" ")
+    };
+    assert!(ahead == in_order, "{file}: {}\ninstead of {}", around(&ahead), around(&in_order));
+}
+
 #[test]
 fn running_ahead_of_the_clock_gives_the_same_outcome() {
     let check = |file: &str, sets: &[&str]| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
         let sets: Vec<String> = sets.iter().map(ToString::to_string).collect();
         let loaded = sanda_scenario::load_model(&path, &sets).unwrap_or_else(|failure| panic!("{failure}"));
-        let model = loaded.built.model;
-        let mut ahead = replicate(&model, 3, 1).expect("a sound run");
-        let (mut in_order, InOrder) = replicate_observed(&model, 3, 1, InOrder).expect("a sound run");
-        assert!(ahead.events < in_order.events, "{file} saves no event, so this shows nothing");
-        for outcome in [&mut ahead, &mut in_order] {
-            without_the_end(outcome);
-        }
-        // Word by word: the whole would fill many screens.
-        let (ahead, in_order) = (format!("{ahead:?}"), format!("{in_order:?}"));
-        let differs = ahead.split(' ').zip(in_order.split(' ')).position(|(one, other)| one != other);
-        let around = |text: &str| -> String {
-            text.split(' ')
-                .skip(differs.unwrap_or(0).saturating_sub(12))
-                .take(24)
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
-        assert!(ahead == in_order, "{file}: {}\ninstead of {}", around(&ahead), around(&in_order));
+        check_ahead(file, &loaded.built.model, 1);
     };
     check("scenarios/wujiashan-duisburg.ron", &[]);
     // Customs, inspections, batches, gates, regimes, both directions; closures of what shipments use, and storms.
@@ -93,5 +94,63 @@ fn loops_without_length_do_not_pile_up() {
     let built = compiled(text);
     for results in [results_of_built(&built, 1), step_by_step(&built)] {
         check_exactly(&results, "flows.boxes.clocks.door-to-door.mean", 1.0);
+    }
+}
+
+/// Whole hours, most of them none at all, so that nearly everything happens in company: desks that lie in a circle with a batch,
+/// batches that fill and that wait their longest, a batch behind another, rides that take no time into a yard, a desk and a
+/// batch, cut-offs of nothing and of hours, and what an ending closure changes of the choice of ways.
+#[test]
+fn what_lies_upstream_keeps_the_order_of_one_instant() {
+    let hours = |weights: [u32; 4]| {
+        let weighted = [0, 1, 2, 5].into_iter().zip(weights).filter(|&(_, weight)| weight > 0);
+        let values = weighted.map(|(hours, weight)| format!(r#"(value: "{hours}h", weight: {weight})"#));
+        format!("Discrete([{}])", values.collect::<Vec<_>>().join(", "))
+    };
+    for (place, weights) in [[8, 2, 1, 0], [1, 1, 1, 1], [30, 1, 0, 1], [1, 0, 0, 0]].into_iter().enumerate()
+    {
+        let some = hours(weights);
+        for (cutoff, wait) in [("0h", "1h"), ("3h", "2h"), ("1h", "7h")] {
+            let text = format!(
+                r#"(schema: 1, name: "company", start: "2025-01-06T00:00[UTC]",
+    run: (warm_up: "5d", measure: "60d", drain: "60d", replications: 1),
+    nodes: {{ "a": (), "b": (), "c": () }},
+    resources: {{ "zeta": (at: "a", servers: 1), "alpha": (at: "a", servers: 2), "mid": (at: "a"),
+        "last": (at: "c", servers: 1), "crane": (at: "b", servers: 1, room: 3) }},
+    services: {{
+        "shuttle": (mode: Road, stops: ["a", "b"], departs: Every(period: "2h"), capacity: "9 shipments",
+            running: [{some}], cutoff: "{cutoff}"),
+        "line": (mode: Rail, stops: ["b", "c"], departs: Every(period: "3h"), capacity: "7 shipments",
+            running: [{some}], cutoff: "{cutoff}", delay: {some}),
+        "detour": (mode: Sea, stops: ["a", "c"], departs: Every(period: "12h"), capacity: "90 shipments",
+            running: [{some}], run_empty: false),
+    }},
+    flows: {{
+        "round": (arrivals: Poisson(mean: 0.4, per: "1h"), size: "1 TEU", steps: [
+            Work(resource: "zeta", time: {some}), Work(resource: "alpha", time: {some}),
+            Batch(id: "three", size: "3 TEU", longest_wait: "{wait}"), Work(resource: "zeta", time: {some}),
+            Ride(service: "shuttle"), Work(resource: "mid", time: {some}),
+            Batch(id: "two", size: "2 TEU", longest_wait: "{wait}"), Ride(service: "line"),
+            Work(resource: "last", time: {some})]),
+        "regular": (arrivals: Regular(every: "3h"), size: "1 TEU", steps: [
+            Batch(id: "pair", size: "2 TEU", longest_wait: "{wait}"), Work(resource: "alpha", time: {some}),
+            Batch(id: "four", size: "4 TEU", longest_wait: "{wait}"), Work(resource: "mid", time: {some}),
+            Ride(service: "shuttle"), Ride(service: "line"), Work(resource: "last", time: {some})]),
+        "both": (arrivals: Poisson(mean: 0.2, per: "1h", batch: Discrete([(value: 1, weight: 2), (value: 3, weight: 1)])),
+            size: "1 TEU", itineraries: {{
+            "by-land": (share: 0.75, steps: [Work(resource: "mid", time: {some}), Ride(service: "shuttle"),
+                Work(resource: "crane", time: {some}), Ride(service: "line"), Work(resource: "last", time: {some})]),
+            "by-sea": (share: 0.25, steps: [Work(resource: "zeta", time: "0h"), Ride(service: "detour"),
+                Work(resource: "last", time: {some})]) }}),
+    }},
+    disruptions: {{ "slip": (targets: [Leg(service: "line", from: "b")],
+        when: Random(up: Exponential(mean: "40h"), down: {some}), effect: Close) }},
+)"#
+            );
+            let model = compiled(&text).model;
+            for replication in 0..3 {
+                check_ahead(&format!("times {place}, cut-off {cutoff}, wait {wait}"), &model, replication);
+            }
+        }
     }
 }

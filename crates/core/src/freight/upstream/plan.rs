@@ -90,7 +90,7 @@ impl Plan {
 
     fn of(model: &Model, candidates: &Candidates, alone: &[bool]) -> Self {
         let reach = Reach::new(model, candidates, alone);
-        let groups = reach.groups();
+        let mut groups = reach.groups();
         let mut numbers = BTreeMap::new();
         let mut part_of = |member: Member| -> u32 {
             let n = numbers.len() as u32;
@@ -349,12 +349,19 @@ enum Member {
 struct Groups(BTreeMap<Member, Member>);
 
 impl Groups {
-    fn root(&self, member: Member) -> Member {
-        let mut member = member;
-        while let Some(&other) = self.0.get(&member).filter(|&&other| other != member) {
-            member = other;
+    fn root(&mut self, member: Member) -> Member {
+        let above = |groups: &Self, member| groups.0.get(&member).copied().filter(|&other| other != member);
+        let mut root = member;
+        while let Some(other) = above(self, root) {
+            root = other;
         }
-        member
+        // Everybody on the way has it shorter the next time.
+        let mut left = Some(member);
+        while let Some(member) = left {
+            left = above(self, member);
+            self.0.insert(member, root);
+        }
+        root
     }
 
     fn join(&mut self, members: impl Iterator<Item = Member>) {
@@ -362,7 +369,6 @@ impl Groups {
         for member in members {
             let root = self.root(member);
             let with = *one.get_or_insert(root);
-            self.0.insert(member, with);
             self.0.insert(root, with);
         }
     }

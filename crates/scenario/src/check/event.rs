@@ -17,7 +17,8 @@ impl Checker<'_, '_> {
         self.at("passages", |c| {
             for (id, passage) in &scenario.passages {
                 for (index, user) in passage.used_by.iter().enumerate() {
-                    let is_connection = c.ids[Kind::Connection.section()].contains(&user.value.as_str());
+                    let is_connection =
+                        c.ids[Kind::Connection.section()].binary_search(&user.value.as_str()).is_ok();
                     if !is_connection {
                         c.at(id, |c| {
                             c.at("used_by", |c| c.at_index(index, |c| c.refer(Kind::Service, user)))

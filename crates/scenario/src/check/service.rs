@@ -270,16 +270,16 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Nodes in a list.
     /// What ways must pass: nodes, services and connections.
     pub(super) fn via_at(&mut self, via: Option<&[crate::source::Located<Name>]>) {
         let kinds = [Kind::Node, Kind::Service, Kind::Connection];
-        let known: Vec<&str> =
-            kinds.iter().flat_map(|kind| self.ids[kind.section()].iter().copied()).collect();
         for (index, wanted) in via.unwrap_or_default().iter().enumerate() {
-            if known.contains(&wanted.value.as_str()) {
+            if kinds.iter().any(|kind| self.ids[kind.section()].binary_search(&wanted.value.as_str()).is_ok())
+            {
                 continue;
             }
+            let known: Vec<&str> =
+                kinds.iter().flat_map(|kind| self.ids[kind.section()].iter().copied()).collect();
             let message = format!("there is no node, service or connection `{}`", wanted.value);
             let hint = did_you_mean(&wanted.value, known.iter().copied());
             self.at("via", |c| {
@@ -290,6 +290,7 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// Nodes in a list.
     pub(super) fn nodes_at(&mut self, field: &str, nodes: Option<&[crate::source::Located<Name>]>) {
         for (index, node) in nodes.unwrap_or_default().iter().enumerate() {
             self.at(field, |c| c.at_index(index, |c| c.refer(Kind::Node, node)));

@@ -43,8 +43,8 @@ const HOUR: i64 = 3_600_000;
 /// So many steps of shipments make a stretch of time, or twice as many: their records stay in the cache.
 const STRETCH: usize = 256;
 
-/// So many may wait at the gates of a part before it catches up.
-const FEW: usize = 256;
+/// So many may wait at a gate before its part catches up.
+const FEW: u32 = 256;
 
 /// Somebody who is, or will be, at a station.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +60,12 @@ struct Gate {
     comers: Vec<Comer>,
     /// When the first of them comes, or a batch will have waited its longest.
     soonest: i64,
+    /// When the last of them comes, at the latest.
+    latest: i64,
+    /// The part it belongs to.
+    part: u32,
+    /// How many may wait, or be known to come, before the part catches up.
+    limit: u32,
 }
 
 /// What happens in a circle: somebody comes to a station, or (without a rank) the batch of a group has waited its longest.
@@ -80,9 +86,6 @@ struct Part {
     arrivals: BinaryHeap<Reverse<(i64, FlowId)>>,
     /// The length of a stretch of time.
     stretch: i64,
-    /// How many wait at the gates, or will come there, and how many may.
-    n_comers: usize,
-    limit: usize,
 }
 
 /// What lies upstream, in one replication.
@@ -98,6 +101,8 @@ pub(super) struct Upstream {
     crowded: Vec<u32>,
     /// The cause of what happens now.
     cause: Cause,
+    /// Whether a stretch of time happens upstream: who comes then is met in it.
+    is_happening: bool,
     /// After the window, when to look again whether the run is over.
     look_again_at: i64,
     /// Work space: who comes in a stretch, and what happens in a circle.
@@ -107,15 +112,15 @@ pub(super) struct Upstream {
 
 impl Upstream {
     pub(super) fn new(plan: Plan, n_groups: usize) -> Self {
-        let part =
-            || Part { done_until: 0, arrivals: BinaryHeap::new(), stretch: HOUR, n_comers: 0, limit: FEW };
-        let gate = || Gate { comers: Vec::new(), soonest: NEVER };
+        let part = || Part { done_until: 0, arrivals: BinaryHeap::new(), stretch: HOUR };
+        let gate = |part| Gate { comers: Vec::new(), soonest: NEVER, latest: i64::MIN, part, limit: FEW };
         Self {
             parts: plan.parts.iter().map(|_| part()).collect(),
-            gates: plan.knots.iter().map(|_| gate()).collect(),
+            gates: plan.knots.iter().map(|knot| gate(knot.part)).collect(),
             due_at: vec![NEVER; n_groups],
             crowded: Vec::new(),
             cause: 0,
+            is_happening: false,
             look_again_at: 0,
             comers: Vec::new(),
             steps: BinaryHeap::new(),
@@ -147,12 +152,13 @@ impl Upstream {
         let gate = &mut self.gates[knot as usize];
         gate.comers.push(Comer { at, slot, cause });
         gate.soonest = gate.soonest.min(at);
-        let number = self.plan.knots[knot as usize].part;
-        let part = &mut self.parts[number as usize];
-        part.done_until = part.done_until.min(at);
-        part.n_comers += 1;
-        if part.n_comers == part.limit {
-            self.crowded.push(number);
+        gate.latest = gate.latest.max(at);
+        if gate.comers.len() == gate.limit as usize {
+            self.crowded.push(gate.part);
+        }
+        if !self.is_happening {
+            let part = &mut self.parts[gate.part as usize];
+            part.done_until = part.done_until.min(at);
         }
     }
 
@@ -186,8 +192,14 @@ impl Upstream {
 }
 
 impl Gate {
-    /// Takes those who come before an instant, in no order.
+    /// Takes those who come before an instant, in no order, into an empty list.
     fn take(&mut self, until: i64, comers: &mut Vec<Comer>) {
+        if self.latest < until {
+            // The lists change places.
+            std::mem::swap(&mut self.comers, comers);
+            (self.soonest, self.latest) = (NEVER, i64::MIN);
+            return;
+        }
         let mut soonest = NEVER;
         self.comers.retain(|comer| {
             let is_due = comer.at < until;
@@ -238,8 +250,10 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn clear_gates(&mut self, now: i64) {
         while let Some(number) = self.upstream.crowded.pop() {
             self.catch_up(number as usize, now);
-            let part = &mut self.upstream.parts[number as usize];
-            part.limit = FEW.max(2 * part.n_comers);
+            for knot in self.upstream.plan.parts[number as usize].clone() {
+                let gate = &mut self.upstream.gates[knot];
+                gate.limit = FEW.max(2 * gate.comers.len() as u32);
+            }
         }
     }
 
@@ -283,6 +297,7 @@ impl<O: Observer> Simulation<'_, O> {
         let from = part.done_until.max(self.upstream.next_at(number));
         let to = from.saturating_add(part.stretch).min(until);
         let (now, cause) = (self.now, self.upstream.cause);
+        self.upstream.is_happening = true;
         let mut n_steps = self.release_until(number, to);
         for knot in self.upstream.plan.parts[number].clone() {
             if self.upstream.gates[knot].soonest < to {
@@ -290,6 +305,7 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         (self.now, self.upstream.cause) = (now, cause);
+        self.upstream.is_happening = false;
         let part = &mut self.upstream.parts[number];
         part.done_until = to;
         if n_steps > 2 * STRETCH {
@@ -333,7 +349,6 @@ impl<O: Observer> Simulation<'_, O> {
         let knot = &self.upstream.plan.knots[number];
         let (stations, is_circle) = (knot.stations.clone(), knot.is_circle);
         let mut n_comers = comers.len();
-        self.upstream.parts[knot.part as usize].n_comers -= n_comers;
         if is_circle {
             n_comers += self.pass_circle(number, &comers, until);
         } else {
@@ -435,8 +450,6 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         self.upstream.steps = steps;
-        let part = self.upstream.plan.knots[knot].part as usize;
-        self.upstream.parts[part].n_comers -= n_again;
         let dues = self.groups_in(knot).map(|group| self.upstream.due_at[group as usize]);
         let soonest = dues.chain(self.upstream.gates[knot].comers.iter().map(|comer| comer.at)).min();
         self.upstream.gates[knot].soonest = soonest.unwrap_or(NEVER);

@@ -7,7 +7,9 @@
 //!
 //! - at a `desk` wait and work are known when somebody comes, and over for it at once;
 //! - a yard from which vehicles leave by a timetable is joined from the instant of readiness on, known beforehand;
-//! - who rides a leg that nothing can befall, and shares nothing with anybody after it, arrives at the departure.
+//! - who rides a leg that nothing can befall, and meets nobody after it but upstream, in such a yard, or no more, arrives at the
+//!   departure;
+//! - desks and batches that lie `upstream` are come to, whenever that is, and left to be computed there.
 //!
 //! Nothing can tell the difference, for figures do not depend on the order in which they are recorded. What would
 //! end after the run is left to an event that never comes. An observer who wants things in the order of time

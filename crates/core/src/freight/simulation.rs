@@ -1,7 +1,8 @@
 //! One replication: its state, its setting up, the loop over its events, its end.
 //!
 //! The loop merges three ordered sources: the calendar of pending events, the agenda of recurring sources (arrivals,
-//! timetables, opening hours), and the turns of requests at the present instant. Handlers are in `advance.rs`,
+//! timetables, opening hours), and the turns of requests at the present instant. What lies upstream happens when somebody looks
+//! (`upstream`), at the latest when the events after the window find nothing left that counts. Handlers are in `advance.rs`,
 //! `resource.rs`, `boarding.rs`, `vehicle.rs`, `fleet.rs`, `demand.rs` and `waiting.rs`; the order contract in `event.rs`.
 
 use sanda_units::{IdVec, Time};

@@ -179,6 +179,9 @@ impl<'a> Canvas<'a> {
         y
     }
 
+    /// The height of a row that has room for its name in both languages, one above the other.
+    pub(crate) const ROW: f64 = 36.0;
+
     /// Draws the name of a row into its frame: Chinese above English where there is room, else beside it.
     pub(crate) fn row_name(&self, name: &Text, frame: Frame, bold: bool) {
         let zh_style = if bold { Style::bold(15.0, INK) } else { Style::regular(14.5, INK) };
@@ -187,8 +190,12 @@ impl<'a> Canvas<'a> {
         let zh = zh_style.fit(&name.zh, width);
         if name.en == name.zh {
             self.text(&zh, (frame.left, middle + 5.0), Align::Left, zh_style);
-        } else if frame.bottom - frame.top >= 36.0 {
+        } else if frame.bottom - frame.top > Self::ROW - 0.5 {
             self.text(&zh, (frame.left, middle - 2.0), Align::Left, zh_style);
+            // English takes more room than Chinese: smaller letters first, an ellipsis last.
+            let sizes = [12.5, 11.5, 10.5].map(|size| Style::regular(size, GREY));
+            let fits = sizes.into_iter().find(|style| style.width(&name.en) <= width);
+            let en_style = fits.unwrap_or(sizes[2]);
             let en = en_style.fit(&name.en, width);
             self.text(&en, (frame.left, middle + 14.0), Align::Left, en_style);
         } else {

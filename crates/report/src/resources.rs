@@ -62,7 +62,7 @@ pub fn resources(figure: &ResourcesFigure) -> Picture {
 
     notes.extend(figure.notes.iter().cloned());
 
-    let row_height = (440.0 / rows.len().max(1) as f64).clamp(28.0, 46.0);
+    let row_height = (440.0 / rows.len().max(1) as f64).clamp(Canvas::ROW, 46.0);
     let mut picture = Picture { size: (WIDTH, 400), ..Picture::default() };
     let top = Canvas::new(&mut picture).heading(&figure.title) + 96.0;
     let base = top + row_height * rows.len() as f64 + 6.0;

@@ -42,7 +42,7 @@ pub fn stages(figure: &StagesFigure) -> Picture {
     let rows: Vec<[f64; 10]> = figure.stages.iter().map(by_category).collect();
     let totals: [f64; 10] = std::array::from_fn(|n| rows.iter().map(|row| row[n]).sum());
     let total: f64 = totals.iter().sum();
-    let row_height = (430.0 / rows.len().max(1) as f64).clamp(28.0, 50.0);
+    let row_height = (430.0 / rows.len().max(1) as f64).clamp(Canvas::ROW, 50.0);
 
     // The heading is laid out twice: first for its height alone.
     let mut picture = Picture { size: (WIDTH, 400), ..Picture::default() };

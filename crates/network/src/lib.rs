@@ -1,8 +1,8 @@
 //! Nodes, links, timetables, opening hours and ways of a freight network.
 //!
 //! Owns: places and what they are called; local time, where it becomes instants of the simulation's clock;
-//! the graph of links and the search for the best ways; what lies behind what. Does not own: what happens to a shipment on the way
-//! (`core`), or the files that say all this (`scenario`). Pure: reads no file, clock or environment, prints
+//! the graph of links and the search for the best ways; what lies behind what. Does not own: what happens to a
+//! shipment on the way (`core`), or the files that say all this (`scenario`). Pure: reads no file, clock or environment, prints
 //! nothing, and the zone database is compiled in.
 //!
 //! # Examples

@@ -180,9 +180,15 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Queues a request behind what else is due now.
     fn take_turn(&mut self, slot: Slot, op: Op) {
+        let rank = self.rank_of_request(slot, op);
+        self.turns.push(rank, slot);
+    }
+
+    /// The rank of an entity's request, its present operation.
+    pub(super) fn rank_of_request(&self, slot: Slot, op: Op) -> u64 {
         let identity = self.ranks.of(&self.pool[slot]);
         let programs = &self.model.programs;
-        let rank = match op {
+        match op {
             Op::Work(index) | Op::Seize(index) => {
                 let resource = programs.works[index as usize].resource;
                 self.ranks.at_resource(Class::Request, resource, identity)
@@ -196,8 +202,7 @@ impl<O: Observer> Simulation<'_, O> {
                 self.ranks.in_group(Class::Request, programs.batches[index as usize].group, identity)
             }
             _ => Ranks::at_node(Class::Request, NOWHERE, identity),
-        };
-        self.turns.push(rank, slot);
+        }
     }
 
     /// Draws a time and multiplies it as stated. Itineraries, alternatives and the states of a regime share a stream, so that a

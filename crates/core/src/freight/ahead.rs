@@ -127,15 +127,8 @@ impl<O: Observer> Simulation<'_, O> {
                     self.join_yard(slot, ride, at);
                     return Ahead::Gone;
                 }
-                Op::Work(work) => {
-                    let Some(knot) = self.upstream.plan.knot_of_work(work) else {
-                        return Ahead::At(at, due_as);
-                    };
-                    self.upstream.come(knot, slot, at, self.now);
-                    return Ahead::Gone;
-                }
-                Op::Batch(batch) => {
-                    let Some(knot) = self.upstream.plan.knot_of_batch(batch) else {
+                op @ (Op::Work(_) | Op::Batch(_)) => {
+                    let Some(knot) = self.upstream.plan.knot_of(op) else {
                         return Ahead::At(at, due_as);
                     };
                     self.upstream.come(knot, slot, at, self.now);

@@ -76,34 +76,26 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn arrival(&mut self, id: FlowId) {
         let now = self.now;
         if self.model.flows[id].batch.is_none() {
-            let slot = self.release(id);
-            self.advance(slot, false);
+            self.release_arrival(id);
         } else {
             self.turns.begin_bulk();
-            for _ in 0..self.n_of_arrival(id) {
-                let slot = self.release(id);
-                self.advance(slot, false);
-            }
+            self.release_arrival(id);
             self.turns.end_bulk();
         }
         self.schedule_arrival(id, now);
     }
 
-    /// An arrival of a flow that lies upstream: nobody is met there.
+    /// Releases what the latest arrival of a flow brings.
     #[inline]
-    pub(super) fn arrive_upstream(&mut self, id: FlowId) {
-        for _ in 0..self.n_of_arrival(id) {
+    pub(super) fn release_arrival(&mut self, id: FlowId) {
+        let n = self.flows[id].next_arrival - 1;
+        let batch = self.model.flows[id].batch.as_ref();
+        let count =
+            batch.map_or(1, |(law, stream)| law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0)));
+        for _ in 0..count {
             let slot = self.release(id);
             self.advance(slot, false);
         }
-    }
-
-    /// How many shipments the latest arrival brings.
-    #[inline]
-    fn n_of_arrival(&self, id: FlowId) -> i64 {
-        let n = self.flows[id].next_arrival - 1;
-        let batch = self.model.flows[id].batch.as_ref();
-        batch.map_or(1, |(law, stream)| law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0)))
     }
 
     /// Makes a shipment.

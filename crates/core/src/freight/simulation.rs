@@ -148,8 +148,8 @@ impl<'m, O: Observer> Simulation<'m, O> {
             .iter()
             .map(|stream| Key::new(seed, replication, stream.purpose, stream.owner))
             .collect();
-        let plan = Plan::new(model);
-        let shared = shared_connections(model);
+        let (desks, shared) = (desks(model), shared_connections(model));
+        let plan = Plan::new(model, &desks, &shared);
         let mut simulation = Self {
             model,
             observer,
@@ -173,12 +173,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             batches: model.batch_groups.iter().map(|_| BatchState::default()).collect(),
             fork_numbers: Self::number_branches(model),
             regimes: model.regimes.iter().map(|_| RegimeState::default()).collect(),
-            connections: model
-                .connections
-                .iter()
-                .zip(shared)
-                .map(|(_, is_shared)| PassageState { is_shared, ..PassageState::default() })
-                .collect(),
+            connections: shared.map(|&is_shared| PassageState { is_shared, ..PassageState::default() }),
             trucks: model.connections.iter().map(|params| params.fleet.map(Trucks::new)).collect(),
             disruptions: model.disruptions.iter().map(|_| DisruptionState::default()).collect(),
             n_closures: 0,
@@ -199,7 +194,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             clock_ends: Vec::new(),
         };
         if !O::IN_ORDER {
-            for (id, _) in desks(model).iter_enumerated().filter(|(_, is_desk)| **is_desk) {
+            for (id, _) in desks.iter_enumerated().filter(|(_, is_desk)| **is_desk) {
                 simulation.resources[id].desk = Some(Desk::new(model.resources[id].servers));
             }
         }

@@ -11,7 +11,8 @@ use super::tally::changed;
 /// Hours of a week.
 pub const N_HOURS: usize = 168;
 
-const HOUR: i64 = 3_600_000;
+/// Milliseconds of an hour.
+pub const HOUR: i64 = 3_600_000;
 
 /// When local time differs from simulation time by how much: entries (from, shift), both in milliseconds.
 ///

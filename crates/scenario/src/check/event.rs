@@ -17,9 +17,7 @@ impl Checker<'_, '_> {
         self.at("passages", |c| {
             for (id, passage) in &scenario.passages {
                 for (index, user) in passage.used_by.iter().enumerate() {
-                    let is_connection =
-                        c.ids[Kind::Connection.section()].binary_search(&user.value.as_str()).is_ok();
-                    if !is_connection {
+                    if !c.knows(Kind::Connection, user.value.as_str()) {
                         c.at(id, |c| {
                             c.at("used_by", |c| c.at_index(index, |c| c.refer(Kind::Service, user)))
                         });

@@ -153,13 +153,18 @@ impl Checker<'_, '_> {
         self.cx.error(span, message)
     }
 
+    /// Whether there is such a thing of this name.
+    fn knows(&self, kind: Kind, name: &str) -> bool {
+        self.ids[kind.section()].binary_search(&name).is_ok()
+    }
+
     /// Whether a name refers to something; an error if not.
     fn refer(&mut self, kind: Kind, name: &Located<Name>) -> bool {
-        let ids = &self.ids[kind.section()];
         let written = name.value.as_str();
-        if ids.binary_search(&written).is_ok() {
+        if self.knows(kind, written) {
             return true;
         }
+        let ids = &self.ids[kind.section()];
         let label = if ids.is_empty() {
             format!("the scenario has no {}", kind.section())
         } else {
@@ -171,7 +176,7 @@ impl Checker<'_, '_> {
         }
         let elsewhere = Kind::ALL
             .into_iter()
-            .find(|other| self.ids[other.section()].binary_search(&written).is_ok())
+            .find(|&other| self.knows(other, written))
             .map(|other| format!("`{written}` is a {other}, not a {kind}"));
         let hint =
             nearest(written, ids.iter().copied()).map(|near| format!("did you mean `{near}`?")).or(elsewhere);

@@ -274,8 +274,7 @@ impl Checker<'_, '_> {
     pub(super) fn via_at(&mut self, via: Option<&[crate::source::Located<Name>]>) {
         let kinds = [Kind::Node, Kind::Service, Kind::Connection];
         for (index, wanted) in via.unwrap_or_default().iter().enumerate() {
-            if kinds.iter().any(|kind| self.ids[kind.section()].binary_search(&wanted.value.as_str()).is_ok())
-            {
+            if kinds.iter().any(|&kind| self.knows(kind, wanted.value.as_str())) {
                 continue;
             }
             let known: Vec<&str> =

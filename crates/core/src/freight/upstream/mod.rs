@@ -22,11 +22,12 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::freight::entity::{NEVER, Pool, Slot};
-use crate::freight::event::{Class, Ranks};
+use crate::freight::event::Ranks;
 use crate::freight::ids::{FlowId, ServiceId};
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
+use crate::kernel::week::HOUR;
 
 pub(super) use plan::{Plan, Station, shared_connections};
 
@@ -37,8 +38,8 @@ pub(super) type Cause = u32;
 /// The first departure of an instant.
 const FIRST_DEPARTURE: Cause = 1 << 31;
 
-/// The first stretch of time, in milliseconds.
-const HOUR: i64 = 3_600_000;
+/// The first stretch of time.
+const FIRST_STRETCH: i64 = HOUR;
 
 /// So many steps of shipments make a stretch of time, or twice as many: their records stay in the cache.
 const STRETCH: usize = 256;
@@ -112,7 +113,7 @@ pub(super) struct Upstream {
 
 impl Upstream {
     pub(super) fn new(plan: Plan, n_groups: usize) -> Self {
-        let part = || Part { done_until: 0, arrivals: BinaryHeap::new(), stretch: HOUR };
+        let part = || Part { done_until: 0, arrivals: BinaryHeap::new(), stretch: FIRST_STRETCH };
         let gate = |part| Gate { comers: Vec::new(), soonest: NEVER, latest: i64::MIN, part, limit: FEW };
         Self {
             parts: plan.parts.iter().map(|_| part()).collect(),
@@ -325,7 +326,7 @@ impl<O: Observer> Simulation<'_, O> {
             let mut next = Some(at);
             while let Some(at) = next.filter(|&at| at < until) {
                 self.now = at;
-                self.arrive_upstream(flow);
+                self.release_arrival(flow);
                 next = self.next_arrival(flow, at);
                 n_arrivals += 1;
             }
@@ -457,18 +458,8 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     fn step_of(&self, comer: Comer) -> Step {
-        let entity = &self.pool[comer.slot];
-        let (programs, identity) = (&self.model.programs, self.ranks.of(entity));
-        let rank = match programs.ops[entity.pc as usize] {
-            Op::Work(work) => {
-                let resource = programs.works[work as usize].resource;
-                self.ranks.at_resource(Class::Request, resource, identity)
-            }
-            Op::Batch(batch) => {
-                self.ranks.in_group(Class::Request, programs.batches[batch as usize].group, identity)
-            }
-            _ => identity,
-        };
+        let op = self.model.programs.ops[self.pool[comer.slot].pc as usize];
+        let rank = self.rank_of_request(comer.slot, op);
         Step { at: comer.at, cause: comer.cause, rank, who: comer.slot }
     }
 

@@ -11,7 +11,6 @@ use std::ops::Range;
 use sanda_network::knots;
 use sanda_units::IdVec;
 
-use crate::freight::desk::desks;
 use crate::freight::ids::{ConnectionId, FlowId, ResourceId, ServiceId};
 use crate::freight::model::{ActTarget, Model};
 use crate::freight::program::{Op, OpIndex};
@@ -77,11 +76,15 @@ pub(crate) fn shared_connections(model: &Model) -> IdVec<ConnectionId, bool> {
 }
 
 impl Plan {
-    pub(crate) fn new(model: &Model) -> Self {
-        let shared = shared_connections(model);
-        let mut candidates = Candidates::new(model);
+    /// `desks` are the desks of the model, `shared` its connections whose hauls concern others.
+    pub(crate) fn new(
+        model: &Model,
+        desks: &IdVec<ResourceId, bool>,
+        shared: &IdVec<ConnectionId, bool>,
+    ) -> Self {
+        let mut candidates = Candidates::new(model, desks.clone());
         loop {
-            let alone = alone(model, &candidates, &shared);
+            let alone = alone(model, &candidates, shared);
             if !candidates.leave_out(model, |next| !alone[next]) {
                 return Self::of(model, &candidates, &alone);
             }
@@ -155,24 +158,23 @@ impl Plan {
         }
     }
 
-    /// The knot of work at a station.
+    /// The knot of an operation at a station.
     #[inline]
-    pub(crate) fn knot_of_work(&self, work: u32) -> Option<u32> {
-        Some(self.knot_of_work[work as usize]).filter(|&knot| knot != NONE)
-    }
-
-    /// The knot of a batch at a station.
-    #[inline]
-    pub(crate) fn knot_of_batch(&self, batch: u32) -> Option<u32> {
-        Some(self.knot_of_batch[batch as usize]).filter(|&knot| knot != NONE)
+    pub(crate) fn knot_of(&self, op: Op) -> Option<u32> {
+        let knot = match op {
+            Op::Work(work) => self.knot_of_work[work as usize],
+            Op::Batch(batch) => self.knot_of_batch[batch as usize],
+            _ => NONE,
+        };
+        Some(knot).filter(|&knot| knot != NONE)
     }
 }
 
 impl Candidates {
-    fn new(model: &Model) -> Self {
+    fn new(model: &Model, desks: IdVec<ResourceId, bool>) -> Self {
         let programs = &model.programs;
         let mut candidates = Self {
-            desks: desks(model),
+            desks,
             // A group that waits no time would complete itself.
             groups: model.batch_groups.iter().map(|group| group.longest_wait > 0).collect(),
         };

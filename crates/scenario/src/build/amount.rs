@@ -48,7 +48,7 @@ fn negated(cost: Linear) -> Linear {
 }
 
 /// Yuan for one unit of a currency.
-pub(crate) fn yuan_for_one(scenario: &Scenario, currency: &str) -> Option<f64> {
+fn yuan_for_one(scenario: &Scenario, currency: &str) -> Option<f64> {
     if currency == "CNY" {
         return Some(1.0);
     }

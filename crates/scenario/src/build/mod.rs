@@ -54,7 +54,6 @@ use crate::source::SourceMap;
 use links::Links;
 use observed::Traces;
 
-pub(crate) use amount::yuan_for_one;
 pub use labels::{Label, Labels};
 use price::Draft;
 pub use trace::{Route, Routes};

@@ -125,7 +125,7 @@ impl Checker<'_, '_> {
     fn lever(&mut self, lever: &Lever, id: &Located<Name>) {
         if let Some(LeverCost::PerUnit(budget) | LeverCost::Once(budget)) = &lever.cost {
             let currency = &budget.amount.currency;
-            if currency != "CNY" && !self.scenario.rates.keys().any(|rate| rate.as_str() == currency) {
+            if !self.knows(Kind::Rate, currency) {
                 self.at("cost", |c| {
                     c.error(id.span, format!("there is no rate for {currency}"))
                         .label(format!("expected `rates: {{ \"{currency}\": ... }}`"));

@@ -30,6 +30,9 @@ pub(crate) const ROUNDING: f64 = 1e-6;
 /// After so many issues no more suggestions are looked for.
 const MOST_HINTS: usize = 200;
 
+/// The currency that needs no rate.
+const YUAN: &str = "CNY";
+
 /// The clock every scenario has.
 const DOOR_TO_DOOR: &str = "door-to-door";
 
@@ -65,10 +68,11 @@ enum Kind {
     Flow,
     Clock,
     Passage,
+    Rate,
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Node,
         Self::Resource,
         Self::Calendar,
@@ -79,6 +83,7 @@ impl Kind {
         Self::Flow,
         Self::Clock,
         Self::Passage,
+        Self::Rate,
     ];
 
     fn section(self) -> &'static str {
@@ -93,6 +98,7 @@ impl Kind {
             Self::Flow => "flows",
             Self::Clock => "clocks",
             Self::Passage => "passages",
+            Self::Rate => "rates",
         }
     }
 }
@@ -114,8 +120,10 @@ fn ids(tree: &Tree) -> BTreeMap<&'static str, Vec<&str>> {
                 _ => None,
             }));
         }
-        if kind == Kind::Clock {
-            ids.push(DOOR_TO_DOOR);
+        match kind {
+            Kind::Clock => ids.push(DOOR_TO_DOOR),
+            Kind::Rate => ids.push(YUAN),
+            _ => {}
         }
         ids.sort_unstable();
         all.insert(kind.section(), ids);

@@ -4,9 +4,8 @@
 
 use sanda_units::Basis;
 
-use super::Checker;
+use super::{Checker, Kind};
 use crate::{
-    build::yuan_for_one,
     decode::{Entry, Name},
     schema::{Connection, Prices, Service},
     source::Located,
@@ -43,7 +42,7 @@ impl Checker<'_, '_> {
     pub(super) fn currencies<const MOVES: bool>(&mut self, prices: &Prices<MOVES>) {
         for price in &prices.0 {
             let currency = &price.value.currency;
-            if yuan_for_one(self.scenario, currency).is_none() {
+            if !self.knows(Kind::Rate, currency) {
                 self.error(price.span, format!("no exchange rate for `{currency}`"))
                     .label("expected CNY, or a currency in `rates`")
                     .hint(Some(format!("add `rates: {{ \"{currency}\": \"... CNY\" }}`, yuan for one unit")));

@@ -36,6 +36,20 @@ fn a_currency_needs_a_rate() {
     "#);
 }
 
+/// Whether or not the head of the scenario could be read, and whether or not the rate could.
+#[test]
+fn a_rate_that_is_written_is_not_missing() {
+    let issues = |from: &str, to: &str, rate: &str| {
+        brief(&[
+            ("running: [\"10h\"]", "running: [\"10h\"], freight: \"3250 USD/FEU\""),
+            ("nodes:", &format!("rates: {{ \"USD\": \"{rate}\" }}, nodes:")),
+            (from, to),
+        ])
+    };
+    assert_snapshot!(issues("measure:", "mesure:", "7.2 CNY"), @"run.mesure: unknown field `mesure` in run | expected one of `measure`, `warm_up`, `drain`, `arrivals_until`, `replications`, `input_points`, `seed` | did you mean `measure`?");
+    assert_snapshot!(issues("servers: 2", "servers: 3", "7.2 yen"), @r#"rates.USD: expected a rate in yuan greater than zero, such as "7.2 CNY", found the text "7.2 yen" | expected a rate in yuan greater than zero, such as "7.2 CNY""#);
+}
+
 #[test]
 fn a_currency_with_a_rate_is_good() {
     good(&world(&[

@@ -41,6 +41,11 @@ impl Accounts {
         self.ledger.record(id.index() as u32, time);
     }
 
+    /// Times in a stage, of many.
+    pub(super) fn stage_all(&mut self, id: StageId, times: &[i64]) {
+        self.ledger.record_all(id.index() as u32, times);
+    }
+
     /// Time in a stage of shipments that passed it together.
     pub(super) fn stage_together(&mut self, id: StageId, time: i64, n: u64) {
         self.ledger.record_n(id.index() as u32, time, n);
@@ -50,6 +55,16 @@ impl Accounts {
     #[inline]
     pub(super) fn clock(&mut self, flow: FlowId, clock: usize, time: i64) {
         self.ledger.record(self.clocks[flow] + clock as u32, time);
+    }
+
+    /// Times on a clock of a flow, of many.
+    pub(super) fn clock_all(&mut self, flow: FlowId, clock: usize, times: &[i64]) {
+        self.ledger.record_all(self.clocks[flow] + clock as u32, times);
+    }
+
+    /// Release to delivery on an itinerary, of many.
+    pub(super) fn itinerary_all(&mut self, id: ItineraryId, times: &[i64]) {
+        self.ledger.record_all(self.itineraries + id.index() as u32, times);
     }
 
     /// Release to delivery on an itinerary.
@@ -68,6 +83,16 @@ impl Accounts {
     #[inline]
     pub(super) fn resource_wait(&mut self, id: ResourceId, time: i64) {
         self.ledger.record(self.resources + 2 * id.index() as u32, time);
+    }
+
+    /// Waits before service, of many who waited.
+    pub(super) fn resource_wait_all(&mut self, id: ResourceId, times: &[i64]) {
+        self.ledger.record_all(self.resources + 2 * id.index() as u32, times);
+    }
+
+    /// Times in system, of many.
+    pub(super) fn resource_system_all(&mut self, id: ResourceId, times: &[i64]) {
+        self.ledger.record_all(self.resources + 2 * id.index() as u32 + 1, times);
     }
 
     /// Requests that did not wait: counted one by one, entered together.

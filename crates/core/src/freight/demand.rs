@@ -9,7 +9,7 @@ use sanda_units::Time;
 use crate::freight::entity::{Entity, Kind, NEVER, Slot};
 use crate::freight::event::{Class, Ranks, Source};
 use crate::freight::ids::{FlowId, ItineraryId};
-use crate::freight::model::{ActEffect, ActTarget, Amount, ArrivalRule, ClockEnd, FlowParams};
+use crate::freight::model::{ActEffect, ActTarget, Amount, ArrivalRule, FlowParams};
 use crate::freight::observer::{Delivery, Observer};
 use crate::freight::simulation::Simulation;
 use crate::kernel::random::Stream;
@@ -88,18 +88,22 @@ impl<O: Observer> Simulation<'_, O> {
     /// Releases what the latest arrival of a flow brings.
     #[inline]
     pub(super) fn release_arrival(&mut self, id: FlowId) {
-        let n = self.flows[id].next_arrival - 1;
-        let batch = self.model.flows[id].batch.as_ref();
-        let count =
-            batch.map_or(1, |(law, stream)| law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0)));
-        for _ in 0..count {
+        for _ in 0..self.n_released(id) {
             let slot = self.release(id);
             self.advance(slot, false);
         }
     }
 
+    /// How many shipments the latest arrival of a flow brings.
+    #[inline]
+    pub(super) fn n_released(&self, id: FlowId) -> i64 {
+        let n = self.flows[id].next_arrival - 1;
+        let batch = self.model.flows[id].batch.as_ref();
+        batch.map_or(1, |(law, stream)| law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0)))
+    }
+
     /// Makes a shipment.
-    fn release(&mut self, id: FlowId) -> Slot {
+    pub(super) fn release(&mut self, id: FlowId) -> Slot {
         let params = &self.model.flows[id];
         let now = self.now;
         let period = self.periods.come(self.model, id, now);
@@ -251,15 +255,10 @@ impl<O: Observer> Simulation<'_, O> {
         if entity.measured {
             self.n_measured -= 1;
             record.delivered += 1;
-            let end = |end: ClockEnd| match end {
-                ClockEnd::Released => entity.released_at,
-                ClockEnd::Delivered => now,
-                ClockEnd::Mark(mark) => entity.stamped(mark),
-            };
             self.clock_ends.clear();
             for (place, clock) in params.clocks.iter().enumerate() {
                 // A milestone on a branch that was not taken has no time: the clock did not run.
-                let (from, to) = (end(clock.from), end(clock.to));
+                let (from, to) = (entity.at_end(clock.from, now), entity.at_end(clock.to, now));
                 let has_run = from != NEVER && to != NEVER;
                 if has_run {
                     self.accounts.clock(id, place, (to - from).max(0));
@@ -321,7 +320,7 @@ fn listed(values: &[i64], number: u64) -> i64 {
 }
 
 /// Identity and milestones of a life in one word.
-fn fold_life(entity: &Entity) -> u64 {
+pub(super) fn fold_life(entity: &Entity) -> u64 {
     let mut word = entity.fold ^ entity.number.wrapping_mul(0xD6E8_FEB8_6659_FD93);
     word = (word ^ (word >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     word = (word ^ (word >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);

@@ -6,10 +6,10 @@
 //! and its end are known when it comes, and it goes on from its end at once (`ahead`). The numbers waiting and present follow
 //! later, in the order of time.
 //!
-//! Does not own resources of any other kind (`resource`). An observer who wants things in the order of time has none of this.
+//! Does not own resources of any other kind (`resource`), nor many who come at once (`together::desk`). An observer who wants things in the order of time has none of this.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 
 use sanda_units::IdVec;
 
@@ -30,16 +30,15 @@ use crate::kernel::week::Shifts;
 #[derive(Debug)]
 pub(super) struct Desk {
     servers: Servers,
-    /// When those who wait begin, in order.
-    begins: VecDeque<i64>,
+    /// When those who wait begin.
+    pub begins: Instants,
 }
 
 /// Who is present, as the instants at which they leave.
 #[derive(Debug)]
 enum Servers {
-    /// Not many servers: all leaves in order. With `n` servers, somebody who finds `m >= n` present begins when `m - n + 1` of them
-    /// have left.
-    Few { n: usize, leaves: VecDeque<i64> },
+    /// Not many servers: all leaves in order. With `n` servers, somebody begins when all but `n - 1` of those before have left.
+    Few { n: usize, leaves: Instants },
     /// Many, or (`usize::MAX`) any number of them: until when those that have been used are taken, and the leaves, the first one
     /// at hand.
     Many { n: usize, taken_until: BinaryHeap<Reverse<i64>>, leaves: BinaryHeap<Reverse<i64>> },
@@ -48,27 +47,93 @@ enum Servers {
 /// Of so many servers the leaves are kept in order: who comes leaves before fewer than these, so the place is near the end.
 const FEW: usize = 256;
 
+/// Instants in order, of which the first go as time goes on.
+#[derive(Debug, Default)]
+pub(super) struct Instants {
+    all: Vec<i64>,
+    /// How many of them have gone.
+    n_gone: usize,
+}
+
+impl Instants {
+    /// Those to come.
+    #[inline]
+    pub(super) fn pending(&self) -> &[i64] {
+        &self.all[self.n_gone..]
+    }
+
+    /// The first ones go.
+    #[inline]
+    pub(super) fn drop_first(&mut self, n: usize) {
+        self.n_gone += n;
+        if self.n_gone == self.all.len() {
+            self.all.clear();
+            self.n_gone = 0;
+        }
+    }
+
+    /// The first one goes if it is not later than this.
+    #[inline]
+    fn pop_until(&mut self, until: i64) -> Option<i64> {
+        let first = *self.pending().first()?;
+        (first <= until).then(|| {
+            self.drop_first(1);
+            first
+        })
+    }
+
+    /// Inserts an instant that belongs near the end.
+    #[inline]
+    fn insert(&mut self, at: i64) {
+        if self.all.len() == self.all.capacity() && self.n_gone > self.all.len() / 2 {
+            self.all.drain(..self.n_gone);
+            self.n_gone = 0;
+        }
+        if self.pending().last().is_none_or(|&last| last <= at) {
+            self.all.push(at);
+        } else {
+            self.insert_before(at);
+        }
+    }
+
+    fn insert_before(&mut self, at: i64) {
+        /// Steps back before the place is searched for by halving.
+        const STEPS: usize = 8;
+        let pending = self.pending();
+        let len = pending.len();
+        let mut place = len;
+        while place > 0 && pending[place - 1] > at {
+            place -= 1;
+            if len - place == STEPS {
+                place = pending.partition_point(|&other| other <= at);
+                break;
+            }
+        }
+        self.all.insert(self.n_gone + place, at);
+    }
+}
+
 impl Desk {
     pub(super) fn new(n_servers: Option<u32>) -> Self {
         let n = n_servers.map_or(usize::MAX, |n| n as usize);
         let servers = if n <= FEW {
-            Servers::Few { n, leaves: VecDeque::new() }
+            Servers::Few { n, leaves: Instants::default() }
         } else {
             Servers::Many { n, taken_until: BinaryHeap::new(), leaves: BinaryHeap::new() }
         };
-        Self { servers, begins: VecDeque::new() }
+        Self { servers, begins: Instants::default() }
     }
 
     /// Takes a server for somebody who comes now, for so long. Returns the beginning. At a desk of hopeless overload that may be
     /// the end of time.
-    ///
-    /// Invariant: settled up to now.
     #[inline]
     fn take(&mut self, now: i64, time: i64) -> i64 {
         let begin = match &mut self.servers {
             Servers::Few { n, leaves } => {
-                let begin = if leaves.len() < *n { now } else { leaves[leaves.len() - *n] };
-                insert_in_order(leaves, begin.saturating_add(time));
+                let pending = leaves.pending();
+                let free_at = pending.len().checked_sub(*n).map_or(now, |place| pending[place]);
+                let begin = now.max(free_at);
+                leaves.insert(begin.saturating_add(time));
                 begin
             }
             Servers::Many { n, taken_until, leaves } => {
@@ -86,9 +151,28 @@ impl Desk {
             }
         };
         if begin > now {
-            self.begins.push_back(begin);
+            self.begins.insert(begin);
         }
         begin
+    }
+
+    /// As [`Self::take`] for each of those who come, in order, with the time of their work. Adds their beginnings to a list.
+    #[inline]
+    pub(super) fn take_all(&mut self, comers: impl Iterator<Item = (i64, i64)>, begins: &mut Vec<i64>) {
+        begins.extend(comers.map(|(now, time)| self.take(now, time)));
+    }
+
+    /// The leaves to come, where there are not many servers.
+    pub(super) fn leaves(&mut self) -> Option<&mut Instants> {
+        match &mut self.servers {
+            Servers::Few { leaves, .. } => Some(leaves),
+            Servers::Many { .. } => None,
+        }
+    }
+
+    /// Whether there are not many servers.
+    pub(super) fn has_few(&self) -> bool {
+        matches!(self.servers, Servers::Few { .. })
     }
 
     /// Changes the numbers waiting and present as they have changed up to an instant, itself included.
@@ -99,10 +183,7 @@ impl Desk {
         record: &mut ResourceRecord,
         shifts: impl Fn() -> &'s Shifts,
     ) {
-        while let Some(&at) = self.begins.front()
-            && at <= until
-        {
-            self.begins.pop_front();
+        while let Some(at) = self.begins.pop_until(until) {
             record.queue.change(at, -1);
         }
         let mut leave = |at: i64| {
@@ -111,10 +192,7 @@ impl Desk {
         };
         match &mut self.servers {
             Servers::Few { leaves, .. } => {
-                while let Some(&at) = leaves.front()
-                    && at <= until
-                {
-                    leaves.pop_front();
+                while let Some(at) = leaves.pop_until(until) {
                     leave(at);
                 }
             }
@@ -127,27 +205,6 @@ impl Desk {
                 }
             }
         }
-    }
-}
-
-/// Inserts an instant that belongs near the end.
-#[inline]
-fn insert_in_order(instants: &mut VecDeque<i64>, at: i64) {
-    /// Steps back before the place is searched for by halving.
-    const STEPS: usize = 8;
-    let len = instants.len();
-    let mut place = len;
-    while place > 0 && instants[place - 1] > at {
-        place -= 1;
-        if len - place == STEPS {
-            place = instants.partition_point(|&other| other <= at);
-            break;
-        }
-    }
-    if place == len {
-        instants.push_back(at);
-    } else {
-        instants.insert(place, at);
     }
 }
 
@@ -204,7 +261,7 @@ impl<O: Observer> Simulation<'_, O> {
         let entity = &mut self.pool[slot];
         entity.entered_at = now;
         entity.since = begin;
-        self.observer.service_started(&start_of(entity, resource, begin, time));
+        self.observer.service_started(&start_of(entity, resource, now, begin, time));
         // What ends after the run stays here: its end never comes.
         if end > self.end {
             return;
@@ -236,9 +293,9 @@ mod tests {
     #[test]
     fn few_servers_and_many_begin_as_the_recursion_says() {
         for n in [1, 2, 3, 7] {
-            let few = Servers::Few { n, leaves: VecDeque::new() };
+            let few = Servers::Few { n, leaves: Instants::default() };
             let many = Servers::Many { n, taken_until: BinaryHeap::new(), leaves: BinaryHeap::new() };
-            let mut desks = [few, many].map(|servers| Desk { servers, begins: VecDeque::new() });
+            let mut desks = [few, many].map(|servers| Desk { servers, begins: Instants::default() });
             let mut records = [ResourceRecord::new(0, 10_000), ResourceRecord::new(0, 10_000)];
             let mut free_at = vec![0; n];
             let mut stream = Stream::new(Key::new(1, 2, 3, 4), n as u64, 0);

@@ -3,7 +3,7 @@
 //! Does not own what happens to them (the handlers) or what they meet (`state`).
 
 use crate::freight::category::{Category, CategoryTimes, N_CATEGORIES};
-use crate::freight::model::N_MARKS;
+use crate::freight::model::{ClockEnd, N_MARKS};
 use crate::freight::program::OpIndex;
 
 /// Index of an entity in the pool; reused after the entity has gone, and never part of a key or an output.
@@ -182,6 +182,13 @@ impl Entity {
         }
     }
 
+    /// Adds a wait for a server, and work.
+    #[inline]
+    pub(super) fn spend_on_work(&mut self, wait: i64, work: i64) {
+        self.spend(Category::Server, wait);
+        self.spend(Category::Worked, work);
+    }
+
     /// Adds time to a category that is accounted for already.
     #[inline]
     pub(super) fn add_time(&mut self, category: Category, time: i64) {
@@ -262,6 +269,16 @@ impl Entity {
         if self.marked >> mark & 1 == 1 { self.marks[usize::from(mark)] } else { NEVER }
     }
 
+    /// The beginning or end of a clock of a shipment that is delivered at an instant; [`NEVER`] if it has none.
+    #[inline]
+    pub(super) fn at_end(&self, end: ClockEnd, delivered_at: i64) -> i64 {
+        match end {
+            ClockEnd::Released => self.released_at,
+            ClockEnd::Delivered => delivered_at,
+            ClockEnd::Mark(mark) => self.stamped(mark),
+        }
+    }
+
     /// Takes over the marks of a branch.
     pub(super) fn take_marks(&mut self, branch: &Self) {
         for mark in (0..N_MARKS).filter(|mark| branch.marked >> mark & 1 == 1) {
@@ -336,6 +353,13 @@ impl Pool {
         let entity = &mut self.entities[slot as usize];
         entity.generation = entity.generation.wrapping_add(1);
         self.vacant.push(slot);
+    }
+
+    /// As [`Self::remove`] for each.
+    pub(super) fn remove_all(&mut self, slots: impl Iterator<Item = Slot>) {
+        for slot in slots {
+            self.remove(slot);
+        }
     }
 
     /// Reads the records of entities that are about to be needed one after the other, so that the waits for memory overlap.

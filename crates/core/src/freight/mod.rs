@@ -1,7 +1,7 @@
 //! The freight model: shipments, vehicles, resources, services, demand, and what is recorded of them.
 //!
 //! [`model::Model`] is what runs (built by the scenario crate), [`replicate`] runs it once, [`record::Outcome`] is what
-//! comes back. The handlers, one file per event family: `advance` (the interpreter of programs) with `ahead`, `upstream`, `desk`, `resource` with
+//! comes back. The handlers, one file per event family: `advance` (the interpreter of programs) with `ahead`, `together`, `upstream`, `desk`, `resource` with
 //! `hours`, `room`, `interrupt` and `breakdown`, `boarding`, `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
 
 mod accounts;
@@ -33,6 +33,7 @@ mod simulation;
 mod split;
 mod state;
 pub mod stuck;
+mod together;
 mod upstream;
 mod vehicle;
 mod waiting;

@@ -207,7 +207,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.out.resources[op.resource].work += i128::from(time);
         }
         entity.interrupted = false;
-        self.observer.service_started(&start_of(entity, op.resource, self.now, time));
+        self.observer.service_started(&start_of(entity, op.resource, entity.entered_at, self.now, time));
         entity.due = due;
         entity.serving = true;
         let rank = self.ranks.at_resource(Class::Completion, op.resource, self.ranks.of(entity));
@@ -485,13 +485,19 @@ impl<O: Observer> Simulation<'_, O> {
 }
 
 /// What observers are told when service begins.
-pub(super) fn start_of(entity: &Entity, resource: ResourceId, started_at: i64, work: i64) -> ServiceStart {
+pub(super) fn start_of(
+    entity: &Entity,
+    resource: ResourceId,
+    requested_at: i64,
+    started_at: i64,
+    work: i64,
+) -> ServiceStart {
     ServiceStart {
         resource,
         owner: entity.owner,
         is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
         number: entity.number,
-        requested_at: entity.entered_at,
+        requested_at,
         started_at,
         work,
     }

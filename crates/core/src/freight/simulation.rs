@@ -31,6 +31,7 @@ use crate::freight::state::{
     Waiting, Yard,
 };
 use crate::freight::stuck::Stuck;
+use crate::freight::together::Space;
 use crate::freight::upstream::{Plan, Upstream, shared_connections};
 use crate::freight::vehicle::Rides;
 use crate::kernel::calendar::EventCalendar;
@@ -137,6 +138,7 @@ pub(super) struct Simulation<'m, O> {
     /// Work space for batches that go on, and for rides that end.
     pub released: Vec<Slot>,
     pub rides: Rides,
+    pub space: Space,
     /// Work space for deliveries: beginning and end of each clock that ran.
     pub clock_ends: Vec<Option<(i64, i64)>>,
 }
@@ -191,6 +193,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             scratch: Vec::new(),
             released: Vec::new(),
             rides: Rides::default(),
+            space: Space::default(),
             clock_ends: Vec::new(),
         };
         if !O::IN_ORDER {

@@ -141,19 +141,17 @@ impl<C: Count> Buckets<C> {
         self.max = self.max.max(value);
     }
 
-    /// Records many values, none of them above `i64::MAX`: the same as recording each.
-    pub(super) fn record_all(&mut self, values: &[u64]) {
-        let (mut min, mut max) = (self.min as u64, self.max.max(0) as u64);
+    /// Records many values: the same as recording each. Panics if one is negative, which is a caller's bug.
+    pub(super) fn record_all(&mut self, values: &[i64]) {
+        let (mut min, mut max) = (self.min, self.max);
         for &value in values {
-            let count = self.count_of(value as i64);
+            let count = self.count_of(value);
             let Some(after) = count.one_more() else { refuse_overflow() };
             *count = after;
             min = min.min(value);
             max = max.max(value);
         }
-        if !values.is_empty() {
-            (self.min, self.max) = (min as i64, max as i64);
-        }
+        (self.min, self.max) = (min, max);
         self.count += values.len() as u64;
     }
 

@@ -26,7 +26,7 @@ pub struct Ledger {
     /// Tally and value of each note, in one word.
     log: Vec<u64>,
     /// Work space: the log in the order of tallies, and where each tally's values begin in it.
-    sorted: Vec<u64>,
+    sorted: Vec<i64>,
     begins: Vec<u32>,
 }
 
@@ -64,6 +64,17 @@ impl Ledger {
         }
     }
 
+    /// Records many values in a tally. Panics, now or later, if one is negative, which is a caller's bug.
+    pub fn record_all(&mut self, tally: u32, values: &[i64]) {
+        if self.is_logged {
+            for &value in values {
+                self.record(tally, value);
+            }
+        } else {
+            self.tallies[tally as usize].record_all(values);
+        }
+    }
+
     /// Records a value `n` times, without the log. Panics if it is negative, which is a caller's bug.
     pub fn record_n(&mut self, tally: u32, value: i64, n: u64) {
         self.tallies[tally as usize].record_n(value, n);
@@ -90,7 +101,7 @@ impl Ledger {
         }
         for &word in &self.log {
             let place = &mut self.begins[(word >> VALUE_BITS) as usize];
-            self.sorted[*place as usize] = word & ((1 << VALUE_BITS) - 1);
+            self.sorted[*place as usize] = (word & ((1 << VALUE_BITS) - 1)) as i64;
             *place += 1;
         }
         // Each begin has moved on to the next tally's.

@@ -8,6 +8,7 @@
 //! any order of recording and any number of threads.
 
 pub mod calendar;
+pub mod changes;
 mod heap;
 pub mod histogram;
 pub mod law;

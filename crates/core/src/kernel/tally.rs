@@ -8,6 +8,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::changes::Change;
 use super::histogram::{Buckets, Count, quantile_rank};
 
 /// Whole numbers recorded one by one within a run.
@@ -48,19 +49,16 @@ impl<C: Count> TallyOf<C> {
         self.sum_of_squares += i128::from(value) * i128::from(value) * i128::from(n);
     }
 
-    /// Records many values, none of them above `i64::MAX`: the same as recording each.
-    pub(super) fn record_all(&mut self, values: &[u64]) {
-        if values.is_empty() {
-            return;
-        }
+    /// Records many values: the same as recording each. Panics if one is negative, which is a caller's bug.
+    pub fn record_all(&mut self, values: &[i64]) {
         self.histogram.record_all(values);
-        // Values of a log are below 2^40 and fewer than 2^24: their sum fits a word.
-        let (mut sum, mut squares) = (0_u64, 0_u128);
+        let (mut sum, mut squares) = (0_u128, 0_u128);
         for &value in values {
+            let value = u128::from(value as u64);
             sum += value;
-            squares += u128::from(value) * u128::from(value);
+            squares += value * value;
         }
-        self.sum += i128::from(sum);
+        self.sum += sum as i128;
         self.sum_of_squares += squares as i128;
     }
 
@@ -167,6 +165,31 @@ impl LevelTally {
     pub fn change(&mut self, now: i64, delta: i32) {
         self.count_to(now);
         self.level = changed(self.level, delta);
+    }
+
+    /// Makes many changes, in order (see [`changes`](super::changes)): the same as [`Self::set`] for each.
+    pub fn follow(&mut self, changes: &[Change]) {
+        let most = changes.iter().map(|change| change.level as i32).max().unwrap_or(0).max(self.level as i32);
+        if most as u32 >= HIGHEST_LEVEL {
+            for change in changes {
+                self.set(change.at, change.level);
+            }
+            return;
+        }
+        let times = &mut self.times.at;
+        times.resize(times.len().max(most as usize + 1), 0);
+        let (mut counted_to, mut level) = (self.counted_to, self.level);
+        for change in changes {
+            let length = (change.at.min(self.window_to) - counted_to).max(0);
+            // A level of no length may be below zero: it counts nothing, wherever that is.
+            times[(level as usize).min(most as usize)] += length;
+            counted_to += length;
+            level = change.level;
+        }
+        (self.counted_to, self.level) = (counted_to, level);
+        // As single changes leave it: no entries for levels that were not reached.
+        let n_levels = times.iter().rposition(|&time| time > 0).map_or(0, |last| last + 1);
+        times.truncate(n_levels);
     }
 
     /// Counts the time up to `now` (or to the window's end, if that is earlier), and ends: the level is 0.

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::changes::Change;
 use super::tally::changed;
 
 /// Hours of a week.
@@ -85,6 +86,22 @@ impl WeekTally {
             self.count_across(upto, shifts());
         }
         self.level = changed(self.level, delta);
+    }
+
+    /// Makes many changes, in order (see [`changes`](super::changes)): the same as [`Self::set`] for each.
+    pub fn follow(&mut self, changes: &[Change], shifts: &Shifts) {
+        for change in changes {
+            let upto = change.at.min(self.window_to);
+            if upto <= self.piece_to {
+                // Without a branch: a level of no length may be below zero, and counts nothing.
+                let length = (upto - self.counted_to).max(0);
+                self.pending += i64::from(self.level) * length;
+                self.counted_to += length;
+            } else {
+                self.count_across(upto, shifts);
+            }
+            self.level = change.level;
+        }
     }
 
     /// Counts the time up to `now` (or to the window's end), and ends: the level is 0. Needed before the figures are read.

@@ -21,12 +21,14 @@ mod plan;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::freight::desk::Desk;
 use crate::freight::entity::{NEVER, Pool, Slot};
 use crate::freight::event::Ranks;
-use crate::freight::ids::{FlowId, ServiceId};
+use crate::freight::ids::{FlowId, ResourceId, ServiceId};
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
+use crate::freight::together::{self, Comer};
 use crate::kernel::week::HOUR;
 
 pub(super) use plan::{Plan, Station, shared_connections};
@@ -46,14 +48,6 @@ const STRETCH: usize = 256;
 
 /// So many may wait at a gate before its part catches up.
 const FEW: u32 = 256;
-
-/// Somebody who is, or will be, at a station.
-#[derive(Debug, Clone, Copy)]
-struct Comer {
-    at: i64,
-    slot: Slot,
-    cause: Cause,
-}
 
 /// Who comes to a knot, in no order.
 #[derive(Debug)]
@@ -161,6 +155,38 @@ impl Upstream {
             let part = &mut self.parts[gate.part as usize];
             part.done_until = part.done_until.min(at);
         }
+    }
+
+    /// As [`Self::come`] for each, where each says what brought it.
+    pub(super) fn come_together(&mut self, knot: u32, comers: &[Comer]) {
+        let (Some(soonest), Some(latest)) =
+            (comers.iter().map(|comer| comer.at).min(), comers.iter().map(|comer| comer.at).max())
+        else {
+            return;
+        };
+        let gate = &mut self.gates[knot as usize];
+        let n_before = gate.comers.len();
+        gate.comers.extend_from_slice(comers);
+        gate.soonest = gate.soonest.min(soonest);
+        gate.latest = gate.latest.max(latest);
+        if (n_before + 1..=gate.comers.len()).contains(&(gate.limit as usize)) {
+            self.crowded.push(gate.part);
+        }
+        if !self.is_happening {
+            let part = &mut self.parts[gate.part as usize];
+            part.done_until = part.done_until.min(soonest);
+        }
+    }
+
+    /// What brings now who comes without any time in between.
+    #[inline]
+    pub(super) fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    #[inline]
+    pub(super) fn set_cause(&mut self, cause: Cause) {
+        self.cause = cause;
     }
 
     /// Whether many wait somewhere.
@@ -324,6 +350,11 @@ impl<O: Observer> Simulation<'_, O> {
             && at < until
         {
             let mut next = Some(at);
+            if self.model.flows[flow].itineraries.len() == 1 {
+                let n;
+                (n, next) = self.release_together(flow, at, until);
+                n_arrivals += n;
+            }
             while let Some(at) = next.filter(|&at| at < until) {
                 self.now = at;
                 self.release_arrival(flow);
@@ -355,6 +386,9 @@ impl<O: Observer> Simulation<'_, O> {
         } else {
             sort(&mut comers, &self.pool, &self.ranks);
             match self.upstream.plan.stations[stations.start] {
+                Station::Desk(resource) if self.takes_together(resource, comers.len()) => {
+                    self.pass_desk_together(resource, &mut comers);
+                }
                 Station::Desk(_) => {
                     for comer in &comers {
                         (self.now, self.upstream.cause) = (comer.at, comer.cause);
@@ -367,6 +401,11 @@ impl<O: Observer> Simulation<'_, O> {
         comers.clear();
         self.upstream.comers = comers;
         n_comers
+    }
+
+    /// Whether so many are worth a column at a desk.
+    fn takes_together(&self, resource: ResourceId, n: usize) -> bool {
+        n >= together::FEW && self.resources[resource].desk.as_ref().is_some_and(Desk::has_few)
     }
 
     /// Somebody passes a desk now, or joins a batch: the station of its present operation.

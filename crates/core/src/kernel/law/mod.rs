@@ -189,6 +189,23 @@ impl Law {
         to_whole(self.sample(s))
     }
 
+    /// Draws one variate from each of many streams, rounded by [`to_whole`], and adds them to `times`: the same as
+    /// [`Self::sample_whole`] for each.
+    pub fn sample_each(&self, streams: impl Iterator<Item = Stream>, times: &mut Vec<i64>) {
+        // What kind of law it is, is asked once.
+        match self.form {
+            Form::Constant(value) => times.extend(streams.map(|_| to_whole(value))),
+            Form::Exponential { mean } => {
+                times.extend(streams.map(|mut s| to_whole(exponential(mean, s.uniform()))));
+            }
+            Form::LogNormal { mu, sigma } => {
+                let one = |mut s: Stream| to_whole(exp(mu + sigma * normal_quantile(s.uniform())));
+                times.extend(streams.map(one));
+            }
+            _ => times.extend(streams.map(|mut s| self.sample_whole(&mut s))),
+        }
+    }
+
     /// The kinds that would only bloat the callers of `sample`.
     #[inline(never)]
     fn sample_rarer(&self, s: &mut Stream) -> f64 {

@@ -1,0 +1,112 @@
+//! Deliveries of many shipments of one itinerary.
+
+use sanda_units::Time;
+
+use crate::freight::demand::fold_life;
+use crate::freight::entity::NEVER;
+use crate::freight::ids::{FlowId, ItineraryId};
+use crate::freight::model::ClockEnd;
+use crate::freight::observer::{Delivery, Observer};
+use crate::freight::program::OpIndex;
+use crate::freight::simulation::Simulation;
+use crate::freight::together::Comer;
+
+impl<O: Observer> Simulation<'_, O> {
+    /// Shipments come through, each at an instant of its own: what `deliver` does for one. They stand before the end of the
+    /// same program, so they are of one itinerary. Empties the column.
+    pub(super) fn deliver_together(&mut self, pc: OpIndex, column: &mut Vec<Comer>) {
+        let Some(first) = column.first() else { return };
+        let first = &self.pool[first.slot];
+        let (id, itinerary) = (FlowId::new(first.owner as usize), ItineraryId::new(first.itinerary as usize));
+        if column.iter().any(|comer| self.pool[comer.slot].stage_from != comer.at) {
+            // Said by the plain way.
+            return self.walk_one_by_one(pc, column);
+        }
+        let window_to = self.window.to;
+        let record = &mut self.out.flows[id];
+        let mut n_measured = 0;
+        self.flows[id].delivered += column.len() as u64;
+        for &Comer { at, slot, .. } in &*column {
+            let entity = &mut self.pool[slot];
+            entity.fold(at);
+            if entity.measured || at < window_to {
+                record.fingerprint = record.fingerprint.wrapping_add(fold_life(entity));
+            }
+            n_measured += u64::from(entity.measured);
+            self.observer.delivered(&Delivery {
+                flow: id,
+                number: entity.number,
+                released_at: entity.released_at,
+                delivered_at: at,
+                measured: entity.measured,
+            });
+        }
+        record.delivered += n_measured;
+        self.n_measured -= n_measured;
+        self.periods.leave_together(
+            self.model,
+            id,
+            column.iter().map(|comer| (self.pool[comer.slot].period, comer.at)),
+        );
+        if n_measured > 0 {
+            self.record_clocks_together(id, itinerary, column);
+            self.record_promises_together(id, column);
+        }
+        if self.model.costs.are_kept {
+            for comer in &*column {
+                self.settle(comer.slot, comer.at);
+            }
+        }
+        self.pool.remove_all(column.drain(..).map(|comer| comer.slot));
+    }
+
+    fn record_clocks_together(&mut self, id: FlowId, itinerary: ItineraryId, column: &[Comer]) {
+        let params = &self.model.flows[id];
+        let values = &mut self.space.values;
+        let measured = || {
+            column.iter().filter_map(|comer| {
+                let entity = &self.pool[comer.slot];
+                entity.measured.then_some((comer.at, entity))
+            })
+        };
+        for (place, clock) in params.clocks.iter().enumerate() {
+            if (clock.from, clock.to) == (ClockEnd::Released, ClockEnd::Delivered) {
+                values.extend(measured().map(|(at, entity)| at - entity.released_at));
+            } else {
+                // A milestone on a branch that was not taken has no time: the clock did not run.
+                let times = measured()
+                    .map(|(at, entity)| (entity.at_end(clock.from, at), entity.at_end(clock.to, at)));
+                let ran = times.filter(|&(from, to)| from != NEVER && to != NEVER);
+                values.extend(ran.map(|(from, to)| (to - from).max(0)));
+            }
+            self.accounts.clock_all(id, place, values);
+            values.clear();
+        }
+        // Of an only itinerary it is the first clock, which is copied when the books are closed.
+        if params.itineraries.len() > 1 {
+            values.extend(measured().map(|(at, entity)| at - entity.released_at));
+            self.accounts.itinerary_all(itinerary, values);
+            values.clear();
+        }
+    }
+
+    fn record_promises_together(&mut self, id: FlowId, column: &[Comer]) {
+        let params = &self.model.flows[id];
+        for (&(promise, clock), &place) in params.promises.iter().zip(&self.promise_places[id]) {
+            let clock = &params.clocks[usize::from(clock)];
+            let limit = &self.model.promises[promise].limit;
+            let record = &mut self.out.promises[promise][place];
+            for comer in column {
+                let entity = &self.pool[comer.slot];
+                let (from, to) = (entity.at_end(clock.from, comer.at), entity.at_end(clock.to, comer.at));
+                let has_run = entity.measured && from != NEVER && to != NEVER;
+                if has_run && limit.is_kept(Time::from_ms(from), Time::from_ms(to)) {
+                    record.kept += 1;
+                    record.kept_teu += i128::from(entity.teu);
+                    record.kept_mass += i128::from(entity.mass);
+                    self.periods.keep(promise, place, entity.period);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Many shipments at once: what `ahead` does for one, done for all that stand before one operation, operation by operation.
+//!
+//! Releases of a flow, all who come to a desk in a stretch of time (`upstream`) and the cargo of a vehicle go the same way. So
+//! they are taken along it as a column: the law, the stage and the tally of an operation are looked up once, and each step
+//! is a short loop of its own over the column. Where ways part, so does the column; what is left of a few goes on one by one,
+//! by `ahead`. The figures are the same to the bit, for they do not depend on the order in which they are recorded: twins and
+//! tests hold the ways against each other.
+//!
+//! Here is the walk from operation to operation; desks are in `desk`, deliveries in `delivery`, releases in `release`.
+
+mod delivery;
+mod desk;
+mod release;
+
+use crate::freight::ahead::Ahead;
+use crate::freight::category::Category;
+use crate::freight::charge::{Noted, note};
+use crate::freight::entity::Slot;
+use crate::freight::ids::StageId;
+use crate::freight::observer::Observer;
+use crate::freight::program::{Op, OpIndex, Per};
+use crate::freight::simulation::Simulation;
+use crate::freight::upstream::Cause;
+use crate::freight::waiting::regime_state_at;
+use crate::kernel::random::Stream;
+
+/// Somebody who is, or will be, somewhere: at a station, or before an operation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Comer {
+    pub at: i64,
+    pub slot: Slot,
+    /// What brought them without any time in between.
+    pub cause: Cause,
+}
+
+/// Fewer than these are not worth a column.
+pub(super) const FEW: usize = 6;
+
+/// Work space. Its lists are empty between uses.
+#[derive(Debug, Default)]
+pub(super) struct Space {
+    times: Vec<i64>,
+    values: Vec<i64>,
+    desk: desk::Space,
+    spare: Vec<Vec<Comer>>,
+}
+
+impl Space {
+    /// An empty column.
+    pub(super) fn column(&mut self) -> Vec<Comer> {
+        self.spare.pop().unwrap_or_default()
+    }
+
+    /// Takes a column back.
+    pub(super) fn give_back(&mut self, mut column: Vec<Comer>) {
+        column.clear();
+        self.spare.push(column);
+    }
+}
+
+impl<O: Observer> Simulation<'_, O> {
+    /// Takes shipments that are free, each at an instant of its own, now or later, through what concerns each of them alone.
+    /// They stand before the same operation; their records do not say so yet. Empties the column.
+    pub(super) fn walk_together(&mut self, mut pc: OpIndex, column: &mut Vec<Comer>) {
+        let model = self.model;
+        let programs = &model.programs;
+        loop {
+            if column.len() < FEW {
+                return self.walk_one_by_one(pc, column);
+            }
+            match programs.ops[pc as usize] {
+                Op::EndStage(stage) => self.end_stage_together(stage, column),
+                Op::Delay(index) | Op::Haul(index) => {
+                    let op = &programs.delays[index as usize];
+                    if op.connection.is_some_and(|connection| self.connections[connection].is_shared) {
+                        return self.walk_one_by_one(pc, column);
+                    }
+                    let Self { pool, keys, space, .. } = self;
+                    let key = keys[op.stream];
+                    let stream = |comer: &Comer| {
+                        let entity = &pool[comer.slot];
+                        Stream::new(key, entity.number, entity.laps())
+                    };
+                    op.time.sample_each(column.iter().map(stream), &mut space.times);
+                    if op.per != Per::Job {
+                        for (time, comer) in space.times.iter_mut().zip(&*column) {
+                            let entity = &pool[comer.slot];
+                            *time = op.per.of(*time, entity.teu, entity.mass, i64::from(entity.units));
+                        }
+                    }
+                    pc += u32::from(self.spend_together(pc, op.category, column));
+                }
+                Op::Regime(index) => {
+                    let op = &programs.regimes[index as usize];
+                    let params = &model.regimes[op.regime];
+                    let Self { pool, keys, space, regimes, .. } = self;
+                    let state = &mut regimes[op.regime];
+                    for comer in &*column {
+                        let state = regime_state_at(params, state, keys[params.stream], comer.at);
+                        let entity = &pool[comer.slot];
+                        let mut stream = Stream::new(keys[op.stream], entity.number, entity.laps());
+                        space.times.push(op.times[usize::from(state)].sample_whole(&mut stream));
+                    }
+                    pc += u32::from(self.spend_together(pc, Category::REGIME_WAIT, column));
+                }
+                Op::Gate(calendar) => {
+                    let calendar = &model.calendars[calendar];
+                    let wait = |comer: &Comer| calendar.next_open(comer.at).saturating_sub(comer.at);
+                    self.space.times.extend(column.iter().map(wait));
+                    pc += u32::from(self.spend_together(pc, Category::Hours, column));
+                }
+                Op::Choose(index) => return self.part(index, column),
+                Op::Jump(to) => {
+                    pc = to;
+                    continue;
+                }
+                Op::Mark(mark) => {
+                    for comer in &*column {
+                        self.pool[comer.slot].stamp(1 << mark, comer.at);
+                    }
+                }
+                Op::Charge(charge) => {
+                    if model.costs.are_kept {
+                        for comer in &*column {
+                            let entity = &self.pool[comer.slot];
+                            note(&mut self.noted, comer.slot, entity, Noted::Charge(charge));
+                        }
+                    }
+                }
+                op @ (Op::InspectionBegins | Op::InspectionEnds) => {
+                    for comer in &*column {
+                        self.pool[comer.slot].inspected = op == Op::InspectionBegins;
+                    }
+                }
+                Op::Ride(ride) if !model.leaves_when_full(programs.rides[ride as usize].service) => {
+                    for comer in column.drain(..) {
+                        self.pool[comer.slot].pc = pc;
+                        self.join_yard(comer.slot, ride, comer.at);
+                    }
+                    return;
+                }
+                op @ (Op::Work(_) | Op::Batch(_)) => {
+                    let Some(knot) = self.upstream.plan.knot_of(op) else {
+                        return self.walk_one_by_one(pc, column);
+                    };
+                    for comer in &*column {
+                        self.pool[comer.slot].pc = pc;
+                    }
+                    self.upstream.come_together(knot, column);
+                    column.clear();
+                    return;
+                }
+                Op::Deliver => return self.deliver_together(pc, column),
+                _ => return self.walk_one_by_one(pc, column),
+            }
+            pc += 1;
+        }
+    }
+
+    /// Takes the shipments of a column, who stand before an operation, on one by one.
+    fn walk_one_by_one(&mut self, pc: OpIndex, column: &mut Vec<Comer>) {
+        let (now, cause) = (self.now, self.upstream.cause());
+        for comer in column.drain(..) {
+            self.pool[comer.slot].pc = pc;
+            // Whoever has come here in no time still comes of the same cause.
+            self.now = comer.at;
+            self.upstream.set_cause(comer.cause);
+            if let Ahead::At(at, due_as) = self.walk_ahead(comer.slot, comer.at) {
+                self.resume_at(at, due_as, comer.slot);
+            }
+        }
+        self.now = now;
+        self.upstream.set_cause(cause);
+    }
+
+    /// Each goes the way that its draw leads.
+    fn part(&mut self, index: u32, column: &mut Vec<Comer>) {
+        let op = &self.model.programs.chooses[index as usize];
+        let mut rest = self.space.column();
+        let mut ways = op.branches.iter().map(|&(_, to)| to).chain([op.otherwise]);
+        for comer in &*column {
+            let entity = &mut self.pool[comer.slot];
+            let word = Stream::new(self.keys[op.stream], entity.number, op.occurrence(entity.laps())).word();
+            entity.pc = op.way(word);
+        }
+        while !column.is_empty()
+            && let Some(way) = ways.next()
+        {
+            let mut taken = self.space.column();
+            for comer in column.drain(..) {
+                let goes = self.pool[comer.slot].pc == way;
+                if goes { taken.push(comer) } else { rest.push(comer) }
+            }
+            std::mem::swap(column, &mut rest);
+            self.walk_together(way, &mut taken);
+            self.space.give_back(taken);
+        }
+        self.space.give_back(rest);
+    }
+
+    /// The times in the work space pass, in a category. True if that was all of a stage for each, and the next operation, its
+    /// end, is done too. Who would come to the end only after the run is left out of the column.
+    fn spend_together(&mut self, pc: OpIndex, category: Category, column: &mut Vec<Comer>) -> bool {
+        let mut times = std::mem::take(&mut self.space.times);
+        let end = self.end;
+        if column.iter().zip(&times).any(|(comer, &time)| comer.at.saturating_add(time) > end) {
+            let mut n_kept = 0;
+            for place in 0..column.len() {
+                let (comer, time) = (column[place], times[place]);
+                if comer.at.saturating_add(time) > end {
+                    self.pool[comer.slot].pc = pc;
+                } else {
+                    (column[n_kept], times[n_kept]) = (comer, time);
+                    n_kept += 1;
+                }
+            }
+            column.truncate(n_kept);
+            times.truncate(n_kept);
+        }
+        let stage = match self.model.programs.ops.get(pc as usize + 1) {
+            Some(&Op::EndStage(stage)) => Some(stage).filter(|_| {
+                column.iter().all(|comer| {
+                    let entity = &self.pool[comer.slot];
+                    entity.stage_from == comer.at && entity.accounted_to == comer.at && !entity.inspected
+                })
+            }),
+            _ => None,
+        };
+        let values = &mut self.space.values;
+        for (comer, &time) in column.iter_mut().zip(&times) {
+            let entity = &mut self.pool[comer.slot];
+            if time > 0 {
+                comer.at += time;
+                comer.cause = 0;
+                entity.fold(comer.at);
+            }
+            if stage.is_some() {
+                (entity.accounted_to, entity.stage_from) = (comer.at, comer.at);
+                if entity.measured {
+                    values.push(time);
+                }
+            } else if time > 0 {
+                entity.spend(category, time);
+            }
+        }
+        if let Some(stage) = stage {
+            self.accounts.stage_all(stage, values);
+            self.out.stages[stage].spend_only(category, values.iter().sum());
+            self.out.checks.categories += values.len() as u64;
+            values.clear();
+        }
+        times.clear();
+        self.space.times = times;
+        stage.is_some()
+    }
+
+    /// All end a stage.
+    fn end_stage_together(&mut self, stage: StageId, column: &mut Vec<Comer>) {
+        let values = &mut self.space.values;
+        let record = &mut self.out.stages[stage];
+        let mut is_sound = true;
+        for comer in &*column {
+            let entity = &mut self.pool[comer.slot];
+            is_sound &= entity.accounted_to == comer.at;
+            if entity.measured {
+                values.push(comer.at - entity.stage_from);
+                record.spend(entity.spent());
+            }
+            entity.stage_from = comer.at;
+            entity.clear_times();
+        }
+        self.accounts.stage_all(stage, values);
+        self.out.checks.categories += values.len() as u64;
+        values.clear();
+        if !is_sound {
+            self.violate_categories(column);
+        }
+    }
+
+    /// Of somebody here, categories do not sum to the life.
+    #[cold]
+    fn violate_categories(&mut self, column: &[Comer]) {
+        for comer in column {
+            let entity = &self.pool[comer.slot];
+            if entity.accounted_to != comer.at {
+                let (sum, life) = (entity.accounted_to - entity.released_at, comer.at - entity.released_at);
+                let detail = format!("categories sum to {sum} ms of {life} ms of life");
+                self.violate("categories", self.name_of(comer.slot), detail);
+            }
+        }
+    }
+}

@@ -180,13 +180,12 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Queues a request behind what else is due now.
     fn take_turn(&mut self, slot: Slot, op: Op) {
-        let rank = self.rank_of_request(slot, op);
+        let rank = self.rank_of_request(self.ranks.of(&self.pool[slot]), op);
         self.turns.push(rank, slot);
     }
 
-    /// The rank of an entity's request, its present operation.
-    pub(super) fn rank_of_request(&self, slot: Slot, op: Op) -> u64 {
-        let identity = self.ranks.of(&self.pool[slot]);
+    /// The rank of the request of somebody with this identity.
+    pub(super) fn rank_of_request(&self, identity: u64, op: Op) -> u64 {
         let programs = &self.model.programs;
         match op {
             Op::Work(index) | Op::Seize(index) => {

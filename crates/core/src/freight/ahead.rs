@@ -131,7 +131,8 @@ impl<O: Observer> Simulation<'_, O> {
                     let Some(knot) = self.upstream.plan.knot_of(op) else {
                         return Ahead::At(at, due_as);
                     };
-                    self.upstream.come(knot, slot, at, self.now);
+                    let identity = self.ranks.of(entity);
+                    self.upstream.come(knot, slot, identity, at, self.now);
                     return Ahead::Gone;
                 }
                 Op::Deliver => {

@@ -30,6 +30,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The instant of the next arrival of a flow, the first one after `from`, if there is one.
+    #[inline]
     pub(super) fn next_arrival(&mut self, id: FlowId, from: i64) -> Option<i64> {
         let params = &self.model.flows[id];
         let n = self.flows[id].next_arrival;
@@ -44,15 +45,29 @@ impl<O: Observer> Simulation<'_, O> {
             }
             ArrivalRule::Dates(dates) => dates.get(n as usize).map(|date| date.as_ms()),
         };
-        let at = at.filter(|&at| at <= self.model.window.arrivals_until.as_ms())?;
+        self.arrives(id, at?)
+    }
+
+    /// The next arrival of a flow comes at this instant, if that is not too late.
+    #[inline]
+    pub(super) fn arrives(&mut self, id: FlowId, at: i64) -> Option<i64> {
+        if at > self.model.window.arrivals_until.as_ms() {
+            return None;
+        }
         self.flows[id].next_arrival += 1;
         Some(at)
     }
 
     /// The instant at which `gap` milliseconds of operational time have passed since `from`.
-    fn stretch(&mut self, id: FlowId, from: i64, gap: i64) -> i64 {
-        let Some(profile) = &self.model.flows[id].profile else { return from.saturating_add(gap) };
-        let rates = &profile.rates;
+    #[inline]
+    pub(super) fn stretch(&mut self, id: FlowId, from: i64, gap: i64) -> i64 {
+        match &self.model.flows[id].profile {
+            None => from.saturating_add(gap),
+            Some(profile) => self.stretch_by(&profile.rates, id, from, gap),
+        }
+    }
+
+    fn stretch_by(&mut self, rates: &[(Time, f64)], id: FlowId, from: i64, gap: i64) -> i64 {
         let state = &mut self.flows[id];
         let (mut at, mut left) = (from, gap as f64);
         loop {
@@ -102,49 +117,9 @@ impl<O: Observer> Simulation<'_, O> {
         batch.map_or(1, |(law, stream)| law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0)))
     }
 
-    /// Makes a shipment.
-    pub(super) fn release(&mut self, id: FlowId) -> Slot {
-        let params = &self.model.flows[id];
-        let now = self.now;
-        let period = self.periods.come(self.model, id, now);
-        let state = &mut self.flows[id];
-        let number = state.next_number;
-        state.next_number += 1;
-        state.released += 1;
-        let itinerary = self.choose_itinerary(id, number);
-        let program = self.model.itineraries[itinerary].program;
-        let teu = self.amount(&params.teu, number);
-        let mass = match params.mass {
-            Amount::PerTeu(kilograms) => (teu * kilograms + 500) / 1000,
-            ref mass => self.amount(mass, number),
-        };
-        let units = self.units_of(&params.units, number);
-        let (slot, entity) = self.pool.add_shipment(id.index() as u32, number, program, now);
-        (entity.teu, entity.mass, entity.units) = (teu, mass, units);
-        entity.class = params.class;
-        entity.period = period;
-        entity.itinerary = itinerary.index() as u32;
-        entity.measured = self.window.contains(now);
-        entity.fold(now);
-        if entity.measured {
-            self.count_release(id, slot);
-        }
-        slot
-    }
-
-    fn count_release(&mut self, id: FlowId, slot: Slot) {
-        let entity = &self.pool[slot];
-        self.n_measured += 1;
-        let record = &mut self.out.flows[id];
-        record.released += 1;
-        record.teu += i128::from(entity.teu);
-        record.mass += i128::from(entity.mass);
-        record.units += i128::from(entity.units);
-        self.out.itineraries[ItineraryId::new(entity.itinerary as usize)].chosen += 1;
-        self.periods.release(id, entity.period);
-    }
-
-    fn choose_itinerary(&self, id: FlowId, number: u64) -> ItineraryId {
+    /// The itinerary that a shipment takes.
+    #[inline]
+    pub(super) fn choose_itinerary(&self, id: FlowId, number: u64) -> ItineraryId {
         let params = &self.model.flows[id];
         let (only, _) = params.itineraries[0];
         if params.itineraries.len() == 1 {
@@ -205,7 +180,8 @@ impl<O: Observer> Simulation<'_, O> {
         })
     }
 
-    fn amount(&self, amount: &Amount, number: u64) -> i64 {
+    #[inline]
+    pub(super) fn amount(&self, amount: &Amount, number: u64) -> i64 {
         match amount {
             Amount::Fixed(value) => *value,
             Amount::Random(law, stream) => law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)),
@@ -216,7 +192,8 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// The units of a shipment.
-    fn units_of(&self, units: &Amount, number: u64) -> u32 {
+    #[inline]
+    pub(super) fn units_of(&self, units: &Amount, number: u64) -> u32 {
         let n = match units {
             Amount::Fixed(n) => *n,
             Amount::Random(law, stream) => law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)),

@@ -4,7 +4,6 @@
 //! difference of its vehicle's running category times since boarding. Aboard, what is neither moving, nor work, nor
 //! inspection is waiting with the vehicle.
 
-use crate::freight::ahead::Ahead;
 use crate::freight::boarding::quantity_of;
 use crate::freight::category::{Category, CategoryTimes};
 use crate::freight::entity::{Part, Slot};
@@ -13,6 +12,7 @@ use crate::freight::ids::ServiceId;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
+use crate::freight::together::Comer;
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
@@ -68,6 +68,8 @@ impl<O: Observer> Simulation<'_, O> {
         let aboard = aboard_times(&times, &self.vehicles[index].times_at[usize::from(leg)]);
         let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
         let mut rides = std::mem::take(&mut self.rides);
+        let mut leaving = self.space.column();
+        let cause = if time == 0 { self.upstream.cause() } else { 0 };
         cargo.retain(|item| {
             let shipment = &self.pool[item.slot];
             let is_for_itself = match self.model.programs.ops[shipment.pc as usize] {
@@ -83,12 +85,13 @@ impl<O: Observer> Simulation<'_, O> {
                     rides.count(ride);
                 }
                 shipment.pc += 1;
-                if let Ahead::At(at, due_as) = self.walk_ahead(item.slot, at) {
-                    self.resume_at(at, due_as, item.slot);
-                }
+                let identity = self.ranks.of(shipment);
+                leaving.push(Comer { at, identity, slot: item.slot, cause });
             }
             false
         });
+        self.walk_all(&mut leaving);
+        self.space.give_back(leaving);
         self.vehicles[index].cargo = cargo;
         self.vehicles[index].arrived_with.push(times);
         self.record_rides(index, rides, &times);

@@ -179,7 +179,7 @@ impl<O: Observer> Simulation<'_, O> {
         let (mut waited, mut worked) = (0, 0);
         let mut n_left = 0;
         for place in 0..comers.len() {
-            let Comer { at, slot, cause } = comers[place];
+            let Comer { at, slot, cause, .. } = comers[place];
             let (begin, end) = (served.begins[place], served.ends[place]);
             let entity = &mut self.pool[slot];
             if end > self.end {
@@ -198,7 +198,7 @@ impl<O: Observer> Simulation<'_, O> {
             } else {
                 entity.spend_on_work(begin - at, end - begin);
             }
-            comers[n_left] = Comer { at: end, slot, cause: if end > at { 0 } else { cause } };
+            comers[n_left] = Comer { at: end, cause: if end > at { 0 } else { cause }, ..comers[place] };
             n_left += 1;
         }
         comers.truncate(n_left);

@@ -28,9 +28,31 @@ use crate::kernel::random::Stream;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Comer {
     pub at: i64,
+    /// As in ranks.
+    pub identity: u64,
     pub slot: Slot,
     /// What brought them without any time in between.
     pub cause: Cause,
+}
+
+/// Puts who comes in order: by instant, cause and identity. Mostly they are already, or nearly so.
+pub(super) fn sort(comers: &mut [Comer]) {
+    let key = |comer: &Comer| (comer.at, comer.cause, comer.identity);
+    // By insertion, unless that takes too long.
+    let mut n_left = 8 * comers.len();
+    for place in 1..comers.len() {
+        let comer = comers[place];
+        let mut to = place;
+        while to > 0 && key(&comer) < key(&comers[to - 1]) {
+            comers[to] = comers[to - 1];
+            to -= 1;
+        }
+        comers[to] = comer;
+        let Some(left) = n_left.checked_sub(place - to) else {
+            return comers.sort_unstable_by_key(key);
+        };
+        n_left = left;
+    }
 }
 
 /// Fewer than these are not worth a column.
@@ -39,6 +61,7 @@ pub(super) const FEW: usize = 6;
 /// Work space. Its lists are empty between uses.
 #[derive(Debug, Default)]
 pub(super) struct Space {
+    releases: Vec<i64>,
     times: Vec<i64>,
     values: Vec<i64>,
     desk: desk::Space,
@@ -157,17 +180,41 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
+    /// As [`Self::walk_together`] for shipments that may stand before different operations, as their records say.
+    pub(super) fn walk_all(&mut self, comers: &mut Vec<Comer>) {
+        while comers.len() >= FEW {
+            let pc = self.pool[comers[0].slot].pc;
+            let mut alike = self.space.column();
+            comers.retain(|comer| {
+                let is_alike = self.pool[comer.slot].pc == pc;
+                if is_alike {
+                    alike.push(*comer);
+                }
+                !is_alike
+            });
+            self.walk_together(pc, &mut alike);
+            self.space.give_back(alike);
+        }
+        for comer in comers.drain(..) {
+            self.walk_one(comer);
+        }
+    }
+
     /// Takes the shipments of a column, who stand before an operation, on one by one.
     fn walk_one_by_one(&mut self, pc: OpIndex, column: &mut Vec<Comer>) {
-        let (now, cause) = (self.now, self.upstream.cause());
         for comer in column.drain(..) {
             self.pool[comer.slot].pc = pc;
-            // Whoever has come here in no time still comes of the same cause.
-            self.now = comer.at;
-            self.upstream.set_cause(comer.cause);
-            if let Ahead::At(at, due_as) = self.walk_ahead(comer.slot, comer.at) {
-                self.resume_at(at, due_as, comer.slot);
-            }
+            self.walk_one(comer);
+        }
+    }
+
+    fn walk_one(&mut self, comer: Comer) {
+        let (now, cause) = (self.now, self.upstream.cause());
+        // Whoever has come here in no time still comes of the same cause.
+        self.now = comer.at;
+        self.upstream.set_cause(comer.cause);
+        if let Ahead::At(at, due_as) = self.walk_ahead(comer.slot, comer.at) {
+            self.resume_at(at, due_as, comer.slot);
         }
         self.now = now;
         self.upstream.set_cause(cause);

@@ -1,43 +1,150 @@
-//! Releases of a flow whose shipments all take the same way.
+//! Releases: the shipments of a flow that come at known instants, one or many.
+//!
+//! Does not own when they come (`demand`), but for the next arrivals many at a time.
 
+use crate::freight::entity::Slot;
+use crate::freight::event::Ranks;
 use crate::freight::ids::FlowId;
+use crate::freight::model::{Amount, ArrivalRule};
 use crate::freight::observer::Observer;
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
+use crate::kernel::random::Stream;
 
 /// So many are released before they go on.
 const MANY: usize = 512;
 
+/// So many gaps between arrivals are drawn at a time.
+const GAPS: i64 = 16;
+
 impl<O: Observer> Simulation<'_, O> {
-    /// Releases what a flow with an only itinerary releases from its next arrival on and before an instant. Returns how many
-    /// arrivals that was, and when the next one comes.
+    /// Releases what a flow upstream releases from its next arrival on and before an instant. Returns how many shipments that
+    /// was, and when the next arrival comes.
     pub(in crate::freight) fn release_together(
         &mut self,
         id: FlowId,
         next_at: i64,
         until: i64,
     ) -> (usize, Option<i64>) {
-        let (mut next, mut n_arrivals) = (Some(next_at), 0);
-        let itinerary = self.model.flows[id].itineraries[0].0;
-        let program = self.model.itineraries[itinerary].program;
+        let (mut next, mut n_released) = (Some(next_at), 0);
+        let ways = &self.model.flows[id].itineraries;
         let mut column = self.space.column();
-        loop {
-            while column.len() < MANY
-                && let Some(at) = next.filter(|&at| at < until)
-            {
-                self.now = at;
-                for _ in 0..self.n_released(id) {
-                    column.push(Comer { at, slot: self.release(id), cause: 0 });
-                }
-                next = self.next_arrival(id, at);
-                n_arrivals += 1;
+        while let Some(at) = next.filter(|&at| at < until) {
+            let mut releases = std::mem::take(&mut self.space.releases);
+            next = self.arrivals_before(id, at, until, &mut releases);
+            n_released += releases.len();
+            self.release_all(id, &releases, &mut column);
+            releases.clear();
+            self.space.releases = releases;
+            if let [(only, _)] = ways[..] {
+                self.walk_together(self.model.itineraries[only].program, &mut column);
+            } else {
+                self.walk_all(&mut column);
             }
-            if column.is_empty() {
-                break;
-            }
-            self.walk_together(program, &mut column);
         }
         self.space.give_back(column);
-        (n_arrivals, next)
+        (n_released, next)
+    }
+
+    /// Lists, shipment by shipment, the arrivals of a flow from the next one on and before an instant, or the first of them.
+    /// Returns when the next one comes after these.
+    fn arrivals_before(
+        &mut self,
+        id: FlowId,
+        next_at: i64,
+        until: i64,
+        releases: &mut Vec<i64>,
+    ) -> Option<i64> {
+        let params = &self.model.flows[id];
+        let mut at = next_at;
+        if let (ArrivalRule::Renewal(law, stream), None) = (&params.arrivals, &params.batch) {
+            let key = self.keys[*stream];
+            releases.push(at);
+            while releases.len() < MANY {
+                // As many as should come, for what is drawn too early is drawn again.
+                let n = self.flows[id].next_arrival;
+                let expected = (until - at) / (at / n.max(1) as i64).max(1);
+                let n_gaps = expected.clamp(1, GAPS) as u64;
+                let mut gaps = std::mem::take(&mut self.space.times);
+                law.sample_each((n..n + n_gaps).map(|n| Stream::new(key, n, 0)), &mut gaps);
+                let mut next = Some(at);
+                for &gap in &gaps {
+                    let comes_at = self.stretch(id, at, gap);
+                    next = self.arrives(id, comes_at);
+                    let Some(comes_at) = next.filter(|&at| at < until) else { break };
+                    releases.push(comes_at);
+                    at = comes_at;
+                }
+                gaps.clear();
+                self.space.times = gaps;
+                if next != Some(at) {
+                    return next;
+                }
+            }
+            return self.next_arrival(id, at);
+        }
+        loop {
+            for _ in 0..self.n_released(id) {
+                releases.push(at);
+            }
+            let next = self.next_arrival(id, at)?;
+            if next >= until || releases.len() >= MANY {
+                return Some(next);
+            }
+            at = next;
+        }
+    }
+
+    /// Makes the shipments of a flow that are released at these instants, the next ones by number. They stand before their
+    /// programs.
+    fn release_all(&mut self, id: FlowId, releases: &[i64], column: &mut Vec<Comer>) {
+        let params = &self.model.flows[id];
+        let state = &mut self.flows[id];
+        let first = state.next_number;
+        state.next_number += releases.len() as u64;
+        state.released += releases.len() as u64;
+        let (mut n_measured, mut sums) = (0, [0_i128; 3]);
+        for (number, &at) in (first..).zip(releases) {
+            let period = self.periods.come(self.model, id, at);
+            let itinerary = self.choose_itinerary(id, number);
+            let teu = self.amount(&params.teu, number);
+            let mass = match params.mass {
+                Amount::PerTeu(kilograms) => (teu * kilograms + 500) / 1000,
+                ref mass => self.amount(mass, number),
+            };
+            let units = self.units_of(&params.units, number);
+            let program = self.model.itineraries[itinerary].program;
+            let (slot, entity) = self.pool.add_shipment(id.index() as u32, number, program, at);
+            (entity.teu, entity.mass, entity.units) = (teu, mass, units);
+            entity.class = params.class;
+            entity.period = period;
+            entity.itinerary = itinerary.index() as u32;
+            entity.measured = self.window.contains(at);
+            entity.fold(at);
+            if entity.measured {
+                n_measured += 1;
+                let sizes = [teu, mass, i64::from(units)];
+                sums.iter_mut().zip(sizes).for_each(|(sum, size)| *sum += i128::from(size));
+                self.out.itineraries[itinerary].chosen += 1;
+                self.periods.release(id, period);
+            }
+            let identity = Ranks::shipment(id.index() as u32, number);
+            column.push(Comer { at, identity, slot, cause: 0 });
+        }
+        self.n_measured += n_measured;
+        let record = &mut self.out.flows[id];
+        record.released += n_measured;
+        record.teu += sums[0];
+        record.mass += sums[1];
+        record.units += sums[2];
+    }
+
+    /// Makes a shipment that is released now.
+    pub(in crate::freight) fn release(&mut self, id: FlowId) -> Slot {
+        let mut column = self.space.column();
+        self.release_all(id, &[self.now], &mut column);
+        let slot = column.first().map_or(0, |comer| comer.slot);
+        self.space.give_back(column);
+        slot
     }
 }

@@ -22,8 +22,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::freight::desk::Desk;
-use crate::freight::entity::{NEVER, Pool, Slot};
-use crate::freight::event::Ranks;
+use crate::freight::entity::{NEVER, Slot};
 use crate::freight::ids::{FlowId, ResourceId, ServiceId};
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
@@ -142,10 +141,10 @@ impl Upstream {
 
     /// Somebody comes to a station of a knot, now or later.
     #[inline]
-    pub(super) fn come(&mut self, knot: u32, slot: Slot, at: i64, now: i64) {
+    pub(super) fn come(&mut self, knot: u32, slot: Slot, identity: u64, at: i64, now: i64) {
         let cause = if at == now { self.cause } else { 0 };
         let gate = &mut self.gates[knot as usize];
-        gate.comers.push(Comer { at, slot, cause });
+        gate.comers.push(Comer { at, identity, slot, cause });
         gate.soonest = gate.soonest.min(at);
         gate.latest = gate.latest.max(at);
         if gate.comers.len() == gate.limit as usize {
@@ -241,16 +240,6 @@ impl Gate {
     }
 }
 
-/// Puts who comes in order. Mostly they are already, or nearly so.
-fn sort(comers: &mut [Comer], pool: &Pool, ranks: &Ranks) {
-    comers.sort_unstable_by(|one, other| {
-        one.at.cmp(&other.at).then_with(|| {
-            let key = |comer: &Comer| (comer.cause, ranks.of(&pool[comer.slot]));
-            key(one).cmp(&key(other))
-        })
-    });
-}
-
 impl<O: Observer> Simulation<'_, O> {
     /// Somebody is about to look at a yard, and at who is ready there by an instant, now at the latest: everything that
     /// leads there happens. At an event of the class of departures.
@@ -342,25 +331,15 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// Releases what the flows of a part release before an instant, flow by flow. Returns how many arrivals.
+    /// Releases what the flows of a part release before an instant, flow by flow. Returns how many.
     fn release_until(&mut self, part: usize, until: i64) -> usize {
-        let mut n_arrivals = 0;
+        let mut n_released = 0;
         self.upstream.cause = 0;
         while let Some(&Reverse((at, flow))) = self.upstream.parts[part].arrivals.peek()
             && at < until
         {
-            let mut next = Some(at);
-            if self.model.flows[flow].itineraries.len() == 1 {
-                let n;
-                (n, next) = self.release_together(flow, at, until);
-                n_arrivals += n;
-            }
-            while let Some(at) = next.filter(|&at| at < until) {
-                self.now = at;
-                self.release_arrival(flow);
-                next = self.next_arrival(flow, at);
-                n_arrivals += 1;
-            }
+            let (n, next) = self.release_together(flow, at, until);
+            n_released += n;
             let arrivals = &mut self.upstream.parts[part].arrivals;
             match (arrivals.peek_mut(), next) {
                 (Some(mut first), Some(at)) => first.0.0 = at,
@@ -370,7 +349,7 @@ impl<O: Observer> Simulation<'_, O> {
                 (None, _) => {}
             }
         }
-        n_arrivals
+        n_released
     }
 
     /// Lets everybody pass who comes to a knot before an instant. Returns how many came.
@@ -384,7 +363,7 @@ impl<O: Observer> Simulation<'_, O> {
         if is_circle {
             n_comers += self.pass_circle(number, &comers, until);
         } else {
-            sort(&mut comers, &self.pool, &self.ranks);
+            together::sort(&mut comers);
             match self.upstream.plan.stations[stations.start] {
                 Station::Desk(resource) if self.takes_together(resource, comers.len()) => {
                     self.pass_desk_together(resource, &mut comers);
@@ -498,7 +477,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn step_of(&self, comer: Comer) -> Step {
         let op = self.model.programs.ops[self.pool[comer.slot].pc as usize];
-        let rank = self.rank_of_request(comer.slot, op);
+        let rank = self.rank_of_request(comer.identity, op);
         Step { at: comer.at, cause: comer.cause, rank, who: comer.slot }
     }
 

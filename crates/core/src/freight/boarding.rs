@@ -7,8 +7,6 @@
 //! over, after a cancelled one it was held by disruption. Does not own the vehicles that a departure may have to wait for
 //! (`fleet`) or the parts of a shipment that is split (`split`).
 
-use std::collections::VecDeque;
-
 use crate::freight::category::Category;
 use crate::freight::disruption::share_of;
 use crate::freight::entity::{Entity, Kind, NEVER, Part, Slot};
@@ -20,6 +18,7 @@ use crate::freight::program::{LoadUnit, Op};
 use crate::freight::simulation::Simulation;
 use crate::freight::split::{split_off, units_that_fit};
 use crate::freight::state::{Cargo, Vehicle, Waiting};
+use crate::kernel::heap::Entry;
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
@@ -186,12 +185,18 @@ impl<O: Observer> Simulation<'_, O> {
         law.sample_whole(&mut Stream::new(self.keys[*stream], number, 0)).clamp(0, capacity)
     }
 
+    /// A departure is about to look who is ready at a stop by an instant, now at the latest.
+    fn look_at_stop(&mut self, id: ServiceId, stop: usize, ready_by: i64) {
+        self.look_upstream(id, stop, ready_by);
+        self.services[id].yards[stop].admit(ready_by);
+    }
+
     /// Whether somebody waits now, at any stop, who can make a departure of this schedule. Who will come is not foreseen.
     fn has_eligible(&mut self, id: ServiceId, scheduled_at: i64) -> bool {
         let params = &self.model.services[id];
         params.planned_departure.iter().enumerate().any(|(stop, planned)| {
             let ready_by = (scheduled_at + planned.as_ms() - params.cutoff.as_ms()).min(self.now);
-            self.look_upstream(id, stop, ready_by);
+            self.look_at_stop(id, stop, ready_by);
             let queues = &self.services[id].yards[stop].queues;
             queues.iter().filter_map(|queue| queue.front()).any(|head| head.ready_at <= ready_by)
         })
@@ -205,24 +210,19 @@ impl<O: Observer> Simulation<'_, O> {
         entity.entered_at = at;
         entity.fold(at);
         let quantity = quantity_of(entity, params.unit);
-        let class = usize::from(entity.class.min(params.classes - 1));
-        let waiting = Waiting {
-            ready_at: at,
-            identity: self.ranks.of(entity),
-            slot,
-            rolled_at: NEVER,
-            cancelled_at: NEVER,
-            first_run: 0,
-        };
+        let class = entity.class.min(params.classes - 1);
+        let identity = self.ranks.of(entity);
         self.n_measured += u64::from(self.is_measured(at));
         let yard = &mut self.services[ride.service].yards[usize::from(ride.from)];
-        join_in_order(&mut yard.queues[class], yard.n_seen[class], waiting);
         yard.quantity += quantity;
         if let DepartureRule::WhenFull { longest_wait, .. } = params.departs {
+            yard.queue(Waiting::new(at, identity, slot), usize::from(class));
             self.look_at_yard_in_turn(ride.service, at);
             if let Some(longest) = longest_wait {
                 self.look_at_yard_in_turn(ride.service, at + longest.as_ms());
             }
+        } else {
+            yard.expect(Entry { at, rank: identity, payload: (slot, class) }, self.now);
         }
     }
 
@@ -274,7 +274,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// Marks who would have made a cancelled departure.
     pub(super) fn mark_cancelled(&mut self, id: ServiceId, stop: usize) {
         let ready_by = self.now - self.model.services[id].cutoff.as_ms();
-        self.look_upstream(id, stop, ready_by);
+        self.look_at_stop(id, stop, ready_by);
         for queue in &mut self.services[id].yards[stop].queues {
             for waiting in queue.iter_mut().take_while(|waiting| waiting.ready_at <= ready_by) {
                 waiting.cancelled_at = waiting.cancelled_at.min(self.now);
@@ -294,7 +294,7 @@ impl<O: Observer> Simulation<'_, O> {
         let ready_by = (scheduled_at + params.planned_departure[usize::from(stop)].as_ms()
             - params.cutoff.as_ms())
         .min(self.now);
-        self.look_upstream(id, usize::from(stop), ready_by);
+        self.look_at_stop(id, usize::from(stop), ready_by);
         let run = self.services[id].yards[usize::from(stop)].n_runs;
         self.services[id].yards[usize::from(stop)].n_runs += 1;
         let mut boarding = std::mem::take(&mut self.scratch);
@@ -472,21 +472,6 @@ impl<O: Observer> Simulation<'_, O> {
             departed_at: now,
         });
         self.vehicles[index].cargo.push(Cargo { slot, from: stop, to: ride.to });
-    }
-}
-
-/// Puts somebody into a queue, which is in the order of readiness and, of one instant, of ranks, behind those who have seen a
-/// run. Most come last or nearly so.
-#[inline]
-fn join_in_order(queue: &mut VecDeque<Waiting>, n_seen: usize, waiting: Waiting) {
-    let mut place = queue.len();
-    while place > n_seen && waiting.key() < queue[place - 1].key() {
-        place -= 1;
-    }
-    if place == queue.len() {
-        queue.push_back(waiting);
-    } else {
-        queue.insert(place, waiting);
     }
 }
 

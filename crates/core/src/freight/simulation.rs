@@ -434,16 +434,7 @@ fn new_service(params: &crate::freight::model::ServiceParams) -> ServiceState {
     let classes = usize::from(params.classes);
     ServiceState {
         next_number: 0,
-        yards: params
-            .stops
-            .iter()
-            .map(|_| Yard {
-                queues: (0..classes).map(|_| std::collections::VecDeque::new()).collect(),
-                n_seen: vec![0; classes],
-                quantity: 0,
-                n_runs: 0,
-            })
-            .collect(),
+        yards: params.stops.iter().map(|_| Yard::new(classes)).collect(),
         was_cancelled: false,
         legs: params.running.iter().map(|_| PassageState::default()).collect(),
         n_cancelling: 0,

@@ -17,6 +17,7 @@ use crate::freight::model::DepartureRule;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
+use crate::freight::state::Yard;
 
 /// At most so many are named.
 const MOST_NAMED: usize = 5;
@@ -160,8 +161,8 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         for (id, state) in self.services.iter_enumerated() {
-            for waiting in state.yards.iter().flat_map(|yard| &yard.queues).flatten() {
-                waits.push(self.wait(waiting.slot, waiting.ready_at, WaitsFor::Service(id)));
+            for (ready_at, slot) in state.yards.iter().flat_map(Yard::all) {
+                waits.push(self.wait(slot, ready_at, WaitsFor::Service(id)));
             }
         }
         for &slot in self.batches.iter().flat_map(|batch| &batch.waiting) {

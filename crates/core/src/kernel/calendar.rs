@@ -150,7 +150,7 @@ impl<P: Copy> EventCalendar<P> {
         } else {
             self.beyond.push(entry);
         }
-        if self.sorted.is_empty() && self.heap.len() == 0 {
+        if self.sorted.is_empty() && self.heap.is_empty() {
             self.turn();
         }
     }
@@ -164,7 +164,7 @@ impl<P: Copy> EventCalendar<P> {
             (Some(_), None) => false,
         };
         let entry = if from_heap { self.heap.pop() } else { self.sorted.pop() }?;
-        if self.sorted.is_empty() && self.heap.len() == 0 && self.heap_until != i64::MAX {
+        if self.sorted.is_empty() && self.heap.is_empty() && self.heap_until != i64::MAX {
             self.turn();
         }
         self.next = self.first().map_or(NOTHING, |first| (first.at, first.rank));

@@ -1,55 +1,75 @@
-//! A heap of events: the part of the calendar that is kept in full order.
+//! A heap of entries by instant and rank: the part of the calendar that is kept in full order, and yards.
 //!
 //! Implicit, with four children a node: half the levels of a binary one, and the four keys to compare lie side by side.
 //! Does not own what lies further ahead (`calendar`).
 
+/// Something with an instant, and a rank among those of the instant.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Entry<P> {
-    pub(super) at: i64,
-    pub(super) rank: u64,
-    pub(super) payload: P,
+pub struct Entry<P> {
+    /// Milliseconds.
+    pub at: i64,
+    /// The lowest comes first.
+    pub rank: u64,
+    /// What it is.
+    pub payload: P,
 }
 
 impl<P> Entry<P> {
     /// One number that orders like (at, rank): two machine comparisons and no branch.
     #[inline]
-    pub(super) fn key(&self) -> i128 {
+    pub fn key(&self) -> i128 {
         (i128::from(self.at) << 64) | i128::from(self.rank)
     }
 }
 
 const CHILDREN: usize = 4;
 
-/// Events, earliest first.
+/// Entries, earliest first. Two of one instant and rank come in no order of their own, but always the same.
 #[derive(Clone, Debug)]
-pub(super) struct Heap<P: Copy> {
+pub struct Heap<P: Copy> {
     /// Every entry but the first has its parent at (index - 1) / 4, which is not later.
     heap: Vec<Entry<P>>,
 }
 
+impl<P: Copy> Default for Heap<P> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<P: Copy> Heap<P> {
-    pub(super) const fn new() -> Self {
+    /// Makes an empty heap; allocates nothing.
+    pub const fn new() -> Self {
         Self { heap: Vec::new() }
     }
 
+    /// Number of entries.
     #[inline]
-    pub(super) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.heap.len()
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+
+    /// The earliest entry.
     #[inline]
-    pub(super) fn first(&self) -> Option<&Entry<P>> {
+    pub fn first(&self) -> Option<&Entry<P>> {
         self.heap.first()
     }
 
+    /// Adds an entry.
     #[inline]
-    pub(super) fn push(&mut self, entry: Entry<P>) {
+    pub fn push(&mut self, entry: Entry<P>) {
         self.heap.push(entry);
         self.rise(self.heap.len() - 1, entry);
     }
 
+    /// Takes the earliest entry.
     #[inline]
-    pub(super) fn pop(&mut self) -> Option<Entry<P>> {
+    pub fn pop(&mut self) -> Option<Entry<P>> {
         let last = self.heap.pop()?;
         let Some(&first) = self.heap.first() else { return Some(last) };
         self.sink_from_root(last);
@@ -57,7 +77,7 @@ impl<P: Copy> Heap<P> {
     }
 
     /// All entries, in no order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry<P>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Entry<P>> {
         self.heap.iter()
     }
 

@@ -9,7 +9,7 @@
 
 pub mod calendar;
 pub mod changes;
-mod heap;
+pub mod heap;
 pub mod histogram;
 pub mod law;
 pub mod ledger;

@@ -6,7 +6,8 @@
 //!
 //! Values below 1024 have a bucket each. Above, every octave [2^e, 2^(e+1)) is cut into 512 buckets of equal
 //! width, so the middle of a bucket is within 0.1 % of every value in it. An octave's page of buckets is
-//! allocated when it is first touched.
+//! allocated when it is first touched. Of a few values their buckets are listed instead: a large network has thousands of
+//! histograms that hold little, and pages for them would not fit any cache.
 
 #[cfg(test)]
 mod tests;
@@ -22,14 +23,26 @@ pub type Histogram = Buckets<u32>;
 /// A histogram into which others are merged, across owners or replications.
 pub type PooledHistogram = Buckets<u64>;
 
+/// So many values are listed; a histogram of more has pages. So how it is kept depends on what it holds alone.
+const FEW: usize = 128;
+
 /// Counts of values in buckets; see the file's head for their widths.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Buckets<C> {
-    pages: [Option<Box<[C; PAGE]>>; N_PAGES],
+    counts: Counts<C>,
     count: u64,
     min: i64,
     max: i64,
 }
+
+#[derive(Clone)]
+enum Counts<C> {
+    /// The bucket of each value, as its page times [`PAGE`] plus its place, in the order of recording.
+    Listed(Vec<u16>),
+    Paged(Box<Pages<C>>),
+}
+
+type Pages<C> = [Option<Box<[C; PAGE]>>; N_PAGES];
 
 /// A type of counts: `u32` or `u64`.
 pub trait Count: Copy + Default + Into<u64> + TryFrom<u64> {
@@ -91,6 +104,12 @@ fn new_page<C: Count>() -> Box<[C; PAGE]> {
 
 #[cold]
 #[inline(never)]
+fn new_pages<C: Count>() -> Box<Pages<C>> {
+    Box::new([const { None }; N_PAGES])
+}
+
+#[cold]
+#[inline(never)]
 fn refuse_negative(value: i64) -> ! {
     panic!("histograms hold values from 0 upwards, not {value}")
 }
@@ -101,26 +120,47 @@ fn refuse_overflow() -> ! {
     panic!("a histogram bucket's count overflows")
 }
 
+/// The count of a bucket.
+#[inline]
+fn count_in<C: Count>(pages: &mut Pages<C>, page: usize, place: usize) -> &mut C {
+    &mut pages[page].get_or_insert_with(new_page)[place]
+}
+
+/// The count that a value belongs to. Panics if the value is negative, which is a caller's bug.
+#[inline]
+fn count_of<C: Count>(pages: &mut Pages<C>, value: i64) -> &mut C {
+    let (page, place) = place_of(value);
+    if page >= N_PAGES {
+        refuse_negative(value);
+    }
+    count_in(pages, page, place)
+}
+
+#[inline]
+fn add_one<C: Count>(count: &mut C) {
+    let Some(after) = count.one_more() else { refuse_overflow() };
+    *count = after;
+}
+
+fn add<C: Count>(count: &mut C, n: u64) {
+    let before: u64 = (*count).into();
+    let Some(Ok(after)) = before.checked_add(n).map(C::try_from) else { refuse_overflow() };
+    *count = after;
+}
+
 impl<C: Count> Buckets<C> {
     /// Makes an empty histogram; allocates nothing.
     pub const fn new() -> Self {
-        Self { pages: [const { None }; N_PAGES], count: 0, min: i64::MAX, max: i64::MIN }
-    }
-
-    /// The count that a value belongs to. Panics if the value is negative, which is a caller's bug.
-    #[inline]
-    fn count_of(&mut self, value: i64) -> &mut C {
-        let (page, place) = place_of(value);
-        let Some(page) = self.pages.get_mut(page) else { refuse_negative(value) };
-        &mut page.get_or_insert_with(new_page)[place]
+        Self { counts: Counts::Listed(Vec::new()), count: 0, min: i64::MAX, max: i64::MIN }
     }
 
     /// Records one value. Panics if it is negative, which is a caller's bug.
     #[inline]
     pub fn record(&mut self, value: i64) {
-        let count = self.count_of(value);
-        let Some(after) = count.one_more() else { refuse_overflow() };
-        *count = after;
+        match &mut self.counts {
+            Counts::Paged(pages) => add_one(count_of(pages, value)),
+            Counts::Listed(_) => self.list(value, 1),
+        }
         self.count += 1;
         self.min = self.min.min(value);
         self.max = self.max.max(value);
@@ -132,10 +172,10 @@ impl<C: Count> Buckets<C> {
         if n == 0 {
             return;
         }
-        let count = self.count_of(value);
-        let before: u64 = (*count).into();
-        let Some(Ok(after)) = before.checked_add(n).map(C::try_from) else { refuse_overflow() };
-        *count = after;
+        match &mut self.counts {
+            Counts::Paged(pages) => add(count_of(pages, value), n),
+            Counts::Listed(_) => self.list(value, n),
+        }
         self.count += n;
         self.min = self.min.min(value);
         self.max = self.max.max(value);
@@ -143,11 +183,18 @@ impl<C: Count> Buckets<C> {
 
     /// Records many values: the same as recording each. Panics if one is negative, which is a caller's bug.
     pub(super) fn record_all(&mut self, values: &[i64]) {
+        let left = (FEW as u64).saturating_sub(self.count) as usize;
+        let (listed, values) = values.split_at(left.min(values.len()));
+        for &value in listed {
+            self.record(value);
+        }
+        if values.is_empty() {
+            return;
+        }
         let (mut min, mut max) = (self.min, self.max);
+        let pages = self.pages();
         for &value in values {
-            let count = self.count_of(value);
-            let Some(after) = count.one_more() else { refuse_overflow() };
-            *count = after;
+            add_one(count_of(pages, value));
             min = min.min(value);
             max = max.max(value);
         }
@@ -155,15 +202,56 @@ impl<C: Count> Buckets<C> {
         self.count += values.len() as u64;
     }
 
+    /// Adds a value `n` times to the list, or goes over to pages.
+    #[inline(never)]
+    fn list(&mut self, value: i64, n: u64) {
+        let (page, place) = place_of(value);
+        if page >= N_PAGES {
+            refuse_negative(value);
+        }
+        if self.count.saturating_add(n) > FEW as u64 {
+            add(count_in(self.pages(), page, place), n);
+        } else if let Counts::Listed(list) = &mut self.counts {
+            list.extend((0..n).map(|_| (page * PAGE + place) as u16));
+        }
+    }
+
+    /// The pages; makes them if there are none.
+    #[inline]
+    fn pages(&mut self) -> &mut Pages<C> {
+        if let Counts::Listed(list) = &mut self.counts {
+            let list = std::mem::take(list);
+            self.counts = Counts::Paged(new_pages());
+            for bucket in list {
+                add_one(count_in(self.pages(), usize::from(bucket) / PAGE, usize::from(bucket) % PAGE));
+            }
+        }
+        match &mut self.counts {
+            Counts::Paged(pages) => pages,
+            Counts::Listed(_) => unreachable!("made above"),
+        }
+    }
+
     /// Adds all values of another histogram, bucket by bucket: the same as recording each of them here.
     pub fn merge<D: Count>(&mut self, other: &Buckets<D>) {
-        for (page, theirs) in self.pages.iter_mut().zip(&other.pages) {
-            let Some(theirs) = theirs else { continue };
-            let ours = page.get_or_insert_with(new_page);
-            for (slot, &n) in ours.iter_mut().zip(theirs.iter()) {
-                let (before, more): (u64, u64) = ((*slot).into(), n.into());
-                let Some(Ok(after)) = before.checked_add(more).map(C::try_from) else { refuse_overflow() };
-                *slot = after;
+        match (&mut self.counts, &other.counts) {
+            (Counts::Listed(ours), Counts::Listed(theirs)) if ours.len() + theirs.len() <= FEW => {
+                ours.extend(theirs);
+            }
+            (_, Counts::Listed(theirs)) => {
+                let pages = self.pages();
+                for &bucket in theirs {
+                    add_one(count_in(pages, usize::from(bucket) / PAGE, usize::from(bucket) % PAGE));
+                }
+            }
+            (_, Counts::Paged(theirs)) => {
+                for (page, theirs) in self.pages().iter_mut().zip(&**theirs) {
+                    let Some(theirs) = theirs else { continue };
+                    let ours = page.get_or_insert_with(new_page);
+                    for (count, &n) in ours.iter_mut().zip(theirs.iter()) {
+                        add(count, n.into());
+                    }
+                }
             }
         }
         self.count += other.count;
@@ -189,15 +277,29 @@ impl<C: Count> Buckets<C> {
 
     /// The buckets that are not empty, rising.
     pub fn iter(&self) -> impl Iterator<Item = Bucket> {
-        self.pages.iter().enumerate().filter_map(|(page, counts)| Some((page, counts.as_ref()?))).flat_map(
-            |(page, counts)| {
-                counts.iter().enumerate().filter_map(move |(place, &count)| {
-                    let count: u64 = count.into();
-                    let (low, high) = ends_of(page, place);
-                    (count > 0).then_some(Bucket { low, high, count })
-                })
-            },
-        )
+        let (mut list, pages) = match &self.counts {
+            Counts::Listed(list) => (list.clone(), None),
+            Counts::Paged(pages) => (Vec::new(), Some(pages)),
+        };
+        list.sort_unstable();
+        let bucket = |page: usize, place: usize, count: u64| {
+            let (low, high) = ends_of(page, place);
+            Bucket { low, high, count }
+        };
+        let listed = list.chunk_by(|one, other| one == other).map(|same| {
+            let number = usize::from(same[0]);
+            bucket(number / PAGE, number % PAGE, same.len() as u64)
+        });
+        let listed: Vec<Bucket> = listed.collect();
+        let paged = pages.into_iter().flat_map(|pages| pages.iter().enumerate());
+        let paged = paged.filter_map(|(page, counts)| Some((page, counts.as_ref()?)));
+        let paged = paged.flat_map(move |(page, counts)| {
+            counts.iter().enumerate().filter_map(move |(place, &count)| {
+                let count: u64 = count.into();
+                (count > 0).then(|| bucket(page, place, count))
+            })
+        });
+        listed.into_iter().chain(paged)
     }
 
     /// The p-quantile: the smallest value that at least a share `p` does not exceed.
@@ -280,6 +382,26 @@ impl<C: Count> Buckets<C> {
         bucket.middle().clamp(self.min, self.max)
     }
 }
+
+impl<C: Count> std::fmt::Debug for Buckets<C> {
+    /// What it holds, however it was recorded.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ends = self.count.checked_sub(1).map(|_| (self.min, self.max));
+        f.debug_struct("Buckets")
+            .field("ends", &ends)
+            .field("buckets", &self.iter().map(|bucket| (bucket.low, bucket.count)).collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<C: Count> PartialEq for Buckets<C> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.count, self.min, self.max) == (other.count, other.min, other.max)
+            && self.iter().eq(other.iter())
+    }
+}
+
+impl<C: Count> Eq for Buckets<C> {}
 
 impl<C: Count> Default for Buckets<C> {
     fn default() -> Self {

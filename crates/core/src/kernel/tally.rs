@@ -22,7 +22,7 @@ pub type PooledTally = TallyOf<u64>;
 ///
 /// `C` is the type of the histogram's counts: see [`Tally`] and [`PooledTally`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TallyOf<C> {
+pub struct TallyOf<C: Count> {
     sum: i128,
     sum_of_squares: i128,
     histogram: Buckets<C>,

@@ -6,7 +6,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use sanda_benches::workload::{self, engine, load_text, model};
+use sanda_benches::workload::{self, SEED, load_text, model};
+use sanda_core::freight::Prepared;
 use sanda_core::freight::model::{Capacity, Model, ProfileParams};
 use sanda_units::Time;
 
@@ -36,7 +37,8 @@ fn length() {
     let mut first = None;
     for (hours, times) in [(1_250, 300), (12_500, 30), (125_000, 5), (1_250_000, 1), (8_700_000, 1)] {
         let model = model("rail-corridor", &[&format!("run.measure=\"{hours}h\"")]);
-        let mut costs: Vec<(f64, u64)> = (0..times).map(|round| cost_of(&model, round)).collect();
+        let prepared = Prepared::new(&model);
+        let mut costs: Vec<(f64, u64)> = (0..times).map(|round| cost_of(&prepared, round)).collect();
         costs.sort_by(|a, b| a.0.total_cmp(&b.0));
         line(&format!("{} shipments", costs[times as usize / 2].1), costs[times as usize / 2].0, &mut first);
     }
@@ -50,7 +52,8 @@ fn network() {
         let text = workload::large_scenario(n_objects)
             .replace("measure: \"24h\"", &format!("measure: \"{}h\"", 1_200_000 / n_objects));
         let model = load_text(&text);
-        let mut costs: Vec<(f64, u64)> = (0..5).map(|round| cost_of(&model, round)).collect();
+        let prepared = Prepared::new(&model);
+        let mut costs: Vec<(f64, u64)> = (0..5).map(|round| cost_of(&prepared, round)).collect();
         costs.sort_by(|a, b| a.0.total_cmp(&b.0));
         line(&format!("{} services, {} shipments", model.services.len(), costs[2].1), costs[2].0, &mut first);
     }
@@ -98,15 +101,24 @@ fn hub(replications: u64) {
 }
 
 /// Nanoseconds a shipment of one replication, and its shipments.
-fn cost_of(model: &Model, replication: u64) -> (f64, u64) {
+fn cost_of(prepared: &Prepared<'_>, replication: u64) -> (f64, u64) {
     let begin = Instant::now();
-    let shipments = engine(model, replication).shipments;
+    let shipments = run(prepared, replication);
     (begin.elapsed().as_nanos() as f64 / shipments as f64, shipments)
+}
+
+/// The shipments of a replication.
+fn run(prepared: &Prepared<'_>, replication: u64) -> u64 {
+    match prepared.replicate(SEED, replication) {
+        Ok(outcome) => outcome.shipments,
+        Err(violation) => panic!("{violation}"),
+    }
 }
 
 /// Nanoseconds a shipment of replications on some threads, and the shipments of all.
 fn on_threads(model: &Model, n_threads: usize, replications: u64) -> (f64, u64) {
     let (next, shipments) = (AtomicU64::new(0), AtomicU64::new(0));
+    let prepared = &Prepared::new(model);
     let begin = Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..n_threads {
@@ -116,7 +128,7 @@ fn on_threads(model: &Model, n_threads: usize, replications: u64) -> (f64, u64) 
                     if replication >= replications {
                         break;
                     }
-                    shipments.fetch_add(engine(model, replication).shipments, Ordering::Relaxed);
+                    shipments.fetch_add(run(prepared, replication), Ordering::Relaxed);
                 }
             });
         }

@@ -10,7 +10,7 @@ use std::sync::mpsc;
 
 use sanda_core::freight::invariant::Violation;
 use sanda_core::freight::record::Outcome;
-use sanda_core::freight::{model::Model, replicate};
+use sanda_core::freight::{Prepared, model::Model};
 
 use crate::gather::{Gathered, Section, section_of};
 
@@ -74,6 +74,7 @@ pub fn run(
     progress: &mut dyn Progress,
 ) -> Result<Gathered, RunError> {
     let pool = worker_pool(plan.n_threads)?;
+    let prepared = &Prepared::new(model);
     let next = AtomicU64::new(0);
     let failed = AtomicBool::new(false);
     // Bounded, so that finished replications do not pile up when merging is slow.
@@ -87,7 +88,7 @@ pub fn run(
                     if replication >= plan.n_replications {
                         return;
                     }
-                    let finished = replicate(model, plan.seed, replication).map(|outcome| {
+                    let finished = prepared.replicate(plan.seed, replication).map(|outcome| {
                         let section = section_of(model, &outcome);
                         (Box::new(outcome), section)
                     });

@@ -1,6 +1,6 @@
 //! The freight model: shipments, vehicles, resources, services, demand, and what is recorded of them.
 //!
-//! [`model::Model`] is what runs (built by the scenario crate), [`replicate`] runs it once, [`record::Outcome`] is what
+//! [`model::Model`] is what runs (built by the scenario crate), [`Prepared`] runs its replications, [`record::Outcome`] is what
 //! comes back. The handlers, one file per event family: `advance` (the interpreter of programs) with `ahead`, `together`, `upstream`, `desk`, `resource` with
 //! `hours`, `room`, `interrupt` and `breakdown`, `boarding`, `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
 
@@ -25,6 +25,7 @@ pub mod invariant;
 pub mod model;
 pub mod observer;
 mod periods;
+mod prepared;
 pub mod program;
 pub mod record;
 mod resource;
@@ -39,4 +40,4 @@ mod vehicle;
 mod waiting;
 
 pub use event::RANK_LIMIT;
-pub use simulation::{replicate, replicate_observed};
+pub use prepared::{Prepared, replicate, replicate_observed};

@@ -5,12 +5,14 @@
 //! (`upstream`), at the latest when the events after the window find nothing left that counts. Handlers are in `advance.rs`,
 //! `resource.rs`, `boarding.rs`, `vehicle.rs`, `fleet.rs`, `demand.rs` and `waiting.rs`; the order contract in `event.rs`.
 
+use std::sync::Arc;
+
 use sanda_units::{IdVec, Time};
 
 use crate::freight::accounts::Accounts;
 use crate::freight::charge::Noted;
 use crate::freight::cost::CostRecord;
-use crate::freight::desk::{Desk, desks};
+use crate::freight::desk::Desk;
 use crate::freight::disruption::DisruptionState;
 use crate::freight::entity::{Kind, Pool, Slot};
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, Turns, What};
@@ -22,6 +24,7 @@ use crate::freight::invariant::{Checks, Violation};
 use crate::freight::model::Model;
 use crate::freight::observer::Observer;
 use crate::freight::periods::PeriodCounts;
+use crate::freight::prepared::Prepared;
 use crate::freight::record::{
     ConnectionRecord, FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, ServiceRecord,
     StageRecord,
@@ -32,38 +35,11 @@ use crate::freight::state::{
 };
 use crate::freight::stuck::Stuck;
 use crate::freight::together::Space;
-use crate::freight::upstream::{Plan, Upstream, shared_connections};
+use crate::freight::upstream::{Plan, Upstream};
 use crate::freight::vehicle::Rides;
 use crate::kernel::calendar::EventCalendar;
 use crate::kernel::random::{Key, Stream};
 use crate::kernel::tally::Tally;
-
-/// Runs one replication of a model.
-///
-/// Determinism: a pure function of the model, the seed and the replication number.
-///
-/// # Errors
-///
-/// A [`Violation`] if an invariant breaks; the run stops there.
-pub fn replicate(model: &Model, seed: u64, replication: u64) -> Result<Outcome, Violation> {
-    replicate_observed(model, seed, replication, ()).map(|(outcome, ())| outcome)
-}
-
-/// Runs one replication and gives back the observer with the outcome.
-///
-/// # Errors
-///
-/// As [`replicate`].
-pub fn replicate_observed<O: Observer>(
-    model: &Model,
-    seed: u64,
-    replication: u64,
-    observer: O,
-) -> Result<(Outcome, O), Violation> {
-    let mut simulation = Simulation::new(model, seed, replication, observer);
-    simulation.run();
-    simulation.finish()
-}
 
 /// The window in plain milliseconds, as the handlers ask for it.
 #[derive(Debug, Clone, Copy)]
@@ -144,14 +120,14 @@ pub(super) struct Simulation<'m, O> {
 }
 
 impl<'m, O: Observer> Simulation<'m, O> {
-    fn new(model: &'m Model, seed: u64, replication: u64, observer: O) -> Self {
+    pub(super) fn new(prepared: &Prepared<'m>, seed: u64, replication: u64, observer: O) -> Self {
+        let Prepared { model, desks, shared, plan } = prepared;
+        let model = *model;
         let keys = model
             .streams
             .iter()
             .map(|stream| Key::new(seed, replication, stream.purpose, stream.owner))
             .collect();
-        let (desks, shared) = (desks(model), shared_connections(model));
-        let plan = Plan::new(model, &desks, &shared);
         let mut simulation = Self {
             model,
             observer,
@@ -184,7 +160,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             accounts: Accounts::new(model),
             out: new_outcome(model),
             upstream: Upstream::new(
-                if O::IN_ORDER { Plan::nothing(model) } else { plan },
+                if O::IN_ORDER { Arc::new(Plan::nothing(model)) } else { Arc::clone(plan) },
                 model.batch_groups.len(),
             ),
             promise_places: model.flows.ids().map(|flow| promise_places(model, flow)).collect(),
@@ -218,7 +194,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
     }
 
     /// Executes events until every measured shipment has come through, or the drain limit.
-    fn run(&mut self) {
+    pub(super) fn run(&mut self) {
         let window_to = self.model.window.to.as_ms();
         loop {
             // Turns belong to the present instant; only an event of this instant with a lower rank goes first.
@@ -370,7 +346,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
     }
 
     /// Closes the books.
-    fn finish(mut self) -> Result<(Outcome, O), Violation> {
+    pub(super) fn finish(mut self) -> Result<(Outcome, O), Violation> {
         self.now = self.now.max(self.model.window.to.as_ms());
         self.out.checks.time = 1;
         if self.n_measured > 0 {

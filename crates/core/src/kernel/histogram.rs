@@ -184,19 +184,28 @@ impl<C: Count> Buckets<C> {
     /// Records many values: the same as recording each. Panics if one is negative, which is a caller's bug.
     pub(super) fn record_all(&mut self, values: &[i64]) {
         let left = (FEW as u64).saturating_sub(self.count) as usize;
-        let (listed, values) = values.split_at(left.min(values.len()));
-        for &value in listed {
-            self.record(value);
-        }
-        if values.is_empty() {
-            return;
+        let (listed, paged) = values.split_at(left.min(values.len()));
+        if let Counts::Listed(list) = &mut self.counts {
+            list.extend(listed.iter().map(|&value| {
+                let (page, place) = place_of(value);
+                if page >= N_PAGES {
+                    refuse_negative(value);
+                }
+                (page * PAGE + place) as u16
+            }));
         }
         let (mut min, mut max) = (self.min, self.max);
-        let pages = self.pages();
-        for &value in values {
-            add_one(count_of(pages, value));
+        for &value in listed {
             min = min.min(value);
             max = max.max(value);
+        }
+        if !paged.is_empty() {
+            let pages = self.pages();
+            for &value in paged {
+                add_one(count_of(pages, value));
+                min = min.min(value);
+                max = max.max(value);
+            }
         }
         (self.min, self.max) = (min, max);
         self.count += values.len() as u64;

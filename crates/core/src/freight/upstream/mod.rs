@@ -6,7 +6,8 @@
 //! one of its yards, until a disruption is about to change which itineraries are taken, or until many wait at its gates. Then
 //! it catches up to the present at one stroke, a stretch of time after the other; in each, flow by flow all releases, and
 //! station by station, each before those behind it, all who come there in order. The state of one station, and the code for
-//! it, stay at hand for as long as they are needed. Stations in a circle are computed together, step by step.
+//! it, stay at hand for as long as they are needed. Who comes waits at a `gate`; stations in a `circle` are computed together,
+//! step by step.
 //!
 //! Order is that of events (`event`): at a station by instant and, of one instant, by identity. Who comes of a departure or of a
 //! batch that has waited its longest, without any time in between, comes after those who do not, in the order of these
@@ -16,10 +17,13 @@
 //! Does not own what happens at a desk (`desk`), to a batch (`waiting`), between stations (`ahead`) or at a release
 //! (`demand`). An observer who wants things in the order of time has none of this.
 
+mod circle;
+mod gate;
 mod plan;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 use crate::freight::desk::Desk;
 use crate::freight::entity::{NEVER, Slot};
@@ -30,6 +34,8 @@ use crate::freight::simulation::Simulation;
 use crate::freight::together::{self, Comer};
 use crate::kernel::week::HOUR;
 
+use circle::Steps;
+use gate::Gate;
 pub(super) use plan::{Plan, Station, shared_connections};
 
 /// What brought somebody to a station without any time in between: nothing, the batch of a group that has waited its longest
@@ -45,32 +51,6 @@ const FIRST_STRETCH: i64 = HOUR;
 /// So many steps of shipments make a stretch of time, or twice as many: their records stay in the cache.
 const STRETCH: usize = 256;
 
-/// So many may wait at a gate before its part catches up.
-const FEW: u32 = 256;
-
-/// Who comes to a knot, in no order.
-#[derive(Debug)]
-struct Gate {
-    comers: Vec<Comer>,
-    /// When the first of them comes, or a batch will have waited its longest.
-    soonest: i64,
-    /// When the last of them comes, at the latest.
-    latest: i64,
-    /// The part it belongs to.
-    part: u32,
-    /// How many may wait, or be known to come, before the part catches up.
-    limit: u32,
-}
-
-/// What happens in a circle: somebody comes to a station, or (without a rank) the batch of a group has waited its longest.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Step {
-    at: i64,
-    cause: Cause,
-    rank: u64,
-    who: u32,
-}
-
 /// A part of the model.
 #[derive(Debug)]
 struct Part {
@@ -85,10 +65,13 @@ struct Part {
 /// What lies upstream, in one replication.
 #[derive(Debug)]
 pub(super) struct Upstream {
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     parts: Vec<Part>,
     /// By knots.
     gates: Vec<Gate>,
+    /// Of each gate, when the first comes, or a batch will have waited its longest. Apart, for all of a part are looked at in
+    /// every stretch of time.
+    soonest: Vec<i64>,
     /// When the batches will have waited their longest, by groups.
     due_at: Vec<i64>,
     /// Parts at whose gates many wait.
@@ -101,23 +84,23 @@ pub(super) struct Upstream {
     look_again_at: i64,
     /// Work space: who comes in a stretch, and what happens in a circle.
     comers: Vec<Comer>,
-    steps: BinaryHeap<Reverse<Step>>,
+    steps: Steps,
 }
 
 impl Upstream {
-    pub(super) fn new(plan: Plan, n_groups: usize) -> Self {
+    pub(super) fn new(plan: Arc<Plan>, n_groups: usize) -> Self {
         let part = || Part { done_until: 0, arrivals: BinaryHeap::new(), stretch: FIRST_STRETCH };
-        let gate = |part| Gate { comers: Vec::new(), soonest: NEVER, latest: i64::MIN, part, limit: FEW };
         Self {
             parts: plan.parts.iter().map(|_| part()).collect(),
-            gates: plan.knots.iter().map(|knot| gate(knot.part)).collect(),
+            gates: plan.knots.iter().map(|knot| Gate::new(knot.part)).collect(),
+            soonest: vec![NEVER; plan.knots.len()],
             due_at: vec![NEVER; n_groups],
             crowded: Vec::new(),
             cause: 0,
             is_happening: false,
             look_again_at: 0,
             comers: Vec::new(),
-            steps: BinaryHeap::new(),
+            steps: Steps::default(),
             plan,
         }
     }
@@ -143,37 +126,36 @@ impl Upstream {
     #[inline]
     pub(super) fn come(&mut self, knot: u32, slot: Slot, identity: u64, at: i64, now: i64) {
         let cause = if at == now { self.cause } else { 0 };
-        let gate = &mut self.gates[knot as usize];
-        gate.comers.push(Comer { at, identity, slot, cause });
-        gate.soonest = gate.soonest.min(at);
-        gate.latest = gate.latest.max(at);
-        if gate.comers.len() == gate.limit as usize {
-            self.crowded.push(gate.part);
-        }
-        if !self.is_happening {
-            let part = &mut self.parts[gate.part as usize];
-            part.done_until = part.done_until.min(at);
-        }
+        self.add(knot, Comer { at, identity, slot, cause });
+        self.expect_from(knot, at);
     }
 
     /// As [`Self::come`] for each, where each says what brought it.
     pub(super) fn come_together(&mut self, knot: u32, comers: &[Comer]) {
-        let (Some(soonest), Some(latest)) =
-            (comers.iter().map(|comer| comer.at).min(), comers.iter().map(|comer| comer.at).max())
-        else {
-            return;
-        };
+        for &comer in comers {
+            self.add(knot, comer);
+        }
+        if let Some(soonest) = comers.iter().map(|comer| comer.at).min() {
+            self.expect_from(knot, soonest);
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, knot: u32, comer: Comer) {
         let gate = &mut self.gates[knot as usize];
-        let n_before = gate.comers.len();
-        gate.comers.extend_from_slice(comers);
-        gate.soonest = gate.soonest.min(soonest);
-        gate.latest = gate.latest.max(latest);
-        if (n_before + 1..=gate.comers.len()).contains(&(gate.limit as usize)) {
+        if gate.add(comer, self.parts[gate.part as usize].done_until) {
             self.crowded.push(gate.part);
         }
+    }
+
+    /// Somebody comes to a knot at an instant.
+    #[inline]
+    fn expect_from(&mut self, knot: u32, at: i64) {
+        let soonest = &mut self.soonest[knot as usize];
+        *soonest = at.min(*soonest);
         if !self.is_happening {
-            let part = &mut self.parts[gate.part as usize];
-            part.done_until = part.done_until.min(soonest);
+            let part = &mut self.parts[self.gates[knot as usize].part as usize];
+            part.done_until = part.done_until.min(at);
         }
     }
 
@@ -210,33 +192,9 @@ impl Upstream {
 
     /// When the first thing happens in a part that has not happened yet.
     fn next_at(&self, number: usize) -> i64 {
-        let gates = &self.gates[self.plan.parts[number].clone()];
-        let soonest = gates.iter().map(|gate| gate.soonest).min().unwrap_or(NEVER);
+        let soonest = self.soonest[self.plan.parts[number].clone()].iter().copied().min().unwrap_or(NEVER);
         let arrival = self.parts[number].arrivals.peek().map_or(NEVER, |&Reverse((at, _))| at);
         soonest.min(arrival)
-    }
-}
-
-impl Gate {
-    /// Takes those who come before an instant, in no order, into an empty list.
-    fn take(&mut self, until: i64, comers: &mut Vec<Comer>) {
-        if self.latest < until {
-            // The lists change places.
-            std::mem::swap(&mut self.comers, comers);
-            (self.soonest, self.latest) = (NEVER, i64::MIN);
-            return;
-        }
-        let mut soonest = NEVER;
-        self.comers.retain(|comer| {
-            let is_due = comer.at < until;
-            if is_due {
-                comers.push(*comer);
-            } else {
-                soonest = soonest.min(comer.at);
-            }
-            !is_due
-        });
-        self.soonest = soonest;
     }
 }
 
@@ -267,8 +225,7 @@ impl<O: Observer> Simulation<'_, O> {
         while let Some(number) = self.upstream.crowded.pop() {
             self.catch_up(number as usize, now);
             for knot in self.upstream.plan.parts[number as usize].clone() {
-                let gate = &mut self.upstream.gates[knot];
-                gate.limit = FEW.max(2 * gate.comers.len() as u32);
+                self.upstream.gates[knot].allow_more();
             }
         }
     }
@@ -316,7 +273,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.upstream.is_happening = true;
         let mut n_steps = self.release_until(number, to);
         for knot in self.upstream.plan.parts[number].clone() {
-            if self.upstream.gates[knot].soonest < to {
+            if self.upstream.soonest[knot] < to {
                 n_steps += self.pass(knot, to);
             }
         }
@@ -355,7 +312,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// Lets everybody pass who comes to a knot before an instant. Returns how many came.
     fn pass(&mut self, number: usize, until: i64) -> usize {
         let mut comers = std::mem::take(&mut self.upstream.comers);
-        self.upstream.gates[number].take(until, &mut comers);
+        self.upstream.soonest[number] = self.upstream.gates[number].take(until, &mut comers);
         self.pool.fetch(comers.iter().map(|comer| comer.slot));
         let knot = &self.upstream.plan.knots[number];
         let (stations, is_circle) = (knot.stations.clone(), knot.is_circle);
@@ -428,70 +385,7 @@ impl<O: Observer> Simulation<'_, O> {
         if due_at(&self.upstream).0 < until {
             self.let_batch_go(group);
         }
-        let gate = &mut self.upstream.gates[knot];
-        gate.soonest = gate.soonest.min(self.upstream.due_at[group as usize]);
-    }
-
-    /// Lets everything happen at the stations of a circle before an instant, step by step. Returns how many came again.
-    fn pass_circle(&mut self, knot: usize, comers: &[Comer], until: i64) -> usize {
-        let mut steps = std::mem::take(&mut self.upstream.steps);
-        steps.extend(comers.iter().map(|&comer| Reverse(self.step_of(comer))));
-        for group in self.groups_in(knot) {
-            steps.extend(self.step_of_batch(group, until));
-        }
-        let mut n_later = self.upstream.gates[knot].comers.len();
-        let mut n_again = 0;
-        while let Some(Reverse(step)) = steps.pop() {
-            if step.rank == 0 {
-                // Unless it was complete before.
-                if self.upstream.due_at[step.who as usize] == step.at {
-                    self.let_batch_go(step.who);
-                }
-            } else {
-                (self.now, self.upstream.cause) = (step.at, step.cause);
-                let op = self.model.programs.ops[self.pool[step.who].pc as usize];
-                self.pass_station(step.who);
-                if let Op::Batch(batch) = op {
-                    let group = self.model.programs.batches[batch as usize].group;
-                    if self.batches[group as usize].waiting.len() == 1 {
-                        steps.extend(self.step_of_batch(group, until));
-                    }
-                }
-            }
-            while let Some(&comer) = self.upstream.gates[knot].comers.get(n_later) {
-                if comer.at < until {
-                    self.upstream.gates[knot].comers.swap_remove(n_later);
-                    steps.push(Reverse(self.step_of(comer)));
-                    n_again += 1;
-                } else {
-                    n_later += 1;
-                }
-            }
-        }
-        self.upstream.steps = steps;
-        let dues = self.groups_in(knot).map(|group| self.upstream.due_at[group as usize]);
-        let soonest = dues.chain(self.upstream.gates[knot].comers.iter().map(|comer| comer.at)).min();
-        self.upstream.gates[knot].soonest = soonest.unwrap_or(NEVER);
-        n_again
-    }
-
-    fn step_of(&self, comer: Comer) -> Step {
-        let op = self.model.programs.ops[self.pool[comer.slot].pc as usize];
-        let rank = self.rank_of_request(comer.identity, op);
-        Step { at: comer.at, cause: comer.cause, rank, who: comer.slot }
-    }
-
-    /// The end of the wait of a batch, if it comes before an instant.
-    fn step_of_batch(&self, group: u32, until: i64) -> Option<Reverse<Step>> {
-        let at = self.upstream.due_at[group as usize];
-        (at < until).then_some(Reverse(Step { at, cause: group + 1, rank: 0, who: group }))
-    }
-
-    fn groups_in(&self, knot: usize) -> impl Iterator<Item = u32> {
-        let stations = &self.upstream.plan.stations[self.upstream.plan.knots[knot].stations.clone()];
-        stations.iter().filter_map(|station| match *station {
-            Station::Batch(group) => Some(group),
-            Station::Desk(_) => None,
-        })
+        let soonest = &mut self.upstream.soonest[knot];
+        *soonest = self.upstream.due_at[group as usize].min(*soonest);
     }
 }

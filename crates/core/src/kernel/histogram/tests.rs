@@ -14,7 +14,10 @@ fn filled(values: &[i64]) -> Histogram {
 
 /// Values over many orders of magnitude, with repetitions.
 fn values() -> impl Strategy<Value = Vec<i64>> {
-    prop::collection::vec(prop_oneof![0..20_i64, 0..5_000_i64, 0..3_000_000_000_i64, 0..=i64::MAX], 1..3 * FEW)
+    prop::collection::vec(
+        prop_oneof![0..20_i64, 0..5_000_i64, 0..3_000_000_000_i64, 0..=i64::MAX],
+        1..3 * FEW,
+    )
 }
 
 #[test]

@@ -1,0 +1,85 @@
+//! A model made ready for its replications: what follows from it alone is worked out once.
+
+use std::sync::Arc;
+
+use sanda_units::IdVec;
+
+use crate::freight::desk::desks;
+use crate::freight::ids::{ConnectionId, ResourceId};
+use crate::freight::invariant::Violation;
+use crate::freight::model::Model;
+use crate::freight::observer::Observer;
+use crate::freight::record::Outcome;
+use crate::freight::simulation::Simulation;
+use crate::freight::upstream::{Plan, shared_connections};
+
+/// A model with what its replications share.
+#[derive(Debug, Clone)]
+pub struct Prepared<'m> {
+    pub(super) model: &'m Model,
+    /// Which resources are desks.
+    pub(super) desks: IdVec<ResourceId, bool>,
+    /// Which connections are used by hauls that concern others.
+    pub(super) shared: IdVec<ConnectionId, bool>,
+    /// What lies upstream.
+    pub(super) plan: Arc<Plan>,
+}
+
+impl<'m> Prepared<'m> {
+    /// Makes a model ready.
+    pub fn new(model: &'m Model) -> Self {
+        let (desks, shared) = (desks(model), shared_connections(model));
+        let plan = Arc::new(Plan::new(model, &desks, &shared));
+        Self { model, desks, shared, plan }
+    }
+
+    /// Runs one replication.
+    ///
+    /// Determinism: a pure function of the model, the seed and the replication number.
+    ///
+    /// # Errors
+    ///
+    /// A [`Violation`] if an invariant breaks; the run stops there.
+    pub fn replicate(&self, seed: u64, replication: u64) -> Result<Outcome, Violation> {
+        self.replicate_observed(seed, replication, ()).map(|(outcome, ())| outcome)
+    }
+
+    /// Runs one replication and gives back the observer with the outcome.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::replicate`].
+    pub fn replicate_observed<O: Observer>(
+        &self,
+        seed: u64,
+        replication: u64,
+        observer: O,
+    ) -> Result<(Outcome, O), Violation> {
+        let mut simulation = Simulation::new(self, seed, replication, observer);
+        simulation.run();
+        simulation.finish()
+    }
+}
+
+/// Runs a single replication of a model: see [`Prepared::replicate`].
+///
+/// # Errors
+///
+/// As there.
+pub fn replicate(model: &Model, seed: u64, replication: u64) -> Result<Outcome, Violation> {
+    Prepared::new(model).replicate(seed, replication)
+}
+
+/// Runs a single replication of a model and gives back the observer with the outcome.
+///
+/// # Errors
+///
+/// As [`Prepared::replicate`].
+pub fn replicate_observed<O: Observer>(
+    model: &Model,
+    seed: u64,
+    replication: u64,
+    observer: O,
+) -> Result<(Outcome, O), Violation> {
+    Prepared::new(model).replicate_observed(seed, replication, observer)
+}

@@ -1,0 +1,112 @@
+//! Stations in circles: who leaves one of them may come to another again, so what happens there is taken step by step.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::freight::observer::Observer;
+use crate::freight::program::Op;
+use crate::freight::simulation::Simulation;
+use crate::freight::together::Comer;
+use crate::freight::upstream::{Cause, Station};
+use crate::kernel::heap::{Entry, Heap};
+
+/// Somebody comes to a station, or (without a rank) the batch of a group has waited its longest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Step {
+    at: i64,
+    cause: Cause,
+    rank: u64,
+    who: u32,
+}
+
+/// What is still to happen.
+#[derive(Debug, Default)]
+pub(super) struct Steps {
+    /// The steps that nothing brought: of one instant they are the first.
+    plain: Heap<u32>,
+    caused: BinaryHeap<Reverse<Step>>,
+}
+
+impl Steps {
+    #[inline]
+    fn push(&mut self, step: Step) {
+        if step.cause == 0 {
+            self.plain.push(Entry { at: step.at, rank: step.rank, payload: step.who });
+        } else {
+            self.caused.push(Reverse(step));
+        }
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<Step> {
+        let plain_at = self.plain.first().map(|entry| entry.at);
+        let caused_at = self.caused.peek().map(|step| step.0.at);
+        if plain_at.is_none_or(|plain_at| caused_at.is_some_and(|caused_at| caused_at < plain_at)) {
+            return self.caused.pop().map(|step| step.0);
+        }
+        let Entry { at, rank, payload: who } = self.plain.pop()?;
+        Some(Step { at, cause: 0, rank, who })
+    }
+}
+
+impl<O: Observer> Simulation<'_, O> {
+    /// Lets everything happen at the stations of a circle before an instant. Returns how many came again.
+    pub(super) fn pass_circle(&mut self, knot: usize, comers: &[Comer], until: i64) -> usize {
+        let mut steps = std::mem::take(&mut self.upstream.steps);
+        for &comer in comers {
+            steps.push(self.step_of(comer));
+        }
+        for group in self.groups_in(knot) {
+            self.step_of_batch(group, until).into_iter().for_each(|step| steps.push(step));
+        }
+        let mut n_seen = self.upstream.gates[knot].n_soon();
+        let mut n_again = 0;
+        while let Some(step) = steps.pop() {
+            if step.rank == 0 {
+                // Unless it was complete before.
+                if self.upstream.due_at[step.who as usize] == step.at {
+                    self.let_batch_go(step.who);
+                }
+            } else {
+                (self.now, self.upstream.cause) = (step.at, step.cause);
+                let op = self.model.programs.ops[self.pool[step.who].pc as usize];
+                self.pass_station(step.who);
+                if let Op::Batch(batch) = op {
+                    let group = self.model.programs.batches[batch as usize].group;
+                    if self.batches[group as usize].waiting.len() == 1 {
+                        self.step_of_batch(group, until).into_iter().for_each(|step| steps.push(step));
+                    }
+                }
+            }
+            while let Some(comer) = self.upstream.gates[knot].take_new(&mut n_seen, until) {
+                steps.push(self.step_of(comer));
+                n_again += 1;
+            }
+        }
+        self.upstream.steps = steps;
+        let dues = self.groups_in(knot).map(|group| self.upstream.due_at[group as usize]);
+        let soonest = self.upstream.gates[knot].soonest();
+        self.upstream.soonest[knot] = dues.min().map_or(soonest, |due_at| due_at.min(soonest));
+        n_again
+    }
+
+    fn step_of(&self, comer: Comer) -> Step {
+        let op = self.model.programs.ops[self.pool[comer.slot].pc as usize];
+        let rank = self.rank_of_request(comer.identity, op);
+        Step { at: comer.at, cause: comer.cause, rank, who: comer.slot }
+    }
+
+    /// The end of the wait of a batch, if it comes before an instant.
+    fn step_of_batch(&self, group: u32, until: i64) -> Option<Step> {
+        let at = self.upstream.due_at[group as usize];
+        (at < until).then_some(Step { at, cause: group + 1, rank: 0, who: group })
+    }
+
+    fn groups_in(&self, knot: usize) -> impl Iterator<Item = u32> {
+        let stations = &self.upstream.plan.stations[self.upstream.plan.knots[knot].stations.clone()];
+        stations.iter().filter_map(|station| match *station {
+            Station::Batch(group) => Some(group),
+            Station::Desk(_) => None,
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! Gates: who comes to a knot, before it is their turn.
+//!
+//! Most come soon and stand in a list that is looked through for those whose turn it is. Who is known long before (the cargo of
+//! a train that has just left) would be looked at again and again, and waits in a heap.
+
+use crate::freight::entity::{NEVER, Slot};
+use crate::freight::together::Comer;
+use crate::freight::upstream::Cause;
+use crate::kernel::heap::{Entry, Heap};
+use crate::kernel::week::HOUR;
+
+/// So many may wait at a gate, or be known to come, before its part catches up.
+const FEW: usize = 256;
+
+/// Who comes so much later than what has happened waits in the heap.
+const MUCH_LATER: i64 = 6 * HOUR;
+
+/// Who comes to a knot, in no order.
+#[derive(Debug)]
+pub(super) struct Gate {
+    soon: Vec<Comer>,
+    /// When the last of these comes, at the latest.
+    latest: i64,
+    /// The others. The rank is the identity.
+    later: Heap<(Slot, Cause)>,
+    /// The part it belongs to.
+    pub part: u32,
+    /// How many may wait, or be known to come, before the part catches up.
+    limit: usize,
+}
+
+impl Gate {
+    pub(super) fn new(part: u32) -> Self {
+        Self { soon: Vec::new(), latest: i64::MIN, later: Heap::new(), part, limit: FEW }
+    }
+
+    /// Somebody comes; everything before an instant has happened. True if that makes it many.
+    #[inline]
+    pub(super) fn add(&mut self, comer: Comer, done_until: i64) -> bool {
+        let Comer { at, identity, slot, cause } = comer;
+        if at.saturating_sub(done_until) > MUCH_LATER {
+            self.later.push(Entry { at, rank: identity, payload: (slot, cause) });
+        } else {
+            self.soon.push(comer);
+            self.latest = self.latest.max(at);
+        }
+        self.len() == self.limit
+    }
+
+    fn len(&self) -> usize {
+        self.soon.len() + self.later.len()
+    }
+
+    /// Once the part has caught up: twice as many as are left may wait.
+    pub(super) fn allow_more(&mut self) {
+        self.limit = FEW.max(2 * self.len());
+    }
+
+    /// Takes those who come before an instant, in no order, into an empty list. Returns when the first of the others comes.
+    pub(super) fn take(&mut self, until: i64, comers: &mut Vec<Comer>) -> i64 {
+        let mut soonest = NEVER;
+        if self.latest < until {
+            // The lists change places.
+            std::mem::swap(&mut self.soon, comers);
+            self.latest = i64::MIN;
+        } else {
+            self.soon.retain(|comer| {
+                let is_due = comer.at < until;
+                if is_due {
+                    comers.push(*comer);
+                } else {
+                    soonest = soonest.min(comer.at);
+                }
+                !is_due
+            });
+        }
+        while let Some(comer) = self.take_later(until) {
+            comers.push(comer);
+        }
+        self.later.first().map_or(soonest, |first| soonest.min(first.at))
+    }
+
+    /// Takes the first of those in the heap, if it comes before an instant.
+    #[inline]
+    fn take_later(&mut self, until: i64) -> Option<Comer> {
+        let &Entry { at, rank: identity, payload: (slot, cause) } = self.later.first()?;
+        if at >= until {
+            return None;
+        }
+        self.later.pop();
+        Some(Comer { at, identity, slot, cause })
+    }
+
+    /// How many stand in the list.
+    pub(super) fn n_soon(&self) -> usize {
+        self.soon.len()
+    }
+
+    /// Takes one who comes before an instant, of those beyond the first `n_seen` in the list, and counts on who comes later.
+    #[inline]
+    pub(super) fn take_new(&mut self, n_seen: &mut usize, until: i64) -> Option<Comer> {
+        while let Some(comer) = self.soon.get(*n_seen) {
+            if comer.at < until {
+                return Some(self.soon.swap_remove(*n_seen));
+            }
+            *n_seen += 1;
+        }
+        self.take_later(until)
+    }
+
+    /// When the first one comes.
+    pub(super) fn soonest(&self) -> i64 {
+        let later = self.later.first().map(|first| first.at);
+        self.soon.iter().map(|comer| comer.at).chain(later).min().unwrap_or(NEVER)
+    }
+}

@@ -140,6 +140,7 @@ impl<O: Observer> Simulation<'_, O> {
         let times = entity.category_times();
         let arrived_at = self.vehicles[index].arrived_at;
         let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
+        let mut leaving = self.space.column();
         self.turns.begin_bulk();
         // Cargo of one stop of boarding has spent the same time aboard.
         let (mut from, mut aboard) = (u16::MAX, [(Category::Vehicle, 0); 4]);
@@ -164,9 +165,16 @@ impl<O: Observer> Simulation<'_, O> {
                 rides.count(ride);
             }
             shipment.pc += 1;
-            self.advance(whole, false);
+            if self.upstream.plan.ends_alone[ride as usize] {
+                let identity = self.ranks.of(shipment);
+                leaving.push(Comer { at: self.now, identity, slot: whole, cause: self.upstream.cause() });
+            } else {
+                self.advance(whole, false);
+            }
         }
         self.turns.end_bulk();
+        self.walk_all(&mut leaving);
+        self.space.give_back(leaving);
         cargo.retain(|item| item.to != stop);
         self.vehicles[index].cargo = cargo;
         self.record_rides(index, rides, &times);

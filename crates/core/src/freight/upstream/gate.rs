@@ -12,8 +12,8 @@ use crate::kernel::week::HOUR;
 /// So many may wait at a gate, or be known to come, before its part catches up.
 const FEW: usize = 256;
 
-/// Who comes so much later than what has happened waits in the heap.
-const MUCH_LATER: i64 = 6 * HOUR;
+/// Who comes so long after the present stretch of time waits in the heap.
+const MUCH_LATER: i64 = 48 * HOUR;
 
 /// Who comes to a knot, in no order.
 #[derive(Debug)]
@@ -34,17 +34,32 @@ impl Gate {
         Self { soon: Vec::new(), latest: i64::MIN, later: Heap::new(), part, limit: FEW }
     }
 
-    /// Somebody comes; everything before an instant has happened. True if that makes it many.
+    /// Somebody comes; the present stretch of time has an end. True if that makes it many.
     #[inline]
-    pub(super) fn add(&mut self, comer: Comer, done_until: i64) -> bool {
+    pub(super) fn add(&mut self, comer: Comer, stretch_to: i64) -> bool {
         let Comer { at, identity, slot, cause } = comer;
-        if at.saturating_sub(done_until) > MUCH_LATER {
+        if at.saturating_sub(stretch_to) > MUCH_LATER {
             self.later.push(Entry { at, rank: identity, payload: (slot, cause) });
         } else {
             self.soon.push(comer);
             self.latest = self.latest.max(at);
         }
         self.len() == self.limit
+    }
+
+    /// As [`Self::add`] for each. True if one of them makes it many.
+    pub(super) fn add_all(&mut self, comers: &[Comer], stretch_to: i64) -> bool {
+        let latest = comers.iter().map(|comer| comer.at).max().unwrap_or(i64::MIN);
+        let n_before = self.len();
+        if latest.saturating_sub(stretch_to) > MUCH_LATER {
+            for &comer in comers {
+                self.add(comer, stretch_to);
+            }
+        } else {
+            self.soon.extend_from_slice(comers);
+            self.latest = self.latest.max(latest);
+        }
+        n_before < self.limit && self.limit <= self.len()
     }
 
     fn len(&self) -> usize {

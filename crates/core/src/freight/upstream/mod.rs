@@ -49,13 +49,15 @@ const FIRST_DEPARTURE: Cause = 1 << 31;
 const FIRST_STRETCH: i64 = HOUR;
 
 /// So many steps of shipments make a stretch of time, or twice as many: their records stay in the cache.
-const STRETCH: usize = 256;
+const STRETCH: usize = 128;
 
 /// A part of the model.
 #[derive(Debug)]
 struct Part {
     /// Everything before this instant has happened.
     done_until: i64,
+    /// The end of the latest stretch of time.
+    stretch_to: i64,
     /// The next arrival of each flow.
     arrivals: BinaryHeap<Reverse<(i64, FlowId)>>,
     /// The length of a stretch of time.
@@ -89,7 +91,8 @@ pub(super) struct Upstream {
 
 impl Upstream {
     pub(super) fn new(plan: Arc<Plan>, n_groups: usize) -> Self {
-        let part = || Part { done_until: 0, arrivals: BinaryHeap::new(), stretch: FIRST_STRETCH };
+        let part =
+            || Part { done_until: 0, stretch_to: 0, arrivals: BinaryHeap::new(), stretch: FIRST_STRETCH };
         Self {
             parts: plan.parts.iter().map(|_| part()).collect(),
             gates: plan.knots.iter().map(|knot| Gate::new(knot.part)).collect(),
@@ -126,25 +129,21 @@ impl Upstream {
     #[inline]
     pub(super) fn come(&mut self, knot: u32, slot: Slot, identity: u64, at: i64, now: i64) {
         let cause = if at == now { self.cause } else { 0 };
-        self.add(knot, Comer { at, identity, slot, cause });
+        let gate = &mut self.gates[knot as usize];
+        if gate.add(Comer { at, identity, slot, cause }, self.parts[gate.part as usize].stretch_to) {
+            self.crowded.push(gate.part);
+        }
         self.expect_from(knot, at);
     }
 
     /// As [`Self::come`] for each, where each says what brought it.
     pub(super) fn come_together(&mut self, knot: u32, comers: &[Comer]) {
-        for &comer in comers {
-            self.add(knot, comer);
+        let gate = &mut self.gates[knot as usize];
+        if gate.add_all(comers, self.parts[gate.part as usize].stretch_to) {
+            self.crowded.push(gate.part);
         }
         if let Some(soonest) = comers.iter().map(|comer| comer.at).min() {
             self.expect_from(knot, soonest);
-        }
-    }
-
-    #[inline]
-    fn add(&mut self, knot: u32, comer: Comer) {
-        let gate = &mut self.gates[knot as usize];
-        if gate.add(comer, self.parts[gate.part as usize].done_until) {
-            self.crowded.push(gate.part);
         }
     }
 
@@ -270,6 +269,7 @@ impl<O: Observer> Simulation<'_, O> {
         let from = part.done_until.max(self.upstream.next_at(number));
         let to = from.saturating_add(part.stretch).min(until);
         let (now, cause) = (self.now, self.upstream.cause);
+        self.upstream.parts[number].stretch_to = to;
         self.upstream.is_happening = true;
         let mut n_steps = self.release_until(number, to);
         for knot in self.upstream.plan.parts[number].clone() {

@@ -134,7 +134,7 @@ fn what_lies_upstream_keeps_the_order_of_one_instant() {
             Work(resource: "last", time: {some})]),
         "regular": (arrivals: Regular(every: "3h"), size: "1 TEU", steps: [
             Batch(id: "pair", size: "2 TEU", longest_wait: "{wait}"), Work(resource: "alpha", time: {some}),
-            Batch(id: "four", size: "4 TEU", longest_wait: "{wait}"), Work(resource: "mid", time: {some}),
+            Delay(time: {some}), Batch(id: "four", size: "4 TEU", longest_wait: "{wait}"), Work(resource: "mid", time: {some}),
             Ride(service: "shuttle"), Ride(service: "line"), Work(resource: "last", time: {some})]),
         "both": (arrivals: Poisson(mean: 0.2, per: "1h", batch: Discrete([(value: 1, weight: 2), (value: 3, weight: 1)])),
             size: "1 TEU", itineraries: {{
@@ -147,10 +147,69 @@ fn what_lies_upstream_keeps_the_order_of_one_instant() {
         when: Random(up: Exponential(mean: "40h"), down: {some}), effect: Close) }},
 )"#
             );
-            let model = compiled(&text).model;
-            for replication in 0..3 {
-                check_ahead(&format!("times {place}, cut-off {cutoff}, wait {wait}"), &model, replication);
+            // Nine at once besides, who go in columns.
+            let nine = text
+                .replace(r#"Regular(every: "3h")"#, r#"Regular(every: "3h", batch: Discrete([(value: 9, weight: 1)]))"#)
+                .replace("9 shipments", "81 shipments")
+                .replace("7 shipments", "63 shipments");
+            assert!(nine.len() > text.len(), "nothing comes by nine");
+            for (many, text) in [("one", text), ("nine", nine)] {
+                let model = compiled(&text).model;
+                for replication in 0..3 {
+                    let what = format!("times {place}, cut-off {cutoff}, wait {wait}, {many} at once");
+                    check_ahead(&what, &model, replication);
+                }
             }
+        }
+    }
+}
+
+/// Hundreds between two departures, so that all goes in columns: desks of one, three and any number of servers that several flows
+/// use for work of different kinds and multiples, work that is all of a stage and work that is not, choices and inspections,
+/// gates, a regime, hauls, milestones, prices, priorities of yards, a choice of ways, arrivals in batches and by season; cargo
+/// for days after the departure; and what ends only after the run.
+#[test]
+fn many_at_once_give_the_same_outcome() {
+    let text = |cutoff: &str, drain: &str| {
+        format!(
+            r#"(schema: 1, name: "many", start: "2025-01-06T00:00[Asia/Shanghai]",
+    run: (warm_up: "5d", measure: "20d", drain: "{drain}", replications: 1),
+    money: (capital: "10%"), rates: {{ "USD": "7.2 CNY" }},
+    nodes: {{ "a": (zone: "Asia/Shanghai"), "b": (zone: "Europe/Berlin"), "c": () }},
+    regimes: {{ "sky": (period: "1d", persistence: 0.5, states: {{ "fair": 0.5, "foul": 0.5 }}) }},
+    resources: {{ "one": (at: "a", fee: "20 CNY/TEU"), "three": (at: "a", servers: 3), "any": (at: "b", servers: Unlimited),
+        "many": (at: "b", servers: 300), "last": (at: "b", servers: 2) }},
+    connections: {{ "truck": (from: "b", to: "c", time: Gamma(mean: "3h", cv: 0.5), distance: "40 km", freight: "8 CNY/TEU-km", emission: "95 g/tkm") }},
+    services: {{ "line": (mode: Rail, stops: ["a", "c", "b"], departs: Every(period: "1d"), capacity: "400 TEU", cutoff: "{cutoff}",
+        boarding: Priority, running: [LogNormal(mean: "40h", cv: 0.2), "3h"], freight: "360 USD/TEU", distance: ["100 km", "20 km"], emission: "25 g/tkm") }},
+    flows: {{
+        "boxes": (arrivals: Poisson(mean: 9, per: "1h", profile: (weekday: [1, 1, 1, 1, 1, 0.4, 0.2])), priority: 3,
+            size: Discrete([(value: "1 TEU", weight: 2), (value: "2 TEU", weight: 1)]), mass_per_teu: "11 t/TEU", value: "40000 USD/TEU", steps: [
+            Work(resource: "three", time: Exponential(mean: "6min"), per: Teu),
+            Inspect(share: "20%", steps: [Work(resource: "one", time: "30s"), Delay(time: Uniform(min: "1h", max: "9h"))]),
+            Charge(fee: "30 CNY/shipment", as: Customs), Regime(regime: "sky", times: {{ "fair": "0h", "foul": Exponential(mean: "4h") }}),
+            Ride(service: "line"), Gate(open: Daily("06:00-18:00"), at: "b"),
+            Work(resource: "any", time: Triangular(min: "1h", mode: "2h", max: "9h")), Work(resource: "last", time: Exponential(mean: "4min")),
+            Haul("truck")]),
+        "parcels": (arrivals: Poisson(mean: 1.5, per: "1h", batch: Discrete([(value: 2, weight: 1), (value: 9, weight: 1)])), priority: 1,
+            size: "0.1 TEU", mass: "90 kg", steps: [
+            Work(resource: "one", time: LogNormal(mean: "2min", cv: 1)), Work(resource: "three", time: "5min"),
+            Choose([(share: 0.3, steps: [Delay(time: "2h")]), (share: 0.3, steps: [Charge(fee: "9 CNY/shipment", as: Customs)])]),
+            Ride(service: "line"), Work(resource: "last", time: "2min"), Work(resource: "many", time: LogNormal(mean: "3d", cv: 3))]),
+        "ways": (arrivals: Renewal(gap: Gamma(mean: "9min", cv: 0.6)), size: "1 TEU", mass: "9 t", itineraries: {{
+            "by-rail": (share: 0.6, steps: [Delay(time: Exponential(mean: "1h")), Ride(service: "line"), Delay(time: "20min")]),
+            "by-road": (share: 0.4, steps: [Work(resource: "three", time: Exponential(mean: "5min")), Delay(time: Exponential(mean: "30h"))]) }}),
+    }},
+    clocks: {{ "on-rails": (from: Departed, to: Arrived) }},
+    promises: {{ "three-days": (flows: ["boxes", "parcels", "ways"], within: "3d"),
+        "rails": (flows: ["boxes", "parcels"], clock: "on-rails", within: "44h") }},
+)"#
+        )
+    };
+    for (cutoff, drain) in [("0h", "40d"), ("5h", "40d"), ("2h", "4d")] {
+        let model = compiled(&text(cutoff, drain)).model;
+        for replication in 0..2 {
+            check_ahead(&format!("cut-off {cutoff}, drain {drain}"), &model, replication);
         }
     }
 }

@@ -149,7 +149,10 @@ fn what_lies_upstream_keeps_the_order_of_one_instant() {
             );
             // Nine at once besides, who go in columns.
             let nine = text
-                .replace(r#"Regular(every: "3h")"#, r#"Regular(every: "3h", batch: Discrete([(value: 9, weight: 1)]))"#)
+                .replace(
+                    r#"Regular(every: "3h")"#,
+                    r#"Regular(every: "3h", batch: Discrete([(value: 9, weight: 1)]))"#,
+                )
                 .replace("9 shipments", "81 shipments")
                 .replace("7 shipments", "63 shipments");
             assert!(nine.len() > text.len(), "nothing comes by nine");

@@ -51,12 +51,6 @@ impl Accounts {
         self.ledger.record_n(id.index() as u32, time, n);
     }
 
-    /// Time on a clock of a flow.
-    #[inline]
-    pub(super) fn clock(&mut self, flow: FlowId, clock: usize, time: i64) {
-        self.ledger.record(self.clocks[flow] + clock as u32, time);
-    }
-
     /// Times on a clock of a flow, of many.
     pub(super) fn clock_all(&mut self, flow: FlowId, clock: usize, times: &[i64]) {
         self.ledger.record_all(self.clocks[flow] + clock as u32, times);
@@ -65,12 +59,6 @@ impl Accounts {
     /// Release to delivery on an itinerary, of many.
     pub(super) fn itinerary_all(&mut self, id: ItineraryId, times: &[i64]) {
         self.ledger.record_all(self.itineraries + id.index() as u32, times);
-    }
-
-    /// Release to delivery on an itinerary.
-    #[inline]
-    pub(super) fn itinerary(&mut self, id: ItineraryId, time: i64) {
-        self.ledger.record(self.itineraries + id.index() as u32, time);
     }
 
     /// Wait from ready to departure.

@@ -293,10 +293,7 @@ impl<O: Observer> Simulation<'_, O> {
         let entity = &mut self.pool[slot];
         let total = now - entity.stage_from;
         if entity.accounted_to != now {
-            let (sum, life) = (entity.accounted_to - entity.released_at, now - entity.released_at);
-            let detail = format!("categories sum to {sum} ms of {life} ms of life");
-            let name = self.name_of(slot);
-            self.violate("categories", name, detail);
+            self.violate_categories(slot, now);
             return;
         }
         if entity.measured {
@@ -306,6 +303,15 @@ impl<O: Observer> Simulation<'_, O> {
         }
         entity.stage_from = now;
         entity.clear_times();
+    }
+
+    /// The categories of an entity do not sum to its life so far.
+    #[cold]
+    pub(super) fn violate_categories(&mut self, slot: Slot, now: i64) {
+        let entity = &self.pool[slot];
+        let (sum, life) = (entity.accounted_to - entity.released_at, now - entity.released_at);
+        let detail = format!("categories sum to {sum} ms of {life} ms of life");
+        self.violate("categories", self.name_of(slot), detail);
     }
 
     /// What messages call an entity.

@@ -1,16 +1,16 @@
-//! Demand and its end: arrivals, releases, deliveries, losses.
+//! Demand and its end: when shipments arrive, what size they are and which way they take, and who is lost.
 //!
 //! Arrival `n` of a flow comes a drawn distance after arrival `n - 1`, both in operational time; a seasonal profile
 //! stretches operational time into real time. The itinerary, the size and everything else that is drawn for a shipment
-//! is keyed by its number within its flow.
+//! is keyed by its number within its flow. Does not own releases and deliveries, which are made one or many at a time (`together`).
 
 use sanda_units::Time;
 
-use crate::freight::entity::{Entity, Kind, NEVER, Slot};
+use crate::freight::entity::{Kind, Slot};
 use crate::freight::event::{Class, Ranks, Source};
 use crate::freight::ids::{FlowId, ItineraryId};
 use crate::freight::model::{ActEffect, ActTarget, Amount, ArrivalRule, FlowParams};
-use crate::freight::observer::{Delivery, Observer};
+use crate::freight::observer::Observer;
 use crate::freight::simulation::Simulation;
 use crate::kernel::random::Stream;
 
@@ -203,69 +203,6 @@ impl<O: Observer> Simulation<'_, O> {
         u32::try_from(n.max(1)).unwrap_or(u32::MAX)
     }
 
-    /// A shipment comes through at `now`, its own instant.
-    pub(super) fn deliver(&mut self, slot: Slot, now: i64) {
-        let entity = &mut self.pool[slot];
-        entity.fold(now);
-        let id = FlowId::new(entity.owner as usize);
-        let entity = &self.pool[slot];
-        if entity.stage_from != now {
-            let detail = format!("{} ms before delivery belong to no stage", now - entity.stage_from);
-            let name = self.name_of(slot);
-            self.violate("categories", name, detail);
-            return;
-        }
-        let params = &self.model.flows[id];
-        self.flows[id].delivered += 1;
-        self.periods.leave(self.model, id, entity.period, now);
-        let record = &mut self.out.flows[id];
-        if entity.measured || now < self.model.window.to.as_ms() {
-            record.fingerprint = record.fingerprint.wrapping_add(fold_life(entity));
-        }
-        self.observer.delivered(&Delivery {
-            flow: id,
-            number: entity.number,
-            released_at: entity.released_at,
-            delivered_at: now,
-            measured: entity.measured,
-        });
-        if entity.measured {
-            self.n_measured -= 1;
-            record.delivered += 1;
-            self.clock_ends.clear();
-            for (place, clock) in params.clocks.iter().enumerate() {
-                // A milestone on a branch that was not taken has no time: the clock did not run.
-                let (from, to) = (entity.at_end(clock.from, now), entity.at_end(clock.to, now));
-                let has_run = from != NEVER && to != NEVER;
-                if has_run {
-                    self.accounts.clock(id, place, (to - from).max(0));
-                }
-                if !params.promises.is_empty() {
-                    self.clock_ends.push(has_run.then_some((from, to)));
-                }
-            }
-            // Of an only itinerary it is the first clock, which is copied when the books are closed.
-            if params.itineraries.len() > 1 {
-                let itinerary = ItineraryId::new(entity.itinerary as usize);
-                self.accounts.itinerary(itinerary, now - entity.released_at);
-            }
-            for (&(promise, clock), &place) in params.promises.iter().zip(&self.promise_places[id]) {
-                let Some((from, to)) = self.clock_ends[usize::from(clock)] else { continue };
-                if self.model.promises[promise].limit.is_kept(Time::from_ms(from), Time::from_ms(to)) {
-                    let record = &mut self.out.promises[promise][place];
-                    record.kept += 1;
-                    record.kept_teu += i128::from(entity.teu);
-                    record.kept_mass += i128::from(entity.mass);
-                    self.periods.keep(promise, place, entity.period);
-                }
-            }
-        }
-        if self.model.costs.are_kept {
-            self.settle(slot, now);
-        }
-        self.pool.remove(slot);
-    }
-
     /// A shipment found no room and leaves the system.
     pub(super) fn lose(&mut self, slot: Slot) {
         self.free_all(slot);
@@ -294,14 +231,6 @@ impl<O: Observer> Simulation<'_, O> {
 /// What a trace says of a shipment.
 fn listed(values: &[i64], number: u64) -> i64 {
     values.get(number as usize).copied().unwrap_or(0)
-}
-
-/// Identity and milestones of a life in one word.
-pub(super) fn fold_life(entity: &Entity) -> u64 {
-    let mut word = entity.fold ^ entity.number.wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    word = (word ^ (word >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    word = (word ^ (word >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    word ^ (word >> 32)
 }
 
 /// Rounds a non-negative time to whole milliseconds.

@@ -355,13 +355,6 @@ impl Pool {
         self.vacant.push(slot);
     }
 
-    /// As [`Self::remove`] for each.
-    pub(super) fn remove_all(&mut self, slots: impl Iterator<Item = Slot>) {
-        for slot in slots {
-            self.remove(slot);
-        }
-    }
-
     /// Reads the records of entities that are about to be needed one after the other, so that the waits for memory overlap.
     /// Changes nothing.
     #[inline]

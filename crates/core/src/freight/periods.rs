@@ -64,24 +64,6 @@ impl PeriodCounts {
         self.left[flow][piece] += 1;
     }
 
-    /// Shipments are delivered, each of which came in a period, at an instant: as [`Self::leave`] for each.
-    pub(super) fn leave_together(
-        &mut self,
-        model: &Model,
-        flow: FlowId,
-        who: impl Iterator<Item = (u16, i64)>,
-    ) {
-        let left = &mut self.left[flow];
-        let pieces = &model.periods.pieces;
-        for (period, at) in who {
-            let mut piece = usize::from(period);
-            while pieces.get(piece + 1).is_some_and(|next| at >= next.from.as_ms()) {
-                piece += 1;
-            }
-            left[piece] += 1;
-        }
-    }
-
     /// A shipment that came in `period` counts.
     #[inline]
     pub(super) fn release(&mut self, flow: FlowId, period: u16) {

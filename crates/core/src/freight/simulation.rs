@@ -115,8 +115,6 @@ pub(super) struct Simulation<'m, O> {
     pub released: Vec<Slot>,
     pub rides: Rides,
     pub space: Space,
-    /// Work space for deliveries: beginning and end of each clock that ran.
-    pub clock_ends: Vec<Option<(i64, i64)>>,
 }
 
 impl<'m, O: Observer> Simulation<'m, O> {
@@ -170,7 +168,6 @@ impl<'m, O: Observer> Simulation<'m, O> {
             released: Vec::new(),
             rides: Rides::default(),
             space: Space::default(),
-            clock_ends: Vec::new(),
         };
         if !O::IN_ORDER {
             for (id, _) in desks.iter_enumerated().filter(|(_, is_desk)| **is_desk) {

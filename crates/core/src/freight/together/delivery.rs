@@ -1,32 +1,36 @@
-//! Deliveries of many shipments of one itinerary.
+//! Deliveries, of one shipment or of many of one itinerary.
 
 use sanda_units::Time;
 
-use crate::freight::demand::fold_life;
-use crate::freight::entity::NEVER;
+use crate::freight::entity::{Entity, NEVER, Slot};
 use crate::freight::ids::{FlowId, ItineraryId};
 use crate::freight::model::ClockEnd;
 use crate::freight::observer::{Delivery, Observer};
-use crate::freight::program::OpIndex;
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
 
 impl<O: Observer> Simulation<'_, O> {
-    /// Shipments come through, each at an instant of its own: what `deliver` does for one. They stand before the end of the
-    /// same program, so they are of one itinerary. Empties the column.
-    pub(super) fn deliver_together(&mut self, pc: OpIndex, column: &mut Vec<Comer>) {
+    /// A shipment comes through at `now`, its own instant.
+    pub(in crate::freight) fn deliver(&mut self, slot: Slot, now: i64) {
+        self.deliver_together(&[Comer { at: now, identity: 0, slot, cause: 0 }]);
+    }
+
+    /// Shipments of one itinerary come through, each at an instant of its own.
+    pub(super) fn deliver_together(&mut self, column: &[Comer]) {
         let Some(first) = column.first() else { return };
         let first = &self.pool[first.slot];
         let (id, itinerary) = (FlowId::new(first.owner as usize), ItineraryId::new(first.itinerary as usize));
-        if column.iter().any(|comer| self.pool[comer.slot].stage_from != comer.at) {
-            // Said by the plain way.
-            return self.walk_one_by_one(pc, column);
+        if let Some(odd) = column.iter().find(|comer| self.pool[comer.slot].stage_from != comer.at) {
+            let unaccounted = odd.at - self.pool[odd.slot].stage_from;
+            let detail = format!("{unaccounted} ms before delivery belong to no stage");
+            self.violate("categories", self.name_of(odd.slot), detail);
+            return;
         }
         let window_to = self.window.to;
         let record = &mut self.out.flows[id];
         let mut n_measured = 0;
         self.flows[id].delivered += column.len() as u64;
-        for &Comer { at, slot, .. } in &*column {
+        for &Comer { at, slot, .. } in column {
             let entity = &mut self.pool[slot];
             entity.fold(at);
             if entity.measured || at < window_to {
@@ -43,21 +47,21 @@ impl<O: Observer> Simulation<'_, O> {
         }
         record.delivered += n_measured;
         self.n_measured -= n_measured;
-        self.periods.leave_together(
-            self.model,
-            id,
-            column.iter().map(|comer| (self.pool[comer.slot].period, comer.at)),
-        );
+        for comer in column {
+            self.periods.leave(self.model, id, self.pool[comer.slot].period, comer.at);
+        }
         if n_measured > 0 {
             self.record_clocks_together(id, itinerary, column);
             self.record_promises_together(id, column);
         }
         if self.model.costs.are_kept {
-            for comer in &*column {
+            for comer in column {
                 self.settle(comer.slot, comer.at);
             }
         }
-        self.pool.remove_all(column.drain(..).map(|comer| comer.slot));
+        for comer in column {
+            self.pool.remove(comer.slot);
+        }
     }
 
     fn record_clocks_together(&mut self, id: FlowId, itinerary: ItineraryId, column: &[Comer]) {
@@ -109,4 +113,12 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
     }
+}
+
+/// Identity and milestones of a life in one word.
+fn fold_life(entity: &Entity) -> u64 {
+    let mut word = entity.fold ^ entity.number.wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    word = (word ^ (word >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    word = (word ^ (word >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    word ^ (word >> 32)
 }

@@ -5,12 +5,11 @@
 
 use crate::freight::ids::ResourceId;
 use crate::freight::observer::Observer;
-use crate::freight::program::{Op, OpIndex, Per};
+use crate::freight::program::{Op, OpIndex};
 use crate::freight::resource::{start_of, week_shifts};
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
 use crate::kernel::changes::{Change, merge};
-use crate::kernel::random::Stream;
 
 /// Work space: instants, and lengths, of those who are served. Its lists are empty between uses.
 #[derive(Debug, Default)]
@@ -80,13 +79,9 @@ impl<O: Observer> Simulation<'_, O> {
             _ => usize::MAX,
         };
         let Some(first) = comers.first().map(op_of) else { return };
-        if works[first].per == Per::Job && comers.iter().all(|comer| op_of(comer) == first) {
-            let key = self.keys[works[first].stream];
-            let streams = comers.iter().map(|comer| {
-                let entity = &self.pool[comer.slot];
-                Stream::new(key, entity.number, entity.laps())
-            });
-            works[first].time.sample_each(streams, work);
+        let op = &works[first];
+        if comers.iter().all(|comer| op_of(comer) == first) {
+            self.draw_times(comers, &op.time, op.stream, op.per, work);
         } else {
             work.extend(comers.iter().map(|comer| {
                 let op = &works[op_of(comer)];

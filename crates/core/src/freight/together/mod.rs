@@ -16,12 +16,13 @@ use crate::freight::ahead::Ahead;
 use crate::freight::category::Category;
 use crate::freight::charge::{Noted, note};
 use crate::freight::entity::Slot;
-use crate::freight::ids::StageId;
+use crate::freight::ids::{StageId, StreamId};
 use crate::freight::observer::Observer;
 use crate::freight::program::{Op, OpIndex, Per};
 use crate::freight::simulation::Simulation;
 use crate::freight::upstream::Cause;
 use crate::freight::waiting::regime_state_at;
+use crate::kernel::law::Law;
 use crate::kernel::random::Stream;
 
 /// Somebody who is, or will be, somewhere: at a station, or before an operation.
@@ -98,19 +99,9 @@ impl<O: Observer> Simulation<'_, O> {
                     if op.connection.is_some_and(|connection| self.connections[connection].is_shared) {
                         return self.walk_one_by_one(pc, column);
                     }
-                    let Self { pool, keys, space, .. } = self;
-                    let key = keys[op.stream];
-                    let stream = |comer: &Comer| {
-                        let entity = &pool[comer.slot];
-                        Stream::new(key, entity.number, entity.laps())
-                    };
-                    op.time.sample_each(column.iter().map(stream), &mut space.times);
-                    if op.per != Per::Job {
-                        for (time, comer) in space.times.iter_mut().zip(&*column) {
-                            let entity = &pool[comer.slot];
-                            *time = op.per.of(*time, entity.teu, entity.mass, i64::from(entity.units));
-                        }
-                    }
+                    let mut times = std::mem::take(&mut self.space.times);
+                    self.draw_times(column, &op.time, op.stream, op.per, &mut times);
+                    self.space.times = times;
                     pc += u32::from(self.spend_together(pc, op.category, column));
                 }
                 Op::Regime(index) => {
@@ -173,7 +164,11 @@ impl<O: Observer> Simulation<'_, O> {
                     column.clear();
                     return;
                 }
-                Op::Deliver => return self.deliver_together(pc, column),
+                Op::Deliver => {
+                    self.deliver_together(column);
+                    column.clear();
+                    return;
+                }
                 _ => return self.walk_one_by_one(pc, column),
             }
             pc += 1;
@@ -197,6 +192,17 @@ impl<O: Observer> Simulation<'_, O> {
         }
         for comer in comers.drain(..) {
             self.walk_one(comer);
+        }
+    }
+
+    /// Draws a time for each: as `draw_time` for a shipment.
+    fn draw_times(&self, column: &[Comer], law: &Law, stream: StreamId, per: Per, times: &mut Vec<i64>) {
+        law.sample_each(column.iter().map(|comer| self.stream(stream, comer.slot)), times);
+        if per != Per::Job {
+            for (time, comer) in times.iter_mut().zip(column) {
+                let entity = &self.pool[comer.slot];
+                *time = per.of(*time, entity.teu, entity.mass, i64::from(entity.units));
+            }
         }
     }
 
@@ -319,21 +325,10 @@ impl<O: Observer> Simulation<'_, O> {
         self.accounts.stage_all(stage, values);
         self.out.checks.categories += values.len() as u64;
         values.clear();
-        if !is_sound {
-            self.violate_categories(column);
-        }
-    }
-
-    /// Of somebody here, categories do not sum to the life.
-    #[cold]
-    fn violate_categories(&mut self, column: &[Comer]) {
-        for comer in column {
-            let entity = &self.pool[comer.slot];
-            if entity.accounted_to != comer.at {
-                let (sum, life) = (entity.accounted_to - entity.released_at, comer.at - entity.released_at);
-                let detail = format!("categories sum to {sum} ms of {life} ms of life");
-                self.violate("categories", self.name_of(comer.slot), detail);
-            }
+        if !is_sound
+            && let Some(odd) = column.iter().find(|comer| self.pool[comer.slot].accounted_to != comer.at)
+        {
+            self.violate_categories(odd.slot, odd.at);
         }
     }
 }

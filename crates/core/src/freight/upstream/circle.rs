@@ -37,6 +37,12 @@ impl Steps {
         }
     }
 
+    fn push_if_any(&mut self, step: Option<Step>) {
+        if let Some(step) = step {
+            self.push(step);
+        }
+    }
+
     #[inline]
     fn pop(&mut self) -> Option<Step> {
         let plain_at = self.plain.first().map(|entry| entry.at);
@@ -57,7 +63,7 @@ impl<O: Observer> Simulation<'_, O> {
             steps.push(self.step_of(comer));
         }
         for group in self.groups_in(knot) {
-            self.step_of_batch(group, until).into_iter().for_each(|step| steps.push(step));
+            steps.push_if_any(self.step_of_batch(group, until));
         }
         let mut n_seen = self.upstream.gates[knot].n_soon();
         let mut n_again = 0;
@@ -74,7 +80,7 @@ impl<O: Observer> Simulation<'_, O> {
                 if let Op::Batch(batch) = op {
                     let group = self.model.programs.batches[batch as usize].group;
                     if self.batches[group as usize].waiting.len() == 1 {
-                        self.step_of_batch(group, until).into_iter().for_each(|step| steps.push(step));
+                        steps.push_if_any(self.step_of_batch(group, until));
                     }
                 }
             }

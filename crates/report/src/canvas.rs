@@ -182,10 +182,15 @@ impl<'a> Canvas<'a> {
     /// The height of a row that has room for its name in both languages, one above the other.
     pub(crate) const ROW: f64 = 36.0;
 
+    /// The room in which the name of a row stands whole, the English in the smallest letters.
+    pub(crate) fn row_name_width(name: &Text) -> f64 {
+        ROW_NAME.width(&name.zh).max(ROW_NAME_EN[2].width(&name.en)).ceil()
+    }
+
     /// Draws the name of a row into its frame: Chinese above English where there is room, else beside it.
     pub(crate) fn row_name(&self, name: &Text, frame: Frame, bold: bool) {
-        let zh_style = if bold { Style::bold(15.0, INK) } else { Style::regular(14.5, INK) };
-        let en_style = Style::regular(12.5, GREY);
+        let zh_style = if bold { Style::bold(15.0, INK) } else { ROW_NAME };
+        let en_style = ROW_NAME_EN[0];
         let (width, middle) = (frame.right - frame.left, f64::midpoint(frame.top, frame.bottom));
         let zh = zh_style.fit(&name.zh, width);
         if name.en == name.zh {
@@ -193,9 +198,8 @@ impl<'a> Canvas<'a> {
         } else if frame.bottom - frame.top > Self::ROW - 0.5 {
             self.text(&zh, (frame.left, middle - 2.0), Align::Left, zh_style);
             // English takes more room than Chinese: smaller letters first, an ellipsis last.
-            let sizes = [12.5, 11.5, 10.5].map(|size| Style::regular(size, GREY));
-            let fits = sizes.into_iter().find(|style| style.width(&name.en) <= width);
-            let en_style = fits.unwrap_or(sizes[2]);
+            let fits = ROW_NAME_EN.into_iter().find(|style| style.width(&name.en) <= width);
+            let en_style = fits.unwrap_or(ROW_NAME_EN[2]);
             let en = en_style.fit(&name.en, width);
             self.text(&en, (frame.left, middle + 14.0), Align::Left, en_style);
         } else {
@@ -234,6 +238,11 @@ impl<'a> Canvas<'a> {
         y
     }
 }
+
+/// Names of rows, and their English in the sizes that are tried one after the other.
+const ROW_NAME: Style = Style::regular(14.5, INK);
+const ROW_NAME_EN: [Style; 3] =
+    [Style::regular(12.5, GREY), Style::regular(11.5, GREY), Style::regular(10.5, GREY)];
 
 const FOOTNOTE: f64 = 13.0;
 const FOOTNOTE_LEADING: f64 = 19.0;

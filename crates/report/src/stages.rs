@@ -32,7 +32,8 @@ pub struct StagesFigure {
     pub notes: Vec<String>,
 }
 
-const BARS_LEFT: f64 = MARGIN + 270.0;
+/// Names have at least and at most so much room; what is longer is cut.
+const NAMES: [f64; 2] = [256.0, 400.0];
 /// Bars end here, so that the longest leaves room for its number.
 const BARS_RIGHT: f64 = WIDTH as f64 - MARGIN - 110.0;
 const TOTAL_ROW: f64 = 46.0;
@@ -80,7 +81,10 @@ pub fn stages(figure: &StagesFigure) -> Picture {
 
     let unit = TimeUnit::for_hours(total);
     let step = axis::label_step(total, 12.0, unit == TimeUnit::Days);
-    let x_of = |hours: f64| BARS_LEFT + hours / total * (BARS_RIGHT - BARS_LEFT);
+    let names = figure.stages.iter().map(|stage| Canvas::row_name_width(&stage.name));
+    let names_right = MARGIN + names.fold(NAMES[0], f64::max).min(NAMES[1]);
+    let bars_left = names_right + 14.0;
+    let x_of = |hours: f64| bars_left + hours / total * (BARS_RIGHT - bars_left);
     for hours in axis::multiples(step, 0.0, total) {
         let x = x_of(hours);
         canvas.line(&[(x, top - 4.0), (x, base)], if hours == 0.0 { BASE } else { GRID }, 1.0);
@@ -91,13 +95,13 @@ pub fn stages(figure: &StagesFigure) -> Picture {
             Style::regular(13.5, GREY),
         );
     }
-    draw_axis_title(&canvas, unit, base + 42.0);
+    draw_axis_title(&canvas, unit, f64::midpoint(bars_left, BARS_RIGHT), base + 42.0);
 
     let mut started = 0.0;
     for (n, (row, stage)) in rows.iter().zip(&figure.stages).enumerate() {
         let frame_top = top + row_height * n as f64;
         let frame =
-            Frame { left: MARGIN, top: frame_top, right: BARS_LEFT - 14.0, bottom: frame_top + row_height };
+            Frame { left: MARGIN, top: frame_top, right: names_right, bottom: frame_top + row_height };
         canvas.row_name(&stage.name, frame, false);
         let bar = Frame {
             left: 0.0,
@@ -126,7 +130,7 @@ pub fn stages(figure: &StagesFigure) -> Picture {
 
     let rule = base - TOTAL_ROW - 7.0;
     canvas.line(&[(MARGIN, rule), (f64::from(WIDTH) - MARGIN, rule)], BASE, 1.0);
-    let frame = Frame { left: MARGIN, top: rule + 4.0, right: BARS_LEFT - 14.0, bottom: base - 3.0 };
+    let frame = Frame { left: MARGIN, top: rule + 4.0, right: names_right, bottom: base - 3.0 };
     canvas.row_name(&Text::new("合计", "total"), frame, true);
     let bar = Frame { left: 0.0, right: 0.0, top: frame.top + 6.0, bottom: frame.bottom - 6.0 };
     draw_bar(&canvas, &totals, 0.0, bar, &x_of, true);
@@ -214,11 +218,10 @@ fn draw_number(canvas: &Canvas, hours: f64, total: f64, unit: TimeUnit, (x, midd
     }
 }
 
-fn draw_axis_title(canvas: &Canvas, unit: TimeUnit, y: f64) {
+fn draw_axis_title(canvas: &Canvas, unit: TimeUnit, centre: f64, y: f64) {
     let zh = format!("自放货起的平均时间（{}）", unit.zh());
     let en = format!(" mean time since release ({})", unit.en_long());
     let (zh_style, en_style) = (Style::regular(14.5, INK), Style::regular(13.5, GREY));
-    let centre = f64::midpoint(BARS_LEFT, BARS_RIGHT);
     canvas.texts_centred(&[(&zh, zh_style), (&en, en_style)], (centre, y));
 }
 

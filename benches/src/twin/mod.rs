@@ -49,8 +49,7 @@ impl<T> Desk<T> {
         let record = &mut self.record;
         let counted = u64::from(now < record.window);
         record.arrivals += counted;
-        record.present.change(now, 1);
-        record.week.change(now, 1, &SHIFTS);
+        record.present.change(now, 1, &SHIFTS);
         if self.idle > 0 {
             self.idle -= 1;
             record.without_wait += counted;
@@ -68,8 +67,7 @@ impl<T> Desk<T> {
         let record = &mut self.record;
         self.idle += 1;
         record.busy += (now.min(record.window) - since).max(0);
-        record.present.change(now, -1);
-        record.week.change(now, -1, &SHIFTS);
+        record.present.change(now, -1, &SHIFTS);
         if entered_at < record.window {
             record.system.record(now - entered_at);
             record.work += i128::from(now - since);
@@ -103,8 +101,7 @@ impl<T> Desk<T> {
         let window = record.window;
         record.wait.record_n(0, record.without_wait);
         record.queue.finish(window);
-        record.present.finish(window);
-        record.week.finish(window, &SHIFTS);
+        record.present.finish(window, &SHIFTS);
         self.record
     }
 }

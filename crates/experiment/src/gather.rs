@@ -11,7 +11,7 @@ use sanda_core::freight::model::Model;
 use sanda_core::freight::record::Outcome;
 use sanda_core::freight::stuck::Stuck;
 use sanda_core::kernel::tally::{LevelTimes, PooledTally};
-use sanda_core::kernel::week::WeekTally;
+use sanda_core::kernel::week::WeekProfile;
 use sanda_results::{Figure, Fingerprint, Hash64, Remark, paths};
 
 use crate::estimate;
@@ -43,7 +43,7 @@ enum Accumulator {
     Mean(Vec<(f64, f64)>),
     Tally { pooled: Box<PooledTally>, n_infinite: u64, statistics: Statistics, sections: Vec<TallySection> },
     Level { pooled: LevelTimes, sections: Vec<Vec<Option<f64>>> },
-    Week(WeekTally),
+    Week(WeekProfile),
 }
 
 /// What is asked of a tally.
@@ -373,7 +373,7 @@ impl Accumulator {
             Item::Numbers(_) => tally(Statistics::NUMBERS),
             Item::Achievable { .. } => tally(Statistics::ACHIEVABLE),
             Item::Level(_) => Self::Level { pooled: LevelTimes::new(), sections: Vec::new() },
-            Item::Week(_) => Self::Week(WeekTally::new(0, 0)),
+            Item::Week(_) => Self::Week(WeekProfile::default()),
         }
     }
 

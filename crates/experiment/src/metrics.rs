@@ -9,7 +9,7 @@ use sanda_core::freight::ids::{ConnectionId, FlowId, PromiseId, ResourceId, Serv
 use sanda_core::freight::model::{Amount, Capacity, Model, WhenFull};
 use sanda_core::freight::record::{Outcome, PromiseRecord, StageRecord};
 use sanda_core::kernel::tally::{LevelTimes, Tally};
-use sanda_core::kernel::week::WeekTally;
+use sanda_core::kernel::week::WeekProfile;
 use sanda_results::paths;
 
 use crate::costs;
@@ -31,7 +31,7 @@ pub(crate) enum Item<'a> {
     /// A level over time.
     Level(&'a LevelTimes),
     /// A level by hour of the week.
-    Week(&'a WeekTally),
+    Week(&'a WeekProfile),
 }
 
 /// Milliseconds of an hour.
@@ -259,7 +259,7 @@ fn resource(model: &Model, outcome: &Outcome, id: ResourceId, visit: &mut Visit<
     visit(&|| paths::resource(name, "in_system"), system);
     visit(&|| paths::resource(name, "queue"), Item::Level(record.queue.times()));
     visit(&|| paths::resource(name, "present"), Item::Level(record.present.times()));
-    visit(&|| paths::resource(name, "present.by_hour_of_week"), Item::Week(&record.week));
+    visit(&|| paths::resource(name, "present.by_hour_of_week"), Item::Week(record.present.profile()));
 }
 
 fn service(model: &Model, outcome: &Outcome, id: ServiceId, visit: &mut Visit<'_>) {

@@ -99,7 +99,8 @@ fn loops_without_length_do_not_pile_up() {
 
 /// Whole hours, most of them none at all, so that nearly everything happens in company: desks that lie in a circle with a batch,
 /// batches that fill and that wait their longest, a batch behind another, rides that take no time into a yard, a desk and a
-/// batch, cut-offs of nothing and of hours, and what an ending closure changes of the choice of ways.
+/// batch, cut-offs of nothing and of hours, and what an ending closure changes of the choice of ways. Circles that are computed
+/// step by step, and such as are cut where going on takes an hour.
 #[test]
 fn what_lies_upstream_keeps_the_order_of_one_instant() {
     let hours = |weights: [u32; 4]| {
@@ -107,8 +108,9 @@ fn what_lies_upstream_keeps_the_order_of_one_instant() {
         let values = weighted.map(|(hours, weight)| format!(r#"(value: "{hours}h", weight: {weight})"#));
         format!("Discrete([{}])", values.collect::<Vec<_>>().join(", "))
     };
-    for (place, weights) in [[8, 2, 1, 0], [1, 1, 1, 1], [30, 1, 0, 1], [1, 0, 0, 0]].into_iter().enumerate()
-    {
+    // With the last one, work takes an hour at least, and circles are cut there.
+    let all = [[8, 2, 1, 0], [1, 1, 1, 1], [30, 1, 0, 1], [1, 0, 0, 0], [0, 3, 1, 1]];
+    for (place, weights) in all.into_iter().enumerate() {
         let some = hours(weights);
         for (cutoff, wait) in [("0h", "1h"), ("3h", "2h"), ("1h", "7h")] {
             let text = format!(

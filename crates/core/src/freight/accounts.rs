@@ -61,10 +61,9 @@ impl Accounts {
         self.ledger.record_all(self.itineraries + id.index() as u32, times);
     }
 
-    /// Wait from ready to departure.
-    #[inline]
-    pub(super) fn service_wait(&mut self, id: ServiceId, time: i64) {
-        self.ledger.record(self.services + id.index() as u32, time);
+    /// Waits from ready to departure, of many.
+    pub(super) fn service_wait_all(&mut self, id: ServiceId, times: &[i64]) {
+        self.ledger.record_all(self.services + id.index() as u32, times);
     }
 
     /// Wait before service.

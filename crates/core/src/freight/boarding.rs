@@ -18,6 +18,7 @@ use crate::freight::program::{LoadUnit, Op};
 use crate::freight::simulation::Simulation;
 use crate::freight::split::{split_off, units_that_fit};
 use crate::freight::state::{Cargo, Vehicle, Waiting};
+use crate::freight::together::Comer;
 use crate::kernel::heap::Entry;
 use crate::kernel::random::Stream;
 
@@ -204,26 +205,36 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// A shipment is ready at a stop of a service, its present operation, from an instant on that may lie ahead.
     pub(super) fn join_yard(&mut self, slot: Slot, ride: u32, at: i64) {
-        let ride = self.model.programs.rides[ride as usize];
-        let params = &self.model.services[ride.service];
-        let entity = &mut self.pool[slot];
-        entity.entered_at = at;
-        entity.fold(at);
-        let quantity = quantity_of(entity, params.unit);
-        let class = entity.class.min(params.classes - 1);
-        let identity = self.ranks.of(entity);
-        self.n_measured += u64::from(self.is_measured(at));
-        let yard = &mut self.services[ride.service].yards[usize::from(ride.from)];
-        yard.quantity += quantity;
-        if let DepartureRule::WhenFull { longest_wait, .. } = params.departs {
-            yard.queue(Waiting::new(at, identity, slot), usize::from(class));
-            self.look_at_yard_in_turn(ride.service, at);
-            if let Some(longest) = longest_wait {
-                self.look_at_yard_in_turn(ride.service, at + longest.as_ms());
+        let identity = self.ranks.of(&self.pool[slot]);
+        self.join_yard_together(ride, &[Comer { at, identity, slot, cause: 0 }]);
+    }
+
+    /// As [`Self::join_yard`] for each of those who stand before the same ride.
+    pub(super) fn join_yard_together(&mut self, ride: u32, comers: &[Comer]) {
+        let model = self.model;
+        let ride = model.programs.rides[ride as usize];
+        let params = &model.services[ride.service];
+        let window = self.window;
+        let mut n_measured = 0;
+        for &Comer { at, identity, slot, .. } in comers {
+            let entity = &mut self.pool[slot];
+            entity.entered_at = at;
+            entity.fold(at);
+            let class = entity.class.min(params.classes - 1);
+            n_measured += u64::from(window.contains(at));
+            let yard = &mut self.services[ride.service].yards[usize::from(ride.from)];
+            yard.quantity += quantity_of(entity, params.unit);
+            if let DepartureRule::WhenFull { longest_wait, .. } = params.departs {
+                yard.queue(Waiting::new(at, identity, slot), usize::from(class));
+                self.look_at_yard_in_turn(ride.service, at);
+                if let Some(longest) = longest_wait {
+                    self.look_at_yard_in_turn(ride.service, at + longest.as_ms());
+                }
+            } else {
+                yard.expect(Entry { at, rank: identity, payload: (slot, class) }, self.now);
             }
-        } else {
-            yard.expect(Entry { at, rank: identity, payload: (slot, class) }, self.now);
         }
+        self.n_measured += n_measured;
     }
 
     pub(super) fn look_at_yard_in_turn(&mut self, id: ServiceId, at: i64) {
@@ -312,10 +323,7 @@ impl<O: Observer> Simulation<'_, O> {
                 &mut boarding,
             );
         }
-        self.pool.fetch(boarding.iter().map(|waiting| waiting.slot));
-        for &waiting in &boarding {
-            self.board(waiting, vehicle, stop, ready_by, run);
-        }
+        self.board_all(&boarding, vehicle, stop, ready_by, run);
         let state = &self.vehicles[index];
         self.out.checks.capacity += u64::from(state.measured);
         if state.quantity > state.capacity {
@@ -421,57 +429,67 @@ impl<O: Observer> Simulation<'_, O> {
         n_left as i64
     }
 
-    /// One shipment boards: its wait is divided and recorded.
-    fn board(&mut self, waiting: Waiting, vehicle: Slot, stop: u16, ready_by: i64, run: u64) {
-        let now = self.now;
+    /// Shipments board: the wait of each is divided and recorded.
+    fn board_all(&mut self, boarding: &[Waiting], vehicle: Slot, stop: u16, ready_by: i64, run: u64) {
+        self.pool.fetch(boarding.iter().map(|waiting| waiting.slot));
+        let (model, now) = (self.model, self.now);
         let id = ServiceId::new(self.pool[vehicle].owner as usize);
         let number = self.pool[vehicle].number;
         let index = self.pool[vehicle].link as usize;
-        let slot = waiting.slot;
-        let entity = &mut self.pool[slot];
-        let Op::Ride(ride) = self.model.programs.ops[entity.pc as usize] else { return };
-        let ride = self.model.programs.rides[ride as usize];
-        let ready_at = entity.entered_at;
-        self.out.checks.cutoff += u64::from(self.window.contains(ready_at));
-        if ready_at > ready_by {
+        let leaves_when_full = matches!(model.services[id].departs, DepartureRule::WhenFull { .. });
+        // A departure that a closure held: from then on. One that waited for a vehicle: likewise.
+        let Vehicle { held_at, wanted_at, scheduled_at, .. } = self.vehicles[index];
+        let mut waits = std::mem::take(&mut self.space.values);
+        let mut too_late = None;
+        for waiting in boarding {
+            let slot = waiting.slot;
+            let entity = &mut self.pool[slot];
+            let Op::Ride(ride) = model.programs.ops[entity.pc as usize] else { continue };
+            let ride = &model.programs.rides[ride as usize];
+            let ready_at = entity.entered_at;
+            self.out.checks.cutoff += u64::from(self.window.contains(ready_at));
+            if ready_at > ready_by {
+                too_late = Some((slot, ready_at));
+                continue;
+            }
+            let cancelled_at = waiting.cancelled_at.min(held_at.max(ready_at)).min(now);
+            let first_until = waiting.rolled_at.min(now).min(cancelled_at);
+            // It waits for other cargo until the service would leave, from then on for a vehicle.
+            let cargo_until =
+                if leaves_when_full { wanted_at.max(ready_at).min(first_until) } else { ready_at };
+            entity.spend(Category::Cargo, cargo_until - ready_at);
+            entity.spend(Category::Timetable, first_until - cargo_until);
+            entity.spend(Category::Rolled, cancelled_at - first_until);
+            entity.spend(Category::Disruption, now - cancelled_at);
+            entity.stamp(ride.departed_marks, now);
+            entity.fold(now);
+            let first_run = if waiting.rolled_at == NEVER { run } else { waiting.first_run };
+            if entity.part != Part::First && self.window.contains(ready_at) {
+                waits.push(now - ready_at);
+                let record = &mut self.out.services[id];
+                record.boarded_first += u64::from(run == first_run);
+                record.boarded_within_two += u64::from(run - first_run <= 1);
+            }
+            self.observer.boarded(&Boarding {
+                service: id,
+                departure: number,
+                flow: FlowId::new(entity.owner as usize),
+                number: entity.number,
+                units: entity.units,
+                ready_at,
+                scheduled_at,
+                departed_at: now,
+            });
+            self.vehicles[index].cargo.push(Cargo { slot, from: stop, to: ride.to });
+        }
+        self.n_measured -= waits.len() as u64;
+        self.accounts.service_wait_all(id, &waits);
+        waits.clear();
+        self.space.values = waits;
+        if let Some((slot, ready_at)) = too_late {
             let detail = format!("ready at {ready_at} ms, after the cut-off at {ready_by} ms");
-            let name = self.name_of(slot);
-            return self.violate("cutoff", name, detail);
+            self.violate("cutoff", self.name_of(slot), detail);
         }
-        // A departure that a closure held: from then on.
-        let held_at = self.vehicles[index].held_at;
-        let cancelled_at = waiting.cancelled_at.min(held_at.max(ready_at)).min(now);
-        let rolled_at = waiting.rolled_at.min(now);
-        let leaves_when_full = matches!(self.model.services[id].departs, DepartureRule::WhenFull { .. });
-        let first_until = rolled_at.min(cancelled_at);
-        // It waits for other cargo until the service would leave, from then on for a vehicle.
-        let wanted_at = self.vehicles[index].wanted_at;
-        let cargo_until = if leaves_when_full { wanted_at.max(ready_at).min(first_until) } else { ready_at };
-        entity.spend(Category::Cargo, cargo_until - ready_at);
-        entity.spend(Category::Timetable, first_until - cargo_until);
-        entity.spend(Category::Rolled, cancelled_at - first_until);
-        entity.spend(Category::Disruption, now - cancelled_at);
-        entity.stamp(ride.departed_marks, now);
-        entity.fold(now);
-        let first_run = if waiting.rolled_at == NEVER { run } else { waiting.first_run };
-        if entity.part != Part::First && self.window.contains(ready_at) {
-            self.n_measured -= 1;
-            self.accounts.service_wait(id, now - ready_at);
-            let record = &mut self.out.services[id];
-            record.boarded_first += u64::from(run == first_run);
-            record.boarded_within_two += u64::from(run - first_run <= 1);
-        }
-        self.observer.boarded(&Boarding {
-            service: id,
-            departure: number,
-            flow: FlowId::new(entity.owner as usize),
-            number: entity.number,
-            units: entity.units,
-            ready_at,
-            scheduled_at: self.vehicles[index].scheduled_at,
-            departed_at: now,
-        });
-        self.vehicles[index].cargo.push(Cargo { slot, from: stop, to: ride.to });
     }
 }
 

@@ -211,7 +211,7 @@ impl<O: Observer> Simulation<'_, O> {
             Kind::Shipment => {
                 let id = FlowId::new(entity.owner as usize);
                 self.flows[id].lost += 1;
-                self.periods.leave(self.model, id, entity.period, self.now);
+                self.periods.leave(self.model, id, std::iter::once((entity.period, self.now)));
                 if entity.measured {
                     self.n_measured -= 1;
                     self.out.flows[id].lost += 1;

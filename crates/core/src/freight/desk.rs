@@ -3,8 +3,8 @@
 //! A desk is always open, its servers are alike and never fail, every job takes one of them, none is kept for anything else, and
 //! who comes first is served first. Then a job begins when it comes or when the first server is free, whichever is later
 //! (J. Kiefer and J. Wolfowitz, "On the theory of queues with many servers", 1955; for one server D. V. Lindley, 1952): its wait
-//! and its end are known when it comes, and it goes on from its end at once (`ahead`). The numbers waiting and present follow
-//! later, in the order of time.
+//! and its end are known when it comes, and it goes on from its end at once (`ahead`). The number present follows later, in the
+//! order of time. Who waits is who is present beyond the servers, always: so long as there were so many, so long that many waited.
 //!
 //! Does not own resources of any other kind (`resource`), nor many who come at once (`together::desk`). An observer who wants things in the order of time has none of this.
 
@@ -26,26 +26,29 @@ use crate::freight::resource::{start_of, week_shifts};
 use crate::freight::simulation::Simulation;
 use crate::kernel::week::Shifts;
 
-/// The servers of a desk, and the changes of its numbers that are still to come.
+/// The servers of a desk, and the leaves that are still to come.
 #[derive(Debug)]
 pub(super) struct Desk {
     servers: Servers,
-    /// When those who wait begin.
-    pub begins: Instants,
 }
 
 /// Who is present, as the instants at which they leave.
 #[derive(Debug)]
 enum Servers {
     /// Not many servers: all leaves in order. With `n` servers, somebody begins when all but `n - 1` of those before have left.
-    Few { n: usize, leaves: Instants },
+    /// The last list is work space.
+    Few { n: usize, leaves: Instants, ends: Vec<i64> },
     /// Many, or (`usize::MAX`) any number of them: until when those that have been used are taken, and the leaves, the first one
     /// at hand.
     Many { n: usize, taken_until: BinaryHeap<Reverse<i64>>, leaves: BinaryHeap<Reverse<i64>> },
 }
 
 /// Of so many servers the leaves are kept in order: who comes leaves before fewer than these, so the place is near the end.
-const FEW: usize = 256;
+const FEW: usize = 1024;
+
+/// Of no more than so many, each who comes is put in place by himself: few are present, so the place is soon found, and mostly
+/// somebody waits. Of more, all who come in a stretch of time are put in place together, if nobody waits.
+const VERY_FEW: usize = 16;
 
 /// Instants in order, of which the first go as time goes on.
 #[derive(Debug, Default)]
@@ -82,17 +85,41 @@ impl Instants {
         })
     }
 
+    /// Makes room for so many more.
+    #[inline]
+    fn reserve(&mut self, n: usize) {
+        if self.all.capacity() - self.all.len() < n {
+            // Where those stood that have gone, if they are most.
+            if self.n_gone > self.all.len() / 2 {
+                self.all.drain(..self.n_gone);
+                self.n_gone = 0;
+            }
+            self.all.reserve(n);
+        }
+    }
+
     /// Inserts an instant that belongs near the end.
     #[inline]
     fn insert(&mut self, at: i64) {
-        if self.all.len() == self.all.capacity() && self.n_gone > self.all.len() / 2 {
-            self.all.drain(..self.n_gone);
-            self.n_gone = 0;
-        }
         if self.pending().last().is_none_or(|&last| last <= at) {
             self.all.push(at);
         } else {
             self.insert_before(at);
+        }
+    }
+
+    /// Inserts instants that ascend, of which there is room for all.
+    fn insert_all(&mut self, more: &[i64]) {
+        let (mut n_old, mut n_new) = (self.all.len(), more.len());
+        self.all.resize(n_old + n_new, 0);
+        // From the end on, without a branch.
+        while n_new > 0 {
+            let old = if n_old > self.n_gone { self.all[n_old - 1] } else { i64::MIN };
+            let new = more[n_new - 1];
+            self.all[n_old + n_new - 1] = old.max(new);
+            let is_old = old > new;
+            n_old -= usize::from(is_old);
+            n_new -= usize::from(!is_old);
         }
     }
 
@@ -113,28 +140,62 @@ impl Instants {
     }
 }
 
+/// As [`take_of_few`] for each of those who come, if all begin at once. False, and nothing done, if it seems that somebody waits.
+fn take_at_once(
+    n: usize,
+    leaves: &mut Instants,
+    comers: impl ExactSizeIterator<Item = (i64, i64)> + Clone,
+    ends: &mut Vec<i64>,
+) -> bool {
+    let n_comers = comers.len();
+    ends.clear();
+    ends.extend(comers.clone().map(|(now, time)| now.saturating_add(time)));
+    ends.sort_unstable();
+    let pending = leaves.pending();
+    if pending.len() + n_comers > n {
+        let (mut n_left, mut n_through) = (0, 0);
+        for (place, (now, _)) in comers.enumerate() {
+            n_left += pending[n_left..].iter().take_while(|&&at| at <= now).count();
+            // Who leaves at this instant counts as present: it may be somebody who is yet to come.
+            n_through += ends[n_through..].iter().take_while(|&&at| at < now).count();
+            if pending.len() - n_left + place + 1 - n_through > n {
+                return false;
+            }
+        }
+    }
+    leaves.insert_all(ends);
+    true
+}
+
+/// As [`Desk::take`], of `n` servers: who comes begins when all but `n - 1` of those before have left.
+#[inline]
+fn take_of_few(n: usize, leaves: &mut Instants, now: i64, time: i64) -> i64 {
+    let pending = leaves.pending();
+    let free_at = pending.len().checked_sub(n).map_or(now, |place| pending[place]);
+    let begin = now.max(free_at);
+    leaves.insert(begin.saturating_add(time));
+    begin
+}
+
 impl Desk {
     pub(super) fn new(n_servers: Option<u32>) -> Self {
         let n = n_servers.map_or(usize::MAX, |n| n as usize);
         let servers = if n <= FEW {
-            Servers::Few { n, leaves: Instants::default() }
+            Servers::Few { n, leaves: Instants::default(), ends: Vec::new() }
         } else {
             Servers::Many { n, taken_until: BinaryHeap::new(), leaves: BinaryHeap::new() }
         };
-        Self { servers, begins: Instants::default() }
+        Self { servers }
     }
 
     /// Takes a server for somebody who comes now, for so long. Returns the beginning. At a desk of hopeless overload that may be
     /// the end of time.
     #[inline]
     fn take(&mut self, now: i64, time: i64) -> i64 {
-        let begin = match &mut self.servers {
-            Servers::Few { n, leaves } => {
-                let pending = leaves.pending();
-                let free_at = pending.len().checked_sub(*n).map_or(now, |place| pending[place]);
-                let begin = now.max(free_at);
-                leaves.insert(begin.saturating_add(time));
-                begin
+        match &mut self.servers {
+            Servers::Few { n, leaves, .. } => {
+                leaves.reserve(1);
+                take_of_few(*n, leaves, now, time)
             }
             Servers::Many { n, taken_until, leaves } => {
                 let mut begin = now;
@@ -149,17 +210,27 @@ impl Desk {
                 leaves.push(Reverse(begin.saturating_add(time)));
                 begin
             }
-        };
-        if begin > now {
-            self.begins.insert(begin);
         }
-        begin
     }
 
     /// As [`Self::take`] for each of those who come, in order, with the time of their work. Adds their beginnings to a list.
     #[inline]
-    pub(super) fn take_all(&mut self, comers: impl Iterator<Item = (i64, i64)>, begins: &mut Vec<i64>) {
-        begins.extend(comers.map(|(now, time)| self.take(now, time)));
+    pub(super) fn take_all(
+        &mut self,
+        comers: impl ExactSizeIterator<Item = (i64, i64)> + Clone,
+        begins: &mut Vec<i64>,
+    ) {
+        if let Servers::Few { n, leaves, ends } = &mut self.servers {
+            let n = *n;
+            leaves.reserve(comers.len());
+            if n > VERY_FEW && take_at_once(n, leaves, comers.clone(), ends) {
+                begins.extend(comers.map(|(now, _)| now));
+                return;
+            }
+            begins.extend(comers.map(|(now, time)| take_of_few(n, leaves, now, time)));
+        } else {
+            begins.extend(comers.map(|(now, time)| self.take(now, time)));
+        }
     }
 
     /// The leaves to come, where there are not many servers.
@@ -175,7 +246,14 @@ impl Desk {
         matches!(self.servers, Servers::Few { .. })
     }
 
-    /// Changes the numbers waiting and present as they have changed up to an instant, itself included.
+    /// How many servers there are; `usize::MAX` for any number.
+    pub(super) fn n_servers(&self) -> usize {
+        match self.servers {
+            Servers::Few { n, .. } | Servers::Many { n, .. } => n,
+        }
+    }
+
+    /// Changes the number present as it has changed up to an instant, itself included.
     #[inline]
     pub(super) fn settle<'s>(
         &mut self,
@@ -183,13 +261,7 @@ impl Desk {
         record: &mut ResourceRecord,
         shifts: impl Fn() -> &'s Shifts,
     ) {
-        while let Some(at) = self.begins.pop_until(until) {
-            record.queue.change(at, -1);
-        }
-        let mut leave = |at: i64| {
-            record.present.change(at, -1);
-            record.week.change_with(at, -1, &shifts);
-        };
+        let mut leave = |at: i64| record.present.change_with(at, -1, &shifts);
         match &mut self.servers {
             Servers::Few { leaves, .. } => {
                 while let Some(at) = leaves.pop_until(until) {
@@ -238,11 +310,7 @@ impl<O: Observer> Simulation<'_, O> {
         desk.settle(now, record, shifts);
         let begin = desk.take(now, time);
         let (wait, end) = (begin - now, begin.saturating_add(time));
-        record.present.change(now, 1);
-        record.week.change_with(now, 1, shifts);
-        if wait > 0 {
-            record.queue.change(now, 1);
-        }
+        record.present.change_with(now, 1, shifts);
         record.busy += self.window.clip(begin, end);
         state.sojourns += self.window.clip(now, end);
         let counted = self.window.contains(now);
@@ -287,19 +355,20 @@ impl<O: Observer> Simulation<'_, O> {
 mod tests {
     use super::*;
     use crate::kernel::random::{Key, Stream};
+    use crate::kernel::tally::LevelTally;
 
-    /// Both ways of keeping servers against the recursion as it is written: the one that is free first is taken. Whole hours,
-    /// so that many come, begin and leave at one instant.
+    /// Both ways of keeping servers against the recursion as it is written: the one that is free first is taken. The number
+    /// waiting against the beginnings themselves. Whole hours, so that many come, begin and leave at one instant.
     #[test]
     fn few_servers_and_many_begin_as_the_recursion_says() {
         for n in [1, 2, 3, 7] {
-            let few = Servers::Few { n, leaves: Instants::default() };
+            let few = Servers::Few { n, leaves: Instants::default(), ends: Vec::new() };
             let many = Servers::Many { n, taken_until: BinaryHeap::new(), leaves: BinaryHeap::new() };
-            let mut desks = [few, many].map(|servers| Desk { servers, begins: Instants::default() });
+            let mut desks = [few, many].map(|servers| Desk { servers });
             let mut records = [ResourceRecord::new(0, 10_000), ResourceRecord::new(0, 10_000)];
             let mut free_at = vec![0; n];
             let mut stream = Stream::new(Key::new(1, 2, 3, 4), n as u64, 0);
-            let (mut now, mut n_waits) = (0, 0);
+            let (mut now, mut waits, mut queue) = (0, Vec::new(), LevelTally::new(0, 10_000));
             for _ in 0..3_000 {
                 now += (stream.word() % 4) as i64;
                 // A load of about nine tenths, with jobs that take no time.
@@ -307,24 +376,63 @@ mod tests {
                 let first = free_at.iter_mut().min().expect("a server");
                 let begin = now.max(*first);
                 *first = begin + time;
-                n_waits += u64::from(begin > now);
+                if begin > now {
+                    // Of one instant, who begins has come before.
+                    waits.extend([(now, 1), (begin, -1)]);
+                }
                 for (desk, record) in desks.iter_mut().zip(&mut records) {
                     desk.settle(now, record, || &[(0, 0)]);
                     assert_eq!(desk.take(now, time), begin, "{n} servers at {now}");
-                    record.present.change(now, 1);
-                    if begin > now {
-                        record.queue.change(now, 1);
-                    }
-                    record.week.change(now, 1, &[(0, 0)]);
+                    record.present.change(now, 1, &[(0, 0)]);
                 }
             }
-            assert!(n_waits > 300, "{n_waits} waits at {n} servers show little");
+            assert!(waits.len() > 600, "{} waits at {n} servers show little", waits.len() / 2);
             for (desk, record) in desks.iter_mut().zip(&mut records) {
                 desk.settle(i64::MAX, record, || &[(0, 0)]);
-                assert_eq!((record.present.level(), record.queue.level()), (0, 0));
+                assert_eq!(record.present.level(), 0);
+                record.present.finish(10_000, &[(0, 0)]);
             }
+            waits.sort_unstable();
+            for (at, delta) in waits {
+                queue.change(at, delta);
+            }
+            queue.finish(10_000);
             let [few, many] = records;
-            assert_eq!((few.present, few.queue, few.week), (many.present, many.queue, many.week));
+            assert_eq!(few.present, many.present);
+            assert_eq!(&few.present.times().above(n), queue.times(), "waiting at {n} servers");
+        }
+    }
+
+    /// Who comes in batches is served as one by one, at desks where all begin at once now and then, and where somebody waits.
+    #[test]
+    fn batches_are_served_as_one_by_one() {
+        for n in [1, 17, 40, 700] {
+            let (mut one, mut many) = (Desk::new(Some(n)), Desk::new(Some(n)));
+            let mut stream = Stream::new(Key::new(4, 3, 2, 1), u64::from(n), 0);
+            let (mut now, mut n_at_once, mut n_waiting) = (0, 0, 0);
+            for _ in 0..400 {
+                let mut comers = Vec::new();
+                // A load of about nine tenths, with jobs that take no time, and many at one instant.
+                for _ in 0..=stream.word() % (2 * u64::from(n)) {
+                    now += (stream.word() % 3) as i64;
+                    comers.push((now, (stream.word() % (1 + 19 * u64::from(n) / 10)) as i64));
+                }
+                let mut begins = Vec::new();
+                many.take_all(comers.iter().copied(), &mut begins);
+                let expected: Vec<i64> = comers.iter().map(|&(now, time)| one.take(now, time)).collect();
+                assert_eq!(begins, expected, "{n} servers at {now}");
+                let waits = comers.iter().zip(&begins).any(|((now, _), begin)| begin > now);
+                (n_at_once, n_waiting) = (n_at_once + u64::from(!waits), n_waiting + u64::from(waits));
+                let leaves = [&mut one, &mut many].map(|desk| {
+                    let leaves = desk.leaves().expect("few servers");
+                    let n_gone = leaves.pending().partition_point(|&at| at <= now);
+                    leaves.drop_first(n_gone);
+                    leaves.pending().to_vec()
+                });
+                assert_eq!(leaves[0], leaves[1], "{n} servers at {now}");
+            }
+            assert!(n_waiting > 20, "{n_waiting} batches of which somebody waits at {n} servers show little");
+            assert!(n == 1 || n_at_once > 20, "{n_at_once} batches at once at {n} servers show little");
         }
     }
 }

@@ -41,33 +41,48 @@ impl PeriodCounts {
         }
     }
 
-    /// A shipment comes into being. Returns the piece of the calendar. Releases of a flow come in the order of
-    /// time.
+    /// Shipments come into being at these instants: those in the same piece of the calendar as the first. Returns that piece,
+    /// and how many they are. Releases of a flow come in the order of time.
     #[inline]
-    pub(super) fn come(&mut self, model: &Model, flow: FlowId, now: i64) -> u16 {
+    pub(super) fn come(&mut self, model: &Model, flow: FlowId, releases: &[i64]) -> (u16, usize) {
         let (period, next_at) = &mut self.latest[flow];
-        while now >= *next_at {
+        while releases.first().is_some_and(|first| first >= next_at) {
             *period += 1;
             *next_at = begin_of(model, usize::from(*period) + 1);
         }
-        self.came[flow][usize::from(*period)] += 1;
-        *period
+        let n = match releases.last() {
+            Some(last) if last >= next_at => releases.partition_point(|at| at < next_at),
+            _ => releases.len(),
+        };
+        self.came[flow][usize::from(*period)] += n as u64;
+        (*period, n)
     }
 
-    /// A shipment that came in `period` is delivered or lost at an instant.
+    /// Shipments of a flow that came in these periods are delivered or lost, each at an instant.
     #[inline]
-    pub(super) fn leave(&mut self, model: &Model, flow: FlowId, period: u16, at: i64) {
-        let mut piece = usize::from(period);
-        while at >= begin_of(model, piece + 1) {
-            piece += 1;
+    pub(super) fn leave(&mut self, model: &Model, flow: FlowId, leaving: impl Iterator<Item = (u16, i64)>) {
+        let left = &mut self.left[flow];
+        // Mostly all in one piece.
+        let (mut piece, mut from, mut to) = (0, NEVER, NEVER);
+        let mut n = 0;
+        for (period, at) in leaving {
+            if at < from || at >= to {
+                left[piece] += std::mem::take(&mut n);
+                piece = usize::from(period);
+                while at >= begin_of(model, piece + 1) {
+                    piece += 1;
+                }
+                (from, to) = (begin_of(model, piece), begin_of(model, piece + 1));
+            }
+            n += 1;
         }
-        self.left[flow][piece] += 1;
+        left[piece] += n;
     }
 
-    /// A shipment that came in `period` counts.
+    /// So many shipments that came in `period` count.
     #[inline]
-    pub(super) fn release(&mut self, flow: FlowId, period: u16) {
-        self.released[flow][usize::from(period)] += 1;
+    pub(super) fn release(&mut self, flow: FlowId, period: u16, n: u64) {
+        self.released[flow][usize::from(period)] += n;
     }
 
     /// A shipment that came in `period` keeps a promise; `place` is that of its flow among the promise's.

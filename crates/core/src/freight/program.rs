@@ -90,7 +90,10 @@ impl Per {
             Self::Tonne => mass,
             Self::Unit => return time.saturating_mul(units),
         };
-        ((i128::from(time) * i128::from(thousandths) + 500) / 1000) as i64
+        match time.checked_mul(thousandths).and_then(|product| product.checked_add(500)) {
+            Some(product) => product / 1000,
+            None => ((i128::from(time) * i128::from(thousandths) + 500) / 1000) as i64,
+        }
     }
 }
 

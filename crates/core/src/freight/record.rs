@@ -148,10 +148,8 @@ pub struct ResourceRecord {
     pub system: Tally,
     /// Number waiting over the window.
     pub queue: LevelTally,
-    /// Number present over the window.
-    pub present: LevelTally,
-    /// Number present by local hour of the week.
-    pub week: WeekTally,
+    /// Number present over the window, and by local hour of the week.
+    pub present: WeekTally,
     /// Work times drawn for the requests in the window that were served.
     pub work: i128,
     /// Server-milliseconds spent serving in the window.
@@ -178,8 +176,7 @@ impl ResourceRecord {
             without_wait: 0,
             system: Tally::default(),
             queue: LevelTally::new(from, to),
-            present: LevelTally::new(from, to),
-            week: WeekTally::new(from, to),
+            present: WeekTally::new(from, to),
             work: 0,
             busy: 0,
             installed: 0,

@@ -55,8 +55,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.n_measured += counted;
         let record = &mut self.out.resources[resource];
         record.arrivals += counted;
-        record.present.change(now, 1);
-        record.week.change_with(now, 1, || week_shifts(self.model, resource));
+        record.present.change_with(now, 1, || week_shifts(self.model, resource));
         let entity = &mut self.pool[slot];
         entity.entered_at = now;
         entity.since = now;
@@ -357,8 +356,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let record = &mut self.out.resources[resource];
         record.busy += busy;
-        record.present.change(now, -1);
-        record.week.change_with(now, -1, || week_shifts(self.model, resource));
+        record.present.change_with(now, -1, || week_shifts(self.model, resource));
         if self.window.contains(entered_at) {
             self.accounts.resource_system(resource, now - entered_at);
             self.n_measured -= 1;
@@ -471,9 +469,11 @@ impl<O: Observer> Simulation<'_, O> {
         record.installed = if params.shifts.is_empty() { n_servers * length } else { in_shifts };
         record.available = self.resources[resource].available;
         self.accounts.resource_without_wait(resource, record.without_wait);
-        record.queue.finish(now);
-        record.present.finish(now);
-        record.week.finish(now, &self.model.nodes[params.node].week_shifts);
+        record.present.finish(now, &self.model.nodes[params.node].week_shifts);
+        match &self.resources[resource].desk {
+            Some(desk) => record.queue.finish_above(now, record.present.times(), desk.n_servers()),
+            None => record.queue.finish(now),
+        }
         self.out.checks.little += 1;
         let (area, sojourns) = (record.present.times().area(), i128::from(self.resources[resource].sojourns));
         if area != sojourns {

@@ -293,6 +293,17 @@ impl Yard {
 
     /// Who is ready by an instant takes a place in the queue.
     pub(super) fn admit(&mut self, ready_by: i64) {
+        let are_in_the_list = self.others.first().is_none_or(|first| first.at > ready_by);
+        if let ([queue], true) = (&mut self.queues[..], are_in_the_list) {
+            let Some(first) = self.soon.front().filter(|first| first.at <= ready_by) else { return };
+            // Mostly all of them come last.
+            if queue.back().is_none_or(|last| last.key() <= (first.at, first.rank)) {
+                let n = self.soon.partition_point(|coming| coming.at <= ready_by);
+                let ready = self.soon.drain(..n);
+                queue.extend(ready.map(|coming| Waiting::new(coming.at, coming.rank, coming.payload.0)));
+                return;
+            }
+        }
         loop {
             let (soon, other) = (self.soon.front(), self.others.first());
             let is_other = match (soon, other) {

@@ -182,6 +182,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// A shipment, or a part of one, is handed over by a vehicle that arrived at one instant and unloads at another. Gives back
     /// its ride.
+    #[inline]
     fn leave_vehicle(
         &mut self,
         slot: Slot,

@@ -161,21 +161,34 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// All members go on, in the order in which they came.
     pub(super) fn release_batch(&mut self, group: u32) {
+        let members = self.end_batch(group);
+        self.turns.begin_bulk();
+        for &slot in &members {
+            self.advance(slot, false);
+        }
+        self.turns.end_bulk();
+        self.give_back_members(members);
+    }
+
+    /// Ends the wait of a batch: its members, in the order in which they came, stand before what comes next.
+    pub(super) fn end_batch(&mut self, group: u32) -> Vec<Slot> {
         let state = &mut self.batches[group as usize];
         state.generation = state.generation.wrapping_add(1);
         state.quantity = 0;
         // The lists change places, so that neither has to grow anew.
-        let mut members = std::mem::replace(&mut state.waiting, std::mem::take(&mut self.released));
-        self.turns.begin_bulk();
+        let members = std::mem::replace(&mut state.waiting, std::mem::take(&mut self.released));
         for &slot in &members {
             let entity = &mut self.pool[slot];
             let wait = self.now - entity.since;
             entity.spend(Category::Cargo, wait);
             entity.fold(self.now);
             entity.pc += 1;
-            self.advance(slot, false);
         }
-        self.turns.end_bulk();
+        members
+    }
+
+    /// Takes a list of members back.
+    pub(super) fn give_back_members(&mut self, mut members: Vec<Slot>) {
         members.clear();
         self.released = members;
     }

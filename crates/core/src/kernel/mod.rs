@@ -8,7 +8,6 @@
 //! any order of recording and any number of threads.
 
 pub mod calendar;
-pub mod changes;
 pub mod heap;
 pub mod histogram;
 pub mod law;

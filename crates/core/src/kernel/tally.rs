@@ -8,7 +8,6 @@
 #[cfg(test)]
 mod tests;
 
-use super::changes::Change;
 use super::histogram::{Buckets, Count, quantile_rank};
 
 /// Whole numbers recorded one by one within a run.
@@ -126,9 +125,6 @@ impl<C: Count> Default for TallyOf<C> {
     }
 }
 
-/// Levels from here on share one entry of [`LevelTimes`]; their sums stay exact.
-pub const HIGHEST_LEVEL: u32 = 65_535;
-
 /// A whole-number level over time (number present, queue length), counted within a window [from, to).
 ///
 /// It begins at level 0. Changes before the window are followed but not counted; instants never go back.
@@ -167,34 +163,15 @@ impl LevelTally {
         self.level = changed(self.level, delta);
     }
 
-    /// Makes many changes, in order (see [`changes`](super::changes)): the same as [`Self::set`] for each.
-    pub fn follow(&mut self, changes: &[Change]) {
-        let most = changes.iter().map(|change| change.level as i32).max().unwrap_or(0).max(self.level as i32);
-        if most as u32 >= HIGHEST_LEVEL {
-            for change in changes {
-                self.set(change.at, change.level);
-            }
-            return;
-        }
-        let times = &mut self.times.at;
-        times.resize(times.len().max(most as usize + 1), 0);
-        let (mut counted_to, mut level) = (self.counted_to, self.level);
-        for change in changes {
-            let length = (change.at.min(self.window_to) - counted_to).max(0);
-            // A level of no length may be below zero: it counts nothing, wherever that is.
-            times[(level as usize).min(most as usize)] += length;
-            counted_to += length;
-            level = change.level;
-        }
-        (self.counted_to, self.level) = (counted_to, level);
-        // As single changes leave it: no entries for levels that were not reached.
-        let n_levels = times.iter().rposition(|&time| time > 0).map_or(0, |last| last + 1);
-        times.truncate(n_levels);
-    }
-
     /// Counts the time up to `now` (or to the window's end, if that is earlier), and ends: the level is 0.
     pub fn finish(&mut self, now: i64) {
         self.set(now, 0);
+    }
+
+    /// As [`Self::finish`] of a level that was, all along, what another one exceeded `n` by, and has not been followed itself.
+    pub fn finish_above(&mut self, now: i64, other: &LevelTimes, n: usize) {
+        self.finish(now);
+        self.times = other.above(n);
     }
 
     /// The times at the levels, up to the last change or [`Self::finish`].
@@ -220,43 +197,62 @@ pub(super) fn changed(level: u32, delta: i32) -> u32 {
 }
 
 /// How long a level stood where: everything about it that does not depend on order, in exact integers.
+///
+/// It takes a word for each level up to the highest; the levels of a model count what is present, which takes more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LevelTimes {
-    /// Milliseconds at each level; the entry of `HIGHEST_LEVEL` also collects all above.
+    /// Milliseconds at each level.
     at: Vec<i64>,
-    /// What that last entry leaves out of the integral of the level, and of its square.
-    beyond: i128,
-    beyond_squared: i128,
 }
 
 impl LevelTimes {
     /// Makes an empty one; allocates nothing.
     pub const fn new() -> Self {
-        Self { at: Vec::new(), beyond: 0, beyond_squared: 0 }
+        Self { at: Vec::new() }
     }
 
     #[inline]
-    fn add(&mut self, level: u32, duration: i64) {
+    pub(super) fn add(&mut self, level: u32, duration: i64) {
         match self.at.get_mut(level as usize) {
-            // The entry of the highest level is only ever reached through `add_rarer`, which sees to what
-            // lies beyond.
-            Some(time) if level < HIGHEST_LEVEL => *time += duration,
-            _ => self.add_rarer(level, duration),
+            Some(time) => *time += duration,
+            None => self.add_first(level, duration),
         }
     }
 
-    /// A level seen for the first time, or one too high for an entry of its own.
+    /// A level seen for the first time.
     #[cold]
     #[inline(never)]
-    fn add_rarer(&mut self, level: u32, duration: i64) {
-        let entry = level.min(HIGHEST_LEVEL);
-        if self.at.len() <= entry as usize {
-            self.at.resize(entry as usize + 1, 0);
+    fn add_first(&mut self, level: u32, duration: i64) {
+        self.reach(level as usize);
+        self.at[level as usize] += duration;
+    }
+
+    /// Makes room for a level. Afterwards [`Self::trim`] is due.
+    pub(super) fn reach(&mut self, level: usize) {
+        if self.at.len() <= level {
+            self.at.resize(level + 1, 0);
         }
-        self.at[entry as usize] += duration;
-        let square = |level: u32| i128::from(level) * i128::from(level);
-        self.beyond += i128::from(level - entry) * i128::from(duration);
-        self.beyond_squared += (square(level) - square(entry)) * i128::from(duration);
+    }
+
+    /// As [`Self::add`] for a level that there is room for.
+    #[inline]
+    pub(super) fn add_reached(&mut self, level: u32, duration: i64) {
+        self.at[level as usize] += duration;
+    }
+
+    /// Drops the room for levels that lasted no time.
+    pub(super) fn trim(&mut self) {
+        let n_levels = self.at.iter().rposition(|&time| time > 0).map_or(0, |last| last + 1);
+        self.at.truncate(n_levels);
+    }
+
+    /// The times of a level that is what this one exceeds `n` by: 0 up to there, 1 at the next.
+    pub fn above(&self, n: usize) -> Self {
+        let (below, above) = self.at.split_at(self.at.len().min(n.saturating_add(1)));
+        let mut times =
+            Self { at: std::iter::once(below.iter().sum()).chain(above.iter().copied()).collect() };
+        times.trim();
+        times
     }
 
     /// Adds all times of another.
@@ -267,11 +263,9 @@ impl LevelTimes {
         for (time, more) in self.at.iter_mut().zip(&other.at) {
             *time += more;
         }
-        self.beyond += other.beyond;
-        self.beyond_squared += other.beyond_squared;
     }
 
-    /// Milliseconds at each level from 0 up; the last possible entry, [`HIGHEST_LEVEL`], collects all above.
+    /// Milliseconds at each level from 0 up to the highest that lasted for some time.
     pub fn at(&self) -> &[i64] {
         &self.at
     }
@@ -281,14 +275,14 @@ impl LevelTimes {
         self.at.iter().sum()
     }
 
-    /// Integral of the level over time: level x milliseconds, exact at any level.
+    /// Integral of the level over time: level x milliseconds, exact.
     pub fn area(&self) -> i128 {
-        self.weighed(|level| level) + self.beyond
+        self.weighed(|level| level)
     }
 
-    /// Integral of the squared level over time: level^2 x milliseconds, exact at any level.
+    /// Integral of the squared level over time: level^2 x milliseconds, exact.
     pub fn area_of_squares(&self) -> i128 {
-        self.weighed(|level| level * level) + self.beyond_squared
+        self.weighed(|level| level * level)
     }
 
     fn weighed(&self, weight: impl Fn(i128) -> i128) -> i128 {
@@ -329,7 +323,7 @@ impl LevelTimes {
         at.map(|level| level as u32)
     }
 
-    /// The highest level that lasted for some time, at most [`HIGHEST_LEVEL`]; none if no time was counted.
+    /// The highest level that lasted for some time; none if no time was counted.
     pub fn max(&self) -> Option<u32> {
         self.at.iter().rposition(|&time| time > 0).map(|level| level as u32)
     }

@@ -88,8 +88,7 @@ pub(crate) fn without_the_end(outcome: &mut Outcome) {
     (outcome.events, outcome.shipments) = (0, 0);
     for resource in &mut outcome.resources {
         resource.queue.set(i64::MAX, 0);
-        resource.present.set(i64::MAX, 0);
-        resource.week.set(i64::MAX, 0, &[(0, 0)]);
+        resource.present.set(i64::MAX, 0, &[(0, 0)]);
     }
 }
 

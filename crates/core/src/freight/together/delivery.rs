@@ -47,9 +47,8 @@ impl<O: Observer> Simulation<'_, O> {
         }
         record.delivered += n_measured;
         self.n_measured -= n_measured;
-        for comer in column {
-            self.periods.leave(self.model, id, self.pool[comer.slot].period, comer.at);
-        }
+        let Self { periods, pool, model, .. } = self;
+        periods.leave(model, id, column.iter().map(|comer| (pool[comer.slot].period, comer.at)));
         if n_measured > 0 {
             self.record_clocks_together(id, itinerary, column);
             self.record_promises_together(id, column);

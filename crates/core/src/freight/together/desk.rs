@@ -1,15 +1,16 @@
-//! Desks: who comes in a stretch of time is served in columns, the work first, then beginnings and ends, then the numbers
-//! waiting and present, then every tally.
+//! Desks: who comes in a stretch of time is served in columns, the work first, then beginnings and ends, then the number
+//! present, then every tally.
 //!
 //! Does not own what happens to one who comes by himself (`freight::desk`), which comes to the same.
 
+use crate::freight::desk::Desk;
+use crate::freight::entity::NEVER;
 use crate::freight::ids::ResourceId;
 use crate::freight::observer::Observer;
 use crate::freight::program::{Op, OpIndex};
 use crate::freight::resource::{start_of, week_shifts};
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
-use crate::kernel::changes::{Change, merge};
 
 /// Work space: instants, and lengths, of those who are served. Its lists are empty between uses.
 #[derive(Debug, Default)]
@@ -17,9 +18,8 @@ pub(super) struct Space {
     served: Served,
     /// Of these, who go on the same way.
     alike: Served,
-    /// When those came who wait.
+    /// When those came.
     rises: Vec<i64>,
-    changes: Vec<Change>,
     values: Vec<i64>,
 }
 
@@ -53,20 +53,27 @@ impl<O: Observer> Simulation<'_, O> {
         );
         let ends = served.begins.iter().zip(&served.work).map(|(begin, work)| begin.saturating_add(*work));
         served.ends.extend(ends);
-        self.follow_numbers(resource, comers, &mut space);
+        self.follow_number(resource, comers, &mut space.rises);
         self.record_services(resource, comers, &mut space);
-        while let Some(first) = comers.first() {
-            let pc = self.pool[first.slot].pc;
-            if comers.iter().all(|comer| self.pool[comer.slot].pc == pc) {
+        let mut by_op = std::mem::take(&mut self.space.by_op);
+        by_op.sort(comers.iter().map(|comer| self.pool[comer.slot].pc));
+        for (pc, places) in by_op.runs() {
+            if places.len() == comers.len() {
                 self.leave_together(pc, comers, &space.served);
                 break;
             }
-            let mut alike = self.space.column();
-            self.take_alike(pc, comers, &mut alike, &mut space);
-            self.leave_together(pc, &mut alike, &space.alike);
-            self.space.give_back(alike);
+            let mut column = self.space.column();
+            for place in places {
+                column.push(comers[place]);
+                space.alike.begins.push(space.served.begins[place]);
+                space.alike.ends.push(space.served.ends[place]);
+            }
+            self.leave_together(pc, &mut column, &space.alike);
+            self.space.give_back(column);
             space.alike.clear();
         }
+        self.space.by_op = by_op;
+        comers.clear();
         space.served.clear();
         self.space.desk = space;
     }
@@ -90,24 +97,13 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// Brings the numbers waiting and present up to the last who comes.
-    fn follow_numbers(&mut self, resource: ResourceId, comers: &[Comer], space: &mut Space) {
-        let Some(desk) = &mut self.resources[resource].desk else { return };
-        let record = &mut self.out.resources[resource];
-        let Space { served, rises, changes, .. } = space;
-        let who_wait = comers.iter().zip(&served.begins).filter(|(comer, begin)| **begin > comer.at);
-        rises.extend(who_wait.map(|(comer, _)| comer.at));
-        let n_begun = merge(record.queue.level(), rises, desk.begins.pending(), changes);
-        desk.begins.drop_first(n_begun);
-        record.queue.follow(changes);
-        rises.clear();
+    /// Brings the number present up to the last who comes.
+    fn follow_number(&mut self, resource: ResourceId, comers: &[Comer], rises: &mut Vec<i64>) {
+        let Some(leaves) = self.resources[resource].desk.as_mut().and_then(Desk::leaves) else { return };
         rises.extend(comers.iter().map(|comer| comer.at));
-        if let Some(leaves) = desk.leaves() {
-            let n_left = merge(record.present.level(), rises, leaves.pending(), changes);
-            leaves.drop_first(n_left);
-            record.present.follow(changes);
-            record.week.follow(changes, week_shifts(self.model, resource));
-        }
+        let present = &mut self.out.resources[resource].present;
+        let n_left = present.follow(rises, leaves.pending(), week_shifts(self.model, resource));
+        leaves.drop_first(n_left);
         rises.clear();
     }
 
@@ -116,53 +112,43 @@ impl<O: Observer> Simulation<'_, O> {
         let Space { served: Served { work, begins, ends }, values, .. } = space;
         let (window, end) = (self.window, self.end);
         let record = &mut self.out.resources[resource];
-        let all = || comers.iter().zip(begins.iter().zip(&*ends));
-        record.busy += all().map(|(_, (&begin, &end))| window.clip(begin, end)).sum::<i64>();
-        self.resources[resource].sojourns +=
-            all().map(|(comer, (_, &end))| window.clip(comer.at, end)).sum::<i64>();
         for (comer, (&started_at, &work)) in comers.iter().zip(begins.iter().zip(&*work)) {
             let start = start_of(&self.pool[comer.slot], resource, comer.at, started_at, work);
             self.observer.service_started(&start);
         }
+        let (mut busy, mut sojourns) = (0, 0);
+        for (comer, (&begin, &end)) in comers.iter().zip(begins.iter().zip(&*ends)) {
+            busy += window.clip(begin, end);
+            sojourns += window.clip(comer.at, end);
+        }
+        record.busy += busy;
+        self.resources[resource].sojourns += sojourns;
         // Who count came one after the other.
         let counted = comers.partition_point(|comer| comer.at < window.from)
             ..comers.partition_point(|comer| comer.at < window.to);
         let (comers, work) = (&comers[counted.clone()], &work[counted.clone()]);
         let (begins, ends) = (&begins[counted.clone()], &ends[counted]);
         record.arrivals += comers.len() as u64;
-        let begun = || comers.iter().zip(begins).filter(|&(_, &begin)| begin <= end);
-        let work_begun = begins.iter().zip(work).filter(|&(&begin, _)| begin <= end);
-        record.work += work_begun.map(|(_, &work)| i128::from(work)).sum::<i128>();
-        values.extend(begun().map(|(comer, begin)| begin - comer.at).filter(|&wait| wait > 0));
-        record.without_wait += (begun().count() - values.len()) as u64;
+        // What begins after the run, or ends then, has not begun or left.
+        let (mut n_begun, mut work_begun) = (0, 0);
+        for (comer, (&begin, &work)) in comers.iter().zip(begins.iter().zip(work)) {
+            if begin <= end {
+                n_begun += 1;
+                work_begun += i128::from(work);
+                if begin > comer.at {
+                    values.push(begin - comer.at);
+                }
+            }
+        }
+        record.work += work_begun;
+        record.without_wait += n_begun - values.len() as u64;
         self.accounts.resource_wait_all(resource, values);
         values.clear();
-        // What ends after the run has not left.
         let left = comers.iter().zip(ends).filter(|&(_, &left_at)| left_at <= end);
         values.extend(left.map(|(comer, left_at)| left_at - comer.at));
         self.accounts.resource_system_all(resource, values);
         self.n_measured += (comers.len() - values.len()) as u64;
         values.clear();
-    }
-
-    /// Takes those out who do the same work, and go on the same way.
-    fn take_alike(&self, pc: OpIndex, comers: &mut Vec<Comer>, alike: &mut Vec<Comer>, space: &mut Space) {
-        let Space { served, alike: times, .. } = space;
-        let mut n_kept = 0;
-        for place in 0..comers.len() {
-            let (comer, begin, end) = (comers[place], served.begins[place], served.ends[place]);
-            if self.pool[comer.slot].pc == pc {
-                alike.push(comer);
-                times.begins.push(begin);
-                times.ends.push(end);
-            } else {
-                (comers[n_kept], served.begins[n_kept], served.ends[n_kept]) = (comer, begin, end);
-                n_kept += 1;
-            }
-        }
-        comers.truncate(n_kept);
-        served.begins.truncate(n_kept);
-        served.ends.truncate(n_kept);
     }
 
     /// Those who did the same work leave the desk and go on. What ends after the run stays there: its end never comes. Empties
@@ -172,13 +158,14 @@ impl<O: Observer> Simulation<'_, O> {
         let whole_stage = self.model.programs.works[work as usize].whole_stage;
         let mut values = std::mem::take(&mut self.space.values);
         let (mut waited, mut worked) = (0, 0);
-        let mut n_left = 0;
-        for place in 0..comers.len() {
-            let Comer { at, slot, cause, .. } = comers[place];
-            let (begin, end) = (served.begins[place], served.ends[place]);
-            let entity = &mut self.pool[slot];
+        let mut all_leave = true;
+        for (comer, (&begin, &end)) in comers.iter_mut().zip(served.begins.iter().zip(&served.ends)) {
+            let at = comer.at;
+            let entity = &mut self.pool[comer.slot];
             if end > self.end {
                 (entity.entered_at, entity.since) = (at, begin);
+                comer.at = NEVER;
+                all_leave = false;
                 continue;
             }
             entity.fold(end);
@@ -193,10 +180,14 @@ impl<O: Observer> Simulation<'_, O> {
             } else {
                 entity.spend_on_work(begin - at, end - begin);
             }
-            comers[n_left] = Comer { at: end, cause: if end > at { 0 } else { cause }, ..comers[place] };
-            n_left += 1;
+            comer.at = end;
+            if end > at {
+                comer.cause = 0;
+            }
         }
-        comers.truncate(n_left);
+        if !all_leave {
+            comers.retain(|comer| comer.at != NEVER);
+        }
         if let Some(stage) = whole_stage {
             self.accounts.stage_all(stage, &values);
             self.out.stages[stage].spend_on_work(waited, worked);

@@ -59,12 +59,37 @@ pub(super) fn sort(comers: &mut [Comer]) {
 /// Fewer than these are not worth a column.
 pub(super) const FEW: usize = 6;
 
+/// The places in a list of those who stand before the same operation.
+#[derive(Debug, Default)]
+struct ByOp {
+    /// Operation and place, in one word.
+    keys: Vec<u64>,
+}
+
+impl ByOp {
+    /// Sorts a list, given by the operations of who stands in it.
+    fn sort(&mut self, ops: impl Iterator<Item = OpIndex>) {
+        self.keys.clear();
+        self.keys.extend((0..).zip(ops).map(|(place, pc): (u64, OpIndex)| u64::from(pc) << 32 | place));
+        if !self.keys.is_sorted() {
+            self.keys.sort_unstable();
+        }
+    }
+
+    /// The operations, and who stands before each, in the order of the list.
+    fn runs(&self) -> impl Iterator<Item = (OpIndex, impl ExactSizeIterator<Item = usize>)> {
+        let runs = self.keys.chunk_by(|one, other| one >> 32 == other >> 32);
+        runs.map(|run| ((run[0] >> 32) as OpIndex, run.iter().map(|&key| key as u32 as usize)))
+    }
+}
+
 /// Work space. Its lists are empty between uses.
 #[derive(Debug, Default)]
 pub(super) struct Space {
     releases: Vec<i64>,
+    by_op: ByOp,
     times: Vec<i64>,
-    values: Vec<i64>,
+    pub values: Vec<i64>,
     desk: desk::Space,
     spare: Vec<Vec<Comer>>,
 }
@@ -147,10 +172,11 @@ impl<O: Observer> Simulation<'_, O> {
                     }
                 }
                 Op::Ride(ride) if !model.leaves_when_full(programs.rides[ride as usize].service) => {
-                    for comer in column.drain(..) {
+                    for comer in &*column {
                         self.pool[comer.slot].pc = pc;
-                        self.join_yard(comer.slot, ride, comer.at);
                     }
+                    self.join_yard_together(ride, column);
+                    column.clear();
                     return;
                 }
                 op @ (Op::Work(_) | Op::Batch(_)) => {
@@ -177,22 +203,22 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// As [`Self::walk_together`] for shipments that may stand before different operations, as their records say.
     pub(super) fn walk_all(&mut self, comers: &mut Vec<Comer>) {
-        while comers.len() >= FEW {
-            let pc = self.pool[comers[0].slot].pc;
-            let mut alike = self.space.column();
-            comers.retain(|comer| {
-                let is_alike = self.pool[comer.slot].pc == pc;
-                if is_alike {
-                    alike.push(*comer);
+        let mut by_op = std::mem::take(&mut self.space.by_op);
+        by_op.sort(comers.iter().map(|comer| self.pool[comer.slot].pc));
+        for (pc, places) in by_op.runs() {
+            if places.len() < FEW {
+                for place in places {
+                    self.walk_one(comers[place]);
                 }
-                !is_alike
-            });
+                continue;
+            }
+            let mut alike = self.space.column();
+            alike.extend(places.map(|place| comers[place]));
             self.walk_together(pc, &mut alike);
             self.space.give_back(alike);
         }
-        for comer in comers.drain(..) {
-            self.walk_one(comer);
-        }
+        self.space.by_op = by_op;
+        comers.clear();
     }
 
     /// Draws a time for each: as `draw_time` for a shipment.

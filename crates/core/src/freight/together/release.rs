@@ -5,7 +5,7 @@
 use crate::freight::entity::Slot;
 use crate::freight::event::Ranks;
 use crate::freight::ids::FlowId;
-use crate::freight::model::{Amount, ArrivalRule};
+use crate::freight::model::{Amount, ArrivalRule, FlowParams};
 use crate::freight::observer::Observer;
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
@@ -98,45 +98,82 @@ impl<O: Observer> Simulation<'_, O> {
     /// Makes the shipments of a flow that are released at these instants, the next ones by number. They stand before their
     /// programs.
     fn release_all(&mut self, id: FlowId, releases: &[i64], column: &mut Vec<Comer>) {
-        let params = &self.model.flows[id];
+        let mut left = releases;
+        while !left.is_empty() {
+            let (period, n) = self.periods.come(self.model, id, left);
+            let (of_period, later) = left.split_at(n);
+            self.release_in(id, period, of_period, column);
+            left = later;
+        }
+    }
+
+    /// As [`Self::release_all`], all in one piece of the calendar.
+    fn release_in(&mut self, id: FlowId, period: u16, releases: &[i64], column: &mut Vec<Comer>) {
+        let model = self.model;
+        let params = &model.flows[id];
         let state = &mut self.flows[id];
         let first = state.next_number;
         state.next_number += releases.len() as u64;
         state.released += releases.len() as u64;
-        let (mut n_measured, mut sums) = (0, [0_i128; 3]);
-        for (number, &at) in (first..).zip(releases) {
-            let period = self.periods.come(self.model, id, at);
-            let itinerary = self.choose_itinerary(id, number);
-            let teu = self.amount(&params.teu, number);
-            let mass = match params.mass {
-                Amount::PerTeu(kilograms) => (teu * kilograms + 500) / 1000,
-                ref mass => self.amount(mass, number),
-            };
-            let units = self.units_of(&params.units, number);
-            let program = self.model.itineraries[itinerary].program;
+        let fixed = match (&params.teu, &params.mass, &params.units) {
+            (Amount::Fixed(_), Amount::Fixed(_) | Amount::PerTeu(_), Amount::Fixed(_)) => {
+                Some(self.sizes(params, first))
+            }
+            _ => None,
+        };
+        let only = if let [(only, _)] = params.itineraries[..] { Some(only) } else { None };
+        // Those that count came one after the other.
+        let measured = releases.partition_point(|&at| at < self.window.from)
+            ..releases.partition_point(|&at| at < self.window.to);
+        let mut sums = [0_i128; 3];
+        column.reserve(releases.len());
+        for (place, &at) in releases.iter().enumerate() {
+            let number = first + place as u64;
+            let itinerary = only.unwrap_or_else(|| self.choose_itinerary(id, number));
+            let sizes @ (teu, mass, units) = fixed.unwrap_or_else(|| self.sizes(params, number));
+            let program = model.itineraries[itinerary].program;
             let (slot, entity) = self.pool.add_shipment(id.index() as u32, number, program, at);
-            (entity.teu, entity.mass, entity.units) = (teu, mass, units);
+            (entity.teu, entity.mass, entity.units) = sizes;
             entity.class = params.class;
             entity.period = period;
             entity.itinerary = itinerary.index() as u32;
-            entity.measured = self.window.contains(at);
+            entity.measured = measured.contains(&place);
             entity.fold(at);
-            if entity.measured {
-                n_measured += 1;
-                let sizes = [teu, mass, i64::from(units)];
-                sums.iter_mut().zip(sizes).for_each(|(sum, size)| *sum += i128::from(size));
+            if entity.measured && fixed.is_none() {
+                for (sum, size) in sums.iter_mut().zip([teu, mass, i64::from(units)]) {
+                    *sum += i128::from(size);
+                }
+            }
+            if entity.measured && only.is_none() {
                 self.out.itineraries[itinerary].chosen += 1;
-                self.periods.release(id, period);
             }
             let identity = Ranks::shipment(id.index() as u32, number);
             column.push(Comer { at, identity, slot, cause: 0 });
         }
+        let n_measured = measured.len() as u64;
+        if let Some((teu, mass, units)) = fixed {
+            sums = [teu, mass, i64::from(units)].map(|size| i128::from(size) * i128::from(n_measured));
+        }
+        if let Some(only) = only {
+            self.out.itineraries[only].chosen += n_measured;
+        }
+        self.periods.release(id, period, n_measured);
         self.n_measured += n_measured;
         let record = &mut self.out.flows[id];
         record.released += n_measured;
         record.teu += sums[0];
         record.mass += sums[1];
         record.units += sums[2];
+    }
+
+    /// The size in thousandths of a TEU, the mass and the units of a shipment.
+    fn sizes(&self, params: &FlowParams, number: u64) -> (i64, i64, u32) {
+        let teu = self.amount(&params.teu, number);
+        let mass = match params.mass {
+            Amount::PerTeu(kilograms) => (teu * kilograms + 500) / 1000,
+            ref mass => self.amount(mass, number),
+        };
+        (teu, mass, self.units_of(&params.units, number))
     }
 
     /// Makes a shipment that is released now.

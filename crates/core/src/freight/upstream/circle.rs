@@ -2,12 +2,13 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
-use crate::freight::upstream::{Cause, Station};
+use crate::freight::upstream::Cause;
 use crate::kernel::heap::{Entry, Heap};
 
 /// Somebody comes to a station, or (without a rank) the batch of a group has waited its longest.
@@ -58,11 +59,12 @@ impl Steps {
 impl<O: Observer> Simulation<'_, O> {
     /// Lets everything happen at the stations of a circle before an instant. Returns how many came again.
     pub(super) fn pass_circle(&mut self, knot: usize, comers: &[Comer], until: i64) -> usize {
+        let plan = Arc::clone(&self.upstream.plan);
         let mut steps = std::mem::take(&mut self.upstream.steps);
         for &comer in comers {
             steps.push(self.step_of(comer));
         }
-        for group in self.groups_in(knot) {
+        for &group in &plan.knots[knot].groups {
             steps.push_if_any(self.step_of_batch(group, until));
         }
         let mut n_seen = self.upstream.gates[knot].n_soon();
@@ -71,7 +73,10 @@ impl<O: Observer> Simulation<'_, O> {
             if step.rank == 0 {
                 // Unless it was complete before.
                 if self.upstream.due_at[step.who as usize] == step.at {
-                    self.let_batch_go(step.who);
+                    let mut gone = self.space.column();
+                    self.let_batch_go(step.who, &mut gone);
+                    self.walk_all(&mut gone);
+                    self.space.give_back(gone);
                 }
             } else {
                 (self.now, self.upstream.cause) = (step.at, step.cause);
@@ -90,7 +95,7 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         self.upstream.steps = steps;
-        let dues = self.groups_in(knot).map(|group| self.upstream.due_at[group as usize]);
+        let dues = plan.knots[knot].groups.iter().map(|&group| self.upstream.due_at[group as usize]);
         let soonest = self.upstream.gates[knot].soonest();
         self.upstream.soonest[knot] = dues.min().map_or(soonest, |due_at| due_at.min(soonest));
         n_again
@@ -106,13 +111,5 @@ impl<O: Observer> Simulation<'_, O> {
     fn step_of_batch(&self, group: u32, until: i64) -> Option<Step> {
         let at = self.upstream.due_at[group as usize];
         (at < until).then_some(Step { at, cause: group + 1, rank: 0, who: group })
-    }
-
-    fn groups_in(&self, knot: usize) -> impl Iterator<Item = u32> {
-        let stations = &self.upstream.plan.stations[self.upstream.plan.knots[knot].stations.clone()];
-        stations.iter().filter_map(|station| match *station {
-            Station::Batch(group) => Some(group),
-            Station::Desk(_) => None,
-        })
     }
 }

@@ -1,19 +1,16 @@
 //! Gates: who comes to a knot, before it is their turn.
 //!
 //! Most come soon and stand in a list that is looked through for those whose turn it is. Who is known long before (the cargo of
-//! a train that has just left) would be looked at again and again, and waits in a heap.
+//! a train that has just left) would be looked at again and again, and waits in a heap. What is soon depends on how much happens:
+//! it is some stretches of time.
 
 use crate::freight::entity::{NEVER, Slot};
 use crate::freight::together::Comer;
 use crate::freight::upstream::Cause;
 use crate::kernel::heap::{Entry, Heap};
-use crate::kernel::week::HOUR;
 
 /// So many may wait at a gate, or be known to come, before its part catches up.
 const FEW: usize = 256;
-
-/// Who comes so long after the present stretch of time waits in the heap.
-const MUCH_LATER: i64 = 48 * HOUR;
 
 /// Who comes to a knot, in no order.
 #[derive(Debug)]
@@ -34,11 +31,11 @@ impl Gate {
         Self { soon: Vec::new(), latest: i64::MIN, later: Heap::new(), part, limit: FEW }
     }
 
-    /// Somebody comes; the present stretch of time has an end. True if that makes it many.
+    /// Somebody comes, soon if it is until then. True if that makes it many.
     #[inline]
-    pub(super) fn add(&mut self, comer: Comer, stretch_to: i64) -> bool {
+    pub(super) fn add(&mut self, comer: Comer, soon_until: i64) -> bool {
         let Comer { at, identity, slot, cause } = comer;
-        if at.saturating_sub(stretch_to) > MUCH_LATER {
+        if at > soon_until {
             self.later.push(Entry { at, rank: identity, payload: (slot, cause) });
         } else {
             self.soon.push(comer);
@@ -48,12 +45,12 @@ impl Gate {
     }
 
     /// As [`Self::add`] for each. True if one of them makes it many.
-    pub(super) fn add_all(&mut self, comers: &[Comer], stretch_to: i64) -> bool {
+    pub(super) fn add_all(&mut self, comers: &[Comer], soon_until: i64) -> bool {
         let latest = comers.iter().map(|comer| comer.at).max().unwrap_or(i64::MIN);
         let n_before = self.len();
-        if latest.saturating_sub(stretch_to) > MUCH_LATER {
+        if latest > soon_until {
             for &comer in comers {
-                self.add(comer, stretch_to);
+                self.add(comer, soon_until);
             }
         } else {
             self.soon.extend_from_slice(comers);

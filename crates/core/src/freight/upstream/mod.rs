@@ -48,6 +48,9 @@ const FIRST_DEPARTURE: Cause = 1 << 31;
 /// The first stretch of time.
 const FIRST_STRETCH: i64 = HOUR;
 
+/// Who comes within so many stretches of time after the present one comes soon: he is looked at in each of them.
+const SOON: i64 = 8;
+
 /// So many steps of shipments make a stretch of time, or twice as many: their records stay in the cache.
 const STRETCH: usize = 128;
 
@@ -56,8 +59,8 @@ const STRETCH: usize = 128;
 struct Part {
     /// Everything before this instant has happened.
     done_until: i64,
-    /// The end of the latest stretch of time.
-    stretch_to: i64,
+    /// Who comes until then comes soon: within some stretches of time after the latest one.
+    soon_until: i64,
     /// The next arrival of each flow.
     arrivals: BinaryHeap<Reverse<(i64, FlowId)>>,
     /// The length of a stretch of time.
@@ -92,7 +95,7 @@ pub(super) struct Upstream {
 impl Upstream {
     pub(super) fn new(plan: Arc<Plan>, n_groups: usize) -> Self {
         let part =
-            || Part { done_until: 0, stretch_to: 0, arrivals: BinaryHeap::new(), stretch: FIRST_STRETCH };
+            || Part { done_until: 0, soon_until: 0, arrivals: BinaryHeap::new(), stretch: FIRST_STRETCH };
         Self {
             parts: plan.parts.iter().map(|_| part()).collect(),
             gates: plan.knots.iter().map(|knot| Gate::new(knot.part)).collect(),
@@ -130,7 +133,7 @@ impl Upstream {
     pub(super) fn come(&mut self, knot: u32, slot: Slot, identity: u64, at: i64, now: i64) {
         let cause = if at == now { self.cause } else { 0 };
         let gate = &mut self.gates[knot as usize];
-        if gate.add(Comer { at, identity, slot, cause }, self.parts[gate.part as usize].stretch_to) {
+        if gate.add(Comer { at, identity, slot, cause }, self.parts[gate.part as usize].soon_until) {
             self.crowded.push(gate.part);
         }
         self.expect_from(knot, at);
@@ -139,7 +142,7 @@ impl Upstream {
     /// As [`Self::come`] for each, where each says what brought it.
     pub(super) fn come_together(&mut self, knot: u32, comers: &[Comer]) {
         let gate = &mut self.gates[knot as usize];
-        if gate.add_all(comers, self.parts[gate.part as usize].stretch_to) {
+        if gate.add_all(comers, self.parts[gate.part as usize].soon_until) {
             self.crowded.push(gate.part);
         }
         if let Some(soonest) = comers.iter().map(|comer| comer.at).min() {
@@ -267,9 +270,10 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         let from = part.done_until.max(self.upstream.next_at(number));
-        let to = from.saturating_add(part.stretch).min(until);
+        let length = part.stretch.min(self.upstream.plan.longest[number]);
+        let to = from.saturating_add(length).min(until);
         let (now, cause) = (self.now, self.upstream.cause);
-        self.upstream.parts[number].stretch_to = to;
+        self.upstream.parts[number].soon_until = to.saturating_add(length.saturating_mul(SOON));
         self.upstream.is_happening = true;
         let mut n_steps = self.release_until(number, to);
         for knot in self.upstream.plan.parts[number].clone() {
@@ -283,7 +287,7 @@ impl<O: Observer> Simulation<'_, O> {
         part.done_until = to;
         if n_steps > 2 * STRETCH {
             part.stretch = (part.stretch / 2).max(1);
-        } else if n_steps < STRETCH && to < until {
+        } else if n_steps < STRETCH && to < until && part.stretch <= length {
             part.stretch = part.stretch.saturating_mul(2);
         }
     }
@@ -349,42 +353,61 @@ impl<O: Observer> Simulation<'_, O> {
     fn pass_station(&mut self, slot: Slot) {
         match self.model.programs.ops[self.pool[slot].pc as usize] {
             Op::Work(work) => self.pass_desk(slot, work),
-            Op::Batch(batch) => self.wait_in_batch(slot, self.model.programs.batches[batch as usize].group),
+            Op::Batch(batch) => {
+                let mut gone = self.space.column();
+                self.wait_in_batch(slot, self.model.programs.batches[batch as usize].group, &mut gone);
+                self.walk_all(&mut gone);
+                self.space.give_back(gone);
+            }
             _ => {}
         }
     }
 
-    fn wait_in_batch(&mut self, slot: Slot, group: u32) {
+    /// Somebody joins a batch now. Who goes on because it is complete is added to a column.
+    fn wait_in_batch(&mut self, slot: Slot, group: u32, gone: &mut Vec<Comer>) {
         let is_first = self.add_to_batch(slot, group);
         if self.is_complete(group) {
             self.upstream.due_at[group as usize] = NEVER;
-            self.release_batch(group);
+            self.leave_batch(group, gone);
         } else if is_first {
             let longest_wait = self.model.batch_groups[group as usize].longest_wait;
             self.upstream.due_at[group as usize] = self.now.saturating_add(longest_wait);
         }
     }
 
-    /// A batch has waited its longest.
-    fn let_batch_go(&mut self, group: u32) {
+    /// A batch has waited its longest. Who goes on is added to a column.
+    fn let_batch_go(&mut self, group: u32, gone: &mut Vec<Comer>) {
         let due_at = std::mem::replace(&mut self.upstream.due_at[group as usize], NEVER);
         (self.now, self.upstream.cause) = (due_at, group + 1);
-        self.release_batch(group);
+        self.leave_batch(group, gone);
+    }
+
+    fn leave_batch(&mut self, group: u32, gone: &mut Vec<Comer>) {
+        let (at, cause) = (self.now, self.upstream.cause);
+        let members = self.end_batch(group);
+        for &slot in &members {
+            let identity = self.ranks.of(&self.pool[slot]);
+            gone.push(Comer { at, identity, slot, cause });
+        }
+        self.give_back_members(members);
     }
 
     /// Lets a batch that lies in no circle fill, and go on, before an instant.
     fn pass_batch(&mut self, knot: usize, group: u32, comers: &[Comer], until: i64) {
         let due_at = |upstream: &Upstream| (upstream.due_at[group as usize], group + 1);
+        let mut gone = self.space.column();
         for comer in comers {
             if due_at(&self.upstream) < (comer.at, comer.cause) {
-                self.let_batch_go(group);
+                self.let_batch_go(group, &mut gone);
             }
             (self.now, self.upstream.cause) = (comer.at, comer.cause);
-            self.wait_in_batch(comer.slot, group);
+            self.wait_in_batch(comer.slot, group, &mut gone);
         }
         if due_at(&self.upstream).0 < until {
-            self.let_batch_go(group);
+            self.let_batch_go(group, &mut gone);
         }
+        self.walk_all(&mut gone);
+        self.space.give_back(gone);
         let soonest = &mut self.upstream.soonest[knot];
         *soonest = self.upstream.due_at[group as usize].min(*soonest);
     }

@@ -8,12 +8,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use sanda_network::knots;
+use sanda_network::{Knot as NetworkKnot, knots};
 use sanda_units::IdVec;
 
 use crate::freight::ids::{ConnectionId, FlowId, ResourceId, ServiceId};
 use crate::freight::model::{ActTarget, Model};
-use crate::freight::program::{Op, OpIndex};
+use crate::freight::program::{Op, OpIndex, Per};
+use crate::kernel::law::{Law, to_whole};
 
 /// A desk or a batch upstream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +30,8 @@ pub(crate) enum Station {
 pub(crate) struct Knot {
     /// Which, by their places in [`Plan::stations`].
     pub stations: Range<usize>,
+    /// Those of them that are batches, by their groups.
+    pub groups: Vec<u32>,
     /// Whether who leaves them may come again.
     pub is_circle: bool,
     /// The part it belongs to.
@@ -37,6 +40,9 @@ pub(crate) struct Knot {
 
 /// No knot.
 const NONE: u32 = u32::MAX;
+
+/// A circle is cut only where going on takes at least a minute: stretches of time would be too short for anybody to come together.
+const SHORTEST: i64 = 60_000;
 
 /// What lies upstream.
 #[derive(Debug, Default)]
@@ -47,6 +53,9 @@ pub(crate) struct Plan {
     pub knots: Vec<Knot>,
     /// The knots of each part.
     pub parts: Vec<Range<usize>>,
+    /// Of each part, how long a stretch of time may be at most, so that who leaves a station comes to none before it within the
+    /// same stretch.
+    pub longest: Vec<i64>,
     /// The part of each flow that lies upstream.
     pub part_of_flow: IdVec<FlowId, Option<u32>>,
     /// Of each service and stop, the parts from which shipments come to its yard.
@@ -107,17 +116,32 @@ impl Plan {
             knot_of_batch: vec![NONE; model.programs.batches.len()],
             ..Self::nothing(model)
         };
-        let leads = reach.behind.iter().map(|(&station, next)| (station, next.stations.clone()));
-        let mut knots: Vec<_> = { knots(leads).into_iter() }
-            .map(|knot| (part_of(Member::Station(knot.members[0])), knot))
-            .collect();
+        let mut longest = BTreeMap::new();
+        let mut all_knots = Vec::new();
+        for knot in reach.knots() {
+            let part = part_of(Member::Station(knot.members[0]));
+            match if knot.is_circle { reach.cut(&knot.members) } else { None } {
+                Some((knots, time)) => {
+                    let longest = longest.entry(part).or_insert(time);
+                    *longest = time.min(*longest);
+                    all_knots.extend(knots.into_iter().map(|knot| (part, knot)));
+                }
+                None => all_knots.push((part, knot)),
+            }
+        }
+        let mut knots = all_knots;
         // Stable, so that within a part the order remains.
         knots.sort_by_key(|&(part, _)| part);
         for (part, knot) in knots {
             let from = plan.stations.len();
+            let groups = knot.members.iter().filter_map(|station| match *station {
+                Station::Batch(group) => Some(group),
+                Station::Desk(_) => None,
+            });
+            let groups = groups.collect();
             plan.stations.extend(knot.members);
             let stations = from..plan.stations.len();
-            plan.knots.push(Knot { stations, is_circle: knot.is_circle, part });
+            plan.knots.push(Knot { stations, groups, is_circle: knot.is_circle, part });
         }
         let flows = reach.of_flows.iter().map(|(&flow, next)| (Member::Flow(flow), next));
         let stations = reach.behind.iter().map(|(&station, next)| (Member::Station(station), next));
@@ -131,7 +155,9 @@ impl Plan {
             }
         }
         let begin_of = |part: u32| plan.knots.partition_point(|knot| knot.part < part);
-        plan.parts = (0..numbers.len() as u32).map(|part| begin_of(part)..begin_of(part + 1)).collect();
+        let parts = 0..numbers.len() as u32;
+        plan.parts = parts.clone().map(|part| begin_of(part)..begin_of(part + 1)).collect();
+        plan.longest = parts.map(|part| longest.get(&part).copied().unwrap_or(i64::MAX)).collect();
         let mut knot_of = BTreeMap::new();
         for (number, knot) in (0..).zip(&plan.knots) {
             knot_of.extend(plan.stations[knot.stations.clone()].iter().map(|&station| (station, number)));
@@ -258,43 +284,64 @@ fn alone(model: &Model, candidates: &Candidates, shared: &IdVec<ConnectionId, bo
 /// Where shipments come to next.
 #[derive(Debug, Default)]
 struct Next {
-    stations: Vec<Station>,
+    /// And how long that takes at least.
+    stations: BTreeMap<Station, i64>,
     yards: Vec<(ServiceId, u16)>,
 }
 
 impl Next {
-    /// From an operation on, before which a shipment is alone.
-    fn of(model: &Model, candidates: &Candidates, begins: impl IntoIterator<Item = OpIndex>) -> Self {
+    /// From operations on, before which a shipment is alone, so much later at least.
+    fn of(model: &Model, candidates: &Candidates, begins: impl IntoIterator<Item = (OpIndex, i64)>) -> Self {
         let programs = &model.programs;
         let mut ahead = Self::default();
-        let mut seen = Vec::new();
-        let mut left: Vec<OpIndex> = begins.into_iter().collect();
-        while let Some(place) = left.pop() {
-            if seen.contains(&place) {
-                continue;
-            }
-            seen.push(place);
+        let mut left = BTreeMap::new();
+        for (place, time) in begins {
+            reach(&mut left, place, time);
+        }
+        // Ways lead forwards only, so that in the order of their places all ways to an operation are known at its turn.
+        while let Some((place, time)) = left.pop_first() {
             match programs.ops[place as usize] {
                 Op::Deliver => {}
                 Op::Ride(ride) => {
                     let ride = programs.rides[ride as usize];
                     ahead.yards.push((ride.service, ride.from));
                 }
-                op @ (Op::Work(_) | Op::Batch(_)) => ahead.stations.extend(candidates.at(model, op)),
+                op @ (Op::Work(_) | Op::Batch(_)) => {
+                    if let Some(station) = candidates.at(model, op) {
+                        reach(&mut ahead.stations, station, time);
+                    }
+                }
                 Op::Choose(index) => {
                     let op = &programs.chooses[index as usize];
-                    left.extend(op.branches.iter().map(|&(_, to)| to).chain([op.otherwise]));
+                    for to in op.branches.iter().map(|&(_, to)| to).chain([op.otherwise]) {
+                        reach(&mut left, to, time);
+                    }
                 }
-                Op::Jump(to) => left.push(to),
-                _ => left.push(place + 1),
+                Op::Jump(to) => reach(&mut left, to, time),
+                Op::Delay(index) | Op::Haul(index) => {
+                    let op = &programs.delays[index as usize];
+                    reach(&mut left, place + 1, time.saturating_add(least(&op.time, op.per)));
+                }
+                _ => reach(&mut left, place + 1, time),
             }
         }
         ahead
     }
 
     fn members(&self) -> impl Iterator<Item = Member> {
-        self.stations.iter().map(|&station| Member::Station(station))
+        self.stations.keys().map(|&station| Member::Station(station))
     }
+}
+
+/// Something is reached at some time, or earlier on another way.
+fn reach<T: Ord>(times: &mut BTreeMap<T, i64>, what: T, time: i64) {
+    let least = times.entry(what).or_insert(time);
+    *least = time.min(*least);
+}
+
+/// The least that work or a delay takes.
+fn least(time: &Law, per: Per) -> i64 {
+    if per == Per::Job { to_whole(time.support().0).max(0) } else { 0 }
 }
 
 /// Where stations and flows lead.
@@ -305,22 +352,57 @@ struct Reach {
 
 impl Reach {
     fn new(model: &Model, candidates: &Candidates, alone: &[bool]) -> Self {
-        let mut places: BTreeMap<Station, Vec<OpIndex>> = BTreeMap::new();
+        let mut places: BTreeMap<Station, Vec<(OpIndex, i64)>> = BTreeMap::new();
         for (place, &op) in (1..).zip(&model.programs.ops) {
             if let Some(station) = candidates.at(model, op) {
-                places.entry(station).or_default().push(place);
+                let time = match op {
+                    Op::Work(work) => {
+                        let op = &model.programs.works[work as usize];
+                        least(&op.time, op.per)
+                    }
+                    _ => 0,
+                };
+                places.entry(station).or_default().push((place, time));
             }
         }
-        let mut begins: BTreeMap<FlowId, Vec<OpIndex>> = BTreeMap::new();
+        let mut begins: BTreeMap<FlowId, Vec<(OpIndex, i64)>> = BTreeMap::new();
         for itinerary in &model.itineraries {
-            begins.entry(itinerary.flow).or_default().push(itinerary.program);
+            begins.entry(itinerary.flow).or_default().push((itinerary.program, 0));
         }
-        begins.retain(|_, begins| begins.iter().all(|&begin| alone[begin as usize]));
+        begins.retain(|_, begins| begins.iter().all(|&(begin, _)| alone[begin as usize]));
         let ahead = |places| Next::of(model, candidates, places);
         Self {
             behind: places.into_iter().map(|(station, places)| (station, ahead(places))).collect(),
             of_flows: begins.into_iter().map(|(flow, begins)| (flow, ahead(begins))).collect(),
         }
+    }
+
+    /// The stations as far as they lie in circles, each knot before those behind it.
+    fn knots(&self) -> Vec<NetworkKnot<Station>> {
+        knots(self.behind.iter().map(|(&station, next)| (station, next.stations.keys().copied().collect())))
+    }
+
+    /// Cuts a circle where it takes longest to go on: orders its stations so that who leaves one comes to those before it (or to
+    /// itself again) only after some time. That time, the longest for which there is such an order. Members ascend.
+    fn cut(&self, members: &[Station]) -> Option<(Vec<NetworkKnot<Station>>, i64)> {
+        let leads = |station: &Station| {
+            let next = &self.behind[station].stations;
+            next.iter().map(|(&to, &time)| (to, time)).filter(|(to, _)| members.binary_search(to).is_ok())
+        };
+        // What takes at least so long is cut.
+        let cut = |time: i64| {
+            let kept =
+                |station: &Station| leads(station).filter(|&(_, takes)| takes < time).map(|(to, _)| to);
+            knots(members.iter().map(|station| (*station, kept(station).collect())))
+        };
+        let mut times: Vec<i64> = members.iter().flat_map(leads).map(|(_, time)| time).collect();
+        times.retain(|&time| time >= SHORTEST);
+        times.sort_unstable();
+        times.dedup();
+        // The less is cut, the more circles are left.
+        let n_enough = times.partition_point(|&time| cut(time).iter().all(|knot| !knot.is_circle));
+        let longest = times[..n_enough].last().copied()?;
+        Some((cut(longest), longest))
     }
 
     /// The parts, by what they have in common: stations and flows, and the yard of flows that pass no station.

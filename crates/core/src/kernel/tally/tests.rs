@@ -65,16 +65,14 @@ fn changes_add_up_and_never_go_below_zero() {
 }
 
 #[test]
-fn levels_too_high_for_an_entry_still_sum_exactly() {
-    let tally = levels(&[(0, 65_534), (110, 65_535), (120, 65_536), (130, 4_000_000_000)]);
-    assert_eq!(tally.times().at()[65_534..], [10, 90]);
-    let area = 10 * 65_534 + 10 * 65_535 + 10 * 65_536 + 70 * 4_000_000_000_i128;
-    let squares = 10 * 65_534_i128.pow(2)
-        + 10 * 65_535_i128.pow(2)
-        + 10 * 65_536_i128.pow(2)
-        + 70 * 4_000_000_000_i128.pow(2);
-    assert_eq!((tally.times().area(), tally.times().area_of_squares()), (area, squares));
-    assert_eq!(tally.times().quantile(0.9), Some(HIGHEST_LEVEL));
+fn times_above_a_level_are_those_of_what_exceeds_it() {
+    // Levels 0, 2, 3 and 5 for 10, 20, 30 and 40 ms; four servers leave one waiting for 40.
+    let tally = levels(&[(0, 0), (110, 2), (130, 3), (160, 5)]);
+    let above = |n| tally.times().above(n).at().to_vec();
+    assert_eq!(above(0), tally.times().at());
+    assert_eq!(above(2), [30, 30, 0, 40]);
+    assert_eq!((above(4), above(5), above(usize::MAX)), (vec![60, 40], vec![100], vec![100]));
+    assert!(LevelTimes::new().above(1).at().is_empty());
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::kernel::random::{Key, Stream};
 use crate::kernel::tally::LevelTally;
 
 const MINUTE: i64 = 60_000;
@@ -21,12 +22,17 @@ fn time_is_split_at_local_hours() {
     tally.set(0, 2, &shifts);
     tally.set(45 * MINUTE, 5, &shifts);
     tally.finish(2 * HOUR, &shifts);
-    let minutes = |hour: usize| (tally.time()[hour] / MINUTE, tally.area()[hour] / i128::from(MINUTE));
+    let minutes = |hour: usize| {
+        (tally.profile().time()[hour] / MINUTE, tally.profile().area()[hour] / i128::from(MINUTE))
+    };
     assert_eq!(
         [22, 23, 24, 25, 26].map(minutes),
         [(0, 0), (30, 60), (60, 15 * 2 + 45 * 5), (30, 150), (0, 0)]
     );
-    assert_eq!((tally.mean(23), tally.mean(24), tally.mean(22)), (Some(2.0), Some(4.25), None));
+    assert_eq!(
+        (tally.profile().mean(23), tally.profile().mean(24), tally.profile().mean(22)),
+        (Some(2.0), Some(4.25), None)
+    );
 }
 
 #[test]
@@ -37,10 +43,10 @@ fn a_repeated_hour_counts_twice_and_a_skipped_one_not_at_all() {
     let mut tally = WeekTally::new(0, 2 * week);
     tally.set(0, 1, &shifts);
     tally.finish(3 * week, &shifts);
-    let hours = |hour: usize| tally.time()[hour] / HOUR;
+    let hours = |hour: usize| tally.profile().time()[hour] / HOUR;
     assert_eq!([0, 1, 2, 3, 4].map(hours), [2, 2, 2, 2, 2]);
     // Two hours of 02:00 in the first week, none in the second.
-    assert_eq!(tally.time().iter().sum::<i64>(), 2 * week);
+    assert_eq!(tally.profile().time().iter().sum::<i64>(), 2 * week);
     assert_eq!((hours(2), hours(167)), (2, 2));
 }
 
@@ -50,9 +56,45 @@ fn merging_adds() {
     let mut one = WeekTally::new(0, 10 * HOUR);
     one.set(0, 3, &shifts);
     one.finish(2 * HOUR, &shifts);
-    let mut both = one.clone();
-    both.merge(&one);
+    let mut both = one.profile().clone();
+    both.merge(one.profile());
     assert_eq!((both.time()[1], both.area()[1], both.mean(1)), (2 * HOUR, 6 * i128::from(HOUR), Some(3.0)));
+}
+
+/// Whole hours over windows that begin late and end early, in batches of a few: what was followed is what was changed one by one.
+#[test]
+fn many_changes_are_followed_as_single_ones() {
+    let shifts = [(0, 0), (200 * HOUR + 7, HOUR)];
+    for (trial, hour) in (0..60).zip([1, HOUR, HOUR / 7].into_iter().cycle()) {
+        let mut stream = Stream::new(Key::new(5, 6, 7, 8), trial, 0);
+        let mut below = |n: u64| (stream.word() % n) as i64;
+        let (from, to) = (50 * hour, 50 * hour + below(900) * hour);
+        let (mut one, mut many) = (WeekTally::new(from, to), WeekTally::new(from, to));
+        let (mut now, mut falls) = (0, Vec::<i64>::new());
+        for _ in 0..60 {
+            let mut rises = Vec::new();
+            for _ in 0..below(12) {
+                now += below(3) * hour;
+                rises.push(now);
+                falls.push(now + below(30) * hour);
+            }
+            falls.sort_unstable();
+            let n_falls = many.follow(&rises, &falls, &shifts);
+            assert!(falls[..n_falls].iter().all(|&at| at <= now));
+            let mut changes: Vec<(i64, i32)> = rises.iter().map(|&at| (at, 1)).collect();
+            changes.extend(falls.drain(..n_falls).map(|at| (at, -1)));
+            // Of one instant rises first.
+            changes.sort_by_key(|&(at, delta)| (at, -delta));
+            for (at, delta) in changes {
+                one.change(at, delta, &shifts);
+            }
+            assert!(rises.last().is_none_or(|last| falls.first().is_none_or(|fall| fall > last)));
+            assert_eq!(one.level(), many.level(), "trial {trial} at {now}");
+        }
+        one.finish(now + hour, &shifts);
+        many.finish(now + hour, &shifts);
+        assert_eq!(one, many, "trial {trial}");
+    }
 }
 
 proptest! {
@@ -88,9 +130,11 @@ proptest! {
             level_tally.set(now, level);
         }
         tally.finish(now, &shifts);
-        prop_assert_eq!(tally.time(), &time);
-        prop_assert_eq!(tally.area(), &area);
-        prop_assert_eq!(tally.area().iter().sum::<i128>(), level_tally.times().area());
-        prop_assert_eq!(tally.time().iter().sum::<i64>(), level_tally.times().total());
+        prop_assert_eq!(tally.profile().time(), &time);
+        prop_assert_eq!(tally.profile().area(), &area);
+        level_tally.finish(now);
+        prop_assert_eq!(tally.times(), level_tally.times());
+        prop_assert_eq!(tally.profile().area().iter().sum::<i128>(), level_tally.times().area());
+        prop_assert_eq!(tally.profile().time().iter().sum::<i64>(), level_tally.times().total());
     }
 }

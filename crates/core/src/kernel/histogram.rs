@@ -48,15 +48,23 @@ type Pages<C> = [Option<Box<[C; PAGE]>>; N_PAGES];
 pub trait Count: Copy + Default + Into<u64> + TryFrom<u64> {
     /// One more, unless that is too many.
     fn one_more(self) -> Option<Self>;
+    /// One more, which is known not to be too many.
+    fn next(self) -> Self;
 }
 impl Count for u32 {
     fn one_more(self) -> Option<Self> {
         self.checked_add(1)
     }
+    fn next(self) -> Self {
+        self.wrapping_add(1)
+    }
 }
 impl Count for u64 {
     fn one_more(self) -> Option<Self> {
         self.checked_add(1)
+    }
+    fn next(self) -> Self {
+        self.wrapping_add(1)
     }
 }
 
@@ -200,9 +208,16 @@ impl<C: Count> Buckets<C> {
             max = max.max(value);
         }
         if !paged.is_empty() {
+            // Where all together are no more than a count holds, no bucket's count overflows.
+            let is_safe = C::try_from(self.count + values.len() as u64).is_ok();
             let pages = self.pages();
             for &value in paged {
-                add_one(count_of(pages, value));
+                let count = count_of(pages, value);
+                if is_safe {
+                    *count = count.next();
+                } else {
+                    add_one(count);
+                }
                 min = min.min(value);
                 max = max.max(value);
             }

@@ -223,21 +223,15 @@ impl LevelTimes {
     #[cold]
     #[inline(never)]
     fn add_first(&mut self, level: u32, duration: i64) {
-        self.reach(level as usize);
-        self.at[level as usize] += duration;
+        self.reach(level as usize)[level as usize] += duration;
     }
 
-    /// Makes room for a level. Afterwards [`Self::trim`] is due.
-    pub(super) fn reach(&mut self, level: usize) {
+    /// Makes room for all levels up to one, and gives them to be added to. Afterwards [`Self::trim`] is due.
+    pub(super) fn reach(&mut self, level: usize) -> &mut [i64] {
         if self.at.len() <= level {
             self.at.resize(level + 1, 0);
         }
-    }
-
-    /// As [`Self::add`] for a level that there is room for.
-    #[inline]
-    pub(super) fn add_reached(&mut self, level: u32, duration: i64) {
-        self.at[level as usize] += duration;
+        &mut self.at
     }
 
     /// Drops the room for levels that lasted no time.

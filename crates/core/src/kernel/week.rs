@@ -28,19 +28,14 @@ pub type Shifts = [(i64, i64)];
 /// shifts at every call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeekTally {
+    window_from: i64,
     window_to: i64,
     /// Everything before this instant, within the window, is counted.
     counted_to: i64,
-    /// The piece of time that is counted into `pending`: within one local hour and one entry of the table.
-    piece_from: i64,
-    piece_to: i64,
-    /// Whether the piece after this one begins an hour under the same entry.
-    begins_hour: bool,
-    /// Below 2^32 levels times the milliseconds of an hour.
+    /// The present piece of time, and the integral of the level over it: below 2^32 levels times the milliseconds of an hour.
+    piece: Piece,
     pending: i64,
     level: u32,
-    hour: usize,
-    shift: usize,
     times: LevelTimes,
     profile: WeekProfile,
 }
@@ -54,20 +49,70 @@ pub struct WeekProfile {
     time: Box<[i64; N_HOURS]>,
 }
 
+/// A piece of time within one local hour and one entry of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Piece {
+    to: i64,
+    hour: usize,
+    shift: usize,
+    /// Whether the piece after this one begins an hour under the same entry.
+    before_hour: bool,
+}
+
+impl Piece {
+    /// The empty piece at an instant: the next one looks up where it belongs.
+    fn before(at: i64) -> Self {
+        Self { to: at, hour: 0, shift: 0, before_hour: false }
+    }
+
+    /// When an entry of the table ends.
+    fn entry_to(shift: usize, shifts: &Shifts) -> i64 {
+        shifts.get(shift + 1).map_or(i64::MAX, |next| next.0)
+    }
+
+    /// Where an hour begins next: goes on by all whole weeks that follow under the same entry, up to an instant. How many.
+    fn whole_weeks(&mut self, until: i64, shifts: &Shifts) -> i64 {
+        const WEEK: i64 = N_HOURS as i64 * HOUR;
+        let entry_to = Self::entry_to(self.shift, shifts);
+        let left = until.min(entry_to) - self.to;
+        if !self.before_hour || left < WEEK {
+            return 0;
+        }
+        self.to += left / WEEK * WEEK;
+        self.before_hour = self.to < entry_to;
+        left / WEEK
+    }
+
+    /// Goes on to the piece that begins where this one ends.
+    fn go_on(&mut self, shifts: &Shifts) {
+        let entry_to = |shift| Self::entry_to(shift, shifts);
+        let hour_to = if self.before_hour {
+            // The hour after the last one: no division.
+            self.hour = if self.hour + 1 == N_HOURS { 0 } else { self.hour + 1 };
+            self.to + HOUR
+        } else {
+            while entry_to(self.shift) <= self.to {
+                self.shift += 1;
+            }
+            let local = self.to + shifts[self.shift].1;
+            self.hour = local.div_euclid(HOUR).rem_euclid(N_HOURS as i64) as usize;
+            self.to + (HOUR - local.rem_euclid(HOUR))
+        };
+        self.to = hour_to.min(entry_to(self.shift));
+        self.before_hour = self.to < entry_to(self.shift);
+    }
+}
+
 impl WeekTally {
     /// Makes a tally for the window, in milliseconds, at level 0.
     pub fn new(window_from: i64, window_to: i64) -> Self {
         Self {
+            window_from,
             window_to,
             counted_to: window_from,
-            // An empty piece: the first time counted looks up where it belongs.
-            piece_from: window_from,
-            piece_to: window_from,
-            begins_hour: false,
+            piece: Piece::before(window_from),
             pending: 0,
             level: 0,
-            hour: 0,
-            shift: 0,
             times: LevelTimes::new(),
             profile: WeekProfile::default(),
         }
@@ -106,7 +151,10 @@ impl WeekTally {
     pub fn follow(&mut self, rises: &[i64], falls: &[i64], shifts: &Shifts) -> usize {
         let n_falls = rises.last().map_or(0, |last| falls.partition_point(|at| at <= last));
         let falls = &falls[..n_falls];
-        self.times.reach(self.level as usize + rises.len());
+        let mut times = std::mem::take(&mut self.times);
+        let mut level = self.level as usize;
+        let at_levels = times.reach(level + rises.len());
+        let (mut counted_to, mut pending) = (self.counted_to, self.pending);
         let (mut n_risen, mut n_fallen) = (0, 0);
         for _ in 0..rises.len() + n_falls {
             // Which comes first is as good as random: arithmetic, where a branch would be guessed wrong half of the time. Of
@@ -115,25 +163,42 @@ impl WeekTally {
             let fall = falls.get(n_fallen).copied().unwrap_or(i64::MAX);
             let rises_first = rise <= fall;
             let upto = rise.min(fall).min(self.window_to);
-            if upto > self.piece_to {
+            let length = (upto - counted_to).max(0);
+            at_levels[level] += length;
+            if upto > self.piece.to {
+                (self.counted_to, self.pending, self.level) = (counted_to, pending, level as u32);
                 self.count_across(upto, shifts);
+                pending = self.pending;
+            } else {
+                pending += level as i64 * length;
             }
-            let length = (upto - self.counted_to).max(0);
-            self.times.add_reached(self.level, length);
-            self.pending += i64::from(self.level) * length;
-            self.counted_to += length;
-            self.level = changed(self.level, 2 * i32::from(rises_first) - 1);
+            counted_to += length;
+            level = level + 2 * usize::from(rises_first) - 1;
             n_risen += usize::from(rises_first);
             n_fallen += usize::from(!rises_first);
         }
+        (self.counted_to, self.pending, self.level) = (counted_to, pending, level as u32);
+        self.times = times;
         n_falls
     }
 
     /// Counts the time up to `now` (or to the window's end), and ends: the level is 0. Needed before the figures are read.
     pub fn finish(&mut self, now: i64, shifts: &Shifts) {
         self.set(now, 0, shifts);
-        self.close_piece();
+        self.profile.area[self.piece.hour] += i128::from(std::mem::take(&mut self.pending));
         self.times.trim();
+        // How long each hour was counted follows from the window alone.
+        self.profile.time.fill(0);
+        let mut piece = Piece::before(self.window_from);
+        while piece.to < self.counted_to {
+            let from = piece.to;
+            piece.go_on(shifts);
+            self.profile.time[piece.hour] += piece.to.min(self.counted_to) - from;
+            let n_weeks = piece.whole_weeks(self.counted_to, shifts);
+            if n_weeks > 0 {
+                self.profile.time.iter_mut().for_each(|time| *time += n_weeks * HOUR);
+            }
+        }
     }
 
     /// The times at the levels, after [`Self::finish`].
@@ -149,64 +214,32 @@ impl WeekTally {
     #[inline]
     fn count_to<'s>(&mut self, now: i64, shifts: impl FnOnce() -> &'s Shifts) {
         let upto = now.min(self.window_to);
-        if upto > self.piece_to {
-            self.count_across(upto, shifts());
-        }
-        self.count_within_piece(upto);
-    }
-
-    /// Invariant: `upto` is not after the end of the piece.
-    #[inline]
-    fn count_within_piece(&mut self, upto: i64) {
         // Before the window `counted_to` is its beginning, so this one comparison clips both ends.
         if upto > self.counted_to {
             let length = upto - self.counted_to;
             self.times.add(self.level, length);
-            self.pending += i64::from(self.level) * length;
+            if upto > self.piece.to {
+                self.count_across(upto, shifts());
+            } else {
+                self.pending += i64::from(self.level) * length;
+            }
             self.counted_to = upto;
         }
     }
 
-    /// Counts the time up to the beginning of the piece in which `upto` lies: that is at its end at the latest.
+    /// Counts the level into the hours from `counted_to` on up to an instant beyond the present piece.
     #[inline(never)]
     fn count_across(&mut self, upto: i64, shifts: &Shifts) {
-        let from = self.counted_to;
-        while self.piece_to < upto {
-            self.pending += i64::from(self.level) * (self.piece_to - self.counted_to);
-            self.counted_to = self.piece_to;
-            self.close_piece();
-            self.open_piece(shifts);
+        let level = i64::from(self.level);
+        let mut from = self.counted_to;
+        while self.piece.to < upto {
+            let area = self.pending + level * (self.piece.to - from);
+            self.profile.area[self.piece.hour] += i128::from(area);
+            self.pending = 0;
+            from = self.piece.to;
+            self.piece.go_on(shifts);
         }
-        if self.counted_to > from {
-            self.times.add(self.level, self.counted_to - from);
-        }
-    }
-
-    fn close_piece(&mut self) {
-        self.profile.area[self.hour] += i128::from(self.pending);
-        self.profile.time[self.hour] += self.counted_to - self.piece_from;
-        self.pending = 0;
-        self.piece_from = self.counted_to;
-    }
-
-    /// Finds the local hour of `counted_to`, and where it or its entry of the table ends.
-    fn open_piece(&mut self, shifts: &Shifts) {
-        let entry_to = |shift: usize| shifts.get(shift + 1).map_or(i64::MAX, |next| next.0);
-        let hour_to;
-        if self.begins_hour {
-            // The hour after the last one: no division.
-            self.hour = if self.hour + 1 == N_HOURS { 0 } else { self.hour + 1 };
-            hour_to = self.counted_to + HOUR;
-        } else {
-            while entry_to(self.shift) <= self.counted_to {
-                self.shift += 1;
-            }
-            let local = self.counted_to + shifts[self.shift].1;
-            self.hour = local.div_euclid(HOUR).rem_euclid(N_HOURS as i64) as usize;
-            hour_to = self.counted_to + (HOUR - local.rem_euclid(HOUR));
-        }
-        self.piece_to = hour_to.min(entry_to(self.shift));
-        self.begins_hour = self.piece_to < entry_to(self.shift);
+        self.pending = level * (upto - from);
     }
 }
 

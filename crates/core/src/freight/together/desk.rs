@@ -45,7 +45,7 @@ impl<O: Observer> Simulation<'_, O> {
     pub(in crate::freight) fn pass_desk_together(&mut self, resource: ResourceId, comers: &mut Vec<Comer>) {
         let mut space = std::mem::take(&mut self.space.desk);
         let served = &mut space.served;
-        self.draw_work(comers, &mut served.work);
+        let do_the_same = self.draw_work(comers, &mut served.work);
         let Some(desk) = &mut self.resources[resource].desk else { return };
         desk.take_all(
             comers.iter().map(|comer| comer.at).zip(served.work.iter().copied()),
@@ -55,46 +55,56 @@ impl<O: Observer> Simulation<'_, O> {
         served.ends.extend(ends);
         self.follow_number(resource, comers, &mut space.rises);
         self.record_services(resource, comers, &mut space);
-        let mut by_op = std::mem::take(&mut self.space.by_op);
-        by_op.sort(comers.iter().map(|comer| self.pool[comer.slot].pc));
-        for (pc, places) in by_op.runs() {
-            if places.len() == comers.len() {
-                self.leave_together(pc, comers, &space.served);
-                break;
+        match comers.first() {
+            Some(first) if do_the_same => {
+                self.leave_together(self.pool[first.slot].pc, comers, &space.served);
             }
-            let mut column = self.space.column();
-            for place in places {
-                column.push(comers[place]);
-                space.alike.begins.push(space.served.begins[place]);
-                space.alike.ends.push(space.served.ends[place]);
-            }
-            self.leave_together(pc, &mut column, &space.alike);
-            self.space.give_back(column);
-            space.alike.clear();
+            _ => self.leave_by_operation(comers, &mut space),
         }
-        self.space.by_op = by_op;
         comers.clear();
         space.served.clear();
         self.space.desk = space;
     }
 
-    /// Draws how long the present work of each takes.
-    fn draw_work(&self, comers: &[Comer], work: &mut Vec<i64>) {
-        let works = &self.model.programs.works;
-        let op_of = |comer: &Comer| match self.model.programs.ops[self.pool[comer.slot].pc as usize] {
-            Op::Work(work) => work as usize,
-            _ => usize::MAX,
+    /// Lets those who have been served leave, who stand before different operations.
+    fn leave_by_operation(&mut self, comers: &[Comer], space: &mut Space) {
+        let Space { served, alike, .. } = space;
+        let mut by_op = std::mem::take(&mut self.space.by_op);
+        by_op.sort(comers.iter().map(|comer| self.pool[comer.slot].pc));
+        for (pc, places) in by_op.runs() {
+            let mut column = self.space.column();
+            for place in places {
+                column.push(comers[place]);
+                alike.begins.push(served.begins[place]);
+                alike.ends.push(served.ends[place]);
+            }
+            self.leave_together(pc, &mut column, alike);
+            self.space.give_back(column);
+            alike.clear();
+        }
+        self.space.by_op = by_op;
+    }
+
+    /// Draws how long the present work of each takes. Whether all stand before the same operation.
+    fn draw_work(&self, comers: &[Comer], work: &mut Vec<i64>) -> bool {
+        let programs = &self.model.programs;
+        let op_at = |pc: OpIndex| match programs.ops[pc as usize] {
+            Op::Work(work) => &programs.works[work as usize],
+            _ => unreachable!("who comes to a desk stands before work"),
         };
-        let Some(first) = comers.first().map(op_of) else { return };
-        let op = &works[first];
-        if comers.iter().all(|comer| op_of(comer) == first) {
+        let pc_of = |comer: &Comer| self.pool[comer.slot].pc;
+        let Some(first) = comers.first().map(pc_of) else { return true };
+        let do_the_same = comers.iter().all(|comer| pc_of(comer) == first);
+        if do_the_same {
+            let op = op_at(first);
             self.draw_times(comers, &op.time, op.stream, op.per, work);
         } else {
             work.extend(comers.iter().map(|comer| {
-                let op = &works[op_of(comer)];
+                let op = op_at(pc_of(comer));
                 self.draw_time(comer.slot, &op.time, op.stream, op.per)
             }));
         }
+        do_the_same
     }
 
     /// Brings the number present up to the last who comes.
@@ -116,10 +126,14 @@ impl<O: Observer> Simulation<'_, O> {
             let start = start_of(&self.pool[comer.slot], resource, comer.at, started_at, work);
             self.observer.service_started(&start);
         }
+        // Mostly all of it lies in the window.
+        let is_inside = comers.first().is_some_and(|first| first.at >= window.from)
+            && ends.iter().max().is_some_and(|&last| last <= window.to.min(end));
+        let clip = |from, to| if is_inside { to - from } else { window.clip(from, to) };
         let (mut busy, mut sojourns) = (0, 0);
         for (comer, (&begin, &end)) in comers.iter().zip(begins.iter().zip(&*ends)) {
-            busy += window.clip(begin, end);
-            sojourns += window.clip(comer.at, end);
+            busy += clip(begin, end);
+            sojourns += clip(comer.at, end);
         }
         record.busy += busy;
         self.resources[resource].sojourns += sojourns;
@@ -144,8 +158,13 @@ impl<O: Observer> Simulation<'_, O> {
         record.without_wait += n_begun - values.len() as u64;
         self.accounts.resource_wait_all(resource, values);
         values.clear();
-        let left = comers.iter().zip(ends).filter(|&(_, &left_at)| left_at <= end);
-        values.extend(left.map(|(comer, left_at)| left_at - comer.at));
+        let left = comers.iter().zip(ends);
+        if is_inside {
+            values.extend(left.map(|(comer, left_at)| left_at - comer.at));
+        } else {
+            let left = left.filter(|&(_, &left_at)| left_at <= end);
+            values.extend(left.map(|(comer, left_at)| left_at - comer.at));
+        }
         self.accounts.resource_system_all(resource, values);
         self.n_measured += (comers.len() - values.len()) as u64;
         values.clear();

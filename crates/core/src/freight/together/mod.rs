@@ -39,12 +39,18 @@ pub(super) struct Comer {
 /// Puts who comes in order: by instant, cause and identity. Mostly they are already, or nearly so.
 pub(super) fn sort(comers: &mut [Comer]) {
     let key = |comer: &Comer| (comer.at, comer.cause, comer.identity);
+    let is_before = |one: &Comer, other: &Comer| {
+        one.at < other.at || one.at == other.at && (one.cause, one.identity) < (other.cause, other.identity)
+    };
     // By insertion, unless that takes too long.
     let mut n_left = 8 * comers.len();
     for place in 1..comers.len() {
+        if !is_before(&comers[place], &comers[place - 1]) {
+            continue;
+        }
         let comer = comers[place];
         let mut to = place;
-        while to > 0 && key(&comer) < key(&comers[to - 1]) {
+        while to > 0 && is_before(&comer, &comers[to - 1]) {
             comers[to] = comers[to - 1];
             to -= 1;
         }

@@ -52,7 +52,7 @@ const FIRST_STRETCH: i64 = HOUR;
 const SOON: i64 = 8;
 
 /// So many steps of shipments make a stretch of time, or twice as many: their records stay in the cache.
-const STRETCH: usize = 128;
+const STRETCH: usize = 256;
 
 /// A part of the model.
 #[derive(Debug)]

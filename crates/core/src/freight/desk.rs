@@ -4,7 +4,8 @@
 //! who comes first is served first. Then a job begins when it comes or when the first server is free, whichever is later
 //! (J. Kiefer and J. Wolfowitz, "On the theory of queues with many servers", 1955; for one server D. V. Lindley, 1952): its wait
 //! and its end are known when it comes, and it goes on from its end at once (`ahead`). The number present follows later, in the
-//! order of time. Who waits is who is present beyond the servers, always: so long as there were so many, so long that many waited.
+//! order of time; the number waiting is what it exceeds the servers by, at every instant, so that how long how many waited is read
+//! off how long how many were present.
 //!
 //! Does not own resources of any other kind (`resource`), nor many who come at once (`together::desk`). An observer who wants things in the order of time has none of this.
 

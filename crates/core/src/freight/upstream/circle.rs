@@ -1,4 +1,5 @@
-//! Stations in circles: who leaves one of them may come to another again, so what happens there is taken step by step.
+//! Stations in circles that are not cut (`plan`): who leaves one of them may soon come to another again, so what happens there is
+//! taken step by step.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -6,8 +6,9 @@
 //! one of its yards, until a disruption is about to change which itineraries are taken, or until many wait at its gates. Then
 //! it catches up to the present at one stroke, a stretch of time after the other; in each, flow by flow all releases, and
 //! station by station, each before those behind it, all who come there in order. The state of one station, and the code for
-//! it, stay at hand for as long as they are needed. Who comes waits at a `gate`; stations in a `circle` are computed together,
-//! step by step.
+//! it, stay at hand for as long as they are needed. Who comes waits at a `gate`. Where stations lie in a circle in which going on
+//! takes a while somewhere, no stretch is longer than that while, and they are taken one by one as well; stations in any other
+//! `circle` are computed together, step by step.
 //!
 //! Order is that of events (`event`): at a station by instant and, of one instant, by identity. Who comes of a departure or of a
 //! batch that has waited its longest, without any time in between, comes after those who do not, in the order of these
@@ -51,7 +52,7 @@ const FIRST_STRETCH: i64 = HOUR;
 /// Who comes within so many stretches of time after the present one comes soon: he is looked at in each of them.
 const SOON: i64 = 8;
 
-/// So many steps of shipments make a stretch of time, or twice as many: their records stay in the cache.
+/// So many steps of shipments make a stretch of time, or twice as many: enough for columns, and their records stay in the cache.
 const STRETCH: usize = 256;
 
 /// A part of the model.

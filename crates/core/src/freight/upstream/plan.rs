@@ -2,8 +2,8 @@
 //!
 //! A station is a desk or a batch of which everybody who leaves it meets nobody again but at stations, in yards that a timetable
 //! empties, or nowhere. A flow lies upstream if its shipments meet nobody before a station or such a yard. Stations that lie
-//! behind each other both ways make a knot; stations and flows between which shipments pass make a part. A vehicle, or a
-//! branch of a shipment, makes what it uses no station.
+//! behind each other both ways make a knot, unless going on takes a while somewhere in their circle, where it is cut; stations and
+//! flows between which shipments pass make a part. A vehicle, or a branch of a shipment, makes what it uses no station.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

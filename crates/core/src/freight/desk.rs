@@ -36,12 +36,21 @@ pub(super) struct Desk {
 /// Who is present, as the instants at which they leave.
 #[derive(Debug)]
 enum Servers {
-    /// Not many servers: all leaves in order. With `n` servers, somebody begins when all but `n - 1` of those before have left.
-    /// The last list is work space.
-    Few { n: usize, leaves: Instants, ends: Vec<i64> },
+    Few(Few),
     /// Many, or (`usize::MAX`) any number of them: until when those that have been used are taken, and the leaves, the first one
     /// at hand.
-    Many { n: usize, taken_until: BinaryHeap<Reverse<i64>>, leaves: BinaryHeap<Reverse<i64>> },
+    Many {
+        n: usize,
+        taken_until: BinaryHeap<Reverse<i64>>,
+        leaves: BinaryHeap<Reverse<i64>>,
+    },
+}
+
+/// Not many servers: all leaves in order. With `n` servers, somebody begins when all but `n - 1` of those before have left.
+#[derive(Debug)]
+pub(super) struct Few {
+    n: usize,
+    pub leaves: Instants,
 }
 
 /// Of so many servers the leaves are kept in order: who comes leaves before fewer than these, so the place is near the end.
@@ -141,48 +150,69 @@ impl Instants {
     }
 }
 
-/// As [`take_of_few`] for each of those who come, if all begin at once. False, and nothing done, if it seems that somebody waits.
-fn take_at_once(
-    n: usize,
-    leaves: &mut Instants,
-    comers: impl ExactSizeIterator<Item = (i64, i64)> + Clone,
-    ends: &mut Vec<i64>,
-) -> bool {
-    let n_comers = comers.len();
-    ends.clear();
-    ends.extend(comers.clone().map(|(now, time)| now.saturating_add(time)));
-    ends.sort_unstable();
-    let pending = leaves.pending();
-    if pending.len() + n_comers > n {
-        let (mut n_left, mut n_through) = (0, 0);
-        for (place, (now, _)) in comers.enumerate() {
-            n_left += pending[n_left..].iter().take_while(|&&at| at <= now).count();
-            // Who leaves at this instant counts as present: it may be somebody who is yet to come.
-            n_through += ends[n_through..].iter().take_while(|&&at| at < now).count();
-            if pending.len() - n_left + place + 1 - n_through > n {
-                return false;
-            }
+impl Few {
+    fn new(n: usize) -> Self {
+        Self { n, leaves: Instants::default() }
+    }
+
+    /// As [`Desk::take`], where there is room for one more leave.
+    #[inline]
+    fn take(&mut self, now: i64, time: i64) -> i64 {
+        let pending = self.leaves.pending();
+        let free_at = pending.len().checked_sub(self.n).map_or(now, |place| pending[place]);
+        let begin = now.max(free_at);
+        self.leaves.insert(begin.saturating_add(time));
+        begin
+    }
+
+    /// As [`Desk::take`] for each of those who come, in order, with the time of their work. Adds their beginnings to a list; the
+    /// other one is work space.
+    pub(super) fn take_all(
+        &mut self,
+        comers: impl ExactSizeIterator<Item = (i64, i64)> + Clone,
+        begins: &mut Vec<i64>,
+        ends: &mut Vec<i64>,
+    ) {
+        self.leaves.reserve(comers.len());
+        if self.n > VERY_FEW && self.take_at_once(comers.clone(), ends) {
+            begins.extend(comers.map(|(now, _)| now));
+        } else {
+            begins.extend(comers.map(|(now, time)| self.take(now, time)));
         }
     }
-    leaves.insert_all(ends);
-    true
-}
 
-/// As [`Desk::take`], of `n` servers: who comes begins when all but `n - 1` of those before have left.
-#[inline]
-fn take_of_few(n: usize, leaves: &mut Instants, now: i64, time: i64) -> i64 {
-    let pending = leaves.pending();
-    let free_at = pending.len().checked_sub(n).map_or(now, |place| pending[place]);
-    let begin = now.max(free_at);
-    leaves.insert(begin.saturating_add(time));
-    begin
+    /// Takes servers for all who come, if all begin at once. False, and nothing done, if it seems that somebody waits.
+    fn take_at_once(
+        &mut self,
+        comers: impl ExactSizeIterator<Item = (i64, i64)> + Clone,
+        ends: &mut Vec<i64>,
+    ) -> bool {
+        let n_comers = comers.len();
+        ends.clear();
+        ends.extend(comers.clone().map(|(now, time)| now.saturating_add(time)));
+        ends.sort_unstable();
+        let pending = self.leaves.pending();
+        if pending.len() + n_comers > self.n {
+            let (mut n_left, mut n_through) = (0, 0);
+            for (place, (now, _)) in comers.enumerate() {
+                n_left += pending[n_left..].iter().take_while(|&&at| at <= now).count();
+                // Who leaves at this instant counts as present: it may be somebody who is yet to come.
+                n_through += ends[n_through..].iter().take_while(|&&at| at < now).count();
+                if pending.len() - n_left + place + 1 - n_through > self.n {
+                    return false;
+                }
+            }
+        }
+        self.leaves.insert_all(ends);
+        true
+    }
 }
 
 impl Desk {
     pub(super) fn new(n_servers: Option<u32>) -> Self {
         let n = n_servers.map_or(usize::MAX, |n| n as usize);
         let servers = if n <= FEW {
-            Servers::Few { n, leaves: Instants::default(), ends: Vec::new() }
+            Servers::Few(Few::new(n))
         } else {
             Servers::Many { n, taken_until: BinaryHeap::new(), leaves: BinaryHeap::new() }
         };
@@ -194,9 +224,9 @@ impl Desk {
     #[inline]
     fn take(&mut self, now: i64, time: i64) -> i64 {
         match &mut self.servers {
-            Servers::Few { n, leaves, .. } => {
-                leaves.reserve(1);
-                take_of_few(*n, leaves, now, time)
+            Servers::Few(few) => {
+                few.leaves.reserve(1);
+                few.take(now, time)
             }
             Servers::Many { n, taken_until, leaves } => {
                 let mut begin = now;
@@ -214,43 +244,23 @@ impl Desk {
         }
     }
 
-    /// As [`Self::take`] for each of those who come, in order, with the time of their work. Adds their beginnings to a list.
-    #[inline]
-    pub(super) fn take_all(
-        &mut self,
-        comers: impl ExactSizeIterator<Item = (i64, i64)> + Clone,
-        begins: &mut Vec<i64>,
-    ) {
-        if let Servers::Few { n, leaves, ends } = &mut self.servers {
-            let n = *n;
-            leaves.reserve(comers.len());
-            if n > VERY_FEW && take_at_once(n, leaves, comers.clone(), ends) {
-                begins.extend(comers.map(|(now, _)| now));
-                return;
-            }
-            begins.extend(comers.map(|(now, time)| take_of_few(n, leaves, now, time)));
-        } else {
-            begins.extend(comers.map(|(now, time)| self.take(now, time)));
-        }
-    }
-
-    /// The leaves to come, where there are not many servers.
-    pub(super) fn leaves(&mut self) -> Option<&mut Instants> {
+    /// The servers, where there are not many.
+    pub(super) fn few(&mut self) -> Option<&mut Few> {
         match &mut self.servers {
-            Servers::Few { leaves, .. } => Some(leaves),
+            Servers::Few(few) => Some(few),
             Servers::Many { .. } => None,
         }
     }
 
     /// Whether there are not many servers.
     pub(super) fn has_few(&self) -> bool {
-        matches!(self.servers, Servers::Few { .. })
+        matches!(self.servers, Servers::Few(_))
     }
 
     /// How many servers there are; `usize::MAX` for any number.
     pub(super) fn n_servers(&self) -> usize {
         match self.servers {
-            Servers::Few { n, .. } | Servers::Many { n, .. } => n,
+            Servers::Few(Few { n, .. }) | Servers::Many { n, .. } => n,
         }
     }
 
@@ -264,8 +274,8 @@ impl Desk {
     ) {
         let mut leave = |at: i64| record.present.change_with(at, -1, &shifts);
         match &mut self.servers {
-            Servers::Few { leaves, .. } => {
-                while let Some(at) = leaves.pop_until(until) {
+            Servers::Few(few) => {
+                while let Some(at) = few.leaves.pop_until(until) {
                     leave(at);
                 }
             }
@@ -363,7 +373,7 @@ mod tests {
     #[test]
     fn few_servers_and_many_begin_as_the_recursion_says() {
         for n in [1, 2, 3, 7] {
-            let few = Servers::Few { n, leaves: Instants::default(), ends: Vec::new() };
+            let few = Servers::Few(Few::new(n));
             let many = Servers::Many { n, taken_until: BinaryHeap::new(), leaves: BinaryHeap::new() };
             let mut desks = [few, many].map(|servers| Desk { servers });
             let mut records = [ResourceRecord::new(0, 10_000), ResourceRecord::new(0, 10_000)];
@@ -419,13 +429,14 @@ mod tests {
                     comers.push((now, (stream.word() % (1 + 19 * u64::from(n) / 10)) as i64));
                 }
                 let mut begins = Vec::new();
-                many.take_all(comers.iter().copied(), &mut begins);
+                let few = many.few().expect("few servers");
+                few.take_all(comers.iter().copied(), &mut begins, &mut Vec::new());
                 let expected: Vec<i64> = comers.iter().map(|&(now, time)| one.take(now, time)).collect();
                 assert_eq!(begins, expected, "{n} servers at {now}");
                 let waits = comers.iter().zip(&begins).any(|((now, _), begin)| begin > now);
                 (n_at_once, n_waiting) = (n_at_once + u64::from(!waits), n_waiting + u64::from(waits));
                 let leaves = [&mut one, &mut many].map(|desk| {
-                    let leaves = desk.leaves().expect("few servers");
+                    let leaves = &mut desk.few().expect("few servers").leaves;
                     let n_gone = leaves.pending().partition_point(|&at| at <= now);
                     leaves.drop_first(n_gone);
                     leaves.pending().to_vec()

@@ -20,6 +20,8 @@ pub(super) struct Space {
     alike: Served,
     /// When those came.
     rises: Vec<i64>,
+    /// When those leave, in order.
+    ends: Vec<i64>,
     values: Vec<i64>,
 }
 
@@ -46,11 +48,9 @@ impl<O: Observer> Simulation<'_, O> {
         let mut space = std::mem::take(&mut self.space.desk);
         let served = &mut space.served;
         let do_the_same = self.draw_work(comers, &mut served.work);
-        let Some(desk) = &mut self.resources[resource].desk else { return };
-        desk.take_all(
-            comers.iter().map(|comer| comer.at).zip(served.work.iter().copied()),
-            &mut served.begins,
-        );
+        let Some(few) = self.resources[resource].desk.as_mut().and_then(Desk::few) else { return };
+        let coming = comers.iter().map(|comer| comer.at).zip(served.work.iter().copied());
+        few.take_all(coming, &mut served.begins, &mut space.ends);
         let ends = served.begins.iter().zip(&served.work).map(|(begin, work)| begin.saturating_add(*work));
         served.ends.extend(ends);
         self.follow_number(resource, comers, &mut space.rises);
@@ -109,11 +109,11 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Brings the number present up to the last who comes.
     fn follow_number(&mut self, resource: ResourceId, comers: &[Comer], rises: &mut Vec<i64>) {
-        let Some(leaves) = self.resources[resource].desk.as_mut().and_then(Desk::leaves) else { return };
+        let Some(few) = self.resources[resource].desk.as_mut().and_then(Desk::few) else { return };
         rises.extend(comers.iter().map(|comer| comer.at));
         let present = &mut self.out.resources[resource].present;
-        let n_left = present.follow(rises, leaves.pending(), week_shifts(self.model, resource));
-        leaves.drop_first(n_left);
+        let n_left = present.follow(rises, few.leaves.pending(), week_shifts(self.model, resource));
+        few.leaves.drop_first(n_left);
         rises.clear();
     }
 

@@ -70,31 +70,36 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let mut n_seen = self.upstream.gates[knot].n_soon();
         let mut n_again = 0;
+        let mut gone = self.space.column();
         while let Some(step) = steps.pop() {
             if step.rank == 0 {
                 // Unless it was complete before.
                 if self.upstream.due_at[step.who as usize] == step.at {
-                    let mut gone = self.space.column();
                     self.let_batch_go(step.who, &mut gone);
-                    self.walk_all(&mut gone);
-                    self.space.give_back(gone);
                 }
             } else {
                 (self.now, self.upstream.cause) = (step.at, step.cause);
-                let op = self.model.programs.ops[self.pool[step.who].pc as usize];
-                self.pass_station(step.who);
-                if let Op::Batch(batch) = op {
-                    let group = self.model.programs.batches[batch as usize].group;
-                    if self.batches[group as usize].waiting.len() == 1 {
-                        steps.push_if_any(self.step_of_batch(group, until));
+                match self.model.programs.ops[self.pool[step.who].pc as usize] {
+                    Op::Work(work) => self.pass_desk(step.who, work),
+                    Op::Batch(batch) => {
+                        let group = self.model.programs.batches[batch as usize].group;
+                        self.wait_in_batch(step.who, group, &mut gone);
+                        if self.batches[group as usize].waiting.len() == 1 {
+                            steps.push_if_any(self.step_of_batch(group, until));
+                        }
                     }
+                    _ => {}
                 }
+            }
+            if !gone.is_empty() {
+                self.walk_all(&mut gone);
             }
             while let Some(comer) = self.upstream.gates[knot].take_new(&mut n_seen, until) {
                 steps.push(self.step_of(comer));
                 n_again += 1;
             }
         }
+        self.space.give_back(gone);
         self.upstream.steps = steps;
         let dues = plan.knots[knot].groups.iter().map(|&group| self.upstream.due_at[group as usize]);
         let soonest = self.upstream.gates[knot].soonest();

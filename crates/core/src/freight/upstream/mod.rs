@@ -333,7 +333,9 @@ impl<O: Observer> Simulation<'_, O> {
                 Station::Desk(_) => {
                     for comer in &comers {
                         (self.now, self.upstream.cause) = (comer.at, comer.cause);
-                        self.pass_station(comer.slot);
+                        if let Op::Work(work) = self.model.programs.ops[self.pool[comer.slot].pc as usize] {
+                            self.pass_desk(comer.slot, work);
+                        }
                     }
                 }
                 Station::Batch(group) => self.pass_batch(number, group, &comers, until),
@@ -347,21 +349,6 @@ impl<O: Observer> Simulation<'_, O> {
     /// Whether so many are worth a column at a desk.
     fn takes_together(&self, resource: ResourceId, n: usize) -> bool {
         n >= together::FEW && self.resources[resource].desk.as_ref().is_some_and(Desk::has_few)
-    }
-
-    /// Somebody passes a desk now, or joins a batch: the station of its present operation.
-    #[inline]
-    fn pass_station(&mut self, slot: Slot) {
-        match self.model.programs.ops[self.pool[slot].pc as usize] {
-            Op::Work(work) => self.pass_desk(slot, work),
-            Op::Batch(batch) => {
-                let mut gone = self.space.column();
-                self.wait_in_batch(slot, self.model.programs.batches[batch as usize].group, &mut gone);
-                self.walk_all(&mut gone);
-                self.space.give_back(gone);
-            }
-            _ => {}
-        }
     }
 
     /// Somebody joins a batch now. Who goes on because it is complete is added to a column.

@@ -117,19 +117,17 @@ impl Plan {
             ..Self::nothing(model)
         };
         let mut longest = BTreeMap::new();
-        let mut all_knots = Vec::new();
+        let mut knots = Vec::new();
         for knot in reach.knots() {
             let part = part_of(Member::Station(knot.members[0]));
-            match if knot.is_circle { reach.cut(&knot.members) } else { None } {
-                Some((knots, time)) => {
-                    let longest = longest.entry(part).or_insert(time);
-                    *longest = time.min(*longest);
-                    all_knots.extend(knots.into_iter().map(|knot| (part, knot)));
-                }
-                None => all_knots.push((part, knot)),
+            let cut = if knot.is_circle { reach.cut(&knot.members) } else { None };
+            if let Some((members, time)) = cut {
+                keep_least(&mut longest, part, time);
+                knots.extend(members.into_iter().map(|knot| (part, knot)));
+            } else {
+                knots.push((part, knot));
             }
         }
-        let mut knots = all_knots;
         // Stable, so that within a part the order remains.
         knots.sort_by_key(|&(part, _)| part);
         for (part, knot) in knots {
@@ -296,7 +294,7 @@ impl Next {
         let mut ahead = Self::default();
         let mut left = BTreeMap::new();
         for (place, time) in begins {
-            reach(&mut left, place, time);
+            keep_least(&mut left, place, time);
         }
         // Ways lead forwards only, so that in the order of their places all ways to an operation are known at its turn.
         while let Some((place, time)) = left.pop_first() {
@@ -308,21 +306,21 @@ impl Next {
                 }
                 op @ (Op::Work(_) | Op::Batch(_)) => {
                     if let Some(station) = candidates.at(model, op) {
-                        reach(&mut ahead.stations, station, time);
+                        keep_least(&mut ahead.stations, station, time);
                     }
                 }
                 Op::Choose(index) => {
                     let op = &programs.chooses[index as usize];
                     for to in op.branches.iter().map(|&(_, to)| to).chain([op.otherwise]) {
-                        reach(&mut left, to, time);
+                        keep_least(&mut left, to, time);
                     }
                 }
-                Op::Jump(to) => reach(&mut left, to, time),
+                Op::Jump(to) => keep_least(&mut left, to, time),
                 Op::Delay(index) | Op::Haul(index) => {
                     let op = &programs.delays[index as usize];
-                    reach(&mut left, place + 1, time.saturating_add(least(&op.time, op.per)));
+                    keep_least(&mut left, place + 1, time.saturating_add(least(&op.time, op.per)));
                 }
-                _ => reach(&mut left, place + 1, time),
+                _ => keep_least(&mut left, place + 1, time),
             }
         }
         ahead
@@ -333,8 +331,8 @@ impl Next {
     }
 }
 
-/// Something is reached at some time, or earlier on another way.
-fn reach<T: Ord>(times: &mut BTreeMap<T, i64>, what: T, time: i64) {
+/// Something takes some time, or less on another way.
+fn keep_least<T: Ord>(times: &mut BTreeMap<T, i64>, what: T, time: i64) {
     let least = times.entry(what).or_insert(time);
     *least = time.min(*least);
 }

@@ -25,6 +25,7 @@ use crate::freight::program::Op;
 use crate::freight::record::ResourceRecord;
 use crate::freight::resource::{start_of, week_shifts};
 use crate::freight::simulation::Simulation;
+use crate::kernel::order::Sorter;
 use crate::kernel::week::Shifts;
 
 /// The servers of a desk, and the leaves that are still to come.
@@ -56,9 +57,9 @@ pub(super) struct Few {
 /// Of so many servers the leaves are kept in order: who comes leaves before fewer than these, so the place is near the end.
 const FEW: usize = 1024;
 
-/// Of no more than so many, each who comes is put in place by himself: few are present, so the place is soon found, and mostly
-/// somebody waits. Of more, all who come in a stretch of time are put in place together, if nobody waits.
-const VERY_FEW: usize = 16;
+/// Of no more than so many, when each is free is kept apart while many come: mostly somebody waits. Of more, all who come in a
+/// stretch of time are put in place together, if nobody waits.
+const VERY_FEW: usize = 8;
 
 /// Instants in order, of which the first go as time goes on.
 #[derive(Debug, Default)]
@@ -172,13 +173,44 @@ impl Few {
         comers: impl ExactSizeIterator<Item = (i64, i64)> + Clone,
         begins: &mut Vec<i64>,
         ends: &mut Vec<i64>,
+        sorter: &mut Sorter<i64>,
     ) {
-        self.leaves.reserve(comers.len());
-        if self.n > VERY_FEW && self.take_at_once(comers.clone(), ends) {
+        self.leaves.reserve(comers.len() + VERY_FEW);
+        if self.n <= VERY_FEW {
+            self.take_in_turn(comers, begins);
+        } else if self.take_at_once(comers.clone(), ends, sorter) {
             begins.extend(comers.map(|(now, _)| now));
         } else {
             begins.extend(comers.map(|(now, time)| self.take(now, time)));
         }
+    }
+
+    /// As [`Self::take_all`], of very few servers and without branches, for who waits is as good as random.
+    fn take_in_turn(&mut self, comers: impl ExactSizeIterator<Item = (i64, i64)>, begins: &mut Vec<i64>) {
+        let leaves = &mut self.leaves;
+        // When each server is free, the first one first: as the last of the leaves say, or all along.
+        let mut free = [i64::MIN; VERY_FEW];
+        let free = &mut free[..self.n];
+        let n_taken = leaves.pending().len().min(self.n);
+        let n_kept = leaves.all.len() - n_taken;
+        free[self.n - n_taken..].copy_from_slice(&leaves.all[n_kept..]);
+        begins.resize(comers.len(), 0);
+        leaves.all.resize(n_kept + comers.len(), 0);
+        for (((now, time), begin), left_at) in comers.zip(begins).zip(&mut leaves.all[n_kept..]) {
+            // Who takes a server lets its last leave be: those that are let be come in order.
+            *left_at = free[0];
+            *begin = now.max(free[0]);
+            let mut end = begin.saturating_add(time);
+            for place in 1..free.len() {
+                let other = free[place];
+                free[place - 1] = end.min(other);
+                end = end.max(other);
+            }
+            free[free.len() - 1] = end;
+        }
+        leaves.all.extend_from_slice(free);
+        let n_never_taken = leaves.pending().iter().take_while(|&&at| at == i64::MIN).count();
+        leaves.drop_first(n_never_taken);
     }
 
     /// Takes servers for all who come, if all begin at once. False, and nothing done, if it seems that somebody waits.
@@ -186,11 +218,12 @@ impl Few {
         &mut self,
         comers: impl ExactSizeIterator<Item = (i64, i64)> + Clone,
         ends: &mut Vec<i64>,
+        sorter: &mut Sorter<i64>,
     ) -> bool {
         let n_comers = comers.len();
         ends.clear();
         ends.extend(comers.clone().map(|(now, time)| now.saturating_add(time)));
-        ends.sort_unstable();
+        sorter.sort(ends, |&at| at, |one, other| one < other);
         let pending = self.leaves.pending();
         if pending.len() + n_comers > self.n {
             let (mut n_left, mut n_through) = (0, 0);
@@ -314,29 +347,14 @@ impl<O: Observer> Simulation<'_, O> {
         let op = &model.programs.works[work as usize];
         let resource = op.resource;
         let time = self.draw_time(slot, &op.time, op.stream, op.per);
-        let state = &mut self.resources[resource];
-        let Some(desk) = &mut state.desk else { return };
+        let Some(desk) = &mut self.resources[resource].desk else { return };
         let record = &mut self.out.resources[resource];
         let shifts = || week_shifts(model, resource);
         desk.settle(now, record, shifts);
         let begin = desk.take(now, time);
-        let (wait, end) = (begin - now, begin.saturating_add(time));
         record.present.change_with(now, 1, shifts);
-        record.busy += self.window.clip(begin, end);
-        state.sojourns += self.window.clip(now, end);
-        let counted = self.window.contains(now);
-        if counted {
-            record.arrivals += 1;
-            self.n_measured += 1;
-            if begin <= self.end {
-                record.work += i128::from(time);
-                if wait == 0 {
-                    record.without_wait += 1;
-                } else {
-                    self.accounts.resource_wait(resource, wait);
-                }
-            }
-        }
+        self.record_service(resource, now, begin, time);
+        let (wait, end) = (begin - now, begin.saturating_add(time));
         let entity = &mut self.pool[slot];
         entity.entered_at = now;
         entity.since = begin;
@@ -349,15 +367,37 @@ impl<O: Observer> Simulation<'_, O> {
             entity.spend(Category::Server, wait);
         }
         self.end_work(slot, work, end);
-        if counted {
-            self.accounts.resource_system(resource, end - now);
-            self.n_measured -= 1;
-        }
         match self.walk_ahead(slot, end) {
             // The end of work, with its place among the events of the instant.
             Ahead::At(at, _) if at == end => self.schedule_at(at, resource, slot, What::Resume),
             Ahead::At(at, due_as) => self.resume_at(at, due_as, slot),
             Ahead::Gone => {}
+        }
+    }
+
+    /// Records what is recorded of a desk for somebody who comes there at an instant, begins at another, and is served for so long.
+    pub(super) fn record_service(&mut self, resource: ResourceId, at: i64, begin: i64, work: i64) {
+        let end = begin.saturating_add(work);
+        let record = &mut self.out.resources[resource];
+        record.busy += self.window.clip(begin, end);
+        self.resources[resource].sojourns += self.window.clip(at, end);
+        if !self.window.contains(at) {
+            return;
+        }
+        record.arrivals += 1;
+        // What begins after the run, or ends then, has not begun or left.
+        if begin <= self.end {
+            record.work += i128::from(work);
+            if begin == at {
+                record.without_wait += 1;
+            } else {
+                self.accounts.resource_wait(resource, begin - at);
+            }
+        }
+        if end <= self.end {
+            self.accounts.resource_system(resource, end - at);
+        } else {
+            self.n_measured += 1;
         }
     }
 }
@@ -417,7 +457,7 @@ mod tests {
     /// Who comes in batches is served as one by one, at desks where all begin at once now and then, and where somebody waits.
     #[test]
     fn batches_are_served_as_one_by_one() {
-        for n in [1, 17, 40, 700] {
+        for n in [1, 2, 4, 8, 9, 17, 40, 700] {
             let (mut one, mut many) = (Desk::new(Some(n)), Desk::new(Some(n)));
             let mut stream = Stream::new(Key::new(4, 3, 2, 1), u64::from(n), 0);
             let (mut now, mut n_at_once, mut n_waiting) = (0, 0, 0);
@@ -430,7 +470,7 @@ mod tests {
                 }
                 let mut begins = Vec::new();
                 let few = many.few().expect("few servers");
-                few.take_all(comers.iter().copied(), &mut begins, &mut Vec::new());
+                few.take_all(comers.iter().copied(), &mut begins, &mut Vec::new(), &mut Sorter::default());
                 let expected: Vec<i64> = comers.iter().map(|&(now, time)| one.take(now, time)).collect();
                 assert_eq!(begins, expected, "{n} servers at {now}");
                 let waits = comers.iter().zip(&begins).any(|((now, _), begin)| begin > now);

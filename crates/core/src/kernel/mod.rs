@@ -12,6 +12,7 @@ pub mod heap;
 pub mod histogram;
 pub mod law;
 pub mod ledger;
+pub mod order;
 pub mod portable;
 pub mod random;
 pub mod tally;

@@ -219,6 +219,29 @@ impl LevelTimes {
         }
     }
 
+    /// Follows a level, which stands somewhere from an instant on, through rises and falls by one, each list in order, none of
+    /// the falls after the last rise. Returns where it stands then.
+    pub(super) fn follow(&mut self, level: u32, from: i64, rises: &[i64], falls: &[i64]) -> u32 {
+        let (mut level, mut from) = (level as usize, from);
+        let at_levels = self.reach(level + rises.len());
+        let (mut n_risen, mut n_fallen) = (0, 0);
+        while n_risen < rises.len() {
+            // Which is next is as good as random: arithmetic, where a branch would be guessed wrong half of the time. Of one
+            // instant it is the rise, so that nothing falls below zero on the way.
+            let rise = rises[n_risen];
+            let fall = if n_fallen < falls.len() { falls[n_fallen] } else { i64::MAX };
+            let rises_first = usize::from(rise <= fall);
+            let at = rise.min(fall);
+            at_levels[level] += at - from;
+            from = at;
+            level = level + 2 * rises_first - 1;
+            n_risen += rises_first;
+            n_fallen += 1 - rises_first;
+        }
+        // These fall with the last rise.
+        (level - (falls.len() - n_fallen)) as u32
+    }
+
     /// A level seen for the first time.
     #[cold]
     #[inline(never)]

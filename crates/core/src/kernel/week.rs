@@ -15,6 +15,9 @@ pub const N_HOURS: usize = 168;
 /// Milliseconds of an hour.
 pub const HOUR: i64 = 3_600_000;
 
+/// Many changes may go on for so many hours more than there are rises; else they are followed one by one.
+const MOST_HOURS: usize = 256;
+
 /// When local time differs from simulation time by how much: entries (from, shift), both in milliseconds.
 ///
 /// Local time is the instant plus the shift of the last entry that is not later; local 0 is a Monday at
@@ -54,52 +57,55 @@ pub struct WeekProfile {
 struct Piece {
     to: i64,
     hour: usize,
+    /// The entry, and when it ends.
     shift: usize,
-    /// Whether the piece after this one begins an hour under the same entry.
-    before_hour: bool,
+    entry_to: i64,
 }
 
 impl Piece {
     /// The empty piece at an instant: the next one looks up where it belongs.
     fn before(at: i64) -> Self {
-        Self { to: at, hour: 0, shift: 0, before_hour: false }
-    }
-
-    /// When an entry of the table ends.
-    fn entry_to(shift: usize, shifts: &Shifts) -> i64 {
-        shifts.get(shift + 1).map_or(i64::MAX, |next| next.0)
+        Self { to: at, hour: 0, shift: 0, entry_to: i64::MIN }
     }
 
     /// Where an hour begins next: goes on by all whole weeks that follow under the same entry, up to an instant. How many.
-    fn whole_weeks(&mut self, until: i64, shifts: &Shifts) -> i64 {
+    fn whole_weeks(&mut self, until: i64) -> i64 {
         const WEEK: i64 = N_HOURS as i64 * HOUR;
-        let entry_to = Self::entry_to(self.shift, shifts);
-        let left = until.min(entry_to) - self.to;
-        if !self.before_hour || left < WEEK {
+        let left = until.min(self.entry_to) - self.to;
+        if left < WEEK {
             return 0;
         }
         self.to += left / WEEK * WEEK;
-        self.before_hour = self.to < entry_to;
         left / WEEK
     }
 
     /// Goes on to the piece that begins where this one ends.
+    #[inline]
     fn go_on(&mut self, shifts: &Shifts) {
-        let entry_to = |shift| Self::entry_to(shift, shifts);
-        let hour_to = if self.before_hour {
-            // The hour after the last one: no division.
-            self.hour = if self.hour + 1 == N_HOURS { 0 } else { self.hour + 1 };
-            self.to + HOUR
+        if self.to < self.entry_to {
+            self.next_hour();
+            self.to = self.to.min(self.entry_to);
         } else {
-            while entry_to(self.shift) <= self.to {
-                self.shift += 1;
-            }
-            let local = self.to + shifts[self.shift].1;
-            self.hour = local.div_euclid(HOUR).rem_euclid(N_HOURS as i64) as usize;
-            self.to + (HOUR - local.rem_euclid(HOUR))
-        };
-        self.to = hour_to.min(entry_to(self.shift));
-        self.before_hour = self.to < entry_to(self.shift);
+            self.look_up(shifts);
+        }
+    }
+
+    /// The hour after this one: no division.
+    #[inline]
+    fn next_hour(&mut self) {
+        self.hour = if self.hour + 1 == N_HOURS { 0 } else { self.hour + 1 };
+        self.to += HOUR;
+    }
+
+    fn look_up(&mut self, shifts: &Shifts) {
+        let entry_to = |shift: usize| shifts.get(shift + 1).map_or(i64::MAX, |next| next.0);
+        while entry_to(self.shift) <= self.to {
+            self.shift += 1;
+        }
+        self.entry_to = entry_to(self.shift);
+        let local = self.to + shifts[self.shift].1;
+        self.hour = local.div_euclid(HOUR).rem_euclid(N_HOURS as i64) as usize;
+        self.to = (self.to + (HOUR - local.rem_euclid(HOUR))).min(self.entry_to);
     }
 }
 
@@ -148,44 +154,63 @@ impl WeekTally {
     /// Returns how many of the falls that were; the others are still to come.
     ///
     /// Panics if the level would fall below zero, which is a caller's bug.
-    pub fn follow(&mut self, rises: &[i64], falls: &[i64], shifts: &Shifts) -> usize {
-        let n_falls = rises.last().map_or(0, |last| falls.partition_point(|at| at <= last));
-        let falls = &falls[..n_falls];
-        let mut times = std::mem::take(&mut self.times);
-        let mut level = self.level as usize;
-        let at_levels = times.reach(level + rises.len());
-        let (mut counted_to, mut pending) = (self.counted_to, self.pending);
-        let (mut n_risen, mut n_fallen) = (0, 0);
-        for _ in 0..rises.len() + n_falls {
-            // Which comes first is as good as random: arithmetic, where a branch would be guessed wrong half of the time. Of
-            // one instant it is the rise, so that nothing falls below zero on the way; a level of no length counts nothing.
-            let rise = rises.get(n_risen).copied().unwrap_or(i64::MAX);
-            let fall = falls.get(n_fallen).copied().unwrap_or(i64::MAX);
-            let rises_first = rise <= fall;
-            let upto = rise.min(fall).min(self.window_to);
-            let length = (upto - counted_to).max(0);
-            at_levels[level] += length;
-            if upto > self.piece.to {
-                (self.counted_to, self.pending, self.level) = (counted_to, pending, level as u32);
-                self.count_across(upto, shifts);
-                pending = self.pending;
-            } else {
-                pending += level as i64 * length;
-            }
-            counted_to += length;
-            level = level + 2 * usize::from(rises_first) - 1;
-            n_risen += usize::from(rises_first);
-            n_fallen += usize::from(!rises_first);
+    pub fn follow(&mut self, rises: &[i64], falls: &[i64], shifts: &Shifts, hours: &mut Hours) -> usize {
+        let Some((&first, &last)) = rises.first().zip(rises.last()) else { return 0 };
+        let falls = &falls[..falls.partition_point(|&at| at <= last)];
+        let first = falls.first().map_or(first, |&fall| fall.min(first));
+        let is_inside = self.counted_to <= first && last <= self.window_to;
+        // Mostly: without branches, and the levels and the hours each by themselves.
+        if is_inside && let Some(n_hours) = self.n_hours(last).filter(|&n| n <= rises.len() + MOST_HOURS) {
+            let level = self.times.follow(self.level, self.counted_to, rises, falls);
+            hours.fill(self.piece.to - HOUR, n_hours, rises, falls);
+            self.count_hours(last, hours);
+            (self.counted_to, self.level) = (last, level);
+            return falls.len();
         }
-        (self.counted_to, self.pending, self.level) = (counted_to, pending, level as u32);
-        self.times = times;
-        n_falls
+        let mut left = falls;
+        for &rise in rises {
+            // Of one instant it is the rise that comes first, so that nothing falls below zero on the way.
+            while let [fall, later @ ..] = left
+                && *fall < rise
+            {
+                self.change(*fall, -1, shifts);
+                left = later;
+            }
+            self.change(rise, 1, shifts);
+        }
+        for &fall in left {
+            self.change(fall, -1, shifts);
+        }
+        falls.len()
+    }
+
+    /// How many hours it is from the present one on to the one of an instant; none if another entry begins on the way.
+    fn n_hours(&self, until: i64) -> Option<usize> {
+        let n = (until - (self.piece.to - HOUR)).max(0) / HOUR + 1;
+        (self.piece.to + (n - 1) * HOUR <= self.piece.entry_to).then_some(n as usize)
+    }
+
+    /// Counts the level into hours up to an instant in the last of them.
+    fn count_hours(&mut self, until: i64, hours: &Hours) {
+        let Some((last, whole)) = hours.changes.split_last() else { return };
+        let Self { piece, profile, .. } = self;
+        let (mut level, mut from, mut area) = (i64::from(self.level), self.counted_to, self.pending);
+        for changes in whole {
+            area += changes.area(piece.to - hours.from) + level * (piece.to - from);
+            profile.area[piece.hour] += i128::from(area);
+            (area, from) = (0, piece.to);
+            level += changes.by;
+            piece.next_hour();
+        }
+        self.pending = area + last.area(until - hours.from) + level * (until - from);
     }
 
     /// Counts the time up to `now` (or to the window's end), and ends: the level is 0. Needed before the figures are read.
     pub fn finish(&mut self, now: i64, shifts: &Shifts) {
         self.set(now, 0, shifts);
         self.profile.area[self.piece.hour] += i128::from(std::mem::take(&mut self.pending));
+        // Where it stood at last does not tell how it came there.
+        self.piece = Piece::before(self.counted_to);
         self.times.trim();
         // How long each hour was counted follows from the window alone.
         self.profile.time.fill(0);
@@ -194,7 +219,7 @@ impl WeekTally {
             let from = piece.to;
             piece.go_on(shifts);
             self.profile.time[piece.hour] += piece.to.min(self.counted_to) - from;
-            let n_weeks = piece.whole_weeks(self.counted_to, shifts);
+            let n_weeks = piece.whole_weeks(self.counted_to);
             if n_weeks > 0 {
                 self.profile.time.iter_mut().for_each(|time| *time += n_weeks * HOUR);
             }
@@ -216,30 +241,75 @@ impl WeekTally {
         let upto = now.min(self.window_to);
         // Before the window `counted_to` is its beginning, so this one comparison clips both ends.
         if upto > self.counted_to {
-            let length = upto - self.counted_to;
-            self.times.add(self.level, length);
-            if upto > self.piece.to {
-                self.count_across(upto, shifts());
+            let (level, from) = (i64::from(self.level), self.counted_to);
+            self.times.add(self.level, upto - from);
+            self.pending = if upto > self.piece.to {
+                self.count_across(self.pending, level, from, upto, shifts())
             } else {
-                self.pending += i64::from(self.level) * length;
-            }
+                self.pending + level * (upto - from)
+            };
             self.counted_to = upto;
         }
     }
 
-    /// Counts the level into the hours from `counted_to` on up to an instant beyond the present piece.
+    /// Counts a level into the hours from an instant on up to one beyond the present piece. Takes the integral over the present
+    /// piece, and returns it.
     #[inline(never)]
-    fn count_across(&mut self, upto: i64, shifts: &Shifts) {
-        let level = i64::from(self.level);
-        let mut from = self.counted_to;
+    fn count_across(
+        &mut self,
+        mut pending: i64,
+        level: i64,
+        mut from: i64,
+        upto: i64,
+        shifts: &Shifts,
+    ) -> i64 {
         while self.piece.to < upto {
-            let area = self.pending + level * (self.piece.to - from);
-            self.profile.area[self.piece.hour] += i128::from(area);
-            self.pending = 0;
-            from = self.piece.to;
+            let to = self.piece.to;
+            self.profile.area[self.piece.hour] += i128::from(pending + level * (to - from));
+            (pending, from) = (0, to);
             self.piece.go_on(shifts);
         }
-        self.pending = level * (upto - from);
+        pending + level * (upto - from)
+    }
+}
+
+/// Work space for following many changes: what changes in each of some hours. So what changes when needs no branches, which
+/// would be guessed wrong.
+#[derive(Debug, Default)]
+pub struct Hours {
+    /// When the first of them begins.
+    from: i64,
+    changes: Vec<Changes>,
+}
+
+/// Changes of a level within an hour.
+#[derive(Clone, Copy, Debug, Default)]
+struct Changes {
+    by: i64,
+    /// Sum of the instants of the rises, less that of the falls, from when the first hour begins.
+    instants: i64,
+}
+
+impl Changes {
+    /// What they make of the area up to an instant, which like theirs is counted from when the first hour begins.
+    #[inline]
+    fn area(&self, until: i64) -> i64 {
+        self.by * until - self.instants
+    }
+}
+
+impl Hours {
+    fn fill(&mut self, from: i64, n_hours: usize, rises: &[i64], falls: &[i64]) {
+        self.from = from;
+        self.changes.clear();
+        self.changes.resize(n_hours, Changes::default());
+        for (list, by) in [(rises, 1), (falls, -1)] {
+            for at in list {
+                let hour = &mut self.changes[((at - from) as u64 / HOUR as u64) as usize];
+                hour.by += by;
+                hour.instants += by * (at - from);
+            }
+        }
     }
 }
 

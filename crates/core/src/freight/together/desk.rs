@@ -11,6 +11,8 @@ use crate::freight::program::{Op, OpIndex};
 use crate::freight::resource::{start_of, week_shifts};
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
+use crate::kernel::order::Sorter;
+use crate::kernel::week::Hours;
 
 /// Work space: instants, and lengths, of those who are served. Its lists are empty between uses.
 #[derive(Debug, Default)]
@@ -20,9 +22,12 @@ pub(super) struct Space {
     alike: Served,
     /// When those came.
     rises: Vec<i64>,
+    hours: Hours,
     /// When those leave, in order.
     ends: Vec<i64>,
-    values: Vec<i64>,
+    sorter: Sorter<i64>,
+    waits: Vec<i64>,
+    sojourns: Vec<i64>,
 }
 
 /// Columns of those who are served, in the order in which they came.
@@ -46,14 +51,14 @@ impl<O: Observer> Simulation<'_, O> {
     /// on. Empties the column.
     pub(in crate::freight) fn pass_desk_together(&mut self, resource: ResourceId, comers: &mut Vec<Comer>) {
         let mut space = std::mem::take(&mut self.space.desk);
-        let served = &mut space.served;
-        let do_the_same = self.draw_work(comers, &mut served.work);
+        let do_the_same = self.draw_work(comers, &mut space.served.work);
         let Some(few) = self.resources[resource].desk.as_mut().and_then(Desk::few) else { return };
+        let served = &mut space.served;
         let coming = comers.iter().map(|comer| comer.at).zip(served.work.iter().copied());
-        few.take_all(coming, &mut served.begins, &mut space.ends);
+        few.take_all(coming, &mut served.begins, &mut space.ends, &mut space.sorter);
         let ends = served.begins.iter().zip(&served.work).map(|(begin, work)| begin.saturating_add(*work));
         served.ends.extend(ends);
-        self.follow_number(resource, comers, &mut space.rises);
+        self.follow_number(resource, comers, &mut space);
         self.record_services(resource, comers, &mut space);
         match comers.first() {
             Some(first) if do_the_same => {
@@ -108,66 +113,53 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Brings the number present up to the last who comes.
-    fn follow_number(&mut self, resource: ResourceId, comers: &[Comer], rises: &mut Vec<i64>) {
+    fn follow_number(&mut self, resource: ResourceId, comers: &[Comer], space: &mut Space) {
+        let Space { rises, hours, .. } = space;
         let Some(few) = self.resources[resource].desk.as_mut().and_then(Desk::few) else { return };
         rises.extend(comers.iter().map(|comer| comer.at));
         let present = &mut self.out.resources[resource].present;
-        let n_left = present.follow(rises, few.leaves.pending(), week_shifts(self.model, resource));
+        let n_left = present.follow(rises, few.leaves.pending(), week_shifts(self.model, resource), hours);
         few.leaves.drop_first(n_left);
         rises.clear();
     }
 
     /// Records what is recorded of a desk.
     fn record_services(&mut self, resource: ResourceId, comers: &[Comer], space: &mut Space) {
-        let Space { served: Served { work, begins, ends }, values, .. } = space;
+        let Space { served: Served { work, begins, ends }, waits, sojourns, .. } = space;
         let (window, end) = (self.window, self.end);
-        let record = &mut self.out.resources[resource];
         for (comer, (&started_at, &work)) in comers.iter().zip(begins.iter().zip(&*work)) {
             let start = start_of(&self.pool[comer.slot], resource, comer.at, started_at, work);
             self.observer.service_started(&start);
         }
         // Mostly all of it lies in the window.
         let is_inside = comers.first().is_some_and(|first| first.at >= window.from)
+            && comers.last().is_some_and(|last| last.at < window.to)
             && ends.iter().max().is_some_and(|&last| last <= window.to.min(end));
-        let clip = |from, to| if is_inside { to - from } else { window.clip(from, to) };
-        let (mut busy, mut sojourns) = (0, 0);
-        for (comer, (&begin, &end)) in comers.iter().zip(begins.iter().zip(&*ends)) {
-            busy += clip(begin, end);
-            sojourns += clip(comer.at, end);
-        }
-        record.busy += busy;
-        self.resources[resource].sojourns += sojourns;
-        // Who count came one after the other.
-        let counted = comers.partition_point(|comer| comer.at < window.from)
-            ..comers.partition_point(|comer| comer.at < window.to);
-        let (comers, work) = (&comers[counted.clone()], &work[counted.clone()]);
-        let (begins, ends) = (&begins[counted.clone()], &ends[counted]);
-        record.arrivals += comers.len() as u64;
-        // What begins after the run, or ends then, has not begun or left.
-        let (mut n_begun, mut work_begun) = (0, 0);
-        for (comer, (&begin, &work)) in comers.iter().zip(begins.iter().zip(work)) {
-            if begin <= end {
-                n_begun += 1;
-                work_begun += i128::from(work);
-                if begin > comer.at {
-                    values.push(begin - comer.at);
-                }
+        if !is_inside {
+            for (comer, (&begin, &work)) in comers.iter().zip(begins.iter().zip(&*work)) {
+                self.record_service(resource, comer.at, begin, work);
             }
+            return;
         }
-        record.work += work_begun;
-        record.without_wait += n_begun - values.len() as u64;
-        self.accounts.resource_wait_all(resource, values);
-        values.clear();
-        let left = comers.iter().zip(ends);
-        if is_inside {
-            values.extend(left.map(|(comer, left_at)| left_at - comer.at));
-        } else {
-            let left = left.filter(|&(_, &left_at)| left_at <= end);
-            values.extend(left.map(|(comer, left_at)| left_at - comer.at));
+        waits.resize(comers.len(), 0);
+        let (mut busy, mut n_waiting) = (0, 0);
+        for (comer, (&begin, &end)) in comers.iter().zip(begins.iter().zip(&*ends)) {
+            busy += end - begin;
+            sojourns.push(end - comer.at);
+            // Without a branch: who waits is as good as random.
+            waits[n_waiting] = begin - comer.at;
+            n_waiting += usize::from(begin > comer.at);
         }
-        self.accounts.resource_system_all(resource, values);
-        self.n_measured += (comers.len() - values.len()) as u64;
-        values.clear();
+        self.accounts.resource_wait_all(resource, &waits[..n_waiting]);
+        self.accounts.resource_system_all(resource, sojourns);
+        self.resources[resource].sojourns += sojourns.iter().sum::<i64>();
+        let record = &mut self.out.resources[resource];
+        record.busy += busy;
+        record.work += i128::from(busy);
+        record.arrivals += comers.len() as u64;
+        record.without_wait += (comers.len() - n_waiting) as u64;
+        waits.clear();
+        sojourns.clear();
     }
 
     /// Those who did the same work leave the desk and go on. What ends after the run stays there: its end never comes. Empties

@@ -23,6 +23,7 @@ use crate::freight::simulation::Simulation;
 use crate::freight::upstream::Cause;
 use crate::freight::waiting::regime_state_at;
 use crate::kernel::law::Law;
+use crate::kernel::order::Sorter;
 use crate::kernel::random::Stream;
 
 /// Somebody who is, or will be, somewhere: at a station, or before an operation.
@@ -36,29 +37,14 @@ pub(super) struct Comer {
     pub cause: Cause,
 }
 
-/// Puts who comes in order: by instant, cause and identity. Mostly they are already, or nearly so.
-pub(super) fn sort(comers: &mut [Comer]) {
-    let key = |comer: &Comer| (comer.at, comer.cause, comer.identity);
-    let is_before = |one: &Comer, other: &Comer| {
-        one.at < other.at || one.at == other.at && (one.cause, one.identity) < (other.cause, other.identity)
-    };
-    // By insertion, unless that takes too long.
-    let mut n_left = 8 * comers.len();
-    for place in 1..comers.len() {
-        if !is_before(&comers[place], &comers[place - 1]) {
-            continue;
-        }
-        let comer = comers[place];
-        let mut to = place;
-        while to > 0 && is_before(&comer, &comers[to - 1]) {
-            comers[to] = comers[to - 1];
-            to -= 1;
-        }
-        comers[to] = comer;
-        let Some(left) = n_left.checked_sub(place - to) else {
-            return comers.sort_unstable_by_key(key);
+impl Comer {
+    /// Puts who comes in order: by instant, cause and identity.
+    pub(super) fn sort(comers: &mut [Self], sorter: &mut Sorter<Self>) {
+        let is_before = |one: &Self, other: &Self| {
+            one.at < other.at
+                || one.at == other.at && (one.cause, one.identity) < (other.cause, other.identity)
         };
-        n_left = left;
+        sorter.sort(comers, |comer| comer.at, is_before);
     }
 }
 

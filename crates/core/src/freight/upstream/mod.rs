@@ -33,6 +33,7 @@ use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
 use crate::freight::together::{self, Comer};
+use crate::kernel::order::Sorter;
 use crate::kernel::week::HOUR;
 
 use circle::Steps;
@@ -90,6 +91,7 @@ pub(super) struct Upstream {
     look_again_at: i64,
     /// Work space: who comes in a stretch, and what happens in a circle.
     comers: Vec<Comer>,
+    sorter: Sorter<Comer>,
     steps: Steps,
 }
 
@@ -107,6 +109,7 @@ impl Upstream {
             is_happening: false,
             look_again_at: 0,
             comers: Vec::new(),
+            sorter: Sorter::default(),
             steps: Steps::default(),
             plan,
         }
@@ -325,7 +328,7 @@ impl<O: Observer> Simulation<'_, O> {
         if is_circle {
             n_comers += self.pass_circle(number, &comers, until);
         } else {
-            together::sort(&mut comers);
+            Comer::sort(&mut comers, &mut self.upstream.sorter);
             match self.upstream.plan.stations[stations.start] {
                 Station::Desk(resource) if self.takes_together(resource, comers.len()) => {
                     self.pass_desk_together(resource, &mut comers);

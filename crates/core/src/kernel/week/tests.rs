@@ -61,11 +61,13 @@ fn merging_adds() {
     assert_eq!((both.time()[1], both.area()[1], both.mean(1)), (2 * HOUR, 6 * i128::from(HOUR), Some(3.0)));
 }
 
-/// Whole hours over windows that begin late and end early, in batches of a few: what was followed is what was changed one by one.
+/// Whole steps over windows that begin late and end early, in batches of a few: what was followed is what was changed one by one.
 #[test]
 fn many_changes_are_followed_as_single_ones() {
     let shifts = [(0, 0), (200 * HOUR + 7, HOUR)];
-    for (trial, hour) in (0..60).zip([1, HOUR, HOUR / 7].into_iter().cycle()) {
+    let mut hours = Hours::default();
+    // In few hours, and in too many for a column.
+    for (trial, hour) in (0..80).zip([1, HOUR, HOUR / 7, 40 * HOUR].into_iter().cycle()) {
         let mut stream = Stream::new(Key::new(5, 6, 7, 8), trial, 0);
         let mut below = |n: u64| (stream.word() % n) as i64;
         let (from, to) = (50 * hour, 50 * hour + below(900) * hour);
@@ -79,7 +81,7 @@ fn many_changes_are_followed_as_single_ones() {
                 falls.push(now + below(30) * hour);
             }
             falls.sort_unstable();
-            let n_falls = many.follow(&rises, &falls, &shifts);
+            let n_falls = many.follow(&rises, &falls, &shifts, &mut hours);
             assert!(falls[..n_falls].iter().all(|&at| at <= now));
             let mut changes: Vec<(i64, i32)> = rises.iter().map(|&at| (at, 1)).collect();
             changes.extend(falls.drain(..n_falls).map(|at| (at, -1)));

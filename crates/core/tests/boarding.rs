@@ -22,7 +22,12 @@ struct World {
 
 impl World {
     fn new(departs: DepartureRule) -> Self {
-        let mut model = empty(0, 100, 100);
+        Self::over(100, departs)
+    }
+
+    /// Over so many hours.
+    fn over(hours: i64, departs: DepartureRule) -> Self {
+        let mut model = empty(0, hours, hours);
         let (away, yard) = (node(&mut model, "away"), node(&mut model, "yard"));
         let train = train(&mut model, "train", &[yard, away], departs, &[H]);
         Self { model, yard, train }
@@ -211,6 +216,40 @@ fn with_overtake_smaller_ones_fill_the_gap() {
     let record = &outcome.services[world.train];
     assert_eq!((record.boarded_first, record.boarded_within_two), (3, 4));
     assert_eq!((record.loaded, record.offered), (10_000 + 9_000 + 7_000, 40_000));
+}
+
+/// A yard that overflows, with sizes from 1 to 9 on trains of 10: each train takes, in order of readiness, whoever still fits.
+#[test]
+fn with_overtake_an_overflowing_yard_is_filled_as_by_hand() {
+    let dates: Vec<i64> = (1..=40).map(|n| n * 10 * H).collect();
+    let mut world = World::over(1_000, at(&dates));
+    let params = &mut world.model.services[world.train];
+    (params.capacity, params.unit, params.overtake) = (Capacity::Fixed(10_000), LoadUnit::Teu, true);
+    // Ready every two hours, all instants different: 5 TEU in the mean, so half as much again as the trains take. In the end
+    // nobody comes any more, and large ones are left.
+    let sizes: Vec<i64> = (0..150).map(|n| 1 + (n * n + 3 * n) % 9).collect();
+    for size in 1..=9 {
+        let ready = (0..150).filter(|&n| sizes[n] == size).map(|n| n as i64 * 2 * H + 1);
+        world.flow(size, &ready.collect::<Vec<_>>());
+    }
+    let mut waiting: Vec<(i64, i64)> =
+        sizes.iter().zip(0..).map(|(&size, n)| (n * 2 * H + 1, size)).collect();
+    let mut expected = Vec::new();
+    for &date in &dates {
+        let mut room = 10;
+        waiting.retain(|&(ready_at, size)| {
+            let boards = ready_at <= date && size <= room;
+            if boards {
+                room -= size;
+                expected.push((ready_at, date));
+            }
+            !boards
+        });
+    }
+    let (_, log) = watch(&world.model);
+    let boarded: Vec<(i64, i64)> = log.boardings.iter().map(|b| (b.ready_at, b.departed_at)).collect();
+    assert_eq!(boarded, expected);
+    assert!(waiting.len() > 20 && expected.len() > 60, "{} left, {} taken", waiting.len(), expected.len());
 }
 
 #[test]

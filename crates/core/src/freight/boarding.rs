@@ -17,8 +17,9 @@ use crate::freight::observer::{Boarding, Observer};
 use crate::freight::program::{LoadUnit, Op};
 use crate::freight::simulation::Simulation;
 use crate::freight::split::{split_off, units_that_fit};
-use crate::freight::state::{Cargo, Vehicle, Waiting};
+use crate::freight::state::{Cargo, Vehicle};
 use crate::freight::together::Comer;
+use crate::freight::yard::{Queue, Waiting};
 use crate::kernel::heap::Entry;
 use crate::kernel::random::Stream;
 
@@ -189,7 +190,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// A departure is about to look who is ready at a stop by an instant, now at the latest.
     fn look_at_stop(&mut self, id: ServiceId, stop: usize, ready_by: i64) {
         self.look_upstream(id, stop, ready_by);
-        self.services[id].yards[stop].admit(ready_by);
+        let Self { services, pool, model, .. } = self;
+        let unit = model.services[id].unit;
+        services[id].yards[stop].admit(ready_by, |slot| quantity_of(&pool[slot], unit));
     }
 
     /// Whether somebody waits now, at any stop, who can make a departure of this schedule. Who will come is not foreseen.
@@ -199,7 +202,7 @@ impl<O: Observer> Simulation<'_, O> {
             let ready_by = (scheduled_at + planned.as_ms() - params.cutoff.as_ms()).min(self.now);
             self.look_at_stop(id, stop, ready_by);
             let queues = &self.services[id].yards[stop].queues;
-            queues.iter().filter_map(|queue| queue.front()).any(|head| head.ready_at <= ready_by)
+            queues.iter().filter_map(Queue::oldest).any(|oldest| oldest <= ready_by)
         })
     }
 
@@ -223,9 +226,10 @@ impl<O: Observer> Simulation<'_, O> {
             let class = entity.class.min(params.classes - 1);
             n_measured += u64::from(window.contains(at));
             let yard = &mut self.services[ride.service].yards[usize::from(ride.from)];
-            yard.quantity += quantity_of(entity, params.unit);
+            let quantity = quantity_of(entity, params.unit);
+            yard.quantity += quantity;
             if let DepartureRule::WhenFull { longest_wait, .. } = params.departs {
-                yard.queue(Waiting::new(at, identity, slot), usize::from(class));
+                yard.queues[usize::from(class)].add(Waiting::new(at, identity, slot, quantity));
                 self.look_at_yard_in_turn(ride.service, at);
                 if let Some(longest) = longest_wait {
                     self.look_at_yard_in_turn(ride.service, at + longest.as_ms());
@@ -260,8 +264,7 @@ impl<O: Observer> Simulation<'_, O> {
             let room = capacity - self.background_of(id, number, capacity);
             let full = quantity.unwrap_or(i64::MAX).min(room);
             let yard = &self.services[id].yards[0];
-            let oldest = yard.queues.iter().filter_map(|queue| queue.front());
-            let Some(oldest) = oldest.map(|head| head.ready_at).min() else { return };
+            let Some(oldest) = yard.queues.iter().filter_map(Queue::oldest).min() else { return };
             let is_due = longest_wait.is_some_and(|longest| self.now - oldest >= longest.as_ms());
             if yard.quantity < full && !is_due {
                 return;
@@ -287,7 +290,7 @@ impl<O: Observer> Simulation<'_, O> {
         let ready_by = self.now - self.model.services[id].cutoff.as_ms();
         self.look_at_stop(id, stop, ready_by);
         for queue in &mut self.services[id].yards[stop].queues {
-            for waiting in queue.iter_mut().take_while(|waiting| waiting.ready_at <= ready_by) {
+            for waiting in queue.waiting.iter_mut().take_while(|waiting| waiting.ready_at <= ready_by) {
                 waiting.cancelled_at = waiting.cancelled_at.min(self.now);
             }
         }
@@ -356,76 +359,57 @@ impl<O: Observer> Simulation<'_, O> {
         let index = self.pool[vehicle].link as usize;
         let yard = &mut self.services[id].yards[stop];
         let queue = &mut yard.queues[class];
-        let mut n_eligible = yard.n_seen[class];
-        // Where vehicles overtake each other, one with an earlier cut-off may load after one with a later.
-        while n_eligible > 0 && queue[n_eligible - 1].ready_at > ready_by {
-            n_eligible -= 1;
-        }
-        while queue.get(n_eligible).is_some_and(|waiting| waiting.ready_at <= ready_by) {
-            n_eligible += 1;
-        }
+        let n_eligible = queue.n_ready_by(ready_by);
         let state = &mut self.vehicles[index];
         let before = boarding.len();
-        let mut n_split = 0;
-        let mut n_seen = yard.n_seen[class];
-        if params.overtake {
-            let mut n_seen_stay = n_seen.saturating_sub(n_eligible);
-            let mut n_stay = 0;
-            for place in 0..n_eligible {
-                let waiting = queue[place];
-                let quantity = quantity_of(&self.pool[waiting.slot], params.unit);
-                if quantity <= state.capacity - state.quantity {
-                    state.quantity += quantity;
-                    yard.quantity -= quantity;
-                    boarding.push(waiting);
-                    continue;
-                }
-                let n_fit = fitting(params.split, &self.pool[waiting.slot], params.unit, state);
-                let mut stays = waiting;
-                if n_fit > 0 {
-                    let part;
-                    (part, stays.slot) = split_off(&mut self.pool, waiting.slot, n_fit);
-                    take(&self.pool[part], params.unit, state, &mut yard.quantity);
-                    boarding.push(Waiting { slot: part, ..waiting });
-                    n_split += 1;
-                }
-                queue[n_stay] = stays;
-                n_stay += 1;
-                n_seen_stay += usize::from(place < n_seen);
+        let (mut n_split, mut n_seen_gone) = (0, 0);
+        // How many have been looked at, how many of these stay, and the least of them.
+        let (mut n_looked_at, mut n_stay, mut least) = (0, 0, i64::MAX);
+        while n_looked_at < n_eligible && !*held_back {
+            let room = state.capacity - state.quantity;
+            if params.overtake && room < queue.least && !params.split {
+                break;
             }
-            queue.drain(n_stay..n_eligible);
-            n_seen = n_seen_stay;
-        } else {
-            while boarding.len() - before < n_eligible && !*held_back {
-                let Some(&waiting) = queue.front() else { break };
-                let slot = waiting.slot;
-                let quantity = quantity_of(&self.pool[slot], params.unit);
-                if quantity > state.capacity - state.quantity {
-                    *held_back = true;
-                    let n_fit = fitting(params.split, &self.pool[slot], params.unit, state);
-                    if n_fit > 0 {
-                        let (part, rest) = split_off(&mut self.pool, slot, n_fit);
-                        take(&self.pool[part], params.unit, state, &mut yard.quantity);
-                        queue[0].slot = rest;
-                        boarding.push(Waiting { slot: part, ..waiting });
-                        n_split = 1;
-                    }
-                    break;
-                }
+            let mut waiting = queue.waiting[n_looked_at];
+            if waiting.quantity <= room {
+                state.quantity += waiting.quantity;
+                yard.quantity -= waiting.quantity;
+                boarding.push(waiting);
+                n_seen_gone += usize::from(n_looked_at < queue.n_seen);
+                n_looked_at += 1;
+                continue;
+            }
+            *held_back = !params.overtake;
+            let n_fit = fitting(params.split, &self.pool[waiting.slot], params.unit, room);
+            if n_fit > 0 {
+                let (part, rest) = split_off(&mut self.pool, waiting.slot, n_fit);
+                let quantity = quantity_of(&self.pool[part], params.unit);
                 state.quantity += quantity;
                 yard.quantity -= quantity;
-                queue.pop_front();
-                n_seen = n_seen.saturating_sub(1);
-                boarding.push(waiting);
+                boarding.push(Waiting { slot: part, quantity, ..waiting });
+                (waiting.slot, waiting.quantity) = (rest, quantity_of(&self.pool[rest], params.unit));
+                n_split += 1;
             }
+            least = waiting.quantity.min(least);
+            queue.waiting[n_stay] = waiting;
+            n_stay += 1;
+            n_looked_at += 1;
         }
+        if n_looked_at == n_eligible {
+            let others = queue.waiting.iter().skip(n_eligible).map(|waiting| waiting.quantity);
+            queue.least = others.fold(least, i64::min);
+        } else {
+            queue.least = queue.least.min(least);
+        }
+        queue.waiting.drain(n_stay..n_looked_at);
+        queue.n_seen -= n_seen_gone;
         // Who is split stays behind with the rest.
         let n_left = n_eligible - (boarding.len() - before - n_split);
-        for waiting in queue.iter_mut().take(n_left).skip(n_seen) {
+        for waiting in queue.waiting.iter_mut().take(n_left).skip(queue.n_seen) {
             waiting.rolled_at = self.now;
             waiting.first_run = run;
         }
-        yard.n_seen[class] = n_left.max(n_seen);
+        queue.n_seen = n_left.max(queue.n_seen);
         n_left as i64
     }
 
@@ -504,18 +488,7 @@ pub(super) fn quantity_of(entity: &Entity, unit: LoadUnit) -> i64 {
     }
 }
 
-/// Of a shipment that does not fit, how many units board all the same.
-fn fitting(splits: bool, entity: &Entity, unit: LoadUnit, vehicle: &Vehicle) -> u32 {
-    if splits && entity.units > 1 {
-        units_that_fit(entity, unit, vehicle.capacity - vehicle.quantity)
-    } else {
-        0
-    }
-}
-
-/// Moves a part of a shipment from a yard to a vehicle, as far as quantities go.
-fn take(part: &Entity, unit: LoadUnit, vehicle: &mut Vehicle, waiting: &mut i64) {
-    let quantity = quantity_of(part, unit);
-    vehicle.quantity += quantity;
-    *waiting -= quantity;
+/// Of a shipment that does not fit into so much room, how many units board all the same.
+fn fitting(splits: bool, entity: &Entity, unit: LoadUnit, room: i64) -> u32 {
+    if splits && entity.units > 1 { units_that_fit(entity, unit, room) } else { 0 }
 }

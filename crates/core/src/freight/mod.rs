@@ -38,6 +38,7 @@ mod together;
 mod upstream;
 mod vehicle;
 mod waiting;
+mod yard;
 
 pub use event::RANK_LIMIT;
 pub use prepared::{Prepared, replicate, replicate_observed};

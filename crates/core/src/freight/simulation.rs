@@ -31,12 +31,12 @@ use crate::freight::record::{
 };
 use crate::freight::state::{
     BatchState, FlowState, Held, Modifiers, PassageState, RegimeState, ResourceState, ServiceState, Vehicle,
-    Waiting, Yard,
 };
 use crate::freight::stuck::Stuck;
 use crate::freight::together::Space;
 use crate::freight::upstream::{Plan, Upstream};
 use crate::freight::vehicle::Rides;
+use crate::freight::yard::{Waiting, Yard};
 use crate::kernel::calendar::EventCalendar;
 use crate::kernel::random::{Key, Stream};
 use crate::kernel::tally::Tally;

@@ -1,4 +1,4 @@
-//! What changes while a replication runs, beside the entities themselves: resources, yards, services, vehicles, flows.
+//! What changes while a replication runs, beside the entities themselves: resources, services, vehicles, flows.
 //!
 //! Plain data with the small operations that belong to it; the rules stand in the handler files. Nothing here is
 //! shared between replications.
@@ -7,13 +7,12 @@ use std::collections::VecDeque;
 
 use crate::freight::category::CategoryTimes;
 use crate::freight::desk::Desk;
-use crate::freight::entity::{NEVER, Slot};
+use crate::freight::entity::Slot;
 use crate::freight::fleet::Rotation;
 use crate::freight::ids::DisruptionId;
 use crate::freight::model::{ResourceParams, WhenFull};
 use crate::freight::simulation::Measured;
-use crate::kernel::heap::{Entry, Heap};
-use crate::kernel::week::HOUR;
+use crate::freight::yard::Yard;
 
 /// Time that runs while something holds.
 #[derive(Debug, Clone, Copy, Default)]
@@ -204,145 +203,6 @@ impl ResourceState {
     #[inline]
     pub(super) fn head(&self) -> Option<(usize, Slot)> {
         self.queues.iter().enumerate().find_map(|(class, queue)| queue.front().map(|&slot| (class, slot)))
-    }
-}
-
-/// Somebody who is ready in a yard.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Waiting {
-    /// From when on.
-    pub ready_at: i64,
-    /// Its place among those ready at one instant, as in ranks.
-    pub identity: u64,
-    /// Who.
-    pub slot: Slot,
-    /// First run of the service that left it behind.
-    pub rolled_at: i64,
-    /// First cancelled departure it would have made.
-    pub cancelled_at: i64,
-    /// Ordinal of the first run it could have made; valid once it was left behind.
-    pub first_run: u64,
-}
-
-impl Waiting {
-    pub(super) fn new(ready_at: i64, identity: u64, slot: Slot) -> Self {
-        Self { ready_at, identity, slot, rolled_at: NEVER, cancelled_at: NEVER, first_run: 0 }
-    }
-
-    /// What yards are ordered by.
-    #[inline]
-    pub(super) fn key(&self) -> (i64, u64) {
-        (self.ready_at, self.identity)
-    }
-}
-
-/// Somebody who will be ready in a yard: the rank is the identity, beside stands the class.
-type Coming = Entry<(Slot, u8)>;
-
-/// Shipments that wait at one stop of a service.
-#[derive(Debug)]
-pub(super) struct Yard {
-    /// Where a timetable empties the yard: those whom no departure has looked at, now or later ready. Most come in order, or nearly
-    /// so, and stand in a list; the others do not.
-    soon: VecDeque<Coming>,
-    others: Heap<(Slot, u8)>,
-    /// Those who have been looked at, in order of readiness within each class; one class unless the service boards by priority.
-    pub queues: Vec<VecDeque<Waiting>>,
-    /// Of each class, how many at the front have seen a run that they could have made.
-    pub n_seen: Vec<usize>,
-    /// Quantity waiting, in the service's unit.
-    pub quantity: i64,
-    /// Runs so far that loaded here.
-    pub n_runs: u64,
-}
-
-/// Who is ready so much later than it is known, does not stand in the list, where others would have to be put before.
-const MUCH_LATER: i64 = 6 * HOUR;
-
-/// Nor does who belongs so far from its end.
-const FAR_FROM_END: usize = 16;
-
-impl Yard {
-    pub(super) fn new(n_classes: usize) -> Self {
-        Self {
-            soon: VecDeque::new(),
-            others: Heap::new(),
-            queues: vec![VecDeque::new(); n_classes],
-            n_seen: vec![0; n_classes],
-            quantity: 0,
-            n_runs: 0,
-        }
-    }
-
-    /// Somebody will be ready, as is known now.
-    #[inline]
-    pub(super) fn expect(&mut self, coming: Coming, now: i64) {
-        let len = self.soon.len();
-        let mut place = len;
-        while place > 0 && coming.key() < self.soon[place - 1].key() && len - place <= FAR_FROM_END {
-            place -= 1;
-        }
-        if len - place > FAR_FROM_END || coming.at - now > MUCH_LATER {
-            self.others.push(coming);
-        } else if place == len {
-            self.soon.push_back(coming);
-        } else {
-            self.soon.insert(place, coming);
-        }
-    }
-
-    /// Who is ready by an instant takes a place in the queue.
-    pub(super) fn admit(&mut self, ready_by: i64) {
-        let are_in_the_list = self.others.first().is_none_or(|first| first.at > ready_by);
-        if let ([queue], true) = (&mut self.queues[..], are_in_the_list) {
-            let Some(first) = self.soon.front().filter(|first| first.at <= ready_by) else { return };
-            // Mostly all of them come last.
-            if queue.back().is_none_or(|last| last.key() <= (first.at, first.rank)) {
-                let n = self.soon.partition_point(|coming| coming.at <= ready_by);
-                let ready = self.soon.drain(..n);
-                queue.extend(ready.map(|coming| Waiting::new(coming.at, coming.rank, coming.payload.0)));
-                return;
-            }
-        }
-        loop {
-            let (soon, other) = (self.soon.front(), self.others.first());
-            let is_other = match (soon, other) {
-                (Some(soon), Some(other)) => other.key() < soon.key(),
-                (_, other) => other.is_some(),
-            };
-            let Some(&first) = (if is_other { other } else { soon }) else { break };
-            if first.at > ready_by {
-                break;
-            }
-            if is_other {
-                self.others.pop();
-            } else {
-                self.soon.pop_front();
-            }
-            let (slot, class) = first.payload;
-            self.queue(Waiting::new(first.at, first.rank, slot), usize::from(class));
-        }
-    }
-
-    /// Puts somebody into a queue, which is in the order of readiness and, of one instant, of ranks, behind those who have seen
-    /// a run. Most come last or nearly so.
-    pub(super) fn queue(&mut self, waiting: Waiting, class: usize) {
-        let queue = &mut self.queues[class];
-        let mut place = queue.len();
-        while place > self.n_seen[class] && waiting.key() < queue[place - 1].key() {
-            place -= 1;
-        }
-        if place == queue.len() {
-            queue.push_back(waiting);
-        } else {
-            queue.insert(place, waiting);
-        }
-    }
-
-    /// Everybody: when they are ready, and who they are.
-    pub(super) fn all(&self) -> impl Iterator<Item = (i64, Slot)> {
-        let coming = self.soon.iter().chain(self.others.iter()).map(|entry| (entry.at, entry.payload.0));
-        coming.chain(self.queues.iter().flatten().map(|waiting| (waiting.ready_at, waiting.slot)))
     }
 }
 

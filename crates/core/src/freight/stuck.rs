@@ -17,7 +17,7 @@ use crate::freight::model::DepartureRule;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
-use crate::freight::state::Yard;
+use crate::freight::yard::Yard;
 
 /// At most so many are named.
 const MOST_NAMED: usize = 5;

@@ -52,26 +52,46 @@ impl Ledger {
     /// Records a value in a tally. Panics, now or later, if it is negative, which is a caller's bug.
     #[inline]
     pub fn record(&mut self, tally: u32, value: i64) {
-        if !self.is_logged {
-            self.tallies[tally as usize].record(value);
-        } else if value as u64 >> VALUE_BITS == 0 {
-            self.log.push(u64::from(tally) << VALUE_BITS | value as u64);
-            if self.log.len() == LENGTH {
-                self.enter();
-            }
+        if self.is_logged {
+            self.note(tally, &[value]);
         } else {
-            self.record_n(tally, value, 1);
+            self.tallies[tally as usize].record(value);
         }
     }
 
     /// Records many values in a tally. Panics, now or later, if one is negative, which is a caller's bug.
+    #[inline]
     pub fn record_all(&mut self, tally: u32, values: &[i64]) {
         if self.is_logged {
-            for &value in values {
-                self.record(tally, value);
-            }
+            self.note(tally, values);
         } else {
             self.tallies[tally as usize].record_all(values);
+        }
+    }
+
+    /// Puts values into the log; all at once where it has room for all.
+    #[inline]
+    fn note(&mut self, tally: u32, values: &[i64]) {
+        let all = values.iter().fold(0, |all, value| all | value);
+        if all as u64 >> VALUE_BITS == 0 && values.len() < LENGTH - self.log.len() {
+            self.log.extend(values.iter().map(|&value| u64::from(tally) << VALUE_BITS | value as u64));
+        } else {
+            self.note_one_by_one(tally, values);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn note_one_by_one(&mut self, tally: u32, values: &[i64]) {
+        for &value in values {
+            if value as u64 >> VALUE_BITS > 0 {
+                self.record_n(tally, value, 1);
+                continue;
+            }
+            self.log.push(u64::from(tally) << VALUE_BITS | value as u64);
+            if self.log.len() == LENGTH {
+                self.enter();
+            }
         }
     }
 

@@ -9,6 +9,14 @@ use crate::freight::observer::{Delivery, Observer};
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
 
+/// A clock of a shipment that has run.
+#[derive(Debug)]
+pub(super) struct Run {
+    from: i64,
+    to: i64,
+    slot: Slot,
+}
+
 impl<O: Observer> Simulation<'_, O> {
     /// A shipment comes through at `now`, its own instant.
     pub(in crate::freight) fn deliver(&mut self, slot: Slot, now: i64) {
@@ -51,7 +59,6 @@ impl<O: Observer> Simulation<'_, O> {
         periods.leave(model, id, column.iter().map(|comer| (pool[comer.slot].period, comer.at)));
         if n_measured > 0 {
             self.record_clocks_together(id, itinerary, column);
-            self.record_promises_together(id, column);
         }
         if self.model.costs.are_kept {
             for comer in column {
@@ -63,54 +70,58 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
+    /// Records the clocks of those that are measured, and the promises that go by them.
     fn record_clocks_together(&mut self, id: FlowId, itinerary: ItineraryId, column: &[Comer]) {
         let params = &self.model.flows[id];
+        let mut runs = std::mem::take(&mut self.space.runs);
         let values = &mut self.space.values;
         let measured = || {
             column.iter().filter_map(|comer| {
                 let entity = &self.pool[comer.slot];
-                entity.measured.then_some((comer.at, entity))
+                entity.measured.then_some((comer.at, comer.slot, entity))
             })
         };
         for (place, clock) in params.clocks.iter().enumerate() {
             if (clock.from, clock.to) == (ClockEnd::Released, ClockEnd::Delivered) {
-                values.extend(measured().map(|(at, entity)| at - entity.released_at));
+                let run =
+                    |(at, slot, entity): (_, _, &Entity)| Run { from: entity.released_at, to: at, slot };
+                runs.extend(measured().map(run));
             } else {
+                let run = |(at, slot, entity): (_, _, &Entity)| {
+                    let (from, to) = (entity.at_end(clock.from, at), entity.at_end(clock.to, at));
+                    Run { from, to, slot }
+                };
                 // A milestone on a branch that was not taken has no time: the clock did not run.
-                let times = measured()
-                    .map(|(at, entity)| (entity.at_end(clock.from, at), entity.at_end(clock.to, at)));
-                let ran = times.filter(|&(from, to)| from != NEVER && to != NEVER);
-                values.extend(ran.map(|(from, to)| (to - from).max(0)));
+                runs.extend(measured().map(run).filter(|run| run.from != NEVER && run.to != NEVER));
             }
+            values.extend(runs.iter().map(|run| (run.to - run.from).max(0)));
             self.accounts.clock_all(id, place, values);
             values.clear();
+            for (&(promise, clock), &of_promise) in params.promises.iter().zip(&self.promise_places[id]) {
+                if usize::from(clock) != place {
+                    continue;
+                }
+                let limit = &self.model.promises[promise].limit;
+                let record = &mut self.out.promises[promise][of_promise];
+                for run in &runs {
+                    if limit.is_kept(Time::from_ms(run.from), Time::from_ms(run.to)) {
+                        let entity = &self.pool[run.slot];
+                        record.kept += 1;
+                        record.kept_teu += i128::from(entity.teu);
+                        record.kept_mass += i128::from(entity.mass);
+                        self.periods.keep(promise, of_promise, entity.period);
+                    }
+                }
+            }
+            runs.clear();
         }
         // Of an only itinerary it is the first clock, which is copied when the books are closed.
         if params.itineraries.len() > 1 {
-            values.extend(measured().map(|(at, entity)| at - entity.released_at));
+            values.extend(measured().map(|(at, _, entity)| at - entity.released_at));
             self.accounts.itinerary_all(itinerary, values);
             values.clear();
         }
-    }
-
-    fn record_promises_together(&mut self, id: FlowId, column: &[Comer]) {
-        let params = &self.model.flows[id];
-        for (&(promise, clock), &place) in params.promises.iter().zip(&self.promise_places[id]) {
-            let clock = &params.clocks[usize::from(clock)];
-            let limit = &self.model.promises[promise].limit;
-            let record = &mut self.out.promises[promise][place];
-            for comer in column {
-                let entity = &self.pool[comer.slot];
-                let (from, to) = (entity.at_end(clock.from, comer.at), entity.at_end(clock.to, comer.at));
-                let has_run = entity.measured && from != NEVER && to != NEVER;
-                if has_run && limit.is_kept(Time::from_ms(from), Time::from_ms(to)) {
-                    record.kept += 1;
-                    record.kept_teu += i128::from(entity.teu);
-                    record.kept_mass += i128::from(entity.mass);
-                    self.periods.keep(promise, place, entity.period);
-                }
-            }
-        }
+        self.space.runs = runs;
     }
 }
 

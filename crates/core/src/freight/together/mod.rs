@@ -82,6 +82,7 @@ pub(super) struct Space {
     by_op: ByOp,
     times: Vec<i64>,
     pub values: Vec<i64>,
+    runs: Vec<delivery::Run>,
     desk: desk::Space,
     spare: Vec<Vec<Comer>>,
 }

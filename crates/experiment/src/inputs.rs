@@ -35,7 +35,7 @@ const REPLICATION: u64 = 0;
 /// How many points are tried if nobody says how many: a sixth of the replications, at most 20; none where that is too few to
 /// tell, or where no input has a range.
 ///
-/// A point costs a replication and the building of its model; on the hub, with 1,200 ranges, the two together take 1.3
+/// A point costs a replication and the building of its model; on the hub, with 1,200 ranges, the two together take 1.4
 /// times as long as a replication of the run, so that a sixth adds less than a quarter to its time.
 pub fn default_points(n_parameters: usize, n_replications: u64) -> u64 {
     let points = (n_replications / REPLICATIONS_A_POINT).min(MOST_POINTS);

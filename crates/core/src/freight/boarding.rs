@@ -19,7 +19,7 @@ use crate::freight::simulation::Simulation;
 use crate::freight::split::{split_off, units_that_fit};
 use crate::freight::state::{Cargo, Vehicle};
 use crate::freight::together::Comer;
-use crate::freight::yard::{Queue, Waiting};
+use crate::freight::yard::{Queue, Ready, Waiting};
 use crate::kernel::heap::Entry;
 use crate::kernel::random::Stream;
 
@@ -190,9 +190,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// A departure is about to look who is ready at a stop by an instant, now at the latest.
     fn look_at_stop(&mut self, id: ServiceId, stop: usize, ready_by: i64) {
         self.look_upstream(id, stop, ready_by);
-        let Self { services, pool, model, .. } = self;
-        let unit = model.services[id].unit;
-        services[id].yards[stop].admit(ready_by, |slot| quantity_of(&pool[slot], unit));
+        self.services[id].yards[stop].admit(ready_by);
     }
 
     /// Whether somebody waits now, at any stop, who can make a departure of this schedule. Who will come is not foreseen.
@@ -228,14 +226,15 @@ impl<O: Observer> Simulation<'_, O> {
             let yard = &mut self.services[ride.service].yards[usize::from(ride.from)];
             let quantity = quantity_of(entity, params.unit);
             yard.quantity += quantity;
+            let coming = Entry { at, rank: identity, payload: Ready { slot, class, quantity } };
             if let DepartureRule::WhenFull { longest_wait, .. } = params.departs {
-                yard.queues[usize::from(class)].add(Waiting::new(at, identity, slot, quantity));
+                yard.queues[usize::from(class)].add(coming.into());
                 self.look_at_yard_in_turn(ride.service, at);
                 if let Some(longest) = longest_wait {
                     self.look_at_yard_in_turn(ride.service, at + longest.as_ms());
                 }
             } else {
-                yard.expect(Entry { at, rank: identity, payload: (slot, class) }, self.now);
+                yard.expect(coming, self.now);
             }
         }
         self.n_measured += n_measured;

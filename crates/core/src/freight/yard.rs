@@ -27,11 +27,14 @@ pub(super) struct Waiting {
     pub first_run: u64,
 }
 
-impl Waiting {
-    pub(super) fn new(ready_at: i64, identity: u64, slot: Slot, quantity: i64) -> Self {
+impl From<Coming> for Waiting {
+    fn from(coming: Coming) -> Self {
+        let Entry { at: ready_at, rank: identity, payload: Ready { slot, quantity, .. } } = coming;
         Self { ready_at, identity, slot, quantity, rolled_at: NEVER, cancelled_at: NEVER, first_run: 0 }
     }
+}
 
+impl Waiting {
     /// What yards are ordered by.
     #[inline]
     pub(super) fn key(&self) -> (i64, u64) {
@@ -39,8 +42,17 @@ impl Waiting {
     }
 }
 
-/// Somebody who will be ready in a yard: the rank is the identity, beside stands the class.
-type Coming = Entry<(Slot, u8)>;
+/// Somebody who will be ready in a yard; the rank of such an entry is the identity.
+type Coming = Entry<Ready>;
+
+/// Who that is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ready {
+    pub slot: Slot,
+    pub class: u8,
+    /// In the service's unit. Kept here, for the record itself is far away in memory.
+    pub quantity: i64,
+}
 
 /// Those of one class who have been looked at, in order of readiness and, of one instant, of ranks.
 #[derive(Debug)]
@@ -99,7 +111,7 @@ pub(super) struct Yard {
     /// Where a timetable empties the yard: those whom no departure has looked at, now or later ready. Most come in order, or nearly
     /// so, and stand in a list; the others do not.
     soon: VecDeque<Coming>,
-    others: Heap<(Slot, u8)>,
+    others: Heap<Ready>,
     /// The others, by class; one class unless the service boards by priority.
     pub queues: Vec<Queue>,
     /// Quantity waiting, in the service's unit.
@@ -142,19 +154,15 @@ impl Yard {
         }
     }
 
-    /// Who is ready by an instant takes a place in the queue. How much somebody is, is asked for.
-    pub(super) fn admit(&mut self, ready_by: i64, quantity: impl Fn(Slot) -> i64) {
-        let ready = |coming: &Coming| {
-            let slot = coming.payload.0;
-            Waiting::new(coming.at, coming.rank, slot, quantity(slot))
-        };
+    /// Who is ready by an instant takes a place in the queue.
+    pub(super) fn admit(&mut self, ready_by: i64) {
         let are_in_the_list = self.others.first().is_none_or(|first| first.at > ready_by);
         if let ([queue], true) = (&mut self.queues[..], are_in_the_list) {
             let Some(first) = self.soon.front().filter(|first| first.at <= ready_by) else { return };
             // Mostly all of them come last.
             if queue.waiting.back().is_none_or(|last| last.key() <= (first.at, first.rank)) {
                 let n = self.soon.partition_point(|coming| coming.at <= ready_by);
-                queue.extend(self.soon.drain(..n).map(|coming| ready(&coming)));
+                queue.extend(self.soon.drain(..n).map(Waiting::from));
                 return;
             }
         }
@@ -173,13 +181,13 @@ impl Yard {
             } else {
                 self.soon.pop_front();
             }
-            self.queues[usize::from(first.payload.1)].add(ready(&first));
+            self.queues[usize::from(first.payload.class)].add(first.into());
         }
     }
 
     /// Everybody: when they are ready, and who they are.
     pub(super) fn all(&self) -> impl Iterator<Item = (i64, Slot)> {
-        let coming = self.soon.iter().chain(self.others.iter()).map(|entry| (entry.at, entry.payload.0));
+        let coming = self.soon.iter().chain(self.others.iter()).map(|entry| (entry.at, entry.payload.slot));
         let waiting = self.queues.iter().flat_map(|queue| &queue.waiting);
         coming.chain(waiting.map(|waiting| (waiting.ready_at, waiting.slot)))
     }

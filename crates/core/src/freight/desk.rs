@@ -166,8 +166,8 @@ impl Few {
         begin
     }
 
-    /// As [`Desk::take`] for each of those who come, in order, with the time of their work. Adds their beginnings to a list; the
-    /// other one is work space.
+    /// As [`Desk::take`] for each of those who come, in order, with the time of their work. Lists their beginnings; the other list
+    /// is work space.
     pub(super) fn take_all(
         &mut self,
         comers: impl ExactSizeIterator<Item = (i64, i64)> + Clone,
@@ -175,6 +175,7 @@ impl Few {
         ends: &mut Vec<i64>,
         sorter: &mut Sorter<i64>,
     ) {
+        begins.clear();
         self.leaves.reserve(comers.len() + VERY_FEW);
         if self.n <= VERY_FEW {
             self.take_in_turn(comers, begins);

@@ -112,7 +112,7 @@ pub(super) struct Yard {
     /// so, and stand in a list; the others do not.
     soon: VecDeque<Coming>,
     others: Heap<Ready>,
-    /// The others, by class; one class unless the service boards by priority.
+    /// Those who have been looked at, by class; one class unless the service boards by priority.
     pub queues: Vec<Queue>,
     /// Quantity waiting, in the service's unit.
     pub quantity: i64,

@@ -239,7 +239,7 @@ impl LevelTimes {
             n_fallen += 1 - rises_first;
         }
         // These fall with the last rise.
-        (level - (falls.len() - n_fallen)) as u32
+        changed(level as u32, n_fallen as i32 - falls.len() as i32)
     }
 
     /// A level seen for the first time.

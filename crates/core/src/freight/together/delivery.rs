@@ -4,7 +4,6 @@ use sanda_units::Time;
 
 use crate::freight::entity::{Entity, NEVER, Slot};
 use crate::freight::ids::{FlowId, ItineraryId};
-use crate::freight::model::ClockEnd;
 use crate::freight::observer::{Delivery, Observer};
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
@@ -76,24 +75,17 @@ impl<O: Observer> Simulation<'_, O> {
         let mut runs = std::mem::take(&mut self.space.runs);
         let values = &mut self.space.values;
         let measured = || {
-            column.iter().filter_map(|comer| {
-                let entity = &self.pool[comer.slot];
-                entity.measured.then_some((comer.at, comer.slot, entity))
-            })
+            let with_entities = column.iter().map(|comer| (comer, &self.pool[comer.slot]));
+            with_entities.filter(|(_, entity)| entity.measured)
         };
         for (place, clock) in params.clocks.iter().enumerate() {
-            if (clock.from, clock.to) == (ClockEnd::Released, ClockEnd::Delivered) {
-                let run =
-                    |(at, slot, entity): (_, _, &Entity)| Run { from: entity.released_at, to: at, slot };
-                runs.extend(measured().map(run));
-            } else {
-                let run = |(at, slot, entity): (_, _, &Entity)| {
-                    let (from, to) = (entity.at_end(clock.from, at), entity.at_end(clock.to, at));
-                    Run { from, to, slot }
-                };
-                // A milestone on a branch that was not taken has no time: the clock did not run.
-                runs.extend(measured().map(run).filter(|run| run.from != NEVER && run.to != NEVER));
-            }
+            let all = measured().map(|(&Comer { at, slot, .. }, entity)| Run {
+                from: entity.at_end(clock.from, at),
+                to: entity.at_end(clock.to, at),
+                slot,
+            });
+            // A milestone on a branch that was not taken has no time: the clock did not run.
+            runs.extend(all.filter(|run| run.from != NEVER && run.to != NEVER));
             values.extend(runs.iter().map(|run| (run.to - run.from).max(0)));
             self.accounts.clock_all(id, place, values);
             values.clear();
@@ -117,7 +109,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         // Of an only itinerary it is the first clock, which is copied when the books are closed.
         if params.itineraries.len() > 1 {
-            values.extend(measured().map(|(at, _, entity)| at - entity.released_at));
+            values.extend(measured().map(|(comer, entity)| comer.at - entity.released_at));
             self.accounts.itinerary_all(itinerary, values);
             values.clear();
         }

@@ -14,7 +14,8 @@ use crate::freight::together::Comer;
 use crate::kernel::order::Sorter;
 use crate::kernel::week::Hours;
 
-/// Work space: instants, and lengths, of those who are served. Its lists are empty between uses.
+/// Work space: instants, and lengths, of those who are served. Its lists are empty between uses, but for what is
+/// filled anew at each.
 #[derive(Debug, Default)]
 pub(super) struct Space {
     served: Served,
@@ -22,6 +23,7 @@ pub(super) struct Space {
     alike: Served,
     /// When those came.
     rises: Vec<i64>,
+    /// Filled anew, as are the leaves below.
     hours: Hours,
     /// When those leave, in order.
     ends: Vec<i64>,

@@ -215,7 +215,7 @@ impl<O: Observer> Simulation<'_, O> {
         let model = self.model;
         let ride = model.programs.rides[ride as usize];
         let params = &model.services[ride.service];
-        let window = self.window;
+        let (window, present) = (self.window, self.upstream.present(self.now));
         let mut n_measured = 0;
         for &Comer { at, identity, slot, .. } in comers {
             let entity = &mut self.pool[slot];
@@ -234,7 +234,7 @@ impl<O: Observer> Simulation<'_, O> {
                     self.look_at_yard_in_turn(ride.service, at + longest.as_ms());
                 }
             } else {
-                yard.expect(coming, self.now);
+                yard.expect(coming, present);
             }
         }
         self.n_measured += n_measured;

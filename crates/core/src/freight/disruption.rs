@@ -23,7 +23,7 @@ pub(super) struct DisruptionState {
     /// Whether it lasts now.
     active: bool,
     /// When it next begins or ends.
-    next_at: i64,
+    pub next_at: i64,
     /// Its end, once its beginning is known.
     until: i64,
     /// Intervals or draws used so far.
@@ -43,6 +43,7 @@ impl<O: Observer> Simulation<'_, O> {
             from
         };
         self.disruptions[id].next_at = at;
+        self.watch_choices();
         if at < NEVER {
             let rank = Ranks::at_node(Class::Change, NOWHERE, id.index() as u64);
             self.agenda.push(at, rank, Source::Disruption(id));
@@ -98,14 +99,11 @@ impl<O: Observer> Simulation<'_, O> {
         let begins = !self.disruptions[id].active;
         self.disruptions[id].active = begins;
         let model = self.model;
-        let changes_choices = |effect: &ActEffect| {
-            matches!(effect, ActEffect::Close | ActEffect::Cancel | ActEffect::Divert(_))
-        };
-        if model.disruptions[id].acts.iter().any(|act| changes_choices(&act.effect)) {
+        if model.disruptions[id].acts.iter().any(|act| act.effect.changes_choices()) {
             self.catch_up_everywhere();
         }
         for (place, act) in model.disruptions[id].acts.iter().enumerate() {
-            if changes_choices(&act.effect) {
+            if act.effect.changes_choices() {
                 count(&mut self.n_closures, begins);
             }
             let closes = matches!(act.effect, ActEffect::Close);

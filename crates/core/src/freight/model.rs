@@ -308,6 +308,13 @@ pub enum ActEffect {
     Divert(ItineraryId),
 }
 
+impl ActEffect {
+    /// Whether it changes which itineraries are taken.
+    pub fn changes_choices(&self) -> bool {
+        matches!(self, Self::Close | Self::Cancel | Self::Divert(_))
+    }
+}
+
 impl ServiceParams {
     /// Whether any itinerary boards at a stop.
     pub fn boards_at(&self, stop: usize) -> bool {

@@ -49,7 +49,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.delay(slot, time);
     }
 
-    /// Hands over, as of the end of the leg that begins, the cargo that meets nobody from there on but upstream, in a yard, or no
+    /// Hands over, as of the end of the leg that begins, the cargo for that stop that meets nobody from there on but upstream, in a yard, or no
     /// more: nothing can befall a leg that has begun. See `ahead`.
     fn arrive_early(&mut self, slot: Slot, leg: u16, time: i64) {
         let (at, stop) = (self.now + time, leg + 1);
@@ -65,10 +65,10 @@ impl<O: Observer> Simulation<'_, O> {
         let stalled = self.vehicles[index].stalled;
         times[Category::Disruption as usize] += stalled;
         times[Category::Moving as usize] += time - stalled;
-        let aboard = aboard_times(&times, &self.vehicles[index].times_at[usize::from(leg)]);
         let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
         let mut rides = std::mem::take(&mut self.rides);
         let mut leaving = self.space.column();
+        let (mut from, mut aboard) = NOWHERE_YET;
         let cause = if time == 0 { self.upstream.cause() } else { 0 };
         cargo.retain(|item| {
             let shipment = &self.pool[item.slot];
@@ -76,8 +76,12 @@ impl<O: Observer> Simulation<'_, O> {
                 Op::Ride(ride) => self.upstream.plan.ends_alone[ride as usize],
                 _ => false,
             };
-            if item.from != leg || item.to != stop || shipment.part != Part::Whole || !is_for_itself {
+            if item.to != stop || shipment.part != Part::Whole || !is_for_itself {
                 return true;
+            }
+            if item.from != from {
+                from = item.from;
+                aboard = aboard_times(&times, &self.vehicles[index].times_at[usize::from(from)]);
             }
             if let Some(ride) = self.leave_vehicle(item.slot, index, &aboard, at, at) {
                 let shipment = &mut self.pool[item.slot];
@@ -142,8 +146,7 @@ impl<O: Observer> Simulation<'_, O> {
         let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
         let mut leaving = self.space.column();
         self.turns.begin_bulk();
-        // Cargo of one stop of boarding has spent the same time aboard.
-        let (mut from, mut aboard) = (u16::MAX, [(Category::Vehicle, 0); 4]);
+        let (mut from, mut aboard) = NOWHERE_YET;
         let mut rides = std::mem::take(&mut self.rides);
         for &item in cargo.iter().filter(|item| item.to == stop) {
             if item.from != from {
@@ -279,8 +282,14 @@ impl Rides {
     }
 }
 
+/// A vehicle's time since boarding, as its cargo spends it.
+type Aboard = [(Category, i64); 4];
+
+/// A stop of boarding and the time since: cargo of one stop has spent the same time aboard, which is worked out once.
+const NOWHERE_YET: (u16, Aboard) = (u16::MAX, [(Category::Vehicle, 0); 4]);
+
 /// What a vehicle's time since boarding is to its cargo.
-fn aboard_times(now: &CategoryTimes, then: &CategoryTimes) -> [(Category, i64); 4] {
+fn aboard_times(now: &CategoryTimes, then: &CategoryTimes) -> Aboard {
     let spent = |category: Category| now[category as usize] - then[category as usize];
     let own = [Category::Moving, Category::Worked, Category::Inspection]
         .map(|category| (category, spent(category)));

@@ -137,15 +137,15 @@ impl Yard {
         }
     }
 
-    /// Somebody will be ready, as is known now.
+    /// Somebody will be ready, as becomes known at an instant.
     #[inline]
-    pub(super) fn expect(&mut self, coming: Coming, now: i64) {
+    pub(super) fn expect(&mut self, coming: Coming, known_at: i64) {
         let len = self.soon.len();
         let mut place = len;
         while place > 0 && coming.key() < self.soon[place - 1].key() && len - place <= FAR_FROM_END {
             place -= 1;
         }
-        if len - place > FAR_FROM_END || coming.at - now > MUCH_LATER {
+        if len - place > FAR_FROM_END || coming.at - known_at > MUCH_LATER {
             self.others.push(coming);
         } else if place == len {
             self.soon.push_back(coming);

@@ -4,7 +4,8 @@
 //! when: no event is needed, and nobody can tell when it was worked out, as long as it is before a departure looks at the yard.
 //! So a part of the model that lies upstream (`plan`) is left alone until a departure with a cut-off past what is known looks at
 //! one of its yards, until a disruption is about to change which itineraries are taken, or until many wait at its gates. Then
-//! it catches up to the present at one stroke, a stretch of time after the other; in each, flow by flow all releases, and
+//! it catches up at one stroke, a stretch of time after the other, to the present and as far beyond it as the last stretch goes
+//! and nobody can come from outside who is not known yet (`lead`); in each, flow by flow all releases, and
 //! station by station, each before those behind it, all who come there in order. The state of one station, and the code for
 //! it, stay at hand for as long as they are needed. Who comes waits at a `gate`. Where stations lie in a circle in which going on
 //! takes a while somewhere, no stretch is longer than that while, and they are taken one by one as well; stations in any other
@@ -20,6 +21,7 @@
 
 mod circle;
 mod gate;
+mod lead;
 mod plan;
 
 use std::cmp::Reverse;
@@ -56,6 +58,12 @@ const SOON: i64 = 8;
 /// So many steps of shipments make a stretch of time, or twice as many: enough for columns, and their records stay in the cache.
 const STRETCH: usize = 256;
 
+/// Of many parts each has fewer: so many together, for what they are ahead of the present is kept.
+const STRETCHES: usize = 1 << 17;
+
+/// But no fewer than these.
+const SHORT_STRETCH: usize = 32;
+
 /// A part of the model.
 #[derive(Debug)]
 struct Part {
@@ -85,8 +93,14 @@ pub(super) struct Upstream {
     crowded: Vec<u32>,
     /// The cause of what happens now.
     cause: Cause,
-    /// Whether a stretch of time happens upstream: who comes then is met in it.
-    is_happening: bool,
+    /// Until when the stretch of time reaches that happens upstream: who comes in it is met in it.
+    happening_until: Option<i64>,
+    /// When the next disruption begins or ends that changes which itineraries are taken.
+    choices_change_at: i64,
+    /// So many steps make a stretch.
+    stretch: usize,
+    /// Whether everything in the window has happened.
+    is_through: bool,
     /// After the window, when to look again whether the run is over.
     look_again_at: i64,
     /// Work space: who comes in a stretch, and what happens in a circle.
@@ -106,7 +120,10 @@ impl Upstream {
             due_at: vec![NEVER; n_groups],
             crowded: Vec::new(),
             cause: 0,
-            is_happening: false,
+            happening_until: None,
+            choices_change_at: NEVER,
+            stretch: (STRETCHES / plan.parts.len().max(1)).clamp(SHORT_STRETCH, STRETCH),
+            is_through: false,
             look_again_at: 0,
             comers: Vec::new(),
             sorter: Sorter::default(),
@@ -159,8 +176,10 @@ impl Upstream {
     fn expect_from(&mut self, knot: u32, at: i64) {
         let soonest = &mut self.soonest[knot as usize];
         *soonest = at.min(*soonest);
-        if !self.is_happening {
-            let part = &mut self.parts[self.gates[knot as usize].part as usize];
+        if self.happening_until.is_none() {
+            let number = self.gates[knot as usize].part as usize;
+            let part = &mut self.parts[number];
+            debug_assert!(at >= part.done_until || self.plan.leads[number] == 0, "it was known before");
             part.done_until = part.done_until.min(at);
         }
     }
@@ -174,6 +193,12 @@ impl Upstream {
     #[inline]
     pub(super) fn set_cause(&mut self, cause: Cause) {
         self.cause = cause;
+    }
+
+    /// The present of what happens: upstream it is ahead of the clock.
+    #[inline]
+    pub(super) fn present(&self, now: i64) -> i64 {
+        self.happening_until.map_or(now, |until| until.max(now))
     }
 
     /// Whether many wait somewhere.
@@ -242,7 +267,8 @@ impl<O: Observer> Simulation<'_, O> {
         let last = self.end.saturating_add(1);
         let window = self.model.window;
         let mut until = window.to.as_ms().min(last);
-        if !self.upstream.is_behind(until) {
+        self.upstream.is_through = self.upstream.is_through || !self.upstream.is_behind(until);
+        if self.upstream.is_through {
             // Now and then, for every look breaks a stretch off.
             if self.n_measured == 0 || next_at < last.min(self.upstream.look_again_at) {
                 return false;
@@ -260,11 +286,27 @@ impl<O: Observer> Simulation<'_, O> {
         true
     }
 
-    /// Everything before an instant happens in a part.
+    /// Everything before an instant, no more than one after now, happens in a part, and what may as well in the last stretch.
     fn catch_up(&mut self, part: usize, until: i64) {
-        while self.upstream.parts[part].done_until < until {
-            self.happen(part, until);
+        if self.upstream.parts[part].done_until < until {
+            let horizon = self.horizon(part).max(until);
+            while self.upstream.parts[part].done_until < until {
+                self.happen(part, horizon);
+            }
         }
+    }
+
+    /// Until when everything that may happen in a part is known, in the window.
+    fn horizon(&self, part: usize) -> i64 {
+        let known_until = self.now.saturating_add(self.upstream.plan.leads[part]);
+        known_until.min(self.upstream.choices_change_at).min(self.window.to)
+    }
+
+    /// When choices change next is worked out anew: it may have changed itself.
+    pub(super) fn watch_choices(&mut self) {
+        let changing = self.upstream.plan.changing.iter();
+        let next_at = changing.map(|&id| self.disruptions[id].next_at).min();
+        self.upstream.choices_change_at = next_at.unwrap_or(NEVER);
     }
 
     /// One more stretch of time happens in a part, up to an instant at the latest.
@@ -278,7 +320,7 @@ impl<O: Observer> Simulation<'_, O> {
         let to = from.saturating_add(length).min(until);
         let (now, cause) = (self.now, self.upstream.cause);
         self.upstream.parts[number].soon_until = to.saturating_add(length.saturating_mul(SOON));
-        self.upstream.is_happening = true;
+        self.upstream.happening_until = Some(to);
         let mut n_steps = self.release_until(number, to);
         for knot in self.upstream.plan.parts[number].clone() {
             if self.upstream.soonest[knot] < to {
@@ -286,12 +328,12 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         (self.now, self.upstream.cause) = (now, cause);
-        self.upstream.is_happening = false;
+        self.upstream.happening_until = None;
         let part = &mut self.upstream.parts[number];
         part.done_until = to;
-        if n_steps > 2 * STRETCH {
+        if n_steps > 2 * self.upstream.stretch {
             part.stretch = (part.stretch / 2).max(1);
-        } else if n_steps < STRETCH && to < until && part.stretch <= length {
+        } else if n_steps < self.upstream.stretch && to < until && part.stretch <= length {
             part.stretch = part.stretch.saturating_mul(2);
         }
     }

@@ -11,10 +11,11 @@ use std::ops::Range;
 use sanda_network::{Knot as NetworkKnot, knots};
 use sanda_units::IdVec;
 
-use crate::freight::ids::{ConnectionId, FlowId, ResourceId, ServiceId};
+use crate::freight::ids::{ConnectionId, DisruptionId, FlowId, ResourceId, ServiceId};
 use crate::freight::model::{ActTarget, Model};
 use crate::freight::program::{Op, OpIndex, Per};
-use crate::kernel::law::{Law, to_whole};
+use crate::freight::upstream::lead::leads;
+use crate::kernel::law::Law;
 
 /// A desk or a batch upstream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +57,10 @@ pub(crate) struct Plan {
     /// Of each part, how long a stretch of time may be at most, so that who leaves a station comes to none before it within the
     /// same stretch.
     pub longest: Vec<i64>,
+    /// Of each part, how long before they come to it shipments from outside are known to, at least.
+    pub leads: Vec<i64>,
+    /// The disruptions that change which itineraries are taken.
+    pub changing: Vec<DisruptionId>,
     /// The part of each flow that lies upstream.
     pub part_of_flow: IdVec<FlowId, Option<u32>>,
     /// Of each service and stop, the parts from which shipments come to its yard.
@@ -67,7 +72,7 @@ pub(crate) struct Plan {
 }
 
 /// Which resources and groups may be stations.
-struct Candidates {
+pub(super) struct Candidates {
     desks: IdVec<ResourceId, bool>,
     groups: Vec<bool>,
 }
@@ -95,12 +100,13 @@ impl Plan {
         loop {
             let alone = alone(model, &candidates, shared);
             if !candidates.leave_out(model, |next| !alone[next]) {
-                return Self::of(model, &candidates, &alone);
+                let leads = leads(model, &candidates, &alone, shared);
+                return Self::of(model, &candidates, &alone, &leads);
             }
         }
     }
 
-    fn of(model: &Model, candidates: &Candidates, alone: &[bool]) -> Self {
+    fn of(model: &Model, candidates: &Candidates, alone: &[bool], leads: &BTreeMap<Station, i64>) -> Self {
         let reach = Reach::new(model, candidates, alone);
         let mut groups = reach.groups();
         let mut numbers = BTreeMap::new();
@@ -152,10 +158,15 @@ impl Plan {
                 }
             }
         }
+        let mut leads_of_parts = BTreeMap::new();
+        for (&station, &lead) in leads {
+            keep_least(&mut leads_of_parts, part_of(Member::Station(station)), lead);
+        }
         let begin_of = |part: u32| plan.knots.partition_point(|knot| knot.part < part);
         let parts = 0..numbers.len() as u32;
         plan.parts = parts.clone().map(|part| begin_of(part)..begin_of(part + 1)).collect();
-        plan.longest = parts.map(|part| longest.get(&part).copied().unwrap_or(i64::MAX)).collect();
+        plan.longest = parts.clone().map(|part| longest.get(&part).copied().unwrap_or(i64::MAX)).collect();
+        plan.leads = parts.map(|part| leads_of_parts.get(&part).copied().unwrap_or(i64::MAX)).collect();
         let mut knot_of = BTreeMap::new();
         for (number, knot) in (0..).zip(&plan.knots) {
             knot_of.extend(plan.stations[knot.stations.clone()].iter().map(|&station| (station, number)));
@@ -175,6 +186,10 @@ impl Plan {
     /// For an observer in the order of time: nothing lies upstream.
     pub(crate) fn nothing(model: &Model) -> Self {
         Self {
+            changing: { model.disruptions.iter_enumerated() }
+                .filter(|(_, params)| params.acts.iter().any(|act| act.effect.changes_choices()))
+                .map(|(id, _)| id)
+                .collect(),
             part_of_flow: model.flows.iter().map(|_| None).collect(),
             feeds: model.services.iter().map(|service| vec![Vec::new(); service.stops.len()]).collect(),
             ends_alone: vec![false; model.programs.rides.len()],
@@ -211,7 +226,7 @@ impl Candidates {
     }
 
     /// The station of an operation, as far as is known.
-    fn at(&self, model: &Model, op: Op) -> Option<Station> {
+    pub(super) fn at(&self, model: &Model, op: Op) -> Option<Station> {
         match op {
             Op::Work(work) => {
                 let resource = model.programs.works[work as usize].resource;
@@ -281,15 +296,19 @@ fn alone(model: &Model, candidates: &Candidates, shared: &IdVec<ConnectionId, bo
 
 /// Where shipments come to next.
 #[derive(Debug, Default)]
-struct Next {
+pub(super) struct Next {
     /// And how long that takes at least.
-    stations: BTreeMap<Station, i64>,
+    pub stations: BTreeMap<Station, i64>,
     yards: Vec<(ServiceId, u16)>,
 }
 
 impl Next {
     /// From operations on, before which a shipment is alone, so much later at least.
-    fn of(model: &Model, candidates: &Candidates, begins: impl IntoIterator<Item = (OpIndex, i64)>) -> Self {
+    pub(super) fn of(
+        model: &Model,
+        candidates: &Candidates,
+        begins: impl IntoIterator<Item = (OpIndex, i64)>,
+    ) -> Self {
         let programs = &model.programs;
         let mut ahead = Self::default();
         let mut left = BTreeMap::new();
@@ -339,7 +358,7 @@ fn keep_least<T: Ord>(times: &mut BTreeMap<T, i64>, what: T, time: i64) {
 
 /// The least that work or a delay takes.
 fn least(time: &Law, per: Per) -> i64 {
-    if per == Per::Job { to_whole(time.support().0).max(0) } else { 0 }
+    if per == Per::Job { time.least_whole().max(0) } else { 0 }
 }
 
 /// Where stations and flows lead.

@@ -7,6 +7,9 @@ use super::normal::{normal_cdf, normal_quantile};
 use super::special::{beta_share, first_with_share, gamma_share};
 use super::{Form, Law, exp, exponential, table, triangular, uniform};
 
+/// The least that [`Stream::uniform`](crate::kernel::random::Stream::uniform) returns.
+const LEAST_UNIFORM: f64 = 1.0 / (1_u64 << 53) as f64;
+
 impl Law {
     /// Returns the smallest value that at least a share `p` of the law does not exceed; the ends of the
     /// support at 0 and 1.
@@ -140,6 +143,14 @@ impl Law {
                 (least.max(truncated.min), greatest.min(truncated.max))
             }
         }
+    }
+
+    /// Returns a whole number that no sample, rounded by [`to_whole`](super::to_whole), falls below: close to the least there can
+    /// be where a sample takes one word, whose least value is known, and the lower end of the support elsewhere.
+    pub fn least_whole(&self) -> i64 {
+        let least = if self.takes_one_word() { self.inverse(LEAST_UNIFORM) } else { self.support().0 };
+        // Less what the quantile function may be wrong by, and with it fall instead of rise.
+        super::to_whole((least - least.abs() * 1e-9).floor())
     }
 
     /// Whether a sample takes one word of its stream and is the quantile function of it.

@@ -72,6 +72,19 @@ fn a_law_stays_small() {
     assert!(size_of::<Law>() <= 32);
 }
 
+#[test]
+fn no_sample_falls_below_the_least_whole() {
+    for (name, law) in laws() {
+        let least = law.least_whole();
+        let fallen = samples(&law).into_iter().find(|&sample| to_whole(sample) < least);
+        assert_eq!(fallen, None, "{name}: the least is {least}");
+        assert!(least as f64 >= law.support().0.floor() - 1.0, "{name}: the least is {least}");
+    }
+    // 8.2 standard deviations below the median of 83.6 hours.
+    let running = Law::log_normal_mean_cv(84.0 * 3.6e6, 0.1).unwrap();
+    assert_eq!(running.least_whole() / 3_600_000, 36);
+}
+
 /// Sees: a mean off by 6 standard errors, 0.019 standard deviations; a standard deviation off by about 2 %.
 ///
 /// False alarms: two figures of 32 laws, 2e-9 apiece (the normal tail beyond 6): 1.3e-7.

@@ -90,9 +90,11 @@ impl Bucket {
 #[inline]
 fn place_of(value: i64) -> (usize, usize) {
     let value = value as u64;
-    // Setting bit 8 lets everything below 512 count as the octave of 256, which is page 0.
-    let page = 55 - (value | 256).leading_zeros() as usize;
-    (page, (value >> page.saturating_sub(1)) as usize % PAGE)
+    // Setting bit 9 lets everything below 1024 count as the octave of 512, whose buckets are one wide. The number of a bucket among
+    // all: so many octaves before it of 512 each, and what is left of the value, which is from 512 on but for the first two pages.
+    let shift = (value | 512).ilog2() - 9;
+    let number = ((shift as usize) << 9) + (value >> shift) as usize;
+    (number / PAGE, number % PAGE)
 }
 
 /// Smallest and largest value of a bucket.
@@ -190,36 +192,34 @@ impl<C: Count> Buckets<C> {
     }
 
     /// Records many values: the same as recording each. Panics if one is negative, which is a caller's bug.
-    pub(super) fn record_all(&mut self, values: &[i64]) {
+    pub(super) fn record_all<V: Copy + Into<i64>>(&mut self, values: &[V]) {
         let left = (FEW as u64).saturating_sub(self.count) as usize;
         let (listed, paged) = values.split_at(left.min(values.len()));
+        let (mut min, mut max) = (self.min, self.max);
         if let Counts::Listed(list) = &mut self.counts {
             list.extend(listed.iter().map(|&value| {
+                let value = value.into();
                 let (page, place) = place_of(value);
                 if page >= N_PAGES {
                     refuse_negative(value);
                 }
+                (min, max) = (min.min(value), max.max(value));
                 (page * PAGE + place) as u16
             }));
-        }
-        let (mut min, mut max) = (self.min, self.max);
-        for &value in listed {
-            min = min.min(value);
-            max = max.max(value);
         }
         if !paged.is_empty() {
             // Where all together are no more than a count holds, no bucket's count overflows.
             let is_safe = C::try_from(self.count + values.len() as u64).is_ok();
             let pages = self.pages();
             for &value in paged {
+                let value = value.into();
                 let count = count_of(pages, value);
                 if is_safe {
                     *count = count.next();
                 } else {
                     add_one(count);
                 }
-                min = min.min(value);
-                max = max.max(value);
+                (min, max) = (min.min(value), max.max(value));
             }
         }
         (self.min, self.max) = (min, max);

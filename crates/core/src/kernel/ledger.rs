@@ -1,58 +1,55 @@
 //! Tallies that are written in batches.
 //!
 //! A run has hundreds of histograms, and each value lands somewhere else: writing every value at once waits for the
-//! memory each time. So values are first noted in a log, one after the other, and when the log is full they are sorted by
-//! tally and entered, tally by tally, while its counts are at hand. Tallies do not depend on the order of recording, so
-//! what comes out is the same to the bit.
+//! memory each time. So values are first noted beside their tally, one after the other, and entered when there are many, while its
+//! counts are at hand. Tallies do not depend on the order of recording, so what comes out is the same to the bit.
 //!
-//! Owns the log and the tallies while a run lasts. Does not own what the tallies mean.
+//! Owns the notes and the tallies while a run lasts. Does not own what the tallies mean.
 
 use super::tally::Tally;
 
 /// So many tallies stay at hand by themselves: their values are entered at once.
 const FEW: usize = 64;
-/// Values that the log of more holds: hundreds for each tally, so that a line of its counts is fetched once for several. The log
-/// itself is written and read in order, which costs little.
-const LENGTH: usize = 1 << 19;
-/// Bits of a logged word that hold the value: up to 34 years of milliseconds. Larger ones are entered at once.
-const VALUE_BITS: u32 = 40;
+/// So many values are noted of all tallies together.
+const NOTES: usize = 1 << 18;
+/// Of each, so many at least and at most: enough that a line of counts is fetched once for several.
+const MANY: (usize, usize) = (64, 256);
+/// Bits of a note: up to 49 days of milliseconds. What is longer is rare and entered at once.
+const NOTE_BITS: u32 = u32::BITS;
 
-/// A set of tallies, numbered from 0, behind one log.
+/// A set of tallies, numbered from 0, with what is noted for each.
 #[derive(Debug, Clone)]
 pub struct Ledger {
     tallies: Vec<Tally>,
-    /// Whether values go through the log.
-    is_logged: bool,
-    /// Tally and value of each note, in one word.
-    log: Vec<u64>,
-    /// Work space: the log in the order of tallies, and where each tally's values begin in it.
-    sorted: Vec<i64>,
-    begins: Vec<u32>,
+    /// Whether values are noted first.
+    is_noted: bool,
+    /// What is noted: so many places for each tally, one after the other. Zeros from the system, so that tallies without values
+    /// take no memory.
+    notes: Vec<u32>,
+    many: usize,
+    /// How many there are for each.
+    n_noted: Vec<u32>,
 }
 
 impl Ledger {
     /// Makes so many empty tallies.
-    ///
-    /// # Panics
-    ///
-    /// If there are 2^24 or more.
     pub fn new(n_tallies: usize) -> Self {
-        assert!(n_tallies < 1 << (u64::BITS - VALUE_BITS), "a ledger numbers its tallies in 24 bits");
-        let is_logged = n_tallies > FEW;
-        let length = if is_logged { LENGTH } else { 0 };
+        let is_noted = n_tallies > FEW;
+        let n_notes = if is_noted { n_tallies } else { 0 };
+        let many = (NOTES / n_tallies.max(1)).next_power_of_two().clamp(MANY.0, MANY.1);
         Self {
             tallies: vec![Tally::new(); n_tallies],
-            is_logged,
-            log: Vec::with_capacity(length),
-            sorted: vec![0; length],
-            begins: vec![0; n_tallies + 1],
+            is_noted,
+            notes: vec![0; n_notes * many],
+            many,
+            n_noted: vec![0; n_notes],
         }
     }
 
     /// Records a value in a tally. Panics, now or later, if it is negative, which is a caller's bug.
     #[inline]
     pub fn record(&mut self, tally: u32, value: i64) {
-        if self.is_logged {
+        if self.is_noted {
             self.note(tally, &[value]);
         } else {
             self.tallies[tally as usize].record(value);
@@ -62,75 +59,51 @@ impl Ledger {
     /// Records many values in a tally. Panics, now or later, if one is negative, which is a caller's bug.
     #[inline]
     pub fn record_all(&mut self, tally: u32, values: &[i64]) {
-        if self.is_logged {
+        if self.is_noted {
             self.note(tally, values);
         } else {
             self.tallies[tally as usize].record_all(values);
         }
     }
 
-    /// Puts values into the log; all at once where it has room for all.
+    /// Notes values for a tally, after the notes so far have been entered if there is no room for these.
     #[inline]
     fn note(&mut self, tally: u32, values: &[i64]) {
         let all = values.iter().fold(0, |all, value| all | value);
-        if all as u64 >> VALUE_BITS == 0 && values.len() < LENGTH - self.log.len() {
-            self.log.extend(values.iter().map(|&value| u64::from(tally) << VALUE_BITS | value as u64));
-        } else {
-            self.note_one_by_one(tally, values);
+        if all as u64 >> NOTE_BITS > 0 || values.len() > self.many {
+            self.tallies[tally as usize].record_all(values);
+            return;
+        }
+        if self.n_noted[tally as usize] as usize + values.len() > self.many {
+            self.enter(tally);
+        }
+        let n_noted = &mut self.n_noted[tally as usize];
+        let from = tally as usize * self.many + *n_noted as usize;
+        *n_noted += values.len() as u32;
+        for (note, &value) in self.notes[from..from + values.len()].iter_mut().zip(values) {
+            *note = value as u32;
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn note_one_by_one(&mut self, tally: u32, values: &[i64]) {
-        for &value in values {
-            if value as u64 >> VALUE_BITS > 0 {
-                self.record_n(tally, value, 1);
-                continue;
-            }
-            self.log.push(u64::from(tally) << VALUE_BITS | value as u64);
-            if self.log.len() == LENGTH {
-                self.enter();
-            }
-        }
-    }
-
-    /// Records a value `n` times, without the log. Panics if it is negative, which is a caller's bug.
+    /// Records a value `n` times, at once. Panics if it is negative, which is a caller's bug.
     pub fn record_n(&mut self, tally: u32, value: i64, n: u64) {
         self.tallies[tally as usize].record_n(value, n);
     }
 
     /// Enters all that was noted and gives the tallies back, in the order of their numbers.
     pub fn close(mut self) -> impl Iterator<Item = Tally> {
-        self.enter();
+        for tally in 0..self.n_noted.len() as u32 {
+            self.enter(tally);
+        }
         self.tallies.into_iter()
     }
 
-    /// Enters what the log holds, and empties it.
+    /// Enters what is noted for a tally.
     #[inline(never)]
-    fn enter(&mut self) {
-        // A counting sort: one pass to count, one to place.
-        self.begins.fill(0);
-        for word in &self.log {
-            self.begins[(word >> VALUE_BITS) as usize + 1] += 1;
-        }
-        let mut begin = 0;
-        for place in &mut self.begins {
-            begin += *place;
-            *place = begin;
-        }
-        for &word in &self.log {
-            let place = &mut self.begins[(word >> VALUE_BITS) as usize];
-            self.sorted[*place as usize] = (word & ((1 << VALUE_BITS) - 1)) as i64;
-            *place += 1;
-        }
-        // Each begin has moved on to the next tally's.
-        let mut begin = 0;
-        for (tally, &end) in self.tallies.iter_mut().zip(&self.begins) {
-            tally.record_all(&self.sorted[begin as usize..end as usize]);
-            begin = end;
-        }
-        self.log.clear();
+    fn enter(&mut self, tally: u32) {
+        let from = tally as usize * self.many;
+        let n_noted = std::mem::take(&mut self.n_noted[tally as usize]) as usize;
+        self.tallies[tally as usize].record_all(&self.notes[from..from + n_noted]);
     }
 }
 
@@ -150,7 +123,7 @@ mod tests {
         let mut ledger = Ledger::new(n_tallies as usize);
         let mut plain = vec![Tally::new(); n_tallies as usize];
         let mut stream = Stream::new(Key::new(1, 2, 3, 4), 5, 6);
-        for n in 0..3 * LENGTH as u64 + 17 {
+        for n in 0..3 * 100_000 + 17 {
             let word = stream.word();
             let tally = (word % n_tallies) as u32;
             // Of all sizes, now and then too large for the log.

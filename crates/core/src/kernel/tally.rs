@@ -49,11 +49,11 @@ impl<C: Count> TallyOf<C> {
     }
 
     /// Records many values: the same as recording each. Panics if one is negative, which is a caller's bug.
-    pub fn record_all(&mut self, values: &[i64]) {
+    pub fn record_all<V: Copy + Into<i64>>(&mut self, values: &[V]) {
         self.histogram.record_all(values);
         let (mut sum, mut squares) = (0_u128, 0_u128);
         for &value in values {
-            let value = u128::from(value as u64);
+            let value = u128::from(value.into() as u64);
             sum += value;
             squares += value * value;
         }

@@ -1,6 +1,7 @@
-//! How the cost of a shipment grows: with the length of a run, with the network, with the hub's demand, and over two threads.
+//! How the cost of a shipment grows: with the length of a run, with the network, with the hub's demand, over two threads, and
+//! with the figures that are kept.
 //!
-//! `scale length`, `scale network`, `scale threads`, `scale hub [REPLICATIONS]`; all of them without an argument. Each line says
+//! `scale length`, `scale network`, `scale threads`, `scale figures`, `scale hub [REPLICATIONS]`; all of them without an argument. Each line says
 //! what a shipment costs beside the first line of its table, and the most memory that was ever in use until then.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,6 +26,9 @@ fn main() {
     }
     if is_asked("threads") {
         threads();
+    }
+    if is_asked("figures") {
+        figures();
     }
     if is_asked("hub") {
         hub(arguments.get(1).and_then(|n| n.parse().ok()).unwrap_or(4));
@@ -68,6 +72,27 @@ fn threads() {
         let (cost, _) = on_threads(&model, n, 64);
         line(&format!("{n} threads"), cost, &mut first);
     }
+}
+
+/// A year of the corridor of which figures are kept, and one of which none are: it is all warm-up. The same shipments, in turn.
+fn figures() {
+    println!("a year of the corridor, with figures and without");
+    let with = model("rail-corridor", &[]);
+    let without = model("rail-corridor", &["run.warm_up=\"8760h\"", "run.measure=\"1h\""]);
+    let prepared = [&with, &without].map(Prepared::new);
+    let mut costs = [Vec::new(), Vec::new()];
+    for round in 0..61 {
+        for (prepared, costs) in prepared.iter().zip(&mut costs) {
+            costs.push(cost_of(prepared, round).0);
+        }
+    }
+    let [with, without] = costs.map(|mut costs| {
+        costs.sort_by(f64::total_cmp);
+        costs[costs.len() / 2]
+    });
+    line("without", without, &mut None);
+    line("with", with, &mut Some(without));
+    println!("  figures cost {:.0} ns a shipment", with - without);
 }
 
 /// The whole hub, scaled.

@@ -218,3 +218,46 @@ fn many_at_once_give_the_same_outcome() {
         }
     }
 }
+
+/// Cargo that comes back to the desk it shares with what leaves: what happens there goes on past each look for as long as the last
+/// leg of a ride takes at least, unless a disruption may shorten it or change which ways are taken.
+#[test]
+fn who_comes_back_is_known_before() {
+    let disruptions = [
+        "",
+        r#""haste": (targets: [Leg(service: "home", from: "b")], when: Random(up: Exponential(mean: "60h"), down: "30h"), effect: TimeScale(0.1))"#,
+        r#""ice": (targets: [Leg(service: "away", from: "a")], when: Random(up: Exponential(mean: "60h"), down: "30h"), effect: Close)"#,
+    ];
+    for disruption in disruptions {
+        for leg in [r#"LogNormal(mean: "20h", cv: 0.3)"#, r#"Uniform(min: "0h", max: "9h")"#, r#""7h""#] {
+            let text = format!(
+                r#"(schema: 1, name: "back", start: "2025-01-06T00:00[UTC]",
+    run: (warm_up: "10d", measure: "60d", drain: "20d", replications: 1),
+    nodes: {{ "a": (), "b": (), "c": () }},
+    resources: {{ "customs": (at: "a", servers: 2), "hall": (at: "a"), "far": (at: "c", servers: 2) }},
+    services: {{
+        "away": (mode: Sea, stops: ["a", "c"], departs: Every(period: "10h"), capacity: "90 shipments", cutoff: "1h",
+            running: [{leg}]),
+        "home": (mode: Rail, stops: ["c", "b", "a"], departs: Every(period: "8h"), capacity: "90 shipments",
+            running: ["1h", {leg}]),
+    }},
+    flows: {{
+        "out": (arrivals: Poisson(mean: 3, per: "1h"), size: "1 TEU", itineraries: {{
+            "by-hall": (share: 0.5, steps: [Work(resource: "hall", time: "6min"), Work(resource: "customs", time: Exponential(mean: "12min")),
+                Ride(service: "away"), Work(resource: "far", time: "9min")]),
+            "at-once": (share: 0.5, steps: [Work(resource: "customs", time: Exponential(mean: "12min")), Ride(service: "away"),
+                Delay(time: "3h"), Ride(service: "home"), Work(resource: "customs", time: "10min")]) }}),
+        "in": (arrivals: Poisson(mean: 2, per: "1h"), size: "1 TEU", steps: [
+            Work(resource: "far", time: Exponential(mean: "12min")), Ride(service: "home"), Delay(time: "1h"),
+            Work(resource: "customs", time: LogNormal(mean: "8min", cv: 0.5)), Work(resource: "hall", time: "3min")]),
+    }},
+    disruptions: {{ {disruption} }},
+)"#
+            );
+            let model = compiled(&text).model;
+            for replication in 0..3 {
+                check_ahead(&format!("leg {leg}, {disruption}"), &model, replication);
+            }
+        }
+    }
+}

@@ -6,8 +6,9 @@
 //!
 //! Values below 1024 have a bucket each. Above, every octave [2^e, 2^(e+1)) is cut into 512 buckets of equal
 //! width, so the middle of a bucket is within 0.1 % of every value in it. An octave's page of buckets is
-//! allocated when it is first touched. Of a few values their buckets are listed instead: a large network has thousands of
-//! histograms that hold little, and pages for them would not fit any cache.
+//! allocated when it is first touched. Up to some thousand values their buckets are listed instead, which takes no more memory than the
+//! pages would and is written in order: a large network has thousands of histograms, and pages for them would not fit any
+//! cache.
 
 #[cfg(test)]
 mod tests;
@@ -23,8 +24,9 @@ pub type Histogram = Buckets<u32>;
 /// A histogram into which others are merged, across owners or replications.
 pub type PooledHistogram = Buckets<u64>;
 
-/// So many values are listed; a histogram of more has pages. So how it is kept depends on what it holds alone.
-const FEW: usize = 128;
+/// So many values are listed, in the memory of four pages; a histogram of more has pages. So how it is kept depends on what it holds
+/// alone.
+const FEW: usize = 4096;
 
 /// Counts of values in buckets; see the file's head for their widths.
 #[derive(Clone)]
@@ -144,6 +146,25 @@ fn count_of<C: Count>(pages: &mut Pages<C>, value: i64) -> &mut C {
         refuse_negative(value);
     }
     count_in(pages, page, place)
+}
+
+/// The different numbers in a list, rising, and how often each is there.
+fn counted(list: &[u16]) -> Vec<(usize, u64)> {
+    let (Some(&first), Some(&last)) = (list.iter().min(), list.iter().max()) else { return Vec::new() };
+    let n_between = usize::from(last - first) + 1;
+    if n_between > 16 * list.len() {
+        let mut sorted = list.to_vec();
+        sorted.sort_unstable();
+        let runs = sorted.chunk_by(|one, other| one == other);
+        return runs.map(|same| (usize::from(same[0]), same.len() as u64)).collect();
+    }
+    // As many as there are numbers between: to count them all is quicker.
+    let mut counts = vec![0_u32; n_between];
+    for number in list {
+        counts[usize::from(number - first)] += 1;
+    }
+    let found = counts.iter().enumerate().filter(|&(_, &count)| count > 0);
+    found.map(|(place, &count)| (usize::from(first) + place, u64::from(count))).collect()
 }
 
 #[inline]
@@ -301,20 +322,16 @@ impl<C: Count> Buckets<C> {
 
     /// The buckets that are not empty, rising.
     pub fn iter(&self) -> impl Iterator<Item = Bucket> {
-        let (mut list, pages) = match &self.counts {
-            Counts::Listed(list) => (list.clone(), None),
-            Counts::Paged(pages) => (Vec::new(), Some(pages)),
+        let (list, pages) = match &self.counts {
+            Counts::Listed(list) => (&list[..], None),
+            Counts::Paged(pages) => (&[][..], Some(pages)),
         };
-        list.sort_unstable();
         let bucket = |page: usize, place: usize, count: u64| {
             let (low, high) = ends_of(page, place);
             Bucket { low, high, count }
         };
-        let listed = list.chunk_by(|one, other| one == other).map(|same| {
-            let number = usize::from(same[0]);
-            bucket(number / PAGE, number % PAGE, same.len() as u64)
-        });
-        let listed: Vec<Bucket> = listed.collect();
+        let listed =
+            counted(list).into_iter().map(move |(number, count)| bucket(number / PAGE, number % PAGE, count));
         let paged = pages.into_iter().flat_map(|pages| pages.iter().enumerate());
         let paged = paged.filter_map(|(page, counts)| Some((page, counts.as_ref()?)));
         let paged = paged.flat_map(move |(page, counts)| {
@@ -323,7 +340,7 @@ impl<C: Count> Buckets<C> {
                 (count > 0).then(|| bucket(page, place, count))
             })
         });
-        listed.into_iter().chain(paged)
+        listed.chain(paged)
     }
 
     /// The p-quantile: the smallest value that at least a share `p` does not exceed.

@@ -157,6 +157,11 @@ impl WeekTally {
     pub fn follow(&mut self, rises: &[i64], falls: &[i64], shifts: &Shifts, hours: &mut Hours) -> usize {
         let Some((&first, &last)) = rises.first().zip(rises.last()) else { return 0 };
         let falls = &falls[..falls.partition_point(|&at| at <= last)];
+        if last <= self.window_from || self.counted_to >= self.window_to {
+            // Nothing is counted there.
+            self.level = changed(self.level, rises.len() as i32 - falls.len() as i32);
+            return falls.len();
+        }
         let first = falls.first().map_or(first, |&fall| fall.min(first));
         let is_inside = self.counted_to <= first && last <= self.window_to;
         // Mostly: without branches, and the levels and the hours each by themselves.

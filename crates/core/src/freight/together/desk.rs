@@ -133,10 +133,15 @@ impl<O: Observer> Simulation<'_, O> {
             let start = start_of(&self.pool[comer.slot], resource, comer.at, started_at, work);
             self.observer.service_started(&start);
         }
+        let (Some(first), Some(last), Some(&ended)) = (comers.first(), comers.last(), ends.iter().max())
+        else {
+            return;
+        };
+        if last.at < window.from && ended <= window.from || first.at >= window.to {
+            return;
+        }
         // Mostly all of it lies in the window.
-        let is_inside = comers.first().is_some_and(|first| first.at >= window.from)
-            && comers.last().is_some_and(|last| last.at < window.to)
-            && ends.iter().max().is_some_and(|&last| last <= window.to.min(end));
+        let is_inside = first.at >= window.from && last.at < window.to && ended <= window.to.min(end);
         if !is_inside {
             for (comer, (&begin, &work)) in comers.iter().zip(begins.iter().zip(&*work)) {
                 self.record_service(resource, comer.at, begin, work);

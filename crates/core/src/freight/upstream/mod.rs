@@ -115,7 +115,7 @@ impl Upstream {
             || Part { done_until: 0, soon_until: 0, arrivals: BinaryHeap::new(), stretch: FIRST_STRETCH };
         Self {
             parts: plan.parts.iter().map(|_| part()).collect(),
-            gates: plan.knots.iter().map(|knot| Gate::new(knot.part)).collect(),
+            gates: plan.knots.iter().map(|knot| Gate::new(knot.part, plan.knots.len())).collect(),
             soonest: vec![NEVER; plan.knots.len()],
             due_at: vec![NEVER; n_groups],
             crowded: Vec::new(),

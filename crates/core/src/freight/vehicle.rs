@@ -49,8 +49,8 @@ impl<O: Observer> Simulation<'_, O> {
         self.delay(slot, time);
     }
 
-    /// Hands over, as of the end of the leg that begins, the cargo for that stop that meets nobody from there on but upstream, in a yard, or no
-    /// more: nothing can befall a leg that has begun. See `ahead`.
+    /// Hands over, as of the end of the leg that begins, the cargo for that stop that meets nobody from there on but upstream, in
+    /// a yard, or no more: nothing can befall a leg that has begun. See `ahead`.
     fn arrive_early(&mut self, slot: Slot, leg: u16, time: i64) {
         let (at, stop) = (self.now + time, leg + 1);
         let entity = &self.pool[slot];

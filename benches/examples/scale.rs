@@ -1,8 +1,8 @@
 //! How the cost of a shipment grows: with the length of a run, with the network, with the hub's demand, over two threads, and
 //! with the figures that are kept.
 //!
-//! `scale length`, `scale network`, `scale threads`, `scale figures`, `scale hub [REPLICATIONS]`; all of them without an argument. Each line says
-//! what a shipment costs beside the first line of its table, and the most memory that was ever in use until then.
+//! `scale length`, `scale network`, `scale threads`, `scale figures`, `scale hub [REPLICATIONS]`; all of them without an
+//! argument. Each line says what a shipment costs beside the first line of its table, and the most memory that was ever in use until then.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -42,9 +42,8 @@ fn length() {
     for (hours, times) in [(1_250, 300), (12_500, 30), (125_000, 5), (1_250_000, 1), (8_700_000, 1)] {
         let model = model("rail-corridor", &[&format!("run.measure=\"{hours}h\"")]);
         let prepared = Prepared::new(&model);
-        let mut costs: Vec<(f64, u64)> = (0..times).map(|round| cost_of(&prepared, round)).collect();
-        costs.sort_by(|a, b| a.0.total_cmp(&b.0));
-        line(&format!("{} shipments", costs[times as usize / 2].1), costs[times as usize / 2].0, &mut first);
+        let (cost, shipments) = median((0..times).map(|round| cost_of(&prepared, round)).collect());
+        line(&format!("{shipments} shipments"), cost, &mut first);
     }
 }
 
@@ -57,9 +56,8 @@ fn network() {
             .replace("measure: \"24h\"", &format!("measure: \"{}h\"", 1_200_000 / n_objects));
         let model = load_text(&text);
         let prepared = Prepared::new(&model);
-        let mut costs: Vec<(f64, u64)> = (0..5).map(|round| cost_of(&prepared, round)).collect();
-        costs.sort_by(|a, b| a.0.total_cmp(&b.0));
-        line(&format!("{} services, {} shipments", model.services.len(), costs[2].1), costs[2].0, &mut first);
+        let (cost, shipments) = median((0..5).map(|round| cost_of(&prepared, round)).collect());
+        line(&format!("{} services, {shipments} shipments", model.services.len()), cost, &mut first);
     }
 }
 
@@ -83,13 +81,10 @@ fn figures() {
     let mut costs = [Vec::new(), Vec::new()];
     for round in 0..61 {
         for (prepared, costs) in prepared.iter().zip(&mut costs) {
-            costs.push(cost_of(prepared, round).0);
+            costs.push(cost_of(prepared, round));
         }
     }
-    let [with, without] = costs.map(|mut costs| {
-        costs.sort_by(f64::total_cmp);
-        costs[costs.len() / 2]
-    });
+    let [with, without] = costs.map(|costs| median(costs).0);
     line("without", without, &mut None);
     line("with", with, &mut Some(without));
     println!("  figures cost {:.0} ns a shipment", with - without);
@@ -130,6 +125,12 @@ fn cost_of(prepared: &Prepared<'_>, replication: u64) -> (f64, u64) {
     let begin = Instant::now();
     let shipments = run(prepared, replication);
     (begin.elapsed().as_nanos() as f64 / shipments as f64, shipments)
+}
+
+/// The one in the middle by cost.
+fn median(mut costs: Vec<(f64, u64)>) -> (f64, u64) {
+    costs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    costs[costs.len() / 2]
 }
 
 /// The shipments of a replication.

@@ -288,6 +288,11 @@ impl Programs {
         ops.take_while(|op| !matches!(op, Op::Deliver | Op::Retire))
     }
 
+    /// Whether a vehicle whose leg is the operation at this place unloads as soon as it has arrived at the stop behind it.
+    pub fn unloads_at_once(&self, leg: usize, stop: u16) -> bool {
+        self.ops.get(leg + 1..leg + 3) == Some(&[Op::Arrive(stop), Op::Unload(stop)])
+    }
+
     /// Marks work that is all of a stage: directly followed by the stage's end, and directly preceded by another's.
     ///
     /// A quicker path to the same figures to the last bit; tests run both. `begins` are the first operations of

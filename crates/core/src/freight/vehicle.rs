@@ -55,9 +55,7 @@ impl<O: Observer> Simulation<'_, O> {
         let (at, stop) = (self.now + time, leg + 1);
         let entity = &self.pool[slot];
         let begun = entity.pc as usize;
-        let unloads_at_once =
-            self.model.programs.ops.get(begun + 1..begun + 3) == Some(&[Op::Arrive(stop), Op::Unload(stop)]);
-        if O::IN_ORDER || at > self.end || !unloads_at_once {
+        if O::IN_ORDER || at > self.end || !self.model.programs.unloads_at_once(begun, stop) {
             return;
         }
         let index = entity.link as usize;

@@ -9,13 +9,6 @@ use crate::freight::together::Comer;
 use crate::freight::upstream::Cause;
 use crate::kernel::heap::{Entry, Heap};
 
-/// So many may wait at all gates together, or be known to come, before parts catch up: their records should not have left the cache
-/// for good by then.
-const ALL: usize = 1 << 15;
-
-/// At one gate, so many at least and at most.
-const FEW: (usize, usize) = (16, 256);
-
 /// Who comes to a knot, in no order.
 #[derive(Debug)]
 pub(super) struct Gate {
@@ -26,16 +19,13 @@ pub(super) struct Gate {
     later: Heap<(Slot, Cause)>,
     /// The part it belongs to.
     pub part: u32,
-    /// How many may wait, or be known to come, before the part catches up, now and at least.
+    /// How many may wait, or be known to come, before the part catches up.
     limit: usize,
-    few: usize,
 }
 
 impl Gate {
-    /// A gate of a part, one of so many.
-    pub(super) fn new(part: u32, n_gates: usize) -> Self {
-        let few = (ALL / n_gates.max(1)).clamp(FEW.0, FEW.1);
-        Self { soon: Vec::new(), latest: i64::MIN, later: Heap::new(), part, limit: few, few }
+    pub(super) fn new(part: u32, limit: usize) -> Self {
+        Self { soon: Vec::new(), latest: i64::MIN, later: Heap::new(), part, limit }
     }
 
     /// Somebody comes, soon if it is until then. True if that makes it many.
@@ -70,9 +60,9 @@ impl Gate {
         self.soon.len() + self.later.len()
     }
 
-    /// Once the part has caught up: twice as many as are left may wait.
-    pub(super) fn allow_more(&mut self) {
-        self.limit = self.few.max(2 * self.len());
+    /// Once the part has caught up: twice as many as are left may wait, or so many at least.
+    pub(super) fn allow_more(&mut self, least: usize) {
+        self.limit = least.max(2 * self.len());
     }
 
     /// Takes those who come before an instant, in no order, into an empty list. Returns when the first of the others comes.

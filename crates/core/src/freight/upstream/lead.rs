@@ -89,10 +89,10 @@ fn of_vehicles(model: &Model) -> Vec<bool> {
 fn last_leg(model: &Model, ride: &RideOp) -> i64 {
     let service = &model.services[ride.service];
     let Some(leg) = ride.to.checked_sub(1) else { return 0 };
-    let program: Vec<Op> = model.programs.from(service.program).collect();
-    let run = program.iter().position(|&op| op == Op::Run(leg));
-    let ends = [Op::Arrive(ride.to), Op::Unload(ride.to)];
-    let is_handed_over = !service.split && run.is_some_and(|run| program[run + 1..].starts_with(&ends));
+    let run = model.programs.from(service.program).position(|op| op == Op::Run(leg));
+    let place = |run: usize| service.program as usize + run;
+    let is_handed_over =
+        !service.split && run.is_some_and(|run| model.programs.unloads_at_once(place(run), ride.to));
     let is_shortened = model.disruptions.iter().flat_map(|disruption| &disruption.acts).any(|act| {
         act.target == ActTarget::Leg(ride.service, leg)
             && matches!(act.effect, ActEffect::TimeScale(factor) if factor < 1.0)

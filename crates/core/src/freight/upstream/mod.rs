@@ -64,6 +64,13 @@ const STRETCHES: usize = 1 << 17;
 /// But no fewer than these.
 const SHORT_STRETCH: usize = 32;
 
+/// So many may wait at all gates together, or be known to come, before parts catch up: their records should not have left the cache
+/// for good by then.
+const WAITING: usize = 1 << 15;
+
+/// At one gate, so many at least and at most.
+const WAITING_AT_ONE: (usize, usize) = (16, 256);
+
 /// A part of the model.
 #[derive(Debug)]
 struct Part {
@@ -84,6 +91,8 @@ pub(super) struct Upstream {
     parts: Vec<Part>,
     /// By knots.
     gates: Vec<Gate>,
+    /// So many may wait at each at least.
+    may_wait: usize,
     /// Of each gate, when the first comes, or a batch will have waited its longest. Apart, for all of a part are looked at in
     /// every stretch of time.
     soonest: Vec<i64>,
@@ -113,9 +122,12 @@ impl Upstream {
     pub(super) fn new(plan: Arc<Plan>, n_groups: usize) -> Self {
         let part =
             || Part { done_until: 0, soon_until: 0, arrivals: BinaryHeap::new(), stretch: FIRST_STRETCH };
+        let (least, most) = WAITING_AT_ONE;
+        let may_wait = (WAITING / plan.knots.len().max(1)).clamp(least, most);
         Self {
             parts: plan.parts.iter().map(|_| part()).collect(),
-            gates: plan.knots.iter().map(|knot| Gate::new(knot.part, plan.knots.len())).collect(),
+            gates: plan.knots.iter().map(|knot| Gate::new(knot.part, may_wait)).collect(),
+            may_wait,
             soonest: vec![NEVER; plan.knots.len()],
             due_at: vec![NEVER; n_groups],
             crowded: Vec::new(),
@@ -256,7 +268,7 @@ impl<O: Observer> Simulation<'_, O> {
         while let Some(number) = self.upstream.crowded.pop() {
             self.catch_up(number as usize, now);
             for knot in self.upstream.plan.parts[number as usize].clone() {
-                self.upstream.gates[knot].allow_more();
+                self.upstream.gates[knot].allow_more(self.upstream.may_wait);
             }
         }
     }
@@ -288,11 +300,9 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Everything before an instant, no more than one after now, happens in a part, and what may as well in the last stretch.
     fn catch_up(&mut self, part: usize, until: i64) {
-        if self.upstream.parts[part].done_until < until {
-            let horizon = self.horizon(part).max(until);
-            while self.upstream.parts[part].done_until < until {
-                self.happen(part, horizon);
-            }
+        let horizon = self.horizon(part).max(until);
+        while self.upstream.parts[part].done_until < until {
+            self.happen(part, horizon);
         }
     }
 

@@ -2,6 +2,9 @@
 //!
 //! These are recorded for every shipment and go through a [`Ledger`]; what is recorded once a departure is kept in the
 //! records themselves. At the end the tallies move into the records.
+//!
+//! Where passing a resource is all of a stage, the time in system and the time in the stage are one value for nearly all: it is
+//! recorded once, as a passage, and enters both tallies at the end.
 
 use sanda_units::IdVec;
 
@@ -19,6 +22,8 @@ pub(super) struct Accounts {
     itineraries: u32,
     services: u32,
     resources: u32,
+    /// Of each work that is all of a stage, by works.
+    passages: Vec<Option<u32>>,
 }
 
 impl Accounts {
@@ -32,7 +37,8 @@ impl Accounts {
         let itineraries = some(model.itineraries.len());
         let services = some(model.services.len());
         let resources = some(2 * model.resources.len());
-        Self { ledger: Ledger::new(n_tallies), clocks, itineraries, services, resources }
+        let passages = model.programs.works.iter().map(|work| work.whole_stage.map(|_| some(1))).collect();
+        Self { ledger: Ledger::new(n_tallies), clocks, itineraries, services, resources, passages }
     }
 
     /// Time in a stage.
@@ -77,6 +83,13 @@ impl Accounts {
         self.ledger.record_all(self.resources + 2 * id.index() as u32, times);
     }
 
+    /// Times in system that are times in a stage as well, of many who have done the same work.
+    pub(super) fn passage_all(&mut self, work: u32, times: &[i64]) {
+        if let Some(tally) = self.passages[work as usize] {
+            self.ledger.record_all(tally, times);
+        }
+    }
+
     /// Times in system, of many.
     pub(super) fn resource_system_all(&mut self, id: ResourceId, times: &[i64]) {
         self.ledger.record_all(self.resources + 2 * id.index() as u32 + 1, times);
@@ -94,7 +107,7 @@ impl Accounts {
     }
 
     /// Moves every tally to the record it belongs to.
-    pub(super) fn close(self, out: &mut Outcome) {
+    pub(super) fn close(self, model: &Model, out: &mut Outcome) {
         let mut tallies = self.ledger.close();
         let stages = out.stages.iter_mut().map(|record| &mut record.time);
         let clocks = out.flows.iter_mut().flat_map(|record| &mut record.clocks);
@@ -104,6 +117,14 @@ impl Accounts {
         for place in stages.chain(clocks).chain(itineraries).chain(services).chain(resources) {
             if let Some(tally) = tallies.next() {
                 *place = tally;
+            }
+        }
+        for (work, tally) in
+            model.programs.works.iter().filter(|work| work.whole_stage.is_some()).zip(tallies)
+        {
+            out.resources[work.resource].system.merge(&tally);
+            if let Some(stage) = work.whole_stage {
+                out.stages[stage].time.merge(&tally);
             }
         }
     }

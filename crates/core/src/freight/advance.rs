@@ -298,7 +298,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         if entity.measured {
             self.accounts.stage(stage, total);
-            self.out.stages[stage].spend(entity.spent());
+            entity.add_times_to(&mut self.out.stages[stage].categories);
             self.out.checks.categories += 1;
         }
         entity.stage_from = now;

@@ -71,7 +71,7 @@ impl<O: Observer> Simulation<'_, O> {
                     }
                     if entity.measured {
                         accounts.stage(stage, at - entity.stage_from);
-                        out.stages[stage].spend(entity.spent());
+                        entity.add_times_to(&mut out.stages[stage].categories);
                         out.checks.categories += 1;
                     }
                     entity.stage_from = at;

@@ -216,22 +216,29 @@ impl Entity {
         self.times[category as usize] += time;
     }
 
-    /// The categories with time, and how much.
+    /// Adds its times to those of the categories.
     #[inline]
-    pub(super) fn spent(&self) -> impl Iterator<Item = (usize, i64)> {
+    pub(super) fn add_times_to(&self, times: &mut CategoryTimes) {
         let n = usize::from(self.n_few);
-        let few =
-            self.few.iter().zip(&self.few_times).take(n).map(|(&category, &time)| (category as usize, time));
-        let further = if n > N_FEW { &self.times[..] } else { &[] };
-        few.chain(further.iter().copied().enumerate().filter(|&(_, time)| time != 0))
+        for (&category, time) in self.few.iter().zip(self.few_times).take(n) {
+            times[category as usize] += time;
+        }
+        if n > N_FEW {
+            self.add_further_to(times);
+        }
+    }
+
+    #[cold]
+    fn add_further_to(&self, times: &mut CategoryTimes) {
+        for (time, more) in times.iter_mut().zip(self.times) {
+            *time += more;
+        }
     }
 
     /// All of them, by category.
     pub(super) fn category_times(&self) -> CategoryTimes {
         let mut times = [0; N_CATEGORIES];
-        for (category, time) in self.spent() {
-            times[category] += time;
-        }
+        self.add_times_to(&mut times);
         times
     }
 

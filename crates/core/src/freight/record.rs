@@ -115,14 +115,6 @@ impl StageRecord {
     pub(super) fn spend_only(&mut self, category: Category, time: i64) {
         self.categories[category as usize] += time;
     }
-
-    /// Books the categories of one passage.
-    #[inline]
-    pub(super) fn spend(&mut self, spent: impl Iterator<Item = (usize, i64)>) {
-        for (category, time) in spent {
-            self.categories[category] += time;
-        }
-    }
 }
 
 /// Figures of one resource.

@@ -353,7 +353,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
         self.close_fleets();
         self.close_flows();
         let Self { model, accounts, mut out, periods, violation, observer, .. } = self;
-        accounts.close(&mut out);
+        accounts.close(model, &mut out);
         for (flow, params) in model.flows.iter_enumerated() {
             if let [(only, _)] = params.itineraries[..] {
                 out.itineraries[only].time = out.flows[flow].clocks[0].clone();

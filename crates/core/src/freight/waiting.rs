@@ -89,8 +89,10 @@ impl<O: Observer> Simulation<'_, O> {
             return None;
         }
         parent.accounted_to += branch.accounted_to;
-        for (category, time) in branch.spent() {
-            parent.add_time(Category::ALL[category], time);
+        for (category, time) in Category::ALL.into_iter().zip(branch.category_times()) {
+            if time != 0 {
+                parent.add_time(category, time);
+            }
         }
         Some(branch.link)
     }

@@ -5,18 +5,17 @@
 //! need no bins.
 //!
 //! Values below 1024 have a bucket each. Above, every octave [2^e, 2^(e+1)) is cut into 512 buckets of equal
-//! width, so the middle of a bucket is within 0.1 % of every value in it. An octave's page of buckets is
-//! allocated when it is first touched. Up to some thousand values their buckets are listed instead, which takes no more memory than the
-//! pages would and is written in order: a large network has thousands of histograms, and pages for them would not fit any
-//! cache.
+//! width, so the middle of a bucket is within 0.1 % of every value in it. There are counts from the octave of the smallest
+//! value to that of the largest. Up to some thousand values their buckets are listed instead, which takes no more memory and is
+//! written in order: a large network has thousands of histograms, and counts for them would not fit any cache.
 
 #[cfg(test)]
 mod tests;
 
-/// Buckets a page.
+/// Buckets an octave. There are two such pages below 1024, then one an octave.
 const PAGE: usize = 512;
-/// Pages for all values of an `i64`: two below 1024, then one an octave.
-const N_PAGES: usize = 55;
+/// Of all buckets for the values of an `i64`, each has a number of 16 bits.
+const _: () = assert!(55 * PAGE <= 1 << u16::BITS);
 
 /// A histogram filled during a run. Counts are `u32`: enough for one replication, and half the cache.
 pub type Histogram = Buckets<u32>;
@@ -24,8 +23,8 @@ pub type Histogram = Buckets<u32>;
 /// A histogram into which others are merged, across owners or replications.
 pub type PooledHistogram = Buckets<u64>;
 
-/// So many values are listed, in the memory of four pages; a histogram of more has pages. So how it is kept depends on what it holds
-/// alone.
+/// So many values are listed, in the memory of four octaves; of more the buckets are counted. So how they are kept depends on what
+/// is held alone.
 const FEW: usize = 4096;
 
 /// Counts of values in buckets; see the file's head for their widths.
@@ -39,12 +38,18 @@ pub struct Buckets<C> {
 
 #[derive(Clone)]
 enum Counts<C> {
-    /// The bucket of each value, as its page times [`PAGE`] plus its place, in the order of recording.
+    /// The number of each value's bucket, in the order of recording.
     Listed(Vec<u16>),
-    Paged(Box<Pages<C>>),
+    Counted(Span<C>),
 }
 
-type Pages<C> = [Option<Box<[C; PAGE]>>; N_PAGES];
+/// Counts of the buckets of some octaves, one behind the other.
+#[derive(Clone)]
+struct Span<C> {
+    /// The number of the first bucket.
+    first: usize,
+    counts: Vec<C>,
+}
 
 /// A type of counts: `u32` or `u64`.
 pub trait Count: Copy + Default + Into<u64> + TryFrom<u64> {
@@ -88,36 +93,24 @@ impl Bucket {
     }
 }
 
-/// Page and place of a value. A negative value gets a page that does not exist.
+/// The number of a value's bucket. Panics if the value is negative, which is a caller's bug.
 #[inline]
-fn place_of(value: i64) -> (usize, usize) {
+fn bucket_of(value: i64) -> usize {
+    if value < 0 {
+        refuse_negative(value);
+    }
     let value = value as u64;
-    // Setting bit 9 lets everything below 1024 count as the octave of 512, whose buckets are one wide. The number of a bucket among
-    // all: so many octaves before it of 512 each, and what is left of the value, which is from 512 on but for the first two pages.
+    // Setting bit 9 lets everything below 1024 count as the octave of 512, whose buckets are one wide. So many octaves before it of
+    // 512 buckets each, and what is left of the value, which is from 512 on but for the first two pages.
     let shift = (value | 512).ilog2() - 9;
-    let number = ((shift as usize) << 9) + (value >> shift) as usize;
-    (number / PAGE, number % PAGE)
+    ((shift as usize) << 9) + (value >> shift) as usize
 }
 
-/// Smallest and largest value of a bucket.
-fn ends_of(page: usize, place: usize) -> (i64, i64) {
-    let shift = page.saturating_sub(1);
-    let first = if page == 0 { 0 } else { PAGE };
-    let low = ((first + place) as i64) << shift;
-    (low, low + ((1_i64 << shift) - 1))
-}
-
-#[cold]
-#[inline(never)]
-#[expect(clippy::unnecessary_box_returns, reason = "made seldom, and out of line with its allocation")]
-fn new_page<C: Count>() -> Box<[C; PAGE]> {
-    Box::new([C::default(); PAGE])
-}
-
-#[cold]
-#[inline(never)]
-fn new_pages<C: Count>() -> Box<Pages<C>> {
-    Box::new([const { None }; N_PAGES])
+/// A bucket by its number.
+fn bucket(number: usize, count: u64) -> Bucket {
+    let shift = (number / PAGE).saturating_sub(1);
+    let low = ((number - shift * PAGE) as i64) << shift;
+    Bucket { low, high: low + ((1_i64 << shift) - 1), count }
 }
 
 #[cold]
@@ -130,22 +123,6 @@ fn refuse_negative(value: i64) -> ! {
 #[inline(never)]
 fn refuse_overflow() -> ! {
     panic!("a histogram bucket's count overflows")
-}
-
-/// The count of a bucket.
-#[inline]
-fn count_in<C: Count>(pages: &mut Pages<C>, page: usize, place: usize) -> &mut C {
-    &mut pages[page].get_or_insert_with(new_page)[place]
-}
-
-/// The count that a value belongs to. Panics if the value is negative, which is a caller's bug.
-#[inline]
-fn count_of<C: Count>(pages: &mut Pages<C>, value: i64) -> &mut C {
-    let (page, place) = place_of(value);
-    if page >= N_PAGES {
-        refuse_negative(value);
-    }
-    count_in(pages, page, place)
 }
 
 /// The different numbers in a list, rising, and how often each is there.
@@ -179,6 +156,34 @@ fn add<C: Count>(count: &mut C, n: u64) {
     *count = after;
 }
 
+impl<C: Count> Span<C> {
+    /// The count of a bucket.
+    #[inline]
+    fn of(&mut self, number: usize) -> &mut C {
+        if number.wrapping_sub(self.first) >= self.counts.len() {
+            self.reach(number);
+        }
+        &mut self.counts[number - self.first]
+    }
+
+    /// Makes counts up to a bucket's octave, from whichever side.
+    #[cold]
+    #[inline(never)]
+    fn reach(&mut self, number: usize) {
+        let page = number / PAGE * PAGE;
+        if self.counts.is_empty() {
+            self.first = page;
+        }
+        let n_before = self.first.saturating_sub(page);
+        if n_before > 0 {
+            self.counts.splice(..0, std::iter::repeat_n(C::default(), n_before));
+            self.first = page;
+        }
+        let n = self.counts.len().max(page + PAGE - self.first);
+        self.counts.resize(n, C::default());
+    }
+}
+
 impl<C: Count> Buckets<C> {
     /// Makes an empty histogram; allocates nothing.
     pub const fn new() -> Self {
@@ -189,7 +194,7 @@ impl<C: Count> Buckets<C> {
     #[inline]
     pub fn record(&mut self, value: i64) {
         match &mut self.counts {
-            Counts::Paged(pages) => add_one(count_of(pages, value)),
+            Counts::Counted(span) => add_one(span.of(bucket_of(value))),
             Counts::Listed(_) => self.list(value, 1),
         }
         self.count += 1;
@@ -204,7 +209,7 @@ impl<C: Count> Buckets<C> {
             return;
         }
         match &mut self.counts {
-            Counts::Paged(pages) => add(count_of(pages, value), n),
+            Counts::Counted(span) => add(span.of(bucket_of(value)), n),
             Counts::Listed(_) => self.list(value, n),
         }
         self.count += n;
@@ -214,65 +219,59 @@ impl<C: Count> Buckets<C> {
 
     /// Records many values: the same as recording each. Panics if one is negative, which is a caller's bug.
     pub(super) fn record_all<V: Copy + Into<i64>>(&mut self, values: &[V]) {
+        let (min, max) = values.iter().fold((self.min, self.max), |(min, max), &value| {
+            let value = value.into();
+            (min.min(value), max.max(value))
+        });
         let left = (FEW as u64).saturating_sub(self.count) as usize;
-        let (listed, paged) = values.split_at(left.min(values.len()));
-        let (mut min, mut max) = (self.min, self.max);
+        let (listed, counted) = values.split_at(left.min(values.len()));
         if let Counts::Listed(list) = &mut self.counts {
-            list.extend(listed.iter().map(|&value| {
-                let value = value.into();
-                let (page, place) = place_of(value);
-                if page >= N_PAGES {
-                    refuse_negative(value);
-                }
-                (min, max) = (min.min(value), max.max(value));
-                (page * PAGE + place) as u16
-            }));
+            list.extend(listed.iter().map(|&value| bucket_of(value.into()) as u16));
         }
-        if !paged.is_empty() {
+        if !counted.is_empty() {
             // Where all together are no more than a count holds, no bucket's count overflows.
             let is_safe = C::try_from(self.count + values.len() as u64).is_ok();
-            let pages = self.pages();
-            for &value in paged {
-                let value = value.into();
-                let count = count_of(pages, value);
+            let span = self.span();
+            span.of(bucket_of(min));
+            span.of(bucket_of(max));
+            let (first, counts) = (span.first, &mut span.counts[..]);
+            for &value in counted {
+                let count = &mut counts[bucket_of(value.into()) - first];
                 if is_safe {
                     *count = count.next();
                 } else {
                     add_one(count);
                 }
-                (min, max) = (min.min(value), max.max(value));
             }
         }
         (self.min, self.max) = (min, max);
         self.count += values.len() as u64;
     }
 
-    /// Adds a value `n` times to the list, or goes over to pages.
+    /// Adds a value `n` times to the list, or goes over to counts.
     #[inline(never)]
     fn list(&mut self, value: i64, n: u64) {
-        let (page, place) = place_of(value);
-        if page >= N_PAGES {
-            refuse_negative(value);
-        }
+        let number = bucket_of(value);
         if self.count.saturating_add(n) > FEW as u64 {
-            add(count_in(self.pages(), page, place), n);
+            add(self.span().of(number), n);
         } else if let Counts::Listed(list) = &mut self.counts {
-            list.extend((0..n).map(|_| (page * PAGE + place) as u16));
+            list.extend((0..n).map(|_| number as u16));
         }
     }
 
-    /// The pages; makes them if there are none.
+    /// The counts; makes them if there are none.
     #[inline]
-    fn pages(&mut self) -> &mut Pages<C> {
+    fn span(&mut self) -> &mut Span<C> {
         if let Counts::Listed(list) = &mut self.counts {
             let list = std::mem::take(list);
-            self.counts = Counts::Paged(new_pages());
-            for bucket in list {
-                add_one(count_in(self.pages(), usize::from(bucket) / PAGE, usize::from(bucket) % PAGE));
+            let mut span = Span { first: 0, counts: Vec::new() };
+            for number in list {
+                add_one(span.of(usize::from(number)));
             }
+            self.counts = Counts::Counted(span);
         }
         match &mut self.counts {
-            Counts::Paged(pages) => pages,
+            Counts::Counted(span) => span,
             Counts::Listed(_) => unreachable!("made above"),
         }
     }
@@ -284,18 +283,15 @@ impl<C: Count> Buckets<C> {
                 ours.extend(theirs);
             }
             (_, Counts::Listed(theirs)) => {
-                let pages = self.pages();
-                for &bucket in theirs {
-                    add_one(count_in(pages, usize::from(bucket) / PAGE, usize::from(bucket) % PAGE));
+                let span = self.span();
+                for &number in theirs {
+                    add_one(span.of(usize::from(number)));
                 }
             }
-            (_, Counts::Paged(theirs)) => {
-                for (page, theirs) in self.pages().iter_mut().zip(&**theirs) {
-                    let Some(theirs) = theirs else { continue };
-                    let ours = page.get_or_insert_with(new_page);
-                    for (count, &n) in ours.iter_mut().zip(theirs.iter()) {
-                        add(count, n.into());
-                    }
+            (_, Counts::Counted(theirs)) => {
+                let span = self.span();
+                for (number, &n) in (theirs.first..).zip(&theirs.counts) {
+                    add(span.of(number), n.into());
                 }
             }
         }
@@ -322,25 +318,13 @@ impl<C: Count> Buckets<C> {
 
     /// The buckets that are not empty, rising.
     pub fn iter(&self) -> impl Iterator<Item = Bucket> {
-        let (list, pages) = match &self.counts {
-            Counts::Listed(list) => (&list[..], None),
-            Counts::Paged(pages) => (&[][..], Some(pages)),
+        let (list, first, counts) = match &self.counts {
+            Counts::Listed(list) => (&list[..], 0, &[][..]),
+            Counts::Counted(span) => (&[][..], span.first, &span.counts[..]),
         };
-        let bucket = |page: usize, place: usize, count: u64| {
-            let (low, high) = ends_of(page, place);
-            Bucket { low, high, count }
-        };
-        let listed =
-            counted(list).into_iter().map(move |(number, count)| bucket(number / PAGE, number % PAGE, count));
-        let paged = pages.into_iter().flat_map(|pages| pages.iter().enumerate());
-        let paged = paged.filter_map(|(page, counts)| Some((page, counts.as_ref()?)));
-        let paged = paged.flat_map(move |(page, counts)| {
-            counts.iter().enumerate().filter_map(move |(place, &count)| {
-                let count: u64 = count.into();
-                (count > 0).then(|| bucket(page, place, count))
-            })
-        });
-        listed.chain(paged)
+        let listed = counted(list).into_iter();
+        let counts = (first..).zip(counts).map(|(number, &count)| (number, count.into()));
+        listed.chain(counts.filter(|&(_, count)| count > 0)).map(|(number, count)| bucket(number, count))
     }
 
     /// The p-quantile: the smallest value that at least a share `p` does not exceed.

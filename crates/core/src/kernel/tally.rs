@@ -52,10 +52,26 @@ impl<C: Count> TallyOf<C> {
     pub fn record_all<V: Copy + Into<i64>>(&mut self, values: &[V]) {
         self.histogram.record_all(values);
         let (mut sum, mut squares) = (0_u128, 0_u128);
-        for &value in values {
-            let value = u128::from(value.into() as u64);
-            sum += value;
-            squares += value * value;
+        if self.histogram.max().is_none_or(|max| max <= i64::from(u32::MAX)) {
+            // Up to 49 days of milliseconds squares fit a word, and so do the sums of their halves, of as many as a slice may hold
+            // that is filled between two looks.
+            let (mut low, mut high) = (0_u64, 0_u64);
+            let mut short = 0_u64;
+            for &value in values {
+                let value = u64::from(value.into() as u32);
+                let square = value * value;
+                short += value;
+                low += square & u64::from(u32::MAX);
+                high += square >> 32;
+            }
+            sum = u128::from(short);
+            squares = u128::from(low) + (u128::from(high) << 32);
+        } else {
+            for &value in values {
+                let value = u128::from(value.into() as u64);
+                sum += value;
+                squares += value * value;
+            }
         }
         self.sum += sum as i128;
         self.sum_of_squares += squares as i128;
@@ -224,19 +240,23 @@ impl LevelTimes {
     pub(super) fn follow(&mut self, level: u32, from: i64, rises: &[i64], falls: &[i64]) -> u32 {
         let (mut level, mut from) = (level as usize, from);
         let at_levels = self.reach(level + rises.len());
+        let nth = |instants: &[i64], n: usize| instants.get(n).copied().unwrap_or(i64::MAX);
         let (mut n_risen, mut n_fallen) = (0, 0);
+        // The next two of each are at hand, so that nothing waits for a look into a list that depends on what was next before.
+        let (mut rise, mut rise_after) = (nth(rises, 0), nth(rises, 1));
+        let (mut fall, mut fall_after) = (nth(falls, 0), nth(falls, 1));
         while n_risen < rises.len() {
             // Which is next is as good as random: arithmetic, where a branch would be guessed wrong half of the time. Of one
             // instant it is the rise, so that nothing falls below zero on the way.
-            let rise = rises[n_risen];
-            let fall = if n_fallen < falls.len() { falls[n_fallen] } else { i64::MAX };
-            let rises_first = usize::from(rise <= fall);
-            let at = rise.min(fall);
+            let rises_first = rise <= fall;
+            let at = if rises_first { rise } else { fall };
             at_levels[level] += at - from;
             from = at;
-            level = level + 2 * rises_first - 1;
-            n_risen += rises_first;
-            n_fallen += 1 - rises_first;
+            level = level + 2 * usize::from(rises_first) - 1;
+            n_risen += usize::from(rises_first);
+            n_fallen += usize::from(!rises_first);
+            (rise, fall) = if rises_first { (rise_after, fall) } else { (rise, fall_after) };
+            (rise_after, fall_after) = (nth(rises, n_risen + 1), nth(falls, n_fallen + 1));
         }
         // These fall with the last rise.
         changed(level as u32, n_fallen as i32 - falls.len() as i32)

@@ -29,7 +29,6 @@ pub(super) struct Space {
     ends: Vec<i64>,
     sorter: Sorter<i64>,
     waits: Vec<i64>,
-    sojourns: Vec<i64>,
 }
 
 /// Columns of those who are served, in the order in which they came.
@@ -61,12 +60,12 @@ impl<O: Observer> Simulation<'_, O> {
         let ends = served.begins.iter().zip(&served.work).map(|(begin, work)| begin.saturating_add(*work));
         served.ends.extend(ends);
         self.follow_number(resource, comers, &mut space);
-        self.record_services(resource, comers, &mut space);
+        let times_are_left = self.record_services(resource, comers, &mut space);
         match comers.first() {
             Some(first) if do_the_same => {
-                self.leave_together(self.pool[first.slot].pc, comers, &space.served);
+                self.leave_together(self.pool[first.slot].pc, comers, &space.served, times_are_left);
             }
-            _ => self.leave_by_operation(comers, &mut space),
+            _ => self.leave_by_operation(comers, &mut space, times_are_left),
         }
         comers.clear();
         space.served.clear();
@@ -74,7 +73,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Lets those who have been served leave, who stand before different operations.
-    fn leave_by_operation(&mut self, comers: &[Comer], space: &mut Space) {
+    fn leave_by_operation(&mut self, comers: &[Comer], space: &mut Space, times_are_left: bool) {
         let Space { served, alike, .. } = space;
         let mut by_op = std::mem::take(&mut self.space.by_op);
         by_op.sort(comers.iter().map(|comer| self.pool[comer.slot].pc));
@@ -85,7 +84,7 @@ impl<O: Observer> Simulation<'_, O> {
                 alike.begins.push(served.begins[place]);
                 alike.ends.push(served.ends[place]);
             }
-            self.leave_together(pc, &mut column, alike);
+            self.leave_together(pc, &mut column, alike, times_are_left);
             self.space.give_back(column);
             alike.clear();
         }
@@ -125,9 +124,10 @@ impl<O: Observer> Simulation<'_, O> {
         rises.clear();
     }
 
-    /// Records what is recorded of a desk.
-    fn record_services(&mut self, resource: ResourceId, comers: &[Comer], space: &mut Space) {
-        let Space { served: Served { work, begins, ends }, waits, sojourns, .. } = space;
+    /// Records what is recorded of a desk. True if the times in system are left, all of which count, to be recorded as they
+    /// leave.
+    fn record_services(&mut self, resource: ResourceId, comers: &[Comer], space: &mut Space) -> bool {
+        let Space { served: Served { work, begins, ends }, waits, .. } = space;
         let (window, end) = (self.window, self.end);
         for (comer, (&started_at, &work)) in comers.iter().zip(begins.iter().zip(&*work)) {
             let start = start_of(&self.pool[comer.slot], resource, comer.at, started_at, work);
@@ -135,10 +135,10 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let (Some(first), Some(last), Some(&ended)) = (comers.first(), comers.last(), ends.iter().max())
         else {
-            return;
+            return false;
         };
         if last.at < window.from && ended <= window.from || first.at >= window.to {
-            return;
+            return false;
         }
         // Mostly all of it lies in the window.
         let is_inside = first.at >= window.from && last.at < window.to && ended <= window.to.min(end);
@@ -146,35 +146,49 @@ impl<O: Observer> Simulation<'_, O> {
             for (comer, (&begin, &work)) in comers.iter().zip(begins.iter().zip(&*work)) {
                 self.record_service(resource, comer.at, begin, work);
             }
-            return;
+            return false;
         }
         waits.resize(comers.len(), 0);
-        let (mut busy, mut n_waiting) = (0, 0);
+        let (mut busy, mut sojourns, mut n_waiting) = (0, 0, 0);
         for (comer, (&begin, &end)) in comers.iter().zip(begins.iter().zip(&*ends)) {
             busy += end - begin;
-            sojourns.push(end - comer.at);
+            sojourns += end - comer.at;
             // Without a branch: who waits is as good as random.
             waits[n_waiting] = begin - comer.at;
             n_waiting += usize::from(begin > comer.at);
         }
         self.accounts.resource_wait_all(resource, &waits[..n_waiting]);
-        self.accounts.resource_system_all(resource, sojourns);
-        self.resources[resource].sojourns += sojourns.iter().sum::<i64>();
+        self.resources[resource].sojourns += sojourns;
         let record = &mut self.out.resources[resource];
         record.busy += busy;
         record.work += i128::from(busy);
         record.arrivals += comers.len() as u64;
         record.without_wait += (comers.len() - n_waiting) as u64;
         waits.clear();
-        sojourns.clear();
+        true
     }
 
     /// Those who did the same work leave the desk and go on. What ends after the run stays there: its end never comes. Empties
     /// the column.
-    fn leave_together(&mut self, pc: OpIndex, comers: &mut Vec<Comer>, served: &Served) {
+    fn leave_together(
+        &mut self,
+        pc: OpIndex,
+        comers: &mut Vec<Comer>,
+        served: &Served,
+        times_are_left: bool,
+    ) {
         let Op::Work(work) = self.model.programs.ops[pc as usize] else { return };
-        let whole_stage = self.model.programs.works[work as usize].whole_stage;
+        let op = &self.model.programs.works[work as usize];
+        let whole_stage = op.whole_stage;
         let mut values = std::mem::take(&mut self.space.values);
+        let is_passage = times_are_left
+            && whole_stage.is_some()
+            && comers.iter().all(|comer| self.pool[comer.slot].measured);
+        if times_are_left && !is_passage {
+            values.extend(comers.iter().zip(&served.ends).map(|(comer, end)| end - comer.at));
+            self.accounts.resource_system_all(op.resource, &values);
+            values.clear();
+        }
         let (mut waited, mut worked) = (0, 0);
         let mut all_leave = true;
         for (comer, (&begin, &end)) in comers.iter_mut().zip(served.begins.iter().zip(&served.ends)) {
@@ -207,7 +221,11 @@ impl<O: Observer> Simulation<'_, O> {
             comers.retain(|comer| comer.at != NEVER);
         }
         if let Some(stage) = whole_stage {
-            self.accounts.stage_all(stage, &values);
+            if is_passage {
+                self.accounts.passage_all(work, &values);
+            } else {
+                self.accounts.stage_all(stage, &values);
+            }
             self.out.stages[stage].spend_on_work(waited, worked);
             self.out.checks.categories += values.len() as u64;
             values.clear();

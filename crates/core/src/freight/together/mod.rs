@@ -336,7 +336,7 @@ impl<O: Observer> Simulation<'_, O> {
             is_sound &= entity.accounted_to == comer.at;
             if entity.measured {
                 values.push(comer.at - entity.stage_from);
-                record.spend(entity.spent());
+                entity.add_times_to(&mut record.categories);
             }
             entity.stage_from = comer.at;
             entity.clear_times();

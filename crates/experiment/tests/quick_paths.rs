@@ -4,10 +4,8 @@ mod shared;
 
 use std::path::Path;
 
-use sanda_core::freight::model::Model;
-use sanda_core::freight::observer::Observer;
-use sanda_core::freight::{replicate, replicate_observed};
-use shared::{check_exactly, compiled, results_of_built, step_by_step, without_the_end};
+use sanda_core::freight::replicate;
+use shared::{check_ahead, check_exactly, compiled, results_of_built, step_by_step};
 
 fn check(file: &str, sets: &[&str]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
@@ -32,28 +30,6 @@ fn whole_stage_work_gives_the_same_outcome() {
     check("benches/models/rail-corridor.ron", &["run.measure=2000h"]);
     check("benches/models/mm1.ron", &["run.measure=20000h", "run.warm_up=300h"]);
     check("scenarios/wujiashan-duisburg.ron", &[]);
-}
-
-/// Watches nothing, but wants things in the order of time: every delay is an event.
-struct InOrder;
-
-impl Observer for InOrder {}
-
-/// One replication ahead of the clock and upstream, and event by event.
-fn check_ahead(file: &str, model: &Model, replication: u64) {
-    let mut ahead = replicate(model, 3, replication).expect("a sound run");
-    let (mut in_order, InOrder) = replicate_observed(model, 3, replication, InOrder).expect("a sound run");
-    assert!(ahead.events < in_order.events, "{file} saves no event, so this shows nothing");
-    for outcome in [&mut ahead, &mut in_order] {
-        without_the_end(outcome);
-    }
-    // Word by word: the whole would fill many screens.
-    let (ahead, in_order) = (format!("{ahead:?}"), format!("{in_order:?}"));
-    let differs = ahead.split(' ').zip(in_order.split(' ')).position(|(one, other)| one != other);
-    let around = |text: &str| -> String {
-        text.split(' ').skip(differs.unwrap_or(0).saturating_sub(12)).take(24).collect::<Vec<_>>().join(" ")
-    };
-    assert!(ahead == in_order, "{file}: {}\ninstead of {}", around(&ahead), around(&in_order));
 }
 
 #[test]

@@ -88,7 +88,7 @@ impl Instants {
 
     /// The first one goes if it is not later than this.
     #[inline]
-    fn pop_until(&mut self, until: i64) -> Option<i64> {
+    pub(super) fn pop_until(&mut self, until: i64) -> Option<i64> {
         let first = *self.pending().first()?;
         (first <= until).then(|| {
             self.drop_first(1);
@@ -117,6 +117,13 @@ impl Instants {
         } else {
             self.insert_before(at);
         }
+    }
+
+    /// Inserts an instant that belongs near the end, and makes room for it.
+    #[inline]
+    pub(super) fn put(&mut self, at: i64) {
+        self.reserve(1);
+        self.insert(at);
     }
 
     /// Inserts instants that ascend, of which there is room for all.

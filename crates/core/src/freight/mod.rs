@@ -12,6 +12,7 @@ mod breakdown;
 pub mod category;
 mod charge;
 pub mod cost;
+mod counter;
 mod demand;
 mod desk;
 mod disruption;

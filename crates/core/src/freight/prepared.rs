@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sanda_units::IdVec;
 
+use crate::freight::counter::{Timeline, counters};
 use crate::freight::desk::desks;
 use crate::freight::ids::{ConnectionId, ResourceId};
 use crate::freight::invariant::Violation;
@@ -19,6 +20,8 @@ pub struct Prepared<'m> {
     pub(super) model: &'m Model,
     /// Which resources are desks.
     pub(super) desks: IdVec<ResourceId, bool>,
+    /// Which of the others are counters, and when how many may begin there.
+    pub(super) counters: IdVec<ResourceId, Option<Arc<Timeline>>>,
     /// Which connections are used by hauls that concern others.
     pub(super) shared: IdVec<ConnectionId, bool>,
     /// What lies upstream.
@@ -29,8 +32,16 @@ impl<'m> Prepared<'m> {
     /// Makes a model ready.
     pub fn new(model: &'m Model) -> Self {
         let (desks, shared) = (desks(model), shared_connections(model));
-        let plan = Arc::new(Plan::new(model, &desks, &shared));
-        Self { model, desks, shared, plan }
+        let mut counters = counters(model);
+        let mut serve_by_themselves = desks.clone();
+        for (id, counter) in counters.iter_enumerated_mut() {
+            if desks[id] {
+                *counter = None;
+            }
+            serve_by_themselves[id] |= counter.is_some();
+        }
+        let plan = Arc::new(Plan::new(model, &serve_by_themselves, &shared));
+        Self { model, desks, counters, shared, plan }
     }
 
     /// Runs one replication.

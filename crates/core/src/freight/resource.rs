@@ -19,17 +19,27 @@ impl<O: Observer> Simulation<'_, O> {
     /// An entity asks for service, its present operation.
     #[inline]
     pub(super) fn request(&mut self, slot: Slot, work: u32) {
-        let op = &self.model.programs.works[work as usize];
-        let resource = op.resource;
-        if self.resources[resource].desk.is_some() {
-            self.pass_desk(slot, work);
-        } else if self.enter_or_turn_away(slot, work) {
+        if !self.pass_at_once(slot, work) && self.enter_or_turn_away(slot, work) {
             if self.may_start(slot, work) {
                 self.start(slot, work);
             } else {
                 self.enqueue(slot, work);
             }
         }
+    }
+
+    /// As [`Self::request`] at a desk or a counter. False, and nothing done, at any other resource.
+    #[inline]
+    pub(super) fn pass_at_once(&mut self, slot: Slot, work: u32) -> bool {
+        let state = &self.resources[self.model.programs.works[work as usize].resource];
+        if state.desk.is_some() {
+            self.pass_desk(slot, work);
+        } else if state.counter.is_some() {
+            self.pass_counter(slot, work);
+        } else {
+            return false;
+        }
+        true
     }
 
     /// An entity asks for servers to hold. True if it has them at once.
@@ -146,6 +156,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// As `serve`, but after all changes of this instant: nothing begins at closing time, as a shift ends, as a server fails or
     /// as a disruption begins. Requests of the instant come later still, so that who waits goes before who comes.
     pub(super) fn serve_in_turn(&mut self, resource: ResourceId) {
+        if self.resources[resource].counter.is_some() {
+            return;
+        }
         let rank = self.ranks.after_changes_at(resource);
         if self.calendar.next_key().min(self.agenda.next_key()) < (self.now, rank) {
             let event = Event { slot: resource.index() as u32, generation: 0, what: What::Serve };
@@ -416,6 +429,9 @@ impl<O: Observer> Simulation<'_, O> {
             let state = &mut self.resources[resource];
             if let Some(desk) = &mut state.desk {
                 desk.settle(now, &mut self.out.resources[resource], || week_shifts(model, resource));
+            }
+            if let Some(counter) = &mut state.counter {
+                counter.settle(now, &mut self.out.resources[resource], || week_shifts(model, resource));
             }
             let waiting: Vec<Slot> = state.queues.iter().chain(&state.blocked).flatten().copied().collect();
             for slot in waiting {

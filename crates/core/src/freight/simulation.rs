@@ -12,6 +12,7 @@ use sanda_units::{IdVec, Time};
 use crate::freight::accounts::Accounts;
 use crate::freight::charge::Noted;
 use crate::freight::cost::CostRecord;
+use crate::freight::counter::Counter;
 use crate::freight::desk::Desk;
 use crate::freight::disruption::DisruptionState;
 use crate::freight::entity::{Kind, Pool, Slot};
@@ -119,7 +120,7 @@ pub(super) struct Simulation<'m, O> {
 
 impl<'m, O: Observer> Simulation<'m, O> {
     pub(super) fn new(prepared: &Prepared<'m>, seed: u64, replication: u64, observer: O) -> Self {
-        let Prepared { model, desks, shared, plan } = prepared;
+        let Prepared { model, desks, counters, shared, plan } = prepared;
         let model = *model;
         let keys = model
             .streams
@@ -172,6 +173,10 @@ impl<'m, O: Observer> Simulation<'m, O> {
         if !O::IN_ORDER {
             for (id, _) in desks.iter_enumerated().filter(|(_, is_desk)| **is_desk) {
                 simulation.resources[id].desk = Some(Desk::new(model.resources[id].servers));
+            }
+            for (id, timeline) in counters.iter_enumerated() {
+                simulation.resources[id].counter =
+                    timeline.as_ref().map(|timeline| Box::new(Counter::new(timeline)));
             }
         }
         for id in model.resources.ids() {

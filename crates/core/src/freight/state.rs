@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use crate::freight::category::CategoryTimes;
+use crate::freight::counter::Counter;
 use crate::freight::desk::Desk;
 use crate::freight::entity::Slot;
 use crate::freight::fleet::Rotation;
@@ -106,6 +107,8 @@ pub(super) struct ResourceState {
     pub plain: bool,
     /// Its servers, if it is a desk: then nothing else here is in use but `sojourns`.
     pub desk: Option<Desk>,
+    /// Likewise, if it is a counter: then hours and shifts are followed as well, for what is available.
+    pub counter: Option<Box<Counter>>,
     /// Waiting entities, one queue per class, the most urgent first.
     pub queues: Vec<VecDeque<Slot>>,
     /// How many wait.
@@ -164,6 +167,7 @@ impl ResourceState {
             n_available: params.servers.map_or(0, |_| i64::from(servers)),
             plain: params.is_plain(),
             desk: None,
+            counter: None,
             queues: vec![VecDeque::new(); usize::from(params.classes)],
             n_waiting: 0,
             blocked: if blocks { vec![VecDeque::new(); usize::from(params.classes)] } else { Vec::new() },

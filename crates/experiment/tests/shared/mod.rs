@@ -14,7 +14,10 @@ pub(crate) mod world;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
+use sanda_core::freight::model::Model;
+use sanda_core::freight::observer::Observer;
 use sanda_core::freight::record::Outcome;
+use sanda_core::freight::{replicate, replicate_observed};
 use sanda_experiment::{Plan, assemble, run};
 use sanda_results::{Figure, Results};
 use sanda_scenario::build::Built;
@@ -90,6 +93,28 @@ pub(crate) fn without_the_end(outcome: &mut Outcome) {
         resource.queue.set(i64::MAX, 0);
         resource.present.set(i64::MAX, 0, &[(0, 0)]);
     }
+}
+
+/// Watches nothing, but wants things in the order of time: every delay is an event.
+pub(crate) struct InOrder;
+
+impl Observer for InOrder {}
+
+/// One replication ahead of the clock and upstream, and event by event.
+pub(crate) fn check_ahead(file: &str, model: &Model, replication: u64) {
+    let mut ahead = replicate(model, 3, replication).expect("a sound run");
+    let (mut in_order, InOrder) = replicate_observed(model, 3, replication, InOrder).expect("a sound run");
+    assert!(ahead.events < in_order.events, "{file} saves no event, so this shows nothing");
+    for outcome in [&mut ahead, &mut in_order] {
+        without_the_end(outcome);
+    }
+    // Word by word: the whole would fill many screens.
+    let (ahead, in_order) = (format!("{ahead:?}"), format!("{in_order:?}"));
+    let differs = ahead.split(' ').zip(in_order.split(' ')).position(|(one, other)| one != other);
+    let around = |text: &str| -> String {
+        text.split(' ').skip(differs.unwrap_or(0).saturating_sub(12)).take(24).collect::<Vec<_>>().join(" ")
+    };
+    assert!(ahead == in_order, "{file}: {}\ninstead of {}", around(&ahead), around(&in_order));
 }
 
 /// The text of `results.json`.

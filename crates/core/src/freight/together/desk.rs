@@ -92,7 +92,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Draws how long the present work of each takes. Whether all stand before the same operation.
-    fn draw_work(&self, comers: &[Comer], work: &mut Vec<i64>) -> bool {
+    pub(in crate::freight) fn draw_work(&self, comers: &[Comer], work: &mut Vec<i64>) -> bool {
         let programs = &self.model.programs;
         let op_at = |pc: OpIndex| match programs.ops[pc as usize] {
             Op::Work(work) => &programs.works[work as usize],

@@ -80,7 +80,7 @@ impl ByOp {
 pub(super) struct Space {
     releases: Vec<i64>,
     by_op: ByOp,
-    times: Vec<i64>,
+    pub times: Vec<i64>,
     pub values: Vec<i64>,
     runs: Vec<delivery::Run>,
     desk: desk::Space,

@@ -80,7 +80,9 @@ impl<O: Observer> Simulation<'_, O> {
             } else {
                 (self.now, self.upstream.cause) = (step.at, step.cause);
                 match self.model.programs.ops[self.pool[step.who].pc as usize] {
-                    Op::Work(work) => self.pass_desk(step.who, work),
+                    Op::Work(work) => {
+                        self.pass_at_once(step.who, work);
+                    }
                     Op::Batch(batch) => {
                         let group = self.model.programs.batches[batch as usize].group;
                         self.wait_in_batch(step.who, group, &mut gone);

@@ -385,11 +385,14 @@ impl<O: Observer> Simulation<'_, O> {
                 Station::Desk(resource) if self.takes_together(resource, comers.len()) => {
                     self.pass_desk_together(resource, &mut comers);
                 }
+                Station::Desk(resource) if self.resources[resource].counter.is_some() => {
+                    self.pass_counter_together(&mut comers);
+                }
                 Station::Desk(_) => {
                     for comer in &comers {
                         (self.now, self.upstream.cause) = (comer.at, comer.cause);
                         if let Op::Work(work) = self.model.programs.ops[self.pool[comer.slot].pc as usize] {
-                            self.pass_desk(comer.slot, work);
+                            self.pass_at_once(comer.slot, work);
                         }
                     }
                 }

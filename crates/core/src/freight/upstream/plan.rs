@@ -375,7 +375,8 @@ impl Reach {
                 let time = match op {
                     Op::Work(work) => {
                         let op = &model.programs.works[work as usize];
-                        least(&op.time, op.per)
+                        // Patience may end before.
+                        if op.patience.is_some() { 0 } else { least(&op.time, op.per) }
                     }
                     _ => 0,
                 };

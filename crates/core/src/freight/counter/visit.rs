@@ -1,0 +1,153 @@
+//! Visits of a counter: what is drawn and recorded, and how who came goes on, by himself or with others.
+
+use crate::freight::ahead::Ahead;
+use crate::freight::category::Category;
+use crate::freight::counter::{Job, Rules, Visit};
+use crate::freight::entity::{NEVER, Slot};
+use crate::freight::event::{Class, Event, What};
+use crate::freight::observer::Observer;
+use crate::freight::program::Op;
+use crate::freight::resource::{start_of, week_shifts};
+use crate::freight::simulation::Simulation;
+use crate::freight::together::Comer;
+use crate::kernel::random::Stream;
+
+impl<O: Observer> Simulation<'_, O> {
+    /// An entity asks for service at a counter, its present operation: it is through at once, at an instant of its own.
+    pub(in crate::freight) fn pass_counter(&mut self, slot: Slot, work: u32) {
+        let op = &self.model.programs.works[work as usize];
+        let time = self.draw_time(slot, &op.time, op.stream, op.per);
+        let Some((left_at, class)) = self.visit(slot, work, self.now, time) else { return };
+        match self.walk_ahead(slot, left_at) {
+            Ahead::At(at, _) if at == left_at => {
+                // The end of work, or of patience, with its place among the events of the instant.
+                let entity = &self.pool[slot];
+                let rank = self.ranks.at_resource(class, op.resource, self.ranks.of(entity));
+                let event = Event { slot, generation: entity.generation, what: What::Resume };
+                self.calendar.push(at, rank, event);
+            }
+            Ahead::At(at, due_as) => self.resume_at(at, due_as, slot),
+            Ahead::Gone => {}
+        }
+    }
+
+    /// Serves all who come to a counter in a stretch of time, in order; those who leave it go on together. Empties the column.
+    pub(in crate::freight) fn pass_counter_together(&mut self, comers: &mut Vec<Comer>) {
+        let mut times = std::mem::take(&mut self.space.times);
+        let do_the_same = self.draw_work(comers, &mut times);
+        let mut n_left = 0;
+        for (place, &time) in times.iter().enumerate() {
+            let mut comer = comers[place];
+            let Op::Work(work) = self.model.programs.ops[self.pool[comer.slot].pc as usize] else { continue };
+            if let Some((left_at, _)) = self.visit(comer.slot, work, comer.at, time) {
+                if left_at > comer.at {
+                    (comer.at, comer.cause) = (left_at, 0);
+                }
+                comers[n_left] = comer;
+                n_left += 1;
+            }
+        }
+        comers.truncate(n_left);
+        times.clear();
+        self.space.times = times;
+        match comers.first() {
+            Some(first) if do_the_same => self.walk_together(self.pool[first.slot].pc, comers),
+            _ => self.walk_all(comers),
+        }
+        comers.clear();
+    }
+
+    /// Somebody comes to a counter at an instant, for work of so long, which is recorded with all that follows. Returns when he
+    /// goes on, and the class of the event that would let him; none if he is lost, or stays longer than the run.
+    fn visit(&mut self, slot: Slot, work: u32, now: i64, time: i64) -> Option<(i64, Class)> {
+        let model = self.model;
+        let op = &model.programs.works[work as usize];
+        let id = op.resource;
+        let params = &model.resources[id];
+        let calendar = params.calendar.map(|calendar| &model.calendars[calendar]);
+        let rules = Rules { params, calendar, window: self.window };
+        let shifts = || week_shifts(model, id);
+        let state = &mut self.resources[id];
+        let counter = state.counter.as_mut()?;
+        let record = &mut self.out.resources[id];
+        let (entity, keys) = (&self.pool[slot], &self.keys);
+        let gives_up_at = || {
+            op.patience.map_or(NEVER, |patience| {
+                let (law, stream) = &model.programs.patiences[patience as usize];
+                let mut stream = Stream::new(keys[*stream], entity.number, entity.laps());
+                now.saturating_add(law.sample_whole(&mut stream).max(0))
+            })
+        };
+        counter.settle(now, record, shifts);
+        let visit = counter.come(Job { at: now, time, units: op.units }, &rules, gives_up_at);
+        let is_counted = self.window.contains(now);
+        record.arrivals += u64::from(is_counted);
+        let (waits_until, left_at) = match visit {
+            Visit::Lost => {
+                record.lost += u64::from(is_counted);
+                let present = std::mem::replace(&mut self.now, now);
+                self.lose(slot);
+                self.now = present;
+                return None;
+            }
+            Visit::GivesUp { at, .. } => (at, at),
+            Visit::Served(service) => (service.begin, service.end),
+        };
+        record.present.change_with(now, 1, shifts);
+        if waits_until > now || matches!(visit, Visit::GivesUp { .. }) {
+            record.queue.change(now, 1);
+        }
+        state.sojourns += self.window.clip(now, left_at);
+        if is_counted {
+            match visit {
+                Visit::GivesUp { at, .. } => record.patience_lost += u64::from(at <= self.end),
+                // What begins after the run has not begun.
+                Visit::Served(service) if service.begin <= self.end => {
+                    record.work += i128::from(time);
+                    self.out.checks.opening_hours += u64::from(calendar.is_some());
+                    if service.begin == now {
+                        record.without_wait += 1;
+                    } else {
+                        self.accounts.resource_wait(id, service.begin - now);
+                    }
+                }
+                Visit::Served(_) | Visit::Lost => {}
+            }
+            if left_at <= self.end {
+                self.accounts.resource_system(id, left_at - now);
+            } else {
+                self.n_measured += 1;
+            }
+        }
+        let entity = &mut self.pool[slot];
+        entity.entered_at = now;
+        match visit {
+            Visit::Lost => None,
+            Visit::GivesUp { at, closed } => {
+                if at > self.end {
+                    return None;
+                }
+                entity.spend(Category::Hours, closed);
+                entity.spend(Category::Server, at - now - closed);
+                entity.fold(at);
+                entity.pc += 1;
+                Some((at, Class::Request))
+            }
+            Visit::Served(service) => {
+                record.busy += service.worked * i64::from(op.units);
+                self.observer.service_started(&start_of(entity, id, now, service.begin, time));
+                // What pauses counts as before the work, of which the whole is known.
+                entity.since = service.begin + service.paused;
+                if service.end > self.end {
+                    return None;
+                }
+                if op.whole_stage.is_none() {
+                    entity.spend(Category::Hours, service.closed + service.paused);
+                    entity.spend(Category::Server, service.begin - now - service.closed);
+                }
+                self.end_work(slot, work, service.end);
+                Some((service.end, Class::Completion))
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Desks with hours, shifts, rooms, patience or jobs of several servers, computed when somebody comes, against the same event by
+//! event: the same outcome to the last bit.
+
+mod shared;
+
+use sanda_core::freight::model::Model;
+use sanda_core::freight::replicate;
+use shared::{check_ahead, compiled};
+
+/// What is asked of a desk, what of the work there, and whether that can be computed.
+const DESKS: [(&str, &str, bool); 18] = [
+    (r#"open: Daily("08:00-12:00")"#, "", true),
+    (r#"servers: 2, open: Weekly(["Mon-Fri 08:00-12:00", "Mon-Fri 13:00-17:00"])"#, "", true),
+    (r#"open: Daily("22:00-06:00"), at_closing: Pause"#, "", true),
+    (r#"servers: 3, open: Daily("08:00-14:00"), at_closing: Pause"#, ", units: 2", true),
+    (r#"open: Daily("08:00-14:00"), at_closing: Fit"#, "", true),
+    (r#"servers: 3, open: Daily("06:00-09:00"), at_closing: Fit"#, ", units: 2", true),
+    (r#"servers: Unlimited, open: Daily("07:00-09:00")"#, "", true),
+    (
+        r#"servers: Shifts([(servers: 2, on: Daily("06:00-18:00")), (servers: 1, on: Daily("16:00-02:00"))])"#,
+        "",
+        true,
+    ),
+    (
+        r#"servers: Shifts([(servers: 3, on: Daily("06:00-12:00")), (servers: 2, on: Weekly(["Mon-Fri 10:00-20:00"]))]),
+            open: Daily("05:00-19:00"), at_closing: Pause"#,
+        ", units: 2",
+        true,
+    ),
+    ("servers: 3", ", units: 2", true),
+    ("servers: 2, room: 0", "", true),
+    ("room: 2", "", true),
+    (r#"room: 3, open: Daily("08:00-20:00")"#, "", true),
+    (
+        "servers: 2",
+        r#", patience: Discrete([(value: "0h", weight: 1), (value: "2h", weight: 1), (value: "30h", weight: 1)])"#,
+        true,
+    ),
+    (r#"open: Daily("08:00-20:00"), at_closing: Pause"#, r#", patience: "5h""#, true),
+    // These are left to events.
+    ("servers: 2, room: 2", r#", patience: "3h""#, false),
+    (r#"servers: 2, open: Daily("08:00-20:00"), at_closing: Fit"#, r#", patience: "3h""#, false),
+    ("servers: 3, room: 2", ", units: 2", false),
+];
+
+fn scenario(desk: &str, work: &str, times: &str, arrivals: &str, zone: &str) -> String {
+    format!(
+        r#"(schema: 1, name: "counters", start: "2025-03-03T00:00[{zone}]",
+    run: (warm_up: "5d", measure: "60d", drain: "90d", arrivals_until: MeasureEnd, replications: 1),
+    nodes: {{ "a": (zone: "{zone}"), "b": () }},
+    resources: {{ "desk": (at: "a", {desk}), "next": (at: "a", servers: 2), "behind": (at: "b", {desk}) }},
+    services: {{ "shuttle": (mode: Road, stops: ["a", "b"], departs: Every(period: "6h"), capacity: "900 shipments",
+        running: [{times}], cutoff: "1h") }},
+    flows: {{
+        "through": (arrivals: Poisson({arrivals}), steps: [
+            Work(resource: "desk", time: {times}{work}), Work(resource: "next", time: {times}), Ride(service: "shuttle"),
+            Work(resource: "behind", time: {times}{work})]),
+        "inspected": (arrivals: Poisson({arrivals}), steps: [
+            Inspect(share: "30%", steps: [Work(resource: "desk", time: {times}{work}), Delay(time: {times})]),
+            Work(resource: "behind", time: {times}{work}), Ride(service: "shuttle"),
+            Work(resource: "next", time: {times})]),
+        "again": (arrivals: Regular(every: "16h"), steps: [
+            Work(resource: "desk", time: {times}{work}), Delay(time: {times}), Work(resource: "next", time: {times}),
+            Work(resource: "desk", time: {times}{work})]),
+    }},
+    promises: {{ "a-day": (flows: ["through", "inspected"], within: "24h") }},
+)"#
+    )
+}
+
+/// Whole hours, many of them none, so that nearly everything happens in company: at opening and closing time, at the ends of
+/// shifts and of patience.
+#[test]
+fn counters_keep_the_order_of_one_instant() {
+    const SOME: &str = r#"Discrete([(value: "0h", weight: 3), (value: "1h", weight: 3), (value: "2h", weight: 2), (value: "5h", weight: 1)])"#;
+    for (desk, work, _) in DESKS {
+        for arrivals in
+            [r#"mean: 0.15, per: "1h""#, r#"mean: 0.05, per: "1h", batch: Discrete([(value: 4, weight: 1)])"#]
+        {
+            check(desk, work, &scenario(desk, work, SOME, arrivals, "UTC"));
+        }
+    }
+}
+
+/// By the millisecond and through a change of the clock, with many between two looks.
+#[test]
+fn counters_in_columns_give_the_same_outcome() {
+    for (desk, work, is_computed) in DESKS {
+        let text =
+            scenario(desk, work, r#"Exponential(mean: "3min")"#, r#"mean: 2, per: "1h""#, "Europe/Berlin");
+        let model = check(desk, work, &text);
+        // Events are few then: departures, openings and closings, shifts.
+        let outcome = replicate(&model, 3, 0).expect("a sound run");
+        let n_requests: u64 = outcome.resources.iter().map(|record| record.arrivals).sum();
+        assert_eq!(outcome.events < n_requests / 4, is_computed, "{desk}{work}: {} events", outcome.events);
+    }
+}
+
+fn check(desk: &str, work: &str, text: &str) -> Model {
+    let model = compiled(text).model;
+    for replication in 0..3 {
+        check_ahead(&format!("{desk}{work}"), &model, replication);
+    }
+    model
+}

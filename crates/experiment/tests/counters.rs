@@ -8,7 +8,7 @@ use sanda_core::freight::replicate;
 use shared::{check_ahead, compiled};
 
 /// What is asked of a desk, what of the work there, and whether that can be computed.
-const DESKS: [(&str, &str, bool); 18] = [
+const DESKS: [(&str, &str, bool); 24] = [
     (r#"open: Daily("08:00-12:00")"#, "", true),
     (r#"servers: 2, open: Weekly(["Mon-Fri 08:00-12:00", "Mon-Fri 13:00-17:00"])"#, "", true),
     (r#"open: Daily("22:00-06:00"), at_closing: Pause"#, "", true),
@@ -37,13 +37,24 @@ const DESKS: [(&str, &str, bool); 18] = [
         true,
     ),
     (r#"open: Daily("08:00-20:00"), at_closing: Pause"#, r#", patience: "5h""#, true),
+    ("servers: 2, discipline: Priority", "", true),
+    (r#"servers: 3, discipline: Priority, open: Daily("07:00-19:00")"#, ", units: 2", true),
+    (r#"discipline: Priority, open: Daily("06:00-18:00"), at_closing: Pause"#, ", priority: 2", true),
+    (
+        r#"discipline: Priority, open: Daily("06:00-18:00"), at_closing: Fit,
+            servers: Shifts([(servers: 1, on: Daily("00:00-12:00")), (servers: 2, on: Daily("10:00-20:00"))])"#,
+        "",
+        true,
+    ),
     // These are left to events.
+    ("servers: 2, room: 2, discipline: Priority", "", false),
+    ("servers: 2, discipline: Preemptive", "", false),
     ("servers: 2, room: 2", r#", patience: "3h""#, false),
     (r#"servers: 2, open: Daily("08:00-20:00"), at_closing: Fit"#, r#", patience: "3h""#, false),
     ("servers: 3, room: 2", ", units: 2", false),
 ];
 
-fn scenario(desk: &str, work: &str, times: &str, arrivals: &str, zone: &str) -> String {
+fn scenario(desk: &str, work: &str, times: &str, pause: &str, arrivals: &str, zone: &str) -> String {
     format!(
         r#"(schema: 1, name: "counters", start: "2025-03-03T00:00[{zone}]",
     run: (warm_up: "5d", measure: "60d", drain: "90d", arrivals_until: MeasureEnd, replications: 1),
@@ -52,15 +63,15 @@ fn scenario(desk: &str, work: &str, times: &str, arrivals: &str, zone: &str) -> 
     services: {{ "shuttle": (mode: Road, stops: ["a", "b"], departs: Every(period: "6h"), capacity: "900 shipments",
         running: [{times}], cutoff: "1h") }},
     flows: {{
-        "through": (arrivals: Poisson({arrivals}), steps: [
+        "through": (arrivals: Poisson({arrivals}), priority: 3, steps: [
             Work(resource: "desk", time: {times}{work}), Work(resource: "next", time: {times}), Ride(service: "shuttle"),
             Work(resource: "behind", time: {times}{work})]),
-        "inspected": (arrivals: Poisson({arrivals}), steps: [
-            Inspect(share: "30%", steps: [Work(resource: "desk", time: {times}{work}), Delay(time: {times})]),
+        "inspected": (arrivals: Poisson({arrivals}), priority: 2, steps: [
+            Inspect(share: "30%", steps: [Work(resource: "desk", time: {times}{work}), Delay(time: {pause})]),
             Work(resource: "behind", time: {times}{work}), Ride(service: "shuttle"),
             Work(resource: "next", time: {times})]),
-        "again": (arrivals: Regular(every: "16h"), steps: [
-            Work(resource: "desk", time: {times}{work}), Delay(time: {times}), Work(resource: "next", time: {times}),
+        "again": (arrivals: Regular(every: "16h"), priority: 1, steps: [
+            Work(resource: "desk", time: {times}{work}), Work(resource: "next", time: {times}), Delay(time: {pause}),
             Work(resource: "desk", time: {times}{work})]),
     }},
     promises: {{ "a-day": (flows: ["through", "inspected"], within: "24h") }},
@@ -77,7 +88,10 @@ fn counters_keep_the_order_of_one_instant() {
         for arrivals in
             [r#"mean: 0.15, per: "1h""#, r#"mean: 0.05, per: "1h", batch: Discrete([(value: 4, weight: 1)])"#]
         {
-            check(desk, work, &scenario(desk, work, SOME, arrivals, "UTC"));
+            // Lanes are computed where a circle can be cut.
+            for pause in [SOME, r#""2h""#] {
+                check(desk, work, &scenario(desk, work, SOME, pause, arrivals, "UTC"));
+            }
         }
     }
 }
@@ -86,8 +100,8 @@ fn counters_keep_the_order_of_one_instant() {
 #[test]
 fn counters_in_columns_give_the_same_outcome() {
     for (desk, work, is_computed) in DESKS {
-        let text =
-            scenario(desk, work, r#"Exponential(mean: "3min")"#, r#"mean: 2, per: "1h""#, "Europe/Berlin");
+        let (time, pause) = (r#"Exponential(mean: "3min")"#, r#"Uniform(min: "20min", max: "3h")"#);
+        let text = scenario(desk, work, time, pause, r#"mean: 2, per: "1h""#, "Europe/Berlin");
         let model = check(desk, work, &text);
         // Events are few then: departures, openings and closings, shifts.
         let outcome = replicate(&model, 3, 0).expect("a sound run");

@@ -156,7 +156,8 @@ impl<O: Observer> Simulation<'_, O> {
     /// As `serve`, but after all changes of this instant: nothing begins at closing time, as a shift ends, as a server fails or
     /// as a disruption begins. Requests of the instant come later still, so that who waits goes before who comes.
     pub(super) fn serve_in_turn(&mut self, resource: ResourceId) {
-        if self.resources[resource].counter.is_some() {
+        let state = &self.resources[resource];
+        if state.counter.is_some() || state.lanes.is_some() {
             return;
         }
         let rank = self.ranks.after_changes_at(resource);
@@ -432,6 +433,11 @@ impl<O: Observer> Simulation<'_, O> {
             }
             if let Some(counter) = &mut state.counter {
                 counter.settle(now, &mut self.out.resources[resource], || week_shifts(model, resource));
+            }
+            if let Some(lanes) = &mut state.lanes {
+                lanes.settle(now, &mut self.out.resources[resource], || week_shifts(model, resource));
+                let since = lanes.waiting_since();
+                state.sojourns += since.map(|since| self.window.clip(since, now)).sum::<i64>();
             }
             let waiting: Vec<Slot> = state.queues.iter().chain(&state.blocked).flatten().copied().collect();
             for slot in waiting {

@@ -12,7 +12,7 @@ use sanda_units::{IdVec, Time};
 use crate::freight::accounts::Accounts;
 use crate::freight::charge::Noted;
 use crate::freight::cost::CostRecord;
-use crate::freight::counter::Counter;
+use crate::freight::counter::{Counter, Lanes};
 use crate::freight::desk::Desk;
 use crate::freight::disruption::DisruptionState;
 use crate::freight::entity::{Kind, Pool, Slot};
@@ -35,7 +35,7 @@ use crate::freight::state::{
 };
 use crate::freight::stuck::Stuck;
 use crate::freight::together::Space;
-use crate::freight::upstream::{Plan, Upstream};
+use crate::freight::upstream::{Plan, Station, Upstream};
 use crate::freight::vehicle::Rides;
 use crate::freight::yard::{Waiting, Yard};
 use crate::kernel::calendar::EventCalendar;
@@ -175,8 +175,13 @@ impl<'m, O: Observer> Simulation<'m, O> {
                 simulation.resources[id].desk = Some(Desk::new(model.resources[id].servers));
             }
             for (id, timeline) in counters.iter_enumerated() {
-                simulation.resources[id].counter =
-                    timeline.as_ref().map(|timeline| Box::new(Counter::new(timeline)));
+                let Some(timeline) = timeline else { continue };
+                let (state, n_lanes) = (&mut simulation.resources[id], model.resources[id].classes);
+                if n_lanes == 1 {
+                    state.counter = Some(Box::new(Counter::new(timeline)));
+                } else if plan.stations.contains(&Station::Desk(id)) {
+                    state.lanes = Some(Box::new(Lanes::new(timeline, n_lanes)));
+                }
             }
         }
         for id in model.resources.ids() {

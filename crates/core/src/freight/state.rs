@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use crate::freight::category::CategoryTimes;
-use crate::freight::counter::Counter;
+use crate::freight::counter::{Counter, Lanes};
 use crate::freight::desk::Desk;
 use crate::freight::entity::Slot;
 use crate::freight::fleet::Rotation;
@@ -109,6 +109,8 @@ pub(super) struct ResourceState {
     pub desk: Option<Desk>,
     /// Likewise, if it is a counter: then hours and shifts are followed as well, for what is available.
     pub counter: Option<Box<Counter>>,
+    /// Likewise, if it is a counter with lanes.
+    pub lanes: Option<Box<Lanes>>,
     /// Waiting entities, one queue per class, the most urgent first.
     pub queues: Vec<VecDeque<Slot>>,
     /// How many wait.
@@ -168,6 +170,7 @@ impl ResourceState {
             plain: params.is_plain(),
             desk: None,
             counter: None,
+            lanes: None,
             queues: vec![VecDeque::new(); usize::from(params.classes)],
             n_waiting: 0,
             blocked: if blocks { vec![VecDeque::new(); usize::from(params.classes)] } else { Vec::new() },

@@ -9,14 +9,14 @@
 //! of them may begin when another may; elsewhere rooms and patience are left to events, as are both together, where it matters
 //! who acts first of one instant (`resource`).
 //!
-//! Here is when somebody begins; `timeline` says when how many may, `visit` what is recorded of it. Does not own plain desks
-//! (`desk`), which need less. An observer who wants things in the order of time has none of this.
+//! Here is when somebody begins; `timeline` says when how many may, `servers` whether any are free, `visit` what is recorded;
+//! `lanes` is for those who may be overtaken. Does not own plain desks (`desk`), which need less. An observer who wants things in the order of time has none of this.
 
+mod lanes;
+mod servers;
 mod timeline;
 mod visit;
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use sanda_units::IdVec;
@@ -24,47 +24,27 @@ use sanda_units::IdVec;
 use crate::freight::desk::Instants;
 use crate::freight::entity::NEVER;
 use crate::freight::ids::ResourceId;
-use crate::freight::model::{AtClosing, CalendarParams, Model, ResourceParams, WhenFull};
+use crate::freight::model::{AtClosing, Model, ResourceParams, WhenFull};
 use crate::freight::program::Op;
 use crate::freight::record::ResourceRecord;
-use crate::freight::simulation::Measured;
 use crate::kernel::week::Shifts;
 
+use servers::{Job, Rules, Servers, Service};
+
+pub(super) use lanes::Lanes;
 pub(super) use timeline::Timeline;
 
 /// The servers of a counter, and who is present, in one replication.
 #[derive(Debug)]
 pub(super) struct Counter {
-    timeline: Arc<Timeline>,
-    /// Until when servers are taken, and how many; of any number of servers none are.
-    taken_until: BinaryHeap<Reverse<(i64, u32)>>,
-    n_taken: u32,
+    servers: Servers,
     /// When the latest job begins: nobody begins before.
     not_before: i64,
-    /// The pieces of time of that instant, and of the latest arrival.
-    piece: usize,
+    /// The piece of time of the latest arrival.
     arrival: usize,
-    /// The interval of the calendar in which the latest job begins.
-    interval: usize,
     /// When those leave who are present, and when those begin, or give up, who wait.
     leaves: Instants,
     waits_end: Instants,
-}
-
-/// What is asked for.
-#[derive(Debug, Clone, Copy)]
-struct Job {
-    at: i64,
-    time: i64,
-    units: u32,
-}
-
-/// What a counter needs to know of itself.
-#[derive(Debug, Clone, Copy)]
-struct Rules<'m> {
-    params: &'m ResourceParams,
-    calendar: Option<&'m CalendarParams>,
-    window: Measured,
 }
 
 /// What becomes of who comes.
@@ -80,29 +60,12 @@ enum Visit {
     Lost,
 }
 
-/// Work as it will be. What never happens does so at [`NEVER`].
-#[derive(Debug, Clone, Copy)]
-struct Service {
-    begin: i64,
-    end: i64,
-    /// Of the wait, closed.
-    closed: i64,
-    /// Between begin and end, closed.
-    paused: i64,
-    /// Worked in the window.
-    worked: i64,
-}
-
 impl Counter {
     pub(super) fn new(timeline: &Arc<Timeline>) -> Self {
         Self {
-            timeline: Arc::clone(timeline),
-            taken_until: BinaryHeap::new(),
-            n_taken: 0,
+            servers: Servers::new(timeline),
             not_before: 0,
-            piece: 0,
             arrival: 0,
-            interval: 0,
             leaves: Instants::default(),
             waits_end: Instants::default(),
         }
@@ -111,10 +74,12 @@ impl Counter {
     /// Somebody comes, after the numbers have been settled. Who waits gives up at an instant that is only asked for then.
     fn come(&mut self, job: Job, rules: &Rules<'_>, gives_up_at: impl FnOnce() -> i64) -> Visit {
         let begin = self.begin(job, rules);
-        self.timeline.go_on(&mut self.arrival, job.at);
-        let closed = |until: i64| {
-            self.timeline.closed_until(self.arrival, until) - self.timeline.closed_until(self.arrival, job.at)
-        };
+        let timeline = &self.servers.timeline;
+        timeline.go_on(&mut self.arrival, job.at);
+        let arrival = self.arrival;
+        let closed =
+            |until: i64| timeline.closed_until(arrival, until) - timeline.closed_until(arrival, job.at);
+        let mut closed_before = 0;
         if begin > job.at {
             if rules.params.room.is_some_and(|room| self.waits_end.pending().len() >= room as usize) {
                 return Visit::Lost;
@@ -125,80 +90,23 @@ impl Counter {
                 self.leaves.put(at);
                 return Visit::GivesUp { at, closed: closed(at) };
             }
+            closed_before = closed(begin);
         }
-        let mut service = Service {
-            begin,
-            end: begin.saturating_add(job.time),
-            closed: if begin > job.at { closed(begin) } else { 0 },
-            paused: 0,
-            worked: 0,
-        };
-        match rules.calendar.filter(|_| rules.params.at_closing == AtClosing::Pause && begin < NEVER) {
-            Some(calendar) => self.pause(&mut service, calendar, rules.window),
-            None => service.worked = rules.window.clip(begin, service.end),
-        }
-        if rules.params.servers.is_some() {
-            self.taken_until.push(Reverse((service.end, job.units)));
-            self.n_taken += job.units;
-        }
+        let service = self.servers.take(job, begin, closed_before, rules);
         self.leaves.put(service.end);
         Visit::Served(service)
     }
 
     /// When a job begins if it waits for as long as it takes.
     fn begin(&mut self, job: Job, rules: &Rules<'_>) -> i64 {
-        let closes = rules.calendar.filter(|_| rules.params.at_closing == AtClosing::Fit);
         let mut at = job.at.max(self.not_before);
-        while at < NEVER {
-            self.timeline.go_on(&mut self.piece, at);
-            while let Some(&Reverse((until, units))) = self.taken_until.peek()
-                && until <= at
-            {
-                self.taken_until.pop();
-                self.n_taken -= units;
-            }
-            let (servers, changes_at) = self.timeline.servers(self.piece);
-            // Of a shift that has ended more may be taken than there are.
-            if servers.saturating_sub(self.n_taken) < job.units {
-                let freed_at = self.taken_until.peek().map_or(NEVER, |Reverse((until, _))| *until);
-                at = changes_at.min(freed_at);
-            } else if closes
-                .is_some_and(|calendar| at.saturating_add(job.time) > self.closes_at(calendar, at))
-            {
-                at = changes_at;
-            } else {
-                break;
-            }
+        while at < NEVER
+            && let Err(later) = self.servers.may_begin(job, at, rules)
+        {
+            at = later;
         }
         self.not_before = at;
         at
-    }
-
-    /// When it closes, seen from an instant at which it is open. Instants ascend.
-    fn closes_at(&mut self, calendar: &CalendarParams, at: i64) -> i64 {
-        while calendar.open.get(self.interval).is_some_and(|(_, close)| close.as_ms() <= at) {
-            self.interval += 1;
-        }
-        calendar.open.get(self.interval).map_or(NEVER, |(_, close)| close.as_ms())
-    }
-
-    /// Work pauses at closing time and goes on at opening, for the last time perhaps never.
-    fn pause(&mut self, service: &mut Service, calendar: &CalendarParams, window: Measured) {
-        let (mut at, mut left) = (service.begin, service.end - service.begin);
-        let mut close = self.closes_at(calendar, at);
-        let mut later = calendar.open.iter().skip(self.interval + 1);
-        while at.saturating_add(left) > close {
-            service.worked += window.clip(at, close);
-            left -= close - at;
-            let Some(&(open, next_close)) = later.next() else {
-                service.end = NEVER;
-                return;
-            };
-            service.paused += open.as_ms() - close;
-            (at, close) = (open.as_ms(), next_close.as_ms());
-        }
-        service.end = at + left;
-        service.worked += window.clip(at, service.end);
     }
 
     /// Changes the numbers present and waiting as they have changed up to an instant, itself included.
@@ -217,7 +125,8 @@ impl Counter {
     }
 }
 
-/// Which resources are counters unless they are desks, and when how many may begin there.
+/// Which resources are counters unless they are desks, and when how many may begin there. With lanes they have to be stations
+/// besides.
 pub(super) fn counters(model: &Model) -> IdVec<ResourceId, Option<Arc<Timeline>>> {
     let mut are_counters: IdVec<ResourceId, bool> = model.resources.iter().map(may_be_one).collect();
     for op in &model.programs.ops {
@@ -235,12 +144,11 @@ pub(super) fn counters(model: &Model) -> IdVec<ResourceId, Option<Arc<Timeline>>
 
 fn may_be_one(params: &ResourceParams) -> bool {
     let turns_away = params.room.is_some() || params.has_patience;
-    params.classes == 1
-        && !params.preempts
+    !params.preempts
         && params.breakdowns.is_none()
         && !params.may_be_disrupted
         && matches!(params.when_full, WhenFull::Lose)
         && params.servers != Some(0)
         && !(params.room.is_some() && params.has_patience)
-        && !(turns_away && params.at_closing == AtClosing::Fit)
+        && !(turns_away && (params.classes > 1 || params.at_closing == AtClosing::Fit))
 }

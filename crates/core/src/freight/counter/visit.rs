@@ -2,9 +2,10 @@
 
 use crate::freight::ahead::Ahead;
 use crate::freight::category::Category;
-use crate::freight::counter::{Job, Rules, Visit};
+use crate::freight::counter::{Job, Rules, Service, Visit};
 use crate::freight::entity::{NEVER, Slot};
 use crate::freight::event::{Class, Event, What};
+use crate::freight::ids::ResourceId;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::resource::{start_of, week_shifts};
@@ -63,12 +64,9 @@ impl<O: Observer> Simulation<'_, O> {
         let model = self.model;
         let op = &model.programs.works[work as usize];
         let id = op.resource;
-        let params = &model.resources[id];
-        let calendar = params.calendar.map(|calendar| &model.calendars[calendar]);
-        let rules = Rules { params, calendar, window: self.window };
+        let rules = Rules::of(model, id, self.window);
         let shifts = || week_shifts(model, id);
-        let state = &mut self.resources[id];
-        let counter = state.counter.as_mut()?;
+        let counter = self.resources[id].counter.as_mut()?;
         let record = &mut self.out.resources[id];
         let (entity, keys) = (&self.pool[slot], &self.keys);
         let gives_up_at = || {
@@ -82,7 +80,7 @@ impl<O: Observer> Simulation<'_, O> {
         let visit = counter.come(Job { at: now, time, units: op.units }, &rules, gives_up_at);
         let is_counted = self.window.contains(now);
         record.arrivals += u64::from(is_counted);
-        let (waits_until, left_at) = match visit {
+        let waits_until = match visit {
             Visit::Lost => {
                 record.lost += u64::from(is_counted);
                 let present = std::mem::replace(&mut self.now, now);
@@ -90,63 +88,81 @@ impl<O: Observer> Simulation<'_, O> {
                 self.now = present;
                 return None;
             }
-            Visit::GivesUp { at, .. } => (at, at),
-            Visit::Served(service) => (service.begin, service.end),
+            Visit::GivesUp { at, .. } => at,
+            Visit::Served(service) => service.begin,
         };
         record.present.change_with(now, 1, shifts);
         if waits_until > now || matches!(visit, Visit::GivesUp { .. }) {
             record.queue.change(now, 1);
         }
-        state.sojourns += self.window.clip(now, left_at);
-        if is_counted {
-            match visit {
-                Visit::GivesUp { at, .. } => record.patience_lost += u64::from(at <= self.end),
-                // What begins after the run has not begun.
-                Visit::Served(service) if service.begin <= self.end => {
-                    record.work += i128::from(time);
-                    self.out.checks.opening_hours += u64::from(calendar.is_some());
-                    if service.begin == now {
-                        record.without_wait += 1;
-                    } else {
-                        self.accounts.resource_wait(id, service.begin - now);
-                    }
-                }
-                Visit::Served(_) | Visit::Lost => {}
-            }
-            if left_at <= self.end {
-                self.accounts.resource_system(id, left_at - now);
-            } else {
-                self.n_measured += 1;
-            }
+        let Visit::GivesUp { at, closed } = visit else {
+            let Visit::Served(service) = visit else { return None };
+            return Some((self.record_service_at(slot, work, now, time, service)?, Class::Completion));
+        };
+        record.patience_lost += u64::from(is_counted && at <= self.end);
+        self.record_stay(id, now, at);
+        if at > self.end {
+            return None;
         }
         let entity = &mut self.pool[slot];
-        entity.entered_at = now;
-        match visit {
-            Visit::Lost => None,
-            Visit::GivesUp { at, closed } => {
-                if at > self.end {
-                    return None;
-                }
-                entity.spend(Category::Hours, closed);
-                entity.spend(Category::Server, at - now - closed);
-                entity.fold(at);
-                entity.pc += 1;
-                Some((at, Class::Request))
+        (entity.entered_at, entity.since) = (now, at);
+        entity.spend(Category::Hours, closed);
+        entity.spend(Category::Server, at - now - closed);
+        entity.fold(at);
+        entity.pc += 1;
+        Some((at, Class::Request))
+    }
+
+    /// Records what is recorded of a counter for somebody who came at an instant and is served, and lets him go on. Returns when;
+    /// none if he stays longer than the run.
+    pub(super) fn record_service_at(
+        &mut self,
+        slot: Slot,
+        work: u32,
+        came_at: i64,
+        time: i64,
+        service: Service,
+    ) -> Option<i64> {
+        let op = &self.model.programs.works[work as usize];
+        let id = op.resource;
+        let wait = service.begin - came_at;
+        let record = &mut self.out.resources[id];
+        record.busy += service.worked * i64::from(op.units);
+        // What begins after the run has not begun.
+        if self.window.contains(came_at) && service.begin <= self.end {
+            record.work += i128::from(time);
+            self.out.checks.opening_hours += u64::from(self.model.resources[id].calendar.is_some());
+            if wait == 0 {
+                record.without_wait += 1;
+            } else {
+                self.accounts.resource_wait(id, wait);
             }
-            Visit::Served(service) => {
-                record.busy += service.worked * i64::from(op.units);
-                self.observer.service_started(&start_of(entity, id, now, service.begin, time));
-                // What pauses counts as before the work, of which the whole is known.
-                entity.since = service.begin + service.paused;
-                if service.end > self.end {
-                    return None;
-                }
-                if op.whole_stage.is_none() {
-                    entity.spend(Category::Hours, service.closed + service.paused);
-                    entity.spend(Category::Server, service.begin - now - service.closed);
-                }
-                self.end_work(slot, work, service.end);
-                Some((service.end, Class::Completion))
+        }
+        self.record_stay(id, came_at, service.end);
+        let entity = &mut self.pool[slot];
+        self.observer.service_started(&start_of(entity, id, came_at, service.begin, time));
+        entity.entered_at = came_at;
+        // What pauses counts as before the work, of which the whole is known.
+        entity.since = service.begin + service.paused;
+        if service.end > self.end {
+            return None;
+        }
+        if op.whole_stage.is_none() {
+            entity.spend(Category::Hours, service.closed + service.paused);
+            entity.spend(Category::Server, wait - service.closed);
+        }
+        self.end_work(slot, work, service.end);
+        Some(service.end)
+    }
+
+    /// Records how long somebody is at a counter.
+    fn record_stay(&mut self, id: ResourceId, came_at: i64, left_at: i64) {
+        self.resources[id].sojourns += self.window.clip(came_at, left_at);
+        if self.window.contains(came_at) {
+            if left_at <= self.end {
+                self.accounts.resource_system(id, left_at - came_at);
+            } else {
+                self.n_measured += 1;
             }
         }
     }

@@ -388,6 +388,11 @@ impl<O: Observer> Simulation<'_, O> {
                 Station::Desk(resource) if self.resources[resource].counter.is_some() => {
                     self.pass_counter_together(&mut comers);
                 }
+                Station::Desk(resource) if self.resources[resource].lanes.is_some() => {
+                    let looks_at = self.pass_lanes(resource, &mut comers, until);
+                    let soonest = &mut self.upstream.soonest[number];
+                    *soonest = looks_at.min(*soonest);
+                }
                 Station::Desk(_) => {
                     for comer in &comers {
                         (self.now, self.upstream.cause) = (comer.at, comer.cause);

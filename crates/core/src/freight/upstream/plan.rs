@@ -99,15 +99,28 @@ impl Plan {
         let mut candidates = Candidates::new(model, desks.clone());
         loop {
             let alone = alone(model, &candidates, shared);
-            if !candidates.leave_out(model, |next| !alone[next]) {
+            if candidates.leave_out(model, |next| !alone[next]) {
+                continue;
+            }
+            let reach = Reach::new(model, &candidates, &alone);
+            let overtaken = reach.overtaken(model);
+            if overtaken.is_empty() {
                 let leads = leads(model, &candidates, &alone, shared);
-                return Self::of(model, &candidates, &alone, &leads);
+                return Self::of(model, &candidates, &alone, &reach, &leads);
+            }
+            for station in overtaken {
+                candidates.refuse(station);
             }
         }
     }
 
-    fn of(model: &Model, candidates: &Candidates, alone: &[bool], leads: &BTreeMap<Station, i64>) -> Self {
-        let reach = Reach::new(model, candidates, alone);
+    fn of(
+        model: &Model,
+        candidates: &Candidates,
+        alone: &[bool],
+        reach: &Reach,
+        leads: &BTreeMap<Station, i64>,
+    ) -> Self {
         let mut groups = reach.groups();
         let mut numbers = BTreeMap::new();
         let mut part_of = |member: Member| -> u32 {
@@ -421,6 +434,19 @@ impl Reach {
         let n_enough = times.partition_point(|&time| cut(time).iter().all(|knot| !knot.is_circle));
         let longest = times[..n_enough].last().copied()?;
         Some((cut(longest), longest))
+    }
+
+    /// The stations with lanes, where others may come before somebody who waits, in circles that are not cut: what happens there step
+    /// by step is known when somebody comes, or not at all.
+    fn overtaken(&self, model: &Model) -> Vec<Station> {
+        let has_lanes = |station: &Station| match *station {
+            Station::Desk(resource) => model.resources[resource].classes > 1,
+            Station::Batch(_) => false,
+        };
+        let circles = self.knots().into_iter().filter(|knot| knot.is_circle);
+        let with_lanes = circles.filter(|knot| knot.members.iter().any(has_lanes));
+        let uncut = with_lanes.filter(|knot| self.cut(&knot.members).is_none());
+        uncut.flat_map(|knot| knot.members).filter(has_lanes).collect()
     }
 
     /// The parts, by what they have in common: stations and flows, and the yard of flows that pass no station.

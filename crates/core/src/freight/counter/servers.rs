@@ -1,0 +1,137 @@
+//! The servers of a counter: whether somebody may begin at an instant, and when work that begins then ends.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+use crate::freight::counter::Timeline;
+use crate::freight::entity::NEVER;
+use crate::freight::ids::ResourceId;
+use crate::freight::model::{AtClosing, CalendarParams, Model, ResourceParams};
+use crate::freight::simulation::Measured;
+
+/// Those of one counter, in one replication. Instants at which it is asked ascend.
+#[derive(Debug)]
+pub(super) struct Servers {
+    pub timeline: Arc<Timeline>,
+    /// Until when servers are taken, and how many; of any number of servers none are.
+    taken_until: BinaryHeap<Reverse<(i64, u32)>>,
+    n_taken: u32,
+    /// The piece of time, and the interval of the calendar, of the latest instant.
+    pub piece: usize,
+    interval: usize,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Job {
+    /// When.
+    pub at: i64,
+    /// For how long, and how many servers.
+    pub time: i64,
+    pub units: u32,
+}
+
+/// What a counter needs to know of itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rules<'m> {
+    pub params: &'m ResourceParams,
+    pub calendar: Option<&'m CalendarParams>,
+    pub window: Measured,
+}
+
+/// Work as it will be. What never happens does so at [`NEVER`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Service {
+    pub begin: i64,
+    pub end: i64,
+    /// Of the wait, closed.
+    pub closed: i64,
+    /// Between begin and end, closed.
+    pub paused: i64,
+    /// Worked in the window.
+    pub worked: i64,
+}
+
+impl<'m> Rules<'m> {
+    pub(super) fn of(model: &'m Model, resource: ResourceId, window: Measured) -> Self {
+        let params = &model.resources[resource];
+        Self { params, calendar: params.calendar.map(|calendar| &model.calendars[calendar]), window }
+    }
+}
+
+impl Servers {
+    pub(super) fn new(timeline: &Arc<Timeline>) -> Self {
+        Self {
+            timeline: Arc::clone(timeline),
+            taken_until: BinaryHeap::new(),
+            n_taken: 0,
+            piece: 0,
+            interval: 0,
+        }
+    }
+
+    /// Whether a job may begin at an instant; if not, when the next one comes at which it might.
+    pub(super) fn may_begin(&mut self, job: Job, at: i64, rules: &Rules<'_>) -> Result<(), i64> {
+        self.timeline.go_on(&mut self.piece, at);
+        while let Some(&Reverse((until, units))) = self.taken_until.peek()
+            && until <= at
+        {
+            self.taken_until.pop();
+            self.n_taken -= units;
+        }
+        let (servers, changes_at) = self.timeline.servers(self.piece);
+        // Of a shift that has ended more may be taken than there are.
+        if servers.saturating_sub(self.n_taken) < job.units {
+            let freed_at = self.taken_until.peek().map_or(NEVER, |Reverse((until, _))| *until);
+            return Err(changes_at.min(freed_at));
+        }
+        let closes = rules.calendar.filter(|_| rules.params.at_closing == AtClosing::Fit);
+        if closes.is_some_and(|calendar| at.saturating_add(job.time) > self.closes_at(calendar, at)) {
+            return Err(changes_at);
+        }
+        Ok(())
+    }
+
+    /// Takes servers for a job that begins at an instant, after a wait of which so long was closed.
+    pub(super) fn take(&mut self, job: Job, begin: i64, closed: i64, rules: &Rules<'_>) -> Service {
+        let mut service =
+            Service { begin, end: begin.saturating_add(job.time), closed, paused: 0, worked: 0 };
+        match rules.calendar.filter(|_| rules.params.at_closing == AtClosing::Pause && begin < NEVER) {
+            Some(calendar) => self.pause(&mut service, calendar, rules.window),
+            None => service.worked = rules.window.clip(begin, service.end),
+        }
+        if rules.params.servers.is_some() {
+            self.taken_until.push(Reverse((service.end, job.units)));
+            self.n_taken += job.units;
+        }
+        service
+    }
+
+    /// When it closes, seen from an instant at which it is open. Instants ascend.
+    fn closes_at(&mut self, calendar: &CalendarParams, at: i64) -> i64 {
+        while calendar.open.get(self.interval).is_some_and(|(_, close)| close.as_ms() <= at) {
+            self.interval += 1;
+        }
+        calendar.open.get(self.interval).map_or(NEVER, |(_, close)| close.as_ms())
+    }
+
+    /// Work pauses at closing time and goes on at opening, for the last time perhaps never.
+    fn pause(&mut self, service: &mut Service, calendar: &CalendarParams, window: Measured) {
+        let (mut at, mut left) = (service.begin, service.end - service.begin);
+        let mut close = self.closes_at(calendar, at);
+        let mut later = calendar.open.iter().skip(self.interval + 1);
+        while at.saturating_add(left) > close {
+            service.worked += window.clip(at, close);
+            left -= close - at;
+            let Some(&(open, next_close)) = later.next() else {
+                service.end = NEVER;
+                return;
+            };
+            service.paused += open.as_ms() - close;
+            (at, close) = (open.as_ms(), next_close.as_ms());
+        }
+        service.end = at + left;
+        service.worked += window.clip(at, service.end);
+    }
+}

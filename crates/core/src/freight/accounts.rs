@@ -83,6 +83,14 @@ impl Accounts {
         self.ledger.record_all(self.resources + 2 * id.index() as u32, times);
     }
 
+    /// Time in system that is time in a stage as well.
+    #[inline]
+    pub(super) fn passage(&mut self, work: u32, time: i64) {
+        if let Some(tally) = self.passages[work as usize] {
+            self.ledger.record(tally, time);
+        }
+    }
+
     /// Times in system that are times in a stage as well, of many who have done the same work.
     pub(super) fn passage_all(&mut self, work: u32, times: &[i64]) {
         if let Some(tally) = self.passages[work as usize] {

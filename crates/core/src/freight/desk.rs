@@ -361,8 +361,9 @@ impl<O: Observer> Simulation<'_, O> {
         desk.settle(now, record, shifts);
         let begin = desk.take(now, time);
         record.present.change_with(now, 1, shifts);
-        self.record_service(resource, now, begin, time);
         let (wait, end) = (begin - now, begin.saturating_add(time));
+        let is_passage = self.is_passage(slot, work, now, end);
+        self.record_service(resource, now, begin, time, is_passage);
         let entity = &mut self.pool[slot];
         entity.entered_at = now;
         entity.since = begin;
@@ -374,7 +375,7 @@ impl<O: Observer> Simulation<'_, O> {
         if op.whole_stage.is_none() {
             entity.spend(Category::Server, wait);
         }
-        self.end_work(slot, work, end);
+        self.end_work(slot, work, end, is_passage);
         match self.walk_ahead(slot, end) {
             // The end of work, with its place among the events of the instant.
             Ahead::At(at, _) if at == end => self.schedule_at(at, resource, slot, What::Resume),
@@ -383,8 +384,16 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// Records what is recorded of a desk for somebody who comes there at an instant, begins at another, and is served for so long.
-    pub(super) fn record_service(&mut self, resource: ResourceId, at: i64, begin: i64, work: i64) {
+    /// Records what is recorded of a desk for somebody who comes there at an instant, begins at another, and is served for so long;
+    /// the time in system not if it is recorded as a passage.
+    pub(super) fn record_service(
+        &mut self,
+        resource: ResourceId,
+        at: i64,
+        begin: i64,
+        work: i64,
+        is_passage: bool,
+    ) {
         let end = begin.saturating_add(work);
         let record = &mut self.out.resources[resource];
         record.busy += self.window.clip(begin, end);
@@ -403,7 +412,9 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         if end <= self.end {
-            self.accounts.resource_system(resource, end - at);
+            if !is_passage {
+                self.accounts.resource_system(resource, end - at);
+            }
         } else {
             self.n_measured += 1;
         }

@@ -227,9 +227,19 @@ impl<O: Observer> Simulation<'_, O> {
         self.calendar.push(due, rank, Event { slot, generation: entity.generation, what: What::WorkDone });
     }
 
-    /// The work of an entity is over at an instant, as far as the entity goes.
+    /// Whether the time in system of somebody who comes and leaves is the time in a stage as well, and counts as both.
     #[inline]
-    pub(super) fn end_work(&mut self, slot: Slot, work: u32, at: i64) {
+    pub(super) fn is_passage(&self, slot: Slot, work: u32, came_at: i64, left_at: i64) -> bool {
+        self.model.programs.works[work as usize].whole_stage.is_some()
+            && self.pool[slot].measured
+            && self.window.contains(came_at)
+            && left_at <= self.end
+    }
+
+    /// The work of an entity is over at an instant, as far as the entity goes. Records a passage, if it is one, for resource and
+    /// stage.
+    #[inline]
+    pub(super) fn end_work(&mut self, slot: Slot, work: u32, at: i64, is_passage: bool) {
         let entity = &mut self.pool[slot];
         let op = &self.model.programs.works[work as usize];
         let (since, entered_at) = (entity.since, entity.entered_at);
@@ -240,7 +250,11 @@ impl<O: Observer> Simulation<'_, O> {
             entity.pc += 2;
             if entity.measured {
                 self.out.checks.categories += 1;
-                self.accounts.stage(stage, at - entered_at);
+                if is_passage {
+                    self.accounts.passage(work, at - entered_at);
+                } else {
+                    self.accounts.stage(stage, at - entered_at);
+                }
                 self.out.stages[stage].spend_on_work(since - entered_at, at - since);
             }
         } else {
@@ -333,7 +347,7 @@ impl<O: Observer> Simulation<'_, O> {
         let op = &self.model.programs.works[index as usize];
         let (since, entered_at) = (entity.since, entity.entered_at);
         entity.serving = false;
-        self.end_work(slot, index, now);
+        self.end_work(slot, index, now, false);
         let busy = self.window.clip(since, now) * i64::from(op.units);
         if op.keeps {
             self.keep(slot, index, entered_at, busy);

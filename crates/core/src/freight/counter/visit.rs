@@ -100,7 +100,7 @@ impl<O: Observer> Simulation<'_, O> {
             return Some((self.record_service_at(slot, work, now, time, service)?, Class::Completion));
         };
         record.patience_lost += u64::from(is_counted && at <= self.end);
-        self.record_stay(id, now, at);
+        self.record_stay(id, now, at, false);
         if at > self.end {
             return None;
         }
@@ -138,7 +138,8 @@ impl<O: Observer> Simulation<'_, O> {
                 self.accounts.resource_wait(id, wait);
             }
         }
-        self.record_stay(id, came_at, service.end);
+        let is_passage = self.is_passage(slot, work, came_at, service.end);
+        self.record_stay(id, came_at, service.end, is_passage);
         let entity = &mut self.pool[slot];
         self.observer.service_started(&start_of(entity, id, came_at, service.begin, time));
         entity.entered_at = came_at;
@@ -151,16 +152,18 @@ impl<O: Observer> Simulation<'_, O> {
             entity.spend(Category::Hours, service.closed + service.paused);
             entity.spend(Category::Server, wait - service.closed);
         }
-        self.end_work(slot, work, service.end);
+        self.end_work(slot, work, service.end, is_passage);
         Some(service.end)
     }
 
-    /// Records how long somebody is at a counter.
-    fn record_stay(&mut self, id: ResourceId, came_at: i64, left_at: i64) {
+    /// Records how long somebody is at a counter, unless it is recorded as a passage.
+    fn record_stay(&mut self, id: ResourceId, came_at: i64, left_at: i64, is_passage: bool) {
         self.resources[id].sojourns += self.window.clip(came_at, left_at);
         if self.window.contains(came_at) {
             if left_at <= self.end {
-                self.accounts.resource_system(id, left_at - came_at);
+                if !is_passage {
+                    self.accounts.resource_system(id, left_at - came_at);
+                }
             } else {
                 self.n_measured += 1;
             }

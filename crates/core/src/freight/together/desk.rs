@@ -68,6 +68,7 @@ impl<O: Observer> Simulation<'_, O> {
             _ => self.leave_by_operation(comers, &mut space, times_are_left),
         }
         comers.clear();
+        space.rises.clear();
         space.served.clear();
         self.space.desk = space;
     }
@@ -121,13 +122,12 @@ impl<O: Observer> Simulation<'_, O> {
         let present = &mut self.out.resources[resource].present;
         let n_left = present.follow(rises, few.leaves.pending(), week_shifts(self.model, resource), hours);
         few.leaves.drop_first(n_left);
-        rises.clear();
     }
 
     /// Records what is recorded of a desk. True if the times in system are left, all of which count, to be recorded as they
     /// leave.
     fn record_services(&mut self, resource: ResourceId, comers: &[Comer], space: &mut Space) -> bool {
-        let Space { served: Served { work, begins, ends }, waits, .. } = space;
+        let Space { served: Served { work, begins, ends }, rises, waits, .. } = space;
         let (window, end) = (self.window, self.end);
         for (comer, (&started_at, &work)) in comers.iter().zip(begins.iter().zip(&*work)) {
             let start = start_of(&self.pool[comer.slot], resource, comer.at, started_at, work);
@@ -144,18 +144,18 @@ impl<O: Observer> Simulation<'_, O> {
         let is_inside = first.at >= window.from && last.at < window.to && ended <= window.to.min(end);
         if !is_inside {
             for (comer, (&begin, &work)) in comers.iter().zip(begins.iter().zip(&*work)) {
-                self.record_service(resource, comer.at, begin, work);
+                self.record_service(resource, comer.at, begin, work, false);
             }
             return false;
         }
+        let sum = |instants: &[i64]| instants.iter().sum::<i64>();
+        let (busy, sojourns) = (sum(ends) - sum(begins), sum(ends) - sum(rises));
         waits.resize(comers.len(), 0);
-        let (mut busy, mut sojourns, mut n_waiting) = (0, 0, 0);
-        for (comer, (&begin, &end)) in comers.iter().zip(begins.iter().zip(&*ends)) {
-            busy += end - begin;
-            sojourns += end - comer.at;
+        let mut n_waiting = 0;
+        for (&rise, &begin) in rises.iter().zip(&*begins) {
             // Without a branch: who waits is as good as random.
-            waits[n_waiting] = begin - comer.at;
-            n_waiting += usize::from(begin > comer.at);
+            waits[n_waiting] = begin - rise;
+            n_waiting += usize::from(begin > rise);
         }
         self.accounts.resource_wait_all(resource, &waits[..n_waiting]);
         self.resources[resource].sojourns += sojourns;
@@ -181,15 +181,7 @@ impl<O: Observer> Simulation<'_, O> {
         let op = &self.model.programs.works[work as usize];
         let whole_stage = op.whole_stage;
         let mut values = std::mem::take(&mut self.space.values);
-        let is_passage = times_are_left
-            && whole_stage.is_some()
-            && comers.iter().all(|comer| self.pool[comer.slot].measured);
-        if times_are_left && !is_passage {
-            values.extend(comers.iter().zip(&served.ends).map(|(comer, end)| end - comer.at));
-            self.accounts.resource_system_all(op.resource, &values);
-            values.clear();
-        }
-        let (mut waited, mut worked) = (0, 0);
+        let (mut n_measured, mut waited, mut worked) = (0, 0, 0);
         let mut all_leave = true;
         for (comer, (&begin, &end)) in comers.iter_mut().zip(served.begins.iter().zip(&served.ends)) {
             let at = comer.at;
@@ -201,14 +193,14 @@ impl<O: Observer> Simulation<'_, O> {
                 continue;
             }
             entity.fold(end);
+            values.push(end - at);
             if whole_stage.is_some() {
                 entity.accounted_to += end - at;
                 entity.stage_from = end;
-                if entity.measured {
-                    values.push(end - at);
-                    waited += begin - at;
-                    worked += end - begin;
-                }
+                let counted = i64::from(entity.measured);
+                n_measured += counted;
+                waited += counted * (begin - at);
+                worked += counted * (end - begin);
             } else {
                 entity.spend_on_work(begin - at, end - begin);
             }
@@ -220,16 +212,22 @@ impl<O: Observer> Simulation<'_, O> {
         if !all_leave {
             comers.retain(|comer| comer.at != NEVER);
         }
+        let all_measured = n_measured as usize == values.len();
+        if times_are_left && !(whole_stage.is_some() && all_measured) {
+            self.accounts.resource_system_all(op.resource, &values);
+        }
         if let Some(stage) = whole_stage {
-            if is_passage {
+            if times_are_left && all_measured {
                 self.accounts.passage_all(work, &values);
             } else {
+                let mut measured = comers.iter().map(|comer| self.pool[comer.slot].measured);
+                values.retain(|_| measured.next().unwrap_or(false));
                 self.accounts.stage_all(stage, &values);
             }
             self.out.stages[stage].spend_on_work(waited, worked);
-            self.out.checks.categories += values.len() as u64;
-            values.clear();
+            self.out.checks.categories += n_measured as u64;
         }
+        values.clear();
         self.space.values = values;
         self.walk_together(pc + 1 + OpIndex::from(whole_stage.is_some()), comers);
     }

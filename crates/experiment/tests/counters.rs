@@ -110,6 +110,23 @@ fn counters_in_columns_give_the_same_outcome() {
     }
 }
 
+/// Where branches meet, the last one says where the time went: of two that end at one instant, the one that an opening of that very
+/// instant lets go, and not the one whose work ends.
+#[test]
+fn what_an_opening_lets_go_comes_after_what_ends() {
+    let text = r#"(schema: 1, name: "branches", start: "2025-01-06T00:00[UTC]",
+    run: (measure: "20d", drain: "10d", replications: 1),
+    nodes: { "a": () },
+    resources: { "office": (at: "a", open: Daily("08:00-18:00")), "yard": (at: "a", room: 1, when_full: Block) },
+    flows: {
+        "papers": (arrivals: Regular(every: "6h"), steps: [Parallel([
+            [Work(resource: "yard", time: "2h")], [Work(resource: "office", time: "0h")]])]),
+        "empties": (arrivals: Regular(every: "7h"), steps: [Delay(time: "1h")]),
+    },
+)"#;
+    check_ahead("branches", &compiled(text).model, 0);
+}
+
 fn check(desk: &str, work: &str, text: &str) -> Model {
     let model = compiled(text).model;
     for replication in 0..3 {

@@ -164,6 +164,26 @@ fn closing_time_stops_the_clock_of_service_and_repair_does_not_stop() {
     check_exactly(&results, "flows.boxes.categories.disruption", 2.0);
 }
 
+/// Of two servers of one shipment, the one it holds is not the one that works: it does not rest at closing time nor go on at
+/// opening, and is not given back with the other.
+#[test]
+fn a_server_that_is_held_is_not_the_one_that_works() {
+    // One is held from 08:00 on, the other works from 10:00 the next day until 12:00 and from 08:00 the day after until 09:00. The
+    // held one has failed by then, and is repaired until 11:00. Who comes at 09:30 takes the other for the two hours it has left,
+    // and goes on with the first: half an hour until it closes, and another the next morning.
+    let held =
+        r#"steps: [Hold(resource: "desk", steps: [Delay(time: "26h"), Work(resource: "desk", time: "3h")])]"#;
+    let work = r#"steps: [Work(resource: "desk", time: "3h")]"#;
+    let (held, late) = (flow("held", r#""8h""#, held), flow("late", r#""57.5h""#, work));
+    let results = results_of(&world(&format!(
+        r#"resources: {{ "desk": (at: "gate", servers: 2, open: Daily("08:00-12:00"), at_closing: Pause, breakdowns: (up: "5h", down: "2h")) }},
+    flows: {{ {held} {late} }},"#
+    )));
+    check_exactly(&results, "flows.held.clocks.door-to-door.mean", 49.0);
+    check_exactly(&results, "flows.late.clocks.door-to-door.mean", 23.0);
+    check_exactly(&results, "resources.desk.interruptions", 1.0);
+}
+
 #[test]
 fn who_has_waited_long_enough_gives_up_and_does_the_next_step() {
     // The first works 0-10 h. The second gives up after 3 h, at 4 h; the third, come at 8 h, waits 2 h and is served.

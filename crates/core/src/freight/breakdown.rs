@@ -44,8 +44,8 @@ impl<O: Observer> Simulation<'_, O> {
         self.calendar.push(at, rank, Event { slot: (first + bay) as u32, generation, what });
     }
 
-    /// A job takes as many servers as it needs.
-    pub(super) fn take_bays(&mut self, slot: Slot, resource: ResourceId, units: u32) {
+    /// A job takes as many servers as it needs, to work or to be held.
+    pub(super) fn take_bays(&mut self, slot: Slot, resource: ResourceId, units: u32, is_held: bool) {
         let counts_service = self.counts_service(resource);
         let now = self.now;
         let mut left = units;
@@ -58,7 +58,7 @@ impl<O: Observer> Simulation<'_, O> {
                 continue;
             }
             left -= 1;
-            state.user = Some(slot);
+            (state.user, state.is_held) = (Some(slot), is_held);
             state.since = now;
             if counts_service {
                 let at = now.saturating_add(state.left);
@@ -67,13 +67,17 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// A job gives its servers back.
-    pub(super) fn free_bays(&mut self, slot: Slot, resource: ResourceId) {
+    /// A job gives so many servers back that it works with, or holds: those it took last, for it may hold others besides.
+    #[inline]
+    pub(super) fn free_bays(&mut self, slot: Slot, resource: ResourceId, units: u32, is_held: bool) {
+        if self.resources[resource].bays.is_empty() {
+            return;
+        }
         let counts_service = self.counts_service(resource);
-        for bay in 0..self.resources[resource].bays.len() {
-            if self.resources[resource].bays[bay].user != Some(slot) {
-                continue;
-            }
+        for _ in 0..units {
+            let bays = self.resources[resource].bays.iter().enumerate();
+            let used = bays.filter(|(_, state)| state.user == Some(slot) && state.is_held == is_held);
+            let Some((bay, _)) = used.max_by_key(|&(bay, state)| (state.since, bay)) else { return };
             if counts_service {
                 self.rest(resource, bay);
             }
@@ -126,7 +130,8 @@ impl<O: Observer> Simulation<'_, O> {
     /// Whether a server is used for work, not held around other steps.
     fn works_now(&self, resource: ResourceId, bay: usize) -> bool {
         let state = &self.resources[resource];
-        state.bays[bay].user.is_some_and(|user| state.in_service.contains(&user))
+        let bay = &state.bays[bay];
+        !bay.is_held && bay.user.is_some_and(|user| state.in_service.contains(&user))
     }
 
     fn counts_service(&self, resource: ResourceId) -> bool {

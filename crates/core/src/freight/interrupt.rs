@@ -81,8 +81,6 @@ impl<O: Observer> Simulation<'_, O> {
         state.n_waiting += 1;
         record.queue.change(now, 1);
         record.interruptions += counted;
-        if !self.resources[resource].bays.is_empty() {
-            self.free_bays(slot, resource);
-        }
+        self.free_bays(slot, resource, units, false);
     }
 }

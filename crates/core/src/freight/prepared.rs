@@ -12,7 +12,7 @@ use crate::freight::model::Model;
 use crate::freight::observer::Observer;
 use crate::freight::record::Outcome;
 use crate::freight::simulation::Simulation;
-use crate::freight::upstream::{Plan, shared_connections};
+use crate::freight::upstream::{Plan, Station, shared_connections};
 
 /// A model with what its replications share.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct Prepared<'m> {
     pub(super) model: &'m Model,
     /// Which resources are desks.
     pub(super) desks: IdVec<ResourceId, bool>,
-    /// Which of the others are counters, and when how many may begin there.
+    /// Which are counters, and when how many may begin there.
     pub(super) counters: IdVec<ResourceId, Option<Arc<Timeline>>>,
     /// Which connections are used by hauls that concern others.
     pub(super) shared: IdVec<ConnectionId, bool>,
@@ -32,15 +32,17 @@ impl<'m> Prepared<'m> {
     /// Makes a model ready.
     pub fn new(model: &'m Model) -> Self {
         let (desks, shared) = (desks(model), shared_connections(model));
-        let mut counters = counters(model);
-        let mut serve_by_themselves = desks.clone();
-        for (id, counter) in counters.iter_enumerated_mut() {
-            if desks[id] {
-                *counter = None;
+        let computed =
+            desks.iter().zip(&counters(model)).map(|(is_desk, may_be)| *is_desk || *may_be).collect();
+        let plan = Arc::new(Plan::new(model, &computed, &shared));
+        let mut counters: IdVec<ResourceId, _> = desks.iter().map(|_| None).collect();
+        for &station in &plan.stations {
+            if let Station::Desk(id) = station
+                && !desks[id]
+            {
+                counters[id] = Some(Arc::new(Timeline::new(model, id)));
             }
-            serve_by_themselves[id] |= counter.is_some();
         }
-        let plan = Arc::new(Plan::new(model, &serve_by_themselves, &shared));
         Self { model, desks, counters, shared, plan }
     }
 

@@ -334,7 +334,7 @@ impl<O: Observer> Simulation<'_, O> {
             state.in_service.push(slot);
         }
         if !state.bays.is_empty() {
-            self.take_bays(slot, resource, op.units);
+            self.take_bays(slot, resource, op.units, !is_work);
         }
     }
 
@@ -352,6 +352,7 @@ impl<O: Observer> Simulation<'_, O> {
         if op.keeps {
             self.keep(slot, index, entered_at, busy);
         } else {
+            self.free_bays(slot, op.resource, op.units, false);
             self.leave_resource(slot, op.resource, op.units, entered_at, busy);
             let state = &self.resources[op.resource];
             if state.n_waiting + state.n_blocked > 0 {
@@ -378,9 +379,6 @@ impl<O: Observer> Simulation<'_, O> {
         if !state.plain {
             // Empty unless work may be interrupted here.
             state.in_service.retain(|&other| other != slot);
-            if !state.bays.is_empty() {
-                self.free_bays(slot, resource);
-            }
         }
         let record = &mut self.out.resources[resource];
         record.busy += busy;
@@ -404,6 +402,7 @@ impl<O: Observer> Simulation<'_, O> {
         let op = &self.model.programs.works[held.work as usize];
         let (resource, units) = (op.resource, op.units);
         let served = if held.kept { 0 } else { self.window.clip(held.since, self.now) };
+        self.free_bays(slot, resource, units, !held.kept);
         self.leave_resource(slot, resource, units, held.entered_at, served * i64::from(units));
         self.serve_in_turn(resource);
     }

@@ -35,7 +35,7 @@ use crate::freight::state::{
 };
 use crate::freight::stuck::Stuck;
 use crate::freight::together::Space;
-use crate::freight::upstream::{Plan, Station, Upstream};
+use crate::freight::upstream::{Plan, Upstream};
 use crate::freight::vehicle::Rides;
 use crate::freight::yard::{Waiting, Yard};
 use crate::kernel::calendar::EventCalendar;
@@ -179,7 +179,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
                 let (state, n_lanes) = (&mut simulation.resources[id], model.resources[id].classes);
                 if n_lanes == 1 {
                     state.counter = Some(Box::new(Counter::new(timeline)));
-                } else if plan.stations.contains(&Station::Desk(id)) {
+                } else {
                     state.lanes = Some(Box::new(Lanes::new(timeline, n_lanes)));
                 }
             }

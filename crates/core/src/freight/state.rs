@@ -70,6 +70,8 @@ pub(super) struct Held {
 pub(super) struct Bay {
     /// Who uses it.
     pub user: Option<Slot>,
+    /// Held around other steps, not worked with.
+    pub is_held: bool,
     /// Whether it works.
     pub up: bool,
     /// Fails when its user, who holds it around other steps, gives it back.
@@ -143,6 +145,7 @@ impl Bay {
     /// Up and idle.
     const NEW: Self = Self {
         user: None,
+        is_held: false,
         up: true,
         fails_when_freed: false,
         left: 0,

@@ -7,7 +7,8 @@
 //!
 //! Who gives up, or is lost, must not let anybody behind begin earlier than that. So it is where all jobs take one server and any
 //! of them may begin when another may; elsewhere rooms and patience are left to events, as are both together, where it matters
-//! who acts first of one instant (`resource`).
+//! who acts first of one instant (`resource`). Nor is a counter what no station is (`upstream`): where others see when somebody
+//! leaves, it matters whether an opening of that very instant let him.
 //!
 //! Here is when somebody begins; `timeline` says when how many may, `servers` whether any are free, `visit` what is recorded;
 //! `lanes` is for those who may be overtaken. Does not own plain desks (`desk`), which need less. An observer who wants things in the order of time has none of this.
@@ -125,9 +126,8 @@ impl Counter {
     }
 }
 
-/// Which resources are counters unless they are desks, and when how many may begin there. With lanes they have to be stations
-/// besides.
-pub(super) fn counters(model: &Model) -> IdVec<ResourceId, Option<Arc<Timeline>>> {
+/// Which resources are counters if they are stations and no desks.
+pub(super) fn counters(model: &Model) -> IdVec<ResourceId, bool> {
     let mut are_counters: IdVec<ResourceId, bool> = model.resources.iter().map(may_be_one).collect();
     for op in &model.programs.ops {
         if let Op::Work(index) | Op::Seize(index) = *op {
@@ -138,8 +138,7 @@ pub(super) fn counters(model: &Model) -> IdVec<ResourceId, Option<Arc<Timeline>>
                 matches!(op, Op::Work(_)) && !work.keeps && most.is_none_or(|most| work.units <= most);
         }
     }
-    let timelines = are_counters.iter_enumerated();
-    timelines.map(|(id, &is_one)| is_one.then(|| Arc::new(Timeline::new(model, id)))).collect()
+    are_counters
 }
 
 fn may_be_one(params: &ResourceParams) -> bool {

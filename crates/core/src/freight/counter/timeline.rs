@@ -27,7 +27,7 @@ impl Piece {
 }
 
 impl Timeline {
-    pub(super) fn new(model: &Model, resource: ResourceId) -> Self {
+    pub(in crate::freight) fn new(model: &Model, resource: ResourceId) -> Self {
         let params = &model.resources[resource];
         let hours = params.calendar.map(|calendar| &model.calendars[calendar].open);
         let mut instants = vec![0];

@@ -4,7 +4,6 @@ use crate::freight::ahead::Ahead;
 use crate::freight::category::Category;
 use crate::freight::counter::{Job, Rules, Service, Visit};
 use crate::freight::entity::{NEVER, Slot};
-use crate::freight::event::{Class, Event, What};
 use crate::freight::ids::ResourceId;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
@@ -18,17 +17,10 @@ impl<O: Observer> Simulation<'_, O> {
     pub(in crate::freight) fn pass_counter(&mut self, slot: Slot, work: u32) {
         let op = &self.model.programs.works[work as usize];
         let time = self.draw_time(slot, &op.time, op.stream, op.per);
-        let Some((left_at, class)) = self.visit(slot, work, self.now, time) else { return };
-        match self.walk_ahead(slot, left_at) {
-            Ahead::At(at, _) if at == left_at => {
-                // The end of work, or of patience, with its place among the events of the instant.
-                let entity = &self.pool[slot];
-                let rank = self.ranks.at_resource(class, op.resource, self.ranks.of(entity));
-                let event = Event { slot, generation: entity.generation, what: What::Resume };
-                self.calendar.push(at, rank, event);
-            }
-            Ahead::At(at, due_as) => self.resume_at(at, due_as, slot),
-            Ahead::Gone => {}
+        if let Some(left_at) = self.visit(slot, work, self.now, time)
+            && let Ahead::At(at, due_as) = self.walk_ahead(slot, left_at)
+        {
+            self.resume_at(at, due_as, slot);
         }
     }
 
@@ -40,7 +32,7 @@ impl<O: Observer> Simulation<'_, O> {
         for (place, &time) in times.iter().enumerate() {
             let mut comer = comers[place];
             let Op::Work(work) = self.model.programs.ops[self.pool[comer.slot].pc as usize] else { continue };
-            if let Some((left_at, _)) = self.visit(comer.slot, work, comer.at, time) {
+            if let Some(left_at) = self.visit(comer.slot, work, comer.at, time) {
                 if left_at > comer.at {
                     (comer.at, comer.cause) = (left_at, 0);
                 }
@@ -59,8 +51,8 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Somebody comes to a counter at an instant, for work of so long, which is recorded with all that follows. Returns when he
-    /// goes on, and the class of the event that would let him; none if he is lost, or stays longer than the run.
-    fn visit(&mut self, slot: Slot, work: u32, now: i64, time: i64) -> Option<(i64, Class)> {
+    /// goes on; none if he is lost, or stays longer than the run.
+    fn visit(&mut self, slot: Slot, work: u32, now: i64, time: i64) -> Option<i64> {
         let model = self.model;
         let op = &model.programs.works[work as usize];
         let id = op.resource;
@@ -97,7 +89,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let Visit::GivesUp { at, closed } = visit else {
             let Visit::Served(service) = visit else { return None };
-            return Some((self.record_service_at(slot, work, now, time, service)?, Class::Completion));
+            return self.record_service_at(slot, work, now, time, service);
         };
         record.patience_lost += u64::from(is_counted && at <= self.end);
         self.record_stay(id, now, at, false);
@@ -110,7 +102,7 @@ impl<O: Observer> Simulation<'_, O> {
         entity.spend(Category::Server, at - now - closed);
         entity.fold(at);
         entity.pc += 1;
-        Some((at, Class::Request))
+        Some(at)
     }
 
     /// Records what is recorded of a counter for somebody who came at an instant and is served, and lets him go on. Returns when;

@@ -16,7 +16,7 @@
 //! causes ([`Cause`]). Stations have the last places of all in ranks, each before those behind it, so that event by event
 //! everybody who comes at an instant has come before the first is served.
 //!
-//! Does not own what happens at a desk (`desk`), to a batch (`waiting`), between stations (`ahead`) or at a release
+//! Does not own what happens at a desk (`desk`, `counter`), to a batch (`waiting`), between stations (`ahead`) or at a release
 //! (`demand`). An observer who wants things in the order of time has none of this.
 
 mod circle;

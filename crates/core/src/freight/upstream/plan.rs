@@ -1,6 +1,6 @@
 //! What of a model lies upstream: found from the programs, before a run.
 //!
-//! A station is a desk or a batch of which everybody who leaves it meets nobody again but at stations, in yards that a timetable
+//! A station is a desk, a counter or a batch of which everybody who leaves it meets nobody again but at stations, in yards that a timetable
 //! empties, or nowhere. A flow lies upstream if its shipments meet nobody before a station or such a yard. Stations that lie
 //! behind each other both ways make a knot, unless going on takes a while somewhere in their circle, where it is cut; stations and
 //! flows between which shipments pass make a part. A vehicle, or a branch of a shipment, makes what it uses no station.
@@ -17,10 +17,10 @@ use crate::freight::program::{Op, OpIndex, Per};
 use crate::freight::upstream::lead::leads;
 use crate::kernel::law::Law;
 
-/// A desk or a batch upstream.
+/// A desk, a counter or a batch upstream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Station {
-    /// A desk.
+    /// A desk or a counter.
     Desk(ResourceId),
     /// A group that waits for each other.
     Batch(u32),
@@ -90,7 +90,7 @@ pub(crate) fn shared_connections(model: &Model) -> IdVec<ConnectionId, bool> {
 }
 
 impl Plan {
-    /// `desks` are the desks of the model, `shared` its connections whose hauls concern others.
+    /// `desks` are the desks and counters of the model, `shared` its connections whose hauls concern others.
     pub(crate) fn new(
         model: &Model,
         desks: &IdVec<ResourceId, bool>,

@@ -80,7 +80,8 @@ fn continued_fraction(b0: f64, term: impl Fn(f64) -> (f64, f64)) -> f64 {
         c = away_from_zero(b + a / c);
         let change = c * d;
         value *= change;
-        if (change - 1.0).abs() < 1e-16 {
+        // Nearer than that it may swing from one side to the other for ever.
+        if (change - 1.0).abs() <= f64::EPSILON {
             break;
         }
     }

@@ -127,6 +127,27 @@ fn what_an_opening_lets_go_comes_after_what_ends() {
     check_ahead("branches", &compiled(text).model, 0);
 }
 
+/// Who is lost gives back what it holds, at the instant at which it is lost.
+#[test]
+fn who_is_lost_gives_back_what_it_holds() {
+    let text = r#"(schema: 1, name: "lost", start: "2025-01-06T00:00[UTC]",
+    run: (measure: "20d", drain: "10d", replications: 1),
+    nodes: { "a": (), "b": () },
+    resources: { "truck": (at: "a"), "gate": (at: "a", room: 0) },
+    services: { "train": (mode: Rail, stops: ["a", "b"], departs: Every(period: "10h"), capacity: "90 shipments", running: ["3h"]) },
+    flows: {
+        "boxes": (arrivals: Poisson(mean: 1, per: "3h"), steps: [
+            Hold(resource: "truck", steps: [Work(resource: "gate", time: "1h"), Ride(service: "train")]),
+            Work(resource: "gate", time: "2h")]),
+        "empties": (arrivals: Poisson(mean: 1, per: "2h"), steps: [Work(resource: "gate", time: "1h")]),
+        "letters": (arrivals: Regular(every: "5h"), steps: [Delay(time: "1h")]),
+    },
+)"#;
+    for replication in 0..5 {
+        check_ahead("lost", &compiled(text).model, replication);
+    }
+}
+
 fn check(desk: &str, work: &str, text: &str) -> Model {
     let model = compiled(text).model;
     for replication in 0..3 {

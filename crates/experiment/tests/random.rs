@@ -20,7 +20,7 @@ use shared::dice::Dice;
 use shared::lane::Lane;
 use shared::shrink::{smallest, tree_of, visit};
 use shared::world::world;
-use shared::{attempt, compiled, json, numbers_without, value, without_the_end};
+use shared::{InOrder, attempt, compiled, json, numbers_without, value, without_the_end};
 
 /// What a law says of a scenario it does not hold for.
 type Verdict = Result<(), String>;
@@ -90,11 +90,6 @@ fn worlds_are_sound_and_add_up() {
         })
     });
 }
-
-/// Watches nothing, but wants things in the order of time: every delay is an event.
-struct InOrder;
-
-impl Observer for InOrder {}
 
 #[test]
 fn threads_and_quicker_paths_change_nothing() {

@@ -127,13 +127,11 @@ impl Accounts {
                 *place = tally;
             }
         }
-        for (work, tally) in
-            model.programs.works.iter().filter(|work| work.whole_stage.is_some()).zip(tallies)
-        {
-            out.resources[work.resource].system.merge(&tally);
-            if let Some(stage) = work.whole_stage {
-                out.stages[stage].time.merge(&tally);
-            }
+        let passages =
+            model.programs.works.iter().filter_map(|work| Some((work.resource, work.whole_stage?)));
+        for ((resource, stage), tally) in passages.zip(tallies) {
+            out.resources[resource].system.merge(&tally);
+            out.stages[stage].time.merge(&tally);
         }
     }
 }

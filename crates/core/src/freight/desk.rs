@@ -397,26 +397,40 @@ impl<O: Observer> Simulation<'_, O> {
         let end = begin.saturating_add(work);
         let record = &mut self.out.resources[resource];
         record.busy += self.window.clip(begin, end);
-        self.resources[resource].sojourns += self.window.clip(at, end);
-        if !self.window.contains(at) {
-            return;
-        }
-        record.arrivals += 1;
-        // What begins after the run, or ends then, has not begun or left.
-        if begin <= self.end {
+        record.arrivals += u64::from(self.window.contains(at));
+        self.record_begin(resource, at, begin, work);
+        self.record_stay(resource, at, end, is_passage);
+    }
+
+    /// Records the wait and the work of somebody who comes to a desk or a counter at an instant and begins at another. Whether that
+    /// counts: what begins after the run has not begun.
+    #[inline]
+    pub(super) fn record_begin(&mut self, resource: ResourceId, came_at: i64, begin: i64, work: i64) -> bool {
+        let counts = self.window.contains(came_at) && begin <= self.end;
+        if counts {
+            let record = &mut self.out.resources[resource];
             record.work += i128::from(work);
-            if begin == at {
+            if begin == came_at {
                 record.without_wait += 1;
             } else {
-                self.accounts.resource_wait(resource, begin - at);
+                self.accounts.resource_wait(resource, begin - came_at);
             }
         }
-        if end <= self.end {
-            if !is_passage {
-                self.accounts.resource_system(resource, end - at);
-            }
-        } else {
+        counts
+    }
+
+    /// Records how long somebody is at a desk or a counter, unless it is recorded as a passage. What ends after the run has not
+    /// left.
+    #[inline]
+    pub(super) fn record_stay(&mut self, resource: ResourceId, came_at: i64, left_at: i64, is_passage: bool) {
+        self.resources[resource].sojourns += self.window.clip(came_at, left_at);
+        if !self.window.contains(came_at) {
+            return;
+        }
+        if left_at > self.end {
             self.n_measured += 1;
+        } else if !is_passage {
+            self.accounts.resource_system(resource, left_at - came_at);
         }
     }
 }

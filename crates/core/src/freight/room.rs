@@ -6,14 +6,16 @@
 //! is waiting for a server: it belongs to the wait here, and the number waiting here counts it. Who gives up leaves without
 //! having been served and does its next step; patience ends with the first start of work. Does not own queues (`resource`).
 
-use crate::freight::entity::{Kind, Slot};
+use sanda_units::IdVec;
+
+use crate::freight::entity::{Entity, Kind, Slot};
 use crate::freight::event::{Class, Event, What};
-use crate::freight::ids::{FlowId, ItineraryId, ResourceId};
+use crate::freight::ids::{FlowId, ItineraryId, ResourceId, StreamId};
 use crate::freight::model::WhenFull;
 use crate::freight::observer::Observer;
-use crate::freight::program::Op;
+use crate::freight::program::{Op, Programs};
 use crate::freight::simulation::Simulation;
-use crate::kernel::random::Stream;
+use crate::kernel::random::{Key, Stream};
 
 /// Who has been diverted so often goes round in a circle of full rooms, and is lost.
 const MOST_DIVERSIONS: u8 = 100;
@@ -148,10 +150,8 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn be_patient(&mut self, slot: Slot, work: u32) {
         let op = &self.model.programs.works[work as usize];
         let Some(patience) = op.patience else { return };
-        let (law, stream) = &self.model.programs.patiences[patience as usize];
         let entity = &self.pool[slot];
-        let mut stream = Stream::new(self.keys[*stream], entity.number, entity.laps());
-        let at = self.now.saturating_add(law.sample_whole(&mut stream).max(0));
+        let at = gives_up_at(&self.model.programs, &self.keys, entity, patience, self.now);
         // Its own act, after all that could still let it start at this instant.
         let rank = self.ranks.at_resource(Class::Request, op.resource, self.ranks.of(entity));
         self.calendar.push(at, rank, Event { slot, generation: entity.generation, what: What::GivesUp });
@@ -185,4 +185,17 @@ impl<O: Observer> Simulation<'_, O> {
         self.serve(resource);
         self.advance(slot, false);
     }
+}
+
+/// When the patience of who begins to wait is at its end.
+pub(super) fn gives_up_at(
+    programs: &Programs,
+    keys: &IdVec<StreamId, Key>,
+    entity: &Entity,
+    patience: u32,
+    now: i64,
+) -> i64 {
+    let (law, stream) = &programs.patiences[patience as usize];
+    let mut stream = Stream::new(keys[*stream], entity.number, entity.laps());
+    now.saturating_add(law.sample_whole(&mut stream).max(0))
 }

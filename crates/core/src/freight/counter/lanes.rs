@@ -1,12 +1,11 @@
 //! Counters with lanes: the most urgent class first, within it who came first; work begun is finished. When somebody begins is not
-//! known when he comes, for others may come before him yet. So they are stations only, where who comes in a stretch of time is
-//! known together, and a wait that has not ended by then goes on in the next one.
+//! known when he comes, for others may come before him yet: at a station who comes in a stretch of time is known together, and a wait
+//! that has not ended by then goes on in the next one.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::freight::counter::{Job, Rules, Servers, Timeline};
-use crate::freight::desk::Instants;
 use crate::freight::entity::{NEVER, Slot};
 use crate::freight::ids::ResourceId;
 use crate::freight::observer::Observer;
@@ -26,8 +25,6 @@ pub(in crate::freight) struct Lanes {
     waiting: Vec<VecDeque<Waiting>>,
     /// When the first of them may begin, at the earliest; [`NEVER`] if nobody waits.
     looks_at: i64,
-    /// When those leave who are served.
-    leaves: Instants,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +43,6 @@ impl Lanes {
             servers: Servers::new(timeline),
             waiting: vec![VecDeque::new(); usize::from(n_lanes)],
             looks_at: NEVER,
-            leaves: Instants::default(),
         }
     }
 
@@ -54,16 +50,14 @@ impl Lanes {
         self.waiting.iter_mut().find(|lane| !lane.is_empty())
     }
 
-    /// Changes the number present as it has changed up to an instant, itself included.
+    /// As [`Servers::settle`]; the number waiting is always up to date.
     pub(in crate::freight) fn settle<'s>(
         &mut self,
         until: i64,
         record: &mut ResourceRecord,
         shifts: impl Fn() -> &'s Shifts,
     ) {
-        while let Some(at) = self.leaves.pop_until(until) {
-            record.present.change_with(at, -1, &shifts);
-        }
+        self.servers.settle(until, record, shifts);
     }
 
     /// When those came who wait.
@@ -118,24 +112,14 @@ impl<O: Observer> Simulation<'_, O> {
         record.present.change_with(comer.at, 1, shifts);
         record.arrivals += u64::from(self.window.contains(comer.at));
         let job = Job { at: comer.at, time, units: model.programs.works[work as usize].units };
-        let nobody_waits = lanes.looks_at == NEVER && lanes.first().is_none();
+        let nobody_waits = lanes.first().is_none();
+        let closed_before = lanes.servers.timeline.closed_until(lanes.servers.piece, comer.at);
+        let waiting = Waiting { job, work, slot: comer.slot, cause: comer.cause, closed_before };
         if nobody_waits && lanes.servers.may_begin(job, comer.at, &rules).is_ok() {
-            let service = lanes.servers.take(job, comer.at, 0, &rules);
-            lanes.leaves.put(service.end);
-            if let Some(at) = self.record_service_at(comer.slot, work, comer.at, time, service) {
-                let cause = if at > comer.at { 0 } else { comer.cause };
-                gone.push(Comer { at, cause, ..comer });
-            }
+            self.begin_in_lanes(id, waiting, comer.at, gone);
             return;
         }
-        let closed_before = lanes.servers.timeline.closed_until(lanes.servers.piece, comer.at);
-        lanes.waiting[lane].push_back(Waiting {
-            job,
-            work,
-            slot: comer.slot,
-            cause: comer.cause,
-            closed_before,
-        });
+        lanes.waiting[lane].push_back(waiting);
         record.queue.change(comer.at, 1);
         self.n_measured += u64::from(self.window.contains(comer.at));
         // He may be the first now, and begin where the one who was may not.
@@ -147,27 +131,32 @@ impl<O: Observer> Simulation<'_, O> {
         let rules = Rules::of(self.model, id, self.window);
         loop {
             let Some(lanes) = &mut self.resources[id].lanes else { return };
-            let Some(&Waiting { job, work, slot, cause, closed_before }) =
-                lanes.first().and_then(|lane| lane.front())
-            else {
+            let Some(&waiting) = lanes.first().and_then(|lane| lane.front()) else {
                 lanes.looks_at = NEVER;
                 return;
             };
-            if let Err(later) = lanes.servers.may_begin(job, at, &rules) {
+            if let Err(later) = lanes.servers.may_begin(waiting.job, at, &rules) {
                 lanes.looks_at = later;
                 return;
             }
             lanes.first().map(VecDeque::pop_front);
-            let closed = lanes.servers.timeline.closed_until(lanes.servers.piece, at) - closed_before;
-            let service = lanes.servers.take(job, at, closed, &rules);
-            lanes.leaves.put(service.end);
             self.out.resources[id].queue.change(at, -1);
-            self.n_measured -= u64::from(self.window.contains(job.at));
-            if let Some(at) = self.record_service_at(slot, work, job.at, job.time, service) {
-                let cause = if at > job.at { 0 } else { cause };
-                let identity = self.ranks.of(&self.pool[slot]);
-                gone.push(Comer { at, identity, slot, cause });
-            }
+            self.n_measured -= u64::from(self.window.contains(waiting.job.at));
+            self.begin_in_lanes(id, waiting, at, gone);
+        }
+    }
+
+    /// Somebody begins, of whom it is known that he may.
+    fn begin_in_lanes(&mut self, id: ResourceId, waiting: Waiting, at: i64, gone: &mut Vec<Comer>) {
+        let Waiting { job, work, slot, cause, closed_before } = waiting;
+        let rules = Rules::of(self.model, id, self.window);
+        let Some(lanes) = &mut self.resources[id].lanes else { return };
+        let closed = lanes.servers.timeline.closed_until(lanes.servers.piece, at) - closed_before;
+        let service = lanes.servers.take(job, at, closed, &rules);
+        if let Some(at) = self.record_service_at(slot, work, job.at, job.time, service) {
+            let cause = if at > job.at { 0 } else { cause };
+            let identity = self.ranks.of(&self.pool[slot]);
+            gone.push(Comer { at, identity, slot, cause });
         }
     }
 }

@@ -43,8 +43,7 @@ pub(super) struct Counter {
     not_before: i64,
     /// The piece of time of the latest arrival.
     arrival: usize,
-    /// When those leave who are present, and when those begin, or give up, who wait.
-    leaves: Instants,
+    /// When those begin, or give up, who wait.
     waits_end: Instants,
 }
 
@@ -63,13 +62,7 @@ enum Visit {
 
 impl Counter {
     pub(super) fn new(timeline: &Arc<Timeline>) -> Self {
-        Self {
-            servers: Servers::new(timeline),
-            not_before: 0,
-            arrival: 0,
-            leaves: Instants::default(),
-            waits_end: Instants::default(),
-        }
+        Self { servers: Servers::new(timeline), not_before: 0, arrival: 0, waits_end: Instants::default() }
     }
 
     /// Somebody comes, after the numbers have been settled. Who waits gives up at an instant that is only asked for then.
@@ -77,25 +70,25 @@ impl Counter {
         let begin = self.begin(job, rules);
         let timeline = &self.servers.timeline;
         timeline.go_on(&mut self.arrival, job.at);
-        let arrival = self.arrival;
-        let closed =
-            |until: i64| timeline.closed_until(arrival, until) - timeline.closed_until(arrival, job.at);
-        let mut closed_before = 0;
+        let mut closed = 0;
         if begin > job.at {
             if rules.params.room.is_some_and(|room| self.waits_end.pending().len() >= room as usize) {
                 return Visit::Lost;
             }
             let at = gives_up_at();
             self.waits_end.put(begin.min(at));
+            let closed_before = timeline.closed_until(self.arrival, job.at);
             if at < begin {
-                self.leaves.put(at);
-                return Visit::GivesUp { at, closed: closed(at) };
+                let closed = timeline.closed_until(self.arrival, at) - closed_before;
+                self.servers.leaves.put(at);
+                return Visit::GivesUp { at, closed };
             }
-            closed_before = closed(begin);
+            // Who never begins is not asked how long he waits.
+            if begin < NEVER {
+                closed = timeline.closed_until(self.servers.piece, begin) - closed_before;
+            }
         }
-        let service = self.servers.take(job, begin, closed_before, rules);
-        self.leaves.put(service.end);
-        Visit::Served(service)
+        Visit::Served(self.servers.take(job, begin, closed, rules))
     }
 
     /// When a job begins if it waits for as long as it takes.
@@ -117,9 +110,7 @@ impl Counter {
         record: &mut ResourceRecord,
         shifts: impl Fn() -> &'s Shifts,
     ) {
-        while let Some(at) = self.leaves.pop_until(until) {
-            record.present.change_with(at, -1, &shifts);
-        }
+        self.servers.settle(until, record, shifts);
         while let Some(at) = self.waits_end.pop_until(until) {
             record.queue.change(at, -1);
         }

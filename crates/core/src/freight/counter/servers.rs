@@ -1,14 +1,18 @@
-//! The servers of a counter: whether somebody may begin at an instant, and when work that begins then ends.
+//! The servers of a counter: whether somebody may begin at an instant, when work that begins then ends, and who is present until
+//! when.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use crate::freight::counter::Timeline;
+use crate::freight::desk::Instants;
 use crate::freight::entity::NEVER;
 use crate::freight::ids::ResourceId;
 use crate::freight::model::{AtClosing, CalendarParams, Model, ResourceParams};
+use crate::freight::record::ResourceRecord;
 use crate::freight::simulation::Measured;
+use crate::kernel::week::Shifts;
 
 /// Those of one counter, in one replication. Instants at which it is asked ascend.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub(super) struct Servers {
     /// The piece of time, and the interval of the calendar, of the latest instant.
     pub piece: usize,
     interval: usize,
+    /// When those leave who are present, as far as that is known.
+    pub leaves: Instants,
 }
 
 /// What is asked for.
@@ -68,6 +74,19 @@ impl Servers {
             n_taken: 0,
             piece: 0,
             interval: 0,
+            leaves: Instants::default(),
+        }
+    }
+
+    /// Changes the number present as it has changed up to an instant, itself included.
+    pub(super) fn settle<'s>(
+        &mut self,
+        until: i64,
+        record: &mut ResourceRecord,
+        shifts: impl Fn() -> &'s Shifts,
+    ) {
+        while let Some(at) = self.leaves.pop_until(until) {
+            record.present.change_with(at, -1, &shifts);
         }
     }
 
@@ -105,6 +124,7 @@ impl Servers {
             self.taken_until.push(Reverse((service.end, job.units)));
             self.n_taken += job.units;
         }
+        self.leaves.put(service.end);
         service
     }
 

@@ -4,13 +4,12 @@ use crate::freight::ahead::Ahead;
 use crate::freight::category::Category;
 use crate::freight::counter::{Job, Rules, Service, Visit};
 use crate::freight::entity::{NEVER, Slot};
-use crate::freight::ids::ResourceId;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::resource::{start_of, week_shifts};
+use crate::freight::room::gives_up_at;
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
-use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
     /// An entity asks for service at a counter, its present operation: it is through at once, at an instant of its own.
@@ -61,48 +60,44 @@ impl<O: Observer> Simulation<'_, O> {
         let counter = self.resources[id].counter.as_mut()?;
         let record = &mut self.out.resources[id];
         let (entity, keys) = (&self.pool[slot], &self.keys);
-        let gives_up_at = || {
-            op.patience.map_or(NEVER, |patience| {
-                let (law, stream) = &model.programs.patiences[patience as usize];
-                let mut stream = Stream::new(keys[*stream], entity.number, entity.laps());
-                now.saturating_add(law.sample_whole(&mut stream).max(0))
-            })
+        let patience_ends_at = || {
+            op.patience.map_or(NEVER, |patience| gives_up_at(&model.programs, keys, entity, patience, now))
         };
         counter.settle(now, record, shifts);
-        let visit = counter.come(Job { at: now, time, units: op.units }, &rules, gives_up_at);
+        let visit = counter.come(Job { at: now, time, units: op.units }, &rules, patience_ends_at);
         let is_counted = self.window.contains(now);
         record.arrivals += u64::from(is_counted);
-        let waits_until = match visit {
-            Visit::Lost => {
-                record.lost += u64::from(is_counted);
-                let present = std::mem::replace(&mut self.now, now);
-                self.lose(slot);
-                self.now = present;
-                return None;
-            }
-            Visit::GivesUp { at, .. } => at,
-            Visit::Served(service) => service.begin,
-        };
-        record.present.change_with(now, 1, shifts);
-        if waits_until > now || matches!(visit, Visit::GivesUp { .. }) {
-            record.queue.change(now, 1);
-        }
-        let Visit::GivesUp { at, closed } = visit else {
-            let Visit::Served(service) = visit else { return None };
-            return self.record_service_at(slot, work, now, time, service);
-        };
-        record.patience_lost += u64::from(is_counted && at <= self.end);
-        self.record_stay(id, now, at, false);
-        if at > self.end {
+        if let Visit::Lost = visit {
+            record.lost += u64::from(is_counted);
+            let present = std::mem::replace(&mut self.now, now);
+            self.lose(slot);
+            self.now = present;
             return None;
         }
-        let entity = &mut self.pool[slot];
-        (entity.entered_at, entity.since) = (now, at);
-        entity.spend(Category::Hours, closed);
-        entity.spend(Category::Server, at - now - closed);
-        entity.fold(at);
-        entity.pc += 1;
-        Some(at)
+        record.present.change_with(now, 1, shifts);
+        // Who does not begin at once waits.
+        if !matches!(visit, Visit::Served(service) if service.begin == now) {
+            record.queue.change(now, 1);
+        }
+        match visit {
+            Visit::Served(service) => self.record_service_at(slot, work, now, time, service),
+            Visit::GivesUp { at, closed } if at <= self.end => {
+                record.patience_lost += u64::from(is_counted);
+                self.record_stay(id, now, at, false);
+                let entity = &mut self.pool[slot];
+                (entity.entered_at, entity.since) = (now, at);
+                entity.spend(Category::Hours, closed);
+                entity.spend(Category::Server, at - now - closed);
+                entity.fold(at);
+                entity.pc += 1;
+                Some(at)
+            }
+            Visit::GivesUp { at, .. } => {
+                self.record_stay(id, now, at, false);
+                None
+            }
+            Visit::Lost => None,
+        }
     }
 
     /// Records what is recorded of a counter for somebody who came at an instant and is served, and lets him go on. Returns when;
@@ -120,16 +115,8 @@ impl<O: Observer> Simulation<'_, O> {
         let wait = service.begin - came_at;
         let record = &mut self.out.resources[id];
         record.busy += service.worked * i64::from(op.units);
-        // What begins after the run has not begun.
-        if self.window.contains(came_at) && service.begin <= self.end {
-            record.work += i128::from(time);
-            self.out.checks.opening_hours += u64::from(self.model.resources[id].calendar.is_some());
-            if wait == 0 {
-                record.without_wait += 1;
-            } else {
-                self.accounts.resource_wait(id, wait);
-            }
-        }
+        let has_begun = self.record_begin(id, came_at, service.begin, time);
+        self.out.checks.opening_hours += u64::from(has_begun && self.model.resources[id].calendar.is_some());
         let is_passage = self.is_passage(slot, work, came_at, service.end);
         self.record_stay(id, came_at, service.end, is_passage);
         let entity = &mut self.pool[slot];
@@ -146,19 +133,5 @@ impl<O: Observer> Simulation<'_, O> {
         }
         self.end_work(slot, work, service.end, is_passage);
         Some(service.end)
-    }
-
-    /// Records how long somebody is at a counter, unless it is recorded as a passage.
-    fn record_stay(&mut self, id: ResourceId, came_at: i64, left_at: i64, is_passage: bool) {
-        self.resources[id].sojourns += self.window.clip(came_at, left_at);
-        if self.window.contains(came_at) {
-            if left_at <= self.end {
-                if !is_passage {
-                    self.accounts.resource_system(id, left_at - came_at);
-                }
-            } else {
-                self.n_measured += 1;
-            }
-        }
     }
 }

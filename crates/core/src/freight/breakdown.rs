@@ -18,7 +18,6 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn begin_breakdowns(&mut self, resource: ResourceId) {
         let Some(params) = &self.model.resources[resource].breakdowns else { return };
         for bay in 0..self.resources[resource].bays.len() {
-            self.bays.push((resource, bay as u32));
             self.come_up(resource, bay, params);
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sanda_units::IdVec;
 
+use crate::freight::component::{Component, components};
 use crate::freight::counter::{Timeline, counters};
 use crate::freight::desk::desks;
 use crate::freight::ids::{ConnectionId, ResourceId};
@@ -26,6 +27,8 @@ pub struct Prepared<'m> {
     pub(super) shared: IdVec<ConnectionId, bool>,
     /// What lies upstream.
     pub(super) plan: Arc<Plan>,
+    /// What has nothing in common with the rest.
+    pub(super) components: Vec<Component>,
 }
 
 impl<'m> Prepared<'m> {
@@ -43,7 +46,13 @@ impl<'m> Prepared<'m> {
                 counters[id] = Some(Arc::new(Timeline::new(model, id)));
             }
         }
-        Self { model, desks, counters, shared, plan }
+        let components = components(model, &shared, &plan);
+        Self { model, desks, counters, shared, plan, components }
+    }
+
+    /// How many components the model has, which have nothing in common: a replication lets one happen after the other.
+    pub fn n_components(&self) -> usize {
+        self.components.len()
     }
 
     /// Runs one replication.
@@ -69,7 +78,11 @@ impl<'m> Prepared<'m> {
         observer: O,
     ) -> Result<(Outcome, O), Violation> {
         let mut simulation = Simulation::new(self, seed, replication, observer);
-        simulation.run();
+        if O::IN_ORDER {
+            simulation.run(&[Component::whole(self.model)]);
+        } else {
+            simulation.run(&self.components);
+        }
         simulation.finish()
     }
 }

@@ -11,6 +11,7 @@ use sanda_units::{IdVec, Time};
 
 use crate::freight::accounts::Accounts;
 use crate::freight::charge::Noted;
+use crate::freight::component::Component;
 use crate::freight::cost::CostRecord;
 use crate::freight::counter::{Counter, Lanes};
 use crate::freight::desk::Desk;
@@ -35,7 +36,7 @@ use crate::freight::state::{
 };
 use crate::freight::stuck::Stuck;
 use crate::freight::together::Space;
-use crate::freight::upstream::{Plan, Upstream};
+use crate::freight::upstream::{Cause, Plan, Upstream};
 use crate::freight::vehicle::Rides;
 use crate::freight::yard::{Waiting, Yard};
 use crate::kernel::calendar::EventCalendar;
@@ -118,9 +119,19 @@ pub(super) struct Simulation<'m, O> {
     pub space: Space,
 }
 
+/// What of a component was still to happen when it was left off.
+struct Rest {
+    now: i64,
+    cause: Cause,
+    n_measured: u64,
+    calendar: Vec<(i64, u64, Event)>,
+    agenda: Vec<(i64, u64, Source)>,
+    turns: Turns,
+}
+
 impl<'m, O: Observer> Simulation<'m, O> {
     pub(super) fn new(prepared: &Prepared<'m>, seed: u64, replication: u64, observer: O) -> Self {
-        let Prepared { model, desks, counters, shared, plan } = prepared;
+        let Prepared { model, desks, counters, shared, plan, .. } = prepared;
         let model = *model;
         let keys = model
             .streams
@@ -144,7 +155,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             resources: model.resources.iter().map(ResourceState::new).collect(),
             services: model.services.iter().map(new_service).collect(),
             flows: model.flows.iter().map(|_| FlowState::default()).collect(),
-            bays: Vec::new(),
+            bays: bays(model),
             held: Vec::new(),
             noted: Vec::new(),
             batches: model.batch_groups.iter().map(|_| BatchState::default()).collect(),
@@ -184,24 +195,96 @@ impl<'m, O: Observer> Simulation<'m, O> {
                 }
             }
         }
-        for id in model.resources.ids() {
-            simulation.begin_hours(id);
-            simulation.begin_breakdowns(id);
-        }
-        for id in model.disruptions.ids() {
-            simulation.schedule_disruption(id);
-        }
-        for id in model.services.ids() {
-            simulation.schedule_departure(id, 0);
-        }
-        for id in model.flows.ids() {
-            simulation.schedule_arrival(id, 0);
-        }
         simulation
     }
 
+    /// Lets every component happen, one after the other, each until all of it that counts has come through. Where that is not so by
+    /// the drain limit, the others go on until then as well: what stands still is told from what moves.
+    pub(super) fn run(&mut self, components: &[Component]) {
+        if let [only] = components {
+            self.begin(only);
+            return self.run_on();
+        }
+        let mut rests = Vec::with_capacity(components.len());
+        for component in components {
+            self.begin(component);
+            self.run_on();
+            rests.push(self.leave_off());
+        }
+        self.now = rests.iter().map(|rest| rest.now).max().unwrap_or(0);
+        let n_measured = rests.iter().map(|rest| rest.n_measured).sum();
+        if n_measured == 0 || self.violation.is_some() {
+            return;
+        }
+        for (component, rest) in components.iter().zip(&mut rests) {
+            if rest.n_measured == 0 {
+                self.go_on_with(component, rest);
+                self.n_measured = n_measured;
+                self.run_on();
+                *rest = self.leave_off();
+            }
+        }
+        for rest in &mut rests {
+            self.now = rest.now.max(self.now);
+            self.put_back(rest);
+        }
+        self.n_measured = n_measured;
+    }
+
+    /// Puts what a component begins with on the agenda.
+    fn begin(&mut self, component: &Component) {
+        self.now = 0;
+        self.upstream.take_up(component);
+        for &id in &component.resources {
+            self.begin_hours(id);
+            self.begin_breakdowns(id);
+        }
+        for &id in &component.disruptions {
+            self.schedule_disruption(id);
+        }
+        for &id in &component.services {
+            self.schedule_departure(id, 0);
+        }
+        for &id in &component.flows {
+            self.schedule_arrival(id, 0);
+        }
+        self.watch_choices();
+    }
+
+    /// Takes away what is pending.
+    fn leave_off(&mut self) -> Rest {
+        Rest {
+            now: std::mem::take(&mut self.now),
+            cause: self.upstream.cause(),
+            n_measured: std::mem::take(&mut self.n_measured),
+            calendar: std::iter::from_fn(|| self.calendar.pop()).collect(),
+            agenda: std::iter::from_fn(|| self.agenda.pop()).collect(),
+            turns: std::mem::take(&mut self.turns),
+        }
+    }
+
+    /// What was pending is so again.
+    fn put_back(&mut self, rest: &mut Rest) {
+        for (at, rank, event) in rest.calendar.drain(..) {
+            self.calendar.push(at, rank, event);
+        }
+        for (at, rank, source) in rest.agenda.drain(..) {
+            self.agenda.push(at, rank, source);
+        }
+    }
+
+    /// Takes up a component where it was left off.
+    fn go_on_with(&mut self, component: &Component, rest: &mut Rest) {
+        self.now = rest.now;
+        self.turns = std::mem::take(&mut rest.turns);
+        self.put_back(rest);
+        self.upstream.take_up(component);
+        self.upstream.set_cause(rest.cause);
+        self.watch_choices();
+    }
+
     /// Executes events until every measured shipment has come through, or the drain limit.
-    pub(super) fn run(&mut self) {
+    fn run_on(&mut self) {
         let window_to = self.model.window.to.as_ms();
         loop {
             // Turns belong to the present instant; only an event of this instant with a lower rank goes first.
@@ -405,6 +488,12 @@ impl<'m, O: Observer> Simulation<'m, O> {
         }
         debug_assert!(self.pool.n_alive() as u64 >= inside.iter().sum());
     }
+}
+
+/// The servers that may fail, resource by resource.
+fn bays(model: &Model) -> Vec<(ResourceId, u32)> {
+    let failing = model.resources.iter_enumerated().filter(|(_, params)| params.breakdowns.is_some());
+    failing.flat_map(|(id, params)| (0..params.servers.unwrap_or(0)).map(move |bay| (id, bay))).collect()
 }
 
 /// Where a flow stands in the lists of its promises.

@@ -24,8 +24,8 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    pub(super) fn new(part: u32, limit: usize) -> Self {
-        Self { soon: Vec::new(), latest: i64::MIN, later: Heap::new(), part, limit }
+    pub(super) fn new(part: u32) -> Self {
+        Self { soon: Vec::new(), latest: i64::MIN, later: Heap::new(), part, limit: usize::MAX }
     }
 
     /// Somebody comes, soon if it is until then. True if that makes it many.
@@ -60,7 +60,7 @@ impl Gate {
         self.soon.len() + self.later.len()
     }
 
-    /// Once the part has caught up: twice as many as are left may wait, or so many at least.
+    /// Once the part has caught up, or before it begins: twice as many as are left may wait, or so many at least.
     pub(super) fn allow_more(&mut self, least: usize) {
         self.limit = least.max(2 * self.len());
     }

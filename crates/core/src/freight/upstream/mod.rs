@@ -28,9 +28,10 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
+use crate::freight::component::Component;
 use crate::freight::desk::Desk;
 use crate::freight::entity::{NEVER, Slot};
-use crate::freight::ids::{FlowId, ResourceId, ServiceId};
+use crate::freight::ids::{DisruptionId, FlowId, ResourceId, ServiceId};
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
@@ -104,8 +105,11 @@ pub(super) struct Upstream {
     cause: Cause,
     /// Until when the stretch of time reaches that happens upstream: who comes in it is met in it.
     happening_until: Option<i64>,
-    /// When the next disruption begins or ends that changes which itineraries are taken.
+    /// The disruptions that change which itineraries are taken, and when the next of them begins or ends.
+    changing: Vec<DisruptionId>,
     choices_change_at: i64,
+    /// The parts of the component that happens now.
+    of_component: Vec<u32>,
     /// So many steps make a stretch.
     stretch: usize,
     /// Whether everything in the window has happened.
@@ -122,19 +126,19 @@ impl Upstream {
     pub(super) fn new(plan: Arc<Plan>, n_groups: usize) -> Self {
         let part =
             || Part { done_until: 0, soon_until: 0, arrivals: BinaryHeap::new(), stretch: FIRST_STRETCH };
-        let (least, most) = WAITING_AT_ONE;
-        let may_wait = (WAITING / plan.knots.len().max(1)).clamp(least, most);
         Self {
             parts: plan.parts.iter().map(|_| part()).collect(),
-            gates: plan.knots.iter().map(|knot| Gate::new(knot.part, may_wait)).collect(),
-            may_wait,
+            gates: plan.knots.iter().map(|knot| Gate::new(knot.part)).collect(),
+            may_wait: 0,
             soonest: vec![NEVER; plan.knots.len()],
             due_at: vec![NEVER; n_groups],
             crowded: Vec::new(),
             cause: 0,
             happening_until: None,
+            changing: Vec::new(),
             choices_change_at: NEVER,
-            stretch: (STRETCHES / plan.parts.len().max(1)).clamp(SHORT_STRETCH, STRETCH),
+            of_component: Vec::new(),
+            stretch: 0,
             is_through: false,
             look_again_at: 0,
             comers: Vec::new(),
@@ -142,6 +146,22 @@ impl Upstream {
             steps: Steps::default(),
             plan,
         }
+    }
+
+    /// From now on a component happens that nobody has begun with, or that has been left off. Nothing of another one does meanwhile.
+    pub(super) fn take_up(&mut self, component: &Component) {
+        self.changing.clone_from(&component.changing);
+        self.of_component.clone_from(&component.parts);
+        self.stretch = (STRETCHES / component.parts.len().max(1)).clamp(SHORT_STRETCH, STRETCH);
+        let knots = || component.parts.iter().flat_map(|&part| self.plan.parts[part as usize].clone());
+        let (least, most) = WAITING_AT_ONE;
+        self.may_wait = (WAITING / knots().count().max(1)).clamp(least, most);
+        for knot in knots() {
+            self.gates[knot].allow_more(self.may_wait);
+        }
+        self.crowded.clear();
+        self.cause = 0;
+        (self.is_through, self.look_again_at) = (false, 0);
     }
 
     /// The clock has moved on.
@@ -230,7 +250,7 @@ impl Upstream {
     }
 
     fn is_behind(&self, until: i64) -> bool {
-        self.parts.iter().any(|part| part.done_until < until)
+        self.of_component.iter().any(|&part| self.parts[part as usize].done_until < until)
     }
 
     /// When the first thing happens in a part that has not happened yet.
@@ -257,8 +277,8 @@ impl<O: Observer> Simulation<'_, O> {
     /// Everything before now happens, everywhere.
     #[inline(never)]
     pub(super) fn catch_up_everywhere(&mut self) {
-        for part in 0..self.upstream.parts.len() {
-            self.catch_up(part, self.now);
+        for place in 0..self.upstream.of_component.len() {
+            self.catch_up(self.upstream.of_component[place] as usize, self.now);
         }
     }
 
@@ -292,8 +312,8 @@ impl<O: Observer> Simulation<'_, O> {
                 return false;
             }
         }
-        for part in 0..self.upstream.parts.len() {
-            self.happen(part, until);
+        for place in 0..self.upstream.of_component.len() {
+            self.happen(self.upstream.of_component[place] as usize, until);
         }
         true
     }
@@ -314,7 +334,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// When choices change next is worked out anew: it may have changed itself.
     pub(super) fn watch_choices(&mut self) {
-        let changing = self.upstream.plan.changing.iter();
+        let changing = self.upstream.changing.iter();
         let next_at = changing.map(|&id| self.disruptions[id].next_at).min();
         self.upstream.choices_change_at = next_at.unwrap_or(NEVER);
     }

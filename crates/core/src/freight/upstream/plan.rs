@@ -11,7 +11,8 @@ use std::ops::Range;
 use sanda_network::{Knot as NetworkKnot, knots};
 use sanda_units::IdVec;
 
-use crate::freight::ids::{ConnectionId, DisruptionId, FlowId, ResourceId, ServiceId};
+use crate::freight::groups::Groups;
+use crate::freight::ids::{ConnectionId, FlowId, ResourceId, ServiceId};
 use crate::freight::model::{ActTarget, Model};
 use crate::freight::program::{Op, OpIndex, Per};
 use crate::freight::upstream::lead::leads;
@@ -59,8 +60,6 @@ pub(crate) struct Plan {
     pub longest: Vec<i64>,
     /// Of each part, how long before they come to it shipments from outside are known to, at least.
     pub leads: Vec<i64>,
-    /// The disruptions that change which itineraries are taken.
-    pub changing: Vec<DisruptionId>,
     /// The part of each flow that lies upstream.
     pub part_of_flow: IdVec<FlowId, Option<u32>>,
     /// Of each service and stop, the parts from which shipments come to its yard.
@@ -199,10 +198,6 @@ impl Plan {
     /// For an observer in the order of time: nothing lies upstream.
     pub(crate) fn nothing(model: &Model) -> Self {
         Self {
-            changing: { model.disruptions.iter_enumerated() }
-                .filter(|(_, params)| params.acts.iter().any(|act| act.effect.changes_choices()))
-                .map(|(id, _)| id)
-                .collect(),
             part_of_flow: model.flows.iter().map(|_| None).collect(),
             feeds: model.services.iter().map(|service| vec![Vec::new(); service.stops.len()]).collect(),
             ends_alone: vec![false; model.programs.rides.len()],
@@ -450,8 +445,8 @@ impl Reach {
     }
 
     /// The parts, by what they have in common: stations and flows, and the yard of flows that pass no station.
-    fn groups(&self) -> Groups {
-        let mut groups = Groups::default();
+    fn groups(&self) -> Groups<Member> {
+        let mut groups = Groups::new();
         for (&station, next) in &self.behind {
             groups.join(std::iter::once(Member::Station(station)).chain(next.members()));
         }
@@ -470,34 +465,4 @@ enum Member {
     Station(Station),
     Flow(FlowId),
     Yard(ServiceId, u16),
-}
-
-/// Members that belong together: each with another one of its group, the root with itself.
-#[derive(Debug, Default)]
-struct Groups(BTreeMap<Member, Member>);
-
-impl Groups {
-    fn root(&mut self, member: Member) -> Member {
-        let above = |groups: &Self, member| groups.0.get(&member).copied().filter(|&other| other != member);
-        let mut root = member;
-        while let Some(other) = above(self, root) {
-            root = other;
-        }
-        // Everybody on the way has it shorter the next time.
-        let mut left = Some(member);
-        while let Some(member) = left {
-            left = above(self, member);
-            self.0.insert(member, root);
-        }
-        root
-    }
-
-    fn join(&mut self, members: impl Iterator<Item = Member>) {
-        let mut one: Option<Member> = None;
-        for member in members {
-            let root = self.root(member);
-            let with = *one.get_or_insert(root);
-            self.0.insert(root, with);
-        }
-    }
 }

@@ -1,0 +1,127 @@
+//! What has nothing in common happens one after the other: nobody can tell it from what happens event by event.
+
+mod shared;
+
+use std::fmt::Write as _;
+
+use sanda_core::freight::model::Model;
+use sanda_core::freight::record::FlowRecord;
+use sanda_core::freight::{Prepared, replicate};
+use shared::{check_ahead, compiled};
+
+/// Lanes of a crane, a train and a road each. The last one is other than that; what is added concerns any of them.
+fn lanes(n: usize, last: &str, added: &str, until: &str) -> Model {
+    let mut sections = [("nodes", String::new()), ("resources", String::new()), ("services", String::new())];
+    let mut flows = String::new();
+    for i in 0..n {
+        let entries = [
+            format!(r#""a{i}": (zone: "Asia/Shanghai"), "b{i}": (zone: "Europe/Berlin"),"#),
+            format!(
+                r#""crane{i}": (at: "a{i}", servers: 2, open: Daily("06:00-20:00")), "gate{i}": (at: "b{i}", room: 3, when_full: Block),"#
+            ),
+            format!(
+                r#""train{i}": (mode: Rail, stops: ["a{i}", "b{i}"], departs: Every(period: "{}h"), capacity: "6 TEU",
+                    running: [Uniform(min: "{}h", max: "90h")], cancelled: "10%"),"#,
+                9 + 5 * i,
+                4 + 20 * i
+            ),
+        ];
+        for ((_, section), entry) in sections.iter_mut().zip(entries) {
+            section.push_str(&entry);
+        }
+        let steps = format!(
+            r#"Work(resource: "crane{i}", time: Exponential(mean: "1h")), Ride(service: "train{i}"),
+                Work(resource: "gate{i}", time: Exponential(mean: "2h"))"#
+        );
+        let steps = if i + 1 == n && !last.is_empty() { last } else { &steps };
+        let _ = write!(
+            flows,
+            r#""flow{i}": (arrivals: Poisson(mean: 1, per: "{}h"), when_closed: Reroute, itineraries: {{
+                "by": (share: 0.8, steps: [{steps}]), "round": (share: 0.2, steps: [Delay(time: "9h")]) }}),"#,
+            3 + i
+        );
+    }
+    let sections = sections.map(|(name, entries)| format!("{name}: {{ {entries} }},"));
+    let text = format!(
+        r#"(schema: 1, name: "lanes", start: "2025-03-03T00:00[UTC]",
+            run: (warm_up: "5d", measure: "40d", {until}, replications: 1),
+            {} {added} flows: {{ {flows} }})"#,
+        sections.concat()
+    );
+    compiled(&text).model
+}
+
+/// Time enough for everybody, and others behind them.
+const LONG: &str = r#"drain: "60d", arrivals_until: DrainEnd"#;
+
+/// How many components there are.
+fn n_components(model: &Model) -> usize {
+    Prepared::new(model).n_components()
+}
+
+/// Whatever two lanes use, and whatever befalls both, makes them one.
+#[test]
+fn what_two_lanes_have_in_common_makes_them_one_component() {
+    let ride = |i| format!(r#"Ride(service: "train{i}")"#);
+    for (last, added, n) in [
+        ("", "", 4),
+        (r#"Work(resource: "crane0", time: "1h")"#, "", 3),
+        (r#"Hold(resource: "gate1", steps: [Delay(time: "1h")])"#, "", 3),
+        (&ride(2), "", 3),
+        (&format!("{}, {}", ride(0), r#"Work(resource: "gate1", time: "1h")"#), "", 2),
+        (r#"Delay(time: "1h")"#, "", 4),
+        (
+            "",
+            r#"disruptions: { "storm": (targets: [Service("train0")], when: Dated([(from: "2025-03-10T00:00[UTC]", to: "2025-03-12T00:00[UTC]")]), effect: Close) },"#,
+            4,
+        ),
+        (
+            "",
+            r#"disruptions: { "storm": (targets: [Service("train0"), Resource("crane3")], when: Dated([(from: "2025-03-10T00:00[UTC]", to: "2025-03-12T00:00[UTC]")]), effect: Close) },"#,
+            3,
+        ),
+    ] {
+        assert_eq!(n_components(&lanes(4, last, added, LONG)), n, "{last} {added}");
+    }
+}
+
+/// The luck of a seed is the same event by event. With closures that begin and end in each, failures, cancelled departures, and what
+/// no flow uses.
+#[test]
+fn nobody_can_tell_that_one_lane_happens_after_the_other() {
+    let storms = r#"disruptions: {
+        "one": (targets: [Service("train0")], when: Random(up: Exponential(mean: "9d"), down: Exponential(mean: "2d")), effect: Close),
+        "two": (targets: [Service("train1")], when: Random(up: Exponential(mean: "5d"), down: Exponential(mean: "1d")), effect: Cancel),
+        "three": (targets: [Resource("gate2")], when: Random(up: Exponential(mean: "5d"), down: Exponential(mean: "1d")), effect: TimeScale(2)),
+    },"#;
+    let bus = r#"Ride(service: "train3"), Batch(size: "3 TEU", longest_wait: "30h"), Delay(time: Exponential(mean: "9h"))"#;
+    for (last, added) in [("", ""), (bus, ""), ("", storms), (bus, storms)] {
+        let model = lanes(4, last, added, LONG);
+        assert!(n_components(&model) > 2);
+        for replication in 0..3 {
+            check_ahead("lanes", &model, replication);
+        }
+    }
+}
+
+/// What can never move again is looked for when everything else has gone on until the drain limit too: the same is found.
+#[test]
+fn what_is_stuck_in_one_lane_is_found_beside_others() {
+    let stuck = r#"Ride(service: "train3"), Batch(size: "999 TEU")"#;
+    for (last, until) in [
+        (stuck, r#"drain: "60d", arrivals_until: MeasureEnd"#),
+        (stuck, LONG),
+        (r#"Delay(time: "50d")"#, r#"drain: "40d", arrivals_until: DrainEnd"#),
+        ("", r#"drain: "2d", arrivals_until: DrainEnd"#),
+    ] {
+        let model = lanes(4, last, "", until);
+        assert_eq!(n_components(&model), 4);
+        let outcome = replicate(&model, 3, 0).expect("a sound run");
+        let n_left: u64 = outcome.flows.iter().map(FlowRecord::under_way).sum();
+        assert!(n_left > 0, "all of them come through: this shows nothing");
+        assert_eq!(outcome.stuck.n > 0, until.contains("MeasureEnd"), "{last} {until}");
+        for replication in 0..3 {
+            check_ahead("lanes", &model, replication);
+        }
+    }
+}

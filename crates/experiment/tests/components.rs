@@ -1,4 +1,5 @@
-//! What has nothing in common happens one after the other: nobody can tell it from what happens event by event.
+//! What has nothing in common happens one after the other, and lines do for a while: nobody can tell it from what happens event by
+//! event.
 
 mod shared;
 
@@ -123,5 +124,108 @@ fn what_is_stuck_in_one_lane_is_found_beside_others() {
         for replication in 0..3 {
             check_ahead("lanes", &model, replication);
         }
+    }
+}
+
+/// Running times of which none is the same.
+const RUNNING: &str = r#"running: [Uniform(min: "8h", max: "30h"), Uniform(min: "7h", max: "50h")]"#;
+
+/// Running times in whole hours: many arrive at one instant.
+const HOURS: &str = r#"running: [Discrete([(value: "7h", weight: 1), (value: "9h", weight: 1)]), Discrete([(value: "8h", weight: 1), (value: "20h", weight: 1)])]"#;
+
+/// So many lines from a port with a customs desk to as many places, by a stop on the way; what is asked of them, what is done at
+/// the port, and what becomes of cargo at the end of every third line.
+fn star(n: usize, service: &str, port: &str, end: &str, until: &str) -> Model {
+    let [mut nodes, mut resources, mut services, mut flows] = [const { String::new() }; 4];
+    for i in 0..n {
+        let _ = write!(nodes, r#""mid{i}": (zone: "Europe/Berlin"), "end{i}": (zone: "Asia/Tokyo"),"#);
+        let _ = write!(resources, r#""desk{i}": (at: "end{i}", servers: {}),"#, 1 + i % 3);
+        let _ = write!(
+            services,
+            r#""line{i}": (mode: Rail, stops: ["port", "mid{i}", "end{i}"], departs: Every(period: "{}h"),
+                cutoff: "{}h", capacity: "4 TEU", {service}),"#,
+            7 + i % 11,
+            i % 3
+        );
+        let work = format!(r#"Work(resource: "desk{i}", time: Exponential(mean: "2h"))"#);
+        let by = if i % 3 == 0 { end } else { &work };
+        let _ = write!(
+            flows,
+            r#""out{i}": (arrivals: Poisson(mean: 1, per: "{}h"), priority: {}, steps: [{port}, Ride(service: "line{i}"), {by}]),
+            "on{i}": (arrivals: Regular(every: "{}h"), steps: [Ride(service: "line{i}", from: "mid{i}", to: "end{i}"), {work}]),"#,
+            4 + i % 7,
+            1 + i % 2,
+            9 + i % 5
+        );
+    }
+    let text = format!(
+        r#"(schema: 1, name: "star", start: "2025-03-03T00:00[UTC]",
+            run: (warm_up: "5d", measure: "20d", {until}, replications: 1),
+            nodes: {{ "port": (zone: "Asia/Shanghai"), {nodes} }},
+            resources: {{ "customs": (at: "port", servers: 30, open: Daily("06:00-22:00")), {resources} }},
+            services: {{ {services} }}, flows: {{ {flows} }})"#
+    );
+    compiled(&text).model
+}
+
+/// The luck of a seed is the same event by event: with all that lines may do, with what holds their cargo together before and behind them,
+/// and with what goes on with another line.
+#[test]
+fn nobody_can_tell_that_one_line_runs_after_the_other() {
+    let desk = r#"Work(resource: "customs", time: Exponential(mean: "1h"))"#;
+    let batch = format!(r#"{desk}, Batch(size: "3 TEU", longest_wait: "11h"), Delay(time: "30min")"#);
+    let on = r#"Delay(time: "1h"), Ride(service: "line1", from: "port", to: "mid1")"#;
+    let back = r#"Work(resource: "customs", time: "1h")"#;
+    for (running, service, port, end) in [
+        (RUNNING, "", desk, r#"Delay(time: "1h")"#),
+        (RUNNING, r#", cancelled: "15%", delay: Exponential(mean: "2h"), run_empty: false"#, desk, on),
+        (HOURS, r#", boarding: Priority, overtake: true, dwell: ["0h"]"#, &batch, on),
+        (
+            RUNNING,
+            r#", dwell: ["3h"], cancelled: Runs(share: "20%", mean_length: 2)"#,
+            &batch,
+            r#"Batch(size: "2 TEU", longest_wait: "2d")"#,
+        ),
+        (HOURS, r#", delay: Discrete([(value: "0h", weight: 1), (value: "2h", weight: 1)])"#, back, back),
+    ] {
+        let service = format!("{running}{service}");
+        let service = service.as_str();
+        let model = star(70, service, port, end, LONG);
+        let prepared = Prepared::new(&model);
+        assert_eq!((prepared.n_components(), prepared.n_lines()), (1, 70), "{service}");
+        for replication in 0..2 {
+            check_ahead("star", &model, replication);
+        }
+    }
+}
+
+/// Fewer lines, and those that concern others before a while has passed, are left to events.
+#[test]
+fn what_concerns_others_soon_runs_as_no_line() {
+    let desk = r#"Work(resource: "customs", time: Exponential(mean: "1h"))"#;
+    let n_lines = |n, service, port| {
+        let service = format!("{RUNNING}{service}");
+        Prepared::new(&star(n, &service, port, r#"Delay(time: "1h")"#, LONG)).n_lines()
+    };
+    assert_eq!(n_lines(70, "", desk), 70);
+    assert_eq!(n_lines(9, "", desk), 0);
+    assert_eq!(n_lines(70, ", fleet: 9", desk), 0);
+    assert_eq!(n_lines(70, "", r#"Parallel([[Delay(time: "1h")], [Delay(time: "2h")]])"#), 0);
+}
+
+/// As above, where some do not come through.
+#[test]
+fn what_is_stuck_behind_a_line_is_found() {
+    let desk = r#"Work(resource: "customs", time: Exponential(mean: "1h"))"#;
+    for (end, until) in [
+        (r#"Batch(size: "999 TEU")"#, r#"drain: "60d", arrivals_until: MeasureEnd"#),
+        (r#"Delay(time: "1h")"#, r#"drain: "1d", arrivals_until: DrainEnd"#),
+    ] {
+        let model = star(70, RUNNING, desk, end, until);
+        assert_eq!(Prepared::new(&model).n_lines(), 70);
+        let outcome = replicate(&model, 3, 0).expect("a sound run");
+        assert!(outcome.flows.iter().map(FlowRecord::under_way).sum::<u64>() > 0, "all of them come through");
+        assert_eq!(outcome.stuck.n > 0, until.contains("MeasureEnd"), "{until}");
+        check_ahead("star", &model, 0);
     }
 }

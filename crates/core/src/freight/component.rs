@@ -12,6 +12,7 @@ use sanda_units::IdVec;
 
 use crate::freight::groups::Groups;
 use crate::freight::ids::{ConnectionId, DisruptionId, FlowId, RegimeId, ResourceId, ServiceId};
+use crate::freight::lines;
 use crate::freight::model::{ActTarget, Model, WhenFull};
 use crate::freight::program::{Op, OpIndex};
 use crate::freight::upstream::{Plan, Station};
@@ -27,6 +28,8 @@ pub(super) struct Component {
     pub changing: Vec<DisruptionId>,
     /// What of it lies upstream.
     pub parts: Vec<u32>,
+    /// How long the windows may be in which its services run as lines, if they can.
+    pub window: Option<i64>,
 }
 
 impl Component {
@@ -39,6 +42,7 @@ impl Component {
             disruptions: model.disruptions.ids().collect(),
             changing: model.disruptions.ids().filter(|&id| changes_choices(model, id)).collect(),
             parts: Vec::new(),
+            window: None,
         }
     }
 }
@@ -97,6 +101,9 @@ pub(super) fn components(model: &Model, shared: &IdVec<ConnectionId, bool>, plan
     }
     for (part, number) in (0..).zip(component_of_part) {
         components[number].parts.push(part);
+    }
+    for component in &mut components {
+        component.window = lines::window(model, plan, component);
     }
     components
 }

@@ -1,7 +1,7 @@
 //! The freight model: shipments, vehicles, resources, services, demand, and what is recorded of them.
 //!
 //! [`model::Model`] is what runs (built by the scenario crate), [`Prepared`] runs its replications, [`record::Outcome`] is what
-//! comes back. The handlers, one file per event family: `advance` (the interpreter of programs) with `ahead`, `together`, `upstream`, `desk`, `counter`,
+//! comes back. The handlers, one file per event family: `advance` (the interpreter of programs) with `ahead`, `together`, `upstream`, `lines`, `desk`, `counter`,
 //! `resource` with `hours`, `room`, `interrupt` and `breakdown`, `boarding`, `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
 
 mod accounts;
@@ -14,6 +14,7 @@ mod charge;
 mod component;
 pub mod cost;
 mod counter;
+mod course;
 mod demand;
 mod desk;
 mod disruption;
@@ -25,6 +26,7 @@ mod hours;
 pub mod ids;
 mod interrupt;
 pub mod invariant;
+mod lines;
 pub mod model;
 pub mod observer;
 mod periods;

@@ -55,6 +55,12 @@ impl<'m> Prepared<'m> {
         self.components.len()
     }
 
+    /// How many of the services run as lines, each by itself for a while.
+    pub fn n_lines(&self) -> usize {
+        let in_lines = self.components.iter().filter(|component| component.window.is_some());
+        in_lines.map(|component| component.services.len()).sum()
+    }
+
     /// Runs one replication.
     ///
     /// Determinism: a pure function of the model, the seed and the replication number.

@@ -1,4 +1,4 @@
-//! One replication: its state, its setting up, the loop over its events, its end.
+//! One replication: its state, its setting up, the loop over events, its end. Which events, in which turn, is `course`.
 //!
 //! The loop merges three ordered sources: the calendar of pending events, the agenda of recurring sources (arrivals,
 //! timetables, opening hours), and the turns of requests at the present instant. What lies upstream happens when somebody looks
@@ -11,7 +11,6 @@ use sanda_units::{IdVec, Time};
 
 use crate::freight::accounts::Accounts;
 use crate::freight::charge::Noted;
-use crate::freight::component::Component;
 use crate::freight::cost::CostRecord;
 use crate::freight::counter::{Counter, Lanes};
 use crate::freight::desk::Desk;
@@ -36,7 +35,7 @@ use crate::freight::state::{
 };
 use crate::freight::stuck::Stuck;
 use crate::freight::together::Space;
-use crate::freight::upstream::{Cause, Plan, Upstream};
+use crate::freight::upstream::{Plan, Upstream};
 use crate::freight::vehicle::Rides;
 use crate::freight::yard::{Waiting, Yard};
 use crate::kernel::calendar::EventCalendar;
@@ -119,16 +118,6 @@ pub(super) struct Simulation<'m, O> {
     pub space: Space,
 }
 
-/// What of a component was still to happen when it was left off.
-struct Rest {
-    now: i64,
-    cause: Cause,
-    n_measured: u64,
-    calendar: Vec<(i64, u64, Event)>,
-    agenda: Vec<(i64, u64, Source)>,
-    turns: Turns,
-}
-
 impl<'m, O: Observer> Simulation<'m, O> {
     pub(super) fn new(prepared: &Prepared<'m>, seed: u64, replication: u64, observer: O) -> Self {
         let Prepared { model, desks, counters, shared, plan, .. } = prepared;
@@ -198,112 +187,12 @@ impl<'m, O: Observer> Simulation<'m, O> {
         simulation
     }
 
-    /// Lets every component happen, one after the other, each until all of it that counts has come through. Where that is not so by
-    /// the drain limit, the others go on until then as well: what stands still is told from what moves.
-    pub(super) fn run(&mut self, components: &[Component]) {
-        if let [only] = components {
-            self.begin(only);
-            return self.run_on();
-        }
-        let mut rests = Vec::with_capacity(components.len());
-        for component in components {
-            self.begin(component);
-            self.run_on();
-            rests.push(self.leave_off());
-        }
-        self.now = rests.iter().map(|rest| rest.now).max().unwrap_or(0);
-        let n_measured = rests.iter().map(|rest| rest.n_measured).sum();
-        if n_measured == 0 || self.violation.is_some() {
-            return;
-        }
-        for (component, rest) in components.iter().zip(&mut rests) {
-            if rest.n_measured == 0 {
-                self.go_on_with(component, rest);
-                self.n_measured = n_measured;
-                self.run_on();
-                *rest = self.leave_off();
-            }
-        }
-        for rest in &mut rests {
-            self.now = rest.now.max(self.now);
-            self.put_back(rest);
-        }
-        self.n_measured = n_measured;
-    }
-
-    /// Puts what a component begins with on the agenda.
-    fn begin(&mut self, component: &Component) {
-        self.now = 0;
-        self.upstream.take_up(component);
-        for &id in &component.resources {
-            self.begin_hours(id);
-            self.begin_breakdowns(id);
-        }
-        for &id in &component.disruptions {
-            self.schedule_disruption(id);
-        }
-        for &id in &component.services {
-            self.schedule_departure(id, 0);
-        }
-        for &id in &component.flows {
-            self.schedule_arrival(id, 0);
-        }
-        self.watch_choices();
-    }
-
-    /// Takes away what is pending.
-    fn leave_off(&mut self) -> Rest {
-        Rest {
-            now: std::mem::take(&mut self.now),
-            cause: self.upstream.cause(),
-            n_measured: std::mem::take(&mut self.n_measured),
-            calendar: std::iter::from_fn(|| self.calendar.pop()).collect(),
-            agenda: std::iter::from_fn(|| self.agenda.pop()).collect(),
-            turns: std::mem::take(&mut self.turns),
-        }
-    }
-
-    /// What was pending is so again.
-    fn put_back(&mut self, rest: &mut Rest) {
-        for (at, rank, event) in rest.calendar.drain(..) {
-            self.calendar.push(at, rank, event);
-        }
-        for (at, rank, source) in rest.agenda.drain(..) {
-            self.agenda.push(at, rank, source);
-        }
-    }
-
-    /// Takes up a component where it was left off.
-    fn go_on_with(&mut self, component: &Component, rest: &mut Rest) {
-        self.now = rest.now;
-        self.turns = std::mem::take(&mut rest.turns);
-        self.put_back(rest);
-        self.upstream.take_up(component);
-        self.upstream.set_cause(rest.cause);
-        self.watch_choices();
-    }
-
     /// Executes events until every measured shipment has come through, or the drain limit.
-    fn run_on(&mut self) {
-        let window_to = self.model.window.to.as_ms();
-        loop {
-            // Turns belong to the present instant; only an event of this instant with a lower rank goes first.
-            let (pending, recurring) = (self.calendar.next_key(), self.agenda.next_key());
-            let is_recurring = recurring < pending;
-            let first = if is_recurring { recurring } else { pending };
-            if let Some(rank) = self.turns.first_rank()
-                && first > (self.now, rank)
-            {
-                self.out.events += 1;
-                if let Some(slot) = self.turns.pop() {
-                    self.advance(slot, true);
-                }
-                continue;
-            }
+    pub(super) fn run_all(&mut self) {
+        let window_to = self.window.to;
+        while self.violation.is_none() {
+            let Some((first, is_recurring)) = self.next_due() else { continue };
             let at = first.0;
-            if self.violation.is_some() {
-                break;
-            }
             if at >= window_to {
                 if self.find_more_upstream(at) {
                     continue;
@@ -316,38 +205,70 @@ impl<'m, O: Observer> Simulation<'m, O> {
                 self.clear_gates(at);
                 continue;
             }
-            if at < self.now {
-                self.violate(
-                    "time",
-                    "the event calendar".into(),
-                    format!("an event at {at} ms comes after {} ms", self.now),
-                );
+            self.execute(first, is_recurring);
+        }
+    }
+
+    /// Executes the events before an instant.
+    pub(super) fn run_before(&mut self, until: i64) {
+        while self.violation.is_none() {
+            let Some((first, is_recurring)) = self.next_due() else { continue };
+            if first.0 >= until {
                 break;
             }
-            if at > self.now {
-                self.now = at;
-                self.upstream.begin_instant();
-            }
-            if Ranks::is_from(first.1, Class::Departure) {
-                self.upstream.begin_departure();
-            }
+            self.execute(first, is_recurring);
+        }
+    }
+
+    /// What is due next, and whether it is of the agenda; or nothing, if it was somebody's turn instead.
+    #[inline]
+    fn next_due(&mut self) -> Option<((i64, u64), bool)> {
+        let (pending, recurring) = (self.calendar.next_key(), self.agenda.next_key());
+        let is_recurring = recurring < pending;
+        let first = if is_recurring { recurring } else { pending };
+        // Turns belong to the present instant; only an event of this instant with a lower rank goes first.
+        if let Some(rank) = self.turns.first_rank()
+            && first > (self.now, rank)
+        {
             self.out.events += 1;
-            if is_recurring {
-                if let Some((_, _, source)) = self.agenda.pop() {
-                    match source {
-                        Source::Arrival(flow) => self.arrival(flow),
-                        Source::Departure(service) => self.scheduled_departure(service),
-                        Source::Opening(resource) => self.change_hours(resource),
-                        Source::Shift(resource) => self.change_shift(resource),
-                        Source::Disruption(disruption) => self.change_disruption(disruption),
-                    }
-                }
-            } else if let Some((_, _, event)) = self.calendar.pop() {
-                if let Some(soon) = self.calendar.fresh() {
-                    self.pool.fetch(soon.map(|event| event.slot));
-                }
-                self.handle(event);
+            if let Some(slot) = self.turns.pop() {
+                self.advance(slot, true);
             }
+            return None;
+        }
+        Some((first, is_recurring))
+    }
+
+    /// Executes the next event.
+    #[inline]
+    fn execute(&mut self, (at, rank): (i64, u64), is_recurring: bool) {
+        if at < self.now {
+            let detail = format!("an event at {at} ms comes after {} ms", self.now);
+            return self.violate("time", "the event calendar".into(), detail);
+        }
+        if at > self.now {
+            self.now = at;
+            self.upstream.begin_instant();
+        }
+        if Ranks::is_from(rank, Class::Departure) {
+            self.upstream.begin_departure();
+        }
+        self.out.events += 1;
+        if is_recurring {
+            if let Some((_, _, source)) = self.agenda.pop() {
+                match source {
+                    Source::Arrival(flow) => self.arrival(flow),
+                    Source::Departure(service) => self.scheduled_departure(service),
+                    Source::Opening(resource) => self.change_hours(resource),
+                    Source::Shift(resource) => self.change_shift(resource),
+                    Source::Disruption(disruption) => self.change_disruption(disruption),
+                }
+            }
+        } else if let Some((_, _, event)) = self.calendar.pop() {
+            if let Some(soon) = self.calendar.fresh() {
+                self.pool.fetch(soon.map(|event| event.slot));
+            }
+            self.handle(event);
         }
     }
 

@@ -86,7 +86,7 @@ fn of_vehicles(model: &Model) -> Vec<bool> {
 }
 
 /// How long the last leg of a ride takes at least, if cargo is handed over when it begins (`vehicle`); nothing if not.
-fn last_leg(model: &Model, ride: &RideOp) -> i64 {
+pub(super) fn last_leg(model: &Model, ride: &RideOp) -> i64 {
     let service = &model.services[ride.service];
     let Some(leg) = ride.to.checked_sub(1) else { return 0 };
     let run = model.programs.from(service.program).position(|op| op == Op::Run(leg));

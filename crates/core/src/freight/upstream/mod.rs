@@ -65,6 +65,10 @@ const STRETCHES: usize = 1 << 17;
 /// But no fewer than these.
 const SHORT_STRETCH: usize = 32;
 
+/// Where a part has many flows and stations, so many steps of each make a stretch, as far as that is no more than so many of all.
+const STEPS_OF_EACH: usize = 8;
+const LONG_STRETCH: usize = 1 << 14;
+
 /// So many may wait at all gates together, or be known to come, before parts catch up: their records should not have left the cache
 /// for good by then.
 const WAITING: usize = 1 << 15;
@@ -155,7 +159,10 @@ impl Upstream {
         self.stretch = (STRETCHES / component.parts.len().max(1)).clamp(SHORT_STRETCH, STRETCH);
         let knots = || component.parts.iter().flat_map(|&part| self.plan.parts[part as usize].clone());
         let (least, most) = WAITING_AT_ONE;
-        self.may_wait = (WAITING / knots().count().max(1)).clamp(least, most);
+        // Of lines everything has come before anything is known of who comes next.
+        let is_of_lines = component.window.is_some();
+        self.may_wait =
+            if is_of_lines { usize::MAX } else { (WAITING / knots().count().max(1)).clamp(least, most) };
         for knot in knots() {
             self.gates[knot].allow_more(self.may_wait);
         }
@@ -282,6 +289,16 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
+    /// Everything before an instant happens in the component, as far ahead of the clock as it is.
+    pub(super) fn let_happen_upstream(&mut self, until: i64) {
+        for place in 0..self.upstream.of_component.len() {
+            let part = self.upstream.of_component[place] as usize;
+            while self.upstream.parts[part].done_until < until {
+                self.happen(part, until);
+            }
+        }
+    }
+
     /// Where many wait, everything before now happens.
     #[inline(never)]
     pub(super) fn clear_gates(&mut self, now: i64) {
@@ -359,11 +376,13 @@ impl<O: Observer> Simulation<'_, O> {
         }
         (self.now, self.upstream.cause) = (now, cause);
         self.upstream.happening_until = None;
+        let of_each = (STEPS_OF_EACH * self.upstream.plan.members[number]).min(LONG_STRETCH);
+        let n_wanted = self.upstream.stretch.max(of_each);
         let part = &mut self.upstream.parts[number];
         part.done_until = to;
-        if n_steps > 2 * self.upstream.stretch {
+        if n_steps > 2 * n_wanted {
             part.stretch = (part.stretch / 2).max(1);
-        } else if n_steps < self.upstream.stretch && to < until && part.stretch <= length {
+        } else if n_steps < n_wanted && to < until && part.stretch <= length {
             part.stretch = part.stretch.saturating_mul(2);
         }
     }

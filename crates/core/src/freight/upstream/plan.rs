@@ -15,7 +15,7 @@ use crate::freight::groups::Groups;
 use crate::freight::ids::{ConnectionId, FlowId, ResourceId, ServiceId};
 use crate::freight::model::{ActTarget, Model};
 use crate::freight::program::{Op, OpIndex, Per};
-use crate::freight::upstream::lead::leads;
+use crate::freight::upstream::lead::{last_leg, leads};
 use crate::kernel::law::Law;
 
 /// A desk, a counter or a batch upstream.
@@ -58,6 +58,8 @@ pub(crate) struct Plan {
     /// Of each part, how long a stretch of time may be at most, so that who leaves a station comes to none before it within the
     /// same stretch.
     pub longest: Vec<i64>,
+    /// Of each part, how many flows and knots it has; none if it is computed step by step, where columns are of no use.
+    pub members: Vec<usize>,
     /// Of each part, how long before they come to it shipments from outside are known to, at least.
     pub leads: Vec<i64>,
     /// The part of each flow that lies upstream.
@@ -66,6 +68,8 @@ pub(crate) struct Plan {
     pub feeds: IdVec<ServiceId, Vec<Vec<u32>>>,
     /// Of each ride, whether who ends it meets nobody but upstream, in a yard, or nowhere.
     pub ends_alone: Vec<bool>,
+    /// And how long before it ends that is known, at least.
+    pub leads_of_rides: Vec<i64>,
     knot_of_work: Vec<u32>,
     knot_of_batch: Vec<u32>,
 }
@@ -179,6 +183,13 @@ impl Plan {
         plan.parts = parts.clone().map(|part| begin_of(part)..begin_of(part + 1)).collect();
         plan.longest = parts.clone().map(|part| longest.get(&part).copied().unwrap_or(i64::MAX)).collect();
         plan.leads = parts.map(|part| leads_of_parts.get(&part).copied().unwrap_or(i64::MAX)).collect();
+        plan.members = plan.parts.iter().map(ExactSizeIterator::len).collect();
+        for &part in plan.part_of_flow.iter().flatten() {
+            plan.members[part as usize] += 1;
+        }
+        for knot in plan.knots.iter().filter(|knot| knot.is_circle) {
+            plan.members[knot.part as usize] = 0;
+        }
         let mut knot_of = BTreeMap::new();
         for (number, knot) in (0..).zip(&plan.knots) {
             knot_of.extend(plan.stations[knot.stations.clone()].iter().map(|&station| (station, number)));
@@ -188,7 +199,11 @@ impl Plan {
             match (*op, knot) {
                 (Op::Work(work), Some(knot)) => plan.knot_of_work[work as usize] = knot,
                 (Op::Batch(batch), Some(knot)) => plan.knot_of_batch[batch as usize] = knot,
-                (Op::Ride(ride), _) => plan.ends_alone[ride as usize] = alone[place + 1],
+                (Op::Ride(ride), _) if alone[place + 1] => {
+                    plan.ends_alone[ride as usize] = true;
+                    plan.leads_of_rides[ride as usize] =
+                        last_leg(model, &model.programs.rides[ride as usize]);
+                }
                 _ => {}
             }
         }
@@ -201,6 +216,7 @@ impl Plan {
             part_of_flow: model.flows.iter().map(|_| None).collect(),
             feeds: model.services.iter().map(|service| vec![Vec::new(); service.stops.len()]).collect(),
             ends_alone: vec![false; model.programs.rides.len()],
+            leads_of_rides: vec![0; model.programs.rides.len()],
             ..Self::default()
         }
     }

@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use sanda_benches::workload::{self, SEED, load_text, model};
+use sanda_benches::workload::{self, SEED, Shape, load_text, model};
 use sanda_core::freight::Prepared;
 use sanda_core::freight::model::{Capacity, Model, ProfileParams};
 use sanda_units::Time;
@@ -49,16 +49,34 @@ fn length() {
 
 /// Networks from 10 to 2,000 services, each with as many shipments.
 fn network() {
-    println!("networks, larger and larger");
+    println!(
+        "networks, larger and larger: services in a ring of desks, each of which passes shipments on to the next"
+    );
     let mut first = None;
     for n_objects in [50, 500, 10_000] {
         let text = workload::large_scenario(n_objects)
             .replace("measure: \"24h\"", &format!("measure: \"{}h\"", 1_200_000 / n_objects));
-        let model = load_text(&text);
-        let prepared = Prepared::new(&model);
-        let (cost, shipments) = median((0..5).map(|round| cost_of(&prepared, round)).collect());
-        line(&format!("{} services, {shipments} shipments", model.services.len()), cost, &mut first);
+        grown(&text, &mut first);
     }
+    for (shape, what) in [
+        (Shape::Lanes, "lanes that have nothing in common"),
+        (Shape::Star, "all from one port"),
+        (Shape::Pairs, "between terminals, five from each"),
+    ] {
+        println!("{what}");
+        let mut first = None;
+        for n in [10, 100, 2_000] {
+            grown(&workload::network(shape, n, 2_000_000 / n), &mut first);
+        }
+    }
+}
+
+/// A line for a network.
+fn grown(text: &str, first: &mut Option<f64>) {
+    let model = load_text(text);
+    let prepared = Prepared::new(&model);
+    let (cost, shipments) = median((0..5).map(|round| cost_of(&prepared, round)).collect());
+    line(&format!("{} services, {shipments} shipments", model.services.len()), cost, first);
 }
 
 /// 64 replications of the corridor on one thread and on two.

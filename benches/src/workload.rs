@@ -50,6 +50,69 @@ pub fn percentiles(outcome: &Outcome) -> [Option<i64>; 3] {
 /// The percentiles that every program here ends with.
 pub const SHARES: [f64; 3] = [0.5, 0.95, 0.99];
 
+/// How the services of a [`network`] hang together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Each has its own places, desks and flow, and nothing in common with the others.
+    Lanes,
+    /// All begin at one port, whose two desks grow with them.
+    Star,
+    /// They join terminals, a fifth as many, each with two desks for all who leave or arrive.
+    Pairs,
+}
+
+/// The text of a scenario of so many services with a flow each, over so many hours. A shipment passes two desks, rides, and passes a
+/// third one. Services leave every 6 to 24 hours, flows release 4 to 10 shipments a day.
+pub fn network(shape: Shape, n: usize, hours: usize) -> String {
+    let n_terminals = (n / 5).max(3);
+    // Where service `i` begins and ends, by the numbers of its places.
+    let ends = |i: usize| match shape {
+        Shape::Lanes => (2 * i, 2 * i + 1),
+        Shape::Star => (0, i + 1),
+        Shape::Pairs => {
+            let from = i % n_terminals;
+            (from, (from + 1 + i * 7 % (n_terminals - 1)) % n_terminals)
+        }
+    };
+    let (n_nodes, servers) = match shape {
+        Shape::Lanes => (2 * n, 2),
+        Shape::Star => (n + 1, (n / 8).max(2)),
+        Shape::Pairs => (n_terminals, 4),
+    };
+    let mut text = format!(
+        "(\n    schema: 1,\n    name: \"network\",\n    start: \"2025-01-06T00:00[UTC]\",\n    \
+         run: (measure: \"{hours}h\", replications: 1, seed: 1),\n"
+    );
+    section(&mut text, "nodes", n_nodes, |_| "(zone: \"UTC\")".to_owned());
+    section(&mut text, "resources", 2 * n_nodes, |i| {
+        let servers = if i < 2 { servers } else { 2 + i % 3 };
+        format!("(at: \"nodes-{}\", servers: {servers})", i / 2)
+    });
+    section(&mut text, "services", n, |i| {
+        let (from, to) = ends(i);
+        format!(
+            "(mode: Rail, stops: [\"nodes-{from}\", \"nodes-{to}\"], departs: Every(period: \"{}h\"), cutoff: \"2h\", \
+             capacity: \"55 TEU\", running: [LogNormal(mean: \"84h\", cv: 0.10)])",
+            6 + i % 19
+        )
+    });
+    section(&mut text, "flows", n, |i| {
+        let (from, to) = ends(i);
+        format!(
+            "(arrivals: Poisson(mean: {}, per: \"24h\"), steps: [\
+             Work(resource: \"resources-{}\", time: LogNormal(mean: \"0.40h\", cv: 0.8)), \
+             Work(resource: \"resources-{}\", time: Exponential(mean: \"0.20h\")), Ride(service: \"services-{i}\"), \
+             Delay(time: Uniform(min: \"1h\", max: \"5h\")), Work(resource: \"resources-{}\", time: Exponential(mean: \"12min\"))])",
+            4 + i % 7,
+            2 * from,
+            2 * from + 1,
+            2 * to
+        )
+    });
+    text.push_str(")\n");
+    text
+}
+
 /// Nodes, resources, services and flows of [`large_scenario`], of ten parts.
 const PARTS: [usize; 4] = [2, 3, 2, 3];
 

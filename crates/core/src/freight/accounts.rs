@@ -4,7 +4,8 @@
 //! records themselves. At the end the tallies move into the records.
 //!
 //! Where passing a resource is all of a stage, the time in system and the time in the stage are one value for nearly all: it is
-//! recorded once, as a passage, and enters both tallies at the end.
+//! recorded once, as a passage, and enters both tallies at the end. So is the time from release to delivery, by itinerary: the first
+//! clock of a flow shows that of all its itineraries.
 
 use sanda_units::IdVec;
 
@@ -57,7 +58,7 @@ impl Accounts {
         self.ledger.record_n(id.index() as u32, time, n);
     }
 
-    /// Times on a clock of a flow, of many.
+    /// Times on a clock of a flow that is not its first, of many.
     pub(super) fn clock_all(&mut self, flow: FlowId, clock: usize, times: &[i64]) {
         self.ledger.record_all(self.clocks[flow] + clock as u32, times);
     }
@@ -126,6 +127,9 @@ impl Accounts {
             if let Some(tally) = tallies.next() {
                 *place = tally;
             }
+        }
+        for (id, itinerary) in model.itineraries.iter_enumerated() {
+            out.flows[itinerary.flow].clocks[0].merge(&out.itineraries[id].time);
         }
         let passages =
             model.programs.works.iter().filter_map(|work| Some((work.resource, work.whole_stage?)));

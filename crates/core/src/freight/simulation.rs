@@ -368,11 +368,6 @@ impl<'m, O: Observer> Simulation<'m, O> {
         self.close_flows();
         let Self { model, accounts, mut out, periods, violation, observer, .. } = self;
         accounts.close(model, &mut out);
-        for (flow, params) in model.flows.iter_enumerated() {
-            if let [(only, _)] = params.itineraries[..] {
-                out.itineraries[only].time = out.flows[flow].clocks[0].clone();
-            }
-        }
         for (id, params) in model.promises.iter_enumerated() {
             for (record, &flow) in out.promises[id].iter_mut().zip(&params.flows) {
                 let released = &out.flows[flow];

@@ -87,7 +87,12 @@ impl<O: Observer> Simulation<'_, O> {
             // A milestone on a branch that was not taken has no time: the clock did not run.
             runs.extend(all.filter(|run| run.from != NEVER && run.to != NEVER));
             values.extend(runs.iter().map(|run| (run.to - run.from).max(0)));
-            self.accounts.clock_all(id, place, values);
+            if place == 0 {
+                // From release to delivery: what the flow's itineraries took is put together when the books are closed.
+                self.accounts.itinerary_all(itinerary, values);
+            } else {
+                self.accounts.clock_all(id, place, values);
+            }
             values.clear();
             for (&(promise, clock), &of_promise) in params.promises.iter().zip(&self.promise_places[id]) {
                 if usize::from(clock) != place {
@@ -106,12 +111,6 @@ impl<O: Observer> Simulation<'_, O> {
                 }
             }
             runs.clear();
-        }
-        // Of an only itinerary it is the first clock, which is copied when the books are closed.
-        if params.itineraries.len() > 1 {
-            values.extend(measured().map(|(comer, entity)| comer.at - entity.released_at));
-            self.accounts.itinerary_all(itinerary, values);
-            values.clear();
         }
         self.space.runs = runs;
     }

@@ -2,7 +2,7 @@
 //!
 //! Two flows belong together if their shipments, or the vehicles they ride, use the same resource, service, batch, regime or
 //! counted vehicles, or if one disruption befalls both; and so on from one to the next. Nobody in one component can tell what
-//! happens in another. So a replication lets one after the other happen, each from its beginning to its end (`simulation`):
+//! happens in another. So a replication lets one after the other happen, each from its beginning to its end (`course`):
 //! what of the state and the figures belongs to one stays at hand meanwhile, and costs no more in a large model than in a small one.
 //! Promises, costs and periods of the calendar are sums in which the order does not show, and join nobody.
 

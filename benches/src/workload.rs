@@ -79,10 +79,7 @@ pub fn network(shape: Shape, n: usize, hours: usize) -> String {
         Shape::Star => (n + 1, (n / 8).max(2)),
         Shape::Pairs => (n_terminals, 4),
     };
-    let mut text = format!(
-        "(\n    schema: 1,\n    name: \"network\",\n    start: \"2025-01-06T00:00[UTC]\",\n    \
-         run: (measure: \"{hours}h\", replications: 1, seed: 1),\n"
-    );
+    let mut text = head("network", hours);
     section(&mut text, "nodes", n_nodes, |_| "(zone: \"UTC\")".to_owned());
     section(&mut text, "resources", 2 * n_nodes, |i| {
         let servers = if i < 2 { servers } else { 2 + i % 3 };
@@ -120,10 +117,7 @@ const PARTS: [usize; 4] = [2, 3, 2, 3];
 /// flows of six steps each. About 300 bytes an object.
 pub fn large_scenario(n_objects: usize) -> String {
     let [n_nodes, n_resources, n_services, n_flows] = PARTS.map(|part| n_objects * part / 10);
-    let mut text = String::from(
-        "(\n    schema: 1,\n    name: \"large\",\n    start: \"2025-01-06T00:00[UTC]\",\n    \
-         run: (measure: \"24h\", replications: 2, seed: 1),\n",
-    );
+    let mut text = head("large", 24);
     section(&mut text, "nodes", n_nodes, |i| {
         format!("(zone: \"UTC\", name: (zh: \"第{i}站\", en: \"Station {i}\"))")
     });
@@ -159,6 +153,14 @@ pub fn large_scenario(n_objects: usize) -> String {
     });
     text.push_str(")\n");
     text
+}
+
+/// How a scenario begins that measures so many hours.
+fn head(name: &str, hours: usize) -> String {
+    format!(
+        "(\n    schema: 1,\n    name: \"{name}\",\n    start: \"2025-01-06T00:00[UTC]\",\n    \
+         run: (measure: \"{hours}h\", replications: 2, seed: 1),\n"
+    )
 }
 
 fn section(text: &mut String, name: &str, n: usize, object: impl Fn(usize) -> String) {

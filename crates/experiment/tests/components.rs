@@ -18,7 +18,7 @@ fn lanes(n: usize, last: &str, added: &str, until: &str) -> Model {
         let entries = [
             format!(r#""a{i}": (zone: "Asia/Shanghai"), "b{i}": (zone: "Europe/Berlin"),"#),
             format!(
-                r#""crane{i}": (at: "a{i}", servers: 2, open: Daily("06:00-20:00")), "gate{i}": (at: "b{i}", room: 3, when_full: Block),"#
+                r#""crane{i}": (at: "a{i}", servers: 2, open: Daily("06:00-20:00")?failures), "gate{i}": (at: "b{i}", room: 3, when_full: Block),"#
             ),
             format!(
                 r#""train{i}": (mode: Rail, stops: ["a{i}", "b{i}"], departs: Every(period: "{}h"), capacity: "6 TEU",
@@ -27,6 +27,12 @@ fn lanes(n: usize, last: &str, added: &str, until: &str) -> Model {
                 4 + 20 * i
             ),
         ];
+        let failures = if i == 1 {
+            ", breakdowns: (up: Exponential(mean: \"30h\"), down: Exponential(mean: \"3h\"))"
+        } else {
+            ""
+        };
+        let entries = entries.map(|entry| entry.replace("?failures", failures));
         for ((_, section), entry) in sections.iter_mut().zip(entries) {
             section.push_str(&entry);
         }

@@ -40,16 +40,10 @@ impl Component {
             services: model.services.ids().collect(),
             resources: model.resources.ids().collect(),
             disruptions: model.disruptions.ids().collect(),
-            changing: model.disruptions.ids().filter(|&id| changes_choices(model, id)).collect(),
-            parts: Vec::new(),
-            window: None,
+            changing: model.disruptions.ids().filter(|&id| model.disruptions[id].changes_choices()).collect(),
+            ..Self::default()
         }
     }
-}
-
-/// Whether a disruption changes which itineraries are taken.
-fn changes_choices(model: &Model, id: DisruptionId) -> bool {
-    model.disruptions[id].acts.iter().any(|act| act.effect.changes_choices())
 }
 
 /// What may belong to a component.
@@ -88,10 +82,12 @@ pub(super) fn components(model: &Model, shared: &IdVec<ConnectionId, bool>, plan
     for id in model.resources.ids() {
         components[number_of(Member::Resource(id))].resources.push(id);
     }
-    for id in model.disruptions.ids() {
+    for (id, params) in model.disruptions.iter_enumerated() {
         let component = &mut components[number_of(Member::Disruption(id))];
         component.disruptions.push(id);
-        component.changing.extend(Some(id).filter(|&id| changes_choices(model, id)));
+        if params.changes_choices() {
+            component.changing.push(id);
+        }
     }
     for knot in &plan.knots {
         component_of_part[knot.part as usize] = number_of(match plan.stations[knot.stations.start] {

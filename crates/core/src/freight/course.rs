@@ -25,14 +25,6 @@ impl<O: Observer> Simulation<'_, O> {
     /// Lets every component happen, one after the other, each until all of it that counts has come through. Where that is not so by
     /// the drain limit, the others go on until then as well: what stands still is told from what moves.
     pub(super) fn run(&mut self, components: &[Component]) {
-        if let [only] = components {
-            let mut lines = self.begin(only);
-            self.run_on(only, &mut lines);
-            if self.n_measured > 0 {
-                self.join_lines(&mut lines);
-            }
-            return;
-        }
         let mut rests = Vec::with_capacity(components.len());
         for component in components {
             let mut lines = self.begin(component);
@@ -101,20 +93,16 @@ impl<O: Observer> Simulation<'_, O> {
             now: std::mem::take(&mut self.now),
             cause: self.upstream.cause(),
             n_measured: std::mem::take(&mut self.n_measured),
-            calendar: std::iter::from_fn(|| self.calendar.pop()).collect(),
-            agenda: std::iter::from_fn(|| self.agenda.pop()).collect(),
+            calendar: self.calendar.drain().collect(),
+            agenda: self.agenda.drain().collect(),
             turns: std::mem::take(&mut self.turns),
         }
     }
 
     /// What was pending is so again.
     fn put_back(&mut self, rest: &mut Rest) {
-        for (at, rank, event) in rest.calendar.drain(..) {
-            self.calendar.push(at, rank, event);
-        }
-        for (at, rank, source) in rest.agenda.drain(..) {
-            self.agenda.push(at, rank, source);
-        }
+        self.calendar.extend(rest.calendar.drain(..));
+        self.agenda.extend(rest.agenda.drain(..));
     }
 
     /// Takes up a component where it was left off.

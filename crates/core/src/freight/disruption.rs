@@ -99,8 +99,8 @@ impl<O: Observer> Simulation<'_, O> {
         let begins = !self.disruptions[id].active;
         self.disruptions[id].active = begins;
         let model = self.model;
-        if model.disruptions[id].acts.iter().any(|act| act.effect.changes_choices()) {
-            self.catch_up_everywhere();
+        if model.disruptions[id].changes_choices() {
+            self.catch_up_everywhere(self.now);
         }
         for (place, act) in model.disruptions[id].acts.iter().enumerate() {
             if act.effect.changes_choices() {

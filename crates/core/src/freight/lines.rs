@@ -8,8 +8,6 @@
 //!
 //! Lines meet nobody, so that their order does not show. Does not own what a departure or a vehicle does (`boarding`, `vehicle`).
 
-use std::collections::BTreeSet;
-
 use crate::freight::component::Component;
 use crate::freight::event::{Event, Source};
 use crate::freight::ids::ServiceId;
@@ -67,13 +65,12 @@ pub(super) fn window(model: &Model, plan: &Plan, component: &Component) -> Optio
     if !component.services.iter().all(is_line) {
         return None;
     }
-    let flows: BTreeSet<_> = component.flows.iter().collect();
-    let itineraries = model.itineraries.iter().filter(|itinerary| flows.contains(&itinerary.flow));
-    let rides =
-        itineraries.flat_map(|itinerary| programs.from(itinerary.program)).filter_map(|op| match op {
-            Op::Ride(ride) => Some(plan.leads_of_rides[ride as usize]),
-            _ => None,
-        });
+    let itineraries = component.flows.iter().flat_map(|&flow| &model.flows[flow].itineraries);
+    let ops = itineraries.flat_map(|&(itinerary, _)| programs.from(model.itineraries[itinerary].program));
+    let rides = ops.filter_map(|op| match op {
+        Op::Ride(ride) => Some(plan.leads_of_rides[ride as usize]),
+        _ => None,
+    });
     rides.min().filter(|&length| length >= SHORTEST)
 }
 
@@ -107,7 +104,7 @@ impl<O: Observer> Simulation<'_, O> {
         {
             let from = lines.done_until;
             let to = from.saturating_add(window).min(if from < measured_to { measured_to } else { last });
-            self.let_happen_upstream(to);
+            self.catch_up_everywhere(to);
             for line in &mut lines.each {
                 if line.calendar.next_at().min(line.agenda.next_at()) < to {
                     self.change_over(line);
@@ -126,14 +123,9 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// What is to come of lines is so for all of the component.
     pub(super) fn join_lines(&mut self, lines: &mut Lines) {
-        for line in lines.each.drain(..) {
-            let Line { mut calendar, mut agenda } = line;
-            while let Some((at, rank, event)) = calendar.pop() {
-                self.calendar.push(at, rank, event);
-            }
-            while let Some((at, rank, source)) = agenda.pop() {
-                self.agenda.push(at, rank, source);
-            }
+        for mut line in lines.each.drain(..) {
+            self.calendar.extend(line.calendar.drain());
+            self.agenda.extend(line.agenda.drain());
         }
     }
 }

@@ -308,6 +308,13 @@ pub enum ActEffect {
     Divert(ItineraryId),
 }
 
+impl DisruptionParams {
+    /// Whether it changes which itineraries are taken.
+    pub fn changes_choices(&self) -> bool {
+        self.acts.iter().any(|act| act.effect.changes_choices())
+    }
+}
+
 impl ActEffect {
     /// Whether it changes which itineraries are taken.
     pub fn changes_choices(&self) -> bool {

@@ -144,7 +144,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             resources: model.resources.iter().map(ResourceState::new).collect(),
             services: model.services.iter().map(new_service).collect(),
             flows: model.flows.iter().map(|_| FlowState::default()).collect(),
-            bays: bays(model),
+            bays: Vec::new(),
             held: Vec::new(),
             noted: Vec::new(),
             batches: model.batch_groups.iter().map(|_| BatchState::default()).collect(),
@@ -183,6 +183,9 @@ impl<'m, O: Observer> Simulation<'m, O> {
                     state.lanes = Some(Box::new(Lanes::new(timeline, n_lanes)));
                 }
             }
+        }
+        for (id, state) in simulation.resources.iter_enumerated() {
+            simulation.bays.extend((0..state.bays.len() as u32).map(|bay| (id, bay)));
         }
         simulation
     }
@@ -404,12 +407,6 @@ impl<'m, O: Observer> Simulation<'m, O> {
         }
         debug_assert!(self.pool.n_alive() as u64 >= inside.iter().sum());
     }
-}
-
-/// The servers that may fail, resource by resource.
-fn bays(model: &Model) -> Vec<(ResourceId, u32)> {
-    let failing = model.resources.iter_enumerated().filter(|(_, params)| params.breakdowns.is_some());
-    failing.flat_map(|(id, params)| (0..params.servers.unwrap_or(0)).map(move |bay| (id, bay))).collect()
 }
 
 /// Where a flow stands in the lists of its promises.

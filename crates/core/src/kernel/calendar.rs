@@ -155,6 +155,18 @@ impl<P: Copy> EventCalendar<P> {
         }
     }
 
+    /// Removes all events, the first one first.
+    pub fn drain(&mut self) -> impl Iterator<Item = (i64, u64, P)> {
+        std::iter::from_fn(|| self.pop())
+    }
+
+    /// Adds events: (instant, rank, payload).
+    pub fn extend(&mut self, events: impl IntoIterator<Item = (i64, u64, P)>) {
+        for (at, rank, payload) in events {
+            self.push(at, rank, payload);
+        }
+    }
+
     /// Removes and returns the first event: (instant, rank, payload).
     #[inline]
     pub fn pop(&mut self) -> Option<(i64, u64, P)> {

@@ -281,16 +281,9 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// Everything before now happens, everywhere.
+    /// Everything before an instant happens in all of the component, which may lie ahead of now, and nothing beyond.
     #[inline(never)]
-    pub(super) fn catch_up_everywhere(&mut self) {
-        for place in 0..self.upstream.of_component.len() {
-            self.catch_up(self.upstream.of_component[place] as usize, self.now);
-        }
-    }
-
-    /// Everything before an instant happens in the component, as far ahead of the clock as it is.
-    pub(super) fn let_happen_upstream(&mut self, until: i64) {
+    pub(super) fn catch_up_everywhere(&mut self, until: i64) {
         for place in 0..self.upstream.of_component.len() {
             let part = self.upstream.of_component[place] as usize;
             while self.upstream.parts[part].done_until < until {

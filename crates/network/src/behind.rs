@@ -37,7 +37,7 @@ pub fn knots<T: Copy + Ord>(things: impl IntoIterator<Item = (T, Vec<T>)>) -> Ve
     }
     for (thing, behind) in &leads {
         for other in behind {
-            graph.update_edge(nodes[thing], nodes[other], ());
+            graph.add_edge(nodes[thing], nodes[other], ());
         }
     }
     // Those behind come first there.

@@ -12,7 +12,7 @@ use sanda_units::IdVec;
 
 use crate::freight::groups::Groups;
 use crate::freight::ids::{ConnectionId, DisruptionId, FlowId, RegimeId, ResourceId, ServiceId};
-use crate::freight::lines;
+use crate::freight::lines::{self, Order};
 use crate::freight::model::{ActTarget, Model, WhenFull};
 use crate::freight::program::{Op, OpIndex};
 use crate::freight::upstream::{Plan, Station};
@@ -28,8 +28,8 @@ pub(super) struct Component {
     pub changing: Vec<DisruptionId>,
     /// What of it lies upstream.
     pub parts: Vec<u32>,
-    /// How long the windows may be in which its services run as lines, if they can.
-    pub window: Option<i64>,
+    /// The order in which its services run as lines, if they can.
+    pub lines: Option<Order>,
 }
 
 impl Component {
@@ -99,7 +99,7 @@ pub(super) fn components(model: &Model, shared: &IdVec<ConnectionId, bool>, plan
         components[number].parts.push(part);
     }
     for component in &mut components {
-        component.window = lines::window(model, plan, component);
+        component.lines = lines::order(model, plan, component);
     }
     components
 }

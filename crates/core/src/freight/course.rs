@@ -64,7 +64,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.schedule_disruption(id);
         }
         let mut lines = Lines::default();
-        if component.window.is_some() {
+        if component.lines.is_some() {
             lines = self.begin_lines(component);
         } else {
             for &id in &component.services {
@@ -80,8 +80,8 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Lets a component happen until every measured shipment of it has come through, or the drain limit.
     fn run_on(&mut self, component: &Component, lines: &mut Lines) {
-        match component.window {
-            Some(window) => self.run_lines(window, lines),
+        match &component.lines {
+            Some(order) => self.run_lines(component, order, lines),
             None => self.run_all(),
         }
     }

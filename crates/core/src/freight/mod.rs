@@ -16,6 +16,7 @@ mod component;
 pub mod cost;
 mod counter;
 mod course;
+mod cut;
 mod demand;
 mod desk;
 mod disruption;

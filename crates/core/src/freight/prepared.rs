@@ -57,7 +57,7 @@ impl<'m> Prepared<'m> {
 
     /// How many of the services run as lines, each by itself for a while.
     pub fn n_lines(&self) -> usize {
-        let in_lines = self.components.iter().filter(|component| component.window.is_some());
+        let in_lines = self.components.iter().filter(|component| component.lines.is_some());
         in_lines.map(|component| component.services.len()).sum()
     }
 

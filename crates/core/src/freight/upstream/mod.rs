@@ -66,8 +66,8 @@ const STRETCHES: usize = 1 << 17;
 const SHORT_STRETCH: usize = 32;
 
 /// Where a part has many flows and stations, so many steps of each make a stretch, as far as that is no more than so many of all.
-const STEPS_OF_EACH: usize = 8;
-const LONG_STRETCH: usize = 1 << 14;
+const STEPS_OF_EACH: usize = 32;
+const LONG_STRETCH: usize = 1 << 17;
 
 /// So many may wait at all gates together, or be known to come, before parts catch up: their records should not have left the cache
 /// for good by then.
@@ -160,7 +160,7 @@ impl Upstream {
         let knots = || component.parts.iter().flat_map(|&part| self.plan.parts[part as usize].clone());
         let (least, most) = WAITING_AT_ONE;
         // Of lines everything has come before anything is known of who comes next.
-        let is_of_lines = component.window.is_some();
+        let is_of_lines = component.lines.is_some();
         self.may_wait =
             if is_of_lines { usize::MAX } else { (WAITING / knots().count().max(1)).clamp(least, most) };
         for knot in knots() {
@@ -285,10 +285,14 @@ impl<O: Observer> Simulation<'_, O> {
     #[inline(never)]
     pub(super) fn catch_up_everywhere(&mut self, until: i64) {
         for place in 0..self.upstream.of_component.len() {
-            let part = self.upstream.of_component[place] as usize;
-            while self.upstream.parts[part].done_until < until {
-                self.happen(part, until);
-            }
+            self.catch_up_with(self.upstream.of_component[place], until);
+        }
+    }
+
+    /// Likewise in a part.
+    pub(super) fn catch_up_with(&mut self, part: u32, until: i64) {
+        while self.upstream.parts[part as usize].done_until < until {
+            self.happen(part as usize, until);
         }
     }
 

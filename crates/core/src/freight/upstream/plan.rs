@@ -11,6 +11,7 @@ use std::ops::Range;
 use sanda_network::{Knot as NetworkKnot, knots};
 use sanda_units::IdVec;
 
+use crate::freight::cut::cut;
 use crate::freight::groups::Groups;
 use crate::freight::ids::{ConnectionId, FlowId, ResourceId, ServiceId};
 use crate::freight::model::{ActTarget, Model};
@@ -68,10 +69,21 @@ pub(crate) struct Plan {
     pub feeds: IdVec<ServiceId, Vec<Vec<u32>>>,
     /// Of each ride, whether who ends it meets nobody but upstream, in a yard, or nowhere.
     pub ends_alone: Vec<bool>,
-    /// And how long before it ends that is known, at least.
+    /// Then also how long before it ends that is known, at least.
     pub leads_of_rides: Vec<i64>,
+    /// And where they come to next.
+    pub behind_rides: Vec<Behind>,
     knot_of_work: Vec<u32>,
     knot_of_batch: Vec<u32>,
+}
+
+/// Where shipments come to next when they end a ride, and how long after its last leg has begun, at least.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Behind {
+    /// The parts that they come to.
+    pub parts: Vec<(u32, i64)>,
+    /// The services in whose yards they stand without having come to any station.
+    pub services: Vec<(ServiceId, i64)>,
 }
 
 /// Which resources and groups may be stations.
@@ -201,8 +213,14 @@ impl Plan {
                 (Op::Batch(batch), Some(knot)) => plan.knot_of_batch[batch as usize] = knot,
                 (Op::Ride(ride), _) if alone[place + 1] => {
                     plan.ends_alone[ride as usize] = true;
-                    plan.leads_of_rides[ride as usize] =
-                        last_leg(model, &model.programs.rides[ride as usize]);
+                    let lead = last_leg(model, &model.programs.rides[ride as usize]);
+                    plan.leads_of_rides[ride as usize] = lead;
+                    let next = Next::of(model, candidates, [(place as OpIndex + 1, lead)]);
+                    let part_of = |station| plan.knots[knot_of[station] as usize].part;
+                    plan.behind_rides[ride as usize] = Behind {
+                        parts: next.stations.iter().map(|(at, &time)| (part_of(at), time)).collect(),
+                        services: next.yards.iter().map(|&(service, _)| (service, lead)).collect(),
+                    };
                 }
                 _ => {}
             }
@@ -217,6 +235,7 @@ impl Plan {
             feeds: model.services.iter().map(|service| vec![Vec::new(); service.stops.len()]).collect(),
             ends_alone: vec![false; model.programs.rides.len()],
             leads_of_rides: vec![0; model.programs.rides.len()],
+            behind_rides: vec![Behind::default(); model.programs.rides.len()],
             ..Self::default()
         }
     }
@@ -429,22 +448,10 @@ impl Reach {
     fn cut(&self, members: &[Station]) -> Option<(Vec<NetworkKnot<Station>>, i64)> {
         let leads = |station: &Station| {
             let next = &self.behind[station].stations;
-            next.iter().map(|(&to, &time)| (to, time)).filter(|(to, _)| members.binary_search(to).is_ok())
+            let within = next.iter().filter(|(to, _)| members.binary_search(to).is_ok());
+            within.map(|(&to, &time)| (to, time)).collect()
         };
-        // What takes at least so long is cut.
-        let cut = |time: i64| {
-            let kept =
-                |station: &Station| leads(station).filter(|&(_, takes)| takes < time).map(|(to, _)| to);
-            knots(members.iter().map(|station| (*station, kept(station).collect())))
-        };
-        let mut times: Vec<i64> = members.iter().flat_map(leads).map(|(_, time)| time).collect();
-        times.retain(|&time| time >= SHORTEST);
-        times.sort_unstable();
-        times.dedup();
-        // The less is cut, the more circles are left.
-        let n_enough = times.partition_point(|&time| cut(time).iter().all(|knot| !knot.is_circle));
-        let longest = times[..n_enough].last().copied()?;
-        Some((cut(longest), longest))
+        cut(&members.iter().map(|station| (*station, leads(station))).collect(), SHORTEST)
     }
 
     /// The stations with lanes, where others may come before somebody who waits, in circles that are not cut: what happens there step

@@ -18,6 +18,10 @@ const N_HOLDS: usize = 1 << 14;
 /// Rounds of the contest after the single measurements.
 const N_ROUNDS: u64 = 15;
 
+/// As `sanda` has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let distances = distances();

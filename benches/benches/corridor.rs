@@ -8,6 +8,10 @@ use sanda_benches::{contest, yardstick};
 /// Rounds of the contest after the single measurements.
 const N_ROUNDS: u64 = 15;
 
+/// As `sanda` has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     bench(&mut criterion);

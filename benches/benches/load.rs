@@ -4,6 +4,10 @@ use criterion::{Criterion, Throughput};
 use sanda_benches::workload::{large_scenario, load_text};
 use sanda_scenario::load_text as read_text;
 
+/// As `sanda` has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     bench(&mut criterion);

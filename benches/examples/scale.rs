@@ -15,6 +15,10 @@ use sanda_units::Time;
 /// Times the demand, the capacities and the servers of the hub as it is: about three million shipments a year.
 const HUB: u32 = 5;
 
+/// As `sanda` has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let is_asked = |table: &str| arguments.first().is_none_or(|argument| argument == table);

@@ -18,6 +18,10 @@ use std::process::ExitCode;
 use crate::args::Command;
 use crate::talk::Talk;
 
+/// Less than the system's to ask, and huge pages.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     bug::install_hook();
     // What there is to say about a panic has been said by the hook.

@@ -7,10 +7,10 @@ use crate::freight::desk::Desk;
 use crate::freight::entity::NEVER;
 use crate::freight::ids::ResourceId;
 use crate::freight::observer::Observer;
-use crate::freight::program::{Op, OpIndex};
+use crate::freight::program::{Op, OpIndex, WorkOp};
 use crate::freight::resource::{start_of, week_shifts};
 use crate::freight::simulation::Simulation;
-use crate::freight::together::Comer;
+use crate::freight::together::{ByOp, Comer};
 use crate::kernel::order::Sorter;
 use crate::kernel::week::Hours;
 
@@ -21,6 +21,10 @@ pub(super) struct Space {
     served: Served,
     /// Of these, who go on the same way.
     alike: Served,
+    /// Who stands before which operation, unless all stand before the same.
+    by_op: ByOp,
+    /// The work of some who stand before the same.
+    drawn: Vec<i64>,
     /// When those came.
     rises: Vec<i64>,
     /// Filled anew, as are the leaves below.
@@ -47,12 +51,12 @@ impl Served {
     }
 }
 
-impl<O: Observer> Simulation<'_, O> {
+impl<'m, O: Observer> Simulation<'m, O> {
     /// Serves all who come to a desk in a stretch of time, in order: each is through at once, at an instant of its own, and goes
     /// on. Empties the column.
     pub(in crate::freight) fn pass_desk_together(&mut self, resource: ResourceId, comers: &mut Vec<Comer>) {
         let mut space = std::mem::take(&mut self.space.desk);
-        let do_the_same = self.draw_work(comers, &mut space.served.work);
+        let do_the_same = self.draw_work_by_operation(comers, &mut space);
         let Some(few) = self.resources[resource].desk.as_mut().and_then(Desk::few) else { return };
         let served = &mut space.served;
         let coming = comers.iter().map(|comer| comer.at).zip(served.work.iter().copied());
@@ -75,9 +79,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Lets those who have been served leave, who stand before different operations.
     fn leave_by_operation(&mut self, comers: &[Comer], space: &mut Space, times_are_left: bool) {
-        let Space { served, alike, .. } = space;
-        let mut by_op = std::mem::take(&mut self.space.by_op);
-        by_op.sort(comers.iter().map(|comer| self.pool[comer.slot].pc));
+        let Space { served, alike, by_op, .. } = space;
         for (pc, places) in by_op.runs() {
             let mut column = self.space.column();
             for place in places {
@@ -89,25 +91,55 @@ impl<O: Observer> Simulation<'_, O> {
             self.space.give_back(column);
             alike.clear();
         }
-        self.space.by_op = by_op;
+    }
+
+    /// Draws how long the work of each takes, operation by operation. Whether all stand before the same; if not, who stands before
+    /// which is left in the work space.
+    fn draw_work_by_operation(&mut self, comers: &[Comer], space: &mut Space) -> bool {
+        let Space { by_op, drawn, served, .. } = space;
+        let pc_of = |comer: &Comer| self.pool[comer.slot].pc;
+        let Some(first) = comers.first().map(pc_of) else { return true };
+        if comers.iter().all(|comer| pc_of(comer) == first) {
+            let op = self.work_at(first);
+            self.draw_times(comers, &op.time, op.stream, op.per, &mut served.work);
+            return true;
+        }
+        by_op.sort(comers.iter().map(pc_of));
+        served.work.resize(comers.len(), 0);
+        let mut alike = self.space.column();
+        for (pc, places) in by_op.runs() {
+            let op = self.work_at(pc);
+            alike.extend(places.clone().map(|place| comers[place]));
+            self.draw_times(&alike, &op.time, op.stream, op.per, drawn);
+            alike.clear();
+            for (place, work) in places.zip(drawn.drain(..)) {
+                served.work[place] = work;
+            }
+        }
+        self.space.give_back(alike);
+        false
+    }
+
+    /// The work of an operation at a desk.
+    fn work_at(&self, pc: OpIndex) -> &'m WorkOp {
+        let programs = &self.model.programs;
+        match programs.ops[pc as usize] {
+            Op::Work(work) => &programs.works[work as usize],
+            _ => unreachable!("who comes to a desk stands before work"),
+        }
     }
 
     /// Draws how long the present work of each takes. Whether all stand before the same operation.
     pub(in crate::freight) fn draw_work(&self, comers: &[Comer], work: &mut Vec<i64>) -> bool {
-        let programs = &self.model.programs;
-        let op_at = |pc: OpIndex| match programs.ops[pc as usize] {
-            Op::Work(work) => &programs.works[work as usize],
-            _ => unreachable!("who comes to a desk stands before work"),
-        };
         let pc_of = |comer: &Comer| self.pool[comer.slot].pc;
         let Some(first) = comers.first().map(pc_of) else { return true };
         let do_the_same = comers.iter().all(|comer| pc_of(comer) == first);
         if do_the_same {
-            let op = op_at(first);
+            let op = self.work_at(first);
             self.draw_times(comers, &op.time, op.stream, op.per, work);
         } else {
             work.extend(comers.iter().map(|comer| {
-                let op = op_at(pc_of(comer));
+                let op = self.work_at(pc_of(comer));
                 self.draw_time(comer.slot, &op.time, op.stream, op.per)
             }));
         }

@@ -69,7 +69,7 @@ impl ByOp {
     }
 
     /// The operations, and who stands before each, in the order of the list.
-    fn runs(&self) -> impl Iterator<Item = (OpIndex, impl ExactSizeIterator<Item = usize>)> {
+    fn runs(&self) -> impl Iterator<Item = (OpIndex, impl ExactSizeIterator<Item = usize> + Clone)> {
         let runs = self.keys.chunk_by(|one, other| one >> 32 == other >> 32);
         runs.map(|run| ((run[0] >> 32) as OpIndex, run.iter().map(|&key| key as u32 as usize)))
     }

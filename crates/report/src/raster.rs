@@ -53,9 +53,16 @@ impl Sheet {
         let opacity = coverage.min(1.0) * paint.alpha as f32;
         let at = (y * self.width + x) * 3;
         let Some(pixel) = self.rgb.get_mut(at..at + 3) else { return };
-        for (channel, ink) in pixel.iter_mut().zip(<[u8; 3]>::from(paint.rgb)) {
+        let ink = <[u8; 3]>::from(paint.rgb);
+        // Most of a figure is filled whole.
+        if opacity >= 1.0 {
+            pixel.copy_from_slice(&ink);
+            return;
+        }
+        for (channel, ink) in pixel.iter_mut().zip(ink) {
             let old = f32::from(*channel);
-            *channel = (old + (f32::from(ink) - old) * opacity).round() as u8;
+            // Rounded: none is negative, and `round` is a call where the processor need not have it.
+            *channel = (old + (f32::from(ink) - old) * opacity + 0.5) as u8;
         }
     }
 

@@ -1,14 +1,14 @@
-//! Desks with hours, shifts, rooms, patience or jobs of several servers, computed when somebody comes, against the same event by
-//! event: the same outcome to the last bit.
+//! Desks with hours, shifts, rooms, patience or jobs of several servers, computed when somebody comes, and desks where work is
+//! interrupted, which go step by step by themselves, against the same event by event: the same outcome to the last bit.
 
 mod shared;
 
 use sanda_core::freight::model::Model;
-use sanda_core::freight::replicate;
+use sanda_core::freight::{Prepared, replicate};
 use shared::{check_ahead, compiled};
 
 /// What is asked of a desk, what of the work there, and whether that can be computed.
-const DESKS: [(&str, &str, bool); 24] = [
+const DESKS: [(&str, &str, bool); 29] = [
     (r#"open: Daily("08:00-12:00")"#, "", true),
     (r#"servers: 2, open: Weekly(["Mon-Fri 08:00-12:00", "Mon-Fri 13:00-17:00"])"#, "", true),
     (r#"open: Daily("22:00-06:00"), at_closing: Pause"#, "", true),
@@ -46,9 +46,24 @@ const DESKS: [(&str, &str, bool); 24] = [
         "",
         true,
     ),
+    // These go step by step.
+    ("servers: 2, discipline: Preemptive", "", false),
+    ("servers: 3, discipline: Preemptive", ", units: 2", false),
+    (r#"breakdowns: (clock: Calendar, up: "7h", down: "2h")"#, "", false),
+    (
+        r#"servers: 2, discipline: Preemptive, breakdowns: (clock: Operating, up: "9h",
+            down: Discrete([(value: "0h", weight: 1), (value: "3h", weight: 2)]), work: Restart)"#,
+        "",
+        false,
+    ),
+    (
+        r#"servers: 3, discipline: Priority, breakdowns: (clock: Calendar, up: Exponential(mean: "20h"), down: "1h")"#,
+        ", units: 2",
+        false,
+    ),
     // These are left to events.
     ("servers: 2, room: 2, discipline: Priority", "", false),
-    ("servers: 2, discipline: Preemptive", "", false),
+    (r#"discipline: Preemptive, open: Daily("08:00-20:00")"#, "", false),
     ("servers: 2, room: 2", r#", patience: "3h""#, false),
     (r#"servers: 2, open: Daily("08:00-20:00"), at_closing: Fit"#, r#", patience: "3h""#, false),
     ("servers: 3, room: 2", ", units: 2", false),
@@ -108,6 +123,33 @@ fn counters_in_columns_give_the_same_outcome() {
         let n_requests: u64 = outcome.resources.iter().map(|record| record.arrivals).sum();
         assert_eq!(outcome.events < n_requests / 4, is_computed, "{desk}{work}: {} events", outcome.events);
     }
+}
+
+/// How many desks go step by step: not where their hours, rooms, or other things held concern others, nor in circles that are
+/// gone round in no time.
+#[test]
+fn desks_where_work_is_interrupted_go_step_by_step() {
+    let n_stepwise = |desk: &str, work: &str, pause: &str| {
+        let text = scenario(desk, work, r#""1h""#, pause, r#"mean: 0.15, per: "1h""#, "UTC");
+        Prepared::new(&compiled(&text).model).n_stepwise()
+    };
+    let breakdowns = r#"breakdowns: (up: "30h", down: "2h")"#;
+    for (desk, n) in [
+        ("discipline: Preemptive".to_owned(), 2),
+        (breakdowns.to_owned(), 2),
+        (format!("discipline: Preemptive, {breakdowns}"), 2),
+        ("discipline: Priority".to_owned(), 0),
+        (format!("room: 4, {breakdowns}"), 0),
+        (format!(r#"open: Daily("08:00-20:00"), {breakdowns}"#), 0),
+        (r#"discipline: Preemptive, open: Daily("08:00-20:00")"#.to_owned(), 0),
+    ] {
+        assert_eq!(n_stepwise(&desk, "", r#""2h""#), n, "{desk}");
+    }
+    assert_eq!(n_stepwise(breakdowns, r#", patience: "4h""#, r#""2h""#), 0);
+    // "behind" is in no circle.
+    let no_time = r#"Discrete([(value: "0h", weight: 1), (value: "1h", weight: 1)])"#;
+    let text = scenario(breakdowns, "", no_time, no_time, r#"mean: 0.15, per: "1h""#, "UTC");
+    assert_eq!(Prepared::new(&compiled(&text).model).n_stepwise(), 1);
 }
 
 /// Where branches meet, the last one says where the time went: of two that end at one instant, the one that an opening of that very

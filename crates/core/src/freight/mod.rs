@@ -40,6 +40,7 @@ mod room;
 mod simulation;
 mod split;
 mod state;
+mod stepwise;
 pub mod stuck;
 mod together;
 mod upstream;

@@ -13,6 +13,7 @@ use crate::freight::model::Model;
 use crate::freight::observer::Observer;
 use crate::freight::record::Outcome;
 use crate::freight::simulation::Simulation;
+use crate::freight::stepwise::stepwise;
 use crate::freight::upstream::{Plan, Station, shared_connections};
 
 /// A model with what its replications share.
@@ -23,6 +24,8 @@ pub struct Prepared<'m> {
     pub(super) desks: IdVec<ResourceId, bool>,
     /// Which are counters, and when how many may begin there.
     pub(super) counters: IdVec<ResourceId, Option<Arc<Timeline>>>,
+    /// Which go step by step, but by themselves.
+    pub(super) stepwise: Vec<ResourceId>,
     /// Which connections are used by hauls that concern others.
     pub(super) shared: IdVec<ConnectionId, bool>,
     /// What lies upstream.
@@ -35,19 +38,25 @@ impl<'m> Prepared<'m> {
     /// Makes a model ready.
     pub fn new(model: &'m Model) -> Self {
         let (desks, shared) = (desks(model), shared_connections(model));
-        let computed =
-            desks.iter().zip(&counters(model)).map(|(is_desk, may_be)| *is_desk || *may_be).collect();
+        let (may_be_counters, may_be_stepwise) = (counters(model), stepwise(model));
+        let may_be = |id| desks[id] || may_be_counters[id] || may_be_stepwise[id];
+        let computed = model.resources.ids().map(may_be).collect();
         let plan = Arc::new(Plan::new(model, &computed, &shared));
         let mut counters: IdVec<ResourceId, _> = desks.iter().map(|_| None).collect();
+        let mut stepwise = Vec::new();
         for &station in &plan.stations {
             if let Station::Desk(id) = station
                 && !desks[id]
             {
-                counters[id] = Some(Arc::new(Timeline::new(model, id)));
+                if may_be_counters[id] {
+                    counters[id] = Some(Arc::new(Timeline::new(model, id)));
+                } else {
+                    stepwise.push(id);
+                }
             }
         }
         let components = components(model, &shared, &plan);
-        Self { model, desks, counters, shared, plan, components }
+        Self { model, desks, counters, stepwise, shared, plan, components }
     }
 
     /// How many components the model has, which have nothing in common: a replication lets one happen after the other.
@@ -59,6 +68,11 @@ impl<'m> Prepared<'m> {
     pub fn n_lines(&self) -> usize {
         let in_lines = self.components.iter().filter(|component| component.lines.is_some());
         in_lines.map(|component| component.services.len()).sum()
+    }
+
+    /// How many of the resources go step by step, each by itself.
+    pub fn n_stepwise(&self) -> usize {
+        self.stepwise.len()
     }
 
     /// Runs one replication.

@@ -359,7 +359,9 @@ impl<O: Observer> Simulation<'_, O> {
                 self.serve_in_turn(op.resource);
             }
         }
-        self.advance(slot, false);
+        if !self.leave_stepwise(op.resource, slot, entered_at) {
+            self.advance(slot, false);
+        }
     }
 
     /// Gives servers back and books the departure.

@@ -120,7 +120,7 @@ pub(super) struct Simulation<'m, O> {
 
 impl<'m, O: Observer> Simulation<'m, O> {
     pub(super) fn new(prepared: &Prepared<'m>, seed: u64, replication: u64, observer: O) -> Self {
-        let Prepared { model, desks, counters, shared, plan, .. } = prepared;
+        let Prepared { model, desks, counters, stepwise, shared, plan, .. } = prepared;
         let model = *model;
         let keys = model
             .streams
@@ -173,6 +173,10 @@ impl<'m, O: Observer> Simulation<'m, O> {
         if !O::IN_ORDER {
             for (id, _) in desks.iter_enumerated().filter(|(_, is_desk)| **is_desk) {
                 simulation.resources[id].desk = Some(Desk::new(model.resources[id].servers));
+            }
+            for &id in stepwise {
+                simulation.resources[id].stepwise = Some(Box::default());
+                simulation.upstream.expect_steps(id);
             }
             for (id, timeline) in counters.iter_enumerated() {
                 let Some(timeline) = timeline else { continue };
@@ -276,7 +280,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
     }
 
     #[inline]
-    fn handle(&mut self, event: Event) {
+    pub(super) fn handle(&mut self, event: Event) {
         match event.what {
             What::LookAtYard => return self.look_at_yard(ServiceId::new(event.slot as usize)),
             What::BatchDue => return self.batch_due(event.slot, event.generation),
@@ -363,6 +367,11 @@ impl<'m, O: Observer> Simulation<'m, O> {
     pub(super) fn finish(mut self) -> Result<(Outcome, O), Violation> {
         self.now = self.now.max(self.model.window.to.as_ms());
         self.out.checks.time = 1;
+        for state in &mut self.resources {
+            if let Some(station) = &mut state.stepwise {
+                self.calendar.extend(station.drain());
+            }
+        }
         if self.n_measured > 0 {
             self.out.stuck = self.find_stuck();
         }

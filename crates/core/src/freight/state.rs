@@ -13,6 +13,7 @@ use crate::freight::fleet::Rotation;
 use crate::freight::ids::DisruptionId;
 use crate::freight::model::{ResourceParams, WhenFull};
 use crate::freight::simulation::Measured;
+use crate::freight::stepwise::Stepwise;
 use crate::freight::yard::Yard;
 
 /// Time that runs while something holds.
@@ -113,6 +114,8 @@ pub(super) struct ResourceState {
     pub counter: Option<Box<Counter>>,
     /// Likewise, if it is a counter with lanes.
     pub lanes: Option<Box<Lanes>>,
+    /// What is pending there, if it is a station that goes step by step.
+    pub stepwise: Option<Box<Stepwise>>,
     /// Waiting entities, one queue per class, the most urgent first.
     pub queues: Vec<VecDeque<Slot>>,
     /// How many wait.
@@ -174,6 +177,7 @@ impl ResourceState {
             desk: None,
             counter: None,
             lanes: None,
+            stepwise: None,
             queues: vec![VecDeque::new(); usize::from(params.classes)],
             n_waiting: 0,
             blocked: if blocks { vec![VecDeque::new(); usize::from(params.classes)] } else { Vec::new() },

@@ -171,6 +171,15 @@ impl Upstream {
         (self.is_through, self.look_again_at) = (false, 0);
     }
 
+    /// Something happens at a station from the beginning on, before anybody comes.
+    pub(super) fn expect_steps(&mut self, resource: ResourceId) {
+        for (knot, soonest) in self.plan.knots.iter().zip(&mut self.soonest) {
+            if self.plan.stations[knot.stations.clone()].contains(&Station::Desk(resource)) {
+                *soonest = 0;
+            }
+        }
+    }
+
     /// The clock has moved on.
     #[inline]
     pub(super) fn begin_instant(&mut self) {
@@ -423,6 +432,11 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 Station::Desk(resource) if self.resources[resource].counter.is_some() => {
                     self.pass_counter_together(&mut comers);
+                }
+                Station::Desk(resource) if self.resources[resource].stepwise.is_some() => {
+                    let next_at = self.pass_stepwise(resource, &mut comers, until);
+                    let soonest = &mut self.upstream.soonest[number];
+                    *soonest = next_at.min(*soonest);
                 }
                 Station::Desk(resource) if self.resources[resource].lanes.is_some() => {
                     let looks_at = self.pass_lanes(resource, &mut comers, until);

@@ -458,7 +458,10 @@ impl Reach {
     /// by step is known when somebody comes, or not at all.
     fn overtaken(&self, model: &Model) -> Vec<Station> {
         let has_lanes = |station: &Station| match *station {
-            Station::Desk(resource) => model.resources[resource].classes > 1,
+            Station::Desk(resource) => {
+                let params = &model.resources[resource];
+                params.classes > 1 || params.breakdowns.is_some()
+            }
             Station::Batch(_) => false,
         };
         let circles = self.knots().into_iter().filter(|knot| knot.is_circle);

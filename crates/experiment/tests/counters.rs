@@ -152,6 +152,27 @@ fn desks_where_work_is_interrupted_go_step_by_step() {
     assert_eq!(Prepared::new(&compiled(&text).model).n_stepwise(), 1);
 }
 
+/// Who is brought to such a desk by a batch that has waited its longest, and leaves it in no time, comes after those whom nothing
+/// brought; and servers fail where nobody comes.
+#[test]
+fn who_passes_in_no_time_keeps_his_place() {
+    let text = r#"(schema: 1, name: "no-time", start: "2025-01-06T00:00[UTC]",
+    run: (measure: "20d", drain: "10d", replications: 1),
+    nodes: { "a": () },
+    resources: { "desk": (at: "a", servers: 2, discipline: Preemptive), "next": (at: "a"),
+        "idle": (at: "a", servers: 3, breakdowns: (up: "30h", down: "5h", clock: Calendar)) },
+    flows: {
+        "grouped": (arrivals: Regular(every: "3h"), steps: [Batch(size: "9 TEU", longest_wait: "1h"),
+            Work(resource: "desk", time: "0h"), Work(resource: "next", time: "30min")]),
+        "single": (arrivals: Regular(every: "1h"), steps: [Work(resource: "next", time: "20min")]),
+        "never": (arrivals: Regular(every: "400d"), steps: [Work(resource: "idle", time: "20min")]),
+    },
+)"#;
+    let model = compiled(text).model;
+    assert_eq!(Prepared::new(&model).n_stepwise(), 2);
+    check_ahead("no time", &model, 0);
+}
+
 /// Where branches meet, the last one says where the time went: of two that end at one instant, the one that an opening of that very
 /// instant lets go, and not the one whose work ends.
 #[test]

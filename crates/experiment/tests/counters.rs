@@ -88,6 +88,9 @@ fn scenario(desk: &str, work: &str, times: &str, pause: &str, arrivals: &str, zo
         "again": (arrivals: Regular(every: "16h"), priority: 1, steps: [
             Work(resource: "desk", time: {times}{work}), Work(resource: "next", time: {times}), Delay(time: {pause}),
             Work(resource: "desk", time: {times}{work})]),
+        "rework": (arrivals: Regular(every: "14h"), priority: 2, steps: [Repeat(share: "40%", at_most: 4, steps: [
+            Work(resource: "next", time: {times}), Repeat(share: "20%", steps: [Delay(time: {pause})]),
+            Work(resource: "behind", time: {times}{work}), Delay(time: {pause})])]),
     }},
     promises: {{ "a-day": (flows: ["through", "inspected"], within: "24h") }},
 )"#
@@ -99,13 +102,15 @@ fn scenario(desk: &str, work: &str, times: &str, pause: &str, arrivals: &str, zo
 #[test]
 fn counters_keep_the_order_of_one_instant() {
     const SOME: &str = r#"Discrete([(value: "0h", weight: 3), (value: "1h", weight: 3), (value: "2h", weight: 2), (value: "5h", weight: 1)])"#;
+    const NOT_LESS: &str =
+        r#"Discrete([(value: "1h", weight: 3), (value: "2h", weight: 2), (value: "4h", weight: 1)])"#;
     for (desk, work, _) in DESKS {
         for arrivals in
             [r#"mean: 0.15, per: "1h""#, r#"mean: 0.05, per: "1h", batch: Discrete([(value: 4, weight: 1)])"#]
         {
-            // Lanes are computed where a circle can be cut.
-            for pause in [SOME, r#""2h""#] {
-                check(desk, work, &scenario(desk, work, SOME, pause, arrivals, "UTC"));
+            // Lanes are computed where a circle can be cut: in a pause, or where work takes a while.
+            for (times, pause) in [(SOME, SOME), (SOME, r#""2h""#), (NOT_LESS, SOME)] {
+                check(desk, work, &scenario(desk, work, times, pause, arrivals, "UTC"));
             }
         }
     }
@@ -146,10 +151,9 @@ fn desks_where_work_is_interrupted_go_step_by_step() {
         assert_eq!(n_stepwise(&desk, "", r#""2h""#), n, "{desk}");
     }
     assert_eq!(n_stepwise(breakdowns, r#", patience: "4h""#, r#""2h""#), 0);
-    // "behind" is in no circle.
     let no_time = r#"Discrete([(value: "0h", weight: 1), (value: "1h", weight: 1)])"#;
     let text = scenario(breakdowns, "", no_time, no_time, r#"mean: 0.15, per: "1h""#, "UTC");
-    assert_eq!(Prepared::new(&compiled(&text).model).n_stepwise(), 1);
+    assert_eq!(Prepared::new(&compiled(&text).model).n_stepwise(), 0);
 }
 
 /// Who is brought to such a desk by a batch that has waited its longest, and leaves it in no time, comes after those whom nothing
@@ -188,6 +192,22 @@ fn what_an_opening_lets_go_comes_after_what_ends() {
     },
 )"#;
     check_ahead("branches", &compiled(text).model, 0);
+}
+
+/// Likewise of two branches at one desk: work of no length that the other's end lets begin ends after it.
+#[test]
+fn what_an_end_lets_begin_ends_after_it() {
+    let text = r#"(schema: 1, name: "ends", start: "2025-01-06T00:00[UTC]",
+    run: (measure: "20d", drain: "10d", replications: 1),
+    nodes: { "a": () },
+    resources: { "office": (at: "a", open: Daily("21:00-05:00")), "desk": (at: "a") },
+    flows: {
+        "pairs": (arrivals: Regular(every: "6h"), steps: [Parallel([
+            [Work(resource: "office", time: "0h"), Work(resource: "desk", time: "0h")], [Work(resource: "desk", time: "6h")]])]),
+        "empties": (arrivals: Regular(every: "7h"), steps: [Delay(time: "1h")]),
+    },
+)"#;
+    check_ahead("ends", &compiled(text).model, 0);
 }
 
 /// Who is lost gives back what it holds, at the instant at which it is lost.

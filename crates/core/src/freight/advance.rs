@@ -272,19 +272,9 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Goes back, or leaves the loop.
     fn repeat(&mut self, slot: Slot, index: u32) {
-        let op = self.model.programs.repeats[index as usize];
+        let op = &self.model.programs.repeats[index as usize];
         let word = self.stream(op.stream, slot).word();
-        let shift = 16 * u32::from(op.depth);
-        let entity = &mut self.pool[slot];
-        let lap = (entity.laps() >> shift) & 0xFFFF;
-        let may = op.at_most == 0 || lap + 1 < u64::from(op.at_most);
-        if word < op.threshold && may && lap < 0xFFFF {
-            entity.set_laps(entity.laps() + (1 << shift));
-            entity.pc = op.back_to;
-        } else {
-            entity.set_laps(entity.laps() & !(0xFFFF << shift));
-            entity.pc += 1;
-        }
+        self.pool[slot].repeat(op, word);
     }
 
     /// Ends a stage: its time, split by category, goes to the stage's record.

@@ -109,6 +109,12 @@ impl<O: Observer> Simulation<'_, O> {
                     entity.pc = to;
                     continue;
                 }
+                Op::Repeat(index) => {
+                    let op = &programs.repeats[index as usize];
+                    let word = Stream::new(keys[op.stream], entity.number, entity.laps()).word();
+                    entity.repeat(op, word);
+                    continue;
+                }
                 Op::Mark(mark) => {
                     entity.stamp(1 << mark, at);
                     (0, Category::Moving)

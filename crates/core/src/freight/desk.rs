@@ -17,7 +17,7 @@ use sanda_units::IdVec;
 use crate::freight::ahead::Ahead;
 use crate::freight::category::Category;
 use crate::freight::entity::Slot;
-use crate::freight::event::What;
+use crate::freight::event::{Event, What};
 use crate::freight::ids::ResourceId;
 use crate::freight::model::Model;
 use crate::freight::observer::Observer;
@@ -377,6 +377,12 @@ impl<O: Observer> Simulation<'_, O> {
         }
         self.end_work(slot, work, end, is_passage);
         match self.walk_ahead(slot, end) {
+            // Work of no length that somebody's end let begin: it ends after everything that ends, or changes, at the instant.
+            Ahead::At(at, _) if at == end && time == 0 && wait > 0 => {
+                let generation = self.pool[slot].generation;
+                let rank = self.ranks.after_changes_at(resource);
+                self.calendar.push(at, rank, Event { slot, generation, what: What::Resume });
+            }
             // The end of work, with its place among the events of the instant.
             Ahead::At(at, _) if at == end => self.schedule_at(at, resource, slot, What::Resume),
             Ahead::At(at, due_as) => self.resume_at(at, due_as, slot),

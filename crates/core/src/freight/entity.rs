@@ -4,7 +4,7 @@
 
 use crate::freight::category::{Category, CategoryTimes, N_CATEGORIES};
 use crate::freight::model::{ClockEnd, N_MARKS};
-use crate::freight::program::OpIndex;
+use crate::freight::program::{OpIndex, RepeatOp};
 
 /// Index of an entity in the pool; reused after the entity has gone, and never part of a key or an output.
 pub(super) type Slot = u32;
@@ -257,6 +257,21 @@ impl Entity {
     #[inline]
     pub(super) fn set_laps(&mut self, laps: u64) {
         (self.has_laps, self.laps) = (laps != 0, laps);
+    }
+
+    /// Goes back to the beginning of a loop, or on, as a draw says.
+    #[inline]
+    pub(super) fn repeat(&mut self, op: &RepeatOp, word: u64) {
+        let shift = 16 * u32::from(op.depth);
+        let lap = (self.laps() >> shift) & 0xFFFF;
+        let may = op.at_most == 0 || lap + 1 < u64::from(op.at_most);
+        if word < op.threshold && may && lap < 0xFFFF {
+            self.set_laps(self.laps() + (1 << shift));
+            self.pc = op.back_to;
+        } else {
+            self.set_laps(self.laps() & !(0xFFFF << shift));
+            self.pc += 1;
+        }
     }
 
     /// Stamps marks, one bit each.

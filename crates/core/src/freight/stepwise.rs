@@ -52,7 +52,7 @@ pub(super) fn stepwise(model: &Model) -> IdVec<ResourceId, bool> {
 }
 
 fn may_be_one(params: &ResourceParams) -> bool {
-    (params.preempts || params.breakdowns.is_some())
+    params.is_interrupted()
         && params.calendar.is_none()
         && params.shifts.is_empty()
         && params.room.is_none()

@@ -45,15 +45,19 @@ impl ResourceParams {
         self.calendar.is_none()
             && !self.may_be_disrupted
             && self.shifts.is_empty()
-            && !self.preempts
-            && self.breakdowns.is_none()
+            && !self.is_interrupted()
             && !self.has_patience
             && matches!(self.when_full, WhenFull::Lose)
     }
 
+    /// Whether more urgent work or a failure may interrupt work here: its end is not known before it has come.
+    pub fn is_interrupted(&self) -> bool {
+        self.preempts || self.breakdowns.is_some()
+    }
+
     /// Whether work here may be interrupted, so that who is in service must be known.
     pub fn interrupts(&self) -> bool {
-        self.preempts || self.breakdowns.is_some() || self.at_closing == AtClosing::Pause
+        self.is_interrupted() || self.at_closing == AtClosing::Pause
     }
 
     /// Servers that are installed at the start; a very large number when unlimited.

@@ -54,6 +54,7 @@ pub(super) fn leads(
                 let fork = &programs.forks[index as usize];
                 begins.extend(fork.branches.iter().chain([&fork.join]).map(|&to| (to, 0)));
             }
+            Op::Repeat(_) if alone[place] => {}
             Op::Repeat(index) => begins.extend([(programs.repeats[index as usize].back_to, 0), (next, 0)]),
             _ => begins.push((next, 0)),
         }

@@ -307,8 +307,35 @@ impl Candidates {
 /// One more than there are.
 fn alone(model: &Model, candidates: &Candidates, shared: &IdVec<ConnectionId, bool>) -> Vec<bool> {
     let programs = &model.programs;
+    let mut may_go_back = vec![true; programs.repeats.len()];
+    loop {
+        let alone = alone_if(model, candidates, shared, &may_go_back);
+        let mut is_so = true;
+        for (place, &op) in programs.ops.iter().enumerate() {
+            if let Op::Repeat(index) = op
+                && alone[place]
+                && !alone[programs.repeats[index as usize].back_to as usize]
+            {
+                may_go_back[index as usize] = false;
+                is_so = false;
+            }
+        }
+        if is_so {
+            return alone;
+        }
+    }
+}
+
+/// As [`alone`], if that is so where those loops begin that may go back.
+fn alone_if(
+    model: &Model,
+    candidates: &Candidates,
+    shared: &IdVec<ConnectionId, bool>,
+    may_go_back: &[bool],
+) -> Vec<bool> {
+    let programs = &model.programs;
     let mut alone = vec![false; programs.ops.len() + 1];
-    // Backwards: what comes after an operation is known, but for loops, which are left to events.
+    // Backwards: what comes after an operation is known, but for loops.
     for (place, &op) in programs.ops.iter().enumerate().rev() {
         let goes_on = |to: OpIndex| to as usize > place && alone[to as usize];
         alone[place] = match op {
@@ -331,6 +358,7 @@ fn alone(model: &Model, candidates: &Candidates, shared: &IdVec<ConnectionId, bo
                 op.branches.iter().map(|&(_, to)| to).chain([op.otherwise]).all(goes_on)
             }
             Op::Jump(to) => goes_on(to),
+            Op::Repeat(index) => may_go_back[index as usize] && alone[place + 1],
             _ => false,
         };
     }
@@ -358,8 +386,14 @@ impl Next {
         for (place, time) in begins {
             keep_least(&mut left, place, time);
         }
-        // Ways lead forwards only, so that in the order of their places all ways to an operation are known at its turn.
+        // Ways lead forwards, so that in the order of their places all ways to an operation are known at its turn; but for loops, which
+        // are quicker nowhere.
+        let mut seen = BTreeMap::new();
         while let Some((place, time)) = left.pop_first() {
+            if seen.get(&place).is_some_and(|&least| least <= time) {
+                continue;
+            }
+            seen.insert(place, time);
             match programs.ops[place as usize] {
                 Op::Deliver => {}
                 Op::Ride(ride) => {
@@ -378,6 +412,10 @@ impl Next {
                     }
                 }
                 Op::Jump(to) => keep_least(&mut left, to, time),
+                Op::Repeat(index) => {
+                    keep_least(&mut left, programs.repeats[index as usize].back_to, time);
+                    keep_least(&mut left, place + 1, time);
+                }
                 Op::Delay(index) | Op::Haul(index) => {
                     let op = &programs.delays[index as usize];
                     keep_least(&mut left, place + 1, time.saturating_add(least(&op.time, op.per)));
@@ -418,8 +456,10 @@ impl Reach {
                 let time = match op {
                     Op::Work(work) => {
                         let op = &model.programs.works[work as usize];
-                        // Patience may end before.
-                        if op.patience.is_some() { 0 } else { least(&op.time, op.per) }
+                        // Patience may end before; and where work may be interrupted its end is not known before it has come.
+                        let is_known =
+                            op.patience.is_none() && !model.resources[op.resource].is_interrupted();
+                        if is_known { least(&op.time, op.per) } else { 0 }
                     }
                     _ => 0,
                 };
@@ -460,7 +500,7 @@ impl Reach {
         let has_lanes = |station: &Station| match *station {
             Station::Desk(resource) => {
                 let params = &model.resources[resource];
-                params.classes > 1 || params.breakdowns.is_some()
+                params.classes > 1 || params.is_interrupted()
             }
             Station::Batch(_) => false,
         };

@@ -118,8 +118,9 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let identity = self.ranks.of(&self.pool[slot]);
         let Some(station) = &mut self.resources[id].stepwise else { return false };
+        // The latest, for a slot may have had another tenant at this instant.
         let mut brought = station.latest.iter().filter(|_| came_at == now);
-        let cause = brought.find(|&&(other, _)| other == slot).map_or(0, |&(_, cause)| cause);
+        let cause = brought.rfind(|&&(other, _)| other == slot).map_or(0, |&(_, cause)| cause);
         station.gone.push(Comer { at: now, identity, slot, cause });
         true
     }

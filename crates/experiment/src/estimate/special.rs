@@ -3,7 +3,7 @@
 //! They are written here, on `libm`, so that an interval has the same bits on every platform; the inverse beta function of the statistics library
 //! at hand also failed to return for shapes such as (1e9, 1.5), which a share near one reaches. The tests compare both.
 
-/// Newton steps and bisections at most; about eight are usual.
+/// Halley steps and bisections at most; two or three are usual.
 const MOST_STEPS: u32 = 200;
 /// Terms of the continued fraction at most; about ten times the square root of the smaller shape are needed.
 const MOST_TERMS: u32 = 200_000;
@@ -26,18 +26,40 @@ pub(super) fn normal(tail: f64) -> f64 {
 ///
 /// t^2 / (freedom + t^2) follows Beta(1/2, freedom / 2).
 pub fn student_t(tail: f64, freedom: f64) -> f64 {
-    // The complement of the beta variable is what stays accurate in a heavy tail.
-    let rest = beta_quantile(2.0 * tail, freedom / 2.0, 0.5);
+    // The complement of the beta variable is what stays accurate in a heavy tail. The first term by which t exceeds the normal variable
+    // (26.7.5 of Abramowitz and Stegun) is where the search begins.
+    let z = normal(tail);
+    let about = z + (z * z * z + z) / (4.0 * freedom);
+    let rest = beta_quantile_near(freedom / (freedom + about * about), 2.0 * tail, freedom / 2.0, 0.5);
     (freedom * (1.0 - rest) / rest).sqrt()
 }
 
 /// The value that a beta variable with shapes `a` and `b` stays below with probability `p`, for 0 < p < 1 and positive shapes.
-///
-/// Newton's method on the distribution function, kept inside a bracket that every step narrows.
 pub(super) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+    beta_quantile_near(beta_quantile_about(p, a, b), p, a, b)
+}
+
+/// A value near the quantile where both shapes are at least one, by 26.5.22 of Abramowitz and Stegun; else the mean.
+fn beta_quantile_about(p: f64, a: f64, b: f64) -> f64 {
+    if a.min(b) < 1.0 {
+        return a / (a + b);
+    }
+    let above = if p < 0.5 { normal(p) } else { -normal(1.0 - p) };
+    let (of_a, of_b) = (1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0));
+    let mean = 2.0 / (of_a + of_b);
+    let third = (above * above - 3.0) / 6.0;
+    let log_odds =
+        above * (mean + third).sqrt() / mean - (of_b - of_a) * (third + 5.0 / 6.0 - 2.0 / (3.0 * mean));
+    let about = a / (a + b * libm::exp(2.0 * log_odds));
+    // Far out in the tails of small shapes the root or the odds are none.
+    if about > 0.0 && about < 1.0 { about } else { a / (a + b) }
+}
+
+/// Halley's method on the distribution function from `x` on, kept inside a bracket that every step narrows. Its error after a
+/// step is of the order of the step's cube, so that a step of a ten-millionth of the way to the nearer end is the last.
+fn beta_quantile_near(mut x: f64, p: f64, a: f64, b: f64) -> f64 {
     let log_beta = libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b);
     let (mut low, mut high) = (0.0_f64, 1.0_f64);
-    let mut x = a / (a + b);
     for _ in 0..MOST_STEPS {
         let excess = beta_share(x, a, b, log_beta) - p;
         if excess > 0.0 {
@@ -46,10 +68,16 @@ pub(super) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
             low = x;
         }
         let density = libm::exp((a - 1.0) * libm::log(x) + (b - 1.0) * libm::log1p(-x) - log_beta);
-        let newton = x - excess / density;
+        let newton = excess / density;
+        let bend = 0.5 * newton * ((a - 1.0) / x - (b - 1.0) / (1.0 - x));
+        let step = newton / (1.0 - bend.min(0.5));
+        if step.abs() <= 1e-7 * x.min(1.0 - x) {
+            return x - step;
+        }
         // An infinite or undefined step fails this comparison and is replaced by a bisection.
-        let next = if newton > low && newton < high { newton } else { low + (high - low) / 2.0 };
-        if (next - x).abs() <= 1e-14 * x || next <= low || next >= high {
+        let halley = x - step;
+        let next = if halley > low && halley < high { halley } else { low + (high - low) / 2.0 };
+        if next <= low || next >= high {
             return next;
         }
         x = next;

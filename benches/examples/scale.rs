@@ -7,7 +7,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use sanda_benches::workload::{self, SEED, Shape, load_text, model};
+use sanda_benches::workload::{self, Network, SEED, Shape, load_text, model};
+use sanda_benches::yardstick;
 use sanda_core::freight::Prepared;
 use sanda_core::freight::model::{Capacity, Model, ProfileParams};
 use sanda_units::Time;
@@ -67,10 +68,14 @@ fn network() {
         (Shape::Star, "all from one port"),
         (Shape::Pairs, "between terminals, five from each"),
     ] {
-        println!("{what}");
-        let mut first = None;
+        println!("{what}; then the same by hand");
+        let (mut first, mut first_by_hand) = (None, None);
         for n in [10, 100, 2_000] {
-            grown(&workload::network(shape, n, 2_000_000 / n), &mut first);
+            let (network, hours) = (Network::new(shape, n), 2_000_000 / n);
+            grown(&network.scenario(hours), &mut first);
+            let by_hand = (0..5).map(|round| by_hand(&network, hours, round)).collect();
+            let (cost, shipments) = median(by_hand);
+            line(&format!("  by hand, {shipments} shipments"), cost, &mut first_by_hand);
         }
     }
 }
@@ -81,6 +86,15 @@ fn grown(text: &str, first: &mut Option<f64>) {
     let prepared = Prepared::new(&model);
     let (cost, shipments) = median((0..5).map(|round| cost_of(&prepared, round)).collect());
     line(&format!("{} services, {shipments} shipments", model.services.len()), cost, first);
+}
+
+/// Nanoseconds a shipment of the bare program for a network, and its shipments.
+fn by_hand(network: &Network, hours: usize, seed: u64) -> (f64, u64) {
+    let begin = Instant::now();
+    let mut times = Vec::new();
+    yardstick::network::run(network, seed, hours as f64, &mut times);
+    std::hint::black_box(yardstick::percentiles(&mut times));
+    (begin.elapsed().as_nanos() as f64 / times.len() as f64, times.len() as u64)
 }
 
 /// 64 replications of the corridor on one thread and on two.

@@ -61,53 +61,78 @@ pub enum Shape {
     Pairs,
 }
 
-/// The text of a scenario of so many services with a flow each, over so many hours. A shipment passes two desks, rides, and passes a
-/// third one. Services leave every 6 to 24 hours, flows release 4 to 10 shipments a day.
-pub fn network(shape: Shape, n: usize, hours: usize) -> String {
-    let n_terminals = (n / 5).max(3);
-    // Where service `i` begins and ends, by the numbers of its places.
-    let ends = |i: usize| match shape {
-        Shape::Lanes => (2 * i, 2 * i + 1),
-        Shape::Star => (0, i + 1),
-        Shape::Pairs => {
-            let from = i % n_terminals;
-            (from, (from + 1 + i * 7 % (n_terminals - 1)) % n_terminals)
-        }
-    };
-    let (n_nodes, servers) = match shape {
-        Shape::Lanes => (2 * n, 2),
-        Shape::Star => (n + 1, (n / 8).max(2)),
-        Shape::Pairs => (n_terminals, 4),
-    };
-    let mut text = head("network", hours);
-    section(&mut text, "nodes", n_nodes, |_| "(zone: \"UTC\")".to_owned());
-    section(&mut text, "resources", 2 * n_nodes, |i| {
-        let servers = if i < 2 { servers } else { 2 + i % 3 };
-        format!("(at: \"nodes-{}\", servers: {servers})", i / 2)
-    });
-    section(&mut text, "services", n, |i| {
-        let (from, to) = ends(i);
-        format!(
-            "(mode: Rail, stops: [\"nodes-{from}\", \"nodes-{to}\"], departs: Every(period: \"{}h\"), cutoff: \"2h\", \
-             capacity: \"55 TEU\", running: [LogNormal(mean: \"84h\", cv: 0.10)])",
-            6 + i % 19
-        )
-    });
-    section(&mut text, "flows", n, |i| {
-        let (from, to) = ends(i);
-        format!(
-            "(arrivals: Poisson(mean: {}, per: \"24h\"), steps: [\
-             Work(resource: \"resources-{}\", time: LogNormal(mean: \"0.40h\", cv: 0.8)), \
-             Work(resource: \"resources-{}\", time: Exponential(mean: \"0.20h\")), Ride(service: \"services-{i}\"), \
-             Delay(time: Uniform(min: \"1h\", max: \"5h\")), Work(resource: \"resources-{}\", time: Exponential(mean: \"12min\"))])",
-            4 + i % 7,
-            2 * from,
-            2 * from + 1,
-            2 * to
-        )
-    });
-    text.push_str(")\n");
-    text
+/// A network of services with a flow each. A shipment passes the two desks of the place where its service begins, rides, and passes the
+/// first desk of the place where it ends.
+#[derive(Debug, Clone)]
+pub struct Network {
+    /// Where each service begins and ends.
+    pub ends: Vec<(usize, usize)>,
+    /// Servers of each desk; place `i` has desks `2 i` and `2 i + 1`.
+    pub servers: Vec<u32>,
+}
+
+impl Network {
+    /// A network of `n` services.
+    pub fn new(shape: Shape, n: usize) -> Self {
+        let n_terminals = (n / 5).max(3);
+        let ends = |i: usize| match shape {
+            Shape::Lanes => (2 * i, 2 * i + 1),
+            Shape::Star => (0, i + 1),
+            Shape::Pairs => {
+                let from = i % n_terminals;
+                (from, (from + 1 + i * 7 % (n_terminals - 1)) % n_terminals)
+            }
+        };
+        let (n_places, at_first) = match shape {
+            Shape::Lanes => (2 * n, 2),
+            Shape::Star => (n + 1, (n / 8).max(2)),
+            Shape::Pairs => (n_terminals, 4),
+        };
+        let servers = (0..2 * n_places).map(|i| if i < 2 { at_first } else { 2 + i % 3 } as u32);
+        Self { ends: (0..n).map(ends).collect(), servers: servers.collect() }
+    }
+
+    /// Hours between departures of a service.
+    pub fn period(service: usize) -> usize {
+        6 + service % 19
+    }
+
+    /// Shipments that a flow releases a day, on average.
+    pub fn per_day(flow: usize) -> usize {
+        4 + flow % 7
+    }
+
+    /// The text of a scenario over so many hours.
+    pub fn scenario(&self, hours: usize) -> String {
+        let mut text = head("network", hours);
+        section(&mut text, "nodes", self.servers.len() / 2, |_| "(zone: \"UTC\")".to_owned());
+        section(&mut text, "resources", self.servers.len(), |i| {
+            format!("(at: \"nodes-{}\", servers: {})", i / 2, self.servers[i])
+        });
+        section(&mut text, "services", self.ends.len(), |i| {
+            let (from, to) = self.ends[i];
+            format!(
+                "(mode: Rail, stops: [\"nodes-{from}\", \"nodes-{to}\"], departs: Every(period: \"{}h\"), cutoff: \"2h\", \
+                 capacity: \"55 TEU\", running: [LogNormal(mean: \"84h\", cv: 0.10)])",
+                Self::period(i)
+            )
+        });
+        section(&mut text, "flows", self.ends.len(), |i| {
+            let (from, to) = self.ends[i];
+            format!(
+                "(arrivals: Poisson(mean: {}, per: \"24h\"), steps: [\
+                 Work(resource: \"resources-{}\", time: LogNormal(mean: \"0.40h\", cv: 0.8)), \
+                 Work(resource: \"resources-{}\", time: Exponential(mean: \"0.20h\")), Ride(service: \"services-{i}\"), \
+                 Delay(time: Uniform(min: \"1h\", max: \"5h\")), Work(resource: \"resources-{}\", time: Exponential(mean: \"12min\"))])",
+                Self::per_day(i),
+                2 * from,
+                2 * from + 1,
+                2 * to
+            )
+        });
+        text.push_str(")\n");
+        text
+    }
 }
 
 /// Nodes, resources, services and flows of [`large_scenario`], of ten parts.

@@ -1,11 +1,11 @@
 //! The rail corridor of `models/rail-corridor.ron`, bare.
 
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
+use rand::RngExt;
 use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
 
-use super::{Event, LogNormal, exponential};
+use super::{Desk, LogNormal, Loop, exponential};
 
 /// What a pending event means; its id is a shipment's or a train's.
 #[derive(Debug, Clone, Copy)]
@@ -24,56 +24,6 @@ enum Kind {
     ImportDone,
 }
 
-/// Servers with a queue.
-struct Desk {
-    idle: u32,
-    queue: VecDeque<u32>,
-}
-
-impl Desk {
-    fn new(servers: u32) -> Self {
-        Self { idle: servers, queue: VecDeque::new() }
-    }
-}
-
-struct Loop {
-    heap: BinaryHeap<Event<Kind>>,
-    sequence: u32,
-    now: f64,
-    rng: SmallRng,
-}
-
-impl Loop {
-    #[inline]
-    fn after(&mut self, hours: f64, kind: Kind, id: u32) {
-        self.sequence = self.sequence.wrapping_add(1);
-        self.heap.push(Event { at: self.now + hours, sequence: self.sequence, kind, id });
-    }
-
-    /// Takes a server, or queues.
-    #[inline]
-    fn enter(&mut self, desk: &mut Desk, id: u32, done: Kind, draw: impl FnOnce(&mut SmallRng) -> f64) {
-        if desk.idle > 0 {
-            desk.idle -= 1;
-            let hours = draw(&mut self.rng);
-            self.after(hours, done, id);
-        } else {
-            desk.queue.push_back(id);
-        }
-    }
-
-    /// Gives the server to the next in the queue, or back.
-    #[inline]
-    fn leave(&mut self, desk: &mut Desk, done: Kind, draw: impl FnOnce(&mut SmallRng) -> f64) {
-        if let Some(next) = desk.queue.pop_front() {
-            let hours = draw(&mut self.rng);
-            self.after(hours, done, next);
-        } else {
-            desk.idle += 1;
-        }
-    }
-}
-
 /// Runs `hours` of arrivals and follows every shipment to its delivery. Adds the times from door to door, in hours, to
 /// `times`, and returns the number of events.
 pub fn run(seed: u64, hours: f64, times: &mut Vec<f32>) -> u64 {
@@ -83,12 +33,7 @@ pub fn run(seed: u64, hours: f64, times: &mut Vec<f32>) -> u64 {
         (LogNormal::new(84.0, 0.10), LogNormal::new(168.0, 0.12), LogNormal::new(48.0, 0.15));
     let (first, second) = (LogNormal::new(8.0, 0.5), LogNormal::new(9.0, 0.5));
     let crane = |rng: &mut SmallRng| exponential(0.20, rng);
-    let mut s = Loop {
-        heap: BinaryHeap::with_capacity(1024),
-        sequence: 0,
-        now: 0.0,
-        rng: SmallRng::seed_from_u64(seed),
-    };
+    let mut s = Loop::new(seed);
     let mut born: Vec<f64> = Vec::with_capacity(80_000);
     let (mut export, mut import) = (Desk::new(4), Desk::new(4));
     let (mut loading, mut unloading) = (Desk::new(2), Desk::new(2));

@@ -7,9 +7,12 @@
 
 pub mod corridor;
 pub mod mm1;
+pub mod network;
 
 use std::cmp::Ordering;
+use std::collections::{BinaryHeap, VecDeque};
 
+use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use rand_distr::{Distribution, Exp1, StandardNormal};
 
@@ -45,6 +48,66 @@ impl<K> Ord for Event<K> {
     /// Backwards: the heap of the standard library has the greatest on top.
     fn cmp(&self, other: &Self) -> Ordering {
         other.at.total_cmp(&self.at).then(other.sequence.cmp(&self.sequence))
+    }
+}
+
+/// Servers with a queue.
+struct Desk {
+    idle: u32,
+    queue: VecDeque<u32>,
+}
+
+impl Desk {
+    fn new(servers: u32) -> Self {
+        Self { idle: servers, queue: VecDeque::new() }
+    }
+}
+
+/// What is pending, and the generator.
+struct Loop<K> {
+    heap: BinaryHeap<Event<K>>,
+    sequence: u32,
+    now: f64,
+    rng: SmallRng,
+}
+
+impl<K> Loop<K> {
+    fn new(seed: u64) -> Self {
+        Self {
+            heap: BinaryHeap::with_capacity(1024),
+            sequence: 0,
+            now: 0.0,
+            rng: SmallRng::seed_from_u64(seed),
+        }
+    }
+
+    #[inline]
+    fn after(&mut self, hours: f64, kind: K, id: u32) {
+        self.sequence = self.sequence.wrapping_add(1);
+        self.heap.push(Event { at: self.now + hours, sequence: self.sequence, kind, id });
+    }
+
+    /// Takes a server, or queues.
+    #[inline]
+    fn enter(&mut self, desk: &mut Desk, id: u32, done: K, draw: impl FnOnce(&mut SmallRng) -> f64) {
+        if desk.idle > 0 {
+            desk.idle -= 1;
+            let hours = draw(&mut self.rng);
+            self.after(hours, done, id);
+        } else {
+            desk.queue.push_back(id);
+        }
+    }
+
+    /// Gives the server to the next in the queue, or back.
+    #[inline]
+    fn leave(&mut self, desk: &mut Desk, done: K, draw: impl FnOnce(&mut SmallRng) -> f64) {
+        if let Some(next) = desk.queue.pop_front() {
+            let hours = draw(&mut self.rng);
+            self.after(hours, done, next);
+        } else {
+            desk.idle += 1;
+        }
     }
 }
 

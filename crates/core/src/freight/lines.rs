@@ -187,7 +187,7 @@ impl<O: Observer> Simulation<'_, O> {
             let n_released = self.released_by(component) - n_before;
             if n_released > 2 * n_wanted {
                 lines.window = length / 2;
-            } else if n_released < n_wanted {
+            } else if n_released < n_wanted && to < until {
                 lines.window = length.saturating_mul(2);
             }
         }

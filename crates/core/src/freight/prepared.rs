@@ -24,8 +24,8 @@ pub struct Prepared<'m> {
     pub(super) desks: IdVec<ResourceId, bool>,
     /// Which are counters, and when how many may begin there.
     pub(super) counters: IdVec<ResourceId, Option<Arc<Timeline>>>,
-    /// Which go step by step, but by themselves.
-    pub(super) stepwise: Vec<ResourceId>,
+    /// Which go step by step, but by themselves, and the knots they are.
+    pub(super) stepwise: Vec<(ResourceId, u32)>,
     /// Which connections are used by hauls that concern others.
     pub(super) shared: IdVec<ConnectionId, bool>,
     /// What lies upstream.
@@ -44,14 +44,15 @@ impl<'m> Prepared<'m> {
         let plan = Arc::new(Plan::new(model, &computed, &shared));
         let mut counters: IdVec<ResourceId, _> = desks.iter().map(|_| None).collect();
         let mut stepwise = Vec::new();
-        for &station in &plan.stations {
-            if let Station::Desk(id) = station
-                && !desks[id]
-            {
-                if may_be_counters[id] {
-                    counters[id] = Some(Arc::new(Timeline::new(model, id)));
-                } else {
-                    stepwise.push(id);
+        for (number, knot) in (0..).zip(&plan.knots) {
+            for &station in &plan.stations[knot.stations.clone()] {
+                match station {
+                    Station::Desk(id) if desks[id] => {}
+                    Station::Desk(id) if may_be_counters[id] => {
+                        counters[id] = Some(Arc::new(Timeline::new(model, id)));
+                    }
+                    Station::Desk(id) => stepwise.push((id, number)),
+                    Station::Batch(_) => {}
                 }
             }
         }

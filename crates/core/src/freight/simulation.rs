@@ -174,9 +174,9 @@ impl<'m, O: Observer> Simulation<'m, O> {
             for (id, _) in desks.iter_enumerated().filter(|(_, is_desk)| **is_desk) {
                 simulation.resources[id].desk = Some(Desk::new(model.resources[id].servers));
             }
-            for &id in stepwise {
+            for &(id, knot) in stepwise {
                 simulation.resources[id].stepwise = Some(Box::default());
-                simulation.upstream.expect_steps(id);
+                simulation.upstream.expect_steps(knot);
             }
             for (id, timeline) in counters.iter_enumerated() {
                 let Some(timeline) = timeline else { continue };

@@ -26,7 +26,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// Serves all who come to a counter in a stretch of time, in order; those who leave it go on together. Empties the column.
     pub(in crate::freight) fn pass_counter_together(&mut self, comers: &mut Vec<Comer>) {
         let mut times = std::mem::take(&mut self.space.times);
-        let do_the_same = self.draw_work(comers, &mut times);
+        let only = self.draw_work(comers, &mut times);
         let mut n_left = 0;
         for (place, &time) in times.iter().enumerate() {
             let mut comer = comers[place];
@@ -43,7 +43,8 @@ impl<O: Observer> Simulation<'_, O> {
         times.clear();
         self.space.times = times;
         match comers.first() {
-            Some(first) if do_the_same => self.walk_together(self.pool[first.slot].pc, comers),
+            // All of them have done it, and stand before the next.
+            Some(first) if only.is_some() => self.walk_together(self.pool[first.slot].pc, comers),
             _ => self.walk_all(comers),
         }
         comers.clear();

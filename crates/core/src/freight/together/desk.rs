@@ -23,8 +23,6 @@ pub(super) struct Space {
     alike: Served,
     /// Who stands before which operation, unless all stand before the same.
     by_op: ByOp,
-    /// The work of some who stand before the same.
-    drawn: Vec<i64>,
     /// When those came.
     rises: Vec<i64>,
     /// Filled anew, as are the leaves below.
@@ -56,7 +54,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
     /// on. Empties the column.
     pub(in crate::freight) fn pass_desk_together(&mut self, resource: ResourceId, comers: &mut Vec<Comer>) {
         let mut space = std::mem::take(&mut self.space.desk);
-        let do_the_same = self.draw_work_by_operation(comers, &mut space);
+        self.draw_work_by_operation(comers, &mut space.by_op, &mut space.served.work);
         let Some(few) = self.resources[resource].desk.as_mut().and_then(Desk::few) else { return };
         let served = &mut space.served;
         let coming = comers.iter().map(|comer| comer.at).zip(served.work.iter().copied());
@@ -65,11 +63,9 @@ impl<'m, O: Observer> Simulation<'m, O> {
         served.ends.extend(ends);
         self.follow_number(resource, comers, &mut space);
         let times_are_left = self.record_services(resource, comers, &mut space);
-        match comers.first() {
-            Some(first) if do_the_same => {
-                self.leave_together(self.pool[first.slot].pc, comers, &space.served, times_are_left);
-            }
-            _ => self.leave_by_operation(comers, &mut space, times_are_left),
+        match space.by_op.only() {
+            Some(pc) => self.leave_together(pc, comers, &space.served, times_are_left),
+            None => self.leave_by_operation(comers, &mut space, times_are_left),
         }
         comers.clear();
         space.rises.clear();
@@ -93,31 +89,27 @@ impl<'m, O: Observer> Simulation<'m, O> {
         }
     }
 
-    /// Draws how long the work of each takes, operation by operation. Whether all stand before the same; if not, who stands before
-    /// which is left in the work space.
-    fn draw_work_by_operation(&mut self, comers: &[Comer], space: &mut Space) -> bool {
-        let Space { by_op, drawn, served, .. } = space;
-        let pc_of = |comer: &Comer| self.pool[comer.slot].pc;
-        let Some(first) = comers.first().map(pc_of) else { return true };
-        if comers.iter().all(|comer| pc_of(comer) == first) {
-            let op = self.work_at(first);
-            self.draw_times(comers, &op.time, op.stream, op.per, &mut served.work);
-            return true;
+    /// Draws how long the present work of each takes, operation by operation. Who stands before which is left beside it.
+    fn draw_work_by_operation(&mut self, comers: &[Comer], by_op: &mut ByOp, works: &mut Vec<i64>) {
+        by_op.sort(comers.iter().map(|comer| self.pool[comer.slot].pc));
+        if let Some(pc) = by_op.only() {
+            let op = self.work_at(pc);
+            return self.draw_times(comers, &op.time, op.stream, op.per, works);
         }
-        by_op.sort(comers.iter().map(pc_of));
-        served.work.resize(comers.len(), 0);
+        works.resize(comers.len(), 0);
         let mut alike = self.space.column();
+        let mut drawn = std::mem::take(&mut self.space.drawn);
         for (pc, places) in by_op.runs() {
             let op = self.work_at(pc);
             alike.extend(places.clone().map(|place| comers[place]));
-            self.draw_times(&alike, &op.time, op.stream, op.per, drawn);
+            self.draw_times(&alike, &op.time, op.stream, op.per, &mut drawn);
             alike.clear();
             for (place, work) in places.zip(drawn.drain(..)) {
-                served.work[place] = work;
+                works[place] = work;
             }
         }
+        self.space.drawn = drawn;
         self.space.give_back(alike);
-        false
     }
 
     /// The work of an operation at a desk.
@@ -129,21 +121,17 @@ impl<'m, O: Observer> Simulation<'m, O> {
         }
     }
 
-    /// Draws how long the present work of each takes. Whether all stand before the same operation.
-    pub(in crate::freight) fn draw_work(&self, comers: &[Comer], work: &mut Vec<i64>) -> bool {
-        let pc_of = |comer: &Comer| self.pool[comer.slot].pc;
-        let Some(first) = comers.first().map(pc_of) else { return true };
-        let do_the_same = comers.iter().all(|comer| pc_of(comer) == first);
-        if do_the_same {
-            let op = self.work_at(first);
-            self.draw_times(comers, &op.time, op.stream, op.per, work);
-        } else {
-            work.extend(comers.iter().map(|comer| {
-                let op = self.work_at(pc_of(comer));
-                self.draw_time(comer.slot, &op.time, op.stream, op.per)
-            }));
-        }
-        do_the_same
+    /// Draws how long the present work of each takes. The operation that all of them stand before, if it is one.
+    pub(in crate::freight) fn draw_work(
+        &mut self,
+        comers: &[Comer],
+        works: &mut Vec<i64>,
+    ) -> Option<OpIndex> {
+        let mut by_op = std::mem::take(&mut self.space.by_op);
+        self.draw_work_by_operation(comers, &mut by_op, works);
+        let only = by_op.only();
+        self.space.by_op = by_op;
+        only
     }
 
     /// Brings the number present up to the last who comes.

@@ -53,25 +53,65 @@ pub(super) const FEW: usize = 6;
 
 /// The places in a list of those who stand before the same operation.
 #[derive(Debug, Default)]
-struct ByOp {
-    /// Operation and place, in one word.
-    keys: Vec<u64>,
+pub(super) struct ByOp {
+    /// Before which each stands.
+    ops: Vec<OpIndex>,
+    /// The operations that anybody stands before, in order, and where the places of each end.
+    ends: Vec<(OpIndex, u32)>,
+    places: Vec<u32>,
+    /// By operation: how many stand before it, or where the next place goes. All zero between uses.
+    counts: Vec<u32>,
 }
 
 impl ByOp {
-    /// Sorts a list, given by the operations of who stands in it.
+    /// Sorts a list, given by the operations of who stands in it: they are counted, for they are few beside those who stand before them.
     fn sort(&mut self, ops: impl Iterator<Item = OpIndex>) {
-        self.keys.clear();
-        self.keys.extend((0..).zip(ops).map(|(place, pc): (u64, OpIndex)| u64::from(pc) << 32 | place));
-        if !self.keys.is_sorted() {
-            self.keys.sort_unstable();
+        let Self { ops: of_each, ends, places, counts } = self;
+        of_each.clear();
+        ends.clear();
+        for pc in ops {
+            let known = counts.len();
+            if pc as usize >= known {
+                counts.resize(pc as usize + 1, 0);
+            }
+            let count = &mut counts[pc as usize];
+            if *count == 0 {
+                ends.push((pc, 0));
+            }
+            *count += 1;
+            of_each.push(pc);
+        }
+        ends.sort_unstable();
+        let mut begin = 0;
+        for &(pc, _) in &*ends {
+            begin += std::mem::replace(&mut counts[pc as usize], begin);
+        }
+        places.resize(of_each.len(), 0);
+        for (place, &pc) in (0..).zip(&*of_each) {
+            let next = &mut counts[pc as usize];
+            places[*next as usize] = place;
+            *next += 1;
+        }
+        for (pc, end) in ends {
+            *end = std::mem::take(&mut counts[*pc as usize]);
+        }
+    }
+
+    /// The operation that all stand before, if it is one.
+    fn only(&self) -> Option<OpIndex> {
+        match self.ends[..] {
+            [(pc, _)] => Some(pc),
+            _ => None,
         }
     }
 
     /// The operations, and who stands before each, in the order of the list.
     fn runs(&self) -> impl Iterator<Item = (OpIndex, impl ExactSizeIterator<Item = usize> + Clone)> {
-        let runs = self.keys.chunk_by(|one, other| one >> 32 == other >> 32);
-        runs.map(|run| ((run[0] >> 32) as OpIndex, run.iter().map(|&key| key as u32 as usize)))
+        let begins = std::iter::once(0).chain(self.ends.iter().map(|&(_, end)| end));
+        self.ends.iter().zip(begins).map(|(&(pc, end), begin)| {
+            let places = &self.places[begin as usize..end as usize];
+            (pc, places.iter().map(|&place| place as usize))
+        })
     }
 }
 
@@ -80,6 +120,7 @@ impl ByOp {
 pub(super) struct Space {
     releases: Vec<i64>,
     by_op: ByOp,
+    drawn: Vec<i64>,
     pub times: Vec<i64>,
     pub values: Vec<i64>,
     runs: Vec<delivery::Run>,

@@ -171,13 +171,9 @@ impl Upstream {
         (self.is_through, self.look_again_at) = (false, 0);
     }
 
-    /// Something happens at a station from the beginning on, before anybody comes.
-    pub(super) fn expect_steps(&mut self, resource: ResourceId) {
-        for (knot, soonest) in self.plan.knots.iter().zip(&mut self.soonest) {
-            if self.plan.stations[knot.stations.clone()].contains(&Station::Desk(resource)) {
-                *soonest = 0;
-            }
-        }
+    /// Something happens at a knot from the beginning on, before anybody comes.
+    pub(super) fn expect_steps(&mut self, knot: u32) {
+        self.soonest[knot as usize] = 0;
     }
 
     /// The clock has moved on.
@@ -426,6 +422,8 @@ impl<O: Observer> Simulation<'_, O> {
             n_comers += self.pass_circle(number, &comers, until);
         } else {
             Comer::sort(&mut comers, &mut self.upstream.sorter);
+            // When something happens there next, whether anybody comes or not.
+            let mut next_at = NEVER;
             match self.upstream.plan.stations[stations.start] {
                 Station::Desk(resource) if self.takes_together(resource, comers.len()) => {
                     self.pass_desk_together(resource, &mut comers);
@@ -434,14 +432,10 @@ impl<O: Observer> Simulation<'_, O> {
                     self.pass_counter_together(&mut comers);
                 }
                 Station::Desk(resource) if self.resources[resource].stepwise.is_some() => {
-                    let next_at = self.pass_stepwise(resource, &mut comers, until);
-                    let soonest = &mut self.upstream.soonest[number];
-                    *soonest = next_at.min(*soonest);
+                    next_at = self.pass_stepwise(resource, &mut comers, until);
                 }
                 Station::Desk(resource) if self.resources[resource].lanes.is_some() => {
-                    let looks_at = self.pass_lanes(resource, &mut comers, until);
-                    let soonest = &mut self.upstream.soonest[number];
-                    *soonest = looks_at.min(*soonest);
+                    next_at = self.pass_lanes(resource, &mut comers, until);
                 }
                 Station::Desk(_) => {
                     for comer in &comers {
@@ -451,8 +445,10 @@ impl<O: Observer> Simulation<'_, O> {
                         }
                     }
                 }
-                Station::Batch(group) => self.pass_batch(number, group, &comers, until),
+                Station::Batch(group) => next_at = self.pass_batch(group, &comers, until),
             }
+            let soonest = &mut self.upstream.soonest[number];
+            *soonest = next_at.min(*soonest);
         }
         comers.clear();
         self.upstream.comers = comers;
@@ -493,8 +489,8 @@ impl<O: Observer> Simulation<'_, O> {
         self.give_back_members(members);
     }
 
-    /// Lets a batch that lies in no circle fill, and go on, before an instant.
-    fn pass_batch(&mut self, knot: usize, group: u32, comers: &[Comer], until: i64) {
+    /// Lets a batch that lies in no circle fill, and go on, before an instant. Returns when it will have waited its longest.
+    fn pass_batch(&mut self, group: u32, comers: &[Comer], until: i64) -> i64 {
         let due_at = |upstream: &Upstream| (upstream.due_at[group as usize], group + 1);
         let mut gone = self.space.column();
         for comer in comers {
@@ -509,7 +505,6 @@ impl<O: Observer> Simulation<'_, O> {
         }
         self.walk_all(&mut gone);
         self.space.give_back(gone);
-        let soonest = &mut self.upstream.soonest[knot];
-        *soonest = self.upstream.due_at[group as usize].min(*soonest);
+        self.upstream.due_at[group as usize]
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use sanda_core::freight::invariant::Checks;
 use sanda_core::freight::model::Model;
 use sanda_core::freight::record::Outcome;
@@ -262,51 +263,52 @@ impl Gathered {
 
     /// All figures by path, and the series that are not figures.
     pub(crate) fn figures(&self) -> (BTreeMap<String, Figure>, BTreeMap<String, Vec<f64>>) {
-        let (mut figures, mut series) = (BTreeMap::new(), BTreeMap::new());
-        for (path, accumulator) in self.paths.iter().zip(&self.accumulators) {
-            match accumulator {
-                Accumulator::Count(values) => {
-                    figures.insert(path.clone(), figure::mean(values));
-                }
-                Accumulator::Share(pairs) => {
-                    let is_weekly = path.contains(".by_week.");
-                    let is_of_period = is_weekly || path.contains(".by_month.");
-                    let n_weeks = if is_weekly { 1.0 } else { self.n_weeks };
-                    let figure = figure::share(pairs, n_weeks);
-                    // Periods without shipments (those of the warm-up) are not worth a row.
-                    if figure.estimate.is_some() || !is_of_period {
-                        figures.insert(path.clone(), figure);
-                    }
-                }
-                Accumulator::Mean(pairs) => {
-                    figures.insert(path.clone(), figure::ratio(pairs));
-                }
-                Accumulator::Tally { pooled, n_infinite, statistics, sections } => {
-                    insert_tally(&mut figures, path, *statistics, pooled, *n_infinite, sections);
-                }
-                Accumulator::Level { pooled, sections } => {
-                    insert_level(&mut figures, path, &level_statistics(pooled), sections);
-                }
-                Accumulator::Week(week) => {
-                    let means =
-                        (0..sanda_core::kernel::week::N_HOURS).map(|hour| week.mean(hour).unwrap_or(0.0));
-                    series.insert(path.clone(), means.collect());
-                }
+        let all = || self.paths.par_iter().zip(&self.accumulators);
+        let figures: Vec<_> = all().map(|(path, accumulator)| self.figures_of(path, accumulator)).collect();
+        let series = all().filter_map(|(path, accumulator)| match accumulator {
+            Accumulator::Week(week) => {
+                let means = (0..sanda_core::kernel::week::N_HOURS).map(|hour| week.mean(hour).unwrap_or(0.0));
+                Some((path.clone(), means.collect()))
             }
+            _ => None,
+        });
+        (figures.into_iter().flatten().collect(), series.collect())
+    }
+
+    /// What is estimated of one accumulator.
+    fn figures_of(&self, path: &str, accumulator: &Accumulator) -> Vec<(String, Figure)> {
+        let one = |figure: Figure| vec![(path.to_owned(), figure)];
+        match accumulator {
+            Accumulator::Count(values) => one(figure::mean(values)),
+            Accumulator::Share(pairs) => {
+                let is_weekly = path.contains(".by_week.");
+                let is_of_period = is_weekly || path.contains(".by_month.");
+                let n_weeks = if is_weekly { 1.0 } else { self.n_weeks };
+                let figure = figure::share(pairs, n_weeks);
+                // Periods without shipments (those of the warm-up) are not worth a row.
+                if figure.estimate.is_some() || !is_of_period { one(figure) } else { Vec::new() }
+            }
+            Accumulator::Mean(pairs) => one(figure::ratio(pairs)),
+            Accumulator::Tally { pooled, n_infinite, statistics, sections } => {
+                figures_of_tally(path, *statistics, pooled, *n_infinite, sections)
+            }
+            Accumulator::Level { pooled, sections } => {
+                figures_of_level(path, &level_statistics(pooled), sections)
+            }
+            Accumulator::Week(_) => Vec::new(),
         }
-        (figures, series)
     }
 }
 
 /// Names and estimates mean, standard deviation and percentiles of a tally.
-fn insert_tally(
-    figures: &mut BTreeMap<String, Figure>,
+fn figures_of_tally(
     path: &str,
     statistics: Statistics,
     pooled: &PooledTally,
     n_infinite: u64,
     sections: &[TallySection],
-) {
+) -> Vec<(String, Figure)> {
+    let mut figures = Vec::new();
     if !statistics.achievable {
         let unfinished = |figure: Figure| {
             if n_infinite > 0 && pooled.count() > 0 {
@@ -317,11 +319,11 @@ fn insert_tally(
         };
         let pairs: Vec<(f64, f64)> =
             sections.iter().map(|section| (section.sum / statistics.scale, section.count)).collect();
-        figures.insert(format!("{path}.{}", paths::MEAN), unfinished(figure::ratio(&pairs)));
+        figures.push((format!("{path}.{}", paths::MEAN), unfinished(figure::ratio(&pairs))));
         let own: Vec<Option<f64>> =
             sections.iter().map(|section| section.sd.map(|sd| sd / statistics.scale)).collect();
         let sd = pooled.variance().map(|variance| variance.sqrt() / statistics.scale);
-        figures.insert(format!("{path}.{}", paths::SD), unfinished(figure::sectioned(sd, &own)));
+        figures.push((format!("{path}.{}", paths::SD), unfinished(figure::sectioned(sd, &own))));
     }
     for &level in statistics.percentiles {
         let quantile = |share: f64| match pooled.histogram().rank_quantile(n_infinite, share) {
@@ -338,23 +340,24 @@ fn insert_tally(
         } else {
             figure::quantile(level, hours, &at_or_below)
         };
-        figures.insert(format!("{path}.{}", paths::percentile(level)), figure);
+        figures.push((format!("{path}.{}", paths::percentile(level)), figure));
     }
+    figures
 }
 
 /// Names and estimates mean, standard deviation and percentiles of a level.
-fn insert_level(
-    figures: &mut BTreeMap<String, Figure>,
+fn figures_of_level(
     path: &str,
     pooled: &[Option<f64>],
     sections: &[Vec<Option<f64>>],
-) {
+) -> Vec<(String, Figure)> {
     let names = [paths::MEAN.to_owned(), paths::SD.to_owned()];
     let names = names.into_iter().chain(LEVEL_PERCENTILES.iter().map(|&p| paths::percentile(p)));
-    for (place, (name, &value)) in names.zip(pooled).enumerate() {
+    let figure = |(place, (name, &value)): (usize, (String, &Option<f64>))| {
         let own: Vec<Option<f64>> = sections.iter().map(|section| section[place]).collect();
-        figures.insert(format!("{path}.{name}"), figure::sectioned(value, &own));
-    }
+        (format!("{path}.{name}"), figure::sectioned(value, &own))
+    };
+    names.zip(pooled).enumerate().map(figure).collect()
 }
 
 impl Accumulator {

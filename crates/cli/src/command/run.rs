@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context, Result};
 use sanda_experiment::{Gathered, InputError, InputPlan, Plan, RunError};
@@ -231,19 +232,27 @@ fn reproduce(arguments: &Run, job: &Job, replication: u64) -> String {
     bug::command_line(line)
 }
 
+/// Writes the folder's files: the figures, which take longest, beside the others.
 fn write(arguments: &Run, results: &Results, provenance: &Provenance, folder: &Path) -> Result<()> {
     let file = |name: &str, content: String| {
         let path = folder.join(name);
         fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))
     };
-    file("results.json", results.to_json().context("cannot spell the results")?)?;
-    file("provenance.json", provenance.to_json().context("cannot spell the provenance")?)?;
-    file("summary.txt", sanda_report::summary_text(results))?;
-    if !arguments.no_report {
-        file("report.html", sanda_report::report_html(results))?;
-        sanda_report::write_figures(results, &folder.join("figures")).context("cannot draw the figures")?;
+    let others = || {
+        file("results.json", results.to_json().context("cannot spell the results")?)?;
+        file("provenance.json", provenance.to_json().context("cannot spell the provenance")?)?;
+        file("summary.txt", sanda_report::summary_text(results))
+    };
+    if arguments.no_report {
+        return others();
     }
-    Ok(())
+    thread::scope(|scope| {
+        let others =
+            scope.spawn(|| others().and_then(|()| file("report.html", sanda_report::report_html(results))));
+        let figures = sanda_report::write_figures(results, &folder.join("figures"));
+        others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        figures.context("cannot draw the figures").map(|_| ())
+    })
 }
 
 fn provenance(job: &Job, seed: u64, n_threads: usize, gathered: &Gathered, wall_seconds: f64) -> Provenance {

@@ -452,15 +452,18 @@ impl Builder<'_> {
             .collect();
         let mut rates: Vec<(Time, f64)> = Vec::new();
         let mut at = Time::ZERO;
+        // What is so for the day of the hour before: of the month, and on its date.
+        let (mut day, mut of_month, mut on_date) = (usize::MAX, 1.0, 1.0);
         while at < self.window.end {
             let of_week = clock.hour_of_week(at);
-            let date = clock.date(at).days();
-            let on_dates: f64 = days
-                .iter()
-                .filter(|(first, last, _)| (*first..=*last).contains(&date))
-                .map(|day| day.2)
-                .product();
-            let rate = month[clock.month(at)] * weekday[of_week / 24] * hour[of_week % 24] * on_dates;
+            if of_week / 24 != day {
+                day = of_week / 24;
+                of_month = month[clock.month(at)];
+                let date = clock.date(at).days();
+                let factors = days.iter().filter(|(first, last, _)| (*first..=*last).contains(&date));
+                on_date = factors.map(|day| day.2).product();
+            }
+            let rate = of_month * weekday[day] * hour[of_week % 24] * on_date;
             if rates.last().is_none_or(|&(_, last)| last.to_bits() != rate.to_bits()) {
                 rates.push((at, rate));
             }

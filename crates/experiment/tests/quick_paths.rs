@@ -145,6 +145,40 @@ fn what_lies_upstream_keeps_the_order_of_one_instant() {
     }
 }
 
+/// Two desks that exports pass one way and imports the other: a circle, cut where work takes an hour at least. Departures are days apart, so
+/// that many rounds are made between two looks, of dozens each; who comes from the circle into a yard, to a desk behind it, or to the end is
+/// held meanwhile, and who comes again is not. Also where nobody takes an hour, and where those out of the circle come to it again by a ride.
+#[test]
+fn rounds_of_a_circle_give_the_same_outcome() {
+    for (least, servers, share) in [("1h", 9, 0.0), ("1h", 60, 0.3), ("90min", 14, 0.3), ("0h", 14, 0.3)] {
+        let text = format!(
+            r#"(schema: 1, name: "rounds", start: "2025-01-06T00:00[UTC]",
+    run: (warm_up: "10d", measure: "40d", drain: "30d", replications: 1),
+    nodes: {{ "a": (), "b": () }},
+    resources: {{ "customs": (at: "a", servers: {servers}), "station": (at: "a", servers: {servers}), "behind": (at: "a", servers: 2) }},
+    services: {{ "out": (mode: Rail, stops: ["a", "b"], departs: Every(period: "50h"), cutoff: "5h", capacity: "900 shipments",
+        running: [Uniform(min: "20h", max: "30h")]) }},
+    flows: {{
+        "exports": (arrivals: Poisson(mean: 6, per: "1h"), steps: [
+            Delay(time: Uniform(min: "1h", max: "20h")), Work(resource: "customs", time: Exponential(mean: "1h")),
+            Inspect(share: 0.1, steps: [Delay(time: "3h")]), Batch(id: "unit", size: "3 TEU", longest_wait: "2h"),
+            Work(resource: "station", time: Uniform(min: "6min", max: "2h")), Ride(service: "out"), Delay(time: "1h")]),
+        "others": (arrivals: Poisson(mean: 3, per: "1h"), steps: [
+            Work(resource: "station", time: Exponential(mean: "30min")), Work(resource: "behind", time: Exponential(mean: "10min"))]),
+        "imports": (arrivals: Poisson(mean: 4, per: "1h", batch: Discrete([(value: 8, weight: 1), (value: 1, weight: 8)])), steps: [
+            Work(resource: "station", time: Uniform(min: "{least}", max: "3h")), Work(resource: "customs", time: Triangular(min: "12min", mode: "30min", max: "4h")),
+            Inspect(share: {share}, steps: [Ride(service: "out"), Work(resource: "station", time: "2h")]),
+            Delay(time: Exponential(mean: "5h"))]),
+    }},
+)"#
+        );
+        let model = compiled(&text).model;
+        for replication in 0..3 {
+            check_ahead(&format!("{servers} servers, {least} at least"), &model, replication);
+        }
+    }
+}
+
 /// Hundreds between two departures, so that all goes in columns: desks of one, three and any number of servers that several flows
 /// use for work of different kinds and multiples, work that is all of a stage and work that is not, choices and inspections,
 /// gates, a regime, hauls, milestones, prices, priorities of yards, a choice of ways, arrivals in batches and by season; cargo

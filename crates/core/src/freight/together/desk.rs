@@ -31,6 +31,16 @@ pub(super) struct Space {
     ends: Vec<i64>,
     sorter: Sorter<i64>,
     waits: Vec<i64>,
+    /// Who has been served but not left yet, by operations; the number of each among works is its place.
+    held: Vec<Held>,
+}
+
+/// Who has done the same work.
+#[derive(Debug, Default)]
+struct Held {
+    pc: OpIndex,
+    comers: Vec<Comer>,
+    served: Served,
 }
 
 /// Columns of those who are served, in the order in which they came.
@@ -64,8 +74,10 @@ impl<'m, O: Observer> Simulation<'m, O> {
         self.follow_number(resource, comers, &mut space);
         let times_are_left = self.record_services(resource, comers, &mut space);
         match space.by_op.only() {
-            Some(pc) => self.leave_together(pc, comers, &space.served, times_are_left),
-            None => self.leave_by_operation(comers, &mut space, times_are_left),
+            Some(pc) if !self.upstream.is_in_circle => {
+                self.leave_together(pc, comers, &space.served, times_are_left);
+            }
+            _ => self.leave_by_operation(comers, &mut space, times_are_left),
         }
         comers.clear();
         space.rises.clear();
@@ -73,10 +85,25 @@ impl<'m, O: Observer> Simulation<'m, O> {
         self.space.desk = space;
     }
 
-    /// Lets those who have been served leave, who stand before different operations.
+    /// Lets those who have been served leave, who stand before different operations. Round a circle, who is out of it is held.
     fn leave_by_operation(&mut self, comers: &[Comer], space: &mut Space, times_are_left: bool) {
-        let Space { served, alike, by_op, .. } = space;
+        let Space { served, alike, by_op, held, .. } = space;
+        let may_be_held = times_are_left && self.upstream.is_in_circle;
         for (pc, places) in by_op.runs() {
+            if may_be_held
+                && let Op::Work(work) = self.model.programs.ops[pc as usize]
+                && self.upstream.plan.leaves_block[work as usize]
+            {
+                held.resize_with(held.len().max(work as usize + 1), Held::default);
+                let held = &mut held[work as usize];
+                held.pc = pc;
+                for place in places {
+                    held.comers.push(comers[place]);
+                    held.served.begins.push(served.begins[place]);
+                    held.served.ends.push(served.ends[place]);
+                }
+                continue;
+            }
             let mut column = self.space.column();
             for place in places {
                 column.push(comers[place]);
@@ -87,6 +114,17 @@ impl<'m, O: Observer> Simulation<'m, O> {
             self.space.give_back(column);
             alike.clear();
         }
+    }
+
+    /// Lets those leave who have been held.
+    pub(in crate::freight) fn let_held_go(&mut self) {
+        let mut space = std::mem::take(&mut self.space.desk);
+        for held in space.held.iter_mut().filter(|held| !held.comers.is_empty()) {
+            self.leave_together(held.pc, &mut held.comers, &held.served, true);
+            held.comers.clear();
+            held.served.clear();
+        }
+        self.space.desk = space;
     }
 
     /// Draws how long the present work of each takes, operation by operation. Who stands before which is left beside it.

@@ -41,6 +41,7 @@ use crate::kernel::week::HOUR;
 
 use circle::Steps;
 use gate::Gate;
+use plan::Block;
 pub(super) use plan::{Plan, Station, shared_connections};
 
 /// What brought somebody to a station without any time in between: nothing, the batch of a group that has waited its longest
@@ -109,6 +110,8 @@ pub(super) struct Upstream {
     cause: Cause,
     /// Until when the stretch of time reaches that happens upstream: who comes in it is met in it.
     happening_until: Option<i64>,
+    /// Whether stations of a circle that is cut are passed, round by round.
+    pub is_in_circle: bool,
     /// The disruptions that change which itineraries are taken, and when the next of them begins or ends.
     changing: Vec<DisruptionId>,
     choices_change_at: i64,
@@ -139,6 +142,7 @@ impl Upstream {
             crowded: Vec::new(),
             cause: 0,
             happening_until: None,
+            is_in_circle: false,
             changing: Vec::new(),
             choices_change_at: NEVER,
             of_component: Vec::new(),
@@ -365,16 +369,13 @@ impl<O: Observer> Simulation<'_, O> {
             return;
         }
         let from = part.done_until.max(self.upstream.next_at(number));
-        let length = part.stretch.min(self.upstream.plan.longest[number]);
-        let to = from.saturating_add(length).min(until);
+        let to = from.saturating_add(part.stretch).min(until);
         let (now, cause) = (self.now, self.upstream.cause);
-        self.upstream.parts[number].soon_until = to.saturating_add(length.saturating_mul(SOON));
+        self.upstream.parts[number].soon_until = to.saturating_add(part.stretch.saturating_mul(SOON));
         self.upstream.happening_until = Some(to);
         let mut n_steps = self.release_until(number, to);
-        for knot in self.upstream.plan.parts[number].clone() {
-            if self.upstream.soonest[knot] < to {
-                n_steps += self.pass(knot, to);
-            }
+        for block in 0..self.upstream.plan.blocks[number].len() {
+            n_steps += self.pass_block(number, block, to);
         }
         (self.now, self.upstream.cause) = (now, cause);
         self.upstream.happening_until = None;
@@ -384,7 +385,7 @@ impl<O: Observer> Simulation<'_, O> {
         part.done_until = to;
         if n_steps > 2 * n_wanted {
             part.stretch = (part.stretch / 2).max(1);
-        } else if n_steps < n_wanted && to < until && part.stretch <= length {
+        } else if n_steps < n_wanted && to < until {
             part.stretch = part.stretch.saturating_mul(2);
         }
     }
@@ -408,6 +409,30 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         n_released
+    }
+
+    /// Lets everybody pass who comes to a block before an instant. Returns how many came. Round a circle in stretches of time as long
+    /// as may be; who is out of it goes on at the end, with all others who are.
+    fn pass_block(&mut self, part: usize, block: usize, until: i64) -> usize {
+        let Block { knots, longest } = self.upstream.plan.blocks[part][block].clone();
+        let mut n_comers = 0;
+        self.upstream.is_in_circle = longest < i64::MAX;
+        loop {
+            let first = self.upstream.soonest[knots.clone()].iter().copied().min().unwrap_or(NEVER);
+            if first >= until {
+                break;
+            }
+            let to = first.saturating_add(longest).min(until);
+            for knot in knots.clone() {
+                if self.upstream.soonest[knot] < to {
+                    n_comers += self.pass(knot, to);
+                }
+            }
+        }
+        if std::mem::take(&mut self.upstream.is_in_circle) {
+            self.let_held_go();
+        }
+        n_comers
     }
 
     /// Lets everybody pass who comes to a knot before an instant. Returns how many came.

@@ -56,9 +56,8 @@ pub(crate) struct Plan {
     pub knots: Vec<Knot>,
     /// The knots of each part.
     pub parts: Vec<Range<usize>>,
-    /// Of each part, how long a stretch of time may be at most, so that who leaves a station comes to none before it within the
-    /// same stretch.
-    pub longest: Vec<i64>,
+    /// The blocks of each part, each before those behind it.
+    pub blocks: Vec<Vec<Block>>,
     /// Of each part, how many flows and knots it has; none if it is computed step by step, where columns are of no use.
     pub members: Vec<usize>,
     /// Of each part, how long before they come to it shipments from outside are known to, at least.
@@ -75,6 +74,17 @@ pub(crate) struct Plan {
     pub behind_rides: Vec<Behind>,
     knot_of_work: Vec<u32>,
     knot_of_batch: Vec<u32>,
+    /// Of each work, whether who has done it comes to no station of the same block again, if he comes to any.
+    pub leaves_block: Vec<bool>,
+}
+
+/// Knots that happen together: one, or those of a circle that is cut.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    pub knots: Range<usize>,
+    /// How long a stretch of time may be at most, so that who leaves a station of a circle comes to none before it within the same
+    /// stretch.
+    pub longest: i64,
 }
 
 /// Where shipments come to next when they end a ride, and how long after its last leg has begun, at least.
@@ -148,32 +158,37 @@ impl Plan {
                 .collect(),
             knot_of_work: vec![NONE; model.programs.works.len()],
             knot_of_batch: vec![NONE; model.programs.batches.len()],
+            leaves_block: vec![false; model.programs.works.len()],
             ..Self::nothing(model)
         };
-        let mut longest = BTreeMap::new();
-        let mut knots = Vec::new();
+        let mut blocks = Vec::new();
         for knot in reach.knots() {
             let part = part_of(Member::Station(knot.members[0]));
             let cut = if knot.is_circle { reach.cut(&knot.members) } else { None };
-            if let Some((members, time)) = cut {
-                keep_least(&mut longest, part, time);
-                knots.extend(members.into_iter().map(|knot| (part, knot)));
-            } else {
-                knots.push((part, knot));
-            }
+            let (knots, longest) = cut.unwrap_or_else(|| (vec![knot], i64::MAX));
+            blocks.push((part, knots, longest));
         }
         // Stable, so that within a part the order remains.
-        knots.sort_by_key(|&(part, _)| part);
-        for (part, knot) in knots {
-            let from = plan.stations.len();
-            let groups = knot.members.iter().filter_map(|station| match *station {
-                Station::Batch(group) => Some(group),
-                Station::Desk(_) => None,
-            });
-            let groups = groups.collect();
-            plan.stations.extend(knot.members);
-            let stations = from..plan.stations.len();
-            plan.knots.push(Knot { stations, groups, is_circle: knot.is_circle, part });
+        blocks.sort_by_key(|&(part, ..)| part);
+        let mut block_of = BTreeMap::new();
+        for (number, (part, knots, longest)) in blocks.into_iter().enumerate() {
+            let begin = plan.knots.len();
+            for knot in knots {
+                let from = plan.stations.len();
+                let groups = knot.members.iter().filter_map(|station| match *station {
+                    Station::Batch(group) => Some(group),
+                    Station::Desk(_) => None,
+                });
+                let groups = groups.collect();
+                block_of.extend(knot.members.iter().map(|&station| (station, number)));
+                plan.stations.extend(knot.members);
+                let stations = from..plan.stations.len();
+                plan.knots.push(Knot { stations, groups, is_circle: knot.is_circle, part });
+            }
+            if part as usize >= plan.blocks.len() {
+                plan.blocks.resize(part as usize + 1, Vec::new());
+            }
+            plan.blocks[part as usize].push(Block { knots: begin..plan.knots.len(), longest });
         }
         let flows = reach.of_flows.iter().map(|(&flow, next)| (Member::Flow(flow), next));
         let stations = reach.behind.iter().map(|(&station, next)| (Member::Station(station), next));
@@ -190,10 +205,10 @@ impl Plan {
         for (&station, &lead) in leads {
             keep_least(&mut leads_of_parts, part_of(Member::Station(station)), lead);
         }
+        plan.blocks.resize(numbers.len(), Vec::new());
         let begin_of = |part: u32| plan.knots.partition_point(|knot| knot.part < part);
         let parts = 0..numbers.len() as u32;
         plan.parts = parts.clone().map(|part| begin_of(part)..begin_of(part + 1)).collect();
-        plan.longest = parts.clone().map(|part| longest.get(&part).copied().unwrap_or(i64::MAX)).collect();
         plan.leads = parts.map(|part| leads_of_parts.get(&part).copied().unwrap_or(i64::MAX)).collect();
         plan.members = plan.parts.iter().map(ExactSizeIterator::len).collect();
         for &part in plan.part_of_flow.iter().flatten() {
@@ -209,7 +224,13 @@ impl Plan {
         for (place, op) in model.programs.ops.iter().enumerate() {
             let knot = candidates.at(model, *op).and_then(|station| knot_of.get(&station)).copied();
             match (*op, knot) {
-                (Op::Work(work), Some(knot)) => plan.knot_of_work[work as usize] = knot,
+                (Op::Work(work), Some(knot)) => {
+                    plan.knot_of_work[work as usize] = knot;
+                    let next = Next::of(model, candidates, [(place as OpIndex + 1, 0)]);
+                    let own = candidates.at(model, *op).map(|station| block_of[&station]);
+                    plan.leaves_block[work as usize] =
+                        next.stations.keys().all(|station| Some(block_of[station]) != own);
+                }
                 (Op::Batch(batch), Some(knot)) => plan.knot_of_batch[batch as usize] = knot,
                 (Op::Ride(ride), _) if alone[place + 1] => {
                     plan.ends_alone[ride as usize] = true;

@@ -179,6 +179,8 @@ impl Law {
             Form::Triangular { min, mode, max } => triangular(min, mode, max, s.uniform()),
             Form::Exponential { mean } => exponential(mean, s.uniform()),
             Form::LogNormal { mu, sigma } => exp(mu + sigma * normal_quantile(s.uniform())),
+            Form::Quantiles(ref pieces) => pieces.inverse(s.uniform()),
+            Form::Discrete(ref discrete) => discrete.inverse(s.uniform()),
             _ => self.sample_rarer(s),
         }
     }
@@ -201,6 +203,12 @@ impl Law {
             Form::LogNormal { mu, sigma } => {
                 let one = |mut s: Stream| to_whole(exp(mu + sigma * normal_quantile(s.uniform())));
                 times.extend(streams.map(one));
+            }
+            Form::Triangular { min, mode, max } => {
+                times.extend(streams.map(|mut s| to_whole(triangular(min, mode, max, s.uniform()))));
+            }
+            Form::Quantiles(ref pieces) => {
+                times.extend(streams.map(|mut s| to_whole(pieces.inverse(s.uniform()))));
             }
             _ => times.extend(streams.map(|mut s| self.sample_whole(&mut s))),
         }
@@ -250,12 +258,13 @@ fn uniform(min: f64, max: f64, p: f64) -> f64 {
 fn triangular(min: f64, mode: f64, max: f64, p: f64) -> f64 {
     let span = max - min;
     let rise = mode - min;
-    if p * span < rise {
-        min + (p * span * rise).sqrt()
-    } else {
-        // The difference may round to just below the minimum when that is the mode.
-        (max - ((1.0 - p) * span * (max - mode)).sqrt()).max(min)
-    }
+    // Without a branch: on which side it falls is as good as random.
+    let rises = p * span < rise;
+    let (rising, falling) = (p * span * rise, (1.0 - p) * span * (max - mode));
+    let root = if rises { rising } else { falling }.sqrt();
+    // The difference may round to just below the minimum when that is the mode.
+    let falling = (max - root).max(min);
+    if rises { min + root } else { falling }
 }
 
 #[inline]

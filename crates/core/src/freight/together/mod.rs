@@ -59,16 +59,25 @@ pub(super) struct ByOp {
     /// The operations that anybody stands before, in order, and where the places of each end.
     ends: Vec<(OpIndex, u32)>,
     places: Vec<u32>,
+    /// The places where all stand before the same: one after the other, as many as there ever were.
+    in_turn: Vec<u32>,
     /// By operation: how many stand before it, or where the next place goes. All zero between uses.
     counts: Vec<u32>,
 }
 
 impl ByOp {
     /// Sorts a list, given by the operations of who stands in it: they are counted, for they are few beside those who stand before them.
-    fn sort(&mut self, ops: impl Iterator<Item = OpIndex>) {
-        let Self { ops: of_each, ends, places, counts } = self;
-        of_each.clear();
+    fn sort(&mut self, ops: impl ExactSizeIterator<Item = OpIndex> + Clone) {
+        let Self { ops: of_each, ends, places, in_turn, counts } = self;
         ends.clear();
+        let Some(first) = ops.clone().next() else { return };
+        if ops.clone().all(|pc| pc == first) {
+            let n = ops.len() as u32;
+            ends.push((first, n));
+            in_turn.extend(in_turn.len() as u32..n);
+            return;
+        }
+        of_each.clear();
         for pc in ops {
             let known = counts.len();
             if pc as usize >= known {
@@ -108,8 +117,9 @@ impl ByOp {
     /// The operations, and who stands before each, in the order of the list.
     fn runs(&self) -> impl Iterator<Item = (OpIndex, impl ExactSizeIterator<Item = usize> + Clone)> {
         let begins = std::iter::once(0).chain(self.ends.iter().map(|&(_, end)| end));
+        let all = if self.only().is_some() { &self.in_turn } else { &self.places };
         self.ends.iter().zip(begins).map(|(&(pc, end), begin)| {
-            let places = &self.places[begin as usize..end as usize];
+            let places = &all[begin as usize..end as usize];
             (pc, places.iter().map(|&place| place as usize))
         })
     }
@@ -239,6 +249,10 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn walk_all(&mut self, comers: &mut Vec<Comer>) {
         let mut by_op = std::mem::take(&mut self.space.by_op);
         by_op.sort(comers.iter().map(|comer| self.pool[comer.slot].pc));
+        if let Some(pc) = by_op.only() {
+            self.space.by_op = by_op;
+            return self.walk_together(pc, comers);
+        }
         for (pc, places) in by_op.runs() {
             if places.len() < FEW {
                 for place in places {
@@ -289,13 +303,19 @@ impl<O: Observer> Simulation<'_, O> {
     /// Each goes the way that its draw leads.
     fn part(&mut self, index: u32, column: &mut Vec<Comer>) {
         let op = &self.model.programs.chooses[index as usize];
-        let mut rest = self.space.column();
         let mut ways = op.branches.iter().map(|&(_, to)| to).chain([op.otherwise]);
+        let (mut first_way, mut is_only) = (None, true);
         for comer in &*column {
             let entity = &mut self.pool[comer.slot];
             let word = Stream::new(self.keys[op.stream], entity.number, op.occurrence(entity.laps())).word();
             entity.pc = op.way(word);
+            is_only &= *first_way.get_or_insert(entity.pc) == entity.pc;
         }
+        // Few are inspected, or take a rare way.
+        if let Some(way) = first_way.filter(|_| is_only) {
+            return self.walk_together(way, column);
+        }
+        let mut rest = self.space.column();
         while !column.is_empty()
             && let Some(way) = ways.next()
         {

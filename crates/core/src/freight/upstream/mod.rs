@@ -67,7 +67,7 @@ const STRETCHES: usize = 1 << 17;
 const SHORT_STRETCH: usize = 32;
 
 /// Where a part has many flows and stations, so many steps of each make a stretch, as far as that is no more than so many of all.
-const STEPS_OF_EACH: usize = 32;
+const STEPS_OF_EACH: usize = 64;
 const LONG_STRETCH: usize = 1 << 17;
 
 /// So many may wait at all gates together, or be known to come, before parts catch up: their records should not have left the cache

@@ -7,9 +7,9 @@
 //! it catches up at one stroke, a stretch of time after the other, to the present and as far beyond it as the last stretch goes
 //! and nobody can come from outside who is not known yet (`lead`); in each, flow by flow all releases, and
 //! station by station, each before those behind it, all who come there in order. The state of one station, and the code for
-//! it, stay at hand for as long as they are needed. Who comes waits at a `gate`. Where stations lie in a circle in which going on
-//! takes a while somewhere, no stretch is longer than that while, and they are taken one by one as well; stations in any other
-//! `circle` are computed together, step by step.
+//! it, stay at hand for as long as they are needed. Who comes waits at a `gate`. Stations that lie in a circle in which going on
+//! takes a while somewhere are gone round as often as a stretch asks, in rounds no longer than that while; who has left the circle goes
+//! on at the end of the stretch, with the others who have. Stations in any other `circle` are computed together, step by step.
 //!
 //! Order is that of events (`event`): at a station by instant and, of one instant, by identity. Who comes of a departure or of a
 //! batch that has waited its longest, without any time in between, comes after those who do not, in the order of these

@@ -50,7 +50,7 @@ pub fn percentiles(outcome: &Outcome) -> [Option<i64>; 3] {
 /// The percentiles that every program here ends with.
 pub const SHARES: [f64; 3] = [0.5, 0.95, 0.99];
 
-/// How the services of a [`network`] hang together.
+/// How the services of a [`Network`] hang together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// Each has its own places, desks and flow, and nothing in common with the others.

@@ -23,9 +23,22 @@ fn by_engine(model: &Model, n_replications: u64) -> [f64; 3] {
     SHARES.map(|share| pooled.histogram().quantile(share) as f64 / HOUR)
 }
 
-fn check(name: &str, engine: [f64; 3], mut times: Vec<f32>, tolerances: [f64; 3]) {
+/// So many replications of the engine against as many runs by hand, which add their times in hours.
+fn check(
+    name: &str,
+    model: &Model,
+    n_replications: u64,
+    by_hand: impl Fn(u64, &mut Vec<f32>),
+    tolerances: [f64; 3],
+) {
+    let mut times = Vec::new();
+    for seed in 0..n_replications {
+        by_hand(seed, &mut times);
+    }
     let by_hand = yardstick::percentiles(&mut times).map(f64::from);
-    for ((engine, by_hand), tolerance) in engine.into_iter().zip(by_hand).zip(tolerances) {
+    for ((engine, by_hand), tolerance) in
+        by_engine(model, n_replications).into_iter().zip(by_hand).zip(tolerances)
+    {
         let difference = (engine - by_hand).abs();
         assert!(difference < tolerance, "{name}: {engine} by the engine and {by_hand} by hand");
     }
@@ -33,33 +46,24 @@ fn check(name: &str, engine: [f64; 3], mut times: Vec<f32>, tolerances: [f64; 3]
 
 #[test]
 fn corridor() {
-    let mut times = Vec::new();
-    for seed in 0..8 {
-        yardstick::corridor::run(seed, 8760.0, &mut times);
-    }
-    let engine = by_engine(&model("rail-corridor", &[]), 8);
-    check("corridor", engine, times, [2.5, 4.6, 8.0]);
+    let by_hand = |seed, times: &mut Vec<f32>| {
+        yardstick::corridor::run(seed, 8760.0, times);
+    };
+    check("corridor", &model("rail-corridor", &[]), 8, by_hand, [2.5, 4.6, 8.0]);
 }
 
 #[test]
 fn mm1() {
-    let mut times = Vec::new();
-    for seed in 0..4 {
-        yardstick::mm1::run(seed, 1_000_000, &mut times);
-    }
-    let engine = by_engine(&model("mm1", &[]), 4);
-    check("mm1", engine, times, [0.37, 2.5, 5.7]);
+    let by_hand = |seed, times: &mut Vec<f32>| yardstick::mm1::run(seed, 1_000_000, times);
+    check("mm1", &model("mm1", &[]), 4, by_hand, [0.37, 2.5, 5.7]);
 }
 
 #[test]
 fn networks() {
     for shape in [Shape::Lanes, Shape::Star, Shape::Pairs] {
         let network = Network::new(shape, 10);
-        let mut times = Vec::new();
-        for seed in 0..4 {
-            yardstick::network::run(&network, seed, 10_000.0, &mut times);
-        }
-        let engine = by_engine(&load_text(&network.scenario(10_000)), 4);
-        check(&format!("{shape:?}"), engine, times, [0.46, 0.8, 1.4]);
+        let by_hand = |seed, times: &mut Vec<f32>| yardstick::network::run(&network, seed, 10_000.0, times);
+        let model = load_text(&network.scenario(10_000));
+        check(&format!("{shape:?}"), &model, 4, by_hand, [0.46, 0.8, 1.4]);
     }
 }

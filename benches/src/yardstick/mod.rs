@@ -90,23 +90,38 @@ impl<K> Loop<K> {
     /// Takes a server, or queues.
     #[inline]
     fn enter(&mut self, desk: &mut Desk, id: u32, done: K, draw: impl FnOnce(&mut SmallRng) -> f64) {
-        if desk.idle > 0 {
-            desk.idle -= 1;
-            let hours = draw(&mut self.rng);
-            self.after(hours, done, id);
-        } else {
-            desk.queue.push_back(id);
-        }
+        self.enter_to(desk, id, |s| {
+            let hours = draw(&mut s.rng);
+            s.after(hours, done, id);
+        });
     }
 
     /// Gives the server to the next in the queue, or back.
     #[inline]
     fn leave(&mut self, desk: &mut Desk, done: K, draw: impl FnOnce(&mut SmallRng) -> f64) {
-        if let Some(next) = desk.queue.pop_front() {
-            let hours = draw(&mut self.rng);
-            self.after(hours, done, next);
+        self.leave_to(desk, |s, next| {
+            let hours = draw(&mut s.rng);
+            s.after(hours, done, next);
+        });
+    }
+
+    /// As [`Self::enter`], where what begins depends on who comes.
+    #[inline]
+    fn enter_to(&mut self, desk: &mut Desk, id: u32, begin: impl FnOnce(&mut Self)) {
+        if desk.idle > 0 {
+            desk.idle -= 1;
+            begin(self);
         } else {
-            desk.idle += 1;
+            desk.queue.push_back(id);
+        }
+    }
+
+    /// As [`Self::leave`], where what begins depends on who is next.
+    #[inline]
+    fn leave_to(&mut self, desk: &mut Desk, begin: impl FnOnce(&mut Self, u32)) {
+        match desk.queue.pop_front() {
+            Some(next) => begin(self, next),
+            None => desk.idle += 1,
         }
     }
 }

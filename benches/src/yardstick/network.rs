@@ -51,26 +51,6 @@ fn begin(s: &mut Loop<Kind>, customs: LogNormal, id: u32, shipment: &Shipment) {
     s.after(hours, done, id);
 }
 
-/// Comes to the first desk of a place.
-#[inline]
-fn come(s: &mut Loop<Kind>, customs: LogNormal, desk: &mut Desk, id: u32, shipment: &Shipment) {
-    if desk.idle > 0 {
-        desk.idle -= 1;
-        begin(s, customs, id, shipment);
-    } else {
-        desk.queue.push_back(id);
-    }
-}
-
-/// Leaves it to the next.
-#[inline]
-fn go(s: &mut Loop<Kind>, customs: LogNormal, desk: &mut Desk, shipments: &[Shipment]) {
-    match desk.queue.pop_front() {
-        Some(next) => begin(s, customs, next, &shipments[next as usize]),
-        None => desk.idle += 1,
-    }
-}
-
 /// Runs `hours` of arrivals and follows every shipment to its delivery. Adds the times from door to door, in hours, to `times`.
 pub fn run(network: &Network, seed: u64, hours: f64, times: &mut Vec<f32>) {
     let (customs, running) = (LogNormal::new(0.40, 0.8), LogNormal::new(84.0, 0.10));
@@ -90,7 +70,7 @@ pub fn run(network: &Network, seed: u64, hours: f64, times: &mut Vec<f32>) {
         })
         .collect();
     let mut shipments: Vec<Shipment> = Vec::with_capacity(1 << 20);
-    let mut trains: Vec<(u32, Vec<u32>)> = Vec::new();
+    let mut trains: Vec<Vec<u32>> = Vec::new();
     let mut n_delivered = 0;
 
     for (id, service) in services.iter().enumerate() {
@@ -106,7 +86,8 @@ pub fn run(network: &Network, seed: u64, hours: f64, times: &mut Vec<f32>) {
                 if s.now <= hours {
                     let service = &services[id as usize];
                     let shipment = Shipment { born: s.now, service: id, has_come: false };
-                    come(&mut s, customs, &mut desks[service.from], shipments.len() as u32, &shipment);
+                    let new = shipments.len() as u32;
+                    s.enter_to(&mut desks[service.from], new, |s| begin(s, customs, new, &shipment));
                     shipments.push(shipment);
                     let gap = exponential(service.gap, &mut s.rng);
                     s.after(gap, Kind::Arrival, id);
@@ -114,7 +95,7 @@ pub fn run(network: &Network, seed: u64, hours: f64, times: &mut Vec<f32>) {
             }
             Kind::FirstDone => {
                 let from = services[shipments[id as usize].service as usize].from;
-                go(&mut s, customs, &mut desks[from], &shipments);
+                s.leave_to(&mut desks[from], |s, next| begin(s, customs, next, &shipments[next as usize]));
                 s.enter(&mut desks[from + 1], id, Kind::SecondDone, work);
             }
             Kind::SecondDone => {
@@ -126,7 +107,7 @@ pub fn run(network: &Network, seed: u64, hours: f64, times: &mut Vec<f32>) {
                 let service = &mut services[id as usize];
                 let n_ready = service.yard.partition_point(|(_, ready)| *ready <= s.now - CUT_OFF).min(55);
                 let train = trains.len() as u32;
-                trains.push((id, service.yard.drain(..n_ready).map(|(shipment, _)| shipment).collect()));
+                trains.push(service.yard.drain(..n_ready).map(|(shipment, _)| shipment).collect());
                 let time = running.draw(&mut s.rng);
                 s.after(time, Kind::AtEnd, train);
                 if s.now < hours || n_delivered < shipments.len() {
@@ -134,7 +115,7 @@ pub fn run(network: &Network, seed: u64, hours: f64, times: &mut Vec<f32>) {
                 }
             }
             Kind::AtEnd => {
-                for shipment in std::mem::take(&mut trains[id as usize].1) {
+                for shipment in std::mem::take(&mut trains[id as usize]) {
                     let time = s.rng.random_range(1.0..5.0);
                     s.after(time, Kind::DelayDone, shipment);
                 }
@@ -143,11 +124,12 @@ pub fn run(network: &Network, seed: u64, hours: f64, times: &mut Vec<f32>) {
                 let shipment = &mut shipments[id as usize];
                 shipment.has_come = true;
                 let to = services[shipment.service as usize].to;
-                come(&mut s, customs, &mut desks[to], id, shipment);
+                s.enter_to(&mut desks[to], id, |s| begin(s, customs, id, shipment));
             }
             Kind::ThirdDone => {
                 let Shipment { born, service, .. } = shipments[id as usize];
-                go(&mut s, customs, &mut desks[services[service as usize].to], &shipments);
+                let to = services[service as usize].to;
+                s.leave_to(&mut desks[to], |s, next| begin(s, customs, next, &shipments[next as usize]));
                 n_delivered += 1;
                 times.push((s.now - born) as f32);
                 if n_delivered == shipments.len() && s.now > hours {

@@ -26,7 +26,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// Serves all who come to a counter in a stretch of time, in order; those who leave it go on together. Empties the column.
     pub(in crate::freight) fn pass_counter_together(&mut self, comers: &mut Vec<Comer>) {
         let mut times = std::mem::take(&mut self.space.times);
-        let only = self.draw_work(comers, &mut times);
+        self.draw_work(comers, &mut times);
         let mut n_left = 0;
         for (place, &time) in times.iter().enumerate() {
             let mut comer = comers[place];
@@ -42,12 +42,7 @@ impl<O: Observer> Simulation<'_, O> {
         comers.truncate(n_left);
         times.clear();
         self.space.times = times;
-        match comers.first() {
-            // All of them have done it, and stand before the next.
-            Some(first) if only.is_some() => self.walk_together(self.pool[first.slot].pc, comers),
-            _ => self.walk_all(comers),
-        }
-        comers.clear();
+        self.walk_all(comers);
     }
 
     /// Somebody comes to a counter at an instant, for work of so long, which is recorded with all that follows. Returns when he

@@ -92,7 +92,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
         for (pc, places) in by_op.runs() {
             if may_be_held
                 && let Op::Work(work) = self.model.programs.ops[pc as usize]
-                && self.upstream.plan.leaves_block[work as usize]
+                && self.upstream.plan.leaves_circle[work as usize]
             {
                 held.resize_with(held.len().max(work as usize + 1), Held::default);
                 let held = &mut held[work as usize];
@@ -159,17 +159,11 @@ impl<'m, O: Observer> Simulation<'m, O> {
         }
     }
 
-    /// Draws how long the present work of each takes. The operation that all of them stand before, if it is one.
-    pub(in crate::freight) fn draw_work(
-        &mut self,
-        comers: &[Comer],
-        works: &mut Vec<i64>,
-    ) -> Option<OpIndex> {
+    /// Draws how long the present work of each takes.
+    pub(in crate::freight) fn draw_work(&mut self, comers: &[Comer], works: &mut Vec<i64>) {
         let mut by_op = std::mem::take(&mut self.space.by_op);
         self.draw_work_by_operation(comers, &mut by_op, works);
-        let only = by_op.only();
         self.space.by_op = by_op;
-        only
     }
 
     /// Brings the number present up to the last who comes.

@@ -426,6 +426,7 @@ impl<O: Observer> Simulation<'_, O> {
             for knot in knots.clone() {
                 if self.upstream.soonest[knot] < to {
                     n_comers += self.pass(knot, to);
+                    debug_assert!(self.upstream.soonest[knot] >= to, "something is left there");
                 }
             }
         }

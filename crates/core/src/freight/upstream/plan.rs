@@ -74,8 +74,8 @@ pub(crate) struct Plan {
     pub behind_rides: Vec<Behind>,
     knot_of_work: Vec<u32>,
     knot_of_batch: Vec<u32>,
-    /// Of each work, whether who has done it comes to no station of the same block again, if he comes to any.
-    pub leaves_block: Vec<bool>,
+    /// Of each work in a circle that is cut, whether who has done it comes to no station of the circle next, if he comes to any.
+    pub leaves_circle: Vec<bool>,
 }
 
 /// Knots that happen together: one, or those of a circle that is cut.
@@ -158,7 +158,7 @@ impl Plan {
                 .collect(),
             knot_of_work: vec![NONE; model.programs.works.len()],
             knot_of_batch: vec![NONE; model.programs.batches.len()],
-            leaves_block: vec![false; model.programs.works.len()],
+            leaves_circle: vec![false; model.programs.works.len()],
             ..Self::nothing(model)
         };
         let mut blocks = Vec::new();
@@ -170,7 +170,7 @@ impl Plan {
         }
         // Stable, so that within a part the order remains.
         blocks.sort_by_key(|&(part, ..)| part);
-        let mut block_of = BTreeMap::new();
+        let mut circle_of = BTreeMap::new();
         for (number, (part, knots, longest)) in blocks.into_iter().enumerate() {
             let begin = plan.knots.len();
             for knot in knots {
@@ -180,7 +180,9 @@ impl Plan {
                     Station::Desk(_) => None,
                 });
                 let groups = groups.collect();
-                block_of.extend(knot.members.iter().map(|&station| (station, number)));
+                if longest < i64::MAX {
+                    circle_of.extend(knot.members.iter().map(|&station| (station, number)));
+                }
                 plan.stations.extend(knot.members);
                 let stations = from..plan.stations.len();
                 plan.knots.push(Knot { stations, groups, is_circle: knot.is_circle, part });
@@ -226,10 +228,12 @@ impl Plan {
             match (*op, knot) {
                 (Op::Work(work), Some(knot)) => {
                     plan.knot_of_work[work as usize] = knot;
-                    let next = Next::of(model, candidates, [(place as OpIndex + 1, 0)]);
-                    let own = candidates.at(model, *op).map(|station| block_of[&station]);
-                    plan.leaves_block[work as usize] =
-                        next.stations.keys().all(|station| Some(block_of[station]) != own);
+                    let circle = candidates.at(model, *op).and_then(|station| circle_of.get(&station));
+                    if circle.is_some() {
+                        let next = Next::of(model, candidates, [(place as OpIndex + 1, 0)]);
+                        plan.leaves_circle[work as usize] =
+                            next.stations.keys().all(|station| circle_of.get(station) != circle);
+                    }
                 }
                 (Op::Batch(batch), Some(knot)) => plan.knot_of_batch[batch as usize] = knot,
                 (Op::Ride(ride), _) if alone[place + 1] => {

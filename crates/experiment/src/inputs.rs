@@ -125,7 +125,7 @@ pub fn try_inputs(
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<InputOutcomes, InputError> {
-    let names = space.ranges().iter().map(|range| range.path.as_str());
+    let names = space.unknowns().iter().map(String::as_str);
     let points = latin_hypercube(plan.seed, plan.n_points as usize, names);
     let pool = worker_pool(plan.n_threads)?;
     let next = AtomicU64::new(0);

@@ -58,13 +58,14 @@ pub fn load_model_text(name: &str, text: &str, sets: &[String]) -> Result<Loaded
 ///
 /// # Errors
 /// All issues at once.
-pub fn compile(loaded: Loaded) -> Result<LoadedModel, Box<LoadFailure>> {
-    let (inputs, basis) = (InputSpace::new(&loaded), Basis::new(&loaded));
-    let Loaded { scenario, mut issues, sources, .. } = loaded;
-    let built = build(&scenario, &sources, &mut issues);
+pub fn compile(mut loaded: Loaded) -> Result<LoadedModel, Box<LoadFailure>> {
+    let mut issues = std::mem::take(&mut loaded.issues);
+    let Some(built) = build(&loaded.scenario, &loaded.sources, &mut issues) else {
+        issues.sort();
+        return Err(Box::new(LoadFailure { issues, sources: loaded.sources }));
+    };
+    let inputs = InputSpace::new(&loaded, &built.model, &mut issues);
     issues.sort();
-    match built {
-        Some(built) => Ok(LoadedModel { built, inputs, basis, issues, sources }),
-        None => Err(Box::new(LoadFailure { issues, sources })),
-    }
+    let basis = Basis::new(&loaded);
+    Ok(LoadedModel { built, inputs, basis, issues, sources: loaded.sources })
 }

@@ -89,8 +89,8 @@ pub(super) fn guide(results: &Results) -> Markup {
         (
             Text::new("不确知的输入", "Inputs that are not known"),
             Text::new(
-                "不确知的参数各有一个区间。按拉丁超立方同时取若干组值，每组用同一份运气仿真一次，去掉最低与最高的各5%，剩下的范围就是“若参数在其区间内变动”的份额。它说明结论有多依赖假设，与置信区间无关；再多的重复也不会使它变窄，只有更好的数据能。",
-                "Parameters that are not known have a range each. Combinations of values are taken from all ranges at once (a Latin hypercube), each is simulated once with the same luck, and without the lowest and the highest 5 % what is left is the share “if inputs vary within their ranges”. It says how far the conclusion depends on assumptions and has nothing to do with the confidence interval; no number of replications narrows it, only better data do.",
+                "不确知的参数各有一个区间。按拉丁超立方同时取若干组值，每组用同一份运气仿真一次，去掉最低与最高的各5%，剩下的范围就是“若参数在其区间内变动”的份额。它说明结论有多依赖假设，与置信区间无关；同出一个假设的参数（如所有航班的截载时间）一起变动；按货量配置的运力随货量变动，因为没有哪一年会让一半航班去运多出五分之一的货。再多的重复也不会使它变窄，只有更好的数据能。",
+                "Parameters that are not known have a range each. Combinations of values are taken from all ranges at once (a Latin hypercube), each is simulated once with the same luck, and without the lowest and the highest 5 % what is left is the share “if inputs vary within their ranges”. It says how far the conclusion depends on assumptions and has nothing to do with the confidence interval; no number of replications narrows it, only better data do. What rests on one assumption (the cut-offs of all flights) moves together, and capacities that suit the cargo move with it, for no year would leave half of the flights to a fifth more cargo.",
             ),
         ),
         (

@@ -21,7 +21,7 @@ mod labels;
 mod law;
 mod links;
 mod observed;
-mod offered;
+pub(crate) mod offered;
 mod price;
 mod refuse;
 mod resource;
@@ -84,6 +84,16 @@ pub struct Built {
 ///
 /// `None` means that at least one error was added to the issues.
 pub fn build(scenario: &Scenario, sources: &SourceMap, issues: &mut Issues) -> Option<Built> {
+    build_adjusted(scenario, sources, issues, |_| {})
+}
+
+/// As [`build`], of a model that is adjusted at the end.
+pub(crate) fn build_adjusted(
+    scenario: &Scenario,
+    sources: &SourceMap,
+    issues: &mut Issues,
+    adjust: impl FnOnce(&mut Model),
+) -> Option<Built> {
     let n_errors = issues.n_errors();
     let epoch = epoch(scenario, issues)?;
     let (scenario, traces) = observed::observe(scenario, &epoch, sources, issues);
@@ -123,7 +133,8 @@ pub fn build(scenario: &Scenario, sources: &SourceMap, issues: &mut Issues) -> O
     });
     let dates = dates.collect();
     let routes = std::mem::take(&mut builder.routes);
-    let (model, stage_labels) = builder.into_model();
+    let (mut model, stage_labels) = builder.into_model();
+    adjust(&mut model);
     let n_places = model.nodes.len() + model.resources.len() + model.batch_groups.len();
     let n_owners = model.flows.len() + model.services.len();
     if n_places.max(n_owners) >= RANK_LIMIT {

@@ -59,7 +59,7 @@ impl Size {
 
 /// What is asked of everything.
 #[derive(Debug)]
-struct Offered<'m> {
+pub(crate) struct Offered<'m> {
     model: &'m Model,
     /// Server-milliseconds of work per millisecond.
     resources: IdVec<ResourceId, f64>,
@@ -70,7 +70,7 @@ struct Offered<'m> {
 }
 
 impl<'m> Offered<'m> {
-    fn of(model: &'m Model) -> Self {
+    pub(crate) fn of(model: &'m Model) -> Self {
         let mut offered = Self {
             model,
             resources: model.resources.iter().map(|_| 0.0).collect(),
@@ -88,6 +88,11 @@ impl<'m> Offered<'m> {
             offered.add_vehicles(id);
         }
         offered
+    }
+
+    /// Of what.
+    pub(crate) fn model(&self) -> &'m Model {
+        self.model
     }
 
     fn add_flow(&mut self, id: FlowId, flow: &FlowParams) {
@@ -214,7 +219,7 @@ impl<'m> Offered<'m> {
     }
 
     /// Work over what can be done; `None` where no queue grows for ever.
-    fn load(&self, id: ResourceId) -> Option<f64> {
+    pub(crate) fn load(&self, id: ResourceId) -> Option<f64> {
         let params = &self.model.resources[id];
         let turns_away = params.room.is_some() && params.when_full != WhenFull::Block;
         if turns_away || params.has_patience {
@@ -226,22 +231,50 @@ impl<'m> Offered<'m> {
 
     /// Quantity over capacity, of the leg where it is greatest; `None` where no load is too much.
     fn filling(&self, id: ServiceId) -> Option<f64> {
-        let params = &self.model.services[id];
-        let capacity = match &params.capacity {
+        let capacity = match &self.model.services[id].capacity {
             Capacity::Fixed(capacity) => *capacity as f64,
             Capacity::Random(law, _) => law.mean(),
             Capacity::Unlimited => return None,
         };
-        let background = params.background.as_ref().map_or(0.0, |(law, _)| law.mean());
-        let capacity = (capacity * season(self.model, params) - background).max(0.0);
-        let offered = self.departures(id)? * capacity;
+        Some(self.demand(id)?.filling(capacity))
+    }
+
+    /// What a departure is asked to carry; `None` if when they leave depends on that.
+    pub(crate) fn demand(&self, id: ServiceId) -> Option<Demand> {
+        let params = &self.model.services[id];
         let asked = self.legs[id].iter().map(|(n, size)| match params.unit {
             LoadUnit::Teu => size.teu * 1000.0,
             LoadUnit::Mass => size.tonnes * 1000.0,
             LoadUnit::Shipments => *n,
             LoadUnit::Units => size.units,
         });
-        Some(asked.fold(0.0, f64::max) / offered)
+        Some(Demand {
+            asked: asked.fold(0.0, f64::max) / self.departures(id)?,
+            season: season(self.model, params),
+            background: params.background.as_ref().map_or(0.0, |(law, _)| law.mean()),
+        })
+    }
+}
+
+/// What a departure of a service is asked to carry on the leg where that is most, in thousandths of a TEU, kilograms, shipments or units.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Demand {
+    asked: f64,
+    /// Mean factor of the capacity.
+    season: f64,
+    /// Taken by others.
+    background: f64,
+}
+
+impl Demand {
+    /// What is asked over what this capacity leaves for it.
+    pub(crate) fn filling(self, capacity: f64) -> f64 {
+        self.asked / (capacity * self.season - self.background).max(0.0)
+    }
+
+    /// The capacity that is filled by so much.
+    pub(crate) fn capacity(self, filling: f64) -> f64 {
+        (self.asked / filling + self.background) / self.season
     }
 }
 

@@ -1,15 +1,19 @@
-//! Checks of what is said about parameters under `sources`: that the paths exist, and that both ends of a range are values of
-//! the parameter.
+//! Checks of what is said about parameters under `sources`: that the paths exist, that both ends of a range are values of
+//! the parameter, and that what is said of how it is drawn has a meaning.
+
+use std::collections::BTreeMap;
 
 use super::Checker;
 use crate::{
     inputs::{declarations, is_around_stated},
     path::ParameterPath,
+    suggest::did_you_mean,
     trial::{excerpt, issues_of, strip_remarks},
 };
 
 impl Checker<'_, '_> {
     pub(super) fn sources(&mut self) {
+        self.drawn_together();
         for declared in declarations(self.scenario) {
             let path = match declared.path.parse::<ParameterPath>() {
                 Ok(path) => path,
@@ -33,6 +37,11 @@ impl Checker<'_, '_> {
                     .hint(error.hint)
                     .path(declared.path);
                 continue;
+            }
+            if declared.provenance.follows_load && !may_follow(&path) {
+                self.error(declared.span, "this parameter is no capacity, and follows no load")
+                    .label("`follows_load` is for `servers` of resources and `capacity` of services")
+                    .path(declared.path.clone());
             }
             let Some(ends) = &declared.provenance.range else { continue };
             let mut before = excerpt(self.tree, &path);
@@ -60,4 +69,39 @@ impl Checker<'_, '_> {
             }
         }
     }
+
+    /// What is drawn with something else has a range, and there is something else.
+    fn drawn_together(&mut self) {
+        let scenario = self.scenario;
+        let mut members: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for declared in declarations(scenario) {
+            let Some(with) = &declared.provenance.with else { continue };
+            if declared.provenance.range.is_none() {
+                self.error(with.span, "a parameter without a range is not drawn")
+                    .label("expected a `range` beside it")
+                    .path(declared.path);
+                continue;
+            }
+            members.entry(&with.value).or_default().push((with.span, declared.path));
+        }
+        for (&name, alone) in &members {
+            let [(span, path)] = &alone[..] else { continue };
+            let others = members.keys().copied().filter(|&other| other != name);
+            self.cx
+                .warning(*span, format!("nothing else is drawn with `{name}`"))
+                .label("expected a name that other parameters give as well")
+                .hint(did_you_mean(name, others))
+                .path(path.clone());
+        }
+    }
+}
+
+/// Whether a path is that of a capacity.
+fn may_follow(path: &ParameterPath) -> bool {
+    let of = match path.first_two().0 {
+        "resources" => "servers",
+        "services" => "capacity",
+        _ => return false,
+    };
+    path.is_field_of_entry() && path.fields_of_entry_and_steps().eq([of])
 }

@@ -7,12 +7,15 @@
 mod basis;
 mod between;
 mod felt;
+mod follow;
 mod groups;
 
 pub use basis::{Basis, BasisCount, SourcedParameter};
 
+use sanda_core::freight::model::Model;
+
 use crate::{
-    build::{Built, build},
+    build::{Built, build_adjusted},
     issue::Issues,
     load::{LoadFailure, Loaded, retype},
     path::ParameterPath,
@@ -21,6 +24,7 @@ use crate::{
     trial::{excerpt, issues_of, strip_remarks},
 };
 use between::{Counts, Ends, may_count};
+use follow::Followers;
 use groups::Group;
 
 /// A parameter with a range.
@@ -34,6 +38,8 @@ pub struct InputRange {
     stated: Option<Tree>,
     high: Tree,
     counts: Counts,
+    /// By its place among the unknowns.
+    unknown: usize,
 }
 
 impl InputRange {
@@ -54,7 +60,9 @@ pub struct InputSpace {
     tree: Tree,
     sources: SourceMap,
     ranges: Vec<InputRange>,
+    unknowns: Vec<String>,
     groups: Vec<Group>,
+    followers: Followers,
 }
 
 impl InputSpace {
@@ -63,8 +71,8 @@ impl InputSpace {
     /// A range counts only while it speaks of the value that is in force: where `changes` or `--set` replaced the value from
     /// outside the entry that declares the range, the measure taken is not to be undone by it. Ranges of what no shipment
     /// feels on its way (prices, unless a flow chooses by cost; values, emission factors) are left out: they cannot move a
-    /// promise.
-    pub fn new(loaded: &Loaded) -> Self {
+    /// promise. `model` is that of the scenario itself; of capacities that are to follow a load and cannot, the issues tell.
+    pub fn new(loaded: &Loaded, model: &Model, issues: &mut Issues) -> Self {
         let mut tree = loaded.tree.clone();
         strip_remarks(&mut tree);
         let choose_by_cost = loaded
@@ -87,6 +95,7 @@ impl InputSpace {
                 stated,
                 high: high.clone(),
                 counts: Counts::Split,
+                unknown: 0,
             };
             if may_count(low) {
                 // Whether a fraction fits is known to typing alone.
@@ -96,13 +105,23 @@ impl InputSpace {
                     range.counts = Counts::Whole;
                 }
             }
-            ranges.push(range);
+            let drawn_with = declared.provenance.with.as_ref().map(|with| with.value.clone());
+            ranges.push((drawn_with.unwrap_or_else(|| range.path.clone()), range));
         }
         // A whole before its parts, so that a range of a part holds within a range of the whole.
-        ranges.sort_by(|a, b| a.path.cmp(&b.path));
+        ranges.sort_by(|(_, a), (_, b)| a.path.cmp(&b.path));
+        let mut unknowns: Vec<String> = ranges.iter().map(|(unknown, _)| unknown.clone()).collect();
+        unknowns.sort();
+        unknowns.dedup();
+        let numbered = ranges.into_iter().map(|(unknown, range)| {
+            let place = unknowns.binary_search(&unknown).unwrap_or_default();
+            InputRange { unknown: place, ..range }
+        });
+        let ranges: Vec<InputRange> = numbered.collect();
         let places: Vec<&ParameterPath> = ranges.iter().map(|range| &range.place).collect();
         let groups = groups::find(&tree, &places);
-        Self { tree, sources: loaded.sources.clone(), ranges, groups }
+        let followers = Followers::find(loaded, model, issues);
+        Self { tree, sources: loaded.sources.clone(), ranges, unknowns, groups, followers }
     }
 
     /// The parameters, by path.
@@ -110,12 +129,17 @@ impl InputSpace {
         &self.ranges
     }
 
-    /// Compiles the model at a point: one coordinate for each range, in their order: 0 is its low end, one half the value the
-    /// scenario states, 1 the high end, with straight lines between (see `sources` in the schema). One half everywhere is the
-    /// model of the scenario itself, unless a stated value lies outside its range.
+    /// What is not known, by name: what parameters that name the same are drawn `with`, else the path of a parameter by itself.
+    pub fn unknowns(&self) -> &[String] {
+        &self.unknowns
+    }
+
+    /// Compiles the model at a point: one coordinate for each unknown, in their order: 0 is the low end of its ranges, one half
+    /// the value the scenario states, 1 the high end, with straight lines between (see `sources` in the schema). One half
+    /// everywhere is the model of the scenario itself, unless a stated value lies outside its range.
     ///
     /// Shares that sum to one are scaled afterwards so that they do again: those without a range take the rest; where all
-    /// have one, all are scaled.
+    /// have one, all are scaled. Last, capacities that follow what is asked of them are scaled with it.
     ///
     /// # Errors
     /// What is wrong with the scenario there, which typing each end by itself does not show.
@@ -123,10 +147,10 @@ impl InputSpace {
     /// # Panics
     /// If the point has another number of coordinates.
     pub fn model_at(&self, point: &[f64]) -> Result<Built, Box<LoadFailure>> {
-        assert_eq!(point.len(), self.ranges.len(), "a coordinate for each range");
+        assert_eq!(point.len(), self.unknowns.len(), "a coordinate for each unknown");
         let mut tree = self.tree.clone();
-        for (range, &u) in self.ranges.iter().zip(point) {
-            let value = range.at(u);
+        for range in &self.ranges {
+            let value = range.at(point[range.unknown]);
             let span = value.span;
             // The path was followed when the scenario was checked, and values of one kind have the same paths.
             let _ = range.place.put(&mut tree, value, span);
@@ -136,7 +160,7 @@ impl InputSpace {
         }
         let scenario = retype(&tree, &self.sources)?;
         let mut issues = Issues::new();
-        build(&scenario, &self.sources, &mut issues)
+        build_adjusted(&scenario, &self.sources, &mut issues, |model| self.followers.follow(model))
             .ok_or_else(|| Box::new(LoadFailure { issues, sources: self.sources.clone() }))
     }
 }

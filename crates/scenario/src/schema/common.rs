@@ -10,7 +10,7 @@ use sanda_units::{Mass, Quantity, QuantityError, Teu, parse_decimal, split_numbe
 
 use crate::{
     decode::{Body, Context, Decode, MapKey, Schema, choice, record},
-    source::Span,
+    source::{Located, Span},
     suggest::did_you_mean,
     tree::{Tree, Value},
 };
@@ -72,6 +72,15 @@ record! {
         /// evenly between the ends. For a part of a parameter, name that part:
         /// `"running[0].mode": (from: ..., range: ["78h", "96h"])`.
         range: Option<[Tree; 2]>,
+        /// What else it is drawn with: all parameters that name the same are at one place of their ranges, for they rest on
+        /// one thing that is not known (the cut-offs of all flights). Without it each is drawn by itself, and what is
+        /// assumed forty times over nearly cancels out.
+        with: Option<Located<String>>,
+        /// For `servers` of a resource and `capacity` of a service that suit what is asked of them. The range then holds at
+        /// that: where other inputs are drawn that ask for more or less (volumes, shares, timetables, working times), what is
+        /// drawn here is scaled with it, so that the load is the stated one, moved by this range alone. Otherwise draws
+        /// meet that nobody has lived with for a year, such as half of the flights for a fifth more cargo.
+        follows_load: bool = false,
     }
 }
 

@@ -144,3 +144,87 @@ fn counts_stay_whole_between_the_ends() {
     let digest = |u| loaded.inputs.model_at(&[u]).unwrap_or_else(|failure| panic!("{failure}")).digest;
     assert_eq!(digest(0.5), loaded.built.digest, "at its own value the model is the same");
 }
+
+#[test]
+fn what_is_drawn_together_is_at_one_place_of_its_ranges() {
+    let text = |with: &str| {
+        format!(
+            r#"(
+    schema: 1, name: "together", run: (measure: "30d", replications: 2),
+    nodes: {{ "gate": () }},
+    resources: {{ "customs": (at: "gate", servers: 4, sources: {{ "servers": (from: "assumed", range: [2, 8]{with}) }}) }},
+    flows: {{ "boxes": (
+        arrivals: Poisson(mean: 2.4, per: "1h"),
+        steps: [Work(resource: "customs", time: "1h")],
+        sources: {{ "steps[0].time": (from: "assumed", range: ["30min", "2h"]{with}) }},
+    ) }},
+    promises: {{ "quick": (flows: ["boxes"], within: "3h") }},
+)"#
+        )
+    };
+    let load = |with: &str| {
+        load_model_text("together.ron", &text(with), &[]).unwrap_or_else(|failure| panic!("{failure}"))
+    };
+    let loaded = load(r#", with: "size""#);
+    assert_eq!((loaded.inputs.ranges().len(), loaded.inputs.unknowns()), (2, &["size".to_owned()][..]));
+    let at = |u: f64| {
+        let model = loaded.inputs.model_at(&[u]).unwrap_or_else(|failure| panic!("{failure}")).model;
+        let work = model.programs.works.first().map(|work| work.time.mean() / 3_600_000.0);
+        (model.resources.iter().find_map(|resource| resource.servers), work)
+    };
+    assert_eq!(at(0.0), (Some(2), Some(0.5)));
+    assert_eq!(at(0.5), (Some(4), Some(1.0)));
+    assert_eq!(at(1.0), (Some(8), Some(2.0)));
+    let apart = load("");
+    assert_eq!(apart.inputs.unknowns(), ["flows.boxes.steps[0].time", "resources.customs.servers"]);
+    assert!(loaded.issues.is_empty() && apart.issues.is_empty());
+}
+
+#[test]
+fn what_is_said_of_drawing_has_a_meaning() {
+    insta::assert_snapshot!(error(r#""servers": (from: "assumed", with: "size")"#), @r##"
+    error: a parameter without a range is not drawn
+      --> lanes.ron:10:59
+       |
+    10 |             sources: { "servers": (from: "assumed", with: "size") },
+       |                                                           ^^^^^^ expected a `range` beside it
+       |
+       = path: resources.customs.servers
+    "##);
+    insta::assert_snapshot!(error(r#""at": (from: "assumed", follows_load: true)"#), @r##"
+    error: this parameter is no capacity, and follows no load
+      --> lanes.ron:10:24
+       |
+    10 |             sources: { "at": (from: "assumed", follows_load: true) },
+       |                        ^^^^ `follows_load` is for `servers` of resources and `capacity` of services
+       |
+       = path: resources.customs.at
+    "##);
+    let remarks = |sources: &str, sets: &[&str]| {
+        world(sources, sets).unwrap_or_else(|error| panic!("{error}")).render_remarks(Style::default())
+    };
+    insta::assert_snapshot!(remarks(r#""servers": (from: "assumed", range: [2, 4], with: "size")"#, &[]), @r##"
+    warning: nothing else is drawn with `size`
+      --> lanes.ron:10:74
+       |
+    10 |             sources: { "servers": (from: "assumed", range: [2, 4], with: "size") },
+       |                                                                          ^^^^^^ expected a name that other parameters give as well
+       |
+       = path: resources.customs.servers
+    "##);
+    // Nobody comes: there is no load.
+    let follows = r#""servers": (from: "assumed", follows_load: true)"#;
+    insta::assert_snapshot!(remarks(follows, &["flows.boxes.steps[0]=Delay(time: \"1h\")"]), @r##"
+    warning: there is no load that this capacity could follow
+      --> lanes.ron:10:24
+       |
+    10 |             sources: { "servers": (from: "assumed", follows_load: true) },
+       |                        ^^^^^^^^^ it stays as it is, whatever else is drawn
+       |
+       = path: resources.customs.servers
+    hint: nothing comes here, it is not a plain number, nobody waits for it without end, or departures wait for cargo
+    "##);
+    assert_eq!(remarks(follows, &[]), "");
+    // A number put in its place is a measure taken, and stays.
+    assert_eq!(remarks(follows, &["resources.customs.servers=Unlimited"]), "");
+}

@@ -1,19 +1,27 @@
-//! How far a run has come: a bar on a terminal, now and then a line in a log. Neither before the first second.
+//! How far a run has come, and what it says so far: a bar on a terminal, now and then a line in a log. Neither before the first
+//! second.
 
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use sanda_experiment::Progress;
+use sanda_experiment::{Gathered, Progress};
+use sanda_report::share_in_line;
 
 use crate::talk::{self, Talk};
 
 /// Runs shorter than this show no progress.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// What is said so far changes on a terminal no more often than this.
+const UNHURRIED: Duration = Duration::from_millis(500);
+
 /// The progress of one scenario.
 pub(crate) struct Meter {
     name: String,
+    /// The promises that are told of while it goes on.
+    promises: Vec<String>,
+    said: Option<(Duration, String)>,
     began_at: Instant,
     /// Done in earlier parts of the run.
     n_before: u64,
@@ -39,7 +47,13 @@ impl Meter {
     /// Shows nothing when quiet.
     ///
     /// The points of the input ranges count like replications: each is one.
-    pub(crate) fn new(name: &str, n_replications: u64, n_points: u64, talk: Talk) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        promises: Vec<String>,
+        n_replications: u64,
+        n_points: u64,
+        talk: Talk,
+    ) -> Self {
         let n_all = n_replications + n_points;
         let display = if talk.quiet {
             Display::Nothing
@@ -48,7 +62,15 @@ impl Meter {
         } else {
             Display::Lines { next: PATIENCE }
         };
-        Self { name: name.to_owned(), began_at: Instant::now(), n_before: 0, n_all, display }
+        Self {
+            name: name.to_owned(),
+            promises,
+            said: None,
+            began_at: Instant::now(),
+            n_before: 0,
+            n_all,
+            display,
+        }
     }
 
     /// Since the run began.
@@ -70,6 +92,35 @@ impl Meter {
 }
 
 impl Progress for Meter {
+    fn so_far(&mut self, gathered: &Gathered) {
+        let elapsed = self.began_at.elapsed();
+        let is_due = match &self.display {
+            Display::Nothing => false,
+            Display::Bar { .. } => {
+                elapsed > PATIENCE && self.said.as_ref().is_none_or(|(at, _)| elapsed > *at + UNHURRIED)
+            }
+            Display::Lines { next } => elapsed > *next,
+        };
+        if !is_due || gathered.n_replications() < FEWEST {
+            return;
+        }
+        let shares = self.promises.iter().filter_map(|promise| {
+            let kept = gathered.share_kept(promise)?;
+            Some(format!("{promise} {}", share_in_line(&kept)))
+        });
+        let shares: Vec<String> = shares.collect();
+        if shares.is_empty() {
+            return;
+        }
+        if let Display::Bar { bar, .. } = &self.display {
+            if self.said.is_none() {
+                bar.set_style(style(TEMPLATE_SO_FAR));
+            }
+            bar.set_message(format!("so far {}", shares.join("\n       ")));
+        }
+        self.said = Some((elapsed, shares.join(", ")));
+    }
+
     fn merged(&mut self, n_done: u64, _: u64) {
         let (n_done, n_replications) = (self.n_before + n_done, self.n_all);
         let elapsed = self.began_at.elapsed();
@@ -84,7 +135,12 @@ impl Progress for Meter {
             }
             Display::Lines { next } => {
                 if elapsed > *next && n_done < n_replications {
-                    talk::remark(&format!("{}: {n_done} of {n_replications} replications", self.name));
+                    let so_far =
+                        self.said.take().map_or_else(String::new, |(_, said)| format!("; so far {said}"));
+                    talk::remark(&format!(
+                        "{}: {n_done} of {n_replications} replications{so_far}",
+                        self.name
+                    ));
                     while *next < elapsed {
                         *next *= 2;
                     }
@@ -94,12 +150,21 @@ impl Progress for Meter {
     }
 }
 
+/// Before anything can be said, and when it can.
+const TEMPLATE: &str = "{prefix} {bar:32} {pos}/{len} replications, {eta} left";
+const TEMPLATE_SO_FAR: &str = "{prefix} {bar:32} {pos}/{len} replications, {eta} left\n{msg}";
+
+/// Of fewer replications the interval would be a jest.
+const FEWEST: u32 = 3;
+
+fn style(template: &str) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    style.progress_chars("=> ")
+}
+
 fn hidden_bar(name: &str, n_replications: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(n_replications), ProgressDrawTarget::hidden());
-    let template = "{msg} {bar:32} {pos}/{len} replications, {eta} left";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style.progress_chars("=> "));
-    }
-    bar.set_message(name.to_owned());
+    bar.set_style(style(TEMPLATE));
+    bar.set_prefix(name.to_owned());
     bar
 }

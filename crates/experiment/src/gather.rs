@@ -226,6 +226,16 @@ impl Gathered {
         self.n_shipments
     }
 
+    /// What share of a promise is kept, by the replications merged so far. Takes time with their number.
+    pub fn share_kept(&self, promise: &str) -> Option<Figure> {
+        let path = paths::promise_share(promise);
+        let place = self.paths.iter().position(|other| *other == path)?;
+        match &self.accumulators[place] {
+            Accumulator::Share(pairs) => Some(figure::share(pairs, self.n_weeks)),
+            _ => None,
+        }
+    }
+
     /// In how many replications something is stuck for ever, and the first of them with what is.
     pub(crate) fn stuck(&self) -> Option<(u32, u64, &Stuck)> {
         self.first_stuck.as_ref().map(|(replication, stuck)| (self.n_stuck, *replication, stuck))

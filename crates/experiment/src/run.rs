@@ -29,6 +29,9 @@ pub struct Plan {
 pub trait Progress {
     /// So many replications are merged.
     fn merged(&mut self, n_done: u64, n_replications: u64);
+
+    /// What they say so far; called before [`Progress::merged`] of the same replication. Not for points of the inputs.
+    fn so_far(&mut self, _: &Gathered) {}
 }
 
 impl Progress for () {
@@ -138,6 +141,7 @@ fn merge(
         while let Some((outcome, section)) = early.remove(&n_merged) {
             gathered.add(model, &outcome, section);
             n_merged += 1;
+            progress.so_far(&gathered);
             progress.merged(n_merged, plan.n_replications);
         }
     }

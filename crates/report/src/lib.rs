@@ -44,6 +44,6 @@ pub use picture::Picture;
 pub use resources::{ResourceRow, ResourcesFigure, resources};
 pub use stages::{StageRow, StagesFigure, stages};
 pub use summary::summary_text;
-pub use table::{colour_verdicts, promise_table, scenario_table};
+pub use table::{colour_verdicts, promise_table, scenario_table, share_in_line};
 pub use weeks::{ShadedSpan, WeekBar, WeeksFigure, weeks};
 pub use wording::Estimate;

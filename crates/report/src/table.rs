@@ -124,6 +124,11 @@ pub(crate) fn share(figure: &Figure) -> String {
     }
 }
 
+/// A share in one piece, `22.8% [22.7–22.9%]`: what a run says while it goes on.
+pub fn share_in_line(figure: &Figure) -> String {
+    share(figure).replace('\n', " ")
+}
+
 /// The mark of a verdict, which stands before its word.
 pub(crate) fn mark(verdict: Verdict) -> &'static str {
     match verdict {

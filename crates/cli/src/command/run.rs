@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::{Context, Result};
+use sanda_core::freight::model::{Model, PromiseParams};
 use sanda_experiment::{Gathered, InputError, InputPlan, Plan, RunError};
 use sanda_results::{Host, Provenance, Results};
 use sanda_scenario::LoadedModel;
@@ -19,6 +20,9 @@ use crate::{bug, exit, interrupt};
 
 /// Columns of the summary. A narrower terminal gets its title and the promise table alone, which fits any width.
 const SUMMARY_WIDTH: u16 = 100;
+
+/// No more promises than these are told of while a run goes on.
+const MOST_LEADING: usize = 4;
 
 /// One scenario on its way.
 struct Job {
@@ -153,7 +157,7 @@ fn simulate(arguments: &Run, job: &Job, talk: Talk, all: &mut Vec<Results>) -> R
         n_threads: Some(n_threads),
     };
     let n_points = n_input_points(arguments, job, plan.n_replications);
-    let mut meter = Meter::new(job.name(), plan.n_replications, n_points, talk);
+    let mut meter = Meter::new(job.name(), leading(&built.model), plan.n_replications, n_points, talk);
     let run = sanda_experiment::run(&built.model, plan, interrupt::flag(), &mut meter);
     let inputs = match &run {
         Ok(_) if n_points > 0 && !interrupt::is_requested() => {
@@ -196,6 +200,17 @@ fn simulate(arguments: &Run, job: &Job, talk: Talk, all: &mut Vec<Results>) -> R
     results.distributions.clear();
     all.push(results);
     Ok(code)
+}
+
+/// The promises told of while a run goes on: of those from release to delivery, the ones that sum up several flows; all of
+/// them if none does.
+fn leading(model: &Model) -> Vec<String> {
+    let is_whole = |id| model.flows.iter().any(|flow| flow.promises.contains(&(id, 0)));
+    let whole: Vec<_> = model.promises.iter_enumerated().filter(|(id, _)| is_whole(*id)).collect();
+    let sums_up = |promise: &PromiseParams| promise.flows.len() > 1;
+    let any = whole.iter().any(|(_, promise)| sums_up(promise));
+    let leading = whole.into_iter().filter(|(_, promise)| !any || sums_up(promise));
+    leading.take(MOST_LEADING).map(|(_, promise)| promise.name.clone()).collect()
 }
 
 /// Points of the input ranges: as asked for on the command line, else in the scenario, else by the number of replications.

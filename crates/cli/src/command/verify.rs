@@ -31,7 +31,7 @@ pub(crate) fn verify(arguments: &Verify, talk: Talk) -> u8 {
     }
     for (place, case) in cases.iter().enumerate() {
         let name = format!("{} ({} of {})", case.id, place + 1, cases.len());
-        let mut meter = Meter::new(&name, case.n_replications(), 0, talk);
+        let mut meter = Meter::new(&name, Vec::new(), case.n_replications(), 0, talk);
         let outcome = sanda_verify::run_case(case, &arguments.sets, plan, interrupt::flag(), &mut meter);
         meter.finish();
         if interrupt::is_requested() {

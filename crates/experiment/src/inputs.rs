@@ -110,6 +110,7 @@ pub struct InputOutcomes {
     /// By point.
     points: Vec<Counts>,
     n_parameters: usize,
+    n_unknowns: usize,
 }
 
 /// Tries all points, one replication each, on the worker threads.
@@ -157,7 +158,7 @@ pub fn try_inputs(
     if (points.len() as u64) < plan.n_points {
         return Err(InputError::Interrupted);
     }
-    Ok(InputOutcomes { points, n_parameters: space.ranges().len() })
+    Ok(InputOutcomes { points, n_parameters: space.ranges().len(), n_unknowns: space.unknowns().len() })
 }
 
 fn try_point(space: &InputSpace, point: &[f64], seed: u64, place: u64) -> Result<Counts, InputError> {
@@ -193,6 +194,7 @@ pub fn add_inputs(results: &mut Results, model: &Model, outcomes: &InputOutcomes
             by_flow: by_flow.collect(),
             points: outcomes.points.len() as u32,
             parameters: outcomes.n_parameters as u32,
+            unknowns: outcomes.n_unknowns as u32,
             verdict: verdict(share, promise.target),
         });
     }

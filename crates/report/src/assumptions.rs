@@ -32,14 +32,20 @@ pub(crate) fn input_words(promise: &Promise) -> Option<Text> {
     let (n, points) = (inputs.parameters, inputs.points);
     let verdict = input_verdict(inputs.verdict);
     let plural = if n == 1 { ("input", "varies") } else { ("inputs", "vary") };
+    let rest = match inputs.unknowns {
+        unknowns if unknowns < n => {
+            Text::new(format!("（出自{unknowns}个假设）"), format!(", which rest on {unknowns} assumptions,"))
+        }
+        _ => Text::default(),
+    };
     let mut text = Text::new(
         format!(
-            "若{n}个不确知的参数在其区间内变动，守住的份额在{zh_ends}（{points}组取值，不含偶然性）：{}",
-            verdict.zh
+            "若{n}个不确知的参数{}在其区间内变动，守住的份额在{zh_ends}（{points}组取值，不含偶然性）：{}",
+            rest.zh, verdict.zh
         ),
         format!(
-            "If the {n} {} that are not known {} within their ranges, {en_ends} keep it ({points} combinations, chance left aside): {}",
-            plural.0, plural.1, verdict.en
+            "If the {n} {} that are not known{} {} within their ranges, {en_ends} keep it ({points} combinations, chance left aside): {}",
+            plural.0, rest.en, plural.1, verdict.en
         ),
     );
     if n == 1 {
@@ -158,8 +164,14 @@ mod tests {
     fn with_inputs(low: f64, high: f64, verdict: InputVerdict) -> Text {
         let mut promise = promise();
         let share = ShareRange { low, high };
-        promise.inputs =
-            Some(InputShares { share, by_flow: BTreeMap::new(), points: 12, parameters: 40, verdict });
+        promise.inputs = Some(InputShares {
+            share,
+            by_flow: BTreeMap::new(),
+            points: 12,
+            parameters: 40,
+            unknowns: 40,
+            verdict,
+        });
         input_words(&promise).unwrap_or_default()
     }
 
@@ -168,6 +180,23 @@ mod tests {
         let words = with_inputs(0.12, 0.91, InputVerdict::Depends);
         insta::assert_snapshot!(words.zh, @"若40个不确知的参数在其区间内变动，守住的份额在12%—91%之间（12组取值，不含偶然性）：取决于参数取值。");
         insta::assert_snapshot!(words.en, @"If the 40 inputs that are not known vary within their ranges, 12 to 91 % keep it (12 combinations, chance left aside): depends on the inputs.");
+    }
+
+    #[test]
+    fn parameters_that_rest_on_fewer_assumptions_say_so() {
+        let mut promise = promise();
+        let share = ShareRange { low: 0.12, high: 0.91 };
+        promise.inputs = Some(InputShares {
+            share,
+            by_flow: BTreeMap::new(),
+            points: 12,
+            parameters: 40,
+            unknowns: 7,
+            verdict: InputVerdict::Depends,
+        });
+        let words = input_words(&promise).unwrap_or_default();
+        insta::assert_snapshot!(words.zh, @"若40个不确知的参数（出自7个假设）在其区间内变动，守住的份额在12%—91%之间（12组取值，不含偶然性）：取决于参数取值。");
+        insta::assert_snapshot!(words.en, @"If the 40 inputs that are not known, which rest on 7 assumptions, vary within their ranges, 12 to 91 % keep it (12 combinations, chance left aside): depends on the inputs.");
     }
 
     #[test]

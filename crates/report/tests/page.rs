@@ -120,6 +120,7 @@ fn inputs_sources_and_recovery_stand_beside_the_verdicts() {
         by_flow: BTreeMap::new(),
         points: 12,
         parameters: 40,
+        unknowns: 40,
         verdict: InputVerdict::Broken,
     });
     let weeks = ["2025-W10", "2025-W11", "2025-W12"];

@@ -112,6 +112,8 @@ pub struct InputShares {
     pub points: u32,
     /// Parameters that vary.
     pub parameters: u32,
+    /// What they rest on: so many are drawn independently of each other.
+    pub unknowns: u32,
     /// Whether the promise is kept over the range.
     pub verdict: InputVerdict,
 }

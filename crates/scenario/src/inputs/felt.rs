@@ -7,17 +7,22 @@ use crate::path::ParameterPath;
 /// Fields of money.
 const MONEY: [&str; 3] = ["fee", "freight", "subsidy"];
 
+/// Enters prices and emissions, and the time of a connection that states none.
+const DISTANCE: &str = "distance";
+
 /// Fields of what is reckoned and enters no choice of way.
 const RECKONED: [&str; 2] = ["emission", "radiative_forcing"];
 
 /// Whether the value at a path can change what happens to shipments.
 ///
-/// Money can where some flow chooses its way by cost. The goods' value does not: it is no part of the cost of a way.
-pub(super) fn is_felt(path: &ParameterPath, choose_by_cost: bool) -> bool {
+/// Money can where some flow chooses its way by cost. The goods' value does not: it is no part of the cost of a way. Distance can
+/// as money does, and where an entry `goes_by_distance`, being a connection without a time of its own.
+pub(super) fn is_felt(path: &ParameterPath, choose_by_cost: bool, goes_by_distance: bool) -> bool {
     let is_flow = path.first_two().0 == "flows";
+    let is_price = |field: &str| MONEY.contains(&field) || field == DISTANCE && !goes_by_distance;
     // A field of an entry or of a step; names within a map are nobody's field.
     !path.fields_of_entry_and_steps().any(|field| {
-        RECKONED.contains(&field) || MONEY.contains(&field) && !choose_by_cost || is_flow && field == "value"
+        RECKONED.contains(&field) || is_price(field) && !choose_by_cost || is_flow && field == "value"
     })
 }
 
@@ -29,7 +34,7 @@ mod tests {
     fn money_and_gas_are_not_felt() {
         let check = |path: &str, choose_by_cost, expected| {
             let place: ParameterPath = path.parse().unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(is_felt(&place, choose_by_cost), expected, "{path}");
+            assert_eq!(is_felt(&place, choose_by_cost, false), expected, "{path}");
         };
         for path in ["services.train.freight", "resources.crane.fee", "procedures.turn.steps[1].fee[0]"] {
             check(path, false, false);
@@ -46,5 +51,13 @@ mod tests {
             check(path, false, true);
         }
         check("flows.boxes.itineraries.value.share", false, true);
+        // Distance: a price, or a time.
+        for path in ["connections.road.distance", "services.train.distance[1]"] {
+            check(path, false, false);
+            check(path, true, true);
+        }
+        let road: ParameterPath =
+            "connections.road.distance".parse().unwrap_or_else(|error| panic!("{error}"));
+        assert!(is_felt(&road, false, true));
     }
 }

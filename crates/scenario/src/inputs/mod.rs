@@ -84,7 +84,15 @@ impl InputSpace {
         for declared in declared(loaded) {
             let Some([low, high]) = &declared.provenance.range else { continue };
             let Ok(place) = declared.path.parse::<ParameterPath>() else { continue };
-            if !declared.is_in_force(&loaded.tree, &place) || !felt::is_felt(&place, choose_by_cost) {
+            let goes_by_distance = match place.first_two() {
+                ("connections", Some(id)) => {
+                    loaded.scenario.connections.get(id).is_some_and(|connection| connection.time.is_none())
+                }
+                _ => false,
+            };
+            if !declared.is_in_force(&loaded.tree, &place)
+                || !felt::is_felt(&place, choose_by_cost, goes_by_distance)
+            {
                 continue;
             }
             let stated = place.follow(&tree).ok().cloned();

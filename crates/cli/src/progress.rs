@@ -22,6 +22,8 @@ pub(crate) struct Meter {
     /// The promises that are told of while it goes on.
     promises: Vec<String>,
     said: Option<(Duration, String)>,
+    /// When the replication that is being merged was looked at: what is due then is due.
+    looked_at: Option<Duration>,
     began_at: Instant,
     /// Done in earlier parts of the run.
     n_before: u64,
@@ -66,6 +68,7 @@ impl Meter {
             name: name.to_owned(),
             promises,
             said: None,
+            looked_at: None,
             began_at: Instant::now(),
             n_before: 0,
             n_all,
@@ -93,7 +96,7 @@ impl Meter {
 
 impl Progress for Meter {
     fn so_far(&mut self, gathered: &Gathered) {
-        let elapsed = self.began_at.elapsed();
+        let elapsed = *self.looked_at.insert(self.began_at.elapsed());
         let is_due = match &self.display {
             Display::Nothing => false,
             Display::Bar { .. } => {
@@ -123,7 +126,7 @@ impl Progress for Meter {
 
     fn merged(&mut self, n_done: u64, _: u64) {
         let (n_done, n_replications) = (self.n_before + n_done, self.n_all);
-        let elapsed = self.began_at.elapsed();
+        let elapsed = self.looked_at.take().unwrap_or_else(|| self.began_at.elapsed());
         match &mut self.display {
             Display::Nothing => {}
             Display::Bar { bar, is_hidden } => {

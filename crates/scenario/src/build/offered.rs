@@ -34,6 +34,28 @@ struct Size {
 }
 
 impl Size {
+    /// The most that there can be.
+    fn most_of(flow: &FlowParams) -> Self {
+        let most = |amount: &Amount, teu: f64| match amount {
+            Amount::Fixed(value) => *value as f64,
+            Amount::Random(law, _) => law.support().1,
+            Amount::PerTeu(kilograms) => teu * *kilograms as f64,
+            Amount::Listed(values) => values.iter().copied().max().unwrap_or(0) as f64,
+        };
+        let teu = most(&flow.teu, 0.0) / 1000.0;
+        Self { teu, tonnes: most(&flow.mass, teu) / 1000.0, units: most(&flow.units, teu) }
+    }
+
+    /// In thousandths of a TEU, kilograms, units, or as so many shipments.
+    fn in_unit(self, unit: LoadUnit, n: f64) -> f64 {
+        match unit {
+            LoadUnit::Teu => self.teu * 1000.0,
+            LoadUnit::Mass => self.tonnes * 1000.0,
+            LoadUnit::Shipments => n,
+            LoadUnit::Units => self.units,
+        }
+    }
+
     fn of(flow: &FlowParams) -> Self {
         let mean = |amount: &Amount, teu: f64| match amount {
             Amount::Fixed(value) => *value as f64,
@@ -67,6 +89,8 @@ pub(crate) struct Offered<'m> {
     connections: IdVec<ConnectionId, f64>,
     /// Of each leg, the quantity that rides it per millisecond: shipments, TEU, tonnes, units.
     legs: IdVec<ServiceId, Vec<(f64, Size)>>,
+    /// The largest shipment of each service, in its unit.
+    largest: IdVec<ServiceId, f64>,
 }
 
 impl<'m> Offered<'m> {
@@ -80,6 +104,7 @@ impl<'m> Offered<'m> {
                 .iter()
                 .map(|service| vec![(0.0, Size::default()); service.running.len()])
                 .collect(),
+            largest: model.services.iter().map(|_| 0.0).collect(),
         };
         for (id, flow) in model.flows.iter_enumerated() {
             offered.add_flow(id, flow);
@@ -97,22 +122,24 @@ impl<'m> Offered<'m> {
 
     fn add_flow(&mut self, id: FlowId, flow: &FlowParams) {
         let rate = arrivals(self.model, id);
-        let size = Size::of(flow);
+        let (size, most) = (Size::of(flow), Size::most_of(flow));
         let mut below = 0.0;
         for &(way, threshold) in &flow.itineraries {
             let of_way = share(threshold) - below;
             below = share(threshold);
-            self.add_itinerary(way, rate * of_way, size);
+            self.add_itinerary(way, rate * of_way, size, most);
         }
     }
 
-    fn add_itinerary(&mut self, way: ItineraryId, rate: f64, size: Size) {
+    fn add_itinerary(&mut self, way: ItineraryId, rate: f64, size: Size, most: Size) {
         let begin = self.model.itineraries[way].program;
         let visits = visits(self.model, begin);
         for &(op, n) in &visits {
             self.add_work(op, &visits, rate * n, size);
             if let Op::Ride(ride) = self.model.programs.ops[op as usize] {
                 let ride = self.model.programs.rides[ride as usize];
+                let largest = &mut self.largest[ride.service];
+                *largest = largest.max(most.in_unit(self.model.services[ride.service].unit, 1.0));
                 for leg in ride.from..ride.to {
                     let (all, sum) = &mut self.legs[ride.service][usize::from(leg)];
                     *all += rate * n;
@@ -208,14 +235,17 @@ impl<'m> Offered<'m> {
 
     /// Departures per millisecond that are due and not cancelled; `None` if that depends on the load.
     fn planned_departures(&self, id: ServiceId) -> Option<f64> {
-        let params = &self.model.services[id];
-        let scheduled = match &params.departs {
-            DepartureRule::Every { period, .. } => 1.0 / period.as_ms() as f64,
-            DepartureRule::Dates(dates) => in_window(self.model, dates.iter().copied()),
-            DepartureRule::Headway(law, _) => 1.0 / law.mean(),
-            DepartureRule::WhenFull { .. } => return None,
-        };
-        Some(scheduled * (1.0 - cancelled(params)))
+        Some(self.scheduled_departures(id)? * (1.0 - cancelled(&self.model.services[id])))
+    }
+
+    /// Departures per millisecond that are due; `None` if that depends on the load.
+    fn scheduled_departures(&self, id: ServiceId) -> Option<f64> {
+        match &self.model.services[id].departs {
+            DepartureRule::Every { period, .. } => Some(1.0 / period.as_ms() as f64),
+            DepartureRule::Dates(dates) => Some(in_window(self.model, dates.iter().copied())),
+            DepartureRule::Headway(law, _) => Some(1.0 / law.mean()),
+            DepartureRule::WhenFull { .. } => None,
+        }
     }
 
     /// Work over what can be done; `None` where no queue grows for ever.
@@ -230,51 +260,54 @@ impl<'m> Offered<'m> {
     }
 
     /// Quantity over capacity, of the leg where it is greatest; `None` where no load is too much.
-    fn filling(&self, id: ServiceId) -> Option<f64> {
+    pub(crate) fn filling(&self, id: ServiceId) -> Option<f64> {
         let capacity = match &self.model.services[id].capacity {
             Capacity::Fixed(capacity) => *capacity as f64,
             Capacity::Random(law, _) => law.mean(),
             Capacity::Unlimited => return None,
         };
-        Some(self.demand(id)?.filling(capacity))
+        let offered = self.departures(id)? * self.room(id, capacity);
+        Some(self.asked(id) / offered)
     }
 
-    /// What a departure is asked to carry; `None` if when they leave depends on that.
-    pub(crate) fn demand(&self, id: ServiceId) -> Option<Demand> {
-        let params = &self.model.services[id];
-        let asked = self.legs[id].iter().map(|(n, size)| match params.unit {
-            LoadUnit::Teu => size.teu * 1000.0,
-            LoadUnit::Mass => size.tonnes * 1000.0,
-            LoadUnit::Shipments => *n,
-            LoadUnit::Units => size.units,
-        });
-        Some(Demand {
-            asked: asked.fold(0.0, f64::max) / self.departures(id)?,
-            season: season(self.model, params),
-            background: params.background.as_ref().map_or(0.0, |(law, _)| law.mean()),
-        })
-    }
-}
-
-/// What a departure of a service is asked to carry on the leg where that is most, in thousandths of a TEU, kilograms, shipments or units.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Demand {
-    asked: f64,
-    /// Mean factor of the capacity.
-    season: f64,
-    /// Taken by others.
-    background: f64,
-}
-
-impl Demand {
-    /// What is asked over what this capacity leaves for it.
-    pub(crate) fn filling(self, capacity: f64) -> f64 {
-        self.asked / (capacity * self.season - self.background).max(0.0)
+    /// Quantity per millisecond on the leg where that is most.
+    fn asked(&self, id: ServiceId) -> f64 {
+        let unit = self.model.services[id].unit;
+        let asked = self.legs[id].iter().map(|&(n, size)| size.in_unit(unit, n));
+        asked.fold(0.0, f64::max)
     }
 
-    /// The capacity that is filled by so much.
-    pub(crate) fn capacity(self, filling: f64) -> f64 {
-        (self.asked / filling + self.background) / self.season
+    /// What a capacity leaves for cargo, on average.
+    pub(crate) fn room(&self, id: ServiceId, capacity: f64) -> f64 {
+        (capacity * self.season(id) - self.background(id)).max(0.0)
+    }
+
+    /// The capacity that leaves so much.
+    pub(crate) fn capacity_for(&self, id: ServiceId, room: f64) -> f64 {
+        (room + self.background(id)) / self.season(id)
+    }
+
+    fn season(&self, id: ServiceId) -> f64 {
+        season(self.model, &self.model.services[id])
+    }
+
+    fn background(&self, id: ServiceId) -> f64 {
+        self.model.services[id].background.as_ref().map_or(0.0, |(law, _)| law.mean())
+    }
+
+    /// Work that is asked of a resource per millisecond.
+    pub(crate) fn work(&self, id: ResourceId) -> f64 {
+        self.resources[id]
+    }
+
+    /// What a departure is asked to carry if none is cancelled; `None` if when they leave depends on that.
+    pub(crate) fn asked_of_departure(&self, id: ServiceId) -> Option<f64> {
+        Some(self.asked(id) / self.scheduled_departures(id)?)
+    }
+
+    /// The largest shipment that rides a service; infinite where sizes have no end.
+    pub(crate) fn largest(&self, id: ServiceId) -> f64 {
+        self.largest[id]
     }
 }
 

@@ -7,39 +7,49 @@ use sanda_core::freight::ids::{ResourceId, ServiceId};
 use sanda_core::freight::model::{Capacity, Model};
 
 use super::declared;
-use crate::{
-    build::offered::{Demand, Offered},
-    issue::Issues,
-    load::Loaded,
-    path::ParameterPath,
-};
+use crate::{build::offered::Offered, issue::Issues, load::Loaded, path::ParameterPath};
 
 /// A capacity that follows, with what the scenario itself asks of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Follower {
-    /// The servers of a resource, and the load with one of them.
+    /// The servers of a resource: work per millisecond.
     Servers(ResourceId, f64),
-    /// The capacity of a service.
-    Capacity(ServiceId, Demand),
+    /// The capacity of a service: what a departure is asked to carry.
+    Capacity(ServiceId, f64),
 }
 
 impl Follower {
     fn of(path: &str, offered: &Offered<'_>) -> Option<Self> {
         let model = offered.model();
         let (section, field) = path.split_once('.')?;
-        if section == "resources" {
+        let follower = if section == "resources" {
             let name = field.strip_suffix(".servers")?;
             let id = model.resources.ids().find(|&id| model.resources[id].name == name)?;
-            let load_of_one = offered.load(id)? * f64::from(model.resources[id].servers?);
-            (load_of_one > 0.0).then_some(Self::Servers(id, load_of_one))
+            model.resources[id].servers?;
+            Self::Servers(id, offered.work(id))
         } else {
             let name = field.strip_suffix(".capacity")?;
             let id = model.services.ids().find(|&id| model.services[id].name == name)?;
-            let Capacity::Fixed(capacity) = model.services[id].capacity else { return None };
-            let demand = offered.demand(id)?;
-            let filling = demand.filling(capacity as f64);
-            (filling > 0.0 && filling.is_finite()).then_some(Self::Capacity(id, demand))
+            let Capacity::Fixed(_) = model.services[id].capacity else { return None };
+            Self::Capacity(id, offered.asked_of_departure(id)?)
+        };
+        follower.stated().is_normal().then_some(follower)
+    }
+
+    /// What the scenario itself asks.
+    fn stated(self) -> f64 {
+        match self {
+            Self::Servers(_, asked) | Self::Capacity(_, asked) => asked,
         }
+    }
+
+    /// What is asked at a point, as a multiple of that.
+    fn times(self, offered: &Offered<'_>) -> Option<f64> {
+        let asked = match self {
+            Self::Servers(id, _) => offered.work(id),
+            Self::Capacity(id, _) => offered.asked_of_departure(id)?,
+        };
+        Some(asked / self.stated()).filter(|times| times.is_normal())
     }
 }
 
@@ -48,7 +58,7 @@ impl Follower {
 pub(super) struct Followers(Vec<Follower>);
 
 impl Followers {
-    /// Those that are in force. Where there is no load to follow, a warning says so.
+    /// Those that are in force. Where there is nothing to follow, a warning says so.
     pub(super) fn find(loaded: &Loaded, model: &Model, issues: &mut Issues) -> Self {
         let mut declared = declared(loaded);
         declared.retain(|one| one.provenance.follows_load);
@@ -70,7 +80,7 @@ impl Followers {
                         .path(declared.path)
                         .label("it stays as it is, whatever else is drawn")
                         .hint(Some(
-                            "nothing comes here, it is not a plain number, nobody waits for it without end, or departures wait for cargo"
+                            "nothing comes here, it is not a plain number, or departures wait for cargo"
                                 .to_owned(),
                         ));
                 }
@@ -79,48 +89,53 @@ impl Followers {
         Self(all)
     }
 
-    /// Scales them in the model of a point: each has the load that the scenario would have with what was drawn for it.
+    /// Scales them in the model of a point by what is asked there: up to a whole server or unit of cargo. Nothing that is on duty
+    /// falls to none, and no capacity below that of the largest shipment (or of what was drawn). Where nothing is asked, it stays.
     ///
-    /// Where everything is as stated nothing changes.
+    /// Where as much is asked as the scenario itself asks nothing changes.
     pub(super) fn follow(&self, model: &mut Model) {
         if self.0.is_empty() {
             return;
         }
         let offered = Offered::of(model);
-        let scaled = |follower: &Follower| match *follower {
-            Follower::Servers(id, load_of_one) => {
-                let servers = f64::from(model.resources[id].servers?);
-                Some(offered.load(id)? * servers * servers / load_of_one)
-            }
-            Follower::Capacity(id, stated) => {
-                let Capacity::Fixed(capacity) = model.services[id].capacity else { return None };
-                // What others take may be all that was drawn.
-                let filling = Some(stated.filling(capacity as f64)).filter(|filling| filling.is_finite())?;
-                Some(offered.demand(id)?.capacity(filling))
-            }
+        let scaled = |follower: &Follower| {
+            let times = follower.times(&offered)?;
+            let Follower::Capacity(id, _) = *follower else { return Some(times) };
+            let Capacity::Fixed(drawn) = model.services[id].capacity else { return None };
+            let drawn = drawn as f64;
+            // What others take may be all that was drawn.
+            let room = Some(offered.room(id, drawn)).filter(|room| *room > 0.0)?;
+            let least = Some(offered.largest(id)).filter(|most| most.is_finite()).unwrap_or(0.0).min(room);
+            Some(offered.capacity_for(id, (room * times).max(least)))
         };
         let scaled: Vec<Option<f64>> = self.0.iter().map(scaled).collect();
         for (follower, scaled) in self.0.iter().zip(scaled) {
-            let Some(scaled) = scaled.filter(|scaled| scaled.is_finite()) else { continue };
+            let Some(scaled) = scaled else { continue };
             match *follower {
                 Follower::Servers(id, _) => {
                     let at_once = model.programs.works.iter().filter(|work| work.resource == id);
-                    let least = at_once.map(|work| work.units).max().unwrap_or(1);
+                    let least = at_once.map(|work| work.units).max().unwrap_or(1).max(1);
+                    let servers = |drawn: u32| match drawn {
+                        0 => 0,
+                        _ => (whole(f64::from(drawn) * scaled) as u32).max(least.min(drawn)),
+                    };
                     let params = &mut model.resources[id];
-                    let Some(drawn) = params.servers else { continue };
-                    let servers = (scaled.round() as u32).max(least);
-                    let factor = f64::from(servers) / f64::from(drawn);
                     for (_, on_duty) in &mut params.shifts {
-                        *on_duty = (f64::from(*on_duty) * factor).round() as u32;
+                        *on_duty = servers(*on_duty);
                     }
-                    params.servers = Some(servers);
+                    params.servers = params.servers.map(servers);
                 }
                 Follower::Capacity(id, _) => {
-                    model.services[id].capacity = Capacity::Fixed((scaled.round() as i64).max(1));
+                    model.services[id].capacity = Capacity::Fixed(whole(scaled) as i64);
                 }
             }
         }
     }
+}
+
+/// The whole number that is enough; what is over by rounding alone is not.
+fn whole(enough: f64) -> f64 {
+    (enough - 1e-6 * enough.max(1.0)).ceil()
 }
 
 #[cfg(test)]
@@ -130,12 +145,22 @@ mod tests {
 
     /// A container every four hours, each half a server's work for eight of them, and a daily barge of which others take 4 TEU.
     fn world(servers: &str, capacity: &str, of_capacity: &str) -> LoadedModel {
+        world_with("8", servers, capacity, of_capacity, &[])
+    }
+
+    fn world_with(
+        servers: &str,
+        of_servers: &str,
+        capacity: &str,
+        of_capacity: &str,
+        sets: &[String],
+    ) -> LoadedModel {
         let text = format!(
             r#"(
     schema: 1, name: "follow", start: "2025-01-06T00:00[UTC]",
     run: (measure: "100d", replications: 2),
     nodes: {{ "gate": (), "port": () }},
-    resources: {{ "customs": (at: "gate", servers: 8, sources: {{ "servers": (from: "assumed"{servers}) }}) }},
+    resources: {{ "customs": (at: "gate", servers: {servers}, sources: {{ "servers": (from: "assumed"{of_servers}) }}) }},
     services: {{ "barge": (
         mode: River, stops: ["gate", "port"], departs: Every(period: "24h"), running: ["10h"],
         capacity: {capacity}, background: "4 TEU",
@@ -155,7 +180,7 @@ mod tests {
     promises: {{ "quick": (flows: ["boxes"], within: "3d") }},
 )"#
         );
-        load_model_text("follow.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"))
+        load_model_text("follow.ron", &text, sets).unwrap_or_else(|failure| panic!("{failure}"))
     }
 
     /// Servers and thousandths of a TEU at a point: of arrivals, time of work, what is drawn for both themselves, and departures.
@@ -201,6 +226,43 @@ mod tests {
     }
 
     #[test]
+    fn nothing_on_duty_falls_to_none_and_the_largest_still_fits() {
+        let shifts = r#"Shifts([(servers: 5, on: Daily("08:00-20:00")), (servers: 1)])"#;
+        let loaded = world_with(shifts, ", follows_load: true", r#""12 TEU""#, "", &[]);
+        let on_duty = |every: f64, time: f64| {
+            let at = |name: &String| match name.rsplit_once('.') {
+                Some((_, "every")) => every,
+                Some((_, "time")) => time,
+                _ => 0.5,
+            };
+            let point: Vec<f64> = loaded.inputs.unknowns().iter().map(at).collect();
+            let built = loaded.inputs.model_at(&point).unwrap_or_else(|failure| panic!("{failure}"));
+            let resource = &built.model.resources[ResourceId::new(0)];
+            let mut on_duty: Vec<u32> = resource.shifts.iter().map(|&(_, servers)| servers).collect();
+            on_duty.sort_unstable();
+            on_duty.dedup();
+            (on_duty, resource.servers)
+        };
+        assert_eq!(on_duty(0.5, 0.5), (vec![1, 6], Some(6)));
+        assert_eq!(on_duty(1.0, 0.5), (vec![2, 12], Some(12)));
+        // A quarter of the work: 1.5 servers by day.
+        assert_eq!(on_duty(0.0, 0.0), (vec![1, 2], Some(2)));
+
+        // 1.5 TEU a departure are left half of 12 TEU, but containers come in lots of 5.
+        let sets = ["flows.boxes.size=\"5 TEU\"", "flows.boxes.arrivals.every=\"20h\""].map(str::to_owned);
+        let loaded = world_with("8", "", r#""12 TEU""#, ", follows_load: true", &sets);
+        assert_eq!(drawn(&loaded, &[(".departs", 1.0)]), (8, 9_000));
+    }
+
+    #[test]
+    fn a_measure_taken_stays() {
+        // A number put in the place of what follows is a measure taken.
+        let sets = ["resources.customs.servers=9".to_owned()];
+        let loaded = world_with("8", ", follows_load: true", r#""12 TEU""#, "", &sets);
+        assert_eq!(drawn(&loaded, &[(".every", 1.0)]), (9, 12_000));
+    }
+
+    #[test]
     fn others_stay_as_they_are_drawn() {
         let loaded = world(", range: [4, 16]", r#""12 TEU""#, "");
         assert_eq!(drawn(&loaded, &[(".every", 1.0)]), (8, 12_000));
@@ -229,10 +291,7 @@ mod tests {
                 assert!(load < 0.98, "{} has a load of {load}", model.resources[id].name);
             }
             for (id, params) in model.services.iter_enumerated() {
-                let (Some(demand), Capacity::Fixed(capacity)) = (offered.demand(id), &params.capacity) else {
-                    continue;
-                };
-                let filling = demand.filling(*capacity as f64);
+                let filling = offered.filling(id).unwrap_or(0.0);
                 assert!(filling < 0.98, "{} is filled by {filling}", params.name);
             }
         }

@@ -74,12 +74,15 @@ record! {
         range: Option<[Tree; 2]>,
         /// What else it is drawn with: all parameters that name the same are at one place of their ranges, for they rest on
         /// one thing that is not known (the cut-offs of all flights). Without it each is drawn by itself, and what is
-        /// assumed forty times over nearly cancels out.
+        /// assumed forty times over nearly cancels out. First ends go together and so do second ones: a range written
+        /// the other way round, `["80%", "20%"]`, falls as others rise.
         with: Option<Located<String>>,
-        /// For `servers` of a resource and `capacity` of a service that suit what is asked of them. The range then holds at
-        /// that: where other inputs are drawn that ask for more or less (volumes, shares, timetables, working times), what is
-        /// drawn here is scaled with it, so that the load is the stated one, moved by this range alone. Otherwise draws
-        /// meet that nobody has lived with for a year, such as half of the flights for a fifth more cargo.
+        /// For `servers` of a resource and `capacity` of a service that suit what is asked of them: what is drawn here is scaled
+        /// with the mean work, or cargo for a scheduled departure, that other draws ask for (volumes, shares, working times,
+        /// timetables), up to whole servers; a vehicle so scaled stands for larger ones, or more at a time. So the
+        /// load is the stated one, moved by this range alone and by what takes space or servers away: cancellations,
+        /// other traffic, seasons, hours, failures. Otherwise draws meet that nobody has lived with for a year, such as
+        /// half of the flights for a fifth more cargo. A value put in its place by `changes` or `--set` stays.
         follows_load: bool = false,
     }
 }

@@ -222,7 +222,7 @@ fn what_is_said_of_drawing_has_a_meaning() {
        |                        ^^^^^^^^^ it stays as it is, whatever else is drawn
        |
        = path: resources.customs.servers
-    hint: nothing comes here, it is not a plain number, nobody waits for it without end, or departures wait for cargo
+    hint: nothing comes here, it is not a plain number, or departures wait for cargo
     "##);
     assert_eq!(remarks(follows, &[]), "");
     // A number put in its place is a measure taken, and stays.

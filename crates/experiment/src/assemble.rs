@@ -139,7 +139,7 @@ fn promises(
                 by_tonnes: carries("by_tonnes"),
                 achievable: achievable.to_vec(),
                 by_flow,
-                recovery: recovery::after_disruptions(model, &by_week, &backlog),
+                recovery: recovery::after_disruptions(model, &model.promises[id].flows, &by_week, &backlog),
                 by_month,
                 by_week,
                 backlog,

@@ -3,9 +3,11 @@
 //! Owns the definition of recovery, which `sanda_results::Recovery` states for readers. Does not own the weekly shares
 //! and backlogs it judges (`metrics`, `gather`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sanda_core::freight::model::{Model, OccurrenceRule, WeekParams};
+use sanda_core::freight::ids::{FlowId, ServiceId};
+use sanda_core::freight::model::{ActTarget, DisruptionParams, Model, OccurrenceRule, WeekParams};
+use sanda_core::freight::program::{Op, OpIndex};
 use sanda_results::{DatedDisruption, Figure, Recovery, Text};
 use sanda_scenario::build::Built;
 use sanda_units::{Duration, Time};
@@ -49,10 +51,14 @@ pub(crate) fn weeks(model: &Model) -> BTreeMap<String, f64> {
     weeks.map(|week| (week.label.clone(), days(week.from - Time::ZERO))).collect()
 }
 
-/// The recovery of a promise after each dated disruption that ends in the window; none where too few weeks are
-/// undisturbed to tell what is usual.
+/// The recovery of a promise to some flows after each dated disruption that ends in the window and reaches one of them; none where
+/// too few weeks are undisturbed to tell what is usual.
+///
+/// A disruption reaches who uses what it befalls, on some way, aboard or by the vehicle ridden. What only comes round by queues
+/// that others stand in is not told: a poor week elsewhere in the year would be laid at its door.
 pub(crate) fn after_disruptions(
     model: &Model,
+    flows: &[FlowId],
     by_week: &BTreeMap<String, Figure>,
     backlog: &BTreeMap<String, Figure>,
 ) -> BTreeMap<String, Recovery> {
@@ -90,7 +96,15 @@ pub(crate) fn after_disruptions(
     let floor = usual - (TOLERANCE * usual).max(SPREADS * spread(&shares));
     let ceiling = usual_backlog + (TOLERANCE * usual_backlog).max(SPREADS * spread(&backlogs)).max(1.0);
     let mut recoveries = BTreeMap::new();
-    for (name, spans) in spans {
+    let met = met(model, flows);
+    let reaches = |params: &DisruptionParams| params.acts.iter().any(|act| met.contains(act.target));
+    let reaching: BTreeSet<&str> = model
+        .disruptions
+        .iter()
+        .filter(|params| reaches(params))
+        .map(|params| params.name.as_str())
+        .collect();
+    for (name, spans) in spans.into_iter().filter(|(name, _)| reaching.contains(name)) {
         let (Some(&(from, _)), Some(&(_, to))) = (spans.first(), spans.last()) else { continue };
         if from < model.window.from || to > model.window.to {
             continue;
@@ -99,6 +113,57 @@ pub(crate) fn after_disruptions(
         recoveries.extend(recovery.map(|recovery| (name.to_owned(), recovery)));
     }
     recoveries
+}
+
+/// What some flows meet on their ways.
+#[derive(Default)]
+struct Met {
+    targets: Vec<ActTarget>,
+    services: BTreeSet<ServiceId>,
+}
+
+impl Met {
+    /// Whether it is among what can be befallen. A service is met as a whole: what holds it on one leg makes it late on the next.
+    fn contains(&self, target: ActTarget) -> bool {
+        match target {
+            ActTarget::Departures(service) | ActTarget::Leg(service, _) => self.services.contains(&service),
+            other => self.targets.contains(&other),
+        }
+    }
+
+    /// What the program that begins here meets.
+    fn add(&mut self, model: &Model, begin: OpIndex) {
+        let programs = &model.programs;
+        for op in programs.from(begin) {
+            match op {
+                Op::Work(work) | Op::Seize(work) => {
+                    self.targets.push(ActTarget::Resource(programs.works[work as usize].resource));
+                }
+                Op::Delay(delay) | Op::Haul(delay) => {
+                    let connection = programs.delays[delay as usize].connection;
+                    self.targets.extend(connection.map(ActTarget::Connection));
+                }
+                Op::Ride(ride) => {
+                    let service = programs.rides[ride as usize].service;
+                    if self.services.insert(service) {
+                        self.add(model, model.services[service].program);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn met(model: &Model, flows: &[FlowId]) -> Met {
+    let mut met = Met::default();
+    for (id, itinerary) in model.itineraries.iter_enumerated() {
+        if flows.contains(&itinerary.flow) {
+            met.targets.push(ActTarget::Itinerary(id));
+            met.add(model, itinerary.program);
+        }
+    }
+    met
 }
 
 /// A whole week of the window.

@@ -85,3 +85,51 @@ fn what_is_not_back_in_the_window_is_infinite() {
     let recovery = &results.promises["quick"].recovery["long"];
     assert!(recovery.days.infinite && recovery.backlog_days.infinite);
 }
+
+#[test]
+fn a_disruption_is_laid_at_the_door_of_those_it_reaches_alone() {
+    let when = r#"when: Dated([(from: "2025-03-03T00:00", to: "2025-03-17T00:00")])"#;
+    let disruption = |name: &str, target: &str, effect: &str| {
+        format!(r#""{name}": (targets: [{target}], {when}, effect: {effect})"#)
+    };
+    let disruptions = [
+        disruption("desk-shut", r#"Resource("desk")"#, "Close"),
+        disruption("bay-shut", r#"Resource("bay")"#, "Close"),
+        disruption("road-slow", r#"Connection("road")"#, "TimeScale(factor: 5)"),
+        disruption("train-off", r#"Service("train")"#, "Cancel"),
+    ];
+    let text = format!(
+        r#"(
+    schema: 1, name: "three", start: "2025-01-06T00:00[UTC]",
+    run: (warm_up: "7d", measure: "133d", drain: "30d", replications: 2),
+    nodes: {{ "a": (), "border": (), "b": () }},
+    resources: {{ "desk": (at: "a", servers: 1), "bay": (at: "border", servers: 1) }},
+    connections: {{ "road": (from: "a", to: "b", mode: Road, time: "5h") }},
+    procedures: {{ "change": (steps: [Work(resource: "bay", time: "1h")]) }},
+    services: {{ "train": (
+        mode: Rail, stops: ["a", "border", "b"], departs: Every(period: "1d"), running: ["5h", "5h"], at_stop: {{ "border": Procedure("change") }}, capacity: Unlimited,
+    ) }},
+    flows: {{
+        "desk-only": (arrivals: Regular(every: "2h"), steps: [Work(resource: "desk", time: "30min")]),
+        "by-road": (arrivals: Regular(every: "2h"), steps: [Haul(connection: "road")]),
+        "by-rail": (arrivals: Regular(every: "2h"), steps: [Ride(service: "train")]),
+    }},
+    promises: {{
+        "desk-only": (flows: ["desk-only"], within: "3h"), "by-road": (flows: ["by-road"], within: "1d"),
+        "by-rail": (flows: ["by-rail"], within: "2d"), "both": (flows: ["by-rail", "by-road"], within: "2d"),
+    }},
+    disruptions: {{ {} }},
+)"#,
+        disruptions.join(", ")
+    );
+    let loaded = load_model_text("three.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
+    let plan = Plan { seed: 1, n_replications: 2, n_threads: Some(1) };
+    let gathered = run(&loaded.built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
+    let results = assemble(&loaded.built, 1, &gathered);
+    let of = |promise: &str| results.promises[promise].recovery.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(of("desk-only"), ["desk-shut"]);
+    assert_eq!(of("by-road"), ["road-slow"]);
+    // What its train meets as well.
+    assert_eq!(of("by-rail"), ["bay-shut", "train-off"]);
+    assert_eq!(of("both"), ["bay-shut", "road-slow", "train-off"]);
+}

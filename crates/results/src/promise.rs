@@ -29,8 +29,9 @@ pub struct Achievable {
     pub within_hours: Figure,
 }
 
-/// How a promise came back after a dated disruption, judged by whole ISO weeks of release.
+/// How a promise came back after a dated disruption that reaches one of its flows, judged by whole ISO weeks of release.
 ///
+/// It reaches who uses what it befalls, on some way, aboard or by the vehicle ridden; of queues that others stand in nothing is said.
 /// An undisturbed week lies wholly in the window and touches no dated disruption. The weekly share is *back* in the first week
 /// from which on two weeks in a row do not lie below `floor`; `days` runs from the end of the disruption to the beginning
 /// of that week and is 0 if that is earlier. The backlog is back at the end of the first week at which it does not exceed

@@ -21,9 +21,6 @@ pub(crate) struct Meter {
     name: String,
     /// The promises that are told of while it goes on.
     promises: Vec<String>,
-    said: Option<(Duration, String)>,
-    /// When the replication that is being merged was looked at: what is due then is due.
-    looked_at: Option<Duration>,
     began_at: Instant,
     /// Done in earlier parts of the run.
     n_before: u64,
@@ -38,6 +35,8 @@ enum Display {
     Bar {
         bar: ProgressBar,
         is_hidden: bool,
+        /// When it was last told what is kept so far.
+        told_at: Option<Duration>,
     },
     /// Lines at 1, 2, 4, 8, ... seconds: enough to see life, never many.
     Lines {
@@ -60,20 +59,11 @@ impl Meter {
         let display = if talk.quiet {
             Display::Nothing
         } else if io::stderr().is_terminal() {
-            Display::Bar { bar: hidden_bar(name, n_all), is_hidden: true }
+            Display::Bar { bar: hidden_bar(name, n_all), is_hidden: true, told_at: None }
         } else {
             Display::Lines { next: PATIENCE }
         };
-        Self {
-            name: name.to_owned(),
-            promises,
-            said: None,
-            looked_at: None,
-            began_at: Instant::now(),
-            n_before: 0,
-            n_all,
-            display,
-        }
+        Self { name: name.to_owned(), promises, began_at: Instant::now(), n_before: 0, n_all, display }
     }
 
     /// Since the run began.
@@ -95,41 +85,22 @@ impl Meter {
 }
 
 impl Progress for Meter {
-    fn so_far(&mut self, gathered: &Gathered) {
-        let elapsed = *self.looked_at.insert(self.began_at.elapsed());
-        let is_due = match &self.display {
-            Display::Nothing => false,
-            Display::Bar { .. } => {
-                elapsed > PATIENCE && self.said.as_ref().is_none_or(|(at, _)| elapsed > *at + UNHURRIED)
-            }
-            Display::Lines { next } => elapsed > *next,
-        };
-        if !is_due || gathered.n_replications() < FEWEST {
-            return;
-        }
-        let shares = self.promises.iter().filter_map(|promise| {
-            let kept = gathered.share_kept(promise)?;
-            Some(format!("{promise} {}", share_in_line(&kept)))
-        });
-        let shares: Vec<String> = shares.collect();
-        if shares.is_empty() {
-            return;
-        }
-        if let Display::Bar { bar, .. } = &self.display {
-            if self.said.is_none() {
-                bar.set_style(style(TEMPLATE_SO_FAR));
-            }
-            bar.set_message(format!("so far {}", shares.join("\n       ")));
-        }
-        self.said = Some((elapsed, shares.join(", ")));
-    }
-
-    fn merged(&mut self, n_done: u64, _: u64) {
+    fn merged(&mut self, n_done: u64, _: u64, so_far: Option<&Gathered>) {
         let (n_done, n_replications) = (self.n_before + n_done, self.n_all);
-        let elapsed = self.looked_at.take().unwrap_or_else(|| self.began_at.elapsed());
+        let elapsed = self.began_at.elapsed();
         match &mut self.display {
             Display::Nothing => {}
-            Display::Bar { bar, is_hidden } => {
+            Display::Bar { bar, is_hidden, told_at } => {
+                if elapsed > PATIENCE
+                    && told_at.is_none_or(|at| elapsed > at + UNHURRIED)
+                    && let Some(shares) = shares(&self.promises, so_far)
+                {
+                    if told_at.is_none() {
+                        bar.set_style(style(TEMPLATE_SO_FAR));
+                    }
+                    bar.set_message(format!("so far {}", shares.join("\n       ")));
+                    *told_at = Some(elapsed);
+                }
                 if *is_hidden && elapsed > PATIENCE && n_done < n_replications {
                     bar.set_draw_target(ProgressDrawTarget::stderr());
                     *is_hidden = false;
@@ -138,8 +109,8 @@ impl Progress for Meter {
             }
             Display::Lines { next } => {
                 if elapsed > *next && n_done < n_replications {
-                    let so_far =
-                        self.said.take().map_or_else(String::new, |(_, said)| format!("; so far {said}"));
+                    let so_far = shares(&self.promises, so_far)
+                        .map_or_else(String::new, |shares| format!("; so far {}", shares.join(", ")));
                     talk::remark(&format!(
                         "{}: {n_done} of {n_replications} replications{so_far}",
                         self.name
@@ -151,6 +122,17 @@ impl Progress for Meter {
             }
         }
     }
+}
+
+/// What is kept of each promise so far; nothing as long as that says nothing.
+fn shares(promises: &[String], so_far: Option<&Gathered>) -> Option<Vec<String>> {
+    let gathered = so_far.filter(|gathered| gathered.n_replications() >= FEWEST)?;
+    let shares = promises.iter().filter_map(|promise| {
+        let kept = gathered.share_kept(promise)?;
+        Some(format!("{promise} {}", share_in_line(&kept)))
+    });
+    let shares: Vec<String> = shares.collect();
+    (!shares.is_empty()).then_some(shares)
 }
 
 /// Before anything can be said, and when it can.

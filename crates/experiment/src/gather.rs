@@ -228,10 +228,14 @@ impl Gathered {
 
     /// What share of a promise is kept, by the replications merged so far. Takes time with their number.
     pub fn share_kept(&self, promise: &str) -> Option<Figure> {
-        let path = paths::promise_share(promise);
-        let place = self.paths.iter().position(|other| *other == path)?;
+        Some(figure::share(self.share_pairs(&paths::promise_share(promise))?, self.n_weeks))
+    }
+
+    /// Numerators and denominators of a share, by replications.
+    fn share_pairs(&self, path: &str) -> Option<&[(f64, f64)]> {
+        let place = self.paths.iter().position(|other| other == path)?;
         match &self.accumulators[place] {
-            Accumulator::Share(pairs) => Some(figure::share(pairs, self.n_weeks)),
+            Accumulator::Share(pairs) => Some(pairs),
             _ => None,
         }
     }
@@ -264,11 +268,7 @@ impl Gathered {
 
     /// The design effect of a share, where it can be estimated.
     pub(crate) fn design_effect(&self, path: &str) -> Option<f64> {
-        let place = self.paths.iter().position(|other| other == path)?;
-        match &self.accumulators[place] {
-            Accumulator::Share(pairs) => estimate::share(pairs, figure::CONFIDENCE, None).design_effect,
-            _ => None,
-        }
+        estimate::share(self.share_pairs(path)?, figure::CONFIDENCE, None).design_effect
     }
 
     /// All figures by path, and the series that are not figures.

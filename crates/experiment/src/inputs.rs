@@ -151,7 +151,7 @@ pub fn try_inputs(
         drop(sender);
         for (place, outcome) in receiver {
             done.insert(place, outcome);
-            progress.merged(done.len() as u64, plan.n_points);
+            progress.merged(done.len() as u64, plan.n_points, None);
         }
     });
     let points: Vec<Counts> = done.into_values().collect::<Result<_, _>>()?;

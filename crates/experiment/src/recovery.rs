@@ -62,14 +62,17 @@ pub(crate) fn after_disruptions(
     by_week: &BTreeMap<String, Figure>,
     backlog: &BTreeMap<String, Figure>,
 ) -> BTreeMap<String, Recovery> {
-    let spans: BTreeMap<&str, &[(Time, Time)]> = model
+    let dated: Vec<(&DisruptionParams, &[(Time, Time)])> = model
         .disruptions
         .iter()
         .filter_map(|params| match &params.when {
-            OccurrenceRule::Dated(spans) => Some((params.name.as_str(), spans.as_slice())),
+            OccurrenceRule::Dated(spans) => Some((params, spans.as_slice())),
             OccurrenceRule::Alternating { .. } | OccurrenceRule::Strikes { .. } => None,
         })
         .collect();
+    if dated.is_empty() {
+        return BTreeMap::new();
+    }
     // Whole weeks of the window, with share and backlog.
     let whole: Vec<Week<'_>> = model
         .periods
@@ -84,7 +87,7 @@ pub(crate) fn after_disruptions(
     let touches = |week: &WeekParams, &(from, to): &(Time, Time)| from < week.to && to > week.from;
     let undisturbed: Vec<&Week<'_>> = whole
         .iter()
-        .filter(|week| !spans.values().any(|spans| spans.iter().any(|span| touches(week.params, span))))
+        .filter(|week| !dated.iter().any(|(_, spans)| spans.iter().any(|span| touches(week.params, span))))
         .collect();
     if undisturbed.len() < FEWEST_WEEKS {
         return BTreeMap::new();
@@ -98,19 +101,13 @@ pub(crate) fn after_disruptions(
     let mut recoveries = BTreeMap::new();
     let met = met(model, flows);
     let reaches = |params: &DisruptionParams| params.acts.iter().any(|act| met.contains(act.target));
-    let reaching: BTreeSet<&str> = model
-        .disruptions
-        .iter()
-        .filter(|params| reaches(params))
-        .map(|params| params.name.as_str())
-        .collect();
-    for (name, spans) in spans.into_iter().filter(|(name, _)| reaching.contains(name)) {
+    for (params, spans) in dated.into_iter().filter(|(params, _)| reaches(params)) {
         let (Some(&(from, _)), Some(&(_, to))) = (spans.first(), spans.last()) else { continue };
         if from < model.window.from || to > model.window.to {
             continue;
         }
         let recovery = after(&whole, (from, to), (usual, floor, ceiling));
-        recoveries.extend(recovery.map(|recovery| (name.to_owned(), recovery)));
+        recoveries.extend(recovery.map(|recovery| (params.name.clone(), recovery)));
     }
     recoveries
 }

@@ -27,15 +27,12 @@ pub struct Plan {
 
 /// How far a run has come, for progress bars. Called on the merging thread, in order.
 pub trait Progress {
-    /// So many replications are merged.
-    fn merged(&mut self, n_done: u64, n_replications: u64);
-
-    /// What they say so far; called before [`Progress::merged`] of the same replication. Not for points of the inputs.
-    fn so_far(&mut self, _: &Gathered) {}
+    /// So many replications are merged, with what they say so far; nothing for points of the inputs.
+    fn merged(&mut self, n_done: u64, n_replications: u64, so_far: Option<&Gathered>);
 }
 
 impl Progress for () {
-    fn merged(&mut self, _: u64, _: u64) {}
+    fn merged(&mut self, _: u64, _: u64, _: Option<&Gathered>) {}
 }
 
 /// Why a run ended without results.
@@ -141,8 +138,7 @@ fn merge(
         while let Some((outcome, section)) = early.remove(&n_merged) {
             gathered.add(model, &outcome, section);
             n_merged += 1;
-            progress.so_far(&gathered);
-            progress.merged(n_merged, plan.n_replications);
+            progress.merged(n_merged, plan.n_replications, Some(&gathered));
         }
     }
     if let Some((replication, violation)) = violations.pop_first() {

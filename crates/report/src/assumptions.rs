@@ -162,16 +162,14 @@ mod tests {
     }
 
     fn with_inputs(low: f64, high: f64, verdict: InputVerdict) -> Text {
+        with_unknowns(40, low, high, verdict)
+    }
+
+    fn with_unknowns(unknowns: u32, low: f64, high: f64, verdict: InputVerdict) -> Text {
         let mut promise = promise();
         let share = ShareRange { low, high };
-        promise.inputs = Some(InputShares {
-            share,
-            by_flow: BTreeMap::new(),
-            points: 12,
-            parameters: 40,
-            unknowns: 40,
-            verdict,
-        });
+        let by_flow = BTreeMap::new();
+        promise.inputs = Some(InputShares { share, by_flow, points: 12, parameters: 40, unknowns, verdict });
         input_words(&promise).unwrap_or_default()
     }
 
@@ -184,17 +182,7 @@ mod tests {
 
     #[test]
     fn parameters_that_rest_on_fewer_assumptions_say_so() {
-        let mut promise = promise();
-        let share = ShareRange { low: 0.12, high: 0.91 };
-        promise.inputs = Some(InputShares {
-            share,
-            by_flow: BTreeMap::new(),
-            points: 12,
-            parameters: 40,
-            unknowns: 7,
-            verdict: InputVerdict::Depends,
-        });
-        let words = input_words(&promise).unwrap_or_default();
+        let words = with_unknowns(7, 0.12, 0.91, InputVerdict::Depends);
         insta::assert_snapshot!(words.zh, @"若40个不确知的参数（出自7个假设）在其区间内变动，守住的份额在12%—91%之间（12组取值，不含偶然性）：取决于参数取值。");
         insta::assert_snapshot!(words.en, @"If the 40 inputs that are not known, which rest on 7 assumptions, vary within their ranges, 12 to 91 % keep it (12 combinations, chance left aside): depends on the inputs.");
     }

@@ -34,18 +34,6 @@ struct Size {
 }
 
 impl Size {
-    /// The most that there can be.
-    fn most_of(flow: &FlowParams) -> Self {
-        let most = |amount: &Amount, teu: f64| match amount {
-            Amount::Fixed(value) => *value as f64,
-            Amount::Random(law, _) => law.support().1,
-            Amount::PerTeu(kilograms) => teu * *kilograms as f64,
-            Amount::Listed(values) => values.iter().copied().max().unwrap_or(0) as f64,
-        };
-        let teu = most(&flow.teu, 0.0) / 1000.0;
-        Self { teu, tonnes: most(&flow.mass, teu) / 1000.0, units: most(&flow.units, teu) }
-    }
-
     /// In thousandths of a TEU, kilograms, units, or as so many shipments.
     fn in_unit(self, unit: LoadUnit, n: f64) -> f64 {
         match unit {
@@ -56,17 +44,28 @@ impl Size {
         }
     }
 
+    /// The mean.
     fn of(flow: &FlowParams) -> Self {
-        let mean = |amount: &Amount, teu: f64| match amount {
+        Self::by(flow, Law::mean, |values| {
+            values.iter().map(|&value| value as f64).sum::<f64>() / values.len().max(1) as f64
+        })
+    }
+
+    /// The most that there can be.
+    fn most_of(flow: &FlowParams) -> Self {
+        Self::by(flow, |law| law.support().1, |values| values.iter().copied().max().unwrap_or(0) as f64)
+    }
+
+    /// What a law and a list of values come to being given.
+    fn by(flow: &FlowParams, of_law: impl Fn(&Law) -> f64, of_list: impl Fn(&[i64]) -> f64) -> Self {
+        let amount = |amount: &Amount, teu: f64| match amount {
             Amount::Fixed(value) => *value as f64,
-            Amount::Random(law, _) => law.mean(),
+            Amount::Random(law, _) => of_law(law),
             Amount::PerTeu(kilograms) => teu * *kilograms as f64,
-            Amount::Listed(values) => {
-                values.iter().map(|&value| value as f64).sum::<f64>() / values.len().max(1) as f64
-            }
+            Amount::Listed(values) => of_list(values),
         };
-        let teu = mean(&flow.teu, 0.0) / 1000.0;
-        Self { teu, tonnes: mean(&flow.mass, teu) / 1000.0, units: mean(&flow.units, teu) }
+        let teu = amount(&flow.teu, 0.0) / 1000.0;
+        Self { teu, tonnes: amount(&flow.mass, teu) / 1000.0, units: amount(&flow.units, teu) }
     }
 
     fn times(self, per: Per) -> f64 {
@@ -113,11 +112,6 @@ impl<'m> Offered<'m> {
             offered.add_vehicles(id);
         }
         offered
-    }
-
-    /// Of what.
-    pub(crate) fn model(&self) -> &'m Model {
-        self.model
     }
 
     fn add_flow(&mut self, id: FlowId, flow: &FlowParams) {

@@ -9,47 +9,56 @@ use sanda_core::freight::model::{Capacity, Model};
 use super::declared;
 use crate::{build::offered::Offered, issue::Issues, load::Loaded, path::ParameterPath};
 
-/// A capacity that follows, with what the scenario itself asks of it.
+/// What may follow.
 #[derive(Clone, Copy, Debug)]
-enum Follower {
-    /// The servers of a resource: work per millisecond.
-    Servers(ResourceId, f64),
-    /// The capacity of a service: what a departure is asked to carry.
-    Capacity(ServiceId, f64),
+enum Place {
+    /// The servers of a resource.
+    Servers(ResourceId),
+    /// The capacity of a service.
+    Capacity(ServiceId),
 }
 
-impl Follower {
-    fn of(path: &str, offered: &Offered<'_>) -> Option<Self> {
-        let model = offered.model();
+impl Place {
+    /// Of a path, where there is a plain number.
+    fn of(path: &str, model: &Model) -> Option<Self> {
         let (section, field) = path.split_once('.')?;
-        let follower = if section == "resources" {
+        if section == "resources" {
             let name = field.strip_suffix(".servers")?;
             let id = model.resources.ids().find(|&id| model.resources[id].name == name)?;
-            model.resources[id].servers?;
-            Self::Servers(id, offered.work(id))
+            model.resources[id].servers.map(|_| Self::Servers(id))
         } else {
             let name = field.strip_suffix(".capacity")?;
             let id = model.services.ids().find(|&id| model.services[id].name == name)?;
-            let Capacity::Fixed(_) = model.services[id].capacity else { return None };
-            Self::Capacity(id, offered.asked_of_departure(id)?)
-        };
-        follower.stated().is_normal().then_some(follower)
+            matches!(model.services[id].capacity, Capacity::Fixed(_)).then_some(Self::Capacity(id))
+        }
     }
 
-    /// What the scenario itself asks.
-    fn stated(self) -> f64 {
+    /// What is asked of it: work per millisecond, or what a departure is to carry.
+    fn asked(self, offered: &Offered<'_>) -> Option<f64> {
         match self {
-            Self::Servers(_, asked) | Self::Capacity(_, asked) => asked,
+            Self::Servers(id) => Some(offered.work(id)),
+            Self::Capacity(id) => offered.asked_of_departure(id),
         }
+    }
+}
+
+/// A capacity that follows, with what the scenario itself asks of it.
+#[derive(Clone, Copy, Debug)]
+struct Follower {
+    place: Place,
+    stated: f64,
+}
+
+impl Follower {
+    fn of(path: &str, model: &Model, offered: &Offered<'_>) -> Option<Self> {
+        let place = Place::of(path, model)?;
+        let stated = place.asked(offered).filter(|stated| stated.is_normal())?;
+        Some(Self { place, stated })
     }
 
     /// What is asked at a point, as a multiple of that.
     fn times(self, offered: &Offered<'_>) -> Option<f64> {
-        let asked = match self {
-            Self::Servers(id, _) => offered.work(id),
-            Self::Capacity(id, _) => offered.asked_of_departure(id)?,
-        };
-        Some(asked / self.stated()).filter(|times| times.is_normal())
+        Some(self.place.asked(offered)? / self.stated).filter(|times| times.is_normal())
     }
 }
 
@@ -72,7 +81,7 @@ impl Followers {
             if !declared.is_in_force(&loaded.tree, &place) {
                 continue;
             }
-            match Follower::of(&declared.path, &offered) {
+            match Follower::of(&declared.path, model, &offered) {
                 Some(follower) => all.push(follower),
                 None => {
                     issues
@@ -98,39 +107,46 @@ impl Followers {
             return;
         }
         let offered = Offered::of(model);
-        let scaled = |follower: &Follower| {
-            let times = follower.times(&offered)?;
-            let Follower::Capacity(id, _) = *follower else { return Some(times) };
+        let times: Vec<Option<f64>> = self.0.iter().map(|follower| follower.times(&offered)).collect();
+        let capacity = |id: ServiceId, times: f64| {
             let Capacity::Fixed(drawn) = model.services[id].capacity else { return None };
-            let drawn = drawn as f64;
             // What others take may be all that was drawn.
-            let room = Some(offered.room(id, drawn)).filter(|room| *room > 0.0)?;
+            let room = Some(offered.room(id, drawn as f64)).filter(|room| *room > 0.0)?;
             let least = Some(offered.largest(id)).filter(|most| most.is_finite()).unwrap_or(0.0).min(room);
             Some(offered.capacity_for(id, (room * times).max(least)))
         };
-        let scaled: Vec<Option<f64>> = self.0.iter().map(scaled).collect();
-        for (follower, scaled) in self.0.iter().zip(scaled) {
-            let Some(scaled) = scaled else { continue };
-            match *follower {
-                Follower::Servers(id, _) => {
-                    let at_once = model.programs.works.iter().filter(|work| work.resource == id);
-                    let least = at_once.map(|work| work.units).max().unwrap_or(1).max(1);
-                    let servers = |drawn: u32| match drawn {
-                        0 => 0,
-                        _ => (whole(f64::from(drawn) * scaled) as u32).max(least.min(drawn)),
-                    };
-                    let params = &mut model.resources[id];
-                    for (_, on_duty) in &mut params.shifts {
-                        *on_duty = servers(*on_duty);
-                    }
-                    params.servers = params.servers.map(servers);
-                }
-                Follower::Capacity(id, _) => {
-                    model.services[id].capacity = Capacity::Fixed(whole(scaled) as i64);
-                }
+        let all =
+            || self.0.iter().zip(&times).filter_map(|(follower, times)| Some((follower.place, (*times)?)));
+        let capacities: Vec<(ServiceId, f64)> = all()
+            .filter_map(|(place, times)| match place {
+                Place::Capacity(id) => Some((id, capacity(id, times)?)),
+                Place::Servers(_) => None,
+            })
+            .collect();
+        for (place, times) in all() {
+            if let Place::Servers(id) = place {
+                scale_servers(model, id, times);
             }
         }
+        for (id, scaled) in capacities {
+            model.services[id].capacity = Capacity::Fixed(whole(scaled) as i64);
+        }
     }
+}
+
+/// Servers, and those on duty in each shift, times so many.
+fn scale_servers(model: &mut Model, id: ResourceId, times: f64) {
+    let at_once = model.programs.works.iter().filter(|work| work.resource == id);
+    let least = at_once.map(|work| work.units).max().unwrap_or(1).max(1);
+    let scaled = |drawn: u32| match drawn {
+        0 => 0,
+        _ => (whole(f64::from(drawn) * times) as u32).max(least.min(drawn)),
+    };
+    let params = &mut model.resources[id];
+    for (_, on_duty) in &mut params.shifts {
+        *on_duty = scaled(*on_duty);
+    }
+    params.servers = params.servers.map(scaled);
 }
 
 /// The whole number that is enough; what is over by rounding alone is not.

@@ -84,6 +84,10 @@ impl Checker<'_, '_> {
             }
             members.entry(&with.value).or_default().push((with.span, declared.path));
         }
+        // What could not be read is missing among them.
+        if self.cx.has_errors() {
+            return;
+        }
         for (&name, alone) in &members {
             let [(span, path)] = &alone[..] else { continue };
             let others = members.keys().copied().filter(|&other| other != name);

@@ -95,6 +95,11 @@ impl<'a> Context<'a> {
         result
     }
 
+    /// Whether anything wrong was found so far.
+    pub fn has_errors(&self) -> bool {
+        self.issues.has_errors()
+    }
+
     /// How many issues there are so far.
     pub fn n_issues(&self) -> usize {
         self.issues.len()

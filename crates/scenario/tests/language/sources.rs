@@ -228,3 +228,20 @@ fn what_is_said_of_drawing_has_a_meaning() {
     // A number put in its place is a measure taken, and stays.
     assert_eq!(remarks(follows, &["resources.customs.servers=Unlimited"]), "");
 }
+
+#[test]
+fn one_that_cannot_be_read_leaves_no_other_alone() {
+    let text = r#"(
+    schema: 1, name: "broken", run: (measure: "30d", replications: 2),
+    nodes: { "gate": () },
+    resources: {
+        "customs": (at: "gate", servers: 3, sources: { "servers": (from: "assumed", range: [2, 4], with: "size") }),
+        "quay": (at: "gate", serves: 3, sources: { "servers": (from: "assumed", range: [2, 4], with: "size") }),
+    },
+    flows: { "boxes": (arrivals: Regular(every: "1h"), steps: [Work(resource: "customs", time: "1h")]) },
+)"#;
+    let failure =
+        load_model_text("broken.ron", text, &[]).err().map(|failure| failure.render(Style::default()));
+    let said = failure.unwrap_or_default();
+    assert!(said.contains("unknown field `serves`") && !said.contains("nothing else is drawn"), "{said}");
+}

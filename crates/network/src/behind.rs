@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 /// Things that lie behind each other both ways.
@@ -40,8 +40,8 @@ pub fn knots<T: Copy + Ord>(things: impl IntoIterator<Item = (T, Vec<T>)>) -> Ve
             graph.add_edge(nodes[thing], nodes[other], ());
         }
     }
-    // Those behind come first there.
-    let knots = tarjan_scc(&graph).into_iter().rev().map(|knot| {
+    // Those behind come first there. Needs no stack, however long a chain of things is.
+    let knots = kosaraju_scc(&graph).into_iter().rev().map(|knot| {
         let is_circle = knot.len() > 1 || graph.contains_edge(knot[0], knot[0]);
         let mut members: Vec<T> = knot.into_iter().map(|node| graph[node]).collect();
         members.sort_unstable();

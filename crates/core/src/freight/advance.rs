@@ -102,8 +102,8 @@ impl<O: Observer> Simulation<'_, O> {
                     self.join_batch(slot, index);
                     return;
                 }
-                Op::InspectionBegins => self.pool[slot].inspected = true,
-                Op::InspectionEnds => self.pool[slot].inspected = false,
+                Op::InspectionBegins => self.pool[slot].set_inspected(true),
+                Op::InspectionEnds => self.pool[slot].set_inspected(false),
                 Op::Charge(charge) => self.charge(slot, charge),
                 Op::Mark(mark) => {
                     let now = self.now;
@@ -180,26 +180,28 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Queues a request behind what else is due now.
     fn take_turn(&mut self, slot: Slot, op: Op) {
-        let rank = self.rank_of_request(self.ranks.of(&self.pool[slot]), op);
+        let rank = self.rank_of_request(slot, op);
         self.turns.push(rank, slot);
     }
 
-    /// The rank of the request of somebody with this identity.
-    pub(super) fn rank_of_request(&self, identity: u64, op: Op) -> u64 {
+    /// The rank of the request that an entity makes by an operation.
+    pub(super) fn rank_of_request(&self, slot: Slot, op: Op) -> u64 {
         let programs = &self.model.programs;
+        let identity = self.ranks.of(&self.pool[slot]);
         match op {
             Op::Work(index) | Op::Seize(index) => {
                 let resource = programs.works[index as usize].resource;
-                self.ranks.at_resource(Class::Request, resource, identity)
+                self.ranks.request_at(resource, self.class_at(slot, index), identity)
             }
             Op::Ride(index) => {
                 let ride = programs.rides[index as usize];
-                let node = self.model.services[ride.service].stops[usize::from(ride.from)];
-                Ranks::at_node(Class::Request, node, identity)
+                self.ranks.request_for(ride.service, ride.from, identity)
             }
-            Op::Batch(index) => {
-                self.ranks.in_group(Class::Request, programs.batches[index as usize].group, identity)
-            }
+            Op::Batch(index) => self.ranks.request_in(programs.batches[index as usize].group, identity),
+            Op::Haul(index) => match programs.delays[index as usize].connection {
+                Some(connection) => self.ranks.request_of(connection, identity),
+                None => Ranks::at_node(Class::Request, NOWHERE, identity),
+            },
             _ => Ranks::at_node(Class::Request, NOWHERE, identity),
         }
     }

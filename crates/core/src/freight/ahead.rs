@@ -126,7 +126,7 @@ impl<O: Observer> Simulation<'_, O> {
                     (0, Category::Moving)
                 }
                 Op::InspectionBegins | Op::InspectionEnds => {
-                    entity.inspected = programs.ops[entity.pc as usize] == Op::InspectionBegins;
+                    entity.set_inspected(programs.ops[entity.pc as usize] == Op::InspectionBegins);
                     (0, Category::Moving)
                 }
                 Op::Ride(ride) if !model.leaves_when_full(programs.rides[ride as usize].service) => {
@@ -161,7 +161,7 @@ impl<O: Observer> Simulation<'_, O> {
                 if let Op::EndStage(stage) = programs.ops[entity.pc as usize + 1]
                     && entity.stage_from == at
                     && entity.accounted_to == at
-                    && !entity.inspected
+                    && !entity.is_inspected()
                 {
                     entity.accounted_to += time;
                     entity.stage_from = until;

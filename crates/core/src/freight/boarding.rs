@@ -66,8 +66,7 @@ impl<O: Observer> Simulation<'_, O> {
             for stop in 1..params.stops.len() - 1 {
                 let at = self.now + params.planned_departure[stop].as_ms();
                 let rank = self.departure_rank(id, stop, number);
-                let event =
-                    Event { slot: id.index() as u32, generation: stop as u16, what: What::CancelledStop };
+                let event = Event::new(What::CancelledStop, id.index() as u32, stop as u32);
                 self.calendar.push(at, rank, event);
             }
             return;
@@ -130,7 +129,7 @@ impl<O: Observer> Simulation<'_, O> {
         } else {
             let rank = self.departure_rank(id, 0, number);
             let generation = self.pool[slot].generation;
-            self.calendar.push(self.now + delay, rank, Event { slot, generation, what: What::Leave });
+            self.calendar.push(self.now + delay, rank, Event::new(What::Leave, slot, generation));
         }
     }
 
@@ -242,11 +241,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     pub(super) fn look_at_yard_in_turn(&mut self, id: ServiceId, at: i64) {
         let rank = self.departure_rank(id, 0, self.services[id].next_number);
-        self.calendar.push(
-            at,
-            rank,
-            Event { slot: id.index() as u32, generation: 0, what: What::LookAtYard },
-        );
+        self.calendar.push(at, rank, Event::new(What::LookAtYard, id.index() as u32, 0));
     }
 
     /// A service that leaves when full, or when the oldest has waited long enough, does so if it should.

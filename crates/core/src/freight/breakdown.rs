@@ -42,7 +42,7 @@ impl<O: Observer> Simulation<'_, O> {
         let rank = self.ranks.at_resource(Class::Change, resource, 2 + bay as u64);
         let first = self.bays.partition_point(|&(other, _)| other < resource);
         let generation = self.resources[resource].bays[bay].generation;
-        self.calendar.push(at, rank, Event { slot: (first + bay) as u32, generation, what });
+        self.calendar.push(at, rank, Event::new(what, (first + bay) as u32, generation));
     }
 
     /// A job takes as many servers as it needs, to work or to be held.
@@ -140,7 +140,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// A server fails now.
-    pub(super) fn fail(&mut self, place: u32, generation: u16) {
+    pub(super) fn fail(&mut self, place: u32, generation: u32) {
         let (resource, bay) = self.bays[place as usize];
         let bay = bay as usize;
         let state = &mut self.resources[resource].bays[bay];

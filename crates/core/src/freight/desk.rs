@@ -381,7 +381,7 @@ impl<O: Observer> Simulation<'_, O> {
             Ahead::At(at, _) if at == end && time == 0 && wait > 0 => {
                 let generation = self.pool[slot].generation;
                 let rank = self.ranks.after_changes_at(resource);
-                self.calendar.push(at, rank, Event { slot, generation, what: What::Resume });
+                self.calendar.push(at, rank, Event::new(What::Resume, slot, generation));
             }
             // The end of work, with its place among the events of the instant.
             Ahead::At(at, _) if at == end => self.schedule_at(at, resource, slot, What::Resume),

@@ -52,7 +52,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// The next interval in which a disruption lasts; [`NEVER`] if there is none.
     fn next_interval(&mut self, id: DisruptionId) -> (i64, i64) {
-        let now = self.now;
+        let (now, end) = (self.now, self.end);
         match &self.model.disruptions[id].when {
             OccurrenceRule::Dated(intervals) => {
                 let next = self.disruptions[id].n_used as usize;
@@ -81,15 +81,17 @@ impl<O: Observer> Simulation<'_, O> {
                 };
                 let (from, mut until) = state.strike.take().unwrap_or_else(|| next_strike(now));
                 let mut last = from;
-                loop {
+                // Strikes that overlap are one, which may last for ever: what comes after the run is not asked for.
+                while until <= end {
                     let (begins, ends) = next_strike(last);
                     if begins > until {
                         state.strike = Some((begins, ends));
-                        return (from, until);
+                        break;
                     }
                     last = begins;
                     until = until.max(ends);
                 }
+                (from, until)
             }
         }
     }
@@ -224,7 +226,7 @@ impl<O: Observer> Simulation<'_, O> {
                 self.model.services[service].stops[0],
                 self.ranks.departure(service.index() as u32, number),
             );
-            let event = Event { slot: service.index() as u32, generation: 0, what: What::ReleaseHeld };
+            let event = Event::new(What::ReleaseHeld, service.index() as u32, 0);
             self.calendar.push(self.now, rank, event);
         }
     }

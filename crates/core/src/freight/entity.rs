@@ -4,7 +4,8 @@
 
 use crate::freight::category::{Category, CategoryTimes, N_CATEGORIES};
 use crate::freight::model::{ClockEnd, N_MARKS};
-use crate::freight::program::{OpIndex, RepeatOp};
+use crate::freight::program::{DEEPEST_LOOP, OpIndex, RepeatOp};
+use crate::kernel::random::scramble;
 
 /// Index of an entity in the pool; reused after the entity has gone, and never part of a key or an output.
 pub(super) type Slot = u32;
@@ -49,18 +50,14 @@ pub(super) struct Entity {
     pub kind: Kind,
     /// Released in the window.
     pub measured: bool,
-    /// Inside an inspection.
-    pub inspected: bool,
-    /// How often it was diverted from a full room.
-    pub n_diverted: u8,
-    /// Flow of a shipment or branch, service of a vehicle.
-    pub owner: u32,
-    /// Whether `laps` holds something.
-    has_laps: bool,
     /// See [`Part`].
     pub part: Part,
+    /// Whether it is inside an inspection, and what of the further lines holds something: [`INSPECTED`], [`HAS_LAPS`], [`DIVERTED`].
+    flags: u8,
+    /// Flow of a shipment or branch, service of a vehicle.
+    pub owner: u32,
     /// Makes stale events recognisable.
-    pub generation: u16,
+    pub generation: u32,
     /// Number within the flow or service: the lasting identity.
     pub number: u64,
     /// Request at the present resource, or readiness at the present yard.
@@ -99,8 +96,8 @@ pub(super) struct Entity {
 
     /// When the milestones were stamped; see `marked`.
     marks: [i64; N_MARKS],
-    /// Lap counters of the loops around the present operation, 16 bits each: the occurrence of its draws.
-    laps: u64,
+    /// Lap counters of the loops around the present operation, [`LAP_BITS`] each; see `flags`.
+    laps: u128,
     /// See [`Kind`].
     pub link: u32,
     /// Where all branching began: its own slot's unless it is a branch.
@@ -110,6 +107,8 @@ pub(super) struct Entity {
     pub n_branches: u32,
     /// Of a branch, its place among the branches of the whole, as ranks tell them apart.
     pub branch: u8,
+    /// How often it was diverted from a full room; see `flags`.
+    n_diverted: u8,
     /// Work at a resource is under way (or paused); not at a desk.
     pub serving: bool,
     /// Its work here was begun and interrupted: `due` is the work left, or [`ANEW`].
@@ -127,17 +126,23 @@ pub(super) struct Entity {
 /// Categories whose times stand at hand: hardly any stage has more.
 const N_FEW: usize = 3;
 
+/// Flags of an entity: inside an inspection; `laps` holds something; `n_diverted` holds something.
+const INSPECTED: u8 = 1;
+const HAS_LAPS: u8 = 2;
+const DIVERTED: u8 = 4;
+
+/// Bits of one lap counter. The loops of an itinerary count apart, up to [`DEEPEST_LOOP`] of them.
+const LAP_BITS: u32 = u128::BITS / DEEPEST_LOOP as u32;
+
 impl Entity {
     pub(super) fn new(kind: Kind, owner: u32, number: u64, pc: OpIndex, now: i64) -> Self {
         Self {
             pc,
             kind,
             measured: false,
-            inspected: false,
-            n_diverted: 0,
-            owner,
-            has_laps: false,
             part: Part::Whole,
+            flags: 0,
+            owner,
             generation: 0,
             number,
             entered_at: now,
@@ -162,6 +167,7 @@ impl Entity {
             root: 0,
             n_branches: 0,
             branch: 0,
+            n_diverted: 0,
             serving: false,
             interrupted: false,
             due: 0,
@@ -176,7 +182,7 @@ impl Entity {
     #[inline]
     pub(super) fn spend(&mut self, category: Category, time: i64) {
         if time != 0 {
-            let category = if self.inspected { Category::Inspection } else { category };
+            let category = if self.is_inspected() { Category::Inspection } else { category };
             self.accounted_to += time;
             self.add_time(category, time);
         }
@@ -248,28 +254,66 @@ impl Entity {
         self.n_few = 0;
     }
 
-    /// The lap counters.
+    /// Whether it is inside an inspection.
+    #[inline]
+    pub(super) fn is_inspected(&self) -> bool {
+        self.flags & INSPECTED != 0
+    }
+
+    /// An inspection begins or ends.
+    #[inline]
+    pub(super) fn set_inspected(&mut self, is_inspected: bool) {
+        self.set_flag(INSPECTED, is_inspected);
+    }
+
+    #[inline]
+    fn set_flag(&mut self, flag: u8, is_set: bool) {
+        self.flags = if is_set { self.flags | flag } else { self.flags & !flag };
+    }
+
+    /// Counts a diversion from a full room. False if there have been this many already.
+    pub(super) fn divert_again(&mut self, most: u8) -> bool {
+        let n_before = if self.flags & DIVERTED != 0 { self.n_diverted } else { 0 };
+        if n_before >= most {
+            return false;
+        }
+        self.n_diverted = n_before + 1;
+        self.set_flag(DIVERTED, true);
+        true
+    }
+
+    /// The occurrence of its draws, by the lap counters of the loops around the present operation: 16 bits of each, the outermost
+    /// in the lowest, as long as all fit; a mix of the whole counters beyond that.
     #[inline]
     pub(super) fn laps(&self) -> u64 {
-        if self.has_laps { self.laps } else { 0 }
+        if self.flags & HAS_LAPS == 0 { 0 } else { occurrence(self.laps) }
+    }
+
+    /// Leaves all loops.
+    pub(super) fn leave_loops(&mut self) {
+        self.set_laps(0);
     }
 
     #[inline]
-    pub(super) fn set_laps(&mut self, laps: u64) {
-        (self.has_laps, self.laps) = (laps != 0, laps);
+    fn set_laps(&mut self, laps: u128) {
+        self.laps = laps;
+        self.set_flag(HAS_LAPS, laps != 0);
     }
 
-    /// Goes back to the beginning of a loop, or on, as a draw says.
+    /// Goes back to the beginning of a loop, or on, as a draw says. A loop without a limit counts 2^32 laps and begins anew.
     #[inline]
     pub(super) fn repeat(&mut self, op: &RepeatOp, word: u64) {
-        let shift = 16 * u32::from(op.depth);
-        let lap = (self.laps() >> shift) & 0xFFFF;
-        let may = op.at_most == 0 || lap + 1 < u64::from(op.at_most);
-        if word < op.threshold && may && lap < 0xFFFF {
-            self.set_laps(self.laps() + (1 << shift));
+        const ALL: u128 = u32::MAX as u128;
+        let shift = LAP_BITS * u32::from(op.depth);
+        let laps = if self.flags & HAS_LAPS == 0 { 0 } else { self.laps };
+        let lap = (laps >> shift & ALL) as u32;
+        let others = laps & !(ALL << shift);
+        let may = op.at_most == 0 || u64::from(lap) + 1 < u64::from(op.at_most);
+        if word < op.threshold && may {
+            self.set_laps(others | u128::from(lap.wrapping_add(1)) << shift);
             self.pc = op.back_to;
         } else {
-            self.set_laps(self.laps() & !(0xFFFF << shift));
+            self.set_laps(others);
             self.pc += 1;
         }
     }
@@ -314,6 +358,20 @@ impl Entity {
     pub(super) fn fold(&mut self, at: i64) {
         self.fold = (self.fold.rotate_left(23) ^ at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
+}
+
+/// The occurrence of draws at these lap counters.
+#[inline]
+fn occurrence(laps: u128) -> u64 {
+    const SHORT: u64 = 0xFFFF;
+    if laps <= u128::from(SHORT) {
+        return laps as u64;
+    }
+    let counters = [0, 1, 2, 3].map(|depth| u64::from((laps >> (LAP_BITS * depth)) as u32));
+    if counters.iter().all(|&counter| counter <= SHORT) {
+        return counters.iter().rev().fold(0, |packed, counter| packed << 16 | counter);
+    }
+    counters.iter().fold(0, |mixed, &counter| scramble(mixed ^ counter))
 }
 
 /// An instant that never comes; also "not stamped".
@@ -364,10 +422,10 @@ impl Pool {
             "its last tenant was done"
         );
         (entity.pc, entity.kind, entity.owner, entity.number) = (pc, Kind::Shipment, owner, number);
-        (entity.inspected, entity.n_diverted, entity.has_laps) = (false, 0, false);
+        (entity.part, entity.flags) = (Part::Whole, 0);
         (entity.entered_at, entity.since, entity.stage_from) = (now, now, now);
         (entity.accounted_to, entity.released_at, entity.fold) = (now, now, 0);
-        (entity.part, entity.marked, entity.n_few) = (Part::Whole, 0, 0);
+        (entity.marked, entity.n_few) = (0, 0);
         (slot, entity)
     }
 

@@ -9,18 +9,20 @@
 //! | 5 | observers | |
 //! | 6 | end of run | |
 //!
-//! Within a class by place (nodes before resources, each by id, stations last; see `upstream`), then by owner (flows before services), then by the
-//! number of the shipment or departure, then by its branch in the order of the steps. [`Ranks`] packs that into the 64-bit
-//! rank that the event calendar compares after the instant: 3 bits of class, 17 of place, 17 of owner, 22 of number, 5 of
-//! branch. Numbers are taken modulo 2^22: two entities of one owner at one place on either side of a multiple of 4 million
-//! would swap, always alike.
+//! Within a class by place: nodes first, by id, then the places where requests are made, in the order of [`places`]. Each class of a
+//! priority resource is a place of its own, the most urgent first. Then by owner (flows before services), then by the number of the
+//! shipment or departure, then by its branch in the order of the steps. [`Ranks`] packs that into the 64-bit rank that the
+//! event calendar compares after the instant: 3 bits of class, 17 of place, 17 of owner, 22 of number, 5 of branch. Numbers are
+//! taken modulo 2^22: two entities of one owner at one place on either side of a multiple of 4 million would swap, always alike.
+
+use std::collections::BTreeMap;
 
 use sanda_units::IdVec;
 
 use crate::freight::entity::{Entity, Kind, Slot};
-use crate::freight::ids::{DisruptionId, FlowId, NodeId, ResourceId, ServiceId};
+use crate::freight::ids::{ConnectionId, DisruptionId, FlowId, NodeId, ResourceId, ServiceId};
 use crate::freight::model::Model;
-use crate::freight::upstream::Station;
+use crate::freight::places::{Place, places};
 
 /// Order of events at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +35,7 @@ pub(super) enum Class {
 
 /// What a pending event means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub(super) enum What {
     /// An entity's work at a resource is done.
     WorkDone,
@@ -70,13 +73,73 @@ pub(super) enum What {
     TruckBack,
 }
 
+impl What {
+    /// All of them, each at the place of its number.
+    const ALL: [Self; 1 << WHAT_BITS] = {
+        let mut all = [Self::Serve; 1 << WHAT_BITS];
+        let each = [
+            Self::WorkDone,
+            Self::DelayDone,
+            Self::GateOpens,
+            Self::Resume,
+            Self::Leave,
+            Self::LoadNow,
+            Self::LookAtYard,
+            Self::BatchDue,
+            Self::ReleaseHeld,
+            Self::Fails,
+            Self::Repaired,
+            Self::GivesUp,
+            Self::Serve,
+            Self::CancelledStop,
+            Self::VehicleBack,
+            Self::Dispatch,
+            Self::TruckBack,
+        ];
+        let mut place = 0;
+        while place < each.len() {
+            assert!(each[place] as usize == place, "they are listed in their order");
+            all[place] = each[place];
+            place += 1;
+        }
+        all
+    };
+}
+
 /// A pending event: eight bytes beside its instant and rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Event {
-    pub slot: Slot,
+    /// What it means in the low bits, and its slot above them.
+    what_and_slot: u32,
     /// The entity's generation when the event was made: another one means that the event is stale.
-    pub generation: u16,
-    pub what: What,
+    pub generation: u32,
+}
+
+/// Bits of an event for what it means.
+const WHAT_BITS: u32 = 5;
+
+/// Number of slots that an event can name: 134 million entities alive at once, which take some 50 GB.
+pub(super) const SLOT_LIMIT: usize = 1 << (u32::BITS - WHAT_BITS);
+
+impl Event {
+    /// An event of an entity, or of whatever else `what` says that the slot stands for.
+    #[inline]
+    pub(super) fn new(what: What, slot: Slot, generation: u32) -> Self {
+        debug_assert!((slot as usize) < SLOT_LIMIT, "the pool has no more slots");
+        Self { what_and_slot: slot << WHAT_BITS | what as u32, generation }
+    }
+
+    /// What it means.
+    #[inline]
+    pub(super) fn what(self) -> What {
+        What::ALL[(self.what_and_slot & ((1 << WHAT_BITS) - 1)) as usize]
+    }
+
+    /// Its slot.
+    #[inline]
+    pub(super) fn slot(self) -> Slot {
+        self.what_and_slot >> WHAT_BITS
+    }
 }
 
 /// A recurring source whose next event is known.
@@ -98,9 +161,11 @@ pub(super) enum Source {
 #[derive(Debug, Clone)]
 pub(super) struct Ranks {
     n_flows: u64,
-    /// The places of resources and of groups of batches, where they stand in ranks.
+    /// The places where requests are made, where they stand in ranks: the most urgent class of a resource, the others behind it.
     resources: IdVec<ResourceId, u64>,
     groups: Vec<u64>,
+    connections: IdVec<ConnectionId, u64>,
+    yards: BTreeMap<(ServiceId, u16), u64>,
 }
 
 /// Bits of a rank for the number of an entity and for its branch; a branch beyond the last counts as that.
@@ -112,29 +177,32 @@ const PLACE_SHIFT: u32 = 44;
 const CLASS_SHIFT: u32 = 61;
 
 /// Places and owners that a rank can tell apart.
-pub const RANK_LIMIT: usize = 1 << 17;
+pub const RANK_LIMIT: usize = 1 << (CLASS_SHIFT - PLACE_SHIFT);
 
 impl Ranks {
-    /// Nodes have the first places, then resources, then stations in their order; other groups belong to no place.
-    pub(super) fn new(model: &Model, stations: &[Station]) -> Self {
-        let mut is_station: IdVec<ResourceId, bool> = model.resources.iter().map(|_| false).collect();
-        for station in stations {
-            if let Station::Desk(resource) = *station {
-                is_station[resource] = true;
+    /// Nodes have the first places, then come the places where requests are made, in their order.
+    pub(super) fn new(model: &Model) -> Self {
+        let mut ranks = Self {
+            n_flows: model.flows.len() as u64,
+            resources: model.resources.iter().map(|_| 0).collect(),
+            groups: vec![0; model.batch_groups.len()],
+            connections: model.connections.iter().map(|_| 0).collect(),
+            yards: BTreeMap::new(),
+        };
+        let mut next = model.nodes.len() as u64;
+        for place in places(model) {
+            let at = next << PLACE_SHIFT;
+            next += n_classes(model, place);
+            match place {
+                Place::Resource(id) => ranks.resources[id] = at,
+                Place::Batch(group) => ranks.groups[group as usize] = at,
+                Place::Connection(id) => ranks.connections[id] = at,
+                Place::Yard(service, stop) => {
+                    ranks.yards.insert((service, stop), at);
+                }
             }
         }
-        let mut places = (model.nodes.len() as u64..).map(|place| place << PLACE_SHIFT);
-        let mut next = || places.next().unwrap_or(0);
-        let mut resources: IdVec<ResourceId, u64> =
-            is_station.iter().map(|&is_station| if is_station { 0 } else { next() }).collect();
-        let mut groups = vec![(NOWHERE.index() as u64) << PLACE_SHIFT; model.batch_groups.len()];
-        for station in stations {
-            match *station {
-                Station::Desk(resource) => resources[resource] = next(),
-                Station::Batch(group) => groups[group as usize] = next(),
-            }
-        }
-        Self { n_flows: model.flows.len() as u64, resources, groups }
+        ranks
     }
 
     /// Owner and number as a rank holds them.
@@ -179,16 +247,41 @@ impl Ranks {
         (class as u64) << CLASS_SHIFT | (node.index() as u64) << PLACE_SHIFT | identity
     }
 
-    /// At a resource.
+    /// At a resource, as to its most urgent class.
     #[inline]
     pub(super) fn at_resource(&self, class: Class, resource: ResourceId, identity: u64) -> u64 {
-        (class as u64) << CLASS_SHIFT | self.resources[resource] | identity
+        ((class as u64) << CLASS_SHIFT) + self.resources[resource] + identity
     }
 
-    /// In a group that waits for each other.
+    /// A request at a resource, in one of its classes.
     #[inline]
-    pub(super) fn in_group(&self, class: Class, group: u32, identity: u64) -> u64 {
-        (class as u64) << CLASS_SHIFT | self.groups[group as usize] | identity
+    pub(super) fn request_at(&self, resource: ResourceId, class: usize, identity: u64) -> u64 {
+        self.at_resource(Class::Request, resource, Self::in_class(class, identity))
+    }
+
+    /// An identity that comes after those of more urgent classes.
+    #[inline]
+    pub(super) fn in_class(class: usize, identity: u64) -> u64 {
+        ((class as u64) << PLACE_SHIFT) + identity
+    }
+
+    /// A request in a group that waits for each other.
+    #[inline]
+    pub(super) fn request_in(&self, group: u32, identity: u64) -> u64 {
+        (Class::Request as u64) << CLASS_SHIFT | self.groups[group as usize] | identity
+    }
+
+    /// A request for a vehicle of a connection.
+    #[inline]
+    pub(super) fn request_of(&self, connection: ConnectionId, identity: u64) -> u64 {
+        (Class::Request as u64) << CLASS_SHIFT | self.connections[connection] | identity
+    }
+
+    /// Joining the yard of a service that leaves when it is full.
+    #[inline]
+    pub(super) fn request_for(&self, service: ServiceId, stop: u16, identity: u64) -> u64 {
+        let place = self.yards.get(&(service, stop)).copied().unwrap_or(0);
+        (Class::Request as u64) << CLASS_SHIFT | place | identity
     }
 
     /// Whether a rank is of this class or a later one.
@@ -201,6 +294,20 @@ impl Ranks {
     #[inline]
     pub(super) fn after_changes_at(&self, resource: ResourceId) -> u64 {
         self.at_resource(Class::Change, resource, (1 << PLACE_SHIFT) - 1)
+    }
+}
+
+/// Number of places in ranks that a model takes; it has to be below [`RANK_LIMIT`].
+pub fn n_places(model: &Model) -> usize {
+    let n: u64 = places(model).into_iter().map(|place| n_classes(model, place)).sum();
+    model.nodes.len() + n as usize
+}
+
+/// How many places in ranks a place takes: one for each class of requests.
+fn n_classes(model: &Model, place: Place) -> u64 {
+    match place {
+        Place::Resource(id) => u64::from(model.resources[id].classes.max(1)),
+        Place::Batch(_) | Place::Connection(_) | Place::Yard(..) => 1,
     }
 }
 

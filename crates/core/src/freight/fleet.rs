@@ -133,7 +133,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let node = self.model.services[id].stops[0];
         let identity = self.ranks.departure(id.index() as u32, number);
-        let event = Event { slot: id.index() as u32, generation: 0, what: What::VehicleBack };
+        let event = Event::new(What::VehicleBack, id.index() as u32, 0);
         self.calendar.push(at, Ranks::at_node(Class::Completion, node, identity), event);
     }
 
@@ -147,7 +147,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let Some(number) = rotation.waiting.front().map(|first| first.number) else { return };
         let rank = self.departure_rank(id, 0, number);
-        let event = Event { slot: id.index() as u32, generation: 0, what: What::Dispatch };
+        let event = Event::new(What::Dispatch, id.index() as u32, 0);
         self.calendar.push(self.now, rank, event);
     }
 
@@ -207,7 +207,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.out.connections[connection].busy += self.window.clip(now, back_at);
         self.delay(slot, time);
         let rank = Ranks::at_node(Class::Completion, NOWHERE, connection.index() as u64);
-        let event = Event { slot: connection.index() as u32, generation: 0, what: What::TruckBack };
+        let event = Event::new(What::TruckBack, connection.index() as u32, 0);
         self.calendar.push(back_at, rank, event);
     }
 

@@ -32,6 +32,7 @@ mod lines;
 pub mod model;
 pub mod observer;
 mod periods;
+mod places;
 mod prepared;
 pub mod program;
 pub mod record;
@@ -48,5 +49,5 @@ mod vehicle;
 mod waiting;
 mod yard;
 
-pub use event::RANK_LIMIT;
+pub use event::{RANK_LIMIT, n_places};
 pub use prepared::{Prepared, replicate, replicate_observed};

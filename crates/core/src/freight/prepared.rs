@@ -7,6 +7,7 @@ use sanda_units::IdVec;
 use crate::freight::component::{Component, components};
 use crate::freight::counter::{Timeline, counters};
 use crate::freight::desk::desks;
+use crate::freight::event::Ranks;
 use crate::freight::ids::{ConnectionId, ResourceId};
 use crate::freight::invariant::Violation;
 use crate::freight::model::Model;
@@ -20,6 +21,8 @@ use crate::freight::upstream::{Plan, Station, shared_connections};
 #[derive(Debug, Clone)]
 pub struct Prepared<'m> {
     pub(super) model: &'m Model,
+    /// The order of events at one instant.
+    pub(super) ranks: Ranks,
     /// Which resources are desks.
     pub(super) desks: IdVec<ResourceId, bool>,
     /// Which are counters, and when how many may begin there.
@@ -57,7 +60,7 @@ impl<'m> Prepared<'m> {
             }
         }
         let components = components(model, &shared, &plan);
-        Self { model, desks, counters, stepwise, shared, plan, components }
+        Self { model, ranks: Ranks::new(model), desks, counters, stepwise, shared, plan, components }
     }
 
     /// How many components the model has, which have nothing in common: a replication lets one happen after the other.

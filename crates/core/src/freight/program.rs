@@ -97,6 +97,11 @@ impl Per {
     }
 }
 
+/// The least time, in milliseconds, that work or a delay of this law may take; nothing where it depends on a quantity.
+pub(crate) fn least(time: &Law, per: Per) -> i64 {
+    if per == Per::Job { time.least_whole().max(0) } else { 0 }
+}
+
 /// Parameters of [`Op::Work`] and, without a time, of [`Op::Seize`].
 #[derive(Debug, Clone)]
 pub struct WorkOp {
@@ -188,7 +193,7 @@ pub struct RepeatOp {
     pub threshold: u64,
     /// Where the loop begins.
     pub back_to: OpIndex,
-    /// Nesting depth of the loop, 0 the outermost; its lap counter is digit `depth` of the shipment's laps.
+    /// Nesting depth of the loop, 0 the outermost; its lap counter is number `depth` of the shipment's.
     pub depth: u8,
     /// Most laps in all; 0 for no limit.
     pub at_most: u32,
@@ -342,7 +347,7 @@ impl Programs {
     }
 }
 
-/// Most loops inside one another: one 16-bit digit of the lap word each.
+/// Most loops inside one another: one 32-bit counter of laps each.
 pub const DEEPEST_LOOP: u8 = 4;
 
 /// The threshold below which a uniform 64-bit word falls with probability `share`.

@@ -120,7 +120,7 @@ pub(super) struct Simulation<'m, O> {
 
 impl<'m, O: Observer> Simulation<'m, O> {
     pub(super) fn new(prepared: &Prepared<'m>, seed: u64, replication: u64, observer: O) -> Self {
-        let Prepared { model, desks, counters, stepwise, shared, plan, .. } = prepared;
+        let Prepared { model, ranks, desks, counters, stepwise, shared, plan, .. } = prepared;
         let model = *model;
         let keys = model
             .streams
@@ -130,7 +130,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
         let mut simulation = Self {
             model,
             observer,
-            ranks: Ranks::new(model, &plan.stations),
+            ranks: ranks.clone(),
             window: Measured { from: model.window.from.as_ms(), to: model.window.to.as_ms() },
             keys,
             now: 0,
@@ -273,7 +273,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             }
         } else if let Some((_, _, event)) = self.calendar.pop() {
             if let Some(soon) = self.calendar.fresh() {
-                self.pool.fetch(soon.map(|event| event.slot));
+                self.pool.fetch(soon.map(|event| event.slot()));
             }
             self.handle(event);
         }
@@ -281,33 +281,33 @@ impl<'m, O: Observer> Simulation<'m, O> {
 
     #[inline]
     pub(super) fn handle(&mut self, event: Event) {
-        match event.what {
-            What::LookAtYard => return self.look_at_yard(ServiceId::new(event.slot as usize)),
-            What::BatchDue => return self.batch_due(event.slot, event.generation),
-            What::ReleaseHeld => return self.release_held(ServiceId::new(event.slot as usize)),
-            What::Fails => return self.fail(event.slot, event.generation),
-            What::Repaired => return self.repaired(event.slot),
-            What::Serve => return self.serve(ResourceId::new(event.slot as usize)),
+        let slot = event.slot();
+        match event.what() {
+            What::LookAtYard => return self.look_at_yard(ServiceId::new(slot as usize)),
+            What::BatchDue => return self.batch_due(slot, event.generation),
+            What::ReleaseHeld => return self.release_held(ServiceId::new(slot as usize)),
+            What::Fails => return self.fail(slot, event.generation),
+            What::Repaired => return self.repaired(slot),
+            What::Serve => return self.serve(ResourceId::new(slot as usize)),
             What::CancelledStop => {
-                return self
-                    .mark_cancelled(ServiceId::new(event.slot as usize), usize::from(event.generation));
+                return self.mark_cancelled(ServiceId::new(slot as usize), event.generation as usize);
             }
-            What::VehicleBack => return self.vehicle_back(ServiceId::new(event.slot as usize)),
-            What::Dispatch => return self.dispatch(ServiceId::new(event.slot as usize)),
-            What::TruckBack => return self.truck_back(ConnectionId::new(event.slot as usize)),
+            What::VehicleBack => return self.vehicle_back(ServiceId::new(slot as usize)),
+            What::Dispatch => return self.dispatch(ServiceId::new(slot as usize)),
+            What::TruckBack => return self.truck_back(ConnectionId::new(slot as usize)),
             _ => {}
         }
-        if self.pool[event.slot].generation != event.generation {
+        if self.pool[slot].generation != event.generation {
             return;
         }
-        match event.what {
-            What::WorkDone => self.work_done(event.slot),
-            What::DelayDone => self.delay_done(event.slot),
-            What::GateOpens => self.gate_opens(event.slot),
-            What::Resume => self.advance(event.slot, false),
-            What::Leave => self.leave(event.slot),
-            What::LoadNow => self.advance(event.slot, true),
-            What::GivesUp => self.give_up(event.slot),
+        match event.what() {
+            What::WorkDone => self.work_done(slot),
+            What::DelayDone => self.delay_done(slot),
+            What::GateOpens => self.gate_opens(slot),
+            What::Resume => self.advance(slot, false),
+            What::Leave => self.leave(slot),
+            What::LoadNow => self.advance(slot, true),
+            What::GivesUp => self.give_up(slot),
             What::LookAtYard
             | What::BatchDue
             | What::CancelledStop
@@ -332,14 +332,14 @@ impl<'m, O: Observer> Simulation<'m, O> {
     pub(super) fn schedule(&mut self, at: i64, class: Class, slot: Slot, what: What) {
         let entity = &self.pool[slot];
         let rank = Ranks::at_node(class, NOWHERE, self.ranks.of(entity));
-        self.calendar.push(at, rank, Event { slot, generation: entity.generation, what });
+        self.calendar.push(at, rank, Event::new(what, slot, entity.generation));
     }
 
     /// Puts the completion of an entity's work at a resource on the calendar.
     pub(super) fn schedule_at(&mut self, at: i64, resource: ResourceId, slot: Slot, what: What) {
         let entity = &self.pool[slot];
         let rank = self.ranks.at_resource(Class::Completion, resource, self.ranks.of(entity));
-        self.calendar.push(at, rank, Event { slot, generation: entity.generation, what });
+        self.calendar.push(at, rank, Event::new(what, slot, entity.generation));
     }
 
     /// The stream of one draw of an entity.

@@ -238,7 +238,7 @@ impl<O: Observer> Simulation<'_, O> {
         let id = ServiceId::new(entity.owner as usize);
         let node = self.model.services[id].stops[usize::from(stop)];
         let rank = Ranks::at_node(Class::Departure, node, self.ranks.of(entity));
-        let event = Event { slot, generation: entity.generation, what: What::LoadNow };
+        let event = Event::new(What::LoadNow, slot, entity.generation);
         self.calendar.push(self.now, rank, event);
     }
 

@@ -133,7 +133,7 @@ impl<O: Observer> Simulation<'_, O> {
         } else if is_first && longest_wait != i64::MAX {
             let generation = self.batches[group as usize].generation;
             let rank = Ranks::at_node(Class::Departure, NOWHERE, u64::from(group));
-            let event = Event { slot: group, generation, what: What::BatchDue };
+            let event = Event::new(What::BatchDue, group, generation);
             self.calendar.push(self.now + longest_wait, rank, event);
         }
     }
@@ -155,7 +155,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// A batch has waited its longest.
-    pub(super) fn batch_due(&mut self, group: u32, generation: u16) {
+    pub(super) fn batch_due(&mut self, group: u32, generation: u32) {
         if self.batches[group as usize].generation == generation {
             self.release_batch(group);
         }

@@ -48,7 +48,7 @@ const CHAIN_B: u64 = 0xB7E1_5162_8AED_2A6A;
 
 /// Mixes one word thoroughly and reversibly (Evensen's `moremur`).
 #[inline]
-const fn scramble(mut z: u64) -> u64 {
+pub(crate) const fn scramble(mut z: u64) -> u64 {
     z = (z ^ (z >> 27)).wrapping_mul(ROUND_3);
     z = (z ^ (z >> 33)).wrapping_mul(ROUND_4);
     z ^ (z >> 27)

@@ -212,7 +212,7 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 op @ (Op::InspectionBegins | Op::InspectionEnds) => {
                     for comer in &*column {
-                        self.pool[comer.slot].inspected = op == Op::InspectionBegins;
+                        self.pool[comer.slot].set_inspected(op == Op::InspectionBegins);
                     }
                 }
                 Op::Ride(ride) if !model.leaves_when_full(programs.rides[ride as usize].service) => {
@@ -354,7 +354,7 @@ impl<O: Observer> Simulation<'_, O> {
             Some(&Op::EndStage(stage)) => Some(stage).filter(|_| {
                 column.iter().all(|comer| {
                     let entity = &self.pool[comer.slot];
-                    entity.stage_from == comer.at && entity.accounted_to == comer.at && !entity.inspected
+                    entity.stage_from == comer.at && entity.accounted_to == comer.at && !entity.is_inspected()
                 })
             }),
             _ => None,

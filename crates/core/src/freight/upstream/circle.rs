@@ -111,7 +111,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn step_of(&self, comer: Comer) -> Step {
         let op = self.model.programs.ops[self.pool[comer.slot].pc as usize];
-        let rank = self.rank_of_request(comer.identity, op);
+        let rank = self.rank_of_request(comer.slot, op);
         Step { at: comer.at, cause: comer.cause, rank, who: comer.slot }
     }
 

@@ -13,8 +13,8 @@
 //!
 //! Order is that of events (`event`): at a station by instant and, of one instant, by identity. Who comes of a departure or of a
 //! batch that has waited its longest, without any time in between, comes after those who do not, in the order of these
-//! causes ([`Cause`]). Stations have the last places of all in ranks, each before those behind it, so that event by event
-//! everybody who comes at an instant has come before the first is served.
+//! causes ([`Cause`]). The places of stations in ranks follow from the model (`places`): each is before those that can be reached from it in
+//! no time, so that event by event everybody who comes at an instant has come before the first is served.
 //!
 //! Does not own what happens at a desk (`desk`, `counter`), to a batch (`waiting`), between stations (`ahead`) or at a release
 //! (`demand`). An observer who wants things in the order of time has none of this.
@@ -31,6 +31,7 @@ use std::sync::Arc;
 use crate::freight::component::Component;
 use crate::freight::desk::Desk;
 use crate::freight::entity::{NEVER, Slot};
+use crate::freight::event::Ranks;
 use crate::freight::ids::{DisruptionId, FlowId, ResourceId, ServiceId};
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
@@ -447,6 +448,11 @@ impl<O: Observer> Simulation<'_, O> {
         if is_circle {
             n_comers += self.pass_circle(number, &comers, until);
         } else {
+            if let Station::Desk(resource) = self.upstream.plan.stations[stations.start]
+                && self.model.resources[resource].classes > 1
+            {
+                self.rank_by_class(&mut comers);
+            }
             Comer::sort(&mut comers, &mut self.upstream.sorter);
             // When something happens there next, whether anybody comes or not.
             let mut next_at = NEVER;
@@ -479,6 +485,15 @@ impl<O: Observer> Simulation<'_, O> {
         comers.clear();
         self.upstream.comers = comers;
         n_comers
+    }
+
+    /// Of one instant, the most urgent comes first to a priority resource.
+    fn rank_by_class(&self, comers: &mut [Comer]) {
+        for comer in comers {
+            if let Op::Work(work) = self.model.programs.ops[self.pool[comer.slot].pc as usize] {
+                comer.identity = Ranks::in_class(self.class_at(comer.slot, work), comer.identity);
+            }
+        }
     }
 
     /// Whether so many are worth a column at a desk.

@@ -15,9 +15,8 @@ use crate::freight::cut::cut;
 use crate::freight::groups::Groups;
 use crate::freight::ids::{ConnectionId, FlowId, ResourceId, ServiceId};
 use crate::freight::model::{ActTarget, Model};
-use crate::freight::program::{Op, OpIndex, Per};
+use crate::freight::program::{Op, OpIndex, least};
 use crate::freight::upstream::lead::{last_leg, leads};
-use crate::kernel::law::Law;
 
 /// A desk, a counter or a batch upstream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -460,11 +459,6 @@ impl Next {
 fn keep_least<T: Ord>(times: &mut BTreeMap<T, i64>, what: T, time: i64) {
     let least = times.entry(what).or_insert(time);
     *least = time.min(*least);
-}
-
-/// The least that work or a delay takes.
-fn least(time: &Law, per: Per) -> i64 {
-    if per == Per::Job { time.least_whole().max(0) } else { 0 }
 }
 
 /// Where stations and flows lead.

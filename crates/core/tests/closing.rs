@@ -1,7 +1,8 @@
 //! Opening hours and the three rules at closing time, with all instants and categories worked out by hand.
 //!
 //! One desk with one server, open 08-12 and 13-17 on the first day and 08-12 on the second, unless said otherwise. A wait is
-//! divided into the time the desk was closed (opening hours) and the rest (waiting for a server).
+//! divided into the time the desk was closed, or open too late for work that has to end by closing time (opening hours), and the rest
+//! (waiting for a server).
 
 mod worlds;
 
@@ -123,11 +124,11 @@ fn fit_begins_only_what_ends_by_closing_and_nobody_overtakes() {
         AtClosing::Fit,
         &[(10 * H + 1, 2 * H), (11 * H, 15 * MINUTE), (16 * H, H + 1)],
         &[
-            // A millisecond too late for 12: begins at 13. Open but useless until 12, closed until 13.
-            Expected(13 * H, 15 * H, H, 2 * H - 1, 2 * H),
-            // Would end by 11:15, but does not overtake the head of the queue.
-            Expected(15 * H, 15 * H + 15 * MINUTE, H, 3 * H, 15 * MINUTE),
-            Expected(32 * H, 33 * H + 1, 15 * H, H, H + 1),
+            // A millisecond too late for 12: begins at 13, and waits for nothing but opening hours.
+            Expected(13 * H, 15 * H, 3 * H - 1, 0, 2 * H),
+            // Would end by 11:15, but does not overtake the head of the queue. From 11:45 on it is too late as well.
+            Expected(15 * H, 15 * H + 15 * MINUTE, H + 15 * MINUTE, 2 * H + 45 * MINUTE, 15 * MINUTE),
+            Expected(32 * H, 33 * H + 1, 16 * H, 0, H + 1),
         ],
     );
 }
@@ -138,8 +139,8 @@ fn fit_starts_the_next_one_the_moment_the_head_is_gone() {
         AtClosing::Fit,
         &[(11 * H, 2 * H), (11 * H, 30 * MINUTE)],
         &[
-            Expected(13 * H, 15 * H, H, H, 2 * H),
-            Expected(15 * H, 15 * H + 30 * MINUTE, H, 3 * H, 30 * MINUTE),
+            Expected(13 * H, 15 * H, 2 * H, 0, 2 * H),
+            Expected(15 * H, 15 * H + 30 * MINUTE, H + 30 * MINUTE, 2 * H + 30 * MINUTE, 30 * MINUTE),
         ],
     );
 }

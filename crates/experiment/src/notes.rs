@@ -111,6 +111,31 @@ fn stuck_one(built: &Built, entity: &StuckEntity) -> Text {
             let name = &model.resources[id].name;
             Text::new(format!("资源{name}"), format!("resource `{name}`"))
         }
+        WaitsFor::Company(id) => {
+            let name = &model.resources[id].name;
+            Text::new(
+                format!("资源{name}处更多的作业，其不会再来"),
+                format!("more jobs at resource `{name}`, which do not come any more"),
+            )
+        }
+        WaitsFor::Opening(id) => {
+            let name = &model.resources[id].name;
+            Text::new(
+                format!("资源{name}足够长的一次开放，其（或排在其前的）作业比任何一次开放都长"),
+                format!(
+                    "an opening of resource `{name}` as long as its work, or that of a job before it, which there is never"
+                ),
+            )
+        }
+        WaitsFor::UpTime(id) => {
+            let name = &model.resources[id].name;
+            Text::new(
+                format!("资源{name}两次故障之间足够长的一段时间，其作业每次中断后都从头开始"),
+                format!(
+                    "a time between two failures of resource `{name}` as long as its work, which begins anew after each"
+                ),
+            )
+        }
         WaitsFor::Service(id) => {
             let name = &model.services[id].name;
             Text::new(

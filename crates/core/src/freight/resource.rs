@@ -81,11 +81,12 @@ impl<O: Observer> Simulation<'_, O> {
         self.resources[resource].n_waiting == 0 && self.can_be_served(slot, work)
     }
 
-    /// Open, servers idle, and under `fit` done by closing time.
+    /// Open, servers idle and awake, and under `fit` done by closing time.
     #[inline]
     pub(super) fn can_be_served(&mut self, slot: Slot, work: u32) -> bool {
         let op = &self.model.programs.works[work as usize];
-        self.resources[op.resource].idle >= op.units as i32 && self.may_work_now(slot, work)
+        let state = &self.resources[op.resource];
+        state.idle >= op.units as i32 && state.wakes_at.is_none() && self.may_work_now(slot, work)
     }
 
     /// Open, and under `fit` done by closing time, whether there are servers or not.
@@ -111,7 +112,7 @@ impl<O: Observer> Simulation<'_, O> {
     ///
     /// The draw is a pure function of its key: asking now and again later gives the same time.
     #[inline]
-    fn work_ahead(&mut self, slot: Slot, work: u32) -> i64 {
+    pub(super) fn work_ahead(&self, slot: Slot, work: u32) -> i64 {
         let op = &self.model.programs.works[work as usize];
         let entity = &self.pool[slot];
         if entity.interrupted && entity.due != ANEW {
@@ -129,10 +130,15 @@ impl<O: Observer> Simulation<'_, O> {
         state.queues[class].push_back(slot);
         state.n_waiting += 1;
         let overtakes = class + 1 < state.queues.len();
+        let wakes = state.wakes_at.is_some_and(|enough| state.n_waiting >= enough);
+        if wakes {
+            state.wakes_at = None;
+        }
         self.out.resources[resource].queue.change(self.now, 1);
         self.be_patient(slot, work);
-        if overtakes {
-            // A more urgent newcomer may fit where the head of a lower class does not, or interrupt somebody.
+        if overtakes || wakes {
+            // A more urgent newcomer may fit where the head of a lower class does not, or interrupt somebody; and one more may be
+            // enough.
             self.serve(resource);
         }
     }
@@ -162,7 +168,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let rank = self.ranks.after_changes_at(resource);
         if self.calendar.next_key().min(self.agenda.next_key()) < (self.now, rank) {
-            let event = Event { slot: resource.index() as u32, generation: 0, what: What::Serve };
+            let event = Event::new(What::Serve, resource.index() as u32, 0);
             self.calendar.push(self.now, rank, event);
         } else {
             self.serve(resource);
@@ -224,7 +230,7 @@ impl<O: Observer> Simulation<'_, O> {
         entity.due = due;
         entity.serving = true;
         let rank = self.ranks.at_resource(Class::Completion, op.resource, self.ranks.of(entity));
-        self.calendar.push(due, rank, Event { slot, generation: entity.generation, what: What::WorkDone });
+        self.calendar.push(due, rank, Event::new(What::WorkDone, slot, entity.generation));
     }
 
     /// Whether the time in system of somebody who comes and leaves is the time in a stage as well, and counts as both.
@@ -291,22 +297,34 @@ impl<O: Observer> Simulation<'_, O> {
             entity.since = now;
             return;
         }
-        self.divide_wait(slot, op.resource);
+        self.divide_wait(slot, work);
     }
 
-    /// Puts the time since the present wait began into its categories: closed by disruption or broken, out of hours, or
-    /// waiting for a server.
-    pub(super) fn divide_wait(&mut self, slot: Slot, resource: ResourceId) {
+    /// Puts the time since the present wait began into its categories: closed by disruption or broken, out of hours (or too late
+    /// to end by closing time), or waiting for a server.
+    pub(super) fn divide_wait(&mut self, slot: Slot, work: u32) {
         let now = self.now;
+        let resource = self.model.programs.works[work as usize].resource;
+        let too_late = self.too_late(slot, work);
         let entity = &mut self.pool[slot];
         let state = &self.resources[resource];
         let wait = now - entity.since;
-        let hours = state.closed.until(now) - entity.closed_before;
+        let hours = state.closed.until(now) - entity.closed_before + too_late;
         let disruption = state.disrupted.until(now) - entity.disrupted_before;
         entity.spend(Category::Disruption, disruption);
         entity.spend(Category::Hours, hours);
         entity.spend(Category::Server, wait - hours - disruption);
         entity.since = now;
+    }
+
+    /// For how long of the present wait the resource could have been used, but not for work that has to end by closing time.
+    fn too_late(&self, slot: Slot, work: u32) -> i64 {
+        let resource = self.model.programs.works[work as usize].resource;
+        let usable = self.resources[resource].usable.as_ref();
+        let Some((calendar, usable)) = self.model.resources[resource].calendar.zip(usable) else { return 0 };
+        let time = self.work_ahead(slot, work);
+        let stretches = self.model.calendars[calendar].too_late(self.pool[slot].since, self.now, time);
+        stretches.map(|(from, to)| usable.within(from, to)).sum()
     }
 
     /// At a resource that is not plain: no start outside of hours; who may be interrupted is noted; servers that may fail are
@@ -385,6 +403,9 @@ impl<O: Observer> Simulation<'_, O> {
         let record = &mut self.out.resources[resource];
         record.busy += busy;
         record.present.change_with(now, -1, || week_shifts(self.model, resource));
+        if record.present.level() == 0 {
+            self.resources[resource].wakes_at = self.model.resources[resource].begins_with;
+        }
         if self.window.contains(entered_at) {
             self.accounts.resource_system(resource, now - entered_at);
             self.n_measured -= 1;

@@ -9,7 +9,7 @@
 use sanda_units::IdVec;
 
 use crate::freight::entity::{Entity, Kind, Slot};
-use crate::freight::event::{Class, Event, What};
+use crate::freight::event::{Event, What};
 use crate::freight::ids::{FlowId, ItineraryId, ResourceId, StreamId};
 use crate::freight::model::WhenFull;
 use crate::freight::observer::Observer;
@@ -67,9 +67,8 @@ impl<O: Observer> Simulation<'_, O> {
                 self.be_patient(slot, work);
             }
             WhenFull::Divert(ways)
-                if entity.kind == Kind::Shipment && entity.n_diverted < MOST_DIVERSIONS =>
+                if entity.kind == Kind::Shipment && entity.divert_again(MOST_DIVERSIONS) =>
             {
-                entity.n_diverted += 1;
                 let to = ways.get(&FlowId::new(entity.owner as usize)).copied();
                 let record = &mut self.out.resources[resource];
                 record.arrivals += counted;
@@ -105,8 +104,8 @@ impl<O: Observer> Simulation<'_, O> {
         let from = ItineraryId::new(entity.itinerary as usize);
         entity.itinerary = to.index() as u32;
         entity.pc = self.model.itineraries[to].program;
-        entity.set_laps(0);
-        entity.inspected = false;
+        entity.leave_loops();
+        entity.set_inspected(false);
         entity.fold(self.now);
         if entity.measured {
             self.out.itineraries[from].chosen -= 1;
@@ -153,8 +152,8 @@ impl<O: Observer> Simulation<'_, O> {
         let entity = &self.pool[slot];
         let at = gives_up_at(&self.model.programs, &self.keys, entity, patience, self.now);
         // Its own act, after all that could still let it start at this instant.
-        let rank = self.ranks.at_resource(Class::Request, op.resource, self.ranks.of(entity));
-        self.calendar.push(at, rank, Event { slot, generation: entity.generation, what: What::GivesUp });
+        let rank = self.ranks.request_at(op.resource, self.class_at(slot, work), self.ranks.of(entity));
+        self.calendar.push(at, rank, Event::new(What::GivesUp, slot, entity.generation));
     }
 
     /// Patience is at its end, and work has not begun: the entity leaves and does its next step.
@@ -175,7 +174,7 @@ impl<O: Observer> Simulation<'_, O> {
         let record = &mut self.out.resources[resource];
         record.queue.change(self.now, -1);
         record.patience_lost += counted;
-        self.divide_wait(slot, resource);
+        self.divide_wait(slot, work);
         self.leave_resource(slot, resource, 0, entered_at, 0);
         self.give_back_kept(slot);
         let entity = &mut self.pool[slot];

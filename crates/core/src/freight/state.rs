@@ -37,6 +37,38 @@ impl RunningTotal {
     }
 }
 
+/// The stretches of time in which something holds.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stretches {
+    /// Those that have ended, in order.
+    ended: Vec<(i64, i64)>,
+    since: Option<i64>,
+}
+
+impl Stretches {
+    /// It holds, or not, from now on.
+    fn switch(&mut self, now: i64, holds: bool) {
+        match (self.since, holds) {
+            (None, true) => self.since = Some(now),
+            (Some(since), false) => {
+                if since < now {
+                    self.ended.push((since, now));
+                }
+                self.since = None;
+            }
+            (None, false) | (Some(_), true) => {}
+        }
+    }
+
+    /// For how long it has held between two instants, the second now at the latest.
+    pub(super) fn within(&self, from: i64, to: i64) -> i64 {
+        let first = self.ended.partition_point(|&(_, end)| end <= from);
+        let ended = self.ended[first..].iter().take_while(|&&(begin, _)| begin < to);
+        let ended: i64 = ended.map(|&(begin, end)| end.min(to) - begin.max(from)).sum();
+        ended + self.since.map_or(0, |since| (to - since.max(from)).max(0))
+    }
+}
+
 /// Disruptions that change times now, as (disruption, act), in that order.
 pub(super) type Modifiers = Vec<(DisruptionId, usize)>;
 
@@ -84,7 +116,7 @@ pub(super) struct Bay {
     /// Failures so far: the occurrence of its draws.
     pub n_failures: u64,
     /// Makes stale failures recognisable.
-    pub generation: u16,
+    pub generation: u32,
 }
 
 /// A resource.
@@ -124,6 +156,8 @@ pub(super) struct ResourceState {
     pub blocked: Vec<VecDeque<Slot>>,
     /// How many wait for a place.
     pub n_blocked: u32,
+    /// How many jobs must wait until its servers, which are idle, begin; `None` while they work off what comes.
+    pub wakes_at: Option<u32>,
     /// Whether it is open.
     pub open: bool,
     /// Place in its calendar: the interval that is open, or the next one.
@@ -134,6 +168,8 @@ pub(super) struct ResourceState {
     pub closed: RunningTotal,
     /// Time closed by disruption.
     pub disrupted: RunningTotal,
+    /// When it was neither; kept only where work has to end by closing time.
+    pub usable: Option<Stretches>,
     /// Disruptions that change its times now: which, and which of their acts.
     pub modifiers: Modifiers,
     /// Who is in service; kept only where work may be interrupted.
@@ -182,11 +218,13 @@ impl ResourceState {
             n_waiting: 0,
             blocked: if blocks { vec![VecDeque::new(); usize::from(params.classes)] } else { Vec::new() },
             n_blocked: 0,
+            wakes_at: params.begins_with,
             open: true,
             interval: 0,
             n_closures: 0,
             closed: RunningTotal::default(),
             disrupted: RunningTotal::default(),
+            usable: params.fits().then(Stretches::default),
             modifiers: Modifiers::new(),
             in_service: Vec::new(),
             interrupts: params.interrupts(),
@@ -206,7 +244,11 @@ impl ResourceState {
         let is_staffed = self.scheduled > 0;
         let is_disrupted = self.n_closures > 0 || is_staffed && self.servers <= self.n_down;
         self.disrupted.switch(now, is_disrupted);
-        self.closed.switch(now, !(is_disrupted || self.open && is_staffed));
+        let is_usable = !is_disrupted && self.open && is_staffed;
+        self.closed.switch(now, !(is_disrupted || is_usable));
+        if let Some(usable) = &mut self.usable {
+            usable.switch(now, is_usable);
+        }
         self.available += self.n_available * window.clip(self.available_since, now);
         self.available_since = now;
         let counts = self.is_open() && self.servers < i32::MAX / 4;
@@ -303,7 +345,7 @@ pub(super) struct BatchState {
     pub waiting: Vec<Slot>,
     pub quantity: i64,
     /// How many groups have gone on, to recognise a stale time-out.
-    pub generation: u16,
+    pub generation: u32,
 }
 
 /// A regime process, drawn as far as it was asked for.

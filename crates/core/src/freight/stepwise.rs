@@ -3,7 +3,7 @@
 //! itself, with a calendar of its own: all steps of a stretch of time are taken when somebody looks (`upstream`), and who leaves
 //! goes on with the others who do.
 //!
-//! Such a resource has no hours and no shifts, nobody is turned away or loses patience there, nothing befalls it from outside, and no
+//! Such a resource has no hours and no shifts, it does not wait for several jobs, nobody is turned away or loses patience there, nothing befalls it from outside, and no
 //! servers are held. Does not own what happens at a step. An observer who wants things in the order of time has none of this.
 
 use sanda_units::IdVec;
@@ -58,6 +58,7 @@ fn may_be_one(params: &ResourceParams) -> bool {
         && params.room.is_none()
         && !params.has_patience
         && !params.may_be_disrupted
+        && params.begins_with.is_none()
         && matches!(params.when_full, WhenFull::Lose)
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sanda_units::{IdVec, Time};
 
-use crate::freight::entity::{Entity, Kind, Slot};
+use crate::freight::entity::{Entity, Kind, NEVER, Slot};
 use crate::freight::event::{Source, What};
 use crate::freight::fleet::Rotation;
 use crate::freight::ids::{FlowId, ResourceId, ServiceId};
@@ -36,6 +36,12 @@ pub enum Who {
 pub enum WaitsFor {
     /// Servers of a resource.
     Resource(ResourceId),
+    /// More jobs at a resource that begins with several.
+    Company(ResourceId),
+    /// An opening of a resource that is as long as the work, which has to end by closing time, of it or of a job before it.
+    Opening(ResourceId),
+    /// A time between two failures that is as long as the work, which begins anew after each.
+    UpTime(ResourceId),
     /// A departure of a service.
     Service(ServiceId),
     /// Other cargo of its batch.
@@ -71,6 +77,17 @@ struct Wait {
     waits_for: WaitsFor,
     /// The operation that others of its batch or departure come to as well.
     op: Op,
+    /// Whether it will never end, whatever others do.
+    is_endless: bool,
+}
+
+/// Where shipments meet others that they wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Meeting {
+    Batch(u32),
+    Service(ServiceId),
+    Resource(ResourceId),
+    Nowhere,
 }
 
 impl<O: Observer> Simulation<'_, O> {
@@ -99,6 +116,9 @@ impl<O: Observer> Simulation<'_, O> {
                     *arrives || flows.iter().any(|flow| moving.contains(&(flow.index() as u32)))
                 };
                 let will_move = |moves: &[bool]| match wait.waits_for {
+                    _ if wait.is_endless => false,
+                    WaitsFor::Opening(_) | WaitsFor::UpTime(_) => false,
+                    WaitsFor::Company(_) => comes(),
                     WaitsFor::Resource(id) => {
                         self.may_change(id) || users[id].iter().any(|&slot| moves[slot as usize])
                     }
@@ -106,7 +126,7 @@ impl<O: Observer> Simulation<'_, O> {
                         let fills = matches!(self.model.services[id].departs, DepartureRule::WhenFull { .. });
                         depart.contains(&id) || fills && comes()
                     }
-                    WaitsFor::Cargo => due.contains(&self.meeting(wait.op).1) || comes(),
+                    WaitsFor::Cargo => due.contains(&self.meeting(wait.op)) || comes(),
                 };
                 if !moves[wait.slot as usize] && will_move(&moves) {
                     add(&mut moves, wait.slot);
@@ -145,7 +165,7 @@ impl<O: Observer> Simulation<'_, O> {
                     holders.truncate(MOST_NAMED);
                     holders
                 }
-                WaitsFor::Service(_) | WaitsFor::Cargo => Vec::new(),
+                _ => Vec::new(),
             },
         });
         Stuck { n: stuck.len() as u64, first: first.collect() }
@@ -154,10 +174,13 @@ impl<O: Observer> Simulation<'_, O> {
     /// Everything that waits for others, in no order that matters.
     fn waits(&self) -> Vec<Wait> {
         let mut waits = Vec::new();
-        for (id, state) in self.resources.iter_enumerated() {
-            for &slot in state.queues.iter().chain(&state.blocked).flatten() {
-                let since = self.pool[slot].entered_at;
-                waits.push(self.wait(slot, since, WaitsFor::Resource(id)));
+        for id in self.resources.ids() {
+            self.waits_at(id, &mut waits);
+        }
+        for (slot, entity) in self.pool.alive_slots().filter(|(_, entity)| entity.serving) {
+            let Some(work) = self.work_of(slot) else { continue };
+            if let Some(endless) = self.endless(slot, work).filter(|_| !entity.interrupted) {
+                waits.push(Wait { is_endless: true, ..self.wait(slot, entity.entered_at, endless) });
             }
         }
         for (id, state) in self.services.iter_enumerated() {
@@ -171,13 +194,77 @@ impl<O: Observer> Simulation<'_, O> {
         waits
     }
 
+    /// Everything that waits at a resource. Nobody overtakes a job that can never begin.
+    fn waits_at(&self, id: ResourceId, waits: &mut Vec<Wait>) {
+        let state = &self.resources[id];
+        let queued: Vec<Slot> = state.queues.iter().chain(&state.blocked).flatten().copied().collect();
+        let endless = |slot: Slot| self.work_of(slot).and_then(|work| self.endless(slot, work));
+        // Who waits where no event is needed moves by itself, unless it is behind such a job.
+        let computed = self.computed_queue(id);
+        let jam = computed.iter().position(|&slot| endless(slot).is_some()).unwrap_or(computed.len());
+        let mut jams = false;
+        for &slot in queued.iter().chain(&computed[jam..]) {
+            let endless = endless(slot);
+            jams |= matches!(endless, Some(WaitsFor::Opening(_)));
+            let waits_for = match endless {
+                Some(endless) => endless,
+                None if jams => WaitsFor::Opening(id),
+                None if state.wakes_at.is_some() => WaitsFor::Company(id),
+                None => WaitsFor::Resource(id),
+            };
+            let since = self.pool[slot].entered_at;
+            waits.push(Wait { is_endless: jams || endless.is_some(), ..self.wait(slot, since, waits_for) });
+        }
+    }
+
+    /// Who waits at a counter where work has to end by closing time, in the order in which they would begin: of a counter without
+    /// lanes, those who do not begin in this run.
+    fn computed_queue(&self, id: ResourceId) -> Vec<Slot> {
+        let state = &self.resources[id];
+        if !self.model.resources[id].fits() {
+            return Vec::new();
+        }
+        if let Some(lanes) = &state.lanes {
+            return lanes.waiting_slots().collect();
+        }
+        if state.counter.is_none() {
+            return Vec::new();
+        }
+        let is_here = |slot: Slot| {
+            self.work_of(slot).is_some_and(|work| self.model.programs.works[work as usize].resource == id)
+        };
+        let begins_never = |(_, entity): &(Slot, &Entity)| entity.since == NEVER;
+        let waiting = self.pool.alive_slots().filter(begins_never).filter(|&(slot, _)| is_here(slot));
+        let mut waiting: Vec<_> =
+            waiting.map(|(slot, entity)| (entity.entered_at, self.ranks.of(entity), slot)).collect();
+        waiting.sort_unstable();
+        waiting.into_iter().map(|(.., slot)| slot).collect()
+    }
+
+    /// What work that can never end waits for: an opening, or a time between failures, as long as it takes.
+    fn endless(&self, slot: Slot, work: u32) -> Option<WaitsFor> {
+        let id = self.model.programs.works[work as usize].resource;
+        let params = &self.model.resources[id];
+        if let Some(calendar) = params.calendar.filter(|_| params.fits())
+            && !self.pool[slot].serving
+        {
+            let longest = self.model.calendars[calendar].longest(self.model.window.end);
+            return (self.work_ahead(slot, work) > longest).then_some(WaitsFor::Opening(id));
+        }
+        let breakdowns = params.breakdowns.as_ref().filter(|breakdowns| breakdowns.restarts)?;
+        let op = &self.model.programs.works[work as usize];
+        let time = self.draw_time(slot, &op.time, op.stream, op.per);
+        (time as f64 > breakdowns.up.0.support().1 + 0.5).then_some(WaitsFor::UpTime(id))
+    }
+
     fn wait(&self, slot: Slot, since: i64, waits_for: WaitsFor) -> Wait {
-        Wait { slot, since, waits_for, op: self.model.programs.ops[self.pool[slot].pc as usize] }
+        let op = self.model.programs.ops[self.pool[slot].pc as usize];
+        Wait { slot, since, waits_for, op, is_endless: false }
     }
 
     /// For each batch and service that something waits for: whether a flow that comes there still has arrivals, and the flows
     /// that do.
-    fn company(&self, waits: &[Wait]) -> BTreeMap<(bool, usize), (bool, BTreeSet<FlowId>)> {
+    fn company(&self, waits: &[Wait]) -> BTreeMap<Meeting, (bool, BTreeSet<FlowId>)> {
         let programs = &self.model.programs;
         let mut company = BTreeMap::new();
         for wait in waits {
@@ -202,22 +289,25 @@ impl<O: Observer> Simulation<'_, O> {
         company
     }
 
-    /// Where shipments at an operation meet others: a batch, or a service.
-    fn meeting(&self, op: Op) -> (bool, usize) {
+    /// Where shipments at an operation meet others.
+    fn meeting(&self, op: Op) -> Meeting {
+        let programs = &self.model.programs;
         match op {
-            Op::Batch(batch) => (true, self.model.programs.batches[batch as usize].group as usize),
-            Op::Ride(ride) => (false, self.model.programs.rides[ride as usize].service.index()),
-            _ => (false, usize::MAX),
+            Op::Batch(batch) => Meeting::Batch(programs.batches[batch as usize].group),
+            Op::Ride(ride) => Meeting::Service(programs.rides[ride as usize].service),
+            Op::Work(work) | Op::Seize(work) => Meeting::Resource(programs.works[work as usize].resource),
+            _ => Meeting::Nowhere,
         }
     }
 
     /// The batches that will have waited their longest.
-    fn batches_due(&self) -> BTreeSet<usize> {
+    fn batches_due(&self) -> BTreeSet<Meeting> {
         let due = self.calendar.iter().filter(|(_, event)| {
-            event.what == What::BatchDue && event.generation == self.batches[event.slot as usize].generation
+            event.what() == What::BatchDue
+                && event.generation == self.batches[event.slot() as usize].generation
         });
         let upstream = self.upstream.batches_due();
-        due.map(|(_, event)| event.slot).chain(upstream).map(|group| group as usize).collect()
+        due.map(|(_, event)| event.slot()).chain(upstream).map(Meeting::Batch).collect()
     }
 
     /// By slot, what has an event to come or waits for no other entity: a closure that ends, an opening.
@@ -235,8 +325,9 @@ impl<O: Observer> Simulation<'_, O> {
             }
         }
         for (_, event) in self.calendar.iter() {
-            if event.what == What::GivesUp && self.pool[event.slot].generation == event.generation {
-                moves[event.slot as usize] = true;
+            let slot = event.slot();
+            if event.what() == What::GivesUp && self.pool[slot].generation == event.generation {
+                moves[slot as usize] = true;
             }
         }
         moves
@@ -259,8 +350,8 @@ impl<O: Observer> Simulation<'_, O> {
             Source::Departure(id) => Some(id),
             _ => None,
         });
-        let looks = self.calendar.iter().filter(|(_, event)| event.what == What::LookAtYard);
-        let looks = looks.map(|(_, event)| ServiceId::new(event.slot as usize));
+        let looks = self.calendar.iter().filter(|(_, event)| event.what() == What::LookAtYard);
+        let looks = looks.map(|(_, event)| ServiceId::new(event.slot() as usize));
         let vehicles = self.pool.alive().filter(|entity| entity.kind == Kind::Vehicle);
         let under_way = vehicles.map(|vehicle| ServiceId::new(vehicle.owner as usize));
         let held = self.services.iter_enumerated().filter(|(id, state)| {

@@ -83,6 +83,7 @@ pub(crate) fn resource(model: &mut Model, name: &str, node: NodeId, servers: u32
         calendar: None,
         at_closing: AtClosing::Finish,
         may_be_disrupted: false,
+        begins_with: None,
     })
 }
 

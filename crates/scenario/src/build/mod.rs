@@ -12,6 +12,7 @@ mod choice;
 mod customs;
 mod digest;
 mod disruption;
+mod endless;
 mod expect;
 mod expected_money;
 mod flow;
@@ -33,7 +34,6 @@ mod trace;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use sanda_core::freight::RANK_LIMIT;
 use sanda_core::freight::cost::Costs;
 use sanda_core::freight::ids::{
     CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
@@ -43,6 +43,7 @@ use sanda_core::freight::model::{
     PromiseParams, RegimeParams, StreamParams, Window,
 };
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
+use sanda_core::freight::{RANK_LIMIT, n_places};
 use sanda_core::kernel::random::name_hash;
 use sanda_network::Epoch;
 use sanda_units::{Duration, IdVec, Time};
@@ -50,7 +51,7 @@ use sanda_units::{Duration, IdVec, Time};
 use crate::decode::{Name, Section};
 use crate::issue::Issues;
 use crate::schema::{ArrivalsUntil, Scenario};
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 use links::Links;
 use observed::Traces;
 
@@ -119,6 +120,7 @@ pub(crate) fn build_adjusted(
     builder.build_rooms();
     builder.build_promises();
     if builder.issues.n_errors() == n_errors {
+        builder.refuse_endless_work();
         builder.warn_of_overload();
     }
     if builder.issues.n_errors() > n_errors {
@@ -135,9 +137,8 @@ pub(crate) fn build_adjusted(
     let routes = std::mem::take(&mut builder.routes);
     let (mut model, stage_labels) = builder.into_model();
     adjust(&mut model);
-    let n_places = model.nodes.len() + model.resources.len() + model.batch_groups.len();
     let n_owners = model.flows.len() + model.services.len();
-    if n_places.max(n_owners) >= RANK_LIMIT {
+    if n_places(&model).max(n_owners) >= RANK_LIMIT {
         issues.error(scenario.name.span, format!("more than {RANK_LIMIT} places, or flows and services"));
         return None;
     }
@@ -188,6 +189,8 @@ struct Builder<'a> {
     traces: Traces,
     /// Disruptions that divert, by their number, and what they befall.
     diversions: Vec<(usize, Vec<ActTarget>)>,
+    /// Where the time of each work stands in the scenario, and its path.
+    work_places: Vec<(Span, String)>,
     model: Model,
 }
 
@@ -214,6 +217,7 @@ impl<'a> Builder<'a> {
             routes: Routes::new(),
             traces: Traces::new(),
             diversions: Vec::new(),
+            work_places: Vec::new(),
             model: Model {
                 window,
                 nodes: IdVec::new(),

@@ -27,7 +27,7 @@ fn share(threshold: u64) -> f64 {
 
 /// Mean quantity of a shipment: TEU, tonnes, units.
 #[derive(Debug, Clone, Copy, Default)]
-struct Size {
+pub(super) struct Size {
     teu: f64,
     tonnes: f64,
     units: f64,
@@ -57,7 +57,11 @@ impl Size {
     }
 
     /// What a law and a list of values come to being given.
-    fn by(flow: &FlowParams, of_law: impl Fn(&Law) -> f64, of_list: impl Fn(&[i64]) -> f64) -> Self {
+    pub(super) fn by(
+        flow: &FlowParams,
+        of_law: impl Fn(&Law) -> f64,
+        of_list: impl Fn(&[i64]) -> f64,
+    ) -> Self {
         let amount = |amount: &Amount, teu: f64| match amount {
             Amount::Fixed(value) => *value as f64,
             Amount::Random(law, _) => of_law(law),
@@ -68,7 +72,7 @@ impl Size {
         Self { teu, tonnes: amount(&flow.mass, teu) / 1000.0, units: amount(&flow.units, teu) }
     }
 
-    fn times(self, per: Per) -> f64 {
+    pub(super) fn times(self, per: Per) -> f64 {
         match per {
             Per::Job => 1.0,
             Per::Teu => self.teu,

@@ -38,6 +38,7 @@ impl Builder<'_> {
                 None => None,
                 Some(breakdowns) => self.breakdowns(name, resource, breakdowns, servers),
             };
+            let begins_with = self.begins_with(resource, &path);
             let room = resource.room.map(|room| u32::try_from(room).unwrap_or(u32::MAX));
             self.model.resources.push(ResourceParams {
                 name: name.to_string(),
@@ -61,6 +62,7 @@ impl Builder<'_> {
                     Closing::Fit => AtClosing::Fit,
                 },
                 may_be_disrupted: self.may_be_disrupted(name),
+                begins_with,
             });
         }
     }
@@ -88,6 +90,35 @@ impl Builder<'_> {
                 Some((most, shifts))
             }
         }
+    }
+
+    /// How many must wait before idle servers begin, where that is more than one.
+    fn begins_with(&mut self, resource: &Entry<Resource>, path: &str) -> Option<u32> {
+        let number = resource.begins_with.as_ref()?;
+        let n = number.value.value();
+        let path = format!("{path}.begins_with");
+        if let Some(room) = resource.room.filter(|&room| n > room) {
+            self.issues
+                .error(number.span, format!("{n} jobs never wait in a room for {room}"))
+                .path(path)
+                .label("expected no more than `room`, else nobody is ever served");
+            return None;
+        }
+        if matches!(resource.servers, Servers::Unlimited) {
+            self.issues
+                .error(number.span, "unlimited servers are never all idle together")
+                .path(path)
+                .label("expected a number of `servers`");
+            return None;
+        }
+        let Ok(n) = u32::try_from(n) else {
+            self.issues
+                .error(number.span, format!("{n} jobs are more than can wait"))
+                .path(path)
+                .label(format!("expected at most {}", u32::MAX));
+            return None;
+        };
+        (n > 1).then_some(n)
     }
 
     fn count(&mut self, count: u64, span: Span, path: &str) -> Option<u32> {

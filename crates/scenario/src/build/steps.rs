@@ -18,7 +18,7 @@ use sanda_units::Duration;
 use super::customs::Standings;
 use super::itinerary::{bit, milestone};
 use super::{Builder, N_PRIORITIES};
-use crate::decode::{Keyed, Name};
+use crate::decode::{Keyed, Name, Positive};
 use crate::schema::{Category, ChooseCase, Law, Per, Procedure, Step, StepKind};
 use crate::source::{Located, Span};
 
@@ -207,12 +207,13 @@ impl Builder<'_> {
                 self.inner_steps(steps, &inside);
                 let stream = self.stream(&purpose, &scope.owner);
                 let index = self.model.programs.repeats.len();
+                let at_most = at_most.as_ref().map(|n| self.at_most(n, path));
                 self.model.programs.repeats.push(RepeatOp {
                     stream,
                     threshold: threshold(share.value.as_f64()),
                     back_to,
                     depth: scope.loops,
-                    at_most: at_most.map_or(0, |n| u32::try_from(n.value.value()).unwrap_or(u32::MAX)),
+                    at_most: at_most.unwrap_or(0),
                 });
                 self.emit(Op::Repeat(index as u32));
             }
@@ -250,6 +251,18 @@ impl Builder<'_> {
                 }
             }
         }
+    }
+
+    /// A number of laps that can be counted.
+    fn at_most(&mut self, n: &Located<Positive<u64>>, path: &str) -> u32 {
+        u32::try_from(n.value.value()).unwrap_or_else(|_| {
+            self.issues
+                .error(n.span, format!("{} repetitions are more than can be counted", n.value.value()))
+                .path(format!("{path}.at_most"))
+                .label(format!("expected at most {}", u32::MAX))
+                .hint(Some("leave `at_most` out for no bound".to_owned()));
+            u32::MAX
+        })
     }
 
     /// A class from a priority, 1 the most urgent.
@@ -320,6 +333,8 @@ impl Builder<'_> {
             None => (KernelLaw::constant(0.0).ok()?, CorePer::Job),
         };
         let stream = self.stream(purpose, &scope.owner);
+        let span = time.map_or(resource.span, |(time, _)| time.span);
+        self.work_places.push((span, format!("{path}.time")));
         self.model.programs.works.push(WorkOp {
             resource: id,
             time: law,

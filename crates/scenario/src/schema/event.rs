@@ -124,7 +124,8 @@ choice! {
     pub enum Effect ("effect") {
         /// Nothing begins or departs; what is under way goes on.
         Close,
-        /// Capacity (servers, or the load of departures) is multiplied.
+        /// Capacity (servers, or the load of departures) is multiplied and rounded down: half of one server is none, half of three
+        /// is one. Of several that last at a time the factors are multiplied first.
         Capacity(factor: Located<f64>),
         /// Times (of work, or of running) that begin meanwhile are multiplied.
         TimeScale(factor: Located<Positive<f64>>),

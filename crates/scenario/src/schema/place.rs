@@ -80,6 +80,9 @@ record! {
         room: Option<u64>,
         /// What happens to who finds no waiting place.
         when_full: WhenFull = Lost,
+        /// How many jobs must wait before idle servers begin; they then work until nobody is left (an N-policy). They begin with
+        /// the first when it is left out. Raising it makes the first ones wait longer and starts rarer.
+        begins_with: Option<Located<Positive<u64>>>,
         /// Opening hours in the local time of the node.
         open: Open = Always,
         /// What happens at closing time to work that was begun.
@@ -175,7 +178,8 @@ choice! {
         Finish,
         /// It pauses and goes on at the next opening.
         Pause,
-        /// Only work that ends by closing time is begun; nobody overtakes the head of the queue.
+        /// Only work that ends by closing time is begun; nobody overtakes the head of the queue. Who comes too late for that waits for
+        /// opening hours, not for a server. Work longer than any opening is refused where that is certain.
         Fit,
     }
 }

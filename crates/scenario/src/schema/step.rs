@@ -174,7 +174,7 @@ choice! {
             share: Located<Share>,
             /// The steps.
             steps: Vec<Step>,
-            /// The most times they are done; without bound when left out.
+            /// The most times they are done, up to 4,294,967,295; without bound when left out.
             at_most: Option<Located<Positive<u64>>>,
         },
         /// A server held while inner steps are done.

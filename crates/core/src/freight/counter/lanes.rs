@@ -60,6 +60,11 @@ impl Lanes {
         self.servers.settle(until, record, shifts);
     }
 
+    /// Who waits, in the order in which they would begin.
+    pub(in crate::freight) fn waiting_slots(&self) -> impl Iterator<Item = Slot> {
+        self.waiting.iter().flatten().map(|waiting| waiting.slot)
+    }
+
     /// When those came who wait.
     pub(in crate::freight) fn waiting_since(&self) -> impl Iterator<Item = i64> {
         self.waiting.iter().flatten().map(|waiting| waiting.job.at)
@@ -151,7 +156,8 @@ impl<O: Observer> Simulation<'_, O> {
         let Waiting { job, work, slot, cause, closed_before } = waiting;
         let rules = Rules::of(self.model, id, self.window);
         let Some(lanes) = &mut self.resources[id].lanes else { return };
-        let closed = lanes.servers.timeline.closed_until(lanes.servers.piece, at) - closed_before;
+        let closed = lanes.servers.timeline.closed_until(lanes.servers.piece, at) - closed_before
+            + lanes.servers.too_late(job, at, &rules);
         let service = lanes.servers.take(job, at, closed, &rules);
         if let Some(at) = self.record_service_at(slot, work, job.at, job.time, service) {
             let cause = if at > job.at { 0 } else { cause };

@@ -85,7 +85,8 @@ impl Counter {
             }
             // Who never begins is not asked how long he waits.
             if begin < NEVER {
-                closed = timeline.closed_until(self.servers.piece, begin) - closed_before;
+                closed = timeline.closed_until(self.servers.piece, begin) - closed_before
+                    + self.servers.too_late(job, begin, rules);
             }
         }
         Visit::Served(self.servers.take(job, begin, closed, rules))
@@ -148,6 +149,7 @@ fn may_be_one(params: &ResourceParams) -> bool {
     !params.preempts
         && params.breakdowns.is_none()
         && !params.may_be_disrupted
+        && params.begins_with.is_none()
         && matches!(params.when_full, WhenFull::Lose)
         && params.servers != Some(0)
         && !(params.room.is_some() && params.has_patience)

@@ -105,7 +105,7 @@ impl Servers {
             let freed_at = self.taken_until.peek().map_or(NEVER, |Reverse((until, _))| *until);
             return Err(changes_at.min(freed_at));
         }
-        let closes = rules.calendar.filter(|_| rules.params.at_closing == AtClosing::Fit);
+        let closes = rules.calendar.filter(|_| rules.params.fits());
         if closes.is_some_and(|calendar| at.saturating_add(job.time) > self.closes_at(calendar, at)) {
             return Err(changes_at);
         }
@@ -126,6 +126,13 @@ impl Servers {
         }
         self.leaves.put(service.end);
         service
+    }
+
+    /// For how long of a wait that ends with a beginning it was open, but too late for the job to end by closing time.
+    pub(super) fn too_late(&self, job: Job, begin: i64, rules: &Rules<'_>) -> i64 {
+        let Some(calendar) = rules.calendar.filter(|_| rules.params.fits()) else { return 0 };
+        let stretches = calendar.too_late(job.at, begin, job.time);
+        stretches.map(|(from, to)| self.timeline.open_within(from, to)).sum()
     }
 
     /// When it closes, seen from an instant at which it is open. Instants ascend.

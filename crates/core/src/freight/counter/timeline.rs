@@ -67,6 +67,15 @@ impl Timeline {
         (self.pieces[piece].servers, self.pieces.get(piece + 1).map_or(NEVER, |next| next.from))
     }
 
+    /// For how long somebody may begin between two instants.
+    pub(super) fn open_within(&self, from: i64, to: i64) -> i64 {
+        let closed = |at: i64| {
+            let next = self.pieces.partition_point(|piece| piece.from <= at);
+            self.pieces[next.saturating_sub(1)].closed_until(at)
+        };
+        (to - from) - (closed(to) - closed(from))
+    }
+
     /// Time closed before an instant that does not lie before a piece.
     #[inline]
     pub(super) fn closed_until(&self, mut piece: usize, at: i64) -> i64 {

@@ -36,6 +36,8 @@ pub struct ResourceParams {
     pub at_closing: AtClosing,
     /// Whether some disruption may befall it.
     pub may_be_disrupted: bool,
+    /// How many must wait before idle servers begin, which then work until nobody is left; `None`: they begin with the first.
+    pub begins_with: Option<u32>,
 }
 
 impl ResourceParams {
@@ -47,6 +49,7 @@ impl ResourceParams {
             && self.shifts.is_empty()
             && !self.is_interrupted()
             && !self.has_patience
+            && self.begins_with.is_none()
             && matches!(self.when_full, WhenFull::Lose)
     }
 
@@ -58,6 +61,11 @@ impl ResourceParams {
     /// Whether work here may be interrupted, so that who is in service must be known.
     pub fn interrupts(&self) -> bool {
         self.is_interrupted() || self.at_closing == AtClosing::Pause
+    }
+
+    /// Whether only work is begun that ends by closing time.
+    pub fn fits(&self) -> bool {
+        self.at_closing == AtClosing::Fit && self.calendar.is_some()
     }
 
     /// Servers that are installed at the start; a very large number when unlimited.
@@ -114,5 +122,27 @@ impl CalendarParams {
     pub fn next_open(&self, at: i64) -> i64 {
         let next = self.open.partition_point(|&(_, close)| close.as_ms() <= at);
         self.open.get(next).map_or(i64::MAX, |&(from, _)| from.as_ms().max(at))
+    }
+
+    /// The stretches of a wait in which it is open but work of this length could no longer end by closing time, in milliseconds.
+    pub(crate) fn too_late(&self, from: i64, to: i64, work: i64) -> impl Iterator<Item = (i64, i64)> {
+        let first = self.open.partition_point(|&(_, close)| close.as_ms() <= from);
+        let overlapping = self.open[first..].iter().take_while(move |(open, _)| open.as_ms() < to);
+        overlapping.filter_map(move |&(open, close)| {
+            let latest = close.as_ms().saturating_sub(work);
+            let stretch = (latest.max(open.as_ms()).max(from), close.as_ms().min(to));
+            (stretch.0 < stretch.1).then_some(stretch)
+        })
+    }
+
+    /// The longest time that it is open at a stretch in a run that ends at an instant, in milliseconds; without a limit if it may
+    /// stay open beyond that.
+    pub fn longest(&self, end: Time) -> i64 {
+        let of_all = self.open.iter().map(
+            |&(open, close)| {
+                if close >= end { i64::MAX } else { (close - open).as_ms() }
+            },
+        );
+        of_all.max().unwrap_or(0)
     }
 }

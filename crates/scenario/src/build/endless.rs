@@ -1,0 +1,145 @@
+//! Work that can never end: longer than any opening that it has to fit into, or than any time between two failures after which it
+//! begins anew. An error where every job is like that, a warning where some may be.
+//!
+//! Looks at laws and sizes alone. What a disruption adds to times is not foreseen; what never ended in a run is named after it.
+
+use std::collections::BTreeMap;
+
+use sanda_core::freight::model::{FlowParams, Model, ResourceParams};
+use sanda_core::freight::program::{Op, WorkOp};
+use sanda_core::kernel::law::Law;
+use sanda_units::Duration;
+
+use super::Builder;
+use super::offered::Size;
+use crate::source::Span;
+
+/// One job in so many may be longer than what is taken for the longest.
+const RARE: f64 = 1e-6;
+
+/// The least and the greatest, in milliseconds, as far as it matters.
+#[derive(Debug, Clone, Copy)]
+struct Extent {
+    least: f64,
+    most: f64,
+}
+
+impl Extent {
+    fn of(law: &Law) -> Self {
+        Self { least: law.support().0.max(0.0), most: law.quantile(1.0 - RARE) }
+    }
+}
+
+/// What limits the length of work.
+#[derive(Debug, Clone, Copy)]
+enum Limit {
+    Opening,
+    UpTime,
+}
+
+impl Builder<'_> {
+    /// Says of all work that can never end where it stands.
+    pub(super) fn refuse_endless_work(&mut self) {
+        // Several itineraries may do one step: it is said once, of the longest.
+        let mut found: BTreeMap<(Span, String), (Limit, Extent, Extent)> = BTreeMap::new();
+        for (work, extent) in extents(&self.model) {
+            let op = &self.model.programs.works[work];
+            let params = &self.model.resources[op.resource];
+            let Some((limit, longest)) = longest(&self.model, params) else { continue };
+            if extent.most <= longest.most + 0.5 {
+                continue;
+            }
+            let Some((span, path)) = self.work_places.get(work).cloned() else { continue };
+            let entry = found.entry((span, path)).or_insert((limit, extent, longest));
+            entry.1.least = entry.1.least.max(extent.least);
+            entry.1.most = entry.1.most.max(extent.most);
+        }
+        for ((span, path), (limit, work, longest)) in found {
+            let is_certain = work.least > longest.least + 0.5;
+            let (label, hint) = match limit {
+                Limit::Opening => (
+                    "`at_closing: Fit` begins only work that ends by closing time",
+                    "keep it open longer, let work pause (`at_closing: Pause`), or give shorter times",
+                ),
+                Limit::UpTime => (
+                    "`work: Restart` begins interrupted work anew, with the same length",
+                    "let interrupted work resume (`work: Resume`), or give shorter times",
+                ),
+            };
+            let than = match limit {
+                Limit::Opening => "the longest opening",
+                Limit::UpTime => "the longest time between two failures",
+            };
+            let (most, longest) = (shown(work.most), shown(longest.most));
+            let issue = if is_certain {
+                let least = shown(work.least);
+                let message = format!("work of at least {least} can never be done: {than} is {longest}");
+                self.issues.error(span, message)
+            } else {
+                let message = format!(
+                    "some work may never be done: one job in a million takes {most} or more, {than} is {longest}"
+                );
+                self.issues.warning(span, message)
+            };
+            issue.path(path).label(label).hint(Some(hint.to_owned()));
+        }
+    }
+}
+
+/// The longest that work may take at a resource, if there is such a limit.
+fn longest(model: &Model, params: &ResourceParams) -> Option<(Limit, Extent)> {
+    if let Some(calendar) = params.calendar.filter(|_| params.fits()) {
+        let longest = model.calendars[calendar].longest(model.window.end);
+        let longest = if longest == i64::MAX { f64::INFINITY } else { longest as f64 };
+        return Some((Limit::Opening, Extent { least: longest, most: longest }));
+    }
+    let breakdowns = params.breakdowns.as_ref().filter(|breakdowns| breakdowns.restarts)?;
+    let up = &breakdowns.up.0;
+    // Certain is only what exceeds the greatest time of all; what exceeds the rarest may take for ever.
+    Some((Limit::UpTime, Extent { least: up.support().1, most: up.quantile(1.0 - RARE) }))
+}
+
+/// How long each work may take, by itinerary; of vehicles, where it does not depend on their cargo.
+fn extents(model: &Model) -> Vec<(usize, Extent)> {
+    let programs = &model.programs;
+    let mut extents = Vec::new();
+    for itinerary in &model.itineraries {
+        let flow = &model.flows[itinerary.flow];
+        for op in programs.from(itinerary.program) {
+            if let Op::Work(work) = op {
+                let op = &programs.works[work as usize];
+                extents.push((work as usize, of_shipment(op, flow)));
+            }
+        }
+    }
+    for service in &model.services {
+        for op in programs.from(service.program) {
+            if let Op::Work(work) = op {
+                let op = &programs.works[work as usize];
+                if op.per == sanda_core::freight::program::Per::Job {
+                    extents.push((work as usize, Extent::of(&op.time)));
+                }
+            }
+        }
+    }
+    extents
+}
+
+fn of_shipment(op: &WorkOp, flow: &FlowParams) -> Extent {
+    let time = Extent::of(&op.time);
+    let least = Size::by(flow, |law| law.support().0.max(0.0), |values| ends(values).0);
+    let most = Size::by(flow, |law| law.quantile(1.0 - RARE), |values| ends(values).1);
+    Extent { least: time.least * least.times(op.per), most: time.most * most.times(op.per) }
+}
+
+fn ends(values: &[i64]) -> (f64, f64) {
+    let (least, most) = (values.iter().min(), values.iter().max());
+    (least.map_or(0.0, |&least| least as f64), most.map_or(0.0, |&most| most as f64))
+}
+
+/// A time as messages say it: in whole seconds, or milliseconds where it has fewer.
+fn shown(ms: f64) -> String {
+    let ms = sanda_core::kernel::law::to_whole(ms.min(9e15));
+    let rounded = if ms < 10_000 { ms } else { ms / 1000 * 1000 };
+    Duration::from_ms(rounded).to_string()
+}

@@ -32,7 +32,7 @@ mod time;
 pub use amounts::{Distance, Emission, Mass, Speed, Teu};
 pub use id::{Id, IdVec};
 pub use money::{CurrencyAmount, Money};
-pub use number::parse_decimal;
+pub use number::{parse_decimal, parse_number, parse_whole};
 pub use quantity::{Quantity, QuantityError, parse_quantity, split_number};
 pub use rate::{Basis, EmissionRate, MassPerTeu, Price, RateError};
 pub use share::{Share, ShareError};

@@ -8,7 +8,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::number::{NumeralError, scaled};
+use crate::number::Numeral;
 
 /// An integer count of a base unit that people write with a unit.
 ///
@@ -121,6 +121,9 @@ impl QuantityError {
             Self::NotANumber { text, .. } if text.contains(',') => {
                 Some("write a decimal point, and no separators of thousands".to_owned())
             }
+            Self::NotANumber { text, .. } if text.contains('_') => {
+                Some("underscores part groups of three digits, as in `12_000`".to_owned())
+            }
             Self::Empty { example, .. } | Self::NoUnit { example, .. } | Self::NotANumber { example, .. } => {
                 Some(format!("write for example `{example}`"))
             }
@@ -222,10 +225,9 @@ fn numeral_and_scale<Q: Quantity>(
         Some(unsigned) => (unsigned, true),
         None => (number, false),
     };
-    if scaled(unsigned, 1) == Err(NumeralError::NotANumber) {
-        return Err(not_a_number(number));
-    }
-    if negative {
+    let Some(numeral) = Numeral::read(unsigned) else { return Err(not_a_number(number)) };
+    // Minus zero, as software writes it, is zero.
+    if negative && !numeral.is_zero() {
         return Err(QuantityError::Negative { name: Q::NAME, text: whole.to_owned() });
     }
     let units = || Q::UNITS.iter().map(|(name, _)| *name).collect();
@@ -245,10 +247,9 @@ fn numeral_and_scale<Q: Quantity>(
             near: near::<Q>(unit),
         });
     };
-    match scaled(number, *scale) {
-        Ok(value) => Ok((value, *scale)),
-        Err(NumeralError::TooLarge) => Err(QuantityError::TooLarge { name: Q::NAME, text: whole.to_owned() }),
-        Err(NumeralError::NotANumber) => Err(not_a_number(number)),
+    match numeral.times(*scale) {
+        Ok((value, _)) => Ok((value, *scale)),
+        Err(_) => Err(QuantityError::TooLarge { name: Q::NAME, text: whole.to_owned() }),
     }
 }
 
@@ -270,7 +271,7 @@ fn near<Q: Quantity>(unit: &str) -> Option<&'static str> {
 }
 
 /// Splits a text before its first letter or white space: the number, and what follows without leading white
-/// space.
+/// space. The letter of an exponent (`1e3`, `2E-1`) belongs to the number.
 ///
 /// Says nothing about whether the number is one: a caller that reads a unit of its own ("3250 CNY/TEU") gives
 /// it to [`parse_decimal`](crate::parse_decimal).
@@ -282,7 +283,17 @@ fn near<Q: Quantity>(unit: &str) -> Option<&'static str> {
 /// ```
 pub fn split_number(text: &str) -> (&str, &str) {
     let text = text.trim();
-    let end = text.find(|c: char| c.is_alphabetic() || c.is_whitespace()).unwrap_or(text.len());
+    let is_end = |&(at, c): &(usize, char)| {
+        c.is_whitespace() || (c.is_alphabetic() && !is_exponent(&text[..at], &text[at..]))
+    };
+    let end = text.char_indices().find(is_end).map_or(text.len(), |(at, _)| at);
     let (number, after) = text.split_at(end);
     (number, after.trim_start())
+}
+
+/// Whether a letter begins an exponent: `e` or `E` after a digit and before one, or before a sign and one.
+fn is_exponent(before: &str, from: &str) -> bool {
+    let is_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let after = from.strip_prefix(['e', 'E']).map(|after| after.strip_prefix(['+', '-']).unwrap_or(after));
+    before.ends_with(|c: char| c.is_ascii_digit()) && after.is_some_and(is_digit)
 }

@@ -8,6 +8,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::number::parse_number;
+
 /// A share or probability: a finite number from 0 to 1. Written "0.05" or "5%", printed as "0.05".
 ///
 /// Never not-a-number and never minus zero, hence totally ordered.
@@ -108,12 +110,14 @@ impl FromStr for Share {
             Some(percent) => (percent.trim_end(), "e-2"),
             None => (text, ""),
         };
-        if !numeral.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-')) {
-            return Err(not_a_number());
-        }
         // Shifting the point in the text instead of dividing keeps "5%" and "0.05" the same number to the
         // last bit.
-        let value = format!("{numeral}{shift}").parse::<f64>().map_err(|_| not_a_number())?;
+        let value = if numeral.contains(['e', 'E']) && !shift.is_empty() {
+            parse_number(numeral).map(|percent| percent / 100.0)
+        } else {
+            parse_number(&format!("{numeral}{shift}"))
+        };
+        let value = value.ok_or_else(not_a_number)?;
         Self::new(value).map_err(|_| ShareError::OutOfRange { text: text.to_owned() })
     }
 }

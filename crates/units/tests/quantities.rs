@@ -42,6 +42,10 @@ fn durations() {
     check::<Duration>("1w", 604_800_000, "7d");
     check::<Duration>("1w 1d", 691_200_000, "8d");
     check::<Duration>("0h", 0, "0s");
+    check::<Duration>("1e0h", 3_600_000, "1h");
+    check::<Duration>("1.5E1 h 3e1min", 55_800_000, "15h 30min");
+    check::<Duration>("1e-300 h", 0, "0s");
+    check::<Duration>("-0.0h", 0, "0s");
     check::<Duration>("0.1ms", 0, "0s");
     check::<Duration>("0.5ms", 1, "1ms");
     check::<Duration>("0.1s", 100, "100ms");
@@ -64,6 +68,8 @@ fn amounts() {
     check::<Distance>("1200 km", 1_200_000, "1200 km");
     check::<Distance>("300 m", 300, "300 m");
     check::<Distance>("10 nm", 18_520, "18.52 km");
+    check::<Mass>("1.2e3 kg", 1_200, "1.2 t");
+    check::<Money>("3.25e3 CNY", 325_000, "3250 CNY");
     check::<Money>("3250 CNY", 325_000, "3250 CNY");
     check::<Money>("0.07 CNY", 7, "0.07 CNY");
     check::<Emission>("15 kg", 15_000, "15 kg");
@@ -110,7 +116,15 @@ fn what_people_see_when_a_quantity_is_wrong() {
     ");
     assert_snapshot!(refusal::<Duration>("36 parsecs"), @"unknown unit `parsecs`: duration is given in `h`, `d`, `w`, `min`, `s` or `ms`");
     assert_snapshot!(refusal::<Duration>("-5h"), @"`-5h` is negative, and duration cannot be");
-    assert_snapshot!(refusal::<Duration>("1e400h"), @"unknown unit `e`: duration is given in `h`, `d`, `w`, `min`, `s` or `ms`");
+    assert_snapshot!(refusal::<Duration>("1e400h"), @"`1e400h` is too large for duration");
+    assert_snapshot!(refusal::<Duration>("1e-300"), @r"
+    `1e-300` has no unit: duration is given in `h`, `d`, `w`, `min`, `s` or `ms`
+    hint: write for example `2d 6h`
+    ");
+    assert_snapshot!(refusal::<Duration>("1_0h"), @r"
+    `1_0` is not a number where duration is due
+    hint: underscores part groups of three digits, as in `12_000`
+    ");
     assert_snapshot!(refusal::<Duration>("6h 2d"), @r"
     `6h 2d` has parts that do not go together as duration
     hint: each unit once, the larger first, for example `2d 6h`
@@ -167,9 +181,17 @@ fn the_error_can_be_matched() {
 
 #[test]
 fn shares() {
-    for (text, expected) in
-        [("0.05", 0.05), ("5%", 0.05), ("5 %", 0.05), ("0", 0.0), ("100%", 1.0), ("1", 1.0), ("-0", 0.0)]
-    {
+    for (text, expected) in [
+        ("0.05", 0.05),
+        ("5%", 0.05),
+        ("5 %", 0.05),
+        ("0", 0.0),
+        ("100%", 1.0),
+        ("1", 1.0),
+        ("-0", 0.0),
+        ("5e-2", 0.05),
+        ("5e0%", 0.05),
+    ] {
         assert_eq!(text.parse::<Share>().map(Share::as_f64), Ok(expected), "{text}");
     }
     let refusal = |text: &str| {
@@ -182,6 +204,8 @@ fn shares() {
     assert_snapshot!(refusal("-0.1"), @"share `-0.1` lies outside 0 to 1 (0% to 100%);");
     assert_snapshot!(refusal("NaN"), @"`NaN` is not a share; write for example `0.05` or `5%`");
     assert_snapshot!(refusal("五成"), @"`五成` is not a share; write for example `0.05` or `5%`");
+    assert_snapshot!(refusal("1_0%"), @"`1_0%` is not a share; write for example `0.05` or `5%`");
+    assert_snapshot!(refusal("1e0_0"), @"`1e0_0` is not a share; write for example `0.05` or `5%`");
     assert_snapshot!(refusal("%"), @"`%` is not a share; write for example `0.05` or `5%`");
     assert!(matches!(Share::new(f64::NAN), Err(ShareError::OutOfRange { .. })));
     assert!(Share::new(-0.0).is_ok_and(|share| share.as_f64().is_sign_positive()));

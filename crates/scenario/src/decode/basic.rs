@@ -134,8 +134,7 @@ impl Decode for bool {
 impl Decode for f64 {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
         if let Value::Number(text) = &tree.value
-            && let Some(value) = text.parse().ok().or_else(|| ron::from_str::<f64>(text).ok())
-            && value.is_finite()
+            && let Some(value) = sanda_units::parse_number(text)
         {
             return Some(value);
         }
@@ -150,10 +149,16 @@ impl Decode for f64 {
 
 impl Decode for u64 {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        if let Value::Number(text) = &tree.value
-            && let Some(value) = text.parse().ok().or_else(|| ron::from_str::<u64>(text).ok())
-        {
-            return Some(value);
+        if let Value::Number(text) = &tree.value {
+            let value = if text.contains('_') {
+                sanda_units::parse_whole(text)
+            } else {
+                // The file format also has whole numbers in base 2, 8 and 16.
+                text.parse().ok().or_else(|| ron::from_str::<u64>(text).ok())
+            };
+            if value.is_some() {
+                return value;
+            }
         }
         cx.wrong_kind(tree, "a whole number, 0 or more");
         None

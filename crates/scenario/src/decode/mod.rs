@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 use crate::{
     issue::{Issue, Issues},
     source::{Located, SourceMap, Span},
-    tree::Tree,
+    tree::{Tree, Value},
 };
 
 /// What a decoder needs besides the tree: the sources, the issues found so far, and the path it is at.
@@ -53,8 +53,11 @@ impl<'a> Context<'a> {
 
     /// Adds the error of a value of the wrong kind.
     pub fn wrong_kind(&mut self, tree: &Tree, expected: &str) {
+        let is_grouped = matches!(&tree.value, Value::Number(number) if number.contains('_'));
+        let grouping = "underscores part groups of three digits, as in `12_000`".to_owned();
         self.error(tree.headline(), format!("expected {expected}, found {}", tree.describe()))
-            .label(format!("expected {expected}"));
+            .label(format!("expected {expected}"))
+            .hint(is_grouped.then_some(grouping));
     }
 
     /// Goes one field or entry further down the path; returns what [`Self::leave`] needs to come back.

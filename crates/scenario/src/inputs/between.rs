@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use sanda_units::{Duration, Mass, Quantity, Teu, parse_quantity};
+use sanda_units::{Duration, Mass, Quantity, Teu, parse_number, parse_quantity, split_number};
 
 use crate::tree::{Key, Tree, Value};
 
@@ -152,7 +152,7 @@ impl Ends<'_> {
         let value = match (&low.value, &high.value) {
             (Value::Number(a), Value::Number(b)) => {
                 let number = |tree: &Tree| share(tree);
-                match self.point(a.parse().ok()?, self.stated.and_then(number), b.parse().ok()?, at) {
+                match self.point(parse_number(a)?, self.stated.and_then(number), parse_number(b)?, at) {
                     None => return self.stated.cloned(),
                     Some(value) if at.counts == Counts::Whole && whole(low) && whole(high) => {
                         Value::Number(decimal(value.round()))
@@ -291,19 +291,20 @@ pub(super) fn decimal(value: f64) -> String {
 /// One number and one unit; `None` for times of day, dates, and quantities of several parts.
 pub(super) fn split(text: &str) -> Option<(f64, &str)> {
     let text = text.trim();
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_')).unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    let unit = unit.trim_start();
+    let (number, unit) = match text.strip_suffix('%') {
+        Some(number) => (number.trim_end(), "%"),
+        None => split_number(text),
+    };
     let is_unit = unit == "%"
         || unit.starts_with(char::is_alphabetic) && !unit.contains(|c: char| c.is_ascii_digit() || c == ':');
-    let number = number.replace('_', "").parse().ok()?;
+    let number = parse_number(number)?;
     is_unit.then_some((number, unit))
 }
 
 /// A share written as a fraction or in percent.
 fn share(tree: &Tree) -> Option<f64> {
     match &tree.value {
-        Value::Number(text) => text.parse().ok(),
+        Value::Number(text) => parse_number(text),
         Value::Text(text) => match split(text)? {
             (percent, "%") => Some(percent / 100.0),
             _ => None,

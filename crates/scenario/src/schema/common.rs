@@ -6,7 +6,7 @@ use jiff::{
     civil::{Date, DateTime},
     tz::TimeZone,
 };
-use sanda_units::{Mass, Quantity, QuantityError, Teu, parse_decimal, split_number};
+use sanda_units::{Mass, Quantity, QuantityError, Teu, parse_whole, split_number};
 
 use crate::{
     decode::{Body, Context, Decode, MapKey, Schema, choice, record},
@@ -332,7 +332,7 @@ impl Decode for Load {
             return None;
         };
         let (number, unit) = split_number(text);
-        let count = || parse_decimal(number, 1).and_then(|count| u64::try_from(count).ok());
+        let count = || parse_whole(number).filter(|count| i64::try_from(*count).is_ok());
         let read: Result<Option<Self>, QuantityError> = match unit {
             "shipment" | "shipments" => Ok(count().map(Self::Shipments)),
             "unit" | "units" | "pallet" | "pallets" | "ULD" | "ULDs" => Ok(count().map(Self::Units)),

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use sanda_units::{CurrencyAmount, parse_decimal, split_number};
+use sanda_units::{CurrencyAmount, parse_decimal, parse_number, split_number};
 
 use crate::{
     decode::{Body, Context, Decode, MapKey, Schema},
@@ -50,8 +50,7 @@ impl Decode for CurrencyRate {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
         if let Value::Text(text) = &tree.value
             && let (number, "CNY") = split_number(text)
-            && let Ok(rate) = number.parse::<f64>()
-            && rate.is_finite()
+            && let Some(rate) = parse_number(number)
             && rate > 0.0
         {
             return Some(Self(rate));

@@ -130,7 +130,7 @@ fn everything_ron_allows_is_read() {
             "name: \"world\"",
             "title: Some(\"tab\\tand \\u{4e2d}\\\n        文\"), name: /* a /* nested */ comment */ \"world\"",
         ),
-        ("servers: 2", "servers: 2_0, name: None, r#room: 5"),
+        ("servers: 2", "servers: 2_000, name: None, r#room: 5"),
         ("mean: 8,", "mean: 8.0e0,"),
     ]);
     let scenario = crate::world::good(&format!("#![enable(implicit_some)]\n{text}")).scenario;

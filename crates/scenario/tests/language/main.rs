@@ -6,6 +6,7 @@ mod examples;
 mod files;
 mod issues;
 mod laws;
+mod numbers;
 mod prices;
 mod properties;
 mod sources;

@@ -1,7 +1,7 @@
 //! Zones, the scenario's epoch, and the one rule by which local times become instants.
 //!
-//! Owns: all use of jiff. Zones come from the database compiled in, never from the system. Does not own:
-//! recurrence (`timetable`, `hours`), nor questions asked while a replication runs (`week`, which needs no
+//! Owns: all use of jiff. Zones come from the database compiled in, never from the system. Does not own: how
+//! a date with a time of day is written (`moment`), recurrence (`timetable`, `hours`), nor questions asked while a replication runs (`week`, which needs no
 //! jiff).
 //!
 //! The rule: a local time in a skipped hour is the first instant after the gap (02:30 becomes 03:00); one in
@@ -18,7 +18,8 @@ use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use sanda_units::Time;
 use thiserror::Error;
 
-use crate::date::{CivilDate, CivilDateTime, CivilError, MS_PER_DAY};
+use crate::date::{CivilDate, CivilDateTime, MS_PER_DAY};
+use crate::moment::{Moment, MomentError};
 
 /// The database compiled in. It does not change during a run, so sharing it keeps replications pure.
 static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
@@ -63,6 +64,11 @@ impl Zone {
         }
     }
 
+    /// The names of all zones of the database.
+    pub fn names() -> impl Iterator<Item = String> {
+        DATABASE.available().map(|zone| zone.as_str().to_owned())
+    }
+
     /// Its IANA name.
     pub fn name(&self) -> &str {
         &self.name
@@ -87,6 +93,18 @@ impl Zone {
                     .map(|(unix_ms, _)| unix_ms)
                     .expect("invariant: a gap is made by a change of offset within it")
             }
+        }
+    }
+
+    /// The offsets from UTC, in milliseconds, that clocks have when they show a local time: one, both in a
+    /// repeated hour with the first before the second, none in a skipped hour.
+    pub(crate) fn offsets_ms_of(&self, local: CivilDateTime) -> Vec<i64> {
+        let local_ms = local.as_ms().clamp(FIRST_LOCAL_MS, LAST_LOCAL_MS);
+        let ms = |offset: jiff::tz::Offset| i64::from(offset.seconds()) * 1000;
+        match self.rules.to_ambiguous_timestamp(jiff_date_time(local_ms)).offset() {
+            AmbiguousOffset::Unambiguous { offset } => vec![ms(offset)],
+            AmbiguousOffset::Fold { before, after } => vec![ms(before), ms(after)],
+            AmbiguousOffset::Gap { .. } => Vec::new(),
         }
     }
 
@@ -163,9 +181,7 @@ fn near_zone(name: &str) -> Option<String> {
     if place.is_empty() {
         return None;
     }
-    let same_place = DATABASE
-        .available()
-        .map(|zone| zone.as_str().to_owned())
+    let same_place = Zone::names()
         .filter(|zone| zone.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(place)))
         .min();
     let chinese =
@@ -177,32 +193,29 @@ fn near_zone(name: &str) -> Option<String> {
 /// Why a text is not the start of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum EpochError {
-    /// Not a local time with a zone in brackets.
-    #[error("`{text}` is not a start: expected a local date and time with its zone, YYYY-MM-DDTHH:MM[Zone]")]
-    Form {
+    /// Without a zone in brackets.
+    #[error("`{text}` has no time zone in brackets: expected a local date and time with its zone")]
+    NoZone {
         /// The text as given.
         text: String,
     },
-    /// The local date and time are wrong.
+    /// Date, time of day, offset or zone are wrong.
     #[error(transparent)]
-    Civil(#[from] CivilError),
-    /// The zone is wrong.
-    #[error(transparent)]
-    Zone(#[from] ZoneError),
+    Moment(#[from] MomentError),
 }
 
 impl EpochError {
     /// What to write instead, where that can be said.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Form { .. } => Some("write for example `2025-01-06T00:00[Asia/Shanghai]`".to_owned()),
-            Self::Civil(error) => error.hint(),
-            Self::Zone(error) => error.hint(),
+            Self::NoZone { .. } => Some("write for example `2025-01-06T00:00[Asia/Shanghai]`".to_owned()),
+            Self::Moment(error) => error.hint(),
         }
     }
 }
 
-/// The civil instant at which a scenario's clock shows zero. Written "2025-01-06T00:00[Asia/Shanghai]".
+/// The civil instant at which a scenario's clock shows zero. Written "2025-01-06T00:00[Asia/Shanghai]"; an
+/// offset before the zone tells the two passes of a repeated hour apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Epoch {
     unix_ms: i64,
@@ -278,19 +291,23 @@ impl FromStr for Epoch {
     type Err = EpochError;
 
     fn from_str(text: &str) -> Result<Self, EpochError> {
-        let text = text.trim();
-        let form = || EpochError::Form { text: text.to_owned() };
-        let (local, zone) = text.strip_suffix(']').and_then(|text| text.split_once('[')).ok_or_else(form)?;
-        if !local.contains('T') {
-            return Err(form());
-        }
-        Ok(Self::new(local.parse()?, Zone::named(zone)?))
+        let moment: Moment = text.parse()?;
+        let Some(zone) = moment.zone() else {
+            return Err(EpochError::NoZone { text: text.trim().to_owned() });
+        };
+        Ok(Self { unix_ms: moment.unix_ms(zone), zone: zone.clone() })
     }
 }
 
 impl fmt::Display for Epoch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]", self.local(Time::ZERO, &self.zone).civil, self.zone.name)
+        let local = self.local(Time::ZERO, &self.zone);
+        // The offset is needed where the local time alone means the first pass of a repeated hour.
+        if self.zone.unix_ms_of(local.civil) == self.unix_ms {
+            write!(f, "{}[{}]", local.civil, self.zone.name)
+        } else {
+            write!(f, "{local}[{}]", self.zone.name)
+        }
     }
 }
 

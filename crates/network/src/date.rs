@@ -29,6 +29,14 @@ pub enum CivilError {
         /// The text as given.
         text: String,
     },
+    /// A date with more after it where whole days are due.
+    #[error("`{text}` is more than a date: a whole local day is due, without time of day, offset or zone")]
+    DateOnly {
+        /// The text as given.
+        text: String,
+        /// Its date.
+        date: String,
+    },
     /// A date that the calendar does not have, or of a year out of bounds.
     #[error("`{text}` is not in the calendar: expected a date from 1900-01-01 to 2199-12-31")]
     NoSuchDate {
@@ -42,6 +50,14 @@ pub enum CivilError {
         text: String,
         /// The last time possible at this place.
         last: &'static str,
+        /// What was probably meant.
+        near: Option<String>,
+    },
+    /// A time of day with an offset or zone where one on the local clock is due.
+    #[error("`{text}` has an offset or zone: what recurs is on the local clock of its place")]
+    Zoned {
+        /// The text as given.
+        text: String,
     },
     /// Not a date with a time.
     #[error("`{text}` is not a local date and time: expected YYYY-MM-DDTHH:MM")]
@@ -87,7 +103,15 @@ impl CivilError {
     /// What to write instead, where that can be said.
     pub fn hint(&self) -> Option<String> {
         let example = match self {
-            Self::Date { .. } => "2025-01-28",
+            Self::Date { text } => match near_date(text) {
+                Some(near) => return Some(format!("did you mean `{near}`?")),
+                None => "2025-01-28",
+            },
+            Self::DateOnly { date, .. } => return Some(format!("write `{date}`")),
+            Self::Zoned { .. } => {
+                return Some("leave it out: the place is a node, which may have a `zone`".to_owned());
+            }
+            Self::Clock { near: Some(near), .. } => return Some(format!("did you mean `{near}`?")),
             Self::Clock { .. } => "09:30",
             Self::DateTime { .. } => "2025-03-01T10:20",
             Self::Weekly { .. } => "Wed 10:20",
@@ -170,6 +194,44 @@ impl Weekdays {
     /// The days from Monday.
     pub fn iter(self) -> impl Iterator<Item = Weekday> {
         Weekday::ALL.into_iter().filter(move |day| self.contains(*day))
+    }
+
+    /// The days that are in both.
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The days of either.
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// No day at all.
+    pub const NONE: Self = Self(0);
+
+    /// Each day so many days later.
+    pub(crate) fn later_by(self, n_days: i64) -> Self {
+        let n_days = n_days.rem_euclid(7);
+        Self(self.iter().fold(0, |days, day| days | 1 << ((day.index() as i64 + n_days) % 7)))
+    }
+}
+
+/// As it is read: three days or more in a row as a range, "Mon-Fri,Sun".
+impl fmt::Display for Weekdays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut runs: Vec<(Weekday, Weekday)> = Vec::new();
+        for day in self.iter() {
+            match runs.last_mut() {
+                Some((_, last)) if last.index() + 1 == day.index() => *last = day,
+                _ => runs.push((day, day)),
+            }
+        }
+        let texts = runs.iter().map(|(first, last)| match last.index() - first.index() {
+            0 => first.to_string(),
+            1 => format!("{first},{last}"),
+            _ => format!("{first}-{last}"),
+        });
+        f.pad(&texts.collect::<Vec<_>>().join(","))
     }
 }
 
@@ -262,10 +324,36 @@ impl FromStr for CivilDate {
     type Err = CivilError;
 
     fn from_str(text: &str) -> Result<Self, CivilError> {
-        let [year, month, day] =
-            digit_groups(text, '-', [4, 2, 2]).ok_or_else(|| CivilError::Date { text: text.to_owned() })?;
+        let Some([year, month, day]) = digit_groups(text, '-', [4, 2, 2]) else {
+            let begins_with_date = text.get(..10).filter(|date| digit_groups(date, '-', [4, 2, 2]).is_some());
+            return Err(match begins_with_date {
+                Some(date) if !text[10..].starts_with(|c: char| c.is_ascii_digit()) => {
+                    CivilError::DateOnly { text: text.to_owned(), date: date.to_owned() }
+                }
+                _ => CivilError::Date { text: text.to_owned() },
+            });
+        };
         Self::from_ymd(year, month, day).ok_or_else(|| CivilError::NoSuchDate { text: text.to_owned() })
     }
+}
+
+/// The date that was probably meant: year first, with other separators or without leading zeros, or eight
+/// digits in a row.
+fn near_date(text: &str) -> Option<CivilDate> {
+    let text = text.trim().trim_end_matches('日');
+    let parts: Vec<&str> = if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        vec![&text[..4], &text[4..6], &text[6..]]
+    } else {
+        text.split(['-', '/', '.', '年', '月']).collect()
+    };
+    let number = |text: &str, longest: usize| {
+        let is_number =
+            !text.is_empty() && text.len() <= longest && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse::<i64>().ok()).flatten()
+    };
+    let [year, month, day] = parts[..] else { return None };
+    let year = number(year, 4).filter(|_| year.len() == 4)?;
+    CivilDate::from_ymd(year, number(month, 2)?, number(day, 2)?)
 }
 
 /// Groups of exactly so many ASCII digits between separators.
@@ -287,7 +375,53 @@ pub(crate) fn clock_ms(text: &str, end_of_day: bool) -> Result<i64, CivilError> 
     let ms = digit_groups(text, ':', [2, 2])
         .filter(|[hour, minute]| (*hour < 24 && *minute < 60) || (*hour == 24 && *minute == 0 && end_of_day))
         .map(|[hour, minute]| hour * MS_PER_HOUR + minute * MS_PER_MIN);
-    ms.ok_or_else(|| CivilError::Clock { text: text.to_owned(), last })
+    ms.ok_or_else(|| {
+        let (clock, rest) = text.split_at_checked(5).unwrap_or((text, ""));
+        let is_zoned = digit_groups(clock, ':', [2, 2]).is_some()
+            && (rest.trim_start().starts_with(['+', '-', 'Z', 'z', '[']) || rest.trim_start() == "UTC");
+        if is_zoned {
+            return CivilError::Zoned { text: text.to_owned() };
+        }
+        let near = near_clock(text).filter(|(days, _)| *days == 0).map(|(_, near)| near);
+        CivilError::Clock { text: text.to_owned(), last, near }
+    })
+}
+
+/// Milliseconds after local midnight of "HH:MM", "HH:MM:SS" and "HH:MM:SS.fff", up to nine decimals rounded to
+/// the nearest.
+pub(crate) fn exact_clock_ms(text: &str) -> Option<i64> {
+    let (whole, fraction) = match text.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (text, None),
+    };
+    let [hour, minute, second] = match (digit_groups(whole, ':', [2, 2]), fraction) {
+        (Some([hour, minute]), None) => [hour, minute, 0],
+        _ => digit_groups(whole, ':', [2, 2, 2])?,
+    };
+    let is_fraction =
+        |text: &str| (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if hour >= 24 || minute >= 60 || second >= 60 || !fraction.is_none_or(is_fraction) {
+        return None;
+    }
+    let ms = fraction.map_or(Some(0), |digits| sanda_units::parse_decimal(&format!("0.{digits}"), 1000))?;
+    Some(hour * MS_PER_HOUR + minute * MS_PER_MIN + second * 1000 + ms)
+}
+
+/// The time of day that was probably meant, "HH:MM", and how many days later than written: "25:30" is 01:30 of
+/// the next day, "9:30", "09.30" and "0930" are 09:30.
+pub(crate) fn near_clock(text: &str) -> Option<(i64, String)> {
+    let text = text.trim();
+    let (hour, minute) = match text.split_once([':', '.', '：']) {
+        Some(parts) => parts,
+        None if text.len() == 4 && text.is_ascii() => text.split_at(2),
+        None => return None,
+    };
+    let number = |text: &str| {
+        let is_number = (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse::<i64>().ok()).flatten()
+    };
+    let (hour, minute) = (number(hour)?, number(minute).filter(|_| minute.len() == 2)?);
+    (minute < 60).then(|| (hour / 24, format!("{:02}:{minute:02}", hour % 24)))
 }
 
 /// A local date and time of no particular zone, in milliseconds since 1970-01-01T00:00 on that clock. Written
@@ -345,6 +479,10 @@ impl FromStr for CivilDateTime {
     fn from_str(text: &str) -> Result<Self, CivilError> {
         let (date, clock) =
             text.split_once('T').ok_or_else(|| CivilError::DateTime { text: text.to_owned() })?;
-        Ok(Self::new(date.parse()?, clock_ms(clock, false)?))
+        let date = date.parse()?;
+        match exact_clock_ms(clock) {
+            Some(ms) => Ok(Self::new(date, ms)),
+            None => Ok(Self::new(date, clock_ms(clock, false)?)),
+        }
     }
 }

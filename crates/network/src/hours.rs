@@ -12,7 +12,7 @@ use std::str::FromStr;
 use sanda_units::{Duration, Time};
 
 use crate::civil::{Epoch, Zone};
-use crate::date::{CivilDate, CivilDateTime, CivilError, MS_PER_DAY, Weekdays, clock_ms};
+use crate::date::{CivilDate, CivilDateTime, CivilError, MS_PER_DAY, Weekdays, clock_ms, near_clock};
 use crate::timetable::parse_each;
 
 /// One weekly rule: "Mon-Fri 08:00-18:00", "Mon,Wed 08:00-12:00", "Sat 22:00-02:00" (into Sunday), "Mon-Sun
@@ -39,9 +39,13 @@ impl FromStr for OpeningRule {
         if days.trim().is_empty() {
             return Err(malformed());
         }
-        let days = days.trim().parse()?;
-        let opens_ms = clock_ms(opens.trim(), false)?;
-        let mut closes_ms = clock_ms(closes.trim(), true)?;
+        if text.contains('[') {
+            return Err(CivilError::Zoned { text: text.to_owned() });
+        }
+        let days: Weekdays = days.trim().parse()?;
+        let near = |error: CivilError| near_hours(error, days, opens.trim(), closes.trim());
+        let opens_ms = clock_ms(opens.trim(), false).map_err(near)?;
+        let mut closes_ms = clock_ms(closes.trim(), true).map_err(near)?;
         if closes_ms == opens_ms {
             return Err(CivilError::OpeningEmpty { text: text.to_owned() });
         }
@@ -50,6 +54,23 @@ impl FromStr for OpeningRule {
         }
         Ok(Self { days, opens_ms, closes_ms })
     }
+}
+
+/// Wrong hours on weekdays: what was probably meant, as a whole rule. Hours that begin at 25:00 are of the next
+/// day; a closing at 26:00 is 02:00, over midnight.
+fn near_hours(error: CivilError, days: Weekdays, opens: &str, closes: &str) -> CivilError {
+    let CivilError::Clock { text, last, .. } = error else { return error };
+    let near = near_clock(opens).zip(near_clock(closes)).and_then(
+        |((opening_day, opens), (closing_day, closes))| {
+            let n_days = closing_day - opening_day;
+            // After 24:00 of the evening before, a closing is on the day after too. What is longer than to the
+            // same time of the next day is no opening of one day.
+            let n_days = if opening_day == 1 && closing_day == 0 { 0 } else { n_days };
+            let is_possible = n_days == 0 || (n_days == 1 && closes < opens);
+            is_possible.then(|| format!("{} {opens}-{closes}", days.later_by(opening_day)))
+        },
+    );
+    CivilError::Clock { text, last, near }
 }
 
 /// A closed date "2025-10-01" or an inclusive range of them "2025-01-28..2025-02-04".
@@ -77,8 +98,9 @@ impl FromStr for ClosedDates {
 
 /// Opening hours in local time: what weekly rules open, less the closed dates.
 ///
-/// A closed date removes its local day, 00:00 to 24:00, and nothing else: of a shift over midnight the part
-/// on the other day is left.
+/// A closed date removes its local day, 00:00 to 24:00, and nothing else. Of hours over midnight the part on
+/// the other day is left: those that begin the evening before end at midnight, and those that would begin on
+/// the closed day are open from the midnight after it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OpeningHours {
     rules: Vec<OpeningRule>,

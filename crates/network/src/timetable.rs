@@ -8,7 +8,8 @@ use std::str::FromStr;
 use sanda_units::Time;
 
 use crate::civil::{Epoch, Zone};
-use crate::date::{CivilDateTime, CivilError, Weekdays, clock_ms};
+use crate::date::{CivilDateTime, CivilError, Weekday, Weekdays, clock_ms, near_clock};
+use crate::moment::Moment;
 
 /// One entry of a weekly timetable: "Wed 10:20"; several days may share a time, "Mon-Fri 06:00", "Tue,Sat
 /// 22:15".
@@ -23,17 +24,45 @@ impl FromStr for WeeklyTime {
 
     fn from_str(text: &str) -> Result<Self, CivilError> {
         let text = text.trim();
+        if text.contains('[') {
+            return Err(CivilError::Zoned { text: text.to_owned() });
+        }
         let (days, clock) = text
             .rsplit_once(char::is_whitespace)
             .ok_or_else(|| CivilError::Weekly { text: text.to_owned() })?;
-        Ok(Self { days: days.trim_end().parse()?, ms_of_day: clock_ms(clock, false)? })
+        if clock.starts_with(['+', '-']) || matches!(clock, "Z" | "UTC") {
+            return Err(CivilError::Zoned { text: text.to_owned() });
+        }
+        let days: Weekdays = days.trim_end().parse()?;
+        let ms_of_day = clock_ms(clock, false).map_err(|error| on_days(error, days))?;
+        Ok(Self { days, ms_of_day })
     }
 }
 
-/// A weekly timetable in local time.
+/// A wrong time of day on weekdays: what was probably meant names the days too, the next ones for 25:30.
+pub(crate) fn on_days(error: CivilError, days: Weekdays) -> CivilError {
+    match error {
+        CivilError::Clock { text, last, .. } => {
+            let near = near_clock(&text).map(|(later, near)| format!("{} {near}", days.later_by(later)));
+            CivilError::Clock { text, last, near }
+        }
+        other => other,
+    }
+}
+
+/// A weekly timetable in local time. A time that several entries name is one departure.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WeeklyTimes {
     entries: Vec<WeeklyTime>,
+}
+
+/// A departure that an entry of a timetable names again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeated {
+    /// The entry that names it again, by its place.
+    pub entry: usize,
+    /// The entry that names it first.
+    pub first: usize,
 }
 
 impl WeeklyTimes {
@@ -51,41 +80,96 @@ impl WeeklyTimes {
         parse_each(texts).map(Self::new)
     }
 
+    /// Times of day after midnight that are named for a weekday, each once, ascending.
+    fn on(&self, day: Weekday) -> Vec<i64> {
+        let of_the_day = self.entries.iter().filter(|entry| entry.days.contains(day));
+        let mut times: Vec<i64> = of_the_day.map(|entry| entry.ms_of_day).collect();
+        times.sort_unstable();
+        times.dedup();
+        times
+    }
+
     /// How many departures there are in a week.
     pub fn n_per_week(&self) -> usize {
-        self.entries.iter().map(|entry| entry.days.iter().count()).sum()
+        Weekday::ALL.into_iter().map(|day| self.on(day).len()).sum()
+    }
+
+    /// The entries that name a departure again, with the days on which they do.
+    pub fn repeated(&self) -> Vec<(Repeated, Weekdays)> {
+        let mut repeated = Vec::new();
+        for (place, entry) in self.entries.iter().enumerate() {
+            let mut named = Weekdays::NONE;
+            for (first, earlier) in self.entries[..place].iter().enumerate() {
+                let days = entry.days.intersection(earlier.days);
+                let is_new = days.iter().any(|day| !named.contains(day));
+                if earlier.ms_of_day == entry.ms_of_day && is_new {
+                    repeated.push((Repeated { entry: place, first }, days));
+                    named = named.union(days);
+                }
+            }
+        }
+        repeated
     }
 
     /// The instants in [from, to) at which a zone's clocks first show an entry's time, in order.
     ///
-    /// Every entry gives one instant in each of its weeks: one that is skipped leaves at the end of the gap,
+    /// Every time gives one instant in each of its weeks: one that is skipped leaves at the end of the gap,
     /// also when another leaves then too, so that instants may be equal; one in a repeated hour leaves in the
     /// first pass alone.
     pub fn expand(&self, epoch: &Epoch, zone: &Zone, from: Time, to: Time) -> Vec<Time> {
+        let by_day: Vec<Vec<i64>> = Weekday::ALL.into_iter().map(|day| self.on(day)).collect();
         let local_times = epoch.dates_around(from, to, zone).flat_map(|date| {
-            let of_the_day = self.entries.iter().filter(move |entry| entry.days.contains(date.weekday()));
-            of_the_day.map(move |entry| CivilDateTime::new(date, entry.ms_of_day))
+            let of_the_day = by_day[date.weekday().index()].iter();
+            of_the_day.map(move |&ms_of_day| CivilDateTime::new(date, ms_of_day))
         });
-        instants(local_times, epoch, zone, from, to)
+        let mut instants: Vec<Time> = local_times
+            .map(|local| epoch.time_of(local, zone))
+            .filter(|at| (from..to).contains(at))
+            .collect();
+        instants.sort_unstable();
+        instants
     }
 }
 
-/// The instants in [from, to) of listed local times, in order; equal ones stay.
-pub fn expand_dated(times: &[CivilDateTime], epoch: &Epoch, zone: &Zone, from: Time, to: Time) -> Vec<Time> {
-    instants(times.iter().copied(), epoch, zone, from, to)
+/// Departures at listed times. A departure that is listed several times, in whatever spelling or zone, is one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DatedTimes {
+    times: Vec<Moment>,
 }
 
-fn instants(
-    local_times: impl Iterator<Item = CivilDateTime>,
-    epoch: &Epoch,
-    zone: &Zone,
-    from: Time,
-    to: Time,
-) -> Vec<Time> {
-    let mut instants: Vec<Time> =
-        local_times.map(|local| epoch.time_of(local, zone)).filter(|at| (from..to).contains(at)).collect();
-    instants.sort_unstable();
-    instants
+impl DatedTimes {
+    /// A timetable of these departures.
+    pub fn new(times: Vec<Moment>) -> Self {
+        Self { times }
+    }
+
+    /// The departures in a zone: the instant, the local time meant, and the place in the list; in order, those
+    /// that are the same beside each other. Two times in a skipped hour leave together and are still two.
+    fn sorted(&self, epoch: &Epoch, zone: &Zone) -> Vec<(Time, CivilDateTime, usize)> {
+        let all = self.times.iter().enumerate();
+        let mut sorted: Vec<_> =
+            all.map(|(place, time)| (time.at(epoch, zone), time.meant_in(zone), place)).collect();
+        sorted.sort_unstable();
+        sorted
+    }
+
+    /// The entries that list a departure again.
+    pub fn repeated(&self, epoch: &Epoch, zone: &Zone) -> Vec<Repeated> {
+        let sorted = self.sorted(epoch, zone);
+        let same = sorted.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1));
+        let mut repeated: Vec<Repeated> = same
+            .flat_map(|same| same[1..].iter().map(|again| Repeated { entry: again.2, first: same[0].2 }))
+            .collect();
+        repeated.sort_unstable_by_key(|repeated| repeated.entry);
+        repeated
+    }
+
+    /// The instants in [from, to) of the departures, in order.
+    pub fn expand(&self, epoch: &Epoch, zone: &Zone, from: Time, to: Time) -> Vec<Time> {
+        let mut sorted = self.sorted(epoch, zone);
+        sorted.dedup_by_key(|(at, local, _)| (*at, *local));
+        sorted.into_iter().map(|(at, ..)| at).filter(|at| (from..to).contains(at)).collect()
+    }
 }
 
 /// All of them, or of every text that cannot be read its position and what is wrong.

@@ -39,6 +39,8 @@ fn the_epoch_is_a_civil_instant() {
         epoch.local(Time::from_ms(61_001), &zone("Asia/Shanghai")).to_string(),
         "2025-01-06T00:01:01.001+08:00"
     );
+    // A date alone is its midnight.
+    assert_eq!("2025-01-06[Asia/Shanghai]".parse(), Ok(epoch.clone()));
     // A start in a skipped hour is the end of the gap too.
     let skipped: Epoch = "2025-03-30T02:30[Europe/Berlin]".parse().expect("a start");
     assert_eq!(skipped.to_string(), "2025-03-30T03:00[Europe/Berlin]");
@@ -119,34 +121,38 @@ fn what_people_see_when_a_start_is_wrong() {
         error.hint().map_or(error.to_string(), |hint| format!("{error}\nhint: {hint}"))
     };
     assert_snapshot!(refusal(""), @r"
-    `` is not a start: expected a local date and time with its zone, YYYY-MM-DDTHH:MM[Zone]
-    hint: write for example `2025-01-06T00:00[Asia/Shanghai]`
+    `` is not a date: expected YYYY-MM-DD
+    hint: write for example `2025-01-28`
     ");
     assert_snapshot!(refusal("2025-01-06"), @r"
-    `2025-01-06` is not a start: expected a local date and time with its zone, YYYY-MM-DDTHH:MM[Zone]
+    `2025-01-06` has no time zone in brackets: expected a local date and time with its zone
     hint: write for example `2025-01-06T00:00[Asia/Shanghai]`
     ");
     assert_snapshot!(refusal("2025-01-06T00:00"), @r"
-    `2025-01-06T00:00` is not a start: expected a local date and time with its zone, YYYY-MM-DDTHH:MM[Zone]
+    `2025-01-06T00:00` has no time zone in brackets: expected a local date and time with its zone
     hint: write for example `2025-01-06T00:00[Asia/Shanghai]`
     ");
-    assert_snapshot!(refusal("2025-01-06[Asia/Shanghai]"), @r"
-    `2025-01-06[Asia/Shanghai]` is not a start: expected a local date and time with its zone, YYYY-MM-DDTHH:MM[Zone]
+    assert_snapshot!(refusal("2025-01-06T00:00+08:00"), @r"
+    `2025-01-06T00:00+08:00` has no time zone in brackets: expected a local date and time with its zone
     hint: write for example `2025-01-06T00:00[Asia/Shanghai]`
+    ");
+    assert_snapshot!(refusal("2025-01-06T00:00+00:00[Asia/Shanghai]"), @r"
+    `2025-01-06T00:00+00:00[Asia/Shanghai]` contradicts itself: the clocks of `Asia/Shanghai` are at +08:00 then
+    hint: write +08:00, or leave the offset or the zone out
     ");
     assert_snapshot!(refusal("2025-02-29T00:00[Asia/Shanghai]"), @"`2025-02-29` is not in the calendar: expected a date from 1900-01-01 to 2199-12-31");
     assert_snapshot!(refusal("0225-01-06T00:00[Asia/Shanghai]"), @"`0225-01-06` is not in the calendar: expected a date from 1900-01-01 to 2199-12-31");
     assert_snapshot!(refusal("2025-1-6T00:00[Asia/Shanghai]"), @r"
     `2025-1-6` is not a date: expected YYYY-MM-DD
-    hint: write for example `2025-01-28`
+    hint: did you mean `2025-01-06`?
     ");
     assert_snapshot!(refusal("2025-01-06T24:00[Asia/Shanghai]"), @r"
-    `24:00` is not a time of day: expected HH:MM from 00:00 to 23:59
-    hint: write for example `09:30`
+    `2025-01-06T24:00[Asia/Shanghai]` has a time of day past 23:59
+    hint: did you mean `2025-01-07T00:00`?
     ");
     assert_snapshot!(refusal("2025-01-06T9:30[Asia/Shanghai]"), @r"
     `9:30` is not a time of day: expected HH:MM from 00:00 to 23:59
-    hint: write for example `09:30`
+    hint: did you mean `09:30`?
     ");
     assert_snapshot!(refusal("2025-01-06T00:00[Asia/Wuhan]"), @r"
     unknown time zone `Asia/Wuhan`: expected a name of the IANA database such as `Asia/Shanghai`

@@ -242,15 +242,39 @@ fn what_people_see_when_opening_hours_are_wrong() {
     ");
     assert_snapshot!(refusal("Mon-Fri 8:00-18:00"), @r"
     `8:00` is not a time of day: expected HH:MM from 00:00 to 23:59
-    hint: write for example `09:30`
+    hint: did you mean `Mon-Fri 08:00-18:00`?
     ");
     assert_snapshot!(refusal("Mon-Fri 24:00-06:00"), @r"
     `24:00` is not a time of day: expected HH:MM from 00:00 to 23:59
+    hint: did you mean `Tue-Sat 00:00-06:00`?
+    ");
+    assert_snapshot!(refusal("Sun 22:00-30:00"), @r"
+    `30:00` is not a time of day: expected HH:MM from 00:00 to 24:00
+    hint: did you mean `Sun 22:00-06:00`?
+    ");
+    assert_snapshot!(refusal("Sun 25:30-27:00"), @r"
+    `25:30` is not a time of day: expected HH:MM from 00:00 to 23:59
+    hint: did you mean `Mon 01:30-03:00`?
+    ");
+    assert_snapshot!(refusal("Mon 08:00-34:00"), @r"
+    `34:00` is not a time of day: expected HH:MM from 00:00 to 24:00
     hint: write for example `09:30`
     ");
+    for zoned in [
+        "Mon 08:00-18:00+08:00",
+        "Mon 08:00Z-18:00Z",
+        "Mon 08:00-18:00[Asia/Shanghai]",
+        "Mon 08:00-18:00 UTC",
+    ] {
+        assert!(
+            refusal(zoned).contains("has an offset or zone: what recurs is on the local clock of its place"),
+            "{}",
+            refusal(zoned)
+        );
+    }
     assert_snapshot!(refusal("Mon-Fri 08:00-24:30"), @r"
     `24:30` is not a time of day: expected HH:MM from 00:00 to 24:00
-    hint: write for example `09:30`
+    hint: did you mean `Mon-Fri 08:00-00:30`?
     ");
     assert_snapshot!(refusal("Mon-Sun 00:00-00:00"), @r"
     `Mon-Sun 00:00-00:00` opens and closes at the same time

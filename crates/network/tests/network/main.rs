@@ -6,6 +6,7 @@ mod distance;
 mod graph;
 mod hours;
 mod k_best;
+mod moment;
 mod timetable;
 mod week;
 

@@ -1,7 +1,7 @@
 //! Weekly and listed departures.
 
 use insta::assert_snapshot;
-use sanda_network::{CivilDateTime, CivilError, WeeklyTime, WeeklyTimes, expand_dated};
+use sanda_network::{CivilError, DatedTimes, Moment, Repeated, WeeklyTime, WeeklyTimes};
 use sanda_units::{Duration, Time};
 
 use crate::{at, epoch, utc, zone};
@@ -120,19 +120,55 @@ fn the_range_includes_its_beginning_alone() {
     assert!(expand(noon, Time::MAX).len() > 60_000);
 }
 
+/// A timetable of listed departures.
+fn dated(texts: &[&str]) -> DatedTimes {
+    DatedTimes::new(texts.iter().map(|text| text.parse::<Moment>().expect("a departure")).collect())
+}
+
 #[test]
 fn listed_departures() {
-    let listed: Vec<CivilDateTime> =
-        ["2025-04-01T08:00", "2025-03-30T02:30", "2025-03-30T03:00", "2024-12-31T23:00"]
-            .iter()
-            .map(|text| text.parse().expect("a local time"))
-            .collect();
+    let listed = dated(&["2025-04-01T08:00", "2025-03-30T02:30", "2025-03-30T03:00", "2024-12-31T23:00"]);
     let year = Time::ZERO + Duration::from_days(365);
-    let instants = expand_dated(&listed, &epoch(), &zone("Europe/Berlin"), Time::ZERO, year);
+    let instants = listed.expand(&epoch(), &zone("Europe/Berlin"), Time::ZERO, year);
     assert_eq!(
         instants.into_iter().map(utc).collect::<Vec<_>>(),
         ["2025-03-30T01:00", "2025-03-30T01:00", "2025-04-01T06:00"]
     );
+    // Two that meet at the end of a gap are not the same.
+    assert_eq!(listed.repeated(&epoch(), &zone("Europe/Berlin")), []);
+}
+
+#[test]
+fn a_departure_that_is_named_again_is_one() {
+    check(
+        &["Mon 08:00", "Mon-Fri 08:00", "Tue,Fri 08:00"],
+        "UTC",
+        "2025-01-06",
+        "2025-01-11",
+        &["2025-01-06T08:00", "2025-01-07T08:00", "2025-01-08T08:00", "2025-01-09T08:00", "2025-01-10T08:00"],
+    );
+    let weekly = WeeklyTimes::parse(&["Mon 08:00", "Mon-Fri 08:00", "Mon 09:00", "Sun-Tue 08:00"]);
+    let weekly = weekly.expect("weekly times");
+    assert_eq!(weekly.n_per_week(), 7);
+    let repeated: Vec<_> = weekly
+        .repeated()
+        .into_iter()
+        .map(|(again, days)| (again.entry, again.first, days.to_string()))
+        .collect();
+    assert_eq!(repeated, [(1, 0, "Mon".to_owned()), (3, 0, "Mon".to_owned()), (3, 1, "Mon,Tue".to_owned())]);
+    // The same instant in four spellings; 09:00 in Berlin is 16:00 in Shanghai.
+    let listed = dated(&[
+        "2025-01-08T16:00",
+        "2025-01-07T16:00",
+        "2025-01-08 09:00:00[Europe/Berlin]",
+        "2025-01-08T08:00Z",
+        "2025-01-08T16:00+08:00[Asia/Shanghai]",
+    ]);
+    let (shanghai, year) = (zone("Asia/Shanghai"), Time::ZERO + Duration::from_days(365));
+    let instants = listed.expand(&epoch(), &shanghai, Time::ZERO, year);
+    assert_eq!(instants.into_iter().map(utc).collect::<Vec<_>>(), ["2025-01-07T08:00", "2025-01-08T08:00"]);
+    let again = |entry| Repeated { entry, first: 0 };
+    assert_eq!(listed.repeated(&epoch(), &shanghai), [again(2), again(3), again(4)]);
 }
 
 #[test]
@@ -156,14 +192,50 @@ fn what_people_see_when_a_weekly_time_is_wrong() {
     assert_snapshot!(refusal("Wes 10:20"), @"`Wes` is not a weekday: expected `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` or `Sun`");
     assert_snapshot!(refusal("Wed 10.20"), @r"
     `10.20` is not a time of day: expected HH:MM from 00:00 to 23:59
-    hint: write for example `09:30`
+    hint: did you mean `Wed 10:20`?
     ");
     assert_snapshot!(refusal("Wed 24:00"), @r"
     `24:00` is not a time of day: expected HH:MM from 00:00 to 23:59
+    hint: did you mean `Thu 00:00`?
+    ");
+    assert_snapshot!(refusal("Mon 25:30"), @r"
+    `25:30` is not a time of day: expected HH:MM from 00:00 to 23:59
+    hint: did you mean `Tue 01:30`?
+    ");
+    assert_snapshot!(refusal("Sun 24:30"), @r"
+    `24:30` is not a time of day: expected HH:MM from 00:00 to 23:59
+    hint: did you mean `Mon 00:30`?
+    ");
+    assert_snapshot!(refusal("Fri-Sun 49:05"), @r"
+    `49:05` is not a time of day: expected HH:MM from 00:00 to 23:59
+    hint: did you mean `Mon,Tue,Sun 01:05`?
+    ");
+    assert_snapshot!(refusal("Mon-Fri 23:60"), @r"
+    `23:60` is not a time of day: expected HH:MM from 00:00 to 23:59
     hint: write for example `09:30`
     ");
+    for zoned in [
+        "Wed 10:20Z",
+        "Wed 10:20+08:00",
+        "Wed 10:20 +08:00",
+        "Wed 10:20[Europe/Berlin]",
+        "Wed 10:20 [Europe/Berlin]",
+        "Wed 10:20 UTC",
+        "Wed 10:20-05:00",
+    ] {
+        let refused = refusal(zoned);
+        assert!(
+            refused.contains(
+                "has an offset or zone: what recurs is on the local clock of its place\nhint: leave it out"
+            ),
+            "{refused}"
+        );
+    }
     assert_snapshot!(refusal("Wed, 10:20"), @"`` is not a weekday: expected `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` or `Sun`");
     let errors = WeeklyTimes::parse(&["Wed 10:20", "x", "Wed 1:00"]).expect_err("two are wrong");
     assert_eq!(errors.iter().map(|(position, _)| *position).collect::<Vec<_>>(), [1, 2]);
-    assert_eq!(errors[1].1, CivilError::Clock { text: "1:00".to_owned(), last: "23:59" });
+    assert_eq!(
+        errors[1].1,
+        CivilError::Clock { text: "1:00".to_owned(), last: "23:59", near: Some("Wed 01:00".to_owned()) }
+    );
 }

@@ -99,6 +99,30 @@ fn flights_over_the_date_line() {
     check_exactly(&back, "promises.three-days.share", 1.0);
 }
 
+#[test]
+fn offsets_and_zones_reach_the_outcome() {
+    // Ready at 1 h; 10:00 in Berlin on Wednesday is 65 h.
+    let train = |departs: &str, arrivals: &str| {
+        let sections = format!(
+            r#"services: {{ "t": (mode: Rail, stops: ["wuhan", "duisburg"], departs: {departs}, capacity: "1 TEU", running: ["1h"]) }},
+            flows: {{ "f": (from: "wuhan", to: "duisburg", arrivals: {arrivals}) }},"#
+        );
+        results_of(&scenario("2025-01-06", "10d", &sections))
+    };
+    let dated = train(r#"Dates(["2025-01-08T10:00[Europe/Berlin]"])"#, r#"At(["1h"])"#);
+    check_exactly(&dated, "flows.f.clocks.door-to-door.mean", 65.0);
+    // The same departure twice takes one box; the other goes on Tuesday. Shipments of one instant stay two.
+    let weekly = train(r#"Weekly(["Mon 08:00", "Mon-Fri 08:00"])"#, r#"At(["1h", "1h"])"#);
+    check_exactly(&weekly, "flows.f.released", 2.0);
+    check_exactly(&weekly, "flows.f.clocks.door-to-door.mean", (8.0 + 32.0) / 2.0);
+    let listed = train(
+        r#"Dates(["2025-01-08T10:00", "2025-01-07T10:00", "2025-01-08T02:00Z"])"#,
+        r#"At(["1h", "1h"])"#,
+    );
+    check_exactly(&listed, "flows.f.clocks.door-to-door.mean", (34.0 + 58.0) / 2.0);
+    check_exactly(&listed, "services.t.departures", 2.0);
+}
+
 /// Open intervals of a desk in Wuhan within the first days, in hours after the start.
 fn check_open(start: &str, open: &str, until: f64, expected: &[(f64, f64)]) {
     let sections = format!(

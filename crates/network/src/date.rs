@@ -196,18 +196,13 @@ impl Weekdays {
         Weekday::ALL.into_iter().filter(move |day| self.contains(*day))
     }
 
-    /// The days that are in both.
-    pub const fn intersection(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// The days of either.
-    pub const fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+    /// Adds a day.
+    pub(crate) const fn insert(&mut self, day: Weekday) {
+        self.0 |= 1 << day.index();
     }
 
     /// No day at all.
-    pub const NONE: Self = Self(0);
+    pub(crate) const NONE: Self = Self(0);
 
     /// Each day so many days later.
     pub(crate) fn later_by(self, n_days: i64) -> Self {

@@ -132,6 +132,12 @@ impl OpeningHours {
         Ok(self)
     }
 
+    /// These closed dates besides those it has.
+    pub fn closed_too(mut self, dates: impl IntoIterator<Item = ClosedDates>) -> Self {
+        self.closed.extend(dates);
+        self
+    }
+
     /// The intervals of [from, to) in which it is open in a zone.
     pub fn expand(&self, epoch: &Epoch, zone: &Zone, from: Time, to: Time) -> OpenIntervals {
         let open = epoch.dates_around(from, to, zone).flat_map(|date| {

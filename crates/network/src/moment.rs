@@ -79,7 +79,7 @@ impl MomentError {
             Self::Zone(error) => error.hint(),
             Self::Contradiction { offsets, .. } if offsets.is_empty() => None,
             Self::Contradiction { offsets, .. } => {
-                Some(format!("write {}, or leave the offset or the zone out", offsets.join(" or ")))
+                Some(format!("write {}, or leave the offset out", offsets.join(" or ")))
             }
         }
     }

@@ -3,6 +3,7 @@
 //! Owns: their text and their expansion to sorted instants. Does not own: departures by elapsed period, by
 //! headway or when full, which know no calendar and belong to `core`; cut-offs, delays, cancellation.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use sanda_units::Time;
@@ -96,17 +97,17 @@ impl WeeklyTimes {
 
     /// The entries that name a departure again, with the days on which they do.
     pub fn repeated(&self) -> Vec<(Repeated, Weekdays)> {
+        let mut first_of: BTreeMap<(usize, i64), usize> = BTreeMap::new();
         let mut repeated = Vec::new();
         for (place, entry) in self.entries.iter().enumerate() {
-            let mut named = Weekdays::NONE;
-            for (first, earlier) in self.entries[..place].iter().enumerate() {
-                let days = entry.days.intersection(earlier.days);
-                let is_new = days.iter().any(|day| !named.contains(day));
-                if earlier.ms_of_day == entry.ms_of_day && is_new {
-                    repeated.push((Repeated { entry: place, first }, days));
-                    named = named.union(days);
+            let mut again: BTreeMap<usize, Weekdays> = BTreeMap::new();
+            for day in entry.days.iter() {
+                let first = *first_of.entry((day.index(), entry.ms_of_day)).or_insert(place);
+                if first < place {
+                    again.entry(first).or_insert(Weekdays::NONE).insert(day);
                 }
             }
+            repeated.extend(again.into_iter().map(|(first, days)| (Repeated { entry: place, first }, days)));
         }
         repeated
     }

@@ -59,3 +59,9 @@ fn distance(a: &str, b: &str, allowed: usize) -> usize {
     }
     if a_length.abs_diff(b_length) > allowed { allowed + 1 } else { strsim::damerau_levenshtein(a, b) }
 }
+
+/// Texts one after the other, of more than `most` the rest counted: "a, b and 3 more".
+pub(crate) fn first_of(texts: &[String], most: usize) -> String {
+    let named = texts.iter().take(most).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if texts.len() > most { format!("{named} and {} more", texts.len() - most) } else { named }
+}

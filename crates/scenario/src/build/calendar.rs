@@ -2,7 +2,7 @@
 
 use sanda_core::freight::ids::CalendarId;
 use sanda_core::freight::model::{PeriodParams, Periods, WeekParams};
-use sanda_network::{CivilDate, OpeningHours, WeekClock, Zone as CivilZone};
+use sanda_network::{CivilDate, ClosedDates, OpeningHours, WeekClock, Zone as CivilZone};
 use sanda_units::{Duration, Time};
 
 use super::Builder;
@@ -102,7 +102,13 @@ impl Builder<'_> {
                 self.hours(&weekly, &[], path)?
             }
             Open::Weekly(weekly) => self.hours(weekly, &[], path)?,
-            Open::Hours { weekly, closed } => self.hours(weekly, closed, path)?,
+            Open::Hours { weekly, closed } => {
+                let zone = self.zone_at(node);
+                for days in closed {
+                    self.note_days(days, days.span, &zone, path);
+                }
+                self.hours(weekly, closed, path)?
+            }
             Open::Calendar(name) => {
                 let calendar = self.scenario.calendars.get(&name.value)?;
                 let path = format!("calendars.{}.open", name.value);
@@ -134,7 +140,12 @@ impl Builder<'_> {
         Some(Some(self.calendar(intervals)))
     }
 
-    fn hours(&mut self, weekly: &[Located<String>], closed: &[DateSpan], path: &str) -> Option<OpeningHours> {
+    fn hours(
+        &mut self,
+        weekly: &[Located<String>],
+        closed: &[Located<DateSpan>],
+        path: &str,
+    ) -> Option<OpeningHours> {
         let texts: Vec<&str> = weekly.iter().map(|text| text.value.as_str()).collect();
         let hours = match OpeningHours::parse(&texts) {
             Ok(hours) => hours,
@@ -145,14 +156,9 @@ impl Builder<'_> {
                 return None;
             }
         };
-        let dates: Vec<String> = closed.iter().map(|span| format!("{}..{}", span.first, span.last)).collect();
-        hours.closed_on(&dates).ok()
+        let closed = closed.iter().map(|days| ClosedDates { first: days.first, last: days.last });
+        Some(hours.closed_too(closed))
     }
-}
-
-/// A date as the network crate reckons it.
-pub(super) fn civil_date(date: jiff::civil::Date) -> Option<CivilDate> {
-    date.to_string().parse().ok()
 }
 
 /// The Monday of a date's week.

@@ -6,7 +6,6 @@
 use sanda_core::freight::ids::{ConnectionId, DisruptionId, ItineraryId, ServiceId};
 use sanda_core::freight::model::{Act, ActEffect, ActTarget, DisruptionParams, OccurrenceRule, StormParams};
 use sanda_core::kernel::law::Law as KernelLaw;
-use sanda_network::CivilDateTime;
 use sanda_units::Time;
 
 use super::Builder;
@@ -251,21 +250,12 @@ impl Builder<'_> {
         let zone = self.epoch.zone().clone();
         let mut intervals: Vec<(Time, Time)> = Vec::new();
         for dated in spans {
-            let at = |local: &jiff::civil::DateTime| {
-                local.strftime("%Y-%m-%dT%H:%M").to_string().parse::<CivilDateTime>()
-            };
-            match (at(&dated.from.value), at(&dated.to.value)) {
-                (Ok(from), Ok(to)) => {
-                    let from = self.epoch.time_of(from, &zone).max(Time::ZERO);
-                    let to = self.epoch.time_of(to, &zone).min(self.window.end);
-                    if from < to {
-                        intervals.push((from, to));
-                    }
-                }
-                (Err(error), _) | (_, Err(error)) => {
-                    self.issues.error(dated.from.span, error.to_string()).path(path).hint(error.hint());
-                    return None;
-                }
+            let (from, to) = (dated.from.value.at(&self.epoch, &zone), dated.to.value.at(&self.epoch, &zone));
+            let text = format!("{}..{}", dated.from.value, dated.to.value);
+            self.note_dates(from, to, text, dated.from.span, path);
+            let (from, to) = (from.max(Time::ZERO), to.min(self.window.end));
+            if from < to {
+                intervals.push((from, to));
             }
         }
         if intervals.is_empty() {

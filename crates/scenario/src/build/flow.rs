@@ -13,7 +13,6 @@ use sanda_units::{Duration, Time};
 
 use super::Builder;
 use super::batch::{law_unit, load_unit};
-use super::calendar::civil_date;
 use super::customs::Standings;
 use super::itinerary::{milestone, milestones_of, number_marks};
 use super::observed::Observed;
@@ -442,13 +441,14 @@ impl Builder<'_> {
             return None;
         };
         let zone = self.epoch.zone().clone();
+        for (days, factor) in &profile.dates {
+            self.note_days(days, factor.span, &zone, &format!("{path}.profile.dates"));
+        }
         let clock = WeekClock::new(&self.epoch, &zone, Time::ZERO, self.window.end);
         let days: Vec<(i64, i64, f64)> = profile
             .dates
             .iter()
-            .filter_map(|(span, factor)| {
-                Some((civil_date(span.first)?.days(), civil_date(span.last)?.days(), factor.value))
-            })
+            .map(|(days, factor)| (days.first.days(), days.last.days(), factor.value))
             .collect();
         let mut rates: Vec<(Time, f64)> = Vec::new();
         let mut at = Time::ZERO;

@@ -90,8 +90,8 @@ impl Labels {
             stages,
             title: Label::of(scenario.title.as_ref(), &name),
             question: scenario.question.as_ref().map(|text| Label::of(Some(text), "")),
-            start: format!("{}[{}]", start.local.strftime("%Y-%m-%dT%H:%M"), start.zone.as_str()),
-            zone: start.zone.as_str().to_owned(),
+            start: start.to_string(),
+            zone: start.zone().name().to_owned(),
             flows: scenario
                 .flows
                 .iter()

@@ -23,6 +23,7 @@ mod law;
 mod links;
 mod observed;
 pub(crate) mod offered;
+mod outside;
 mod price;
 mod refuse;
 mod resource;
@@ -54,6 +55,7 @@ use crate::schema::{ArrivalsUntil, Scenario};
 use crate::source::{SourceMap, Span};
 use links::Links;
 use observed::Traces;
+use outside::Outside;
 
 pub use labels::{Label, Labels};
 use price::Draft;
@@ -96,7 +98,7 @@ pub(crate) fn build_adjusted(
     adjust: impl FnOnce(&mut Model),
 ) -> Option<Built> {
     let n_errors = issues.n_errors();
-    let epoch = epoch(scenario, issues)?;
+    let epoch = scenario.start.value.clone();
     let (scenario, traces) = observed::observe(scenario, &epoch, sources, issues);
     let scenario: &Scenario = &scenario;
     refuse::refuse_unsupported(scenario, issues);
@@ -122,6 +124,7 @@ pub(crate) fn build_adjusted(
     if builder.issues.n_errors() == n_errors {
         builder.refuse_endless_work();
         builder.warn_of_overload();
+        builder.warn_of_dates_outside();
     }
     if builder.issues.n_errors() > n_errors {
         return None;
@@ -185,6 +188,8 @@ struct Builder<'a> {
     links: Option<Rc<Links>>,
     /// What each itinerary passes.
     routes: Routes,
+    /// Dates of the scenario that lie outside the run.
+    outside: Outside,
     /// Arrivals that were read from files.
     traces: Traces,
     /// Disruptions that divert, by their number, and what they befall.
@@ -215,6 +220,7 @@ impl<'a> Builder<'a> {
             stage_labels: IdVec::new(),
             links: None,
             routes: Routes::new(),
+            outside: Outside::default(),
             traces: Traces::new(),
             diversions: Vec::new(),
             work_places: Vec::new(),
@@ -339,19 +345,6 @@ impl<'a> Builder<'a> {
     /// The id a promise will have.
     fn promise_id(&self, name: &Name) -> Option<PromiseId> {
         self.scenario.promises.keys().position(|other| other == name).map(PromiseId::new)
-    }
-}
-
-/// When and where the run starts.
-fn epoch(scenario: &Scenario, issues: &mut Issues) -> Option<Epoch> {
-    let start = &scenario.start.value;
-    let local = start.local.strftime("%Y-%m-%dT%H:%M");
-    match format!("{local}[{}]", start.zone.as_str()).parse::<Epoch>() {
-        Ok(epoch) => Some(epoch),
-        Err(error) => {
-            issues.error(scenario.start.span, error.to_string()).path("start").hint(error.hint());
-            None
-        }
     }
 }
 

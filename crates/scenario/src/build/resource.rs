@@ -9,7 +9,6 @@ use sanda_core::freight::model::{AtClosing, BreakdownParams, ResourceParams, Whe
 use sanda_core::freight::program::Op;
 use sanda_units::Time;
 
-use super::calendar::civil_date;
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Entry, Name};
 use crate::schema::{
@@ -150,14 +149,11 @@ impl Builder<'_> {
                 None => vec![(Time::ZERO, self.window.end)],
                 Some(calendar) => self.model.calendars[calendar].open.clone(),
             };
-            let day = |date: jiff::civil::Date, more: i32| {
-                Some(self.epoch.start_of(civil_date(date)?.plus_days(more.into()), &zone))
-            };
-            let mut seasons: Vec<(Time, Time)> = shift
-                .dates
-                .iter()
-                .filter_map(|dates| Some((day(dates.first, 0)?, day(dates.last, 1)?)))
-                .collect();
+            for days in &shift.dates {
+                self.note_days(days, days.span, &zone, &format!("{path}.dates"));
+            }
+            let mut seasons: Vec<(Time, Time)> =
+                shift.dates.iter().map(|days| self.span_of(days, &zone)).collect();
             // Days said twice are there once.
             seasons.sort_unstable();
             seasons.dedup_by(|later, earlier| {

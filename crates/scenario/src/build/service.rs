@@ -3,12 +3,14 @@
 //! A vehicle's program: run a leg, arrive at the next stop, do what is done there, unload, dwell, load, and so on to the
 //! last stop.
 
+use std::collections::BTreeSet;
+
 use sanda_core::freight::category::Category;
 use sanda_core::freight::ids::StreamId;
 use sanda_core::freight::model::{Cancellation, Capacity, DepartureRule, FleetParams, ServiceParams};
 use sanda_core::freight::program::{LoadUnit, Op, Per, threshold};
 use sanda_core::kernel::law::Law as KernelLaw;
-use sanda_network::{CivilDate, CivilDateTime, WeeklyTimes, expand_dated};
+use sanda_network::{CivilDate, DatedTimes, Repeated, WeeklyTimes};
 use sanda_units::{Duration, Time};
 
 use super::batch::{law_unit, load_unit};
@@ -18,6 +20,8 @@ use crate::decode::{Entry, Name};
 use crate::schema::{
     Boarding, Cancelled, Capacity as SaidCapacity, Departs, Law, LawSpec, LawValue, Mode, Service,
 };
+use crate::source::Span;
+use crate::suggest::first_of;
 
 impl Builder<'_> {
     pub(super) fn build_services(&mut self) {
@@ -201,7 +205,16 @@ impl Builder<'_> {
             Departs::Weekly(times) => {
                 let texts: Vec<&str> = times.iter().map(|time| time.value.as_str()).collect();
                 match WeeklyTimes::parse(&texts) {
-                    Ok(times) => times.expand(&self.epoch, &zone, Time::ZERO, self.window.end),
+                    Ok(weekly) => {
+                        let repeated = weekly.repeated();
+                        let named = repeated.iter().map(|(again, days)| {
+                            let clock = texts[again.entry].split_whitespace().last().unwrap_or("");
+                            (*again, format!("{days} {clock}"))
+                        });
+                        let spans: Vec<Span> = times.iter().map(|time| time.span).collect();
+                        self.warn_of_repeated(&named.collect::<Vec<_>>(), &spans, &path);
+                        weekly.expand(&self.epoch, &zone, Time::ZERO, self.window.end)
+                    }
                     Err(errors) => {
                         for (place, error) in errors {
                             self.issues
@@ -214,26 +227,49 @@ impl Builder<'_> {
                 }
             }
             Departs::Dates(dates) => {
-                let mut civil = Vec::new();
                 for (place, date) in dates.iter().enumerate() {
-                    let text = date.value.strftime("%Y-%m-%dT%H:%M").to_string();
-                    match text.parse::<CivilDateTime>() {
-                        Ok(date) => civil.push(date),
-                        Err(error) => {
-                            self.issues
-                                .error(date.span, error.to_string())
-                                .path(format!("{path}[{place}]"))
-                                .hint(error.hint());
-                        }
-                    }
+                    let at = date.value.at(&self.epoch, &zone);
+                    let after = at.saturating_add(Duration::from_ms(1));
+                    self.note_dates(
+                        at,
+                        after,
+                        date.value.to_string(),
+                        date.span,
+                        &format!("{path}[{place}]"),
+                    );
                 }
-                expand_dated(&civil, &self.epoch, &zone, Time::ZERO, self.window.end)
+                let listed = DatedTimes::new(dates.iter().map(|date| date.value.clone()).collect());
+                let repeated = listed.repeated(&self.epoch, &zone);
+                let named = repeated.iter().map(|again| (*again, dates[again.entry].value.to_string()));
+                let spans: Vec<Span> = dates.iter().map(|date| date.span).collect();
+                self.warn_of_repeated(&named.collect::<Vec<_>>(), &spans, &path);
+                listed.expand(&self.epoch, &zone, Time::ZERO, self.window.end)
             }
         };
         if dates.is_empty() {
             return self.never_runs(span, &path);
         }
         Some(DepartureRule::Dates(dates))
+    }
+
+    /// Remarks on departures that a timetable names again: each is one departure.
+    fn warn_of_repeated(&mut self, repeated: &[(Repeated, String)], spans: &[Span], path: &str) {
+        const MOST_NAMED: usize = 5;
+        let Some((first, name)) = repeated.first() else { return };
+        let message = if repeated.len() == 1 {
+            format!("`{name}` is named twice and runs once")
+        } else {
+            let mut seen = BTreeSet::new();
+            let named = repeated.iter().filter(|(_, name)| seen.insert(name));
+            let named: Vec<String> = named.map(|(_, name)| format!("`{name}`")).collect();
+            let listed = first_of(&named, MOST_NAMED);
+            format!("departures are named more than once and run once each: {listed}")
+        };
+        self.issues
+            .warning(spans[first.entry], message)
+            .path(format!("{path}[{}]", first.entry))
+            .label("again here")
+            .note(spans[first.first], "first here");
     }
 
     fn never_runs(&mut self, span: crate::source::Span, path: &str) -> Option<DepartureRule> {

@@ -4,7 +4,7 @@ use super::{Checker, Kind};
 use crate::{
     decode::Name,
     path::ParameterPath,
-    schema::{Effect, Lever, LeverCost, Occurrence, Target},
+    schema::{DatedSpan, Effect, Lever, LeverCost, Occurrence, Target},
     source::Located,
     suggest::expected_one_of,
     tree::{Tree, Value},
@@ -88,9 +88,10 @@ impl Checker<'_, '_> {
                     self.error(id.span, format!("disruption `{}` never happens", id.value))
                         .label("expected spans of time");
                 }
-                for (index, span) in
-                    spans.iter().enumerate().filter(|(_, span)| span.to.value <= span.from.value)
-                {
+                let zone = self.scenario.start.value.zone();
+                let ends_first =
+                    |span: &DatedSpan| span.to.value.unix_ms(zone) <= span.from.value.unix_ms(zone);
+                for (index, span) in spans.iter().enumerate().filter(|(_, span)| ends_first(span)) {
                     self.at_index(index, |c| {
                         c.error(span.to.span, "the disruption ends before it begins")
                             .label(format!("expected a time after {}", span.from.value));

@@ -83,8 +83,10 @@ impl Checker<'_, '_> {
             Open::Always => {}
             Open::Daily(hours) => {
                 if let Err(error) = format!("Mon-Sun {}", hours.value).parse::<OpeningRule>() {
+                    let hint = error.hint().filter(|hint| hint.starts_with("did you mean"));
                     self.error(hours.span, error.to_string().replace("Mon-Sun ", ""))
-                        .label("expected hours such as \"08:00-18:00\"");
+                        .label("expected hours such as \"08:00-18:00\"")
+                        .hint(hint.map(|hint| hint.replace("Mon-Sun ", "")));
                 }
             }
             Open::Weekly(hours) => self.opening_rules(hours),

@@ -2,10 +2,7 @@
 //!
 //! Does not own ids and numbers (`decode`) or quantities (`sanda_units`).
 
-use jiff::{
-    civil::{Date, DateTime},
-    tz::TimeZone,
-};
+use sanda_network::{CivilDate, Epoch, EpochError, Moment, MomentError, Zone as CivilZone, ZoneError};
 use sanda_units::{Mass, Quantity, QuantityError, Teu, parse_whole, split_number};
 
 use crate::{
@@ -157,26 +154,28 @@ impl Zone {
     }
 
     fn read(name: &str, span: Span, cx: &mut Context<'_>) -> Option<Self> {
-        // The canonical spelling is kept, so that two spellings do not make two zones.
-        if let Ok(zone) = TimeZone::get(name) {
-            return Some(Self(zone.iana_name().unwrap_or(name).to_owned()));
+        match CivilZone::named(name) {
+            // The canonical spelling is kept, so that two spellings do not make two zones.
+            Ok(zone) => Some(Self(zone.name().to_owned())),
+            Err(error) => {
+                refuse_zone(&error, span, cx);
+                None
+            }
         }
-        let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-        let city = name.rsplit('/').next().unwrap_or(name);
-        let same_city = known
-            .iter()
-            .find(|known| known.rsplit('/').next().is_some_and(|other| other.eq_ignore_ascii_case(city)))
-            .map(|known| format!("did you mean `{known}`?"));
-        let hint = if CHINESE_CITIES.iter().any(|other| other.eq_ignore_ascii_case(city)) {
-            Some("all of China keeps the time of `Asia/Shanghai`".to_owned())
-        } else {
-            same_city.or_else(|| did_you_mean(name, known.iter().map(String::as_str)))
-        };
-        cx.error(span, format!("unknown time zone `{name}`"))
-            .label("expected an IANA time zone, such as \"Asia/Shanghai\"")
-            .hint(hint);
-        None
     }
+}
+
+fn refuse_zone(error: &ZoneError, span: Span, cx: &mut Context<'_>) {
+    let city = error.name.rsplit('/').next().unwrap_or(&error.name);
+    let hint = if CHINESE_CITIES.iter().any(|other| other.eq_ignore_ascii_case(city)) {
+        Some("all of China keeps the time of `Asia/Shanghai`".to_owned())
+    } else {
+        let known: Vec<String> = CivilZone::names().collect();
+        error.hint().or_else(|| did_you_mean(&error.name, known.iter().map(String::as_str)))
+    };
+    cx.error(span, format!("unknown time zone `{}`", error.name))
+        .label("expected an IANA time zone, such as \"Asia/Shanghai\"")
+        .hint(hint);
 }
 
 impl Decode for Zone {
@@ -190,32 +189,23 @@ impl Decode for Zone {
     }
 }
 
-/// A civil instant and the zone in which it is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Start {
-    /// Date and time of day.
-    pub local: DateTime,
-    /// The time zone.
-    pub zone: Zone,
-}
-
-impl Decode for Start {
+impl Decode for Epoch {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        const EXAMPLE: &str = "\"2025-01-06T00:00[Asia/Shanghai]\"";
         let text = String::decode(tree, cx)?;
-        let zoned = text.trim().strip_suffix(']').and_then(|text| text.split_once('['));
-        let Some((local, zone)) = zoned else {
-            cx.error(tree.span, format!("`{text}` has no time zone in brackets"))
-                .label(format!("expected a local time with its zone, such as {EXAMPLE}"));
-            return None;
-        };
-        let zone = Zone::read(zone, tree.span, cx);
-        let local = local.parse::<DateTime>();
-        if local.is_err() {
-            cx.error(tree.span, format!("`{text}` does not begin with a date and a time of day"))
-                .label(format!("expected a local time with its zone, such as {EXAMPLE}"));
+        match text.parse::<Self>() {
+            Ok(start) => Some(start),
+            Err(EpochError::Moment(MomentError::Zone(error))) => {
+                refuse_zone(&error, tree.span, cx);
+                None
+            }
+            Err(error) => {
+                let example = "\"2025-01-06T00:00[Asia/Shanghai]\"";
+                cx.error(tree.span, error.to_string())
+                    .label(format!("expected a local time with its zone, such as {example}"))
+                    .hint(error.hint().filter(|_| !matches!(error, EpochError::NoZone { .. })));
+                None
+            }
         }
-        Some(Self { local: local.ok()?, zone: zone? })
     }
 
     fn describe(_: &mut Schema) -> String {
@@ -223,13 +213,14 @@ impl Decode for Start {
     }
 }
 
-/// Days from a first to a last one, both included: "2025-01-28..2025-02-04", or a single day.
+/// Days from a first to a last one, both included: "2025-01-28..2025-02-04", or a single day. They are whole days of
+/// the local calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DateSpan {
     /// The first day.
-    pub first: Date,
+    pub first: CivilDate,
     /// The last day.
-    pub last: Date,
+    pub last: CivilDate,
 }
 
 impl MapKey for DateSpan {
@@ -237,10 +228,14 @@ impl MapKey for DateSpan {
 
     fn read(text: &str, span: Span, cx: &mut Context<'_>) -> Option<Self> {
         let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let (Ok(first), Ok(last)) = (first.trim().parse::<Date>(), last.trim().parse::<Date>()) else {
-            cx.error(span, format!("`{text}` is no day and no span of days"))
-                .label("expected \"2025-05-01\" or \"2025-01-28..2025-02-04\"");
-            return None;
+        let (first, last) = match (first.trim().parse::<CivilDate>(), last.trim().parse::<CivilDate>()) {
+            (Ok(first), Ok(last)) => (first, last),
+            (Err(error), _) | (_, Err(error)) => {
+                cx.error(span, error.to_string())
+                    .label("expected \"2025-05-01\" or \"2025-01-28..2025-02-04\"")
+                    .hint(error.hint());
+                return None;
+            }
         };
         if last < first {
             cx.error(span, format!("the days `{text}` end before they begin"))
@@ -248,6 +243,16 @@ impl MapKey for DateSpan {
             return None;
         }
         Some(Self { first, last })
+    }
+}
+
+impl std::fmt::Display for DateSpan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.first == self.last {
+            write!(f, "{}", self.first)
+        } else {
+            write!(f, "{}..{}", self.first, self.last)
+        }
     }
 }
 
@@ -262,20 +267,38 @@ impl Decode for DateSpan {
     }
 }
 
-/// Local date and time without a zone: "2025-03-01T10:20".
-impl Decode for DateTime {
+impl Decode for Moment {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
         let text = String::decode(tree, cx)?;
-        let parsed = text.trim().parse::<DateTime>().ok();
-        if parsed.is_none() {
-            cx.error(tree.span, format!("`{text}` is no date with a time of day"))
-                .label("expected a local date and time, such as \"2025-03-01T10:20\"");
+        match text.parse::<Self>() {
+            Ok(moment) => Some(moment),
+            Err(MomentError::Zone(error)) => {
+                refuse_zone(&error, tree.span, cx);
+                None
+            }
+            Err(error) => {
+                cx.error(tree.span, error.to_string())
+                    .label("expected a local date and time, such as \"2025-03-01T10:20\"")
+                    .hint(error.hint());
+                None
+            }
         }
-        parsed
     }
 
-    fn describe(_: &mut Schema) -> String {
-        "local time".to_owned()
+    fn describe(schema: &mut Schema) -> String {
+        schema.add(
+            "Time",
+            &[
+                "A date with a time of day on the local clock of its place. A time in a skipped hour is the end of the gap, \
+                 one in a repeated hour the first of the two. With an offset from UTC, a zone in brackets, or both, which must \
+                 agree, it is that instant wherever it stands. Seconds may follow; a date alone is its midnight.",
+            ],
+            |_| {
+                Body::Plain(
+                    r#""2025-03-01T10:20", "2025-03-01 10:20:30", "2025-10-26T02:30+01:00", "2025-03-01T10:20[Europe/Berlin]""#,
+                )
+            },
+        )
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::DateTime;
+use sanda_network::Moment;
 use sanda_units::{Duration, Share};
 
 use crate::{
@@ -81,7 +81,8 @@ choice! {
 choice! {
     /// When a disruption happens.
     pub enum Occurrence ("occurrence") {
-        /// Between local times of the scenario's zone.
+        /// Between local times of the scenario's zone. Spans outside the run have no effect; one at least must reach into
+        /// it.
         Dated(spans: Vec<DatedSpan>),
         /// Alternately absent and present, beginning absent.
         Random {
@@ -113,9 +114,9 @@ record! {
     /// From one local time to another of the scenario's zone.
     pub struct DatedSpan ("span of time") {
         /// Its beginning: "2025-03-01T00:00".
-        from: Located<DateTime>,
+        from: Located<Moment>,
         /// Its end, not included.
-        to: Located<DateTime>,
+        to: Located<Moment>,
     }
 }
 

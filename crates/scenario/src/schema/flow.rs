@@ -237,7 +237,8 @@ record! {
         weekday: Option<Located<[f64; 7]>>,
         /// Factors of the hours of the day, beginning at midnight.
         hour: Option<Located<[f64; 24]>>,
-        /// Factors of single days and spans of days, on top of the scaled others: `"2025-01-28..2025-02-10": 0.65`.
+        /// Factors of single days and spans of days, on top of the scaled others: `"2025-01-28..2025-02-10": 0.65`. Days
+        /// outside the run have no effect.
         dates: BTreeMap<DateSpan, Located<f64>>,
     }
 }

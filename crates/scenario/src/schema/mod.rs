@@ -15,7 +15,7 @@ mod promise;
 mod service;
 mod step;
 
-pub use common::{Confidence, DateSpan, Load, OneOrMany, Provenance, Start, Text, Zone};
+pub use common::{Confidence, DateSpan, Load, OneOrMany, Provenance, Text, Zone};
 pub use event::{
     DatedSpan, Disruption, Effect, Lever, LeverCost, Occurrence, Passage, Range, Regime, Target,
 };
@@ -37,6 +37,7 @@ pub use step::{Category, ChooseCase, CustomsCase, Mode, Per, Procedure, Step, St
 
 use std::collections::BTreeMap;
 
+use sanda_network::Epoch;
 use sanda_units::Duration;
 
 use crate::{
@@ -100,8 +101,9 @@ record! {
         /// The question this scenario answers, for reports.
         question: Option<Text>,
         /// The civil instant at which simulated time begins, with its time zone, which is also the default zone of
-        /// nodes and the zone of months and weeks in reports.
-        start: Located<Start> = "2025-01-06T00:00[Asia/Shanghai]",
+        /// nodes and the zone of months and weeks in reports. An offset before the zone must be one the zone has then; it
+        /// tells the two passes of a repeated hour apart: "2025-10-26T02:30+01:00[Europe/Berlin]".
+        start: Located<Epoch> = "2025-01-06T00:00[Asia/Shanghai]",
         /// How long to simulate, how often, and with which seed.
         run: Run,
         /// Places where shipments are handled.

@@ -117,8 +117,9 @@ record! {
         servers: Positive<u64>,
         /// When they are on duty, in the local time of the resource's node.
         on: Open = Always,
-        /// Days on which there is this shift, for seasons: "2025-06-01..2025-09-30"; all days when left out.
-        dates: Vec<DateSpan> = [],
+        /// Days on which there is this shift, for seasons: "2025-06-01..2025-09-30"; all days when left out. Of hours over
+        /// midnight only the part on these days counts. Days outside the run have no effect.
+        dates: Vec<Located<DateSpan>> = [],
     }
 }
 
@@ -164,8 +165,11 @@ choice! {
         Hours {
             /// Hours by day of the week: "Mon-Fri 08:00-18:00".
             weekly: Vec<Located<String>>,
-            /// Days on which it does not open: "2025-05-01", "2025-01-28..2025-02-04".
-            closed: Vec<DateSpan> = [],
+            /// Days on which it is closed from midnight to midnight: "2025-05-01", "2025-01-28..2025-02-04". Of hours over
+            /// midnight the part on the other day stays: those of the evening before end at the midnight that begins the
+            /// closed day, and those that would begin on the closed day open at the midnight that ends it. Days outside the
+            /// run have no effect.
+            closed: Vec<Located<DateSpan>> = [],
         },
     }
 }

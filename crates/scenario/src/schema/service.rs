@@ -2,7 +2,7 @@
 //!
 //! Does not own the calendar arithmetic of timetables (`sanda_network`).
 
-use jiff::civil::DateTime;
+use sanda_network::Moment;
 use sanda_units::{Distance, Duration, Mass, Share, Speed};
 
 use crate::{
@@ -116,10 +116,12 @@ choice! {
             /// The first departure, counted from the start.
             offset: Duration = "0h",
         },
-        /// Every week at these local times of the first stop: "Wed 10:20", "Mon-Fri 08:00".
+        /// Every week at these local times of the first stop: "Wed 10:20", "Mon-Fri 08:00". A time that is named twice is
+        /// one departure.
         Weekly(times: Vec<Located<String>>),
-        /// At these local times of the first stop: "2025-03-01T10:20".
-        Dates(times: Vec<Located<DateTime>>),
+        /// At these local times of the first stop: "2025-03-01T10:20". One that is listed twice, in whatever spelling or
+        /// zone, is one departure. Those outside the run have no effect; one at least must lie within it.
+        Dates(times: Vec<Located<Moment>>),
         /// At intervals drawn anew each time, beginning with a whole one.
         Headway(interval: Law<Duration>),
         /// When nothing that waits fits any more, or enough has come, or the oldest has waited long enough.

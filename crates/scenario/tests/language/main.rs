@@ -2,6 +2,7 @@
 
 mod checks;
 mod composition;
+mod dates;
 mod examples;
 mod files;
 mod issues;

@@ -91,12 +91,52 @@ fn flights_over_the_date_line() {
     check_exactly(&wednesday, "flows.boxes.categories.hours", 3.0);
     check_exactly(&wednesday, "flows.boxes.clocks.door-to-door.mean", 73.0 - 50.0);
     check_exactly(&monday, "flows.boxes.categories.hours", 192.0 - 180.5);
-    // Days are those of the scenario's zone: from Friday the 10th at 10:00 (106 h) to Monday the 13th at 09:00 there.
+    // Days are those of Wuhan, where it is delivered: from Friday the 10th at 10:00 (106 h) to Monday the 13th at 09:00 there.
     let back = world("106h", r#"Ride(service: "back"), Work(resource: "home", time: "1h")"#);
     check_exactly(&back, "flows.boxes.categories.timetable", 29.0);
     check_exactly(&back, "flows.boxes.categories.hours", 176.0 - 149.0);
     check_exactly(&back, "promises.two-days.share", 0.0);
     check_exactly(&back, "promises.three-days.share", 1.0);
+}
+
+#[test]
+fn days_of_a_promise_are_those_of_the_place_of_delivery() {
+    // From Monday 20:00 in Wuhan, 13:00 in Berlin, 29 h to Tuesday 18:00 in Berlin, which is Wednesday 01:00 in Wuhan.
+    let kept = |steps: &str, at: &str, days: u32| {
+        let sections = format!(
+            r#"resources: {{ "desk": (at: "duisburg") }},
+            connections: {{
+                "fly": (mode: Air, from: "wuhan", to: "duisburg", time: "29h"),
+                "post": (from: "duisburg", to: "wuhan", time: "29h", both_ways: true),
+            }},
+            flows: {{ "a": (arrivals: At(["{at}"]), {steps}) }},
+            promises: {{ "p": (flows: ["a"], by_end_of_day: {days}) }},"#
+        );
+        value(&results_of(&scenario("2025-01-06", "14d", &sections)), "promises.p.share") > 0.5
+    };
+    let there = r#"from: "wuhan", to: "duisburg", steps: [Haul("fly")]"#;
+    assert!(kept(there, "20h", 1) && !kept(there, "20h", 0));
+    // As the steps go: where the last of them ends, there and back.
+    for steps in [
+        r#"steps: [Haul("fly")]"#,
+        r#"from: "wuhan", to: "duisburg", modes: [Air]"#,
+        r#"from: "wuhan", steps: [Haul("post")]"#,
+        r#"steps: [Delay(time: "28h"), Work(resource: "desk", time: "1h")]"#,
+        r#"from: "wuhan", to: "duisburg", steps: [Delay(time: "29h")]"#,
+    ] {
+        assert!(kept(steps, "20h", 1), "{steps}");
+    }
+    let home = r#"from: "wuhan", steps: [Delay(time: "29h")]"#;
+    assert!(!kept(home, "20h", 1) && kept(home, "20h", 2));
+    // Midnight of Tuesday in Berlin is 07:00 on Wednesday in Wuhan, 55 h: 26 h before it.
+    assert!(kept(there, "25h 59min 59s 999ms", 1) && !kept(there, "26h", 1));
+    // Two flows of one promise count by their own places.
+    let sections = r#"flows: {
+            "east": (from: "duisburg", to: "wuhan", arrivals: At(["20h"]), steps: [Delay(time: "29h")]),
+            "west": (from: "wuhan", to: "duisburg", arrivals: At(["20h"]), steps: [Delay(time: "29h")]),
+        },
+        promises: { "p": (flows: ["east", "west"], by_end_of_day: 1) },"#;
+    check_exactly(&results_of(&scenario("2025-01-06", "14d", sections)), "promises.p.share", 0.5);
 }
 
 #[test]

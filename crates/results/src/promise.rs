@@ -76,7 +76,8 @@ pub struct Promise {
     /// The limit in hours; absent when the promise is by the end of a day.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
     pub limit_hours: Option<f64>,
-    /// Kept when the clock stops by the end of this local calendar day after the one it started on (0 is the same day).
+    /// Kept when the clock stops by the end of this local calendar day after the one it started on (0 is the same day),
+    /// by the clocks of the place where the shipment is delivered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_end_of_day: Option<u32>,
     /// The share that is to be reached.

@@ -525,21 +525,26 @@ pub struct PromiseParams {
 pub enum Limit {
     /// The clock shows at most this.
     Within(Duration),
-    /// The clock ends before the end of the n-th local calendar day after the day it began on.
+    /// The clock ends before the end of the n-th local calendar day after the day it began on. Both days are those of
+    /// the place where the shipment is delivered.
     EndOfDay {
         /// How many days later; 0 is the same day.
         days: u32,
-        /// Local midnights, ascending, from the one at or before the start to well after the end.
-        midnights: Vec<Time>,
+        /// Local midnights of each zone in which shipments are delivered, ascending, from the one at or before the start
+        /// to well after the end.
+        calendars: Vec<Vec<Time>>,
+        /// The place in `calendars` of the zone where each itinerary ends; without meaning for other flows' itineraries.
+        calendar_of: IdVec<ItineraryId, u16>,
     },
 }
 
 impl Limit {
-    /// Whether a clock from `from` to `to` keeps the promise.
-    pub fn is_kept(&self, from: Time, to: Time) -> bool {
+    /// Whether a clock from `from` to `to` keeps the promise, of a shipment that came by an itinerary.
+    pub fn is_kept(&self, itinerary: ItineraryId, from: Time, to: Time) -> bool {
         match self {
             Self::Within(limit) => to - from <= *limit,
-            Self::EndOfDay { days, midnights } => {
+            Self::EndOfDay { days, calendars, calendar_of } => {
+                let midnights = &calendars[usize::from(calendar_of[itinerary])];
                 let day = midnights.partition_point(|&midnight| midnight <= from);
                 midnights.get(day + *days as usize).is_none_or(|&end| to < end)
             }

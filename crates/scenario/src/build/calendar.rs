@@ -71,13 +71,12 @@ impl Builder<'_> {
         periods
     }
 
-    /// Local midnights of the scenario's zone from the one before the start to a day after the end.
-    pub(super) fn midnights(&self) -> Vec<Time> {
-        let zone = self.epoch.zone().clone();
-        let mut date = self.epoch.local(Time::ZERO, &zone).civil.date();
+    /// Local midnights of a zone from the one before the start to a day after the end.
+    pub(super) fn midnights(&self, zone: &CivilZone) -> Vec<Time> {
+        let mut date = self.epoch.local(Time::ZERO, zone).civil.date();
         let mut midnights = Vec::new();
         loop {
-            let at = self.epoch.start_of(date, &zone);
+            let at = self.epoch.start_of(date, zone);
             midnights.push(at);
             if at > self.window.end {
                 return midnights;

@@ -103,6 +103,7 @@ impl Builder<'_> {
             let closers = self.closers(&way.steps, &Standings::of(flow));
             self.model.itineraries[itinerary].closers = closers;
             self.routes.push(self.route(way));
+            self.delivered_at.push(self.place_of_delivery(flow, way));
             self.check_loads(flow, way, &path);
             sum += way.share;
             itineraries.push((itinerary, threshold(sum)));

@@ -37,7 +37,7 @@ use std::rc::Rc;
 
 use sanda_core::freight::cost::Costs;
 use sanda_core::freight::ids::{
-    CalendarId, FlowId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
+    CalendarId, FlowId, ItineraryId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
 use sanda_core::freight::model::{
     ActTarget, CalendarParams, ConnectionParams, Limit, Model, NodeParams, OccurrenceRule, Periods,
@@ -46,7 +46,7 @@ use sanda_core::freight::model::{
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
 use sanda_core::freight::{RANK_LIMIT, n_places};
 use sanda_core::kernel::random::name_hash;
-use sanda_network::Epoch;
+use sanda_network::{Epoch, Zone as CivilZone};
 use sanda_units::{Duration, IdVec, Time};
 
 use crate::decode::{Name, Section};
@@ -188,6 +188,8 @@ struct Builder<'a> {
     links: Option<Rc<Links>>,
     /// What each itinerary passes.
     routes: Routes,
+    /// The node where each itinerary ends.
+    delivered_at: IdVec<ItineraryId, Option<Name>>,
     /// Dates of the scenario that lie outside the run.
     outside: Outside,
     /// Arrivals that were read from files.
@@ -220,6 +222,7 @@ impl<'a> Builder<'a> {
             stage_labels: IdVec::new(),
             links: None,
             routes: Routes::new(),
+            delivered_at: IdVec::new(),
             outside: Outside::default(),
             traces: Traces::new(),
             diversions: Vec::new(),
@@ -332,14 +335,32 @@ impl<'a> Builder<'a> {
             flows.dedup();
             let limit = match (promise.within, promise.by_end_of_day) {
                 (Some(within), _) => Limit::Within(within.value.value()),
-                (None, Some(days)) => Limit::EndOfDay {
-                    days: u32::try_from(days.value).unwrap_or(u32::MAX),
-                    midnights: self.midnights(),
-                },
+                (None, Some(days)) => self.end_of_day(u32::try_from(days.value).unwrap_or(u32::MAX), &flows),
                 (None, None) => continue,
             };
             self.model.promises.push(PromiseParams { name: name.to_string(), flows, limit });
         }
+    }
+
+    /// A limit at the end of a calendar day, counted where each itinerary of these flows delivers.
+    fn end_of_day(&self, days: u32, flows: &[FlowId]) -> Limit {
+        let mut zones: Vec<CivilZone> = Vec::new();
+        let mut calendar_of: IdVec<ItineraryId, u16> = IdVec::new();
+        for (id, itinerary) in self.model.itineraries.ids().zip(&self.model.itineraries) {
+            let zone = self.zone_at(self.delivered_at[id].as_ref());
+            let known = zones.iter().position(|other| *other == zone);
+            let is_meant = flows.contains(&itinerary.flow);
+            calendar_of.push(match known {
+                Some(place) => place as u16,
+                None if is_meant => {
+                    zones.push(zone);
+                    (zones.len() - 1) as u16
+                }
+                None => 0,
+            });
+        }
+        let calendars = zones.iter().map(|zone| self.midnights(zone)).collect();
+        Limit::EndOfDay { days, calendars, calendar_of }
     }
 
     /// The id a promise will have.

@@ -11,7 +11,7 @@ use super::Builder;
 use super::customs::Standings;
 use super::route::Way;
 use crate::decode::Name;
-use crate::schema::{NodeKind, Step, StepKind};
+use crate::schema::{Flow, NodeKind, Step, StepKind};
 use crate::source::Located;
 
 /// What readers want to know of an itinerary.
@@ -79,6 +79,47 @@ impl Builder<'_> {
             StepKind::Procedure(name) => {
                 if let Some(procedure) = self.scenario.procedures.get(&name.value) {
                     self.pass(&procedure.steps, route);
+                }
+            }
+            _ => {}
+        });
+    }
+
+    /// The node where shipments of a way are delivered: the end that the flow states for steps as declared, else where
+    /// the steps end. None where neither says so.
+    pub(super) fn place_of_delivery(&self, flow: &Flow, way: &Way) -> Option<Name> {
+        let stated = flow.to.as_ref().filter(|_| way.places.is_empty());
+        let mut last = flow.from.as_ref().map(|from| from.value.clone());
+        if stated.is_none() {
+            self.follow(&way.steps, &mut last);
+        }
+        stated.map(|to| to.value.clone()).or(last)
+    }
+
+    /// Follows a list of steps from place to place.
+    fn follow(&self, steps: &[Step], place: &mut Option<Name>) {
+        super::itinerary::walk(steps, &mut |step| match &step.kind {
+            StepKind::Ride { service, from, to } => {
+                if let Some((stops, _, to)) = self.stops_of_ride(service, from.as_ref(), to.as_ref()) {
+                    *place = Some(stops[to].value.clone());
+                }
+            }
+            StepKind::Haul(connection) => {
+                if let Some(connection) = self.scenario.connections.get(&connection.value) {
+                    let is_back = connection.both_ways && place.as_ref() == Some(&connection.to.value);
+                    let end = if is_back { &connection.from } else { &connection.to };
+                    *place = Some(end.value.clone());
+                }
+            }
+            StepKind::Work { resource, .. } | StepKind::Hold { resource, .. } => {
+                if let Some(resource) = self.scenario.resources.get(&resource.value) {
+                    *place = Some(resource.at.value.clone());
+                }
+            }
+            StepKind::Gate { at: Some(at), .. } => *place = Some(at.value.clone()),
+            StepKind::Procedure(name) => {
+                if let Some(procedure) = self.scenario.procedures.get(&name.value) {
+                    self.follow(&procedure.steps, place);
                 }
             }
             _ => {}

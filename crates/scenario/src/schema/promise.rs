@@ -57,8 +57,9 @@ record! {
         clock: Located<Name> = "door-to-door",
         /// The longest time that keeps it. Raising it makes it easier to keep.
         within: Option<Located<Positive<Duration>>>,
-        /// Instead of `within`: kept when delivered by the end of this local calendar day, counted from the day of
-        /// release (0 is the same day).
+        /// Instead of `within`: kept when the clock stops by the end of this calendar day, counted from the day on which it
+        /// starts (0 is the same day). Both days are those of the place where the shipment is delivered, by the clocks of
+        /// its zone: what is released on Monday at 20:00 in Wuhan is released on Monday at 13:00 for a consignee in Berlin.
         by_end_of_day: Option<Located<u64>>,
         /// The share of shipments that must arrive in time for the promise to count as kept.
         target: Located<Share> = "90%",

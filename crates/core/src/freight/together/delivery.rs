@@ -101,7 +101,7 @@ impl<O: Observer> Simulation<'_, O> {
                 let limit = &self.model.promises[promise].limit;
                 let record = &mut self.out.promises[promise][of_promise];
                 for run in &runs {
-                    if limit.is_kept(Time::from_ms(run.from), Time::from_ms(run.to)) {
+                    if limit.is_kept(itinerary, Time::from_ms(run.from), Time::from_ms(run.to)) {
                         let entity = &self.pool[run.slot];
                         record.kept += 1;
                         record.kept_teu += i128::from(entity.teu);

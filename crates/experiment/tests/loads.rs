@@ -352,7 +352,7 @@ fn a_trace_brings_its_rows_with_their_sizes() {
         2025-01-06 02:00:30,3,4000 kg,2\n\
         2025-01-06T00:30,9,99,9\n\
         2025-01-06T13:30,1,5.5,0.5 TEU\n";
-    let columns = r#"column: "when", size: "room", mass: "weight", units: "pieces""#;
+    let columns = r#"column: "when", size: "room", mass: (column: "weight", unit: "t"), units: "pieces""#;
     let loaded = with_trace(csv, columns, "").unwrap_or_else(|failure| panic!("{failure}"));
     let model = &loaded.built.model;
     let outcome = sanda_core::freight::replicate(model, 1, 0).expect("a sound run");
@@ -365,7 +365,8 @@ fn a_trace_brings_its_rows_with_their_sizes() {
     assert_eq!(service.wait.sum(), i128::from(waits * second));
     assert_eq!((service.loaded, service.boarded_first), (14_500, 2));
     // Hours and durations after the start.
-    let loaded = with_trace("at\n2.5\n90min\n1d 2h\n", "", r#"mass: "1 t","#).expect("a sound trace");
+    let loaded =
+        with_trace("at\n2.5\n90min\n1d 2h\n", r#"unit: "h""#, r#"mass: "1 t","#).expect("a sound trace");
     let outcome = sanda_core::freight::replicate(&loaded.built.model, 1, 0).expect("a sound run");
     let wait = outcome.services.iter().next().expect("the train").wait.sum();
     assert_eq!(wait, i128::from((7 * 60 + 30 + 8 * 60 + 30 + 4 * 60) * 60 * second));
@@ -378,14 +379,14 @@ fn what_is_wrong_with_a_trace_is_said() {
         assert!(said.contains(expected), "{said}");
     };
     let mass = r#"mass: "1 t","#;
-    refused("at\n1\nnoon\n", "", mass, "line 3 of");
-    refused("at\n2025-13-06T10:00\n", "", mass, "is no date with a time of day");
-    refused("at\n2024-01-06T10:00\n", "", mass, "no arrival after the start");
-    refused("at\n1\n", r#"column: "when""#, mass, "has no column `when`");
-    refused("at,w\n1,2\n3,\n", r#"mass: "w""#, "", "line 3 of");
-    refused("at,w\n1,2\n", r#"mass: "w""#, mass, "the mass of shipments is given twice");
-    refused("at,w\n1,2 TEU\n", r#"mass: "w""#, "", "line 2 of column `w`");
-    refused("at,w\n1,12\n", r#"mass: "w""#, "", "no shipment fits aboard `train`");
+    refused("at\n1h\nnoon\n", "", mass, "line 3 of");
+    refused("at\n2025-13-06T10:00\n", "", mass, "is not in the calendar");
+    refused("at\n2024-01-06T10:00\n", "", mass, "no row of");
+    refused("at\n1h\n", r#"column: "when""#, mass, "has no column `when`");
+    refused("at,w\n1h,2 t\n3h,\n", r#"mass: "w""#, "", "line 3 of");
+    refused("at,w\n1h,2 t\n", r#"mass: "w""#, mass, "the mass of shipments is given twice");
+    refused("at,w\n1h,2 TEU\n", r#"mass: "w""#, "", "line 2 of");
+    refused("at,w\n1h,12 t\n", r#"mass: "w""#, "", "no shipment fits aboard `train`");
 }
 
 #[test]

@@ -30,6 +30,23 @@ pub struct Issue {
     pub hint: Option<String>,
     /// Other places that matter, each with what it is.
     pub notes: Vec<(Span, String)>,
+    /// Lines of data files that matter, each with what it is.
+    pub quotes: Vec<Quote>,
+}
+
+/// A line of a data file, such as a CSV file, which is no source of the scenario's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// How messages call the file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// Its text.
+    pub text: String,
+    /// The bytes of the text that are meant.
+    pub place: std::ops::Range<usize>,
+    /// What is wrong there.
+    pub label: String,
 }
 
 impl Issue {
@@ -54,6 +71,12 @@ impl Issue {
     /// Points at another place.
     pub fn note(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
         self.notes.push((span, text.into()));
+        self
+    }
+
+    /// Quotes a line of a data file.
+    pub fn quote(&mut self, quote: Quote) -> &mut Self {
+        self.quotes.push(quote);
         self
     }
 }
@@ -89,6 +112,7 @@ impl Issues {
             path: String::new(),
             hint: None,
             notes: Vec::new(),
+            quotes: Vec::new(),
         });
         self.list.last_mut().expect("invariant: an issue was just pushed")
     }

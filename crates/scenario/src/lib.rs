@@ -6,7 +6,7 @@
 pub mod build;
 mod check;
 mod compose;
-pub mod data;
+mod data;
 pub mod decode;
 pub mod inputs;
 pub mod issue;
@@ -26,7 +26,7 @@ pub mod tree;
 mod trial;
 
 pub use inputs::{Basis, InputSpace};
-pub use issue::{Issue, Issues, Severity};
+pub use issue::{Issue, Issues, Quote, Severity};
 pub use load::{LoadFailure, Loaded, load, load_text, reload};
 pub use model::{LoadedModel, compile, load_model, load_model_text};
 pub use path::ParameterPath;

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar;
 
 use crate::{
-    issue::{Issue, Issues, Severity},
-    source::{Source, SourceMap, Span},
+    issue::{Issue, Issues, Quote, Severity},
+    source::{SourceMap, Span},
 };
 
 /// Choices in drawing.
@@ -91,15 +91,17 @@ impl Drawing<'_> {
         self.text.push('\n');
         let gutter = std::iter::once(issue.span)
             .chain(issue.notes.iter().map(|(span, _)| *span))
-            .map(|span| {
-                let source = self.sources.source(span.file);
-                source.line_column(span.start).line.to_string().len()
-            })
+            .map(|span| self.sources.source(span.file).line_column(span.start).line)
+            .chain(issue.quotes.iter().map(|quote| quote.line))
+            .map(|line| line.to_string().len())
             .max()
             .unwrap_or(1);
         let has_frame = self.place(issue.span, "-->", '^', issue.label.as_deref(), gutter, paint);
         for (span, note) in &issue.notes {
             self.place(*span, ":::", '-', Some(note), gutter, Paint::Frame);
+        }
+        for quote in &issue.quotes {
+            self.quote(quote, gutter);
         }
         if !issue.path.is_empty() && has_frame {
             self.paint(Paint::Frame, &format!("{:gutter$} = ", ""));
@@ -132,13 +134,41 @@ impl Drawing<'_> {
             return false;
         }
         let position = source.line_column(span.start);
-        write_to(
-            self.text,
-            format_args!("{}:{}:{}\n", visible(&source.name), position.line, position.column),
-        );
-        let marked = Marked::new(source, span, position.line);
+        let line = source.line(position.line);
+        let begin = (span.start as usize - source.line_start(position.line)).min(line.len());
+        let end = (span.end as usize).saturating_sub(source.line_start(position.line)).min(line.len());
+        self.at(&source.name, position.line, position.column);
+        self.excerpt(position.line, &Marked::new(line, begin, end), mark, label, gutter, paint);
+        true
+    }
+
+    /// Draws a line of a data file with its marks.
+    fn quote(&mut self, quote: &Quote, gutter: usize) {
+        let (begin, end) = (quote.place.start.min(quote.text.len()), quote.place.end.min(quote.text.len()));
+        let column = quote.text.get(..begin).map_or(0, |before| before.chars().count()) + 1;
+        self.paint(Paint::Frame, &format!("{:gutter$}::: ", ""));
+        self.at(&quote.file, quote.line, column);
+        let marked = Marked::new(&quote.text, begin, end);
+        self.excerpt(quote.line, &marked, '-', Some(&quote.label), gutter, Paint::Frame);
+    }
+
+    /// Ends the line that says where an excerpt is from.
+    fn at(&mut self, name: &str, line: usize, column: usize) {
+        write_to(self.text, format_args!("{}:{line}:{column}\n", visible(name)));
+    }
+
+    /// Draws a line with marks below.
+    fn excerpt(
+        &mut self,
+        number: usize,
+        marked: &Marked,
+        mark: char,
+        label: Option<&str>,
+        gutter: usize,
+        paint: Paint,
+    ) {
         self.frame(gutter, "", "\n");
-        self.frame(gutter, &position.line.to_string(), "");
+        self.frame(gutter, &number.to_string(), "");
         if !marked.line.is_empty() {
             write_to(self.text, format_args!(" {}", marked.line));
         }
@@ -153,7 +183,6 @@ impl Drawing<'_> {
         }
         self.text.push('\n');
         self.frame(gutter, "", "\n");
-        true
     }
 
     fn frame(&mut self, gutter: usize, number: &str, end: &str) {
@@ -170,10 +199,8 @@ struct Marked {
 }
 
 impl Marked {
-    fn new(source: &Source, span: Span, line_number: usize) -> Self {
-        let line = source.line(line_number);
-        let begin = (span.start as usize - source.line_start(line_number)).min(line.len());
-        let end = (span.end as usize).saturating_sub(source.line_start(line_number)).min(line.len());
+    /// A line of which the bytes from `begin` to `end` are marked.
+    fn new(line: &str, begin: usize, end: usize) -> Self {
         let mut shown = String::new();
         let (mut column, mut indent, mut stop) = (0, None, None);
         // Where each character begins, for cutting a line that is too wide.

@@ -31,6 +31,7 @@ mod route;
 mod service;
 mod steps;
 mod trace;
+mod when;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -99,7 +100,8 @@ pub(crate) fn build_adjusted(
 ) -> Option<Built> {
     let n_errors = issues.n_errors();
     let epoch = scenario.start.value.clone();
-    let (scenario, traces) = observed::observe(scenario, &epoch, sources, issues);
+    let window = window(scenario, issues)?;
+    let (scenario, traces) = observed::observe(scenario, &epoch, window, sources, issues);
     let scenario: &Scenario = &scenario;
     refuse::refuse_unsupported(scenario, issues);
     if scenario.flows.is_empty() {
@@ -108,7 +110,7 @@ pub(crate) fn build_adjusted(
             .path("flows")
             .label("expected at least one flow");
     }
-    let mut builder = Builder::new(scenario, epoch, issues)?;
+    let mut builder = Builder::new(scenario, epoch, window, issues);
     builder.traces = traces;
     builder.build_nodes();
     builder.build_regimes();
@@ -202,8 +204,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(scenario: &'a Scenario, epoch: Epoch, issues: &'a mut Issues) -> Option<Self> {
-        let window = window(scenario, issues)?;
+    fn new(scenario: &'a Scenario, epoch: Epoch, window: Window, issues: &'a mut Issues) -> Self {
         let mut builder = Self {
             scenario,
             issues,
@@ -248,7 +249,7 @@ impl<'a> Builder<'a> {
             },
         };
         builder.model.periods = builder.periods();
-        Some(builder)
+        builder
     }
 
     fn into_model(self) -> (Model, IdVec<StageId, Label>) {

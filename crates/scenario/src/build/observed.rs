@@ -1,20 +1,22 @@
 //! Arrivals as a CSV file tells them: when, and where it says so how large.
 //!
 //! Reads the file and gives the flow the laws of what was observed, so that everything that asks for the mean or the least of
-//! them finds it; what runs are the rows themselves. Does not own how a file is cut into cells (`data`).
+//! them finds it; what runs are the rows themselves. Does not own how a file is cut into cells and those are read (`data`),
+//! nor how a cell is a time (`when`).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use sanda_network::{CivilDate, CivilDateTime, Epoch, Zone as CivilZone};
+use sanda_core::freight::model::Window;
+use sanda_network::{Epoch, Zone as CivilZone};
 use sanda_units::{Duration, Mass, Teu, Time};
 
-use crate::data::{ColumnError, read_column};
+use super::when::Clock;
+use crate::data::{Fault, Faults, Reading, Row, Table, Wanted, is_unit_of, value};
 use crate::decode::{Context, Name};
 use crate::issue::Issues;
-use crate::schema::{Arrivals, Flow, Law, LawSpec, LawValue, Scenario};
-use crate::source::{Located, SourceMap};
-use crate::tree::{Tree, Value};
+use crate::schema::{Arrivals, Column, Decimal, Flow, Law, LawSpec, LawValue, Scenario};
+use crate::source::{Located, SourceMap, Span};
 
 /// The rows of a trace, in the order of time.
 #[derive(Debug, Clone)]
@@ -36,6 +38,7 @@ pub(super) type Traces = BTreeMap<Name, Observed>;
 pub(super) fn observe<'s>(
     scenario: &'s Scenario,
     epoch: &Epoch,
+    window: Window,
     sources: &SourceMap,
     issues: &mut Issues,
 ) -> (Cow<'s, Scenario>, Traces) {
@@ -52,7 +55,7 @@ pub(super) fn observe<'s>(
             cx.enter_field(field);
         }
         let mut flow: Flow = flow.value.clone();
-        if let Some(observed) = read(&mut flow, epoch, &zone, &mut cx) {
+        if let Some(observed) = read(&mut flow, epoch, &zone, window, &mut cx) {
             if let Some(entry) = resolved.to_mut().flows.get_mut(name) {
                 entry.value = flow;
             }
@@ -63,134 +66,200 @@ pub(super) fn observe<'s>(
 }
 
 /// The rows of one flow's trace; the laws of what they say go to the flow.
-fn read(flow: &mut Flow, epoch: &Epoch, zone: &CivilZone, cx: &mut Context<'_>) -> Option<Observed> {
-    let Arrivals::Trace { file, column, size, mass, units } = flow.arrivals.value.clone() else {
+fn read(
+    flow: &mut Flow,
+    epoch: &Epoch,
+    zone: &CivilZone,
+    window: Window,
+    cx: &mut Context<'_>,
+) -> Option<Observed> {
+    let Arrivals::Trace { file, column, unit, size, mass, units, decimal } = flow.arrivals.value.clone()
+    else {
         return None;
     };
     if let (Some(mass), true) = (&mass, flow.mass.is_some() || flow.mass_per_teu.is_some()) {
-        cx.error(mass.span, "the mass of shipments is given twice")
+        cx.error(mass.column.span, "the mass of shipments is given twice")
             .label("expected a column of masses, or `mass` or `mass_per_teu` of the flow");
         return None;
     }
-    let path = cx.sources.resolve(file.span.file, &file.value);
-    let cells = |column: Option<&Located<String>>, cx: &mut Context<'_>| {
-        read_column(&path, column.map(|column| column.value.as_str()))
-            .map_err(|error| {
-                let span = match (&error, column) {
-                    (ColumnError::NoColumn { .. }, Some(column)) => column.span,
-                    _ => file.span,
-                };
-                cx.error(span, error.to_string()).hint(error.hint());
-            })
-            .ok()
-    };
-    let mut rows: Vec<(Time, usize)> = Vec::new();
-    for (line, cell) in cells(column.as_ref(), cx)? {
-        match instant(&cell, epoch, zone) {
-            Ok(at) if at < Time::ZERO => {}
-            Ok(at) => rows.push((at, line)),
-            Err(reason) => {
-                cx.error(file.span, format!("line {line} of `{}`: {reason}", path.display())).label(
-                    "expected hours after the start, a duration, or a local time such as 2025-03-01T10:20",
-                );
-                return None;
-            }
-        }
-    }
-    // Rows of one instant keep the order of the file.
-    rows.sort_by_key(|&(at, _)| at);
-    if rows.is_empty() {
-        cx.error(file.span, "no arrival after the start of the run").label("expected later times");
+    let unit_of = |column: &Option<Column>| column.as_ref().and_then(|column| column.unit.clone());
+    let (size_unit, mass_unit) = (unit_of(&size), unit_of(&mass));
+    let are_units = [
+        unit.as_ref().is_none_or(|unit| is_unit_of::<Duration>(unit, cx)),
+        size_unit.as_ref().is_none_or(|unit| is_unit_of::<Teu>(unit, cx)),
+        mass_unit.as_ref().is_none_or(|unit| is_unit_of::<Mass>(unit, cx)),
+    ];
+    if are_units.contains(&false) {
         return None;
     }
-    let take = |column: Option<&Located<String>>, cx: &mut Context<'_>| match column {
-        None => Some(None),
-        Some(column) => {
-            let mut by_line: BTreeMap<usize, String> = cells(Some(column), cx)?.into_iter().collect();
-            let mut taken = Vec::with_capacity(rows.len());
-            for (_, line) in &rows {
-                let Some(cell) = by_line.remove(line) else {
-                    let message =
-                        format!("line {line} of `{}` has a time, but no `{}`", path.display(), column.value);
-                    cx.error(column.span, message);
-                    return None;
-                };
-                taken.push((*line, cell));
+    let named =
+        [size.as_ref().map(|size| &size.column), mass.as_ref().map(|mass| &mass.column), units.as_ref()];
+    let wanted: Vec<Wanted<'_>> =
+        std::iter::once(column.as_ref()).chain(named.iter().flatten().map(|column| Some(*column))).collect();
+    let mut next = 1..;
+    let [size_place, mass_place, units_place] = named.map(|column| column.and_then(|_| next.next()));
+    let path = cx.sources.resolve(file.span.file, &file.value);
+    let mut faults = Faults::default();
+    let table = Table::read(&path, file.span, &wanted, decimal, &mut faults, cx)?;
+    let clock = Clock { epoch, zone, unit: unit.as_ref().map(|unit| unit.value.as_str()), decimal };
+    let times: Vec<Option<Time>> = table
+        .rows
+        .iter()
+        .map(|row| match clock.time(&row.cells[0]) {
+            Ok(at) => Some(at),
+            Err(fault) => {
+                faults.add_cell(&table, row, 0, fault);
+                None
             }
-            Some(Some((column.clone(), taken)))
+        })
+        .collect();
+    let unit = |unit: &'_ Option<Located<String>>| unit.as_ref().map(|unit| unit.value.clone());
+    let size_unit = unit(&size_unit).or_else(|| Some("TEU".to_owned()));
+    let mut reader = Cells { table: &table, decimal, span: file.span, faults: &mut faults, cx };
+    let sizes = size_place.map(|place| reader.read::<Teu>(place, size_unit.as_deref()));
+    let masses = mass_place.map(|place| reader.read::<Mass>(place, unit(&mass_unit).as_deref()));
+    let pieces = units_place.map(|place| reader.read::<u64>(place, None));
+    if let (Some(place), Some(pieces)) = (units_place, &pieces) {
+        for (row, pieces) in table.rows.iter().zip(pieces) {
+            if *pieces == Some(0) {
+                faults.add_cell(&table, row, place, no_units(&row.cells[place]));
+            }
         }
-    };
-    let (size, mass, units) = (take(size.as_ref(), cx)?, take(mass.as_ref(), cx)?, take(units.as_ref(), cx)?);
+    }
+    if faults.report(&table.name, file.span, cx) {
+        return None;
+    }
+    let times: Vec<Time> = times.into_iter().flatten().collect();
+    let mut rows: Vec<usize> = within(&times, window, &table, file.span, epoch, cx)?;
+    // Rows of one instant keep the order of the file.
+    rows.sort_by_key(|&row| times[row]);
     let mut observed =
-        Observed { times: rows.iter().map(|&(at, _)| at).collect(), size: None, mass: None, units: None };
-    if let Some(cells) = size {
-        let values: Vec<Teu> = values(&cells, "TEU", cx)?;
+        Observed { times: rows.iter().map(|&row| times[row]).collect(), size: None, mass: None, units: None };
+    if let Some((values, column)) = chosen(sizes, &rows).zip(size.as_ref()) {
         observed.size = Some(in_base_units(&values));
-        flow.size = law_of(values, &cells.0);
+        flow.size = law_of(values, column.column.span);
     }
-    if let Some(cells) = mass {
-        let values: Vec<Mass> = values(&cells, "t", cx)?;
+    if let Some((values, column)) = chosen(masses, &rows).zip(mass.as_ref()) {
         observed.mass = Some(in_base_units(&values));
-        flow.mass = Some(law_of(values, &cells.0));
+        flow.mass = Some(law_of(values, column.column.span));
     }
-    if let Some(cells) = units {
-        let values: Vec<u64> = values(&cells, "", cx)?;
+    if let Some((values, column)) = chosen(pieces, &rows).zip(units.as_ref()) {
         observed.units = Some(in_base_units(&values));
-        flow.units = law_of(values, &cells.0);
+        flow.units = law_of(values, column.span);
     }
     Some(observed)
 }
 
-/// The instant that a cell says: hours after the start, a duration after it, or a local time.
-fn instant(cell: &str, epoch: &Epoch, zone: &CivilZone) -> Result<Time, String> {
-    if cell.contains(':') || cell.matches('-').count() > 1 {
-        let local = cell
-            .parse::<jiff::civil::DateTime>()
-            .map_err(|_| format!("`{cell}` is no date with a time of day"))?;
-        let date = CivilDate::from_ymd(local.year().into(), local.month().into(), local.day().into())
-            .ok_or_else(|| format!("`{cell}` is no date"))?;
-        let midnight = local.date().to_datetime(jiff::civil::Time::midnight());
-        let of_day = local.duration_since(midnight).as_millis();
-        let of_day = i64::try_from(of_day).map_err(|_| format!("`{cell}` is no time of day"))?;
-        let local = CivilDateTime::new(date, of_day);
-        return Ok(epoch.time_of(local, zone));
+/// The rows whose shipments the run releases. The others are counted and said; if there are no others, that is an error.
+fn within(
+    times: &[Time],
+    window: Window,
+    table: &Table,
+    file: Span,
+    epoch: &Epoch,
+    cx: &mut Context<'_>,
+) -> Option<Vec<usize>> {
+    let last = window.arrivals_until.min(window.end);
+    let rows_where = |test: &dyn Fn(Time) -> bool| {
+        (0..times.len()).filter(|&row| test(times[row])).collect::<Vec<usize>>()
+    };
+    let before = rows_where(&|at| at < Time::ZERO);
+    let after = rows_where(&|at| at > last);
+    if before.is_empty() && after.is_empty() {
+        return Some((0..times.len()).collect());
     }
-    let is_number = !cell.contains(char::is_alphabetic);
-    let text = if is_number { format!("{cell} h") } else { cell.to_owned() };
-    let after = sanda_units::parse_quantity::<Duration>(&text).map_err(|error| error.to_string())?;
-    Time::ZERO.checked_add(after).ok_or_else(|| format!("`{cell}` is later than time can count"))
+    let count = |rows: &[usize], where_they_lie: &str| {
+        let first = rows.first().map(|&row| table.rows[row].line)?;
+        Some(format!("{} {where_they_lie} (the first on line {first})", rows.len()))
+    };
+    let parts: Vec<String> = [count(&before, "before its start"), count(&after, "after its last arrivals")]
+        .into_iter()
+        .flatten()
+        .collect();
+    let (n_outside, n_rows, name) = (before.len() + after.len(), times.len(), &table.name);
+    let is_all = n_outside == n_rows;
+    let message = if is_all {
+        format!("no row of `{name}` lies within the run: {}", parts.join(", "))
+    } else {
+        format!(
+            "{n_outside} of {n_rows} rows of `{name}` lie outside the run and are left out: {}",
+            parts.join(", ")
+        )
+    };
+    let zone = epoch.zone();
+    let local = |at: Time| epoch.local(at, zone).civil;
+    let hint = format!(
+        "the run starts at {}, and its last arrivals are at {} in {}",
+        local(Time::ZERO),
+        local(last),
+        zone.name()
+    );
+    let issue = if is_all { cx.error(file, message) } else { cx.warning(file, message) };
+    issue.hint(hint);
+    for (rows, label) in [(&before, "before the start"), (&after, "after the last arrivals")] {
+        if let Some(&row) = rows.first() {
+            let at = format!("{label}: {} in {}", local(times[row]), zone.name());
+            issue.quote(table.quote_cell(&table.rows[row], Some(0), at));
+        }
+    }
+    (!is_all).then(|| rows_where(&|at| (Time::ZERO..=last).contains(&at)))
 }
 
-/// The cells of a column as values, in a unit where they have none.
-fn values<Q: LawValue>(
-    (column, cells): &(Located<String>, Vec<(usize, String)>),
-    unit: &str,
-    cx: &mut Context<'_>,
-) -> Option<Vec<Q>> {
-    let mut values = Vec::with_capacity(cells.len());
-    for (line, cell) in cells {
-        let value = match unit {
-            "" => Value::Number(cell.clone()),
-            _ if cell.contains(char::is_alphabetic) => Value::Text(cell.clone()),
-            _ => Value::Text(format!("{cell} {unit}")),
-        };
-        let mut issues = Issues::new();
-        let value = Q::decode(&Tree::new(value, column.span), &mut Context::new(cx.sources, &mut issues));
-        let Some(value) = value else {
-            let reason = issues.iter().next().map_or("it cannot be read", |issue| &issue.message);
-            cx.error(column.span, format!("line {line} of column `{}`: {reason}", column.value));
-            return None;
-        };
-        values.push(value);
+/// The values of the chosen rows; all are there, or a fault was said.
+fn chosen<Q: Copy>(values: Option<Vec<Option<Q>>>, rows: &[usize]) -> Option<Vec<Q>> {
+    values.map(|values| rows.iter().filter_map(|&row| values[row]).collect())
+}
+
+/// The reading of the columns of a table, with all that is wrong in them.
+struct Cells<'a, 'c> {
+    table: &'a Table,
+    decimal: Decimal,
+    span: Span,
+    faults: &'a mut Faults,
+    cx: &'a Context<'c>,
+}
+
+impl Cells<'_, '_> {
+    /// The values of a column, by rows.
+    fn read<Q: LawValue>(&mut self, place: usize, unit: Option<&str>) -> Vec<Option<Q>> {
+        let how = format!("`(column: \"{}\", unit: \"kg\")`", self.table.columns[place]);
+        let reading = Reading { decimal: self.decimal, unit, how: &how };
+        let mut values = Vec::with_capacity(self.table.rows.len());
+        for row in &self.table.rows {
+            let cell = &row.cells[place];
+            let read =
+                if cell.is_empty() { Err(empty(row)) } else { value(cell, reading, self.span, self.cx) };
+            values.push(read.map_err(|fault| self.faults.add_cell(self.table, row, place, fault)).ok());
+        }
+        values
     }
-    Some(values)
+}
+
+fn empty(row: &Row) -> Fault {
+    let label = if row.cells[0].is_empty() { "no value" } else { "a time, but no value" }.to_owned();
+    Fault {
+        kind: "empty",
+        what: "are empty",
+        label,
+        hint: Some("fill the cell, or leave the row out of the file".to_owned()),
+    }
+}
+
+fn no_units(cell: &str) -> Fault {
+    Fault {
+        kind: "no units",
+        what: "are zero",
+        label: format!("`{cell}`: a shipment is one unit at least"),
+        hint: None,
+    }
 }
 
 fn in_base_units<Q: LawValue>(values: &[Q]) -> Vec<i64> {
     values.iter().map(|value| value.base() as i64).collect()
 }
 
-fn law_of<Q: LawValue>(values: Vec<Q>, column: &Located<String>) -> Law<Q> {
-    let spec = LawSpec::Empirical { values: Some(values), file: None, column: None, unit: None };
-    Law { spec, span: column.span }
+fn law_of<Q: LawValue>(values: Vec<Q>, span: Span) -> Law<Q> {
+    let decimal = Decimal::Point;
+    let spec = LawSpec::Empirical { values: Some(values), file: None, column: None, unit: None, decimal };
+    Law { spec, span }
 }

@@ -270,7 +270,13 @@ impl<'t> Reader<'t> {
 
 /// Reads a record that stands alone.
 pub(crate) fn decode_record<R: Record>(tree: &Tree, cx: &mut Context<'_>) -> Option<R> {
-    let mut reader = Reader::of_record(tree, Subject::Kind(R::NOUN), tree.headline(), cx)?;
+    let subject = Subject::Kind(R::NOUN);
+    let mut reader = match R::ALONE {
+        Some(field) if !matches!(tree.value, Value::Struct { name: None, .. }) => {
+            Reader::of_field_alone(field, tree, subject, tree.headline())
+        }
+        _ => Reader::of_record(tree, subject, tree.headline(), cx)?,
+    };
     let record = R::from_reader(&mut reader, cx);
     let finished = reader.finish(cx);
     finished.and(record)

@@ -8,7 +8,7 @@ use sanda_units::{Duration, Mass, MassPerTeu, Money, Share, Teu};
 
 use crate::{
     decode::{Keyed, Name, Positive, choice, record},
-    schema::{DateSpan, Fees, Law, Load, Mode, Step, Text},
+    schema::{DateSpan, Decimal, Fees, Law, Load, Mode, Step, Text},
     source::Located,
 };
 
@@ -202,19 +202,26 @@ choice! {
         },
         /// At these times after the start.
         At(times: Vec<Duration>),
-        /// One shipment for each line of a CSV file, at the time in a column: hours or a duration after the start, or local
-        /// time where the flow begins. What lies before the start is left out.
+        /// One shipment for each row of a CSV file, at the time in a column: a date with a time of day on the clock of the
+        /// place where the flow begins ("2025-03-01 10:20"), the same with an offset or zone, or a duration after the start
+        /// ("36h"). The header line decides whether the file is cut at commas, semicolons or tabs. Rows before the start
+        /// and after the last arrivals of the run are left out and counted; one at least must lie between.
         Trace {
             /// The file, relative to this one.
             file: Located<String>,
             /// The column of times; the first when left out.
             column: Option<Located<String>>,
-            /// The column of sizes, in TEU where they have no unit; the `size` of the flow when left out.
-            size: Option<Located<String>>,
-            /// The column of masses, in t where they have no unit; the `mass` of the flow when left out.
-            mass: Option<Located<String>>,
+            /// The unit of times that are plain numbers: then they are durations after the start. Without it a plain number
+            /// is an error, as it may be a date that a spreadsheet wrote as a number.
+            unit: Option<Located<String>>,
+            /// The column of sizes, in TEU unless it states another unit; the `size` of the flow when left out.
+            size: Option<Column>,
+            /// The column of masses, which states its unit unless each cell does; the `mass` of the flow when left out.
+            mass: Option<Column>,
             /// The column of units; the `units` of the flow when left out.
             units: Option<Located<String>>,
+            /// Whether the numbers of the file have a decimal point or comma.
+            decimal: Decimal = Point,
         },
         /// At random, so that a yearly volume results from the mean size of shipments.
         Volume {
@@ -225,6 +232,17 @@ choice! {
             /// How the rate varies by season, weekday and hour; not at all when left out.
             profile: Option<Profile>,
         },
+    }
+}
+
+record! {
+    /// A column of a CSV file with the unit of its numbers: `(column: "weight_kg", unit: "kg")`. The name may be written
+    /// alone: `"weight"`. A cell with a unit of its own keeps it.
+    pub struct Column ("column", alone column) {
+        /// Its name in the header line.
+        column: Located<String>,
+        /// The unit of cells that have none.
+        unit: Option<Located<String>>,
     }
 }
 

@@ -6,11 +6,11 @@
 use sanda_units::{Duration, Mass, Quantity, Share, Teu};
 
 use crate::{
+    data::{Faults, Reading, Table, is_unit_of, listed_lines, value},
     decode::{Context, Decode, Positive, Schema, choice, record},
-    issue::Issues,
     schema::Load,
     source::{Located, Span},
-    tree::{Tree, Value},
+    tree::Tree,
 };
 
 /// A quantity that laws can be over.
@@ -21,6 +21,8 @@ pub trait LawValue: Decode + Copy + PartialEq + std::fmt::Debug {
     fn measure(self) -> &'static str;
     /// Whether values below zero have a meaning.
     const MAY_BE_NEGATIVE: bool = false;
+    /// Whether values are written with a unit.
+    const HAS_UNIT: bool = true;
 }
 
 macro_rules! law_values {
@@ -39,6 +41,8 @@ macro_rules! law_values {
 law_values!(Duration, Teu, Mass);
 
 impl LawValue for u64 {
+    const HAS_UNIT: bool = false;
+
     fn base(self) -> f64 {
         self as f64
     }
@@ -50,6 +54,7 @@ impl LawValue for u64 {
 
 impl LawValue for f64 {
     const MAY_BE_NEGATIVE: bool = true;
+    const HAS_UNIT: bool = false;
 
     fn base(self) -> f64 {
         self
@@ -88,8 +93,10 @@ impl<Q: LawValue> PartialEq for Law<Q> {
 impl<Q: LawValue> Decode for Law<Q> {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
         let mut law = Self { spec: LawSpec::decode(tree, cx)?, span: tree.headline() };
-        if let LawSpec::Empirical { values: values @ None, file: Some(file), column, unit } = &mut law.spec {
-            *values = Some(read_values(file, column.as_ref(), unit.as_ref(), cx)?);
+        if let LawSpec::Empirical { values: values @ None, file: Some(file), column, unit, decimal } =
+            &mut law.spec
+        {
+            *values = Some(read_values(file, column.as_ref(), unit.as_ref(), *decimal, cx)?);
         }
         if let Err(problem) = law.compile() {
             cx.error(law.span, format!("these parameters make no law: {problem}")).hint(problem.hint());
@@ -104,42 +111,59 @@ impl<Q: LawValue> Decode for Law<Q> {
     }
 }
 
-/// Reads the cells of a column as values, with the unit beside each.
+/// Reads the cells of a column as values. Rows with an empty cell there are left out, and said.
 fn read_values<Q: LawValue>(
     file: &Located<String>,
     column: Option<&Located<String>>,
     unit: Option<&Located<String>>,
+    decimal: Decimal,
     cx: &mut Context<'_>,
 ) -> Option<Vec<Q>> {
+    if unit.is_some_and(|unit| !is_unit_of::<Q>(unit, cx)) {
+        return None;
+    }
     let path = cx.sources.resolve(file.span.file, &file.value);
-    let cells = match crate::data::read_column(&path, column.map(|column| column.value.as_str())) {
-        Ok(cells) => cells,
-        Err(error) => {
-            let span = match (&error, column) {
-                (crate::data::ColumnError::NoColumn { .. }, Some(column)) => column.span,
-                _ => file.span,
-            };
-            cx.error(span, error.to_string()).hint(error.hint());
-            return None;
+    let mut faults = Faults::default();
+    let table = Table::read(&path, file.span, &[column], decimal, &mut faults, cx)?;
+    let reading = Reading { decimal, unit: unit.map(|unit| unit.value.as_str()), how: "`unit: \"h\"`" };
+    let mut values = Vec::with_capacity(table.rows.len());
+    let mut empty = Vec::new();
+    for row in &table.rows {
+        if row.cells[0].is_empty() {
+            empty.push(row.line);
+            continue;
         }
-    };
-    let mut values = Vec::with_capacity(cells.len());
-    for (line, cell) in cells {
-        let value = match unit {
-            Some(unit) => Value::Text(format!("{cell} {}", unit.value)),
-            None if cell.contains(char::is_alphabetic) => Value::Text(cell),
-            None => Value::Number(cell),
-        };
-        let mut issues = Issues::new();
-        let value = Q::decode(&Tree::new(value, file.span), &mut Context::new(cx.sources, &mut issues));
-        let Some(value) = value else {
-            let reason = issues.iter().next().map_or("it cannot be read", |issue| &issue.message);
-            cx.error(file.span, format!("line {line} of `{}`: {reason}", path.display()));
-            return None;
-        };
-        values.push(value);
+        match value::<Q>(&row.cells[0], reading, file.span, cx) {
+            Ok(value) => values.push(value),
+            Err(fault) => faults.add_cell(&table, row, 0, fault),
+        }
+    }
+    if faults.report(&table.name, file.span, cx) {
+        return None;
+    }
+    let (name, column) = (&table.name, &table.columns[0]);
+    if values.is_empty() {
+        cx.error(file.span, format!("column `{column}` of `{name}` holds no data"));
+        return None;
+    }
+    if !empty.is_empty() {
+        let rows = if empty.len() == 1 { "1 row".to_owned() } else { format!("{} rows", empty.len()) };
+        let lines = listed_lines(&empty);
+        cx.warning(file.span, format!("{rows} of `{name}` without a value in `{column}` left out ({lines})"))
+            .label(format!("{} values are read", values.len()));
     }
     Some(values)
+}
+
+choice! {
+    /// What stands before the decimals in the numbers of a CSV file.
+    #[derive(Eq, Copy)]
+    pub enum Decimal ("decimal sign") {
+        /// A point: 1.5.
+        Point,
+        /// A comma: 1,5.
+        Comma,
+    }
 }
 
 choice! {
@@ -245,7 +269,8 @@ choice! {
             /// The highest value; none when left out.
             max: Option<Q>,
         },
-        /// Observed values, each as likely: `values`, or a `column` of a CSV `file` in a `unit`.
+        /// Observed values, each as likely: `values`, or a `column` of a CSV `file` in a `unit`. The header line of the file
+        /// decides whether it is cut at commas, semicolons or tabs.
         Empirical {
             /// The values.
             values: Option<Vec<Q>>,
@@ -253,8 +278,10 @@ choice! {
             file: Option<Located<String>>,
             /// The column; the first when left out.
             column: Option<Located<String>>,
-            /// The unit of the column, such as "h".
+            /// The unit of the column, such as "h": of the cells that have none of their own.
             unit: Option<Located<String>>,
+            /// Whether its numbers have a decimal point or comma.
+            decimal: Decimal = Point,
         },
         /// Some values, each with its weight: `[(value: "1h", weight: 3), (value: "2h", weight: 1)]`.
         Discrete(values: Vec<Weighted<Q>>),

@@ -164,7 +164,7 @@ impl<Q: LawValue> LawSpec<Q> {
                 let (min, max) = bounds(*min, *max, least);
                 KernelLaw::truncated_normal(mean.base(), sd.base(), min, max)?
             }
-            Self::Empirical { values: Some(values), file, column, unit } => {
+            Self::Empirical { values: Some(values), file, column, unit, .. } => {
                 if file.is_none() && (column.is_some() || unit.is_some()) {
                     return wrong("Empirical", "`values`, or `file` with `column` and `unit`");
                 }

@@ -20,10 +20,10 @@ pub use event::{
     DatedSpan, Disruption, Effect, Lever, LeverCost, Occurrence, Passage, Range, Regime, Target,
 };
 pub use flow::{
-    Arrivals, CustomsAttributes, CustomsMode, CustomsShare, Declaration, Flow, Itinerary, Operator, Profile,
-    RouteChoice, WhenClosed,
+    Arrivals, Column, CustomsAttributes, CustomsMode, CustomsShare, Declaration, Flow, Itinerary, Operator,
+    Profile, RouteChoice, WhenClosed,
 };
-pub use law::{Law, LawSpec, LawValue, Part, Point, Weighted};
+pub use law::{Decimal, Law, LawSpec, LawValue, Part, Point, Weighted};
 pub use law_compile::LawProblem;
 pub use money::{Budget, Currency, CurrencyRate};
 pub use place::{

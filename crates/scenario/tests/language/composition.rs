@@ -377,13 +377,19 @@ fn columns_of_files_become_laws() {
     };
     assert!((time.compile().unwrap().mean() - 3.0 * 3_600_000.0).abs() < 1e-6);
     assert_snapshot!(bad(&[("world.ron", &text), ("data/seen.csv", "day,hours\n1,2.5\n2,soon\n")]), @r#"
-    error: line 3 of `data/seen.csv`: `soon` is not a number where duration is due
+    error: line 3 of `data/seen.csv`, column `hours`: `soon` is not a number where duration is due
       --> world.ron:20:63
        |
     20 |                 Work(resource: "crane", time: Empirical(file: "data/seen.csv", column: "hours", unit: "h")),
        |                                                               ^^^^^^^^^^^^^^^
        |
+      ::: data/seen.csv:3:3
+       |
+     3 | 2,soon
+       |   ---- `soon` is not a number where duration is due
+       |
        = path: flows.boxes.steps[0].time
+    hint: write for example `2d 6h`
     "#);
     assert_snapshot!(bad(&[("world.ron", &text), ("data/seen.csv", "day,hour\n1,2.5\n")]), @r#"
     error: `data/seen.csv` has no column `hours`

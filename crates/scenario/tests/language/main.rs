@@ -2,6 +2,7 @@
 
 mod checks;
 mod composition;
+mod data;
 mod dates;
 mod examples;
 mod files;

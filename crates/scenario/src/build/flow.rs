@@ -19,7 +19,7 @@ use super::observed::Observed;
 use super::steps::Scope;
 use crate::decode::{Entry, Name};
 use crate::schema::{
-    Arrivals, Capacity, Flow, Law, LawSpec, LawValue, Load, Milestone, Profile, Step, WhenClosed,
+    Arrivals, Capacity, Flow, Law, LawSpec, LawValue, Load, Milestone, Mode, Profile, Step, WhenClosed,
 };
 
 /// How many shipments an arrival brings, and the stream that says it.
@@ -108,6 +108,7 @@ impl Builder<'_> {
             sum += way.share;
             itineraries.push((itinerary, threshold(sum)));
         }
+        self.warn_of_air_cargo(flow, itineraries.iter().map(|(id, _)| *id), &path);
         // The last way that shipments take has no upper end, whatever the shares were rounded to.
         if let Some(taken) = ways.iter().rposition(|way| way.share > 0.0) {
             itineraries[taken..].iter_mut().for_each(|(_, threshold)| *threshold = u64::MAX);
@@ -134,6 +135,35 @@ impl Builder<'_> {
             clocks,
             promises,
         })
+    }
+
+    /// Remarks on cargo of which every way goes by air, and whose size is not stated: it is no container.
+    fn warn_of_air_cargo(
+        &mut self,
+        flow: &Entry<Flow>,
+        mut itineraries: impl Iterator<Item = ItineraryId>,
+        path: &str,
+    ) {
+        let scenario = self.scenario;
+        let flies = |id: ItineraryId| {
+            let route = &self.routes[id];
+            let services =
+                route.services.iter().filter_map(|name| Some(scenario.services.get(&Name::new(name)?)?.mode));
+            let links = route
+                .connections
+                .iter()
+                .filter_map(|name| Some(scenario.connections.get(&Name::new(name)?)?.mode));
+            services.chain(links).any(|mode| mode == Mode::Air)
+        };
+        // A default stands where the flow does.
+        let is_stated = flow.size.span != flow.id.span;
+        if !is_stated && itineraries.all(flies) {
+            self.issues
+                .warning(flow.id.span, format!("flow `{}` goes by air and states no `size`", flow.id.value))
+                .path(format!("{path}.size"))
+                .label("each of its shipments counts as 1 TEU")
+                .hint("write `size: \"0 TEU\"` for air cargo that is counted by mass or units".to_owned());
+        }
     }
 
     fn promises_on(

@@ -44,7 +44,8 @@ record! {
         when_closed: WhenClosed = Wait,
         /// When shipments come into being.
         arrivals: Located<Arrivals>,
-        /// Size of each shipment. Raising it fills vehicles sooner.
+        /// Size of each shipment. Raising it fills vehicles sooner. For cargo that is no container, such as pallets by air,
+        /// "0 TEU"; a flow that goes by air and states none is remarked on.
         size: Law<Teu> = "1 TEU",
         /// Mass of each shipment. None when left out: then what counts mass cannot be used.
         mass: Option<Law<Mass>>,

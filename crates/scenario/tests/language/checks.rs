@@ -292,3 +292,17 @@ fn positions_and_zones_are_on_earth() {
     assert_snapshot!(brief(&[("schema: 1,", "schema: 1, start: \"2025-01-06T00:00[Shanghai]\",")]), @r#"start: unknown time zone `Shanghai` | expected an IANA time zone, such as "Asia/Shanghai" | did you mean `Asia/Shanghai`?"#);
     assert_snapshot!(brief(&[("schema: 1,", "schema: 1, start: \"2025-01-06\",")]), @r#"start: `2025-01-06` has no time zone in brackets: expected a local date and time with its zone | expected a local time with its zone, such as "2025-01-06T00:00[Asia/Shanghai]""#);
 }
+
+#[test]
+fn cargo_by_air_states_its_size() {
+    let remarks = |size: &str, mode: &str| {
+        let text = crate::world::world(&[("mode: Rail", mode), ("arrivals:", &format!("{size} arrivals:"))]);
+        let loaded = sanda_scenario::load_model_text("my.ron", &text, &[])
+            .unwrap_or_else(|failure| panic!("{failure}"));
+        loaded.issues.iter().map(|issue| issue.message.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(remarks("", "mode: Air"), ["flow `boxes` goes by air and states no `size`"]);
+    assert_eq!(remarks("size: \"1 TEU\",", "mode: Air"), Vec::<String>::new());
+    assert_eq!(remarks("size: \"0 TEU\",", "mode: Air"), Vec::<String>::new());
+    assert_eq!(remarks("", "mode: Rail"), Vec::<String>::new());
+}

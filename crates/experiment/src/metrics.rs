@@ -4,9 +4,12 @@
 //! for the merge alike. Paths are spelt by `sanda_results::paths`. How a figure is estimated is decided by its
 //! [`Item`], in `gather`.
 
+use std::collections::BTreeMap;
+
 use sanda_core::freight::category::Category;
-use sanda_core::freight::ids::{ConnectionId, FlowId, PromiseId, ResourceId, ServiceId};
+use sanda_core::freight::ids::{ConnectionId, FlowId, PromiseId, ResourceId, ServiceId, StageId};
 use sanda_core::freight::model::{Amount, Capacity, Model, WhenFull};
+use sanda_core::freight::program::Op;
 use sanda_core::freight::record::{Outcome, PromiseRecord, StageRecord};
 use sanda_core::kernel::tally::{LevelTimes, Tally};
 use sanda_core::kernel::week::WeekProfile;
@@ -183,6 +186,7 @@ fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
             ride_wait(name, &stage.name, record, released, visit);
         }
     }
+    connections(model, outcome, id, visit);
     // Per shipment released: what the passed stages took of a shipment's life so far.
     for category in Category::ALL {
         let item = Item::Mean { sum: life[category as usize], count: record.released as f64 };
@@ -201,6 +205,37 @@ fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
         }
     }
     costs::flow(model, outcome, id, visit);
+}
+
+/// The departures that a flow's shipments missed, by the stages of its rides, in the order of stages.
+fn connections(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
+    // Boarded, rolled over, missed.
+    let mut stages: BTreeMap<StageId, [u64; 3]> = BTreeMap::new();
+    for (itinerary, _) in &model.flows[id].itineraries {
+        let mut rides: Vec<u32> = Vec::new();
+        for op in model.programs.from(model.itineraries[*itinerary].program) {
+            match op {
+                Op::Ride(ride) => rides.push(ride),
+                Op::EndStage(stage) => {
+                    for ride in rides.drain(..) {
+                        let ride = &outcome.rides[ride as usize];
+                        let counts = stages.entry(stage).or_default();
+                        for (sum, more) in counts.iter_mut().zip([ride.boarded, ride.rolled, ride.missed]) {
+                            *sum += more;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    let flow = model.flows[id].name.as_str();
+    for (stage, counts) in stages {
+        let stage = model.stages[stage].name.as_str();
+        let [whole, rolled, missed] = counts.map(|n| n as f64);
+        visit(&|| paths::flow_stage(flow, stage, "rollover_share"), Item::Share { part: rolled, whole });
+        visit(&|| paths::flow_stage(flow, stage, "missed_share"), Item::Share { part: missed, whole });
+    }
 }
 
 /// The wait before a ride, by category: a part of the ride's stage beside its legs and stops.
@@ -283,12 +318,23 @@ fn service(model: &Model, outcome: &Outcome, id: ServiceId, visit: &mut Visit<'_
     visit(&|| paths::service(name, "wait"), wait);
     visit(&|| paths::service(name, "left_behind"), Item::Numbers(&record.left_behind));
     visit(&|| paths::service(name, "load"), Item::Numbers(&record.load));
+    let stops = record.left_behind.count() as f64;
+    visit(&|| paths::service(name, "full_share"), Item::Share { part: record.full as f64, whole: stops });
+    let nothing = Item::Share { part: record.left_nothing as f64, whole: stops };
+    visit(&|| paths::service(name, "none_left_share"), nothing);
+    visit(&|| paths::service(name, "waiting"), Item::Numbers(&record.waiting));
+    let window = (model.window.to - model.window.from).as_ms() as f64;
+    let queue = Item::Mean { sum: record.waiting_time as f64, count: window };
+    visit(&|| paths::service(name, "queue.mean"), queue);
+    let percentiles = &paths::GAP_PERCENTILES;
+    let gaps = Item::Times { tallies: vec![&record.gaps], n_infinite: 0, percentiles };
+    visit(&|| paths::service(name, "gap"), gaps);
     let punctual = Item::Share { part: record.punctual as f64, whole: record.arrivals as f64 };
     visit(&|| paths::service(name, "punctual_share"), punctual);
+    let percentiles = &paths::CLOCK_PERCENTILES;
     let late = Item::Times { tallies: vec![&record.late], n_infinite: 0, percentiles };
     visit(&|| paths::service(name, "lateness"), late);
     if let Some(fleet) = &params.fleet {
-        let window = (model.window.to - model.window.from).as_ms() as f64;
         let busy = record.busy as f64;
         let used = Item::Mean { sum: busy, count: f64::from(fleet.vehicles) * window };
         visit(&|| paths::service(name, "fleet.utilisation"), used);

@@ -12,6 +12,7 @@
 //! | `flows.ID.released` | shipments a replication; also `delivered`, `under_way`, `lost`, and `teu`, `tonnes`, `units` (where shipments have some) |
 //! | `flows.ID.clocks.CLOCK.STAT` | hours on a clock |
 //! | `flows.ID.stages.STAGE.STAT` | hours in a stage; `share` is how many of the released passed it |
+//! | `flows.ID.stages.STAGE.missed_share` | of a ride's stage: share that missed the connection; also `rollover_share` (below) |
 //! | `flows.ID.itineraries.WAY.share` | how many chose it; also `door-to-door.STAT` |
 //! | `flows.ID.stages.STAGE.categories.CATEGORY` | mean hours of a category in a stage |
 //! | `flows.ID.categories.CATEGORY` | mean hours of a category over the whole life |
@@ -21,17 +22,44 @@
 //! | `flows.ID.emission.by_element.ELEMENT` | kg CO2e a shipment: `transport`, `hub` (elements of a transport chain, ISO 14083) |
 //! | `flows.ID.stages.STAGE.cost` | yuan a shipment of the flow, whichever way it went; also `emission`, kg CO2e |
 //! | `flows.ID.itineraries.WAY.cost.MEASURE` | yuan of those that went this way; also `cost_without_subsidy`, `emission` |
-//! | `resources.ID.wait.STAT` | hours of wait before service; also `in_system.STAT` (time in system), `work.mean` |
-//! | `resources.ID.no_wait_share` | share that did not wait; also `arrivals`, `lost`, `lost_share` |
+//! | `resources.ID.wait.STAT` | hours of wait before service, of those served; also `in_system.STAT` (time in system), `work.mean` |
+//! | `resources.ID.no_wait_share` | share of those served that did not wait; also `arrivals`, `lost`, `lost_share` |
 //! | `resources.ID.diverted` | requests that found no room and went another way; also `blocked` (waited outside at first), `patience_lost` (gave up), each with `_share` of arrivals, where the scenario says so |
 //! | `resources.ID.interruptions` | work interrupted by more urgent work or by failures, where that can be |
 //! | `resources.ID.queue.STAT` | number waiting; also `present.STAT` (number present); the series `present.by_hour_of_week` |
 //! | `resources.ID.utilisation` | over installed server time; also `utilisation_available`, `busy.mean` (busy servers) |
 //! | `services.ID.first_departure_share` | also `within_two_share`, `rollover_share`, `punctual_share`, `load_factor` |
 //! | `services.ID.wait.STAT` | hours from ready to departure; also `lateness.STAT` |
-//! | `services.ID.left_behind.STAT` | shipments left behind per run; also `load.STAT`, `departures`, `cancelled` |
+//! | `services.ID.left_behind.STAT` | shipments left behind per run and stop; also `load.STAT`, `departures`, `cancelled` |
+//! | `services.ID.full_share` | share of runs and stops that left full; also `none_left_share` (left nothing behind) |
+//! | `services.ID.waiting.STAT` | shipments ready just before boarding per run and stop; also `queue.mean`, the mean number waiting over time |
+//! | `services.ID.gap.STAT` | hours between successive departures, cancelled ones left out |
 //! | `services.ID.fleet.utilisation` | of a service with a fleet: vehicles under way or turning round, over all; also `fleet.busy.mean` (how many), `fleet.waited_share` (departures that waited for one) |
 //! | `connections.ID.wait.STAT` | of a connection with a fleet: hours of wait for a vehicle; also `requests`, `no_wait_share`, `utilisation`, `busy.mean` |
+//!
+//! ## Waits
+//!
+//! `resources.ID.wait.STAT` and `no_wait_share` cover the requests of the window that were served, from the request to the first
+//! start of service. A request that gives up waiting (patience), or is turned away for want of room, is in neither: its share
+//! is `patience_lost_share`, `lost_share` or `diverted_share` of all requests. Where many give up, the wait of those served is
+//! shorter than a request should expect. Time spent outside a full room (`blocked`) counts as wait.
+//!
+//! ## Departures
+//!
+//! Figures of departures count each run, scheduled in the window and not cancelled, at each stop where it may take on cargo
+//! ("run and stop"). A run leaves full when it has no room left, when something ready does not fit, or, of a service that
+//! leaves at a stated quantity, when that quantity is aboard. `waiting` counts the shipments that were ready by the cut-off when
+//! loading began; those that came later count for the next run. `queue.mean` is an average over the window of all that are
+//! ready and have not left, whether they made the cut-off or not. A split shipment waits until its last unit leaves. `gap` is
+//! the time between one actual departure from the first stop and the next, for departures within the window.
+//!
+//! ## Missed connections
+//!
+//! Both shares of a ride's stage are of the shipments, released in the window, that boarded. `rollover_share` is the share that left
+//! by a later run than the first whose cut-off was not before they were ready: full departures left them behind.
+//! `missed_share` is the share that left by a later run than the first they could have made had the vehicle that brought them
+//! arrived as planned: it holds those rolled over as well, and those whose vehicle was late. On the first ride both are equal.
+//! Cancelled departures are no runs.
 //!
 //! A STAT is `mean`, `sd`, or a percentile `p5` ... `p99`, `p99.9`. A MEASURE is `per_shipment`, `per_teu` (where shipments have TEU)
 //! or `per_tonne` (where they have a mass).
@@ -72,6 +100,9 @@ pub const SD: &str = "sd";
 pub const CLOCK_PERCENTILES: [f64; 7] = [0.05, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99];
 /// The percentiles that are reported of a wait, as shares.
 pub const WAIT_PERCENTILES: [f64; 4] = [0.50, 0.90, 0.95, 0.99];
+
+/// The percentiles that are reported of the time between departures, as shares.
+pub const GAP_PERCENTILES: [f64; 3] = [0.05, 0.50, 0.95];
 
 /// The name of a percentile: `0.95` is `p95`, `0.999` is `p99.9`.
 pub fn percentile(share: f64) -> String {

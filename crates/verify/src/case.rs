@@ -29,9 +29,17 @@ impl Unit {
     fn of(path: &str) -> Self {
         let last = path.rsplit('.').next().unwrap_or_default();
         let is_share = last.ends_with("share") || last.starts_with("utilisation") || last == "load_factor";
-        let counts = [".present.", ".queue.", ".left_behind.", ".load.", ".busy."];
-        let of_hours =
-            [".wait.", ".in_system.", ".clocks.", ".stages.", ".categories.", ".lateness.", ".work."];
+        let counts = [".present.", ".queue.", ".left_behind.", ".waiting.", ".load.", ".busy."];
+        let of_hours = [
+            ".wait.",
+            ".gap.",
+            ".in_system.",
+            ".clocks.",
+            ".stages.",
+            ".categories.",
+            ".lateness.",
+            ".work.",
+        ];
         if is_share {
             Self::Share
         } else if !counts.iter().any(|part| path.contains(part))

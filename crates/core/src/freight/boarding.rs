@@ -19,7 +19,7 @@ use crate::freight::simulation::Simulation;
 use crate::freight::split::{split_off, units_that_fit};
 use crate::freight::state::{Cargo, Vehicle};
 use crate::freight::together::Comer;
-use crate::freight::yard::{Queue, Ready, Waiting};
+use crate::freight::yard::{Queue, Ready, Waiting, Yard};
 use crate::kernel::heap::Entry;
 use crate::kernel::random::Stream;
 
@@ -307,9 +307,9 @@ impl<O: Observer> Simulation<'_, O> {
         self.services[id].yards[usize::from(stop)].n_runs += 1;
         let mut boarding = std::mem::take(&mut self.scratch);
         let mut held_back = false;
-        let mut n_left = 0;
+        let (mut n_eligible, mut n_left) = (0, 0);
         for class in 0..usize::from(params.classes) {
-            n_left += self.select(
+            let (eligible, left) = self.select(
                 id,
                 vehicle,
                 usize::from(stop),
@@ -319,6 +319,8 @@ impl<O: Observer> Simulation<'_, O> {
                 &mut held_back,
                 &mut boarding,
             );
+            n_eligible += eligible;
+            n_left += left;
         }
         self.board_all(&boarding, vehicle, stop, ready_by, run);
         let state = &self.vehicles[index];
@@ -328,15 +330,25 @@ impl<O: Observer> Simulation<'_, O> {
             self.violate("capacity", self.name_of(vehicle), detail);
         }
         if self.vehicles[index].measured && (stop == 0 || params.boards_at(usize::from(stop))) {
+            let is_full = n_left > 0 || self.vehicles[index].is_full(&params.departs);
             let record = &mut self.out.services[id];
             record.left_behind.record(n_left);
+            record.left_nothing += u64::from(n_left == 0);
+            record.full += u64::from(is_full);
+            record.waiting.record(n_eligible);
             record.load.record(boarding.len() as i64);
+        }
+        let yard = &mut self.services[id].yards[usize::from(stop)];
+        yard.last_ready_by = ready_by.max(yard.last_ready_by);
+        let last_left_at = std::mem::replace(&mut yard.last_left_at, self.now);
+        if stop == 0 && last_left_at != NEVER && self.is_measured(self.now) {
+            self.out.services[id].gaps.record(self.now - last_left_at);
         }
         boarding.clear();
         self.scratch = boarding;
     }
 
-    /// Picks who boards from one class of a yard; returns how many eligible ones stay behind.
+    /// Picks who boards from one class of a yard; returns how many are eligible, and how many of these stay behind.
     #[expect(clippy::too_many_arguments, reason = "one step of `load`, apart only to be read by itself")]
     fn select(
         &mut self,
@@ -348,7 +360,7 @@ impl<O: Observer> Simulation<'_, O> {
         run: u64,
         held_back: &mut bool,
         boarding: &mut Vec<Waiting>,
-    ) -> i64 {
+    ) -> (i64, i64) {
         let params = &self.model.services[id];
         let index = self.pool[vehicle].link as usize;
         let yard = &mut self.services[id].yards[stop];
@@ -404,7 +416,7 @@ impl<O: Observer> Simulation<'_, O> {
             waiting.first_run = run;
         }
         queue.n_seen = n_left.max(queue.n_seen);
-        n_left as i64
+        (n_eligible as i64, n_left as i64)
     }
 
     /// Shipments board: the wait of each is divided and recorded.
@@ -417,13 +429,14 @@ impl<O: Observer> Simulation<'_, O> {
         let leaves_when_full = matches!(model.services[id].departs, DepartureRule::WhenFull { .. });
         // A departure that a closure held: from then on. One that waited for a vehicle: likewise.
         let Vehicle { held_at, wanted_at, scheduled_at, .. } = self.vehicles[index];
+        let last_ready_by = self.services[id].yards[usize::from(stop)].last_ready_by;
         let mut waits = std::mem::take(&mut self.space.values);
         let mut too_late = None;
         for waiting in boarding {
             let slot = waiting.slot;
             let entity = &mut self.pool[slot];
-            let Op::Ride(ride) = model.programs.ops[entity.pc as usize] else { continue };
-            let ride = &model.programs.rides[ride as usize];
+            let Op::Ride(place) = model.programs.ops[entity.pc as usize] else { continue };
+            let ride = &model.programs.rides[place as usize];
             let ready_at = entity.entered_at;
             self.out.checks.cutoff += u64::from(self.window.contains(ready_at));
             if ready_at > ready_by {
@@ -442,11 +455,24 @@ impl<O: Observer> Simulation<'_, O> {
             entity.stamp(ride.departed_marks, now);
             entity.fold(now);
             let first_run = if waiting.rolled_at == NEVER { run } else { waiting.first_run };
-            if entity.part != Part::First && self.window.contains(ready_at) {
-                waits.push(now - ready_at);
+            if entity.part != Part::First {
                 let record = &mut self.out.services[id];
-                record.boarded_first += u64::from(run == first_run);
-                record.boarded_within_two += u64::from(run - first_run <= 1);
+                record.waiting_time += self.window.clip(ready_at, now);
+                if self.window.contains(ready_at) {
+                    waits.push(now - ready_at);
+                    record.boarded_first += u64::from(run == first_run);
+                    record.boarded_within_two += u64::from(run - first_run <= 1);
+                }
+                if entity.measured {
+                    let is_rolled = run != first_run;
+                    // Had its vehicle been on time, it would have been ready for the run before.
+                    let late = entity.late();
+                    let is_late = late > 0 && ready_at - late <= last_ready_by;
+                    let record = &mut self.out.rides[place as usize];
+                    record.boarded += 1;
+                    record.rolled += u64::from(is_rolled);
+                    record.missed += u64::from(is_rolled || is_late);
+                }
             }
             self.observer.boarded(&Boarding {
                 service: id,
@@ -467,6 +493,18 @@ impl<O: Observer> Simulation<'_, O> {
         if let Some((slot, ready_at)) = too_late {
             let detail = format!("ready at {ready_at} ms, after the cut-off at {ready_by} ms");
             self.violate("cutoff", self.name_of(slot), detail);
+        }
+    }
+}
+
+impl<O> Simulation<'_, O> {
+    /// Counts the time in the window of those who still wait for a departure at the end.
+    pub(super) fn close_yards(&mut self) {
+        let window = self.window;
+        for (id, service) in self.services.iter_enumerated() {
+            let waiting = service.yards.iter().flat_map(Yard::all);
+            self.out.services[id].waiting_time +=
+                waiting.map(|(ready_at, _)| window.clip(ready_at, NEVER)).sum::<i64>();
         }
     }
 }

@@ -87,7 +87,7 @@ pub(super) struct Entity {
     pub period: u16,
     /// Class in priority queues.
     pub class: u8,
-    /// Stamped milestones, one bit each.
+    /// Stamped milestones, one bit each; [`IS_LATE`] if `late` holds something.
     marked: u8,
     /// The categories of `few_times`, in the order in which they came.
     few: [Category; N_FEW],
@@ -119,9 +119,15 @@ pub(super) struct Entity {
     pub closed_before: i64,
     /// The resource's disrupted time at the request.
     pub disrupted_before: i64,
+    /// How long after its planned arrival the vehicle came that brought a shipment here; see `marked`.
+    late: i64,
     /// Milliseconds in categories beyond the first few.
     times: CategoryTimes,
 }
+
+/// A bit of `marked` beside those of the milestones.
+const IS_LATE: u8 = 1 << 7;
+const _: () = assert!(N_MARKS < 8, "a bit is left for lateness");
 
 /// Categories whose times stand at hand: hardly any stage has more.
 const N_FEW: usize = 3;
@@ -173,6 +179,7 @@ impl Entity {
             due: 0,
             closed_before: 0,
             disrupted_before: 0,
+            late: 0,
             times: [0; N_CATEGORIES],
         }
     }
@@ -345,8 +352,28 @@ impl Entity {
         }
     }
 
-    /// Takes over the marks of a branch.
+    /// Remembers how late the vehicle came that brought it; nothing if it came as planned or before.
+    #[inline]
+    pub(super) fn come_late(&mut self, late: i64) {
+        if late > 0 {
+            self.late = late;
+            self.marked |= IS_LATE;
+        } else {
+            self.marked &= !IS_LATE;
+        }
+    }
+
+    /// How late the vehicle came that brought it.
+    #[inline]
+    pub(super) fn late(&self) -> i64 {
+        if self.marked & IS_LATE == 0 { 0 } else { self.late }
+    }
+
+    /// Takes over the marks and the lateness of a branch.
     pub(super) fn take_marks(&mut self, branch: &Self) {
+        if branch.late() > 0 {
+            self.late = branch.late;
+        }
         for mark in (0..N_MARKS).filter(|mark| branch.marked >> mark & 1 == 1) {
             self.marks[mark] = branch.marks[mark];
         }

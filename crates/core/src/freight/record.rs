@@ -12,6 +12,8 @@ use crate::freight::category::{Category, N_CATEGORIES};
 use crate::freight::cost::CostRecord;
 use crate::freight::ids::{ConnectionId, FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
 use crate::freight::invariant::Checks;
+use crate::freight::model::Model;
+use crate::freight::program::Op;
 use crate::freight::stuck::Stuck;
 use crate::kernel::tally::{LevelTally, Tally};
 use crate::kernel::week::WeekTally;
@@ -29,6 +31,8 @@ pub struct Outcome {
     pub resources: IdVec<ResourceId, ResourceRecord>,
     /// Per service.
     pub services: IdVec<ServiceId, ServiceRecord>,
+    /// Per ride of an itinerary, in the order of [`Programs::rides`](crate::freight::program::Programs::rides).
+    pub rides: Vec<RideRecord>,
     /// Per connection on demand.
     pub connections: IdVec<ConnectionId, ConnectionRecord>,
     /// Per promise and flow, in the order of the promise's flows.
@@ -191,6 +195,17 @@ pub struct ServiceRecord {
     pub offered: i128,
     /// Shipments left behind per run and stop of boarding. One of which units stay behind is one.
     pub left_behind: Tally,
+    /// Of these runs and stops, those that left nothing behind.
+    pub left_nothing: u64,
+    /// Of these runs and stops, those that left full: no room was left, or something ready did not fit, or the quantity was
+    /// aboard at which the service leaves.
+    pub full: u64,
+    /// Shipments ready by the cut-off just before boarding, per run and stop of boarding.
+    pub waiting: Tally,
+    /// Shipment-milliseconds in the window between ready and departure: the integral of the number waiting.
+    pub waiting_time: i64,
+    /// Time since the departure before, of departures from the first stop in the window.
+    pub gaps: Tally,
     /// Wait from ready to departure; of a split shipment to that of its last unit.
     pub wait: Tally,
     /// Of these, boarded the first run they could have made.
@@ -211,6 +226,39 @@ pub struct ServiceRecord {
     pub busy: i64,
     /// Wrapping sum of the folded milestones of the departures that were in the window or ended before its end.
     pub fingerprint: u64,
+}
+
+/// Figures of one ride of an itinerary: shipments released in the window that boarded. A split shipment boards with its last
+/// unit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RideRecord {
+    /// Whether another ride may follow on the itinerary: then shipments remember how late the vehicle was.
+    pub connects: bool,
+    /// Shipments that boarded.
+    pub boarded: u64,
+    /// Of these, not by the first run that they could have made once they were ready.
+    pub rolled: u64,
+    /// Of these, not by the first run that they could have made had the vehicle they came by arrived as planned.
+    pub missed: u64,
+}
+
+impl RideRecord {
+    /// Nothing recorded yet, for each ride of a model.
+    pub(super) fn of_all(model: &Model) -> Vec<Self> {
+        let mut records = vec![Self::default(); model.programs.rides.len()];
+        for itinerary in &model.itineraries {
+            let ops: Vec<Op> = model.programs.from(itinerary.program).collect();
+            let loops = ops.iter().any(|op| matches!(op, Op::Repeat(_)));
+            let rides: Vec<u32> = ops
+                .iter()
+                .filter_map(|op| if let Op::Ride(ride) = op { Some(*ride) } else { None })
+                .collect();
+            for (place, &ride) in rides.iter().enumerate() {
+                records[ride as usize].connects = loops || place + 1 < rides.len();
+            }
+        }
+        records
+    }
 }
 
 /// Figures of one connection on demand; all zero without a fleet.

@@ -27,8 +27,8 @@ use crate::freight::observer::Observer;
 use crate::freight::periods::PeriodCounts;
 use crate::freight::prepared::Prepared;
 use crate::freight::record::{
-    ConnectionRecord, FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, ServiceRecord,
-    StageRecord,
+    ConnectionRecord, FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, RideRecord,
+    ServiceRecord, StageRecord,
 };
 use crate::freight::state::{
     BatchState, FlowState, Held, Modifiers, PassageState, RegimeState, ResourceState, ServiceState, Vehicle,
@@ -376,6 +376,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             self.out.stuck = self.find_stuck();
         }
         self.close_resources();
+        self.close_yards();
         self.close_fleets();
         self.close_flows();
         let Self { model, accounts, mut out, periods, violation, observer, .. } = self;
@@ -454,6 +455,7 @@ fn new_outcome(model: &Model) -> Outcome {
         stages: model.stages.iter().map(|_| StageRecord::default()).collect(),
         resources: model.resources.iter().map(|_| ResourceRecord::new(from, to)).collect(),
         services: model.services.iter().map(|_| ServiceRecord::default()).collect(),
+        rides: RideRecord::of_all(model),
         connections: model.connections.iter().map(|_| ConnectionRecord::default()).collect(),
         promises: model
             .promises

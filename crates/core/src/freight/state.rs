@@ -11,7 +11,7 @@ use crate::freight::desk::Desk;
 use crate::freight::entity::Slot;
 use crate::freight::fleet::Rotation;
 use crate::freight::ids::DisruptionId;
-use crate::freight::model::{ResourceParams, WhenFull};
+use crate::freight::model::{DepartureRule, ResourceParams, WhenFull};
 use crate::freight::simulation::Measured;
 use crate::freight::stepwise::Stepwise;
 use crate::freight::yard::Yard;
@@ -322,6 +322,18 @@ pub(super) struct Vehicle {
     pub stalled: i64,
     /// Micrograms of CO2e for each kilogram aboard, by leg; empty unless emissions are shared.
     pub emitted: Vec<i64>,
+}
+
+impl Vehicle {
+    /// Whether no room is left, or the quantity is aboard at which its service leaves.
+    pub(super) fn is_full(&self, departs: &DepartureRule) -> bool {
+        let stated = match departs {
+            DepartureRule::WhenFull { quantity, .. } => *quantity,
+            _ => None,
+        };
+        self.quantity >= self.capacity
+            || stated.is_some_and(|stated| self.quantity - self.background >= stated)
+    }
 }
 
 /// A flow.

@@ -200,7 +200,12 @@ impl<O: Observer> Simulation<'_, O> {
         let ride = &self.model.programs.rides[index as usize];
         shipment.stamp(ride.arrived_marks, arrived_at);
         shipment.fold(at);
-        let unit = self.model.services[ride.service].unit;
+        let params = &self.model.services[ride.service];
+        if self.out.rides[index as usize].connects {
+            let planned = params.planned_arrival[usize::from(ride.to)].as_ms();
+            shipment.come_late(arrived_at - self.vehicles[vehicle].scheduled_at - planned);
+        }
+        let unit = params.unit;
         self.vehicles[vehicle].quantity -= quantity_of(shipment, unit);
         self.take_emissions(slot, vehicle, index);
         Some(index)

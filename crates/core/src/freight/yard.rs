@@ -118,6 +118,10 @@ pub(super) struct Yard {
     pub quantity: i64,
     /// Runs so far that loaded here.
     pub n_runs: u64,
+    /// The latest instant by which one had to be ready for any of them; before all others where there was none.
+    pub last_ready_by: i64,
+    /// When the latest of them loaded; [`NEVER`] before the first.
+    pub last_left_at: i64,
 }
 
 /// Who is ready so much later than it is known, does not stand in the list, where others would have to be put before.
@@ -134,6 +138,8 @@ impl Yard {
             queues: (0..n_classes).map(|_| Queue::new()).collect(),
             quantity: 0,
             n_runs: 0,
+            last_ready_by: i64::MIN,
+            last_left_at: NEVER,
         }
     }
 

@@ -6,6 +6,7 @@ use crate::theory::connection::Connection;
 use crate::theory::dispatch::WhenFull;
 use crate::theory::headway;
 use crate::theory::moments::Moments;
+use crate::theory::numeric::{mean_count, sd_count};
 
 pub(super) fn cases(depth: Depth) -> Vec<Case> {
     let mut cases = headways(depth);
@@ -19,6 +20,7 @@ pub(super) fn cases(depth: Depth) -> Vec<Case> {
         when_full("when-full-or-late", Some(5.0), depth.hours(20_000.0, 200_000.0)),
         batch_step(depth.hours(20_000.0, 200_000.0)),
         connection(depth.hours(60_000.0, 1_000_000.0)),
+        connection_by_train(depth.hours(60_000.0, 1_000_000.0)),
     ]);
     if depth == Depth::Full {
         cases.push(capacity("train-10-at-95", 10, 9.5, 6_000_000.0));
@@ -47,6 +49,7 @@ fn headways(depth: Depth) -> Vec<Case> {
             .scenario(train(departs, "Unlimited", "", 24.0, ""))
             .hours(1008.0, measure)
             .expect("services.train.first_departure_share", 1.0)
+            .expect("services.train.none_left_share", 1.0)
     };
     let regular = Moments::constant(24.0);
     let uneven = [72.0, 96.0];
@@ -65,6 +68,9 @@ fn headways(depth: Depth) -> Vec<Case> {
             "Two departures a week, unevenly",
             r#"Weekly(["Wed 10:20", "Sat 10:20"])"#,
         )
+        .expect("services.train.gap.mean", 84.0)
+        .expect("services.train.gap.p5", 72.0)
+        .expect("services.train.gap.p95", 96.0)
         .expect("services.train.wait.mean", headway::wait(two_a_week))
         .expect("services.train.wait.sd", headway::wait_sd(two_a_week))
         .percentiles("services.train.wait", &[50, 95], |share| {
@@ -76,6 +82,9 @@ fn headways(depth: Depth) -> Vec<Case> {
             "Uniform headways",
             r#"Headway(Uniform(min: "0h", max: "24h"))"#,
         )
+        .expect("services.train.gap.mean", 12.0)
+        .expect("services.train.gap.sd", 24.0 / 12.0_f64.sqrt())
+        .percentiles("services.train.gap", &[5, 50, 95], |share| 24.0 * share)
         .expect("services.train.wait.mean", headway::wait(uniform))
         .expect("services.train.wait.sd", headway::wait_sd(uniform))
         .percentiles("services.train.wait", &[50, 95], |share| headway::wait_quantile_uniform(24.0, share)),
@@ -85,6 +94,9 @@ fn headways(depth: Depth) -> Vec<Case> {
             "Exponential headways: the wait is a whole one",
             r#"Headway(Exponential(mean: "12h"))"#,
         )
+        .expect("services.train.gap.mean", 12.0)
+        .expect("services.train.gap.sd", 12.0)
+        .percentiles("services.train.gap", &[5, 50, 95], |share| -12.0 * libm::log1p(-share))
         .expect("services.train.wait.mean", headway::wait(random))
         .expect("services.train.wait.sd", headway::wait_sd(random))
         .percentiles("services.train.wait", &[50, 95], |share| -12.0 * libm::log1p(-share)),
@@ -106,9 +118,15 @@ fn expect_departures(case: Case, theory: &Departures) -> Case {
             ("rollover_share", 1.0 - theory.boards_within(1)),
             ("load_factor", theory.load_factor()),
             ("load.mean", theory.arrivals()),
+            ("full_share", theory.full_share()),
+            ("none_left_share", theory.left()[0]),
+            ("waiting.mean", mean_count(&theory.waiting())),
+            ("waiting.sd", sd_count(&theory.waiting())),
+            ("queue.mean", theory.wait() * theory.arrivals() / theory.period),
         ],
     )
     .percentiles("services.train.wait", &[50, 90, 95, 99], |share| theory.wait_quantile(share))
+    .expect("flows.boxes.stages.train.missed_share", 1.0 - theory.boards_within(1))
     .expect("flows.boxes.stages.train.categories.timetable", theory.period / 2.0)
     .expect("flows.boxes.stages.train.categories.rolled", rolled)
 }
@@ -205,6 +223,9 @@ fn cancelled(measure: f64) -> Case {
     .scenario(train(r#"Every(period: "24h")"#, "Unlimited", r#"cancelled: "20%""#, 12.0, ""))
     .hours(1008.0, measure)
     .expect("services.train.wait.mean", wait)
+    // Between runs lies a geometric number of days.
+    .expect("services.train.gap.mean", 24.0 / 0.8)
+    .expect("services.train.gap.sd", 24.0 * 0.2_f64.sqrt() / 0.8)
     .expect("flows.boxes.stages.train.categories.timetable", 12.0)
     .expect("flows.boxes.stages.train.categories.disruption", wait - 12.0)
 }
@@ -228,6 +249,8 @@ fn when_full(id: &'static str, longest: Option<f64>, measure: f64) -> Case {
                 ("wait.mean", theory.wait()),
                 ("load.mean", theory.load()),
                 ("load_factor", theory.load() / 10.0),
+                ("full_share", theory.full_share()),
+                ("queue.mean", theory.wait() * theory.arrival),
             ],
         )
         .percentiles("services.train.wait", &[25, 50, 75], |share| theory.wait_quantile(share))
@@ -290,4 +313,30 @@ promises: {
     .expect("flows.boxes.stages.feeder.mean", theory.feeder())
     .expect("flows.boxes.clocks.door-to-door.mean", theory.departure() + 10.0)
     .expect("flows.boxes.clocks.door-to-door.sd", theory.departure_sd())
+}
+
+/// The same feeder as a train by timetable: those aboard are due for the main train two hours and more before its cut-off.
+fn connection_by_train(measure: f64) -> Case {
+    let theory = Connection { median: 18.0, cv: 0.3, first: 24.0, period: 24.0, cutoff: 2.0 };
+    Case::new(
+        "missed-connection-by-train",
+        "支线列车接干线列车：晚点误班",
+        "A feeder train before a main one: the share that misses the connection",
+        "elementary",
+    )
+    .scenario(
+        r#"
+nodes: { "town": (), "yard": (), "away": () },
+services: {
+    "feeder": (mode: Rail, stops: ["town", "yard"], departs: Every(period: "24h"), capacity: Unlimited, running: [LogNormal(median: "18h", cv: 0.3)]),
+    "train": (mode: Rail, stops: ["yard", "away"], departs: Every(period: "24h"), cutoff: "2h", capacity: Unlimited, running: ["10h"]),
+},
+flows: {
+    "boxes": (arrivals: Regular(every: "24h"), steps: [Ride(service: "feeder"), Ride(service: "train")]),
+},
+"#,
+    )
+    .hours(240.0, measure)
+    .expect("flows.boxes.stages.train.missed_share", 1.0 - theory.leaves_by(0))
+    .expect("services.train.wait.mean", theory.wait())
 }

@@ -119,6 +119,18 @@ impl Departures {
         sd_count(&self.left)
     }
 
+    /// Probabilities of the number that is ready just before a departure: those left behind and those that came since.
+    pub fn waiting(&self) -> Vec<f64> {
+        convolve(&self.left, &compound_poisson(self.arrival * self.period, &self.batch))
+    }
+
+    /// Share of departures that leave full: as many or more are ready than there are places.
+    pub fn full_share(&self) -> f64 {
+        let waiting = self.waiting();
+        let full = |places: usize| 1.0 - waiting.iter().take(places).sum::<f64>();
+        self.places.iter().enumerate().map(|(places, share)| share * full(places)).sum()
+    }
+
     /// Mean wait from ready to departure: half a period, and a period for each departure missed.
     pub fn wait(&self) -> f64 {
         let missed: f64 = (1..=self.boards.len()).map(|n| 1.0 - self.boards_within(n)).sum();

@@ -41,7 +41,7 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         distributions.insert(path, distribution(times, *n_infinite, None, percentiles));
     }
     let mut notes = stuck(built, gathered);
-    notes.extend(self::notes(built, &figures));
+    notes.extend(self::notes(built, gathered, &figures));
     let promises = promises(built, gathered, &figures, &mut distributions);
     // Weekly figures stand with their promises; twice they would be half of the file.
     let weekly = |path: &String| path.contains(".by_week.") || path.contains(".backlog.");

@@ -14,8 +14,11 @@ use crate::gather::Gathered;
 /// A departure this full turns cargo away as a rule.
 const FULL: f64 = 0.995;
 
+/// Fewer departures than this, over all replications, say nothing of what is usual.
+const FEWEST_DEPARTURES: f64 = 10.0;
+
 /// The remarks, resources first.
-pub(crate) fn notes(built: &Built, figures: &BTreeMap<String, Figure>) -> Vec<Text> {
+pub(crate) fn notes(built: &Built, gathered: &Gathered, figures: &BTreeMap<String, Figure>) -> Vec<Text> {
     let estimate = |path: String| figures.get(&path).and_then(|figure| figure.estimate);
     let model = &built.model;
     let window = (model.window.to - model.window.from).as_hours_f64();
@@ -37,9 +40,21 @@ pub(crate) fn notes(built: &Built, figures: &BTreeMap<String, Figure>) -> Vec<Te
         }
         // Work that arrives over work that could be done while open and not broken.
         let load = arrivals * work / (busy * window / share);
-        if load > 1.0 {
+        // Chance alone may bring a little more than usual.
+        let uncertain = |name: &str| {
+            let figure = figures.get(&paths::resource(&resource.name, name))?;
+            Some(figure.half_width? / figure.estimate?)
+        };
+        let n_arrivals = arrivals * f64::from(gathered.n_replications());
+        let by_chance = match (uncertain("arrivals"), uncertain("work.mean")) {
+            // Of few replications the interval is wide whatever comes.
+            (Some(arrivals), Some(work)) => (arrivals + work).min(3.0 / n_arrivals.max(1.0).sqrt()),
+            _ => 3.0 / n_arrivals.max(1.0).sqrt(),
+        };
+        if load > 1.0 + by_chance {
             let label = &built.labels.resources[id];
-            let percent = (load * 100.0).round();
+            // Little more than all is not said to be all.
+            let percent = if load >= 1.01 { format!("{:.0}", load * 100.0) } else { percent(load) };
             notes.push(Text::new(
                 format!("“{}”过载：到达的工作量是其能力的{percent}%，队列会一直变长，等待时间取决于仿真多久。", label.zh),
                 format!(
@@ -50,11 +65,20 @@ pub(crate) fn notes(built: &Built, figures: &BTreeMap<String, Figure>) -> Vec<Te
         }
     }
     for (id, service) in model.services.iter_enumerated() {
-        if estimate(paths::service(&service.name, "load_factor")).is_some_and(|load| load >= FULL) {
+        let figure = |name: &str| estimate(paths::service(&service.name, name));
+        let is_full = figure("load_factor").is_some_and(|load| load >= FULL);
+        // What fits exactly leaves nothing behind.
+        let leaving = figure("none_left_share").map_or(0.0, |share| 1.0 - share);
+        let n_departures = figure("departures").unwrap_or(0.0) * f64::from(gathered.n_replications());
+        if is_full && leaving > 0.5 && n_departures >= FEWEST_DEPARTURES {
             let label = &built.labels.services[id];
+            let percent = percent(leaving);
             notes.push(Text::new(
-                format!("“{}”班班满载：需求超过运力，滞留的货物会一直增多。", label.zh),
-                format!("“{}” is always full: demand exceeds its capacity, and what is left behind keeps growing.", label.en),
+                format!("“{}”几乎班班满载，{percent}%的班次留下货物：需求达到或超过运力，滞留的货物可能一直增多。", label.zh),
+                format!(
+                    "“{}” is full nearly always, and {percent} % of its departures leave something behind: demand reaches or exceeds its capacity, and what is left behind may keep growing.",
+                    label.en
+                ),
             ));
         }
     }
@@ -63,17 +87,25 @@ pub(crate) fn notes(built: &Built, figures: &BTreeMap<String, Figure>) -> Vec<Te
         let share = count("under_way") / count("released").max(1.0);
         if share > 0.001 {
             let label = &built.labels.flows[id];
-            let percent = (share * 1000.0).round() / 10.0;
+            let percent = percent(share);
+            let (kept_zh, kept_en) = if flow.promises.is_empty() {
+                ("", "")
+            } else {
+                ("，按未守住计", " and count as not kept")
+            };
             notes.push(Text::new(
-                format!("“{}”有{percent}%的货物到仿真结束仍未送达，按未守住计。", label.zh),
-                format!(
-                    "{percent} % of “{}” had not arrived by the end of the run and count as not kept.",
-                    label.en
-                ),
+                format!("“{}”有{percent}%的货物到仿真结束仍未送达{kept_zh}。", label.zh),
+                format!("{percent} % of “{}” had not arrived by the end of the run{kept_en}.", label.en),
             ));
         }
     }
     notes
+}
+
+/// A share in per cent with a decimal where it has one; what is not all never reads as 100.
+fn percent(share: f64) -> String {
+    let tenths = (share * 1000.0).round();
+    if tenths >= 1000.0 && share < 1.0 { "99.9".to_owned() } else { format!("{}", tenths / 10.0) }
 }
 
 /// What can never move again, if anything: who waits for what, held by whom.
@@ -82,12 +114,16 @@ pub(crate) fn stuck(built: &Built, gathered: &Gathered) -> Vec<Text> {
     let of = gathered.n_replications();
     let mut notes = vec![Text::new(
         format!(
-            "{of}次重复中有{n_replications}次出现死锁或永久等待：第{replication}次重复结束时有{}个货件或班次再也不能移动。",
+            "{of}次重复中有{n_replications}次出现死锁或永久等待：编号{replication}的重复结束时，有{}票货物或班次再也不能移动。",
             stuck.n
         ),
         format!(
-            "In {n_replications} of {of} replications something is stuck for ever: at the end of replication {replication} {} shipments or departures can never move again.",
-            stuck.n
+            "In {n_replications} of {of} replications something is stuck for ever: at the end of replication {replication}, {} can never move again.",
+            if stuck.n == 1 {
+                "1 shipment or departure".to_owned()
+            } else {
+                format!("{} shipments or departures", stuck.n)
+            }
         ),
     )];
     notes.extend(stuck.first.iter().map(|entity| stuck_one(built, entity)));
@@ -95,21 +131,27 @@ pub(crate) fn stuck(built: &Built, gathered: &Gathered) -> Vec<Text> {
 }
 
 fn stuck_one(built: &Built, entity: &StuckEntity) -> Text {
-    let model = &built.model;
+    let labels = &built.labels;
     let who = |who: Who| match who {
         Who::Shipment(flow, number) => {
-            let name = &model.flows[flow].name;
-            Text::new(format!("货流{name}的第{number}件"), format!("shipment {number} of flow `{name}`"))
+            let name = &labels.flows[flow];
+            Text::new(
+                format!("“{}”编号{number}的货物", name.zh),
+                format!("shipment {number} of “{}”", name.en),
+            )
         }
         Who::Departure(service, number) => {
-            let name = &model.services[service].name;
-            Text::new(format!("服务{name}的第{number}班"), format!("departure {number} of service `{name}`"))
+            let name = &labels.services[service];
+            Text::new(
+                format!("“{}”编号{number}的班次", name.zh),
+                format!("departure {number} of “{}”", name.en),
+            )
         }
     };
     let waits_for = match entity.waits_for {
         WaitsFor::Resource(id) => {
-            let name = &model.resources[id].name;
-            Text::new(format!("资源{name}"), format!("resource `{name}`"))
+            let name = &labels.resources[id];
+            Text::new(format!("“{}”", name.zh), format!("“{}”", name.en))
         }
         WaitsFor::Company(id) => {
             let name = &model.resources[id].name;
@@ -137,14 +179,14 @@ fn stuck_one(built: &Built, entity: &StuckEntity) -> Text {
             )
         }
         WaitsFor::Service(id) => {
-            let name = &model.services[id].name;
+            let name = &labels.services[id];
             Text::new(
-                format!("服务{name}，其不再发班"),
-                format!("service `{name}`, which does not depart any more"),
+                format!("“{}”，而它不再开行", name.zh),
+                format!("“{}”, which does not depart any more", name.en),
             )
         }
         WaitsFor::Cargo => {
-            Text::new("同批货物，其不会再来", "cargo of its batch, which does not come any more")
+            Text::new("同批的其他货物，而它们不会再来", "cargo of its batch, which does not come any more")
         }
     };
     let holders: Vec<Text> = entity.holders.iter().copied().map(who).collect();
@@ -158,6 +200,6 @@ fn stuck_one(built: &Built, entity: &StuckEntity) -> Text {
     let (who, hours) = (who(entity.who), entity.since.as_hours_f64());
     Text::new(
         format!("{}自第{hours:.1}小时起等待{}{zh_held}。", who.zh, waits_for.zh),
-        format!("{} waits since hour {hours:.1} for {}{en_held}.", who.en, waits_for.en),
+        format!("{} has waited since hour {hours:.1} for {}{en_held}.", who.en, waits_for.en),
     )
 }

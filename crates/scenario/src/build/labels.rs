@@ -18,9 +18,10 @@ pub struct Label {
 }
 
 impl Label {
+    /// The name that is given; without one the id in words, `by north` for `by-north`.
     pub(super) fn of(text: Option<&Text>, id: &str) -> Self {
         text.map_or_else(
-            || Self { zh: id.to_owned(), en: id.to_owned() },
+            || Self { zh: id.replace('-', " "), en: id.replace('-', " ") },
             |text| Self { zh: text.zh.clone(), en: text.en.clone() },
         )
     }

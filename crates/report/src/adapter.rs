@@ -83,7 +83,6 @@ pub fn flow_figure(results: &Results, id: &str, clock: &str) -> Option<Distribut
 
 /// The figure of a flow's stages; `None` when the flow has none with a time.
 pub fn stages_figure(results: &Results, id: &str) -> Option<StagesFigure> {
-    let texts = &results.texts;
     let mut stages: Vec<StageRow> = Vec::new();
     for stage in results.stage_order.get(id)? {
         // Hours are means over those who pass; a shipment of the flow spends them as often as it passes.
@@ -96,8 +95,7 @@ pub fn stages_figure(results: &Results, id: &str) -> Option<StagesFigure> {
                 Some((category, figure.estimate? * passes.unwrap_or(1.0)))
             })
             .collect();
-        let name = Text::new(texts.stage(stage, Language::Zh), texts.stage(stage, Language::En));
-        stages.push(StageRow { name, hours });
+        stages.push(StageRow { name: stage_name(results, stage), hours });
     }
     if stages.iter().all(|row| row.hours.is_empty()) {
         return None;
@@ -111,10 +109,7 @@ pub fn resources_figure(results: &Results) -> Option<ResourcesFigure> {
     let resources: Vec<ResourceRow> = ids(results, paths::RESOURCES)
         .into_iter()
         .map(|id| ResourceRow {
-            name: Text::new(
-                results.texts.resource(id, Language::Zh),
-                results.texts.resource(id, Language::En),
-            ),
+            name: resource_name(results, id),
             utilisation: value(&paths::resource(id, "utilisation")),
             mean_wait: value(&paths::resource_wait(id, paths::MEAN)),
             p95_wait: value(&paths::resource_wait(id, "p95")),
@@ -149,7 +144,45 @@ pub(crate) fn clocks<'a>(results: &'a Results, flow: &str) -> Vec<&'a str> {
 
 /// The name of a flow in both languages.
 pub(crate) fn flow_name(results: &Results, id: &str) -> Text {
-    Text::new(results.texts.flow(id, Language::Zh), results.texts.flow(id, Language::En))
+    name(id, |language| results.texts.flow(id, language))
+}
+
+/// The name of a resource.
+pub(crate) fn resource_name(results: &Results, id: &str) -> Text {
+    name(id, |language| results.texts.resource(id, language))
+}
+
+/// The name of a service.
+pub(crate) fn service_name(results: &Results, id: &str) -> Text {
+    name(id, |language| results.texts.service(id, language))
+}
+
+/// The name of a stage.
+pub(crate) fn stage_name(results: &Results, id: &str) -> Text {
+    name(id, |language| results.texts.stage(id, language))
+}
+
+/// The name of a node.
+pub(crate) fn node_name(results: &Results, id: &str) -> Text {
+    name(id, |language| results.texts.node(id, language))
+}
+
+/// The name of a strait, canal or border, which may be a node as well.
+pub(crate) fn passage_name(results: &Results, id: &str) -> Text {
+    if results.texts.passages.contains_key(id) {
+        name(id, |language| results.texts.passage(id, language))
+    } else {
+        node_name(results, id)
+    }
+}
+
+/// A name in both languages; an id that has none in words.
+fn name<'a>(id: &'a str, of: impl Fn(Language) -> &'a str) -> Text {
+    let in_language = |language| {
+        let name = of(language);
+        if name == id { wording::id_in_words(id) } else { name.to_owned() }
+    };
+    Text::new(in_language(Language::Zh), in_language(Language::En))
 }
 
 /// What a promise demands; `None` when it states neither a limit nor a day.

@@ -15,8 +15,8 @@ pub(crate) fn range_number(range: ShareRange) -> String {
 /// The verdict over the inputs.
 pub(crate) fn input_verdict(verdict: InputVerdict) -> Text {
     match verdict {
-        InputVerdict::Kept => Text::new("区间内均守住", "kept over the whole range"),
-        InputVerdict::Broken => Text::new("区间内均未守住", "not kept anywhere in the range"),
+        InputVerdict::Kept => Text::new("该范围内均守住", "kept over all of that range"),
+        InputVerdict::Broken => Text::new("该范围内均未守住", "not kept anywhere in that range"),
         InputVerdict::Depends => Text::new("取决于参数取值", "depends on the inputs"),
     }
 }
@@ -34,7 +34,8 @@ pub(crate) fn input_words(promise: &Promise) -> Option<Text> {
     let plural = if n == 1 { ("input", "varies") } else { ("inputs", "vary") };
     let rest = match inputs.unknowns {
         unknowns if unknowns < n => {
-            Text::new(format!("（出自{unknowns}个假设）"), format!(", which rest on {unknowns} assumptions,"))
+            let assumptions = wording::plural(u64::from(unknowns), "assumption");
+            Text::new(format!("（出自{unknowns}个假设）"), format!(", which rest on {assumptions},"))
         }
         _ => Text::default(),
     };
@@ -44,12 +45,20 @@ pub(crate) fn input_words(promise: &Promise) -> Option<Text> {
             rest.zh, verdict.zh
         ),
         format!(
-            "If the {n} {} that are not known{} {} within their ranges, {en_ends} keep it ({points} combinations, chance left aside): {}",
-            plural.0, rest.en, plural.1, verdict.en
+            "If the {n} {} that are not known{} {} within their ranges, {en_ends} keep it ({}, chance left aside): {}",
+            plural.0,
+            rest.en,
+            plural.1,
+            wording::plural(u64::from(points), "combination"),
+            verdict.en
         ),
     );
     if n == 1 {
-        text.en = text.en.replacen("the 1 input that are", "the one input that is", 1);
+        text.en = text.en.replacen("the 1 input that are", "the one input that is", 1).replacen(
+            "within their ranges",
+            "within its range",
+            1,
+        );
     }
     // The values used need not lie in the middle of their ranges.
     let side = match promise.share.estimate {
@@ -59,7 +68,9 @@ pub(crate) fn input_words(promise: &Promise) -> Option<Text> {
     };
     if let Some((zh, en)) = side {
         text.zh.extend(["；目前所用的取值总体偏于", zh, "一侧"]);
-        text.en.extend(["; the values used lie on the ", en, " side of their ranges, taken together"]);
+        let used = if n == 1 { "; the value used lies on the " } else { "; the values used lie on the " };
+        let side = if n == 1 { " side of its range" } else { " side of their ranges, taken together" };
+        text.en.extend([used, en, side]);
     }
     text.zh += "。";
     text.en += ".";
@@ -82,13 +93,15 @@ pub(crate) fn basis_words(basis: &Basis) -> Text {
             number(count.without)
         ),
         format!(
-            "{} of {} parameters are assumed; of those with a source, confidence is high in {}, medium in {}, low in {}; {} have none.",
+            "{} of {} {} assumed; of those with a source, confidence is high in {}, medium in {}, low in {}; {} {} none.",
             number(count.assumed),
-            number(total),
+            wording::plural(total, "parameter"),
+            if count.assumed == 1 { "is" } else { "are" },
             number(count.high),
             number(count.medium),
             number(count.low),
-            number(count.without)
+            number(count.without),
+            if count.without == 1 { "has" } else { "have" },
         ),
     )
 }
@@ -108,10 +121,12 @@ pub(crate) fn recovery_words(disruption: &DatedDisruption, recovery: &Recovery) 
         );
     }
     let lowest = percent(recovery.lowest);
-    let week = &recovery.lowest_week;
+    let week = wording::period(&recovery.lowest_week);
     let (back_zh, back_en) = match days(&recovery.days).as_deref() {
         None => ("统计期内没有恢复".to_owned(), "it is not back within the window".to_owned()),
-        Some("0") => ("结束后随即恢复".to_owned(), "it is back as soon as that ends".to_owned()),
+        Some("0") => {
+            ("在结束的那一周已恢复".to_owned(), "it is back in the week in which that ends".to_owned())
+        }
         Some(days) => {
             (format!("结束后{days}天恢复"), format!("it is back {} after the end", plural_days(days)))
         }
@@ -129,12 +144,12 @@ pub(crate) fn recovery_words(disruption: &DatedDisruption, recovery: &Recovery) 
     };
     Text::new(
         format!(
-            "“{}”：每周守住的份额从平时的{usual}%降到最低{lowest}%（{week}），{back_zh}，{backlog_zh}。",
-            name.zh
+            "“{}”：每周守住的份额从平时的{usual}%降到最低{lowest}%（{}），{back_zh}，{backlog_zh}。",
+            name.zh, week.zh
         ),
         format!(
-            "“{}”: the weekly share falls from a usual {usual} % to {lowest} % at worst ({week}); {back_en}, {backlog_en}.",
-            name.en
+            "“{}”: the weekly share falls from a usual {usual} % to {lowest} % at worst ({}); {back_en}, {backlog_en}.",
+            name.en, week.en
         ),
     )
 }
@@ -190,8 +205,8 @@ mod tests {
     #[test]
     fn values_beside_the_range_are_said_to_be() {
         let words = with_inputs(0.002, 0.03, InputVerdict::Broken);
-        insta::assert_snapshot!(words.en, @"If the 40 inputs that are not known vary within their ranges, 0.2 to 3.0 % keep it (12 combinations, chance left aside): not kept anywhere in the range; the values used lie on the favourable side of their ranges, taken together.");
-        insta::assert_snapshot!(words.zh, @"若40个不确知的参数在其区间内变动，守住的份额在0.2%—3.0%之间（12组取值，不含偶然性）：区间内均未守住；目前所用的取值总体偏于有利一侧。");
+        insta::assert_snapshot!(words.en, @"If the 40 inputs that are not known vary within their ranges, 0.2 to 3.0 % keep it (12 combinations, chance left aside): not kept anywhere in that range; the values used lie on the favourable side of their ranges, taken together.");
+        insta::assert_snapshot!(words.zh, @"若40个不确知的参数在其区间内变动，守住的份额在0.2%—3.0%之间（12组取值，不含偶然性）：该范围内均未守住；目前所用的取值总体偏于有利一侧。");
     }
 
     #[test]
@@ -212,8 +227,8 @@ mod tests {
             lowest_week: "2025-W11".to_owned(),
         };
         let words = recovery_words(&disruption, &recovery);
-        insta::assert_snapshot!(words.zh, @"“口岸关闭”：每周守住的份额从平时的90%降到最低4.0%（2025-W11），结束后14天恢复，在途积压统计期内没有消化。");
-        insta::assert_snapshot!(words.en, @"“Border closed”: the weekly share falls from a usual 90 % to 4.0 % at worst (2025-W11); it is back 14 days after the end, what is under way is not back to usual within the window.");
+        insta::assert_snapshot!(words.zh, @"“口岸关闭”：每周守住的份额从平时的90%降到最低4.0%（2025年第11周），结束后14天恢复，在途积压统计期内没有消化。");
+        insta::assert_snapshot!(words.en, @"“Border closed”: the weekly share falls from a usual 90 % to 4.0 % at worst (week 11 of 2025); it is back 14 days after the end, what is under way is not back to usual within the window.");
         recovery.is_felt = false;
         insta::assert_snapshot!(recovery_words(&disruption, &recovery).en, @"“Border closed” is not felt: no week's share fell below what other weeks vary by (their median is 90 %).");
     }

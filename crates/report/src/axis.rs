@@ -2,6 +2,8 @@
 
 use sanda_results::Bin;
 
+use crate::wording::TimeUnit;
+
 /// The smallest of 1, 2, 2.5, 5 times a power of ten that is at least `least`; 1 when `least` is not a positive number.
 pub(crate) fn round_step(least: f64) -> f64 {
     if !(least.is_finite() && least > 0.0) {
@@ -26,10 +28,22 @@ pub(crate) fn round_step(least: f64) -> f64 {
 const HOURS: [f64; 17] =
     [0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 48.0, 120.0, 240.0, 480.0, 720.0, 1200.0, 2400.0];
 
+/// Steps in minutes below an hour.
+const MINUTES: [f64; 8] = [0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0];
+
+/// A step of the clock that reads well in hours.
+fn label_hours(least: f64) -> f64 {
+    if least.is_finite() && least <= HOURS[0] { round_step(least) } else { time_step(least) }
+}
+
 /// The smallest step of a clock or calendar, in hours, that is at least `least` hours.
 pub(crate) fn time_step(least: f64) -> f64 {
     if least.is_finite() && least <= HOURS[0] {
-        return round_step(least);
+        return [TimeUnit::Minutes, TimeUnit::Seconds]
+            .into_iter()
+            .map(|unit| unit.hours() * round_step(least / unit.hours()))
+            .find(|step| *step >= TimeUnit::Minutes.hours() * (1.0 - 1e-9))
+            .unwrap_or_else(|| TimeUnit::Seconds.hours() * round_step(least / TimeUnit::Seconds.hours()));
     }
     HOURS
         .into_iter()
@@ -37,11 +51,19 @@ pub(crate) fn time_step(least: f64) -> f64 {
         .unwrap_or_else(|| 24.0 * round_step(least / 24.0))
 }
 
-/// The step in hours for at most about `n` labels over a range of hours: a step of the clock, or whole days when `in_days`.
-pub(crate) fn label_step(hours: f64, n: f64, in_days: bool) -> f64 {
+/// The step in hours for at most about `n` labels over a range of hours: a step of the clock, or round in the unit of the labels.
+pub(crate) fn label_step(hours: f64, n: f64, unit: TimeUnit) -> f64 {
     let least = hours / n;
-    if !in_days || least <= 12.0 {
-        return time_step(least);
+    match unit {
+        TimeUnit::Seconds => return unit.hours() * round_step(least / unit.hours()),
+        TimeUnit::Minutes => {
+            let minutes = least / unit.hours();
+            let step = MINUTES.into_iter().find(|step| *step >= minutes * (1.0 - 1e-9));
+            return unit.hours() * step.unwrap_or_else(|| round_step(minutes));
+        }
+        TimeUnit::Hours => return label_hours(least),
+        TimeUnit::Days if least <= 12.0 => return time_step(least),
+        TimeUnit::Days => {}
     }
     match round_step(least / 24.0) {
         // Half days are hard to read off whole ones.
@@ -94,7 +116,7 @@ mod tests {
             [0.05, 0.2, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0]
         );
         assert_eq!([f64::NAN, 0.0, -1.0, f64::INFINITY].map(round_step), [1.0; 4]);
-        assert_eq!([0.01, 0.3, 5.0, 13.0, 5000.0].map(time_step), [0.01, 0.5, 6.0, 24.0, 6000.0]);
+        assert_eq!([0.01, 0.3, 5.0, 13.0, 5000.0].map(time_step), [1.0 / 60.0, 0.5, 6.0, 24.0, 6000.0]);
         assert_eq!(multiples(0.1, 0.0, 0.3).len(), 4);
     }
 

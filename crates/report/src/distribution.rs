@@ -118,7 +118,7 @@ pub fn distribution(figure: &DistributionFigure) -> Picture {
 
 fn draw_nothing(canvas: &Canvas, figure: &DistributionFigure, frame: Frame) {
     let (zh, en) = if figure.n_shipments == 0 {
-        ("统计窗口内没有放货", "no shipment was released in the window")
+        ("统计窗口内没有发货", "no shipment was released in the window")
     } else {
         ("没有一票货物送达", "no shipment arrived")
     };
@@ -155,9 +155,9 @@ fn headline(figure: &DistributionFigure) -> Vec<(String, String)> {
             ),
         ];
     };
-    let number = wording::share_number(&share);
+    let (number, ends) = wording::judged(&share, promise.target);
     let level = wording::percentile_number(figure.confidence);
-    let (interval_zh, interval_en) = wording::share_interval(&share)
+    let (interval_zh, interval_en) = ends
         .map(|ends| (format!("（{level}%置信区间{ends}%）"), format!(" ({level} % interval {ends} %)")))
         .unwrap_or_default();
     vec![
@@ -174,30 +174,34 @@ fn footnotes(figure: &DistributionFigure, view: Option<&View>) -> Vec<String> {
         return figure.notes.clone();
     }
     let n = wording::count(figure.n_shipments);
-    let plural = if figure.n_replications == 1 { "" } else { "s" };
     let mut zh = format!("共{n}票，{}次独立重复", figure.n_replications);
-    let mut en = format!("{n} shipments in {} replication{plural}", figure.n_replications);
+    let mut en = format!(
+        "{} in {}",
+        wording::plural(figure.n_shipments, "shipment"),
+        wording::plural(u64::from(figure.n_replications), "replication")
+    );
     if figure.n_unfinished > 0 {
         let unfinished = wording::count(figure.n_unfinished);
         let share = wording::percent(figure.n_unfinished as f64 / figure.n_shipments as f64, 1);
-        let _ = write!(
-            zh,
-            "；其中{unfinished}票（{share}%）到仿真结束仍未送达，按未守住计，在分位数中算作无穷大"
-        );
+        // Without a promise there is nothing to keep.
+        let (kept_zh, kept_en) =
+            if figure.promise.is_some() { ("按未守住计，", "not kept, ") } else { ("", "") };
+        let _ =
+            write!(zh, "；其中{unfinished}票（{share}%）到仿真结束仍未送达，{kept_zh}在分位数中算作无穷大");
         let _ = write!(
             en,
-            "; {unfinished} of them ({share} %) had not arrived by the end: not kept, infinite in percentiles"
+            "; {unfinished} of them ({share} %) had not arrived by the end: {kept_en}infinite in percentiles"
         );
     } else {
         zh += "，全部送达";
-        en += ", all of which arrived";
+        en += if figure.n_shipments == 1 { ", which arrived" } else { ", all of which arrived" };
     }
     if let Some(view) = view.filter(|view| view.beyond > 0.0) {
         let share = wording::percent(view.beyond, 1);
         let longest =
             wording::time_number(&Estimate::plain(figure.bins.last().map_or(0.0, |bin| bin.to)), view.unit);
         let _ = write!(zh, "；{share}%超出图示范围（最长{longest}{}）", view.unit.zh());
-        let _ = write!(en, "; {share} % lie beyond the axis (longest {longest} {})", view.unit.en());
+        let _ = write!(en, "; {share} % lies beyond the axis (longest {longest} {})", view.unit.en());
     }
     let mut notes = vec![zh + "。", en + "."];
     notes.extend(figure.notes.iter().cloned());

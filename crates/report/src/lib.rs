@@ -21,6 +21,7 @@ mod files;
 mod flags;
 mod headline;
 mod html;
+mod itineraries;
 mod palette;
 mod picture;
 mod raster;

@@ -55,9 +55,9 @@ pub fn resources(figure: &ResourcesFigure) -> Picture {
             .to_owned(),
     ];
     if n_hidden > 0 {
-        notes.push(format!(
-            "另有{n_hidden}个较空闲的资源未列出。{n_hidden} less busy resources are not shown."
-        ));
+        let (more, are) =
+            (wording::plural(n_hidden as u64, "more resource"), if n_hidden == 1 { "is" } else { "are" });
+        notes.push(format!("另有{n_hidden}个资源未列出，利用率不更高或无从计算。{more}, none of which is known to be busier, {are} not shown."));
     }
 
     notes.extend(figure.notes.iter().cloned());
@@ -111,7 +111,7 @@ fn draw_rows(canvas: &Canvas, rows: &[&ResourceRow], row_height: f64, top: f64, 
         .fold(0.0, f64::max);
     let unit = TimeUnit::for_hours(longest);
     let decimals = wording::common_decimals(longest, unit);
-    let step = axis::label_step(longest, 5.0, unit == TimeUnit::Days);
+    let step = axis::label_step(longest, 5.0, unit);
     let end = (longest / step).ceil().max(1.0) * step;
     let x_of = |hours: f64| WAIT_LEFT + (hours / end).min(1.0) * (WAIT_RIGHT - WAIT_LEFT);
     let use_of = |share: f64| USE_LEFT + share.clamp(0.0, 1.0) * (USE_RIGHT - USE_LEFT);
@@ -234,7 +234,9 @@ mod tests {
     fn what_is_left_out_is_said() {
         let picture = resources(&figure(vec![(Some(0.1), Some(1.0), Some(2.0)); 30]));
         picture.check_layout();
-        assert!(picture.words().contains("6 less busy resources are not shown"));
+        assert!(
+            picture.words().contains("6 more resources, none of which is known to be busier, are not shown")
+        );
         assert!(resources(&figure(Vec::new())).words().contains("没有资源"));
     }
 

@@ -80,7 +80,7 @@ pub fn stages(figure: &StagesFigure) -> Picture {
     }
 
     let unit = TimeUnit::for_hours(total);
-    let step = axis::label_step(total, 12.0, unit == TimeUnit::Days);
+    let step = axis::label_step(total, 12.0, unit);
     let names = figure.stages.iter().map(|stage| Canvas::row_name_width(&stage.name));
     let names_right = MARGIN + names.fold(NAMES[0], f64::max).min(NAMES[1]);
     let bars_left = names_right + 14.0;
@@ -219,7 +219,7 @@ fn draw_number(canvas: &Canvas, hours: f64, total: f64, unit: TimeUnit, (x, midd
 }
 
 fn draw_axis_title(canvas: &Canvas, unit: TimeUnit, centre: f64, y: f64) {
-    let zh = format!("自放货起的平均时间（{}）", unit.zh());
+    let zh = format!("自发货起的平均时间（{}）", unit.zh());
     let en = format!(" mean time since release ({})", unit.en_long());
     let (zh_style, en_style) = (Style::regular(14.5, INK), Style::regular(13.5, GREY));
     canvas.texts_centred(&[(&zh, zh_style), (&en, en_style)], (centre, y));

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, ColumnConstraint};
-use sanda_results::{Figure, Language, Remark, Results, paths};
+use sanda_results::{Figure, Remark, Results, paths};
 
 use crate::adapter;
 use crate::amounts;
@@ -205,7 +205,7 @@ fn lanes(results: &Results) -> String {
     if !units.is_empty() {
         let _ = writeln!(text, " {}", units.join(", "));
     }
-    text += " 按各线路自己的承诺及其口径；票数、区间与构成见 results.json\n by each lane's own promise and its clock; counts, intervals and parts are in results.json\n";
+    text += " 有单独承诺的线路按该承诺的口径，其余按首个口径；票数、区间与构成见 results.json\n a lane with a promise of its own by the clock of that, others by their first clock; counts, intervals and parts are in results.json\n";
     text
 }
 
@@ -216,7 +216,7 @@ fn flows(results: &Results) -> String {
     let mut table = new_table(WIDTH);
     table.set_header(vec![
         "",
-        "放货\nreleased",
+        "发货\nreleased",
         "送达\ndelivered",
         "在途或灭失\nunder way, lost",
         "平均\nmean",
@@ -262,7 +262,7 @@ fn cost_table(results: &Results) -> String {
     }
     let subsidised = rows.iter().any(|row| row.without_subsidy.is_some());
     let mut table = new_table(WIDTH);
-    let mut header = vec!["", "口径\nper", "成本（元）\ncost (CNY)"];
+    let mut header = vec!["", "单位\nper", "成本（元）\ncost (CNY)"];
     if subsidised {
         header.push("补贴前\nbefore subsidy");
     }
@@ -306,9 +306,9 @@ fn resources(results: &Results) -> String {
         "95%的等待在此时间内\n95 % wait within",
     ]);
     for id in rows {
-        let texts = &results.texts;
+        let name = adapter::resource_name(results, id);
         table.add_row(vec![
-            both(texts.resource(id, Language::Zh), texts.resource(id, Language::En)),
+            both(&name.zh, &name.en),
             share(results.metrics.get(&paths::resource(id, "utilisation"))),
             hours(results.metrics.get(&paths::resource_wait(id, paths::MEAN))),
             hours(results.metrics.get(&paths::resource_wait(id, "p95"))),
@@ -332,9 +332,9 @@ fn services(results: &Results) -> String {
         "平均候班\nmean wait for departure",
     ]);
     for id in rows {
-        let texts = &results.texts;
+        let name = adapter::service_name(results, id);
         table.add_row(vec![
-            both(texts.service(id, Language::Zh), texts.service(id, Language::En)),
+            both(&name.zh, &name.en),
             share(results.metrics.get(&paths::service(id, "load_factor"))),
             share(results.metrics.get(&paths::service(id, "first_departure_share"))),
             hours(results.metrics.get(&paths::service_wait(id, paths::MEAN))),
@@ -352,12 +352,18 @@ fn luck(results: &Results) -> String {
     let widest = results
         .promises
         .values()
-        .filter_map(|promise| promise.share.half_width)
+        .filter_map(|promise| {
+            let (low, high) = promise.share.interval()?;
+            let share = promise.share.value()?;
+            Some((high - share).max(share - low))
+        })
         .fold(None, |widest: Option<f64>, width| Some(widest.map_or(width, |widest| widest.max(width))));
     let level = wording::percentile_number(results.confidence);
     match widest {
         Some(widest) => {
-            let points = wording::percent(widest, if widest >= 0.01 { 1 } else { 2 });
+            // Rounded up: none is wider.
+            let unit = if widest >= 0.01 { 10.0 } else { 100.0 };
+            let points = format!("{}", (widest * 100.0 * unit - 1e-9).ceil() / unit);
             let _ = writeln!(
                 out,
                 "运气 luck: {level}%区间只含仿真内的偶然性，守住份额的半宽不超过{points}个百分点"

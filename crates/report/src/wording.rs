@@ -38,19 +38,33 @@ impl Estimate {
 /// Unit of times in one figure or table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimeUnit {
+    Seconds,
+    Minutes,
     Hours,
     Days,
 }
 
 impl TimeUnit {
-    /// Hours up to three days, then days.
+    /// Seconds below a minute, minutes below an hour, hours up to three days, then days. Hours for no time at all.
     pub(crate) fn for_hours(longest: f64) -> Self {
-        if longest <= 72.0 { Self::Hours } else { Self::Days }
+        // A millisecond of tolerance: a minute is a minute, whatever sixtieths of an hour round to.
+        let at_least = |hours: f64| longest > hours - 2.8e-7;
+        if longest > 72.0 {
+            Self::Days
+        } else if at_least(1.0) || longest.is_nan() || longest <= 0.0 {
+            Self::Hours
+        } else if at_least(1.0 / 60.0) {
+            Self::Minutes
+        } else {
+            Self::Seconds
+        }
     }
 
     /// Hours in one unit.
     pub(crate) fn hours(self) -> f64 {
         match self {
+            Self::Seconds => 1.0 / 3600.0,
+            Self::Minutes => 1.0 / 60.0,
             Self::Hours => 1.0,
             Self::Days => 24.0,
         }
@@ -58,6 +72,8 @@ impl TimeUnit {
 
     pub(crate) fn zh(self) -> &'static str {
         match self {
+            Self::Seconds => "秒",
+            Self::Minutes => "分钟",
             Self::Hours => "小时",
             Self::Days => "天",
         }
@@ -65,6 +81,8 @@ impl TimeUnit {
 
     pub(crate) fn en(self) -> &'static str {
         match self {
+            Self::Seconds => "s",
+            Self::Minutes => "min",
             Self::Hours => "h",
             Self::Days => "d",
         }
@@ -72,10 +90,24 @@ impl TimeUnit {
 
     pub(crate) fn en_long(self) -> &'static str {
         match self {
+            Self::Seconds => "seconds",
+            Self::Minutes => "minutes",
             Self::Hours => "hours",
             Self::Days => "days",
         }
     }
+}
+
+/// A number with its unit, the English one in the singular for 1.
+pub(crate) fn quantity(number: &str, unit: TimeUnit) -> Text {
+    let en = unit.en_long();
+    let en = if number == "1" { en.trim_end_matches('s') } else { en };
+    Text::new(format!("{number}{}", unit.zh()), format!("{number} {en}"))
+}
+
+/// `n` and its noun in English: `1 lane`, `3 lanes`.
+pub(crate) fn plural(n: u64, noun: &str) -> String {
+    format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
 /// Decimals that an uncertainty supports: the last digit printed is worth no more than the uncertainty. At most two.
@@ -120,9 +152,62 @@ pub(crate) fn share_interval(share: &Estimate) -> Option<String> {
     Some(format!("{}–{}", percent(low.max(0.0), decimals), percent(high.min(1.0), decimals)))
 }
 
-/// A time in the unit with the digits its interval supports (otherwise three significant ones), without the unit.
+/// A share and the ends of its interval, in per cent, with as many decimals as it takes that neither it nor an end reads as the target
+/// when it is not: `88–90` would seem to hold 90 where 89.97 is meant. At most three.
+pub(crate) fn judged(share: &Estimate, target: f64) -> (String, Option<String>) {
+    let ends =
+        share.interval.filter(|(low, high)| low < high).map(|(low, high)| (low.max(0.0), high.min(1.0)));
+    let wanted = percentile_number(target).parse().unwrap_or(f64::NAN);
+    let misleads = |share: f64, decimals: usize| {
+        (share - target).abs() > 1e-9
+            && percent(share, decimals).parse().is_ok_and(|printed: f64| (printed - wanted).abs() < 1e-9)
+    };
+    let all = [Some(share.value), ends.map(|(low, _)| low), ends.map(|(_, high)| high)];
+    let least = share_decimals(share);
+    let decimals = (least..=3)
+        .find(|&decimals| !all.iter().flatten().any(|&share| misleads(share, decimals)))
+        .unwrap_or(least);
+    let percent = |share| percent(share, decimals);
+    (percent(share.value), ends.map(|(low, high)| format!("{}–{}", percent(low), percent(high))))
+}
+
+/// Shares of one whole, which may be all or some of it, as percentages that add up to what the shares do: the largest remainders are
+/// rounded up. Whole ones, unless what is not all would read as 100. What is far below a per cent may read as 0.
+pub(crate) fn parts(shares: &[f64]) -> Vec<String> {
+    for (decimals, unit) in [(0_usize, 100.0), (1, 1_000.0), (2, 10_000.0)] {
+        let scaled: Vec<f64> = shares.iter().map(|share| share * unit).collect();
+        let mut rounded: Vec<f64> = scaled.iter().map(|share| (share + 1e-9).floor()).collect();
+        let missing = scaled.iter().sum::<f64>().round() - rounded.iter().sum::<f64>();
+        let mut by_rest: Vec<usize> = (0..shares.len()).collect();
+        by_rest.sort_by(|&a, &b| (scaled[b] - rounded[b]).total_cmp(&(scaled[a] - rounded[a])));
+        for &place in by_rest.iter().take(missing.max(0.0) as usize) {
+            rounded[place] += 1.0;
+        }
+        if !shares.iter().zip(&rounded).any(|(share, &rounded)| rounded >= unit && *share < 1.0) {
+            return rounded.iter().map(|share| format!("{:.decimals$}", share / unit * 100.0)).collect();
+        }
+    }
+    shares.iter().map(|&share| percent(share, 0)).collect()
+}
+
+/// A time in the unit with the digits its interval supports (otherwise three significant ones), without the unit. One above zero is never
+/// printed as zero.
 pub(crate) fn time_number(time: &Estimate, unit: TimeUnit) -> String {
-    let value = time.value / unit.hours();
+    number(time.value / unit.hours(), time.uncertainty().map(|uncertainty| uncertainty / unit.hours()))
+}
+
+/// Another value, such as the end of its interval, with as many digits as the time.
+pub(crate) fn time_alike(time: &Estimate, value: f64, unit: TimeUnit) -> String {
+    let distance = time.uncertainty().unwrap_or(0.0);
+    time_number(&Estimate { value, interval: Some((value - distance, value + distance)) }, unit)
+}
+
+/// A number with the digits that its uncertainty supports: the last one is worth no more than it, and at least a tenth of it, unless
+/// that would leave no digit. Up to three significant ones where the uncertainty is nothing, or three where it is not known.
+pub(crate) fn number(value: f64, uncertainty: Option<f64>) -> String {
+    if !value.is_finite() {
+        return if value > 0.0 { "∞".to_owned() } else { "–".to_owned() };
+    }
     let significant = if value.abs() >= 100.0 {
         0
     } else if value.abs() >= 10.0 {
@@ -130,8 +215,33 @@ pub(crate) fn time_number(time: &Estimate, unit: TimeUnit) -> String {
     } else {
         2
     };
-    let decimals = decimals(time.uncertainty().map(|uncertainty| uncertainty / unit.hours()), significant);
-    format!("{value:.decimals$}")
+    let decimals = decimals(uncertainty, significant);
+    let mut step = 1.0;
+    while uncertainty.is_some_and(|uncertainty| uncertainty >= 10.0 * step) && value.abs() >= 10.0 * step {
+        step *= 10.0;
+    }
+    let rounded = if step > 1.0 { (value / step).round() * step } else { value };
+    let text = not_zero(value, format!("{rounded:.decimals$}"));
+    // What is known exactly has no zeros at its end.
+    if uncertainty == Some(0.0) && text.contains('.') {
+        return text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    }
+    text
+}
+
+/// What is above zero and would be printed as zero is printed as less than the last digit.
+fn not_zero(value: f64, text: String) -> String {
+    if value == 0.0 {
+        "0".to_owned()
+    } else if text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-')) {
+        if text.contains('.') {
+            format!("<{}1", &text.trim_start_matches('-')[..text.trim_start_matches('-').len() - 1])
+        } else {
+            "<1".to_owned()
+        }
+    } else {
+        text
+    }
 }
 
 /// Decimals for the times of one figure, so that they line up: by the longest of them, hours.
@@ -142,14 +252,7 @@ pub(crate) fn common_decimals(longest: f64, unit: TimeUnit) -> usize {
 /// A time with a given number of decimals, without the unit. One above zero is never printed as zero.
 pub(crate) fn time_fixed(hours: f64, unit: TimeUnit, decimals: usize) -> String {
     let value = hours / unit.hours();
-    let text = format!("{value:.decimals$}");
-    if value == 0.0 {
-        "0".to_owned()
-    } else if text.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
-        format!("<{}1", &text[..text.len() - 1])
-    } else {
-        text
-    }
+    not_zero(value, format!("{value:.decimals$}"))
 }
 
 /// A time that a person set, such as a limit, or a mark of an axis: as many digits as it has, at most two decimals (more below 0.1).
@@ -165,10 +268,14 @@ pub(crate) fn exact_time(hours: f64, unit: TimeUnit) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// The unit that fits a limit: days for whole quarters of a day from three days up, else hours.
+/// The unit that fits a limit: days for whole quarters of a day from three days up, minutes and seconds for less than an hour and less
+/// than a minute, else hours.
 pub(crate) fn limit_unit(hours: f64) -> TimeUnit {
     let quarters = hours / 6.0;
-    if hours > 72.0 && (quarters - quarters.round()).abs() < 1e-9 { TimeUnit::Days } else { TimeUnit::Hours }
+    match TimeUnit::for_hours(hours) {
+        TimeUnit::Days if (quarters - quarters.round()).abs() >= 1e-9 => TimeUnit::Hours,
+        unit => unit,
+    }
 }
 
 /// A limit in the unit that fits it.
@@ -184,7 +291,7 @@ pub(crate) fn deadline(deadline: Deadline) -> Text {
         Deadline::Within { hours } => limit(hours),
         Deadline::EndOfDay(0) => Text::new("当日24时前", "same day 24:00"),
         Deadline::EndOfDay(1) => Text::new("次日24时前", "next day 24:00"),
-        Deadline::EndOfDay(n) => Text::new(format!("第{n}天24时前"), format!("day {n} 24:00")),
+        Deadline::EndOfDay(n) => Text::new(format!("发货后第{n}天24时前"), format!("day {n} 24:00")),
     }
 }
 
@@ -224,10 +331,50 @@ pub(crate) fn clock(name: &str) -> Text {
         "terminal-to-terminal" => "站到站时间",
         "airport-to-airport" => "机场到机场时间",
         "departure-to-arrival" => "开行到到达时间",
-        "released-to-delivered" => "放货到送达时间",
-        _ => return Text::same(words(name)),
+        "released-to-delivered" => "发货到送达时间",
+        _ => return Text::new(format!("“{}”用时", words(name)), format!("“{}” time", words(name))),
     };
     Text::new(zh, format!("{} time", words(name).replace(" to ", "-to-")))
+}
+
+/// A month such as `2025-01` in words, or an ISO week such as `2025-W03`; anything else as it is.
+pub(crate) fn period(label: &str) -> Text {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let Some((year, rest)) = label.split_once('-') else { return Text::same(label) };
+    if let Some(week) = rest.strip_prefix('W').and_then(|week| week.parse::<u32>().ok()) {
+        return Text::new(format!("{year}年第{week}周"), format!("week {week} of {year}"));
+    }
+    match rest.parse::<usize>().ok().and_then(|month| Some((month, MONTHS.get(month.checked_sub(1)?)?))) {
+        Some((month, name)) => Text::new(format!("{year}年{month}月"), format!("{name} {year}")),
+        None => Text::same(label),
+    }
+}
+
+/// An id in words, for what was given no name: `by-north` is `by north`.
+pub(crate) fn id_in_words(id: &str) -> String {
+    id.replace("--", " – ").replace(['-', '_'], " ").replace('.', ": ")
+}
+
+/// Names in a list, the Chinese with `、`.
+pub(crate) fn list(names: &[Text]) -> Text {
+    let join = |parts: Vec<&str>, mark: &str| parts.join(mark);
+    Text::new(
+        join(names.iter().map(|name| name.zh.as_str()).collect(), "、"),
+        join(names.iter().map(|name| name.en.as_str()).collect(), ", "),
+    )
 }
 
 /// Capitalises the first letter of an English phrase.

@@ -150,7 +150,7 @@ fn the_summary_says_it_all() {
     ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     货流 flows
-                                        放货       送达       在途或灭失      平均       90%在此时间内
+                                        发货       送达       在途或灭失      平均       90%在此时间内
                                     released  delivered  under way, lost      mean  90 % arrive within
      武汉—杜伊斯堡集装箱               4,014      4,002               12  13.94 d*              15.2 d
      Containers, Wuhan to Duisburg

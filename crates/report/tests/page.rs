@@ -96,10 +96,10 @@ fn every_part_has_its_words() {
             "90 % arrive within 26.4 hours (without upper bound: in some replications too many never arrive).",
             "2,147 shipments in 40 replications, 1,786 of them in time; 150 were still under way at the end, which counts as not kept.",
             "跨境电商包裹",
-            "The longest wait is at “Rail” (with its vehicle): 2.4 days a shipment on average.",
+            "The longest wait is at “Rail” (with its vehicle): 58.0 hours a shipment on average.",
             "* 均值不含未送达的货物，因此偏乐观。",
-            "Used 90 % of the time or more, where a little more work makes waits soar: Gauge-change bays, Khorgos.",
-            "最容易甩货的是中欧班列：24%的货物没有赶上首班；从备妥到开行平均等43小时。",
+            "Used 90 % of the open time or more, where a little more work can make waits soar: Gauge-change bays, Khorgos.",
+            "甩货最多的是中欧班列：24%的货物没有赶上首班；从备妥到开行平均等43小时。",
             "Not everything had arrived when the simulation ended.",
             "It holds chance inside the simulation only",
             "6,150 checks were made while simulating, and all of them held.",
@@ -158,10 +158,10 @@ fn inputs_sources_and_recovery_stand_beside_the_verdicts() {
     has(
         &check(&results),
         &[
-            "若40个不确知的参数在其区间内变动，守住的份额在12%—41%之间（12组取值，不含偶然性）：区间内均未守住；目前所用的取值总体偏于有利一侧。",
+            "若40个不确知的参数在其区间内变动，守住的份额在12%—41%之间（12组取值，不含偶然性）：该范围内均未守住；目前所用的取值总体偏于有利一侧。",
             "12 to 41 % keep it",
-            "“Border <closed>”: the weekly share falls from a usual 90 % to 10 % at worst (2025-W11); it is back 7 days after the end, what is under way does not pile up.",
-            "1 of 4 parameters are assumed; of those with a source, confidence is high in 2, medium in 0, low in 0; 1 have none.",
+            "“Border <closed>”: the weekly share falls from a usual 90 % to 10 % at worst (week 11 of 2025); it is back 7 days after the end, what is under way does not pile up.",
+            "1 of 4 parameters is assumed; of those with a source, confidence is high in 2, medium in 0, low in 0; 1 has none.",
             "4个参数中1个为假设",
             "services.train.running[0]",
             "services.train.dwell[0]",
@@ -185,13 +185,13 @@ fn lanes_and_months_are_judged_one_by_one() {
         &words,
         &[
             "30条线路：守住10，未守住14，不确定6",
-            "Of 3 months, 1 kept, 1 not kept, 1 uncertain; the lowest is 2025-02 (70 %), the highest 2025-01 (95 %).",
+            "Of 3 months, 1 kept, 1 not kept, 1 uncertain; the lowest is February 2025 (70 %), the highest January 2025 (95 %).",
             "By lane: of 30, 10 kept, 14 not kept, 6 uncertain",
         ],
     );
     let at = |name: &str| words.find(name).unwrap_or_else(|| panic!("{name} in\n{words}"));
     assert!(
-        at("lane-0\n") < at("lane-15\n") && at("lane-15\n") < at("lane-29\n"),
+        at("lane 0\n") < at("lane 15\n") && at("lane 15\n") < at("lane 29\n"),
         "those that keep least come first"
     );
 }
@@ -206,6 +206,7 @@ fn ways_say_which_borders_and_straits_they_use() {
         expected_hours: 336.0,
         sd_hours,
         borders: borders.iter().map(|border| (*border).to_owned()).collect(),
+        services: vec!["train".to_owned()],
         ..Route::default()
     };
     let ways = [
@@ -218,16 +219,16 @@ fn ways_say_which_borders_and_straits_they_use() {
     has(
         &words,
         &[
-            "by-north：经阿拉山口、malaszewicze；份额62.5%；不计排队与中断，预计14.0天（标准差2.0天）；预计每票成本26,528元（已减补贴，含资金占用）。",
-            "by-north: via Alashankou, malaszewicze; share 62.5 %; expected without queues and disruptions: 14.0 days (standard deviation 2.0 days); expected cost a shipment 26,528 CNY (less subsidies, with capital).",
-            "by-south：不经口岸、海峡与运河；份额37.5%；不计排队与中断，预计14.0天。",
-            "by-south: through no border, strait or canal; share 37.5 %;",
+            "经阿拉山口、malaszewicze；份额62.5%；不计排队与中断，预计14.0天（标准差2.0天）；预计每票成本26,528元（已减补贴，含资金占用）。",
+            "via Alashankou, malaszewicze; share 62.5 %; expected without queues and disruptions: 14.0 days (standard deviation 2.0 days); expected cost a shipment 26,528 CNY (less subsidies, with capital).",
+            "路径2：不经口岸、海峡与运河；份额37.5%；不计排队与中断，预计14.0天。",
+            "way 2: through no border, strait or canal; share 37.5 %;",
         ],
     );
     // An only way has neither name nor share.
     results.routes.get_mut(&id).expect("ways").remove("by-south");
     let words = check(&results);
-    assert!(words.contains("via Alashankou, malaszewicze; expected") && !words.contains("by-north"));
+    assert!(words.contains("via Alashankou, malaszewicze; expected") && !words.contains("by north"));
 }
 
 #[test]
@@ -345,7 +346,7 @@ fn a_failed_check_is_the_word_of_the_page() {
     }
     has(
         &check(&results),
-        &["这些结果不可信，请勿使用", "Checks failed (categories-sum): these results are wrong"],
+        &["这些结果不可信，请勿使用", "Checks failed (categories sum): these results are wrong"],
     );
 }
 
@@ -417,7 +418,7 @@ fn costs_are_worded_where_there_are_prices() {
             "With radiative forcing (kg)",
             "5,426",
             "Cost and CO2e by stage, a shipment on average",
-            "of it: train.legs.a--b",
+            "of it: train: legs: a – b",
             "papers",
         ],
     );
@@ -429,7 +430,7 @@ fn the_summary_has_a_table_of_costs() {
     let table =
         text.split("cost and CO2e").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("the table");
     insta::assert_snapshot!(table, @r#"
-                       口径  成本（元）   补贴前     运费      操作     海关     资金   碳排放（千克）
+                       单位  成本（元）   补贴前     运费      操作     海关     资金   碳排放（千克）
                         per  cost (CNY)   before  freight  handling  customs  capital        CO2e (kg)
                                          subsidy
     武汉—杜伊斯堡集   每TEU      27,800   29,800      90%      1.0%        –     9.0%            3,491

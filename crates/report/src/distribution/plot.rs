@@ -121,8 +121,7 @@ impl Plot<'_, '_> {
 
     fn draw_time_axis(&self) {
         let (view, base) = (self.view, self.frame.bottom);
-        let step =
-            axis::label_step(view.high - view.low, 14.0, view.unit == TimeUnit::Days).max(view.bin_width);
+        let step = axis::label_step(view.high - view.low, 14.0, view.unit).max(view.bin_width);
         let tick = Style::regular(14.0, GREY);
         for hours in axis::multiples(step, view.low, view.high) {
             let x = self.x_of(hours);
@@ -174,7 +173,10 @@ impl Plot<'_, '_> {
     fn draw_axis_titles(&self) {
         let (zh_style, en_style) = (Style::regular(13.0, GREY), Style::regular(12.5, PALE));
         let bin_width = self.view.bin_width;
-        let unit = if bin_width < 24.0 { TimeUnit::Hours } else { TimeUnit::Days };
+        let unit = match TimeUnit::for_hours(bin_width) {
+            TimeUnit::Hours | TimeUnit::Days if bin_width >= 24.0 => TimeUnit::Days,
+            unit => unit,
+        };
         let number = wording::exact_time(bin_width, unit);
         let (zh_number, en_number) =
             if number == "1" { (String::new(), String::new()) } else { (number.clone(), number + " ") };
@@ -197,7 +199,7 @@ impl Plot<'_, '_> {
             value: 1.0 - share.value,
             interval: share.interval.map(|(low, high)| (1.0 - high, 1.0 - low)),
         };
-        let number = wording::share_number(&late);
+        let number = wording::judged(&late, 1.0 - promise.target).0;
         let (zh, en) = (format!("{number}%未按时送达"), format!("{number} % not in time"));
         let (zh_style, en_style) = (Style::bold(15.0, RED), Style::regular(13.5, RED));
         let tallest_from = |n: usize| self.shares.iter().skip(n).copied().fold(0.0, f64::max) / self.top;

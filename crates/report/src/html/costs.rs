@@ -1,7 +1,7 @@
 //! Cost and CO2e: one table of all flows, and one of each flow by stage.
 
 use maud::{Markup, html};
-use sanda_results::{Figure, Language, Results, Text, paths};
+use sanda_results::{Figure, Results, Text, paths};
 
 use super::parts::{both, head, nothing, paragraphs, row_head, say};
 use crate::adapter;
@@ -28,7 +28,7 @@ pub(super) fn section(results: &Results) -> Markup {
             div .scroll { table .dense {
                 thead { tr {
                     (head("货流", "Flow"))
-                    (head("口径", "Per"))
+                    (head("单位", "Per"))
                     (head("成本（元）", "Cost (CNY)"))
                     @if subsidised { (head("补贴前（元）", "Before subsidy (CNY)")) }
                     (head("运费", "Freight")) (head("操作", "Handling")) (head("海关", "Customs")) (head("资金占用", "Capital"))
@@ -99,8 +99,7 @@ pub(super) fn by_stage(results: &Results, id: &str) -> Markup {
         .get(&paths::flow(id, &format!("{}.by_kind.{}", paths::COST, paths::INVENTORY)))
         .and_then(Estimate::from_figure);
     let name = |stage: &str| {
-        let text = |language| results.texts.stage(stage, language).to_owned();
-        let (zh, en) = (text(Language::Zh), text(Language::En));
+        let Text { zh, en } = adapter::stage_name(results, stage);
         if stage.contains('.') {
             Text::new(format!("其中：{zh}"), format!("of it: {en}"))
         } else {

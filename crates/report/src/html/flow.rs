@@ -66,6 +66,7 @@ fn flow(results: &Results, id: &str, is_open: bool) -> Markup {
                 (clock_table(results, id, &clocks))
                 (itineraries(results, id))
                 (stage_table(results, id))
+                (connections(results, id))
                 (costs::by_stage(results, id))
             }
         }
@@ -116,7 +117,7 @@ fn times(results: &Results, id: &str, clock: &str) -> Option<Text> {
     let time = Estimate::from_figure(mean)?;
     let (words, name) = (words::duration(&time), wording::clock(clock));
     let (note_zh, note_en) = if leaves_out(mean) {
-        ("（不含未送达的货物）", " (without what never arrived)")
+        ("（不含未送达的货物）", " (without what had not arrived)")
     } else {
         ("", "")
     };
@@ -124,7 +125,7 @@ fn times(results: &Results, id: &str, clock: &str) -> Option<Text> {
     let (more_zh, more_en) =
         arrival.map(|text| (format!("；{}", text.zh), format!("; {}", text.en))).unwrap_or_default();
     Some(Text::new(
-        format!("{}平均{}{note_zh}{more_zh}。", name.zh, words.zh),
+        format!("{}平均为{}{note_zh}{more_zh}。", name.zh, words.zh),
         format!("The {} is {} on average{note_en}{more_en}.", name.en, words.en),
     ))
 }
@@ -148,22 +149,27 @@ fn composition(figure: &StagesFigure) -> Option<Text> {
     hours.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     let unit = TimeUnit::for_hours(total);
     let decimals = wording::common_decimals(total, unit);
-    let parts: Vec<Text> = hours
-        .into_iter()
-        .filter(|(_, hours)| hours / total >= 0.03)
-        .take(4)
-        .map(|(category, hours)| {
+    let shares = wording::parts(&hours.map(|(_, hours)| hours / total));
+    let is_named = |(place, (_, hours)): &(usize, (Category, f64))| *place < 4 && hours / total >= 0.03;
+    let named = hours.into_iter().enumerate().filter(is_named);
+    let is_all = named.clone().count() == hours.iter().filter(|(_, hours)| *hours > 0.0).count();
+    let parts: Vec<Text> = named
+        .map(|(place, (category, hours))| {
             let (name, time) =
-                (category.name(), words::quantity(&wording::time_fixed(hours, unit, decimals), unit));
-            let share = wording::percent(hours / total, 0);
+                (category.name(), wording::quantity(&wording::time_fixed(hours, unit, decimals), unit));
+            let share = &shares[place];
             Text::new(
                 format!("{}{}（{share}%）", name.zh, time.zh),
                 format!("{} {} ({share} %)", name.en, time.en),
             )
         })
         .collect();
-    let parts = words::list(&parts);
-    Some(Text::new(format!("时间主要用于：{}。", parts.zh), format!("The time goes to: {}.", parts.en)))
+    let parts = wording::list(&parts);
+    Some(if is_all {
+        Text::new(format!("时间用于：{}。", parts.zh), format!("The time goes to: {}.", parts.en))
+    } else {
+        Text::new(format!("时间主要用于：{}。", parts.zh), format!("The time goes mainly to: {}.", parts.en))
+    })
 }
 
 /// The stage and category other than moving and being worked on that takes most of the time.
@@ -173,21 +179,28 @@ fn longest_wait(figure: &StagesFigure) -> Option<Text> {
         .iter()
         .flat_map(|row| row.hours.iter().map(move |(category, hours)| (row, *category, positive(*hours))));
     let total: f64 = waits.clone().map(|(.., hours)| hours).sum();
+    let waits = waits.filter(|(_, category, _)| !matches!(category, Category::Moving | Category::Worked));
     let (row, category, hours) = waits
-        .filter(|(_, category, _)| !matches!(category, Category::Moving | Category::Worked))
+        .clone()
         // Of equals the first.
         .reduce(|longest, next| if next.2 > longest.2 { next } else { longest })?;
     if hours < 0.01 * total {
         return None;
     }
-    let unit = TimeUnit::for_hours(total);
-    let time =
-        words::quantity(&wording::time_fixed(hours, unit, wording::common_decimals(total, unit)), unit);
+    let has_equals = waits.filter(|(.., other)| (other - hours).abs() < 1e-9 * hours).count() > 1;
+    let unit = TimeUnit::for_hours(hours);
+    let number = wording::time_fixed(hours, unit, wording::common_decimals(hours, unit));
+    let time = wording::quantity(&number, unit);
     let (stage_zh, stage_en) = (row.name.in_language(Language::Zh), row.name.in_language(Language::En));
     let wait = category.name();
+    let (which_zh, which_en) = if has_equals {
+        ("最长的等待之一", "One of the longest waits")
+    } else {
+        ("最长的等待", "The longest wait")
+    };
     Some(Text::new(
-        format!("最长的等待是“{stage_zh}”的{}，平均每票{}。", wait.zh, time.zh),
-        format!("The longest wait is at “{stage_en}” ({}): {} a shipment on average.", wait.en, time.en),
+        format!("{which_zh}是“{stage_zh}”环节的{}，平均每票{}。", wait.zh, time.zh),
+        format!("{which_en} is at “{stage_en}” ({}): {} a shipment on average.", wait.en, time.en),
     ))
 }
 
@@ -196,9 +209,14 @@ fn volume(results: &Results, id: &str) -> Option<Text> {
         results.metrics.get(&paths::flow(id, name)).and_then(Figure::value).filter(|n| n.is_finite())
     };
     let (released, delivered) = (count("released")?, count("delivered")?);
+    let (is_one, shown) = ((released - 1.0).abs() < 1e-9, rounded(released));
     let mut text = Text::new(
-        format!("每次重复放货{}票", rounded(released)),
-        format!("{} shipments are released in a replication", rounded(released)),
+        format!("每次重复平均发货{shown}票"),
+        if is_one {
+            "1 shipment is released in a replication".to_owned()
+        } else {
+            format!("{shown} shipments are released in a replication")
+        },
     );
     if let Some(teu) = count("teu").filter(|teu| *teu > 0.0) {
         words::add(&mut text, &format!("（{} TEU）", rounded(teu)), &format!(" ({} TEU)", rounded(teu)));
@@ -240,7 +258,7 @@ fn clock_table(results: &Results, id: &str, clocks: &[String]) -> Markup {
     let figure = |clock: &str, statistic: &str| clock_figure(results, id, clock, statistic);
     let unit = unit_of(clocks.iter().map(|clock| figure(clock, "p90")));
     let columns = html! {
-        (head("时钟", "Clock")) (mean_head(unit))
+        (head("口径", "Clock")) (mean_head(unit))
         @for percent in [50, 90, 95] { (percentile_head(percent, unit)) }
     };
     let rows = html! {
@@ -254,7 +272,7 @@ fn clock_table(results: &Results, id: &str, clocks: &[String]) -> Markup {
     let any_left_out = clocks.iter().any(|clock| figure(clock, paths::MEAN).is_some_and(leaves_out));
     html! {
         @if !clocks.is_empty() {
-            (table(&Text::new("各时钟的用时", "Times by clock"), &columns, &rows))
+            (table(&Text::new("各口径的用时", "Times by clock"), &columns, &rows))
             @if any_left_out { (asterisk_note()) }
         }
     }
@@ -271,32 +289,43 @@ fn itineraries(results: &Results, id: &str) -> Markup {
         (mean_head(unit))
         th scope="col" { (both(&within_head(unit))) }
     };
+    let way_names = crate::itineraries::names(results, id);
+    let name =
+        |way: &str| way_names.get(way).cloned().unwrap_or_else(|| Text::same(wording::id_in_words(way)));
     let rows = html! {
         @for way in &ways {
             tr {
-                (row_head(&Text::same(way.as_str())))
+                (row_head(&name(way)))
                 (share_cell(figure(way, "share")))
                 (time_cell(time(way, paths::MEAN), unit))
                 (time_cell(time(way, "p90"), unit))
             }
         }
     };
-    let mut by_time: Vec<(f64, &str, Text)> = ways
+    // As they are printed: what reads the same is told as the same.
+    let mut by_time: Vec<(f64, Text, Text)> = ways
         .iter()
         .filter_map(|way| {
             let p90 = time(way, "p90")?;
-            Some((p90.value()?, way.as_str(), words::arrival(p90, 0.9)?))
+            Some((p90.value()?, name(way), words::arrival(p90, 0.9)?))
         })
         .collect();
     by_time.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let alike = |words: &Text| -> Text {
+        let names = by_time.iter().filter(|(.., other)| other == words).map(|(_, name, _)| name.clone());
+        wording::list(&names.collect::<Vec<_>>())
+    };
     let title = match by_time.as_slice() {
-        [(_, fast, fast_words), .., (_, slow, slow_words)] => Text::new(
-            format!("按路径：{fast}最快，{}；{slow}最慢，{}", fast_words.zh, slow_words.zh),
-            format!(
-                "By itinerary: {fast} is fastest, {}; {slow} is slowest, {}",
-                fast_words.en, slow_words.en
-            ),
-        ),
+        [(.., fast), .., (.., slow)] if fast != slow => {
+            let (fastest, slowest) = (alike(fast), alike(slow));
+            Text::new(
+                format!("按路径：最快的是{}，{}；最慢的是{}，{}", fastest.zh, fast.zh, slowest.zh, slow.zh),
+                format!(
+                    "By itinerary: fastest {}, {}; slowest {}, {}",
+                    fastest.en, fast.en, slowest.en, slow.en
+                ),
+            )
+        }
         _ => Text::new("按路径", "By itinerary"),
     };
     html! { @if !ways.is_empty() { (table(&title, &columns, &rows)) } }
@@ -322,11 +351,10 @@ fn stage_table(results: &Results, id: &str) -> Markup {
         (head("阶段", "Stage")) (head("经过的份额", "Share passing"))
         (mean_head(unit)) th scope="col" { (both(&through)) }
     };
-    let texts = &results.texts;
     let rows = html! {
         @for stage in &stages {
             tr {
-                (row_head(&Text::new(texts.stage(stage, Language::Zh), texts.stage(stage, Language::En))))
+                (row_head(&adapter::stage_name(results, stage)))
                 (passing(figure(stage, "share")))
                 (time_cell(figure(stage, paths::MEAN), unit))
                 (time_cell(figure(stage, "p90"), unit))
@@ -335,4 +363,42 @@ fn stage_table(results: &Results, id: &str) -> Markup {
     };
     let title = Text::new("各阶段用时（只计经过该阶段的货物）", "Times by stage, of those that pass it");
     html! { @if stages.len() > 1 { (table(&title, &columns, &rows)) } }
+}
+
+/// Which departures the shipments of a flow missed, ride by ride.
+fn connections(results: &Results, id: &str) -> Markup {
+    let figure = |stage: &str, rest: &str| results.metrics.get(&paths::flow_stage(id, stage, rest));
+    let mut rides: Vec<&str> = Vec::new();
+    for stage in results.stage_order.get(id).into_iter().flatten() {
+        let ride = stage.split_once('.').map_or(stage.as_str(), |(ride, _)| ride);
+        let has_value = figure(ride, "missed_share").and_then(Figure::value).is_some();
+        if has_value && !rides.contains(&ride) {
+            rides.push(ride);
+        }
+    }
+    let columns = html! {
+        (head("环节", "Stage"))
+        (head("误了衔接", "Miss their connection"))
+        (head("其中首班满载被甩", "Of them, left behind by full departures"))
+    };
+    let rows = html! {
+        @for ride in &rides {
+            tr {
+                (row_head(&adapter::stage_name(results, ride)))
+                (share_cell(figure(ride, "missed_share")))
+                (share_cell(figure(ride, "rollover_share")))
+            }
+        }
+    };
+    html! {
+        @if !rides.is_empty() {
+            (table(&Text::new("衔接（占装运货物的份额）", "Connections, as shares of those that board"), &columns, &rows))
+            p .note {
+                (say(
+                    "误了衔接：前一程若按计划到达本可赶上的班次没有赶上，无论因为晚点还是满载。",
+                    "A connection is missed when a shipment leaves later than by the first departure it could have made had its vehicle come as planned, be it late or the departure full.",
+                ))
+            }
+        }
+    }
 }

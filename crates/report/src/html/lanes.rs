@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 use sanda_results::{Figure, Promise, Results, Text, paths};
 
-use super::parts::{both, class, judged_share, nothing, say, small_badge};
+use super::parts::{both, class, judged_share, nothing, say, small_badge, time_text};
 use super::words::{self, Count};
 use crate::adapter;
 use crate::headline;
@@ -59,19 +59,19 @@ impl Lanes {
         self.promised.iter().chain(&self.others).map(String::as_str).collect()
     }
 
-    /// The lanes of a promise, in the order of the report.
+    /// The lanes of a promise, those that keep it least first; those without shipments come last.
     pub(super) fn of_promise(&self, promise: &Promise) -> Vec<&str> {
         let covered = covered(promise);
-        self.promised.iter().map(String::as_str).filter(|id| covered.contains(id)).collect()
+        let mut lanes: Vec<&str> =
+            self.promised.iter().map(String::as_str).filter(|id| covered.contains(id)).collect();
+        lanes.sort_by(|a, b| share_for_order(promise, a).total_cmp(&share_for_order(promise, b)));
+        lanes
     }
 
     /// How many lanes keep a promise and how many do not.
     pub(super) fn count(&self, promise: &Promise) -> Count {
         let lanes = self.of_promise(promise);
-        lanes
-            .into_iter()
-            .filter_map(|id| Some(words::judge(lane_share(promise, id)?, promise.target)))
-            .collect()
+        Count::of_shares(lanes.into_iter().map(|id| lane_share(promise, id)), promise.target)
     }
 
     /// Whether there are lanes to compare: with one, the verdicts say it all.
@@ -142,8 +142,8 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
                 }
                 p .note {
                     (say(
-                        "每条线路单独判定：区间全部达到目标为守住（✓），全部低于目标为未守住（✗），否则不确定（?）。守住最少的排在前面。",
-                        "Each lane is judged by itself: kept (✓) when its whole interval reaches the target, not kept (✗) when all of it lies below, else uncertain (?). Those that keep least come first.",
+                        "每条线路单独判定：区间全部达到目标为守住（✓），全部低于目标为未守住（✗），否则不确定（?）。每张表按第一栏的份额排列，低的在前，该栏没有份额的在后。",
+                        "Each lane is judged by itself: kept (✓) when its whole interval reaches the target, not kept (✗) when all of it lies below, else uncertain (?). The rows of each table are in the order of the share in its first column, the lowest first; lanes without one follow.",
                     ))
                 }
             }
@@ -152,11 +152,15 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
 }
 
 fn matrix(results: &Results, lanes: &Lanes, promises: &[(&str, &Promise)]) -> Markup {
-    let shown: Vec<&String> = lanes
-        .promised()
-        .iter()
-        .filter(|lane| promises.iter().any(|(_, promise)| covered(promise).contains(lane.as_str())))
-        .collect();
+    // By the first promise; lanes that it does not cover follow by the next.
+    let mut shown: Vec<&str> = Vec::new();
+    for (_, promise) in promises {
+        for lane in lanes.of_promise(promise) {
+            if !shown.contains(&lane) {
+                shown.push(lane);
+            }
+        }
+    }
     html! {
         div .scroll.whole[promises.len() > 1] {
             table .matrix {
@@ -194,7 +198,7 @@ fn matrix(results: &Results, lanes: &Lanes, promises: &[(&str, &Promise)]) -> Ma
 
 /// Whether some lane of the matrices has no finite time that 90 % keep.
 fn has_infinite(results: &Results, lanes: &Lanes) -> bool {
-    results.promises.values().any(|promise| {
+    headline::leading(results).any(|(_, promise)| {
         let lanes = lanes.of_promise(promise);
         lanes.into_iter().any(|lane| lane_p90(results, promise, lane).is_some_and(|time| time.infinite))
     })
@@ -240,8 +244,7 @@ fn cells(results: &Results, promise: &Promise, lane: &str) -> Markup {
             td .group .number { "–" }
         }
         @match lane_p90(results, promise, lane).and_then(Estimate::from_figure) {
-            Some(time) if time.value.is_finite() => td .number { (words::time_digits(&time, time_unit(promise))) },
-            Some(_) => td .number { "∞" },
+            Some(time) => td .number { (time_text(&time, time_unit(promise))) },
             None => (nothing()),
         }
     }

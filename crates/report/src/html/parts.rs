@@ -5,7 +5,6 @@
 use maud::{Markup, html};
 use sanda_results::{Figure, Language, Remark, Text, Verdict};
 
-use super::words;
 use crate::wording::{self, Estimate, TimeUnit};
 
 /// Chinese, then English, each marked with its language; once where both are the same.
@@ -113,9 +112,9 @@ pub(super) fn share_text(share: &Estimate) -> Markup {
     }
 }
 
-/// A share that is judged by a target; see [`words::judged`].
+/// A share that is judged by a target; see [`wording::judged`].
 pub(super) fn judged_share(share: &Estimate, target: f64) -> Markup {
-    let (number, ends) = words::judged(share, target);
+    let (number, ends) = wording::judged(share, target);
     html! { (number) "%" @if let Some(ends) = ends { span .interval { (ends) } } }
 }
 
@@ -123,19 +122,33 @@ pub(super) fn judged_share(share: &Estimate, target: f64) -> Markup {
 pub(super) fn time_cell(figure: Option<&Figure>, unit: TimeUnit) -> Markup {
     let Some(time) = figure.and_then(Estimate::from_figure) else { return nothing() };
     let asterisk = figure.is_some_and(leaves_out);
+    let own = cell_unit(&time, unit);
     html! {
         td .number {
-            @if time.value.is_finite() { (words::time_digits(&time, unit)) } @else { "∞" }
+            (time_text(&time, unit))
             @if asterisk { "*" }
-            @if let Some((low, high)) = time_ends(&time, unit) { span .interval { (low) "–" (high) } }
+            @if let Some((low, high)) = time_ends(&time, own) { span .interval { (low) "–" (high) } }
         }
     }
+}
+
+/// A time in the unit of its column; one that is too short for that unit in its own, which stands behind it.
+pub(super) fn time_text(time: &Estimate, unit: TimeUnit) -> Markup {
+    let own = cell_unit(time, unit);
+    html! { (wording::time_number(time, own)) @if own != unit { " " (own.en()) } }
+}
+
+/// The unit of a cell: that of its column, unless it would leave less than two digits of a short time.
+fn cell_unit(time: &Estimate, unit: TimeUnit) -> TimeUnit {
+    let own = TimeUnit::for_hours(time.value);
+    let is_short = time.value > 0.0 && time.value < 0.1 * unit.hours();
+    if is_short && own.hours() < unit.hours() { own } else { unit }
 }
 
 /// The ends of a two-sided interval as they are printed; `None` where they read the same, for that says nothing.
 fn time_ends(time: &Estimate, unit: TimeUnit) -> Option<(String, String)> {
     let (low, high) = time.interval.filter(|(low, high)| low.is_finite() && low < high)?;
-    let ends = (words::digits_of(time, low, unit), words::digits_of(time, high, unit));
+    let ends = (wording::time_alike(time, low.max(0.0), unit), wording::time_alike(time, high, unit));
     (ends.0 != ends.1).then_some(ends)
 }
 
@@ -151,8 +164,15 @@ pub(super) fn asterisk_note() -> Markup {
 
 /// A mean number with the digits its interval supports, such as the length of a queue.
 pub(super) fn number_cell(figure: Option<&Figure>) -> Markup {
+    let Some(one) = figure.and_then(Estimate::from_figure) else { return nothing() };
     // Hours are the unit of plain numbers here: nothing is converted.
-    time_cell(figure, TimeUnit::Hours)
+    let ends = time_ends(&one, TimeUnit::Hours);
+    html! {
+        td .number {
+            (wording::number(one.value, one.uncertainty()))
+            @if let Some((low, high)) = ends { span .interval { (low) "–" (high) } }
+        }
+    }
 }
 
 /// A count a replication, rounded.
@@ -163,10 +183,13 @@ pub(super) fn count_cell(figure: Option<&Figure>) -> Markup {
     html! { td .number { (rounded(count)) } }
 }
 
-/// A count that may be a mean over replications: whole from ten up or where it is whole, else with one decimal.
+/// A count that may be a mean over replications: whole from ten up or where it is whole, else with one decimal. One above zero never
+/// prints as zero.
 pub(super) fn rounded(count: f64) -> String {
     let whole = (count - count.round()).abs() < 0.05;
-    if whole || count.abs() >= 10.0 {
+    if count > 0.0 && count < 0.05 {
+        "<0.1".to_owned()
+    } else if whole || count.abs() >= 10.0 {
         wording::count(count.max(0.0).round() as u64)
     } else {
         format!("{count:.1}")

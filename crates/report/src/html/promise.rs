@@ -42,7 +42,7 @@ fn single_lanes(results: &Results, lanes: &Lanes) -> Markup {
                     summary {
                         span .name { (small_badge(promise.verdict)) " " (both(&promise.name)) }
                         @if let Some(share) = Estimate::from_figure(&promise.share) {
-                            span .brief { (words::judged(&share, promise.target).0) "%" }
+                            span .brief { (wording::judged(&share, promise.target).0) "%" }
                         }
                     }
                     (section(results, id, promise, lanes))
@@ -130,31 +130,43 @@ fn sample(results: &Results, promise: &Promise) -> Option<Text> {
     let n = results.scenario.replications;
     let mut text = Text::new(
         format!("{n}次重复共{of}票货物，其中{kept}票守时"),
-        format!("{of} shipments in {}, {kept} of them in time", words::plural(n as usize, "replication")),
+        format!(
+            "{} in {}, {kept} of them in time",
+            wording::plural(promise.of, "shipment"),
+            words::plural(n as usize, "replication")
+        ),
     );
+    let were = |n: u64| format!("{} {}", wording::count(n), if n == 1 { "was" } else { "were" });
     if promise.unfinished > 0 {
-        let n = wording::count(promise.unfinished);
         words::add(
             &mut text,
-            &format!("；{n}票到仿真结束仍在途，按未守住计"),
-            &format!("; {n} were still under way at the end, which counts as not kept"),
+            &format!("；{}票到仿真结束仍在途，按未守住计", wording::count(promise.unfinished)),
+            &format!("; {} still under way at the end, which counts as not kept", were(promise.unfinished)),
         );
     }
     if promise.lost > 0 {
-        let n = wording::count(promise.lost);
         words::add(
             &mut text,
-            &format!("；{n}票灭失，按未守住计"),
-            &format!("; {n} were lost, which counts as not kept"),
+            &format!("；{}票灭失，按未守住计", wording::count(promise.lost)),
+            &format!("; {} lost, which counts as not kept", were(promise.lost)),
         );
     }
     if let Some(effect) = promise.design_effect.filter(|effect| effect.is_finite() && *effect >= 1.5) {
-        let alike = wording::count(two_digits(promise.of as f64 / effect));
+        let alike = two_digits(promise.of as f64 / effect).max(1);
+        let rides = promise.flows.iter().filter_map(|flow| results.routes.get(flow));
+        let is_aboard =
+            rides.flat_map(std::collections::BTreeMap::values).any(|way| !way.services.is_empty());
+        let (why_zh, why_en) = if is_aboard {
+            ("同乘一班的货物命运相同", "Shipments aboard one departure share its fate")
+        } else {
+            ("先后到达的货物处境相近", "Shipments that come one after the other meet much the same")
+        };
         words::add(
             &mut text,
-            &format!("。同乘一班的货物命运相同，所以只相当于约{alike}票互不相干的货物，区间已据此放宽"),
+            &format!("。{why_zh}，所以只相当于约{}票互不相干的货物，区间已计入这一点", wording::count(alike)),
             &format!(
-                ". Shipments aboard one departure share its fate: they tell as much as about {alike} unrelated ones, and the interval is that much wider"
+                ". {why_en}: they tell as much as about {}, which the interval takes into account",
+                wording::plural(alike, "unrelated one")
             ),
         );
     }
@@ -232,7 +244,7 @@ fn by_month(promise: &Promise) -> Markup {
     }
     let summary = months_in_words(promise);
     html! {
-        h4 { (say("按放货月份", "By month of release")) }
+        h4 { (say("按发货月份", "By month of release")) }
         (paragraphs(&summary))
         div .scroll {
             table .shares {
@@ -254,28 +266,46 @@ fn by_month(promise: &Promise) -> Markup {
 }
 
 fn months_in_words(promise: &Promise) -> Text {
-    let count: Count = promise.by_month.values().map(|figure| words::judge(figure, promise.target)).collect();
+    let count = Count::of_shares(promise.by_month.values().map(Some), promise.target);
     let words = count.words();
     let mut text = Text::new(
         format!("{}个月中{}", count.total(), words.zh),
         format!("Of {}, {}", words::plural(count.total(), "month"), words.en),
     );
-    let months = || {
-        promise.by_month.iter().filter_map(|(month, figure)| Some((month, Estimate::from_figure(figure)?)))
-    };
-    let lowest = months().min_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
-    let highest = months().max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
-    if let (Some((low_month, low)), Some((high_month, high))) = (lowest, highest)
-        && low.value < high.value
+    let months: Vec<(&str, f64, String)> = promise
+        .by_month
+        .iter()
+        .filter_map(|(month, figure)| {
+            let share = Estimate::from_figure(figure)?;
+            Some((month.as_str(), share.value, wording::judged(&share, promise.target).0))
+        })
+        .collect();
+    let lowest = months.iter().min_by(|a, b| a.1.total_cmp(&b.1));
+    let highest = months.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    if let (Some((_, least, low)), Some((_, most, high))) = (lowest, highest)
+        && low != high
     {
-        let (low, high) = (wording::share_number(&low), wording::share_number(&high));
+        let (first, last) = (having(&months, *least), having(&months, *most));
         words::add(
             &mut text,
-            &format!("；最低{low_month}（{low}%），最高{high_month}（{high}%）"),
-            &format!("; the lowest is {low_month} ({low} %), the highest {high_month} ({high} %)"),
+            &format!("；最低的是{}（{low}%），最高的是{}（{high}%）", first.zh, last.zh),
+            &format!("; the lowest is {} ({low} %), the highest {} ({high} %)", first.en, last.en),
         );
     }
     words::ended(text)
+}
+
+/// The months with a share: the first by its name, the others by their number.
+fn having(months: &[(&str, f64, String)], share: f64) -> Text {
+    let mut alike = months.iter().filter(|(_, other, _)| other.total_cmp(&share).is_eq());
+    let first = alike.next().map(|(month, ..)| wording::period(month)).unwrap_or_default();
+    match alike.count() {
+        0 => first,
+        others => Text::new(
+            format!("{}等{}个月", first.zh, others + 1),
+            format!("{} and {}", first.en, words::plural(others, "other month")),
+        ),
+    }
 }
 
 #[cfg(test)]

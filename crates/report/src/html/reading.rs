@@ -20,17 +20,21 @@ pub(super) fn unfinished(results: &Results) -> Markup {
     flows.retain(|id| !results.background.contains(*id));
     let short: Vec<&str> = flows.iter().copied().filter(|id| missing(id).is_some_and(|n| n > 0.0)).collect();
     let by_promises = results.promises.values().any(|promise| promise.unfinished + promise.lost > 0);
-    let is_known = flows.iter().any(|id| missing(id).is_some())
-        || results.promises.values().any(|promise| promise.of > 0);
-    let words = match (is_known, short.is_empty() && !by_promises) {
-        (false, _) => Text::new("统计期内没有放货。", "Nothing was released in the window."),
+    let released = |id: &&str| value(id, "released").is_some_and(|n| n > 0.0);
+    let is_any = flows.iter().any(released) || results.promises.values().any(|promise| promise.of > 0);
+    let words = match (is_any, short.is_empty() && !by_promises) {
+        (false, _) if results.background.iter().any(|id| released(&id.as_str())) => Text::new(
+            "统计期内除背景货流外没有发货；背景货流是否送达不作统计。",
+            "But for background traffic nothing was released in the window; whether that arrives is not followed.",
+        ),
+        (false, _) => Text::new("统计期内没有发货。", "Nothing was released in the window."),
         (true, true) => Text::new(
-            "统计期内放出的货物全部送达：没有在途，没有灭失。",
+            "统计期内发出的货物全部送达：没有在途，没有灭失。",
             "Everything that was released in the window arrived: nothing is still under way and nothing was lost.",
         ),
         (true, false) => Text::new(
-            "到仿真结束仍有货物未送达。它们计入每项承诺，按未守住计；在“90%的货物在……内送达”这类说法中算作永远不到。均值不含它们。",
-            "Not everything had arrived when the simulation ended. What had not counts in every promise, as not kept; in “90 % arrive within ...” it counts as never arriving. Means leave it out.",
+            "到仿真结束仍有货物未送达。它们在所属的承诺中按未守住计；在“90%的货物在……内送达”这类说法中算作永远不到。均值不含它们。",
+            "Not everything had arrived when the simulation ended. What had not counts as not kept in every promise that covers it; in “90 % arrive within ...” it counts as never arriving. Means leave it out.",
         ),
     };
     html! {
@@ -43,7 +47,7 @@ pub(super) fn unfinished(results: &Results) -> Markup {
                         thead {
                             tr {
                                 (head("货流（每次重复的平均票数）", "Flow (mean shipments a replication)"))
-                                (head("放货", "Released")) (head("送达", "Delivered"))
+                                (head("发货", "Released")) (head("送达", "Delivered"))
                                 (head("在途", "Under way")) (head("灭失", "Lost")) (head("未送达份额", "Share not delivered"))
                             }
                         }
@@ -71,14 +75,32 @@ pub(super) fn unfinished(results: &Results) -> Markup {
 pub(super) fn guide(results: &Results) -> Markup {
     let n = results.scenario.replications;
     let level = wording::percentile_number(results.confidence);
-    let luck_zh = format!(
-        "同一情景用不同的随机数独立重复了{n}次。{level}%置信区间说明：如果无限次重复，结果大致会落在哪里。它只含仿真内部的偶然性，例如某次查验、某次拥堵是否恰好碰上；不含输入参数本身的不确定性，也不含模型没有描述的事情。"
-    );
-    let luck_en = format!(
-        "The same scenario was repeated {n} times with independent random numbers. The {level} % confidence interval says where the result would about lie if it were repeated without end. It holds chance inside the simulation only, such as whether an inspection or a congested week is met; not how uncertain the inputs themselves are, nor what the model leaves out."
-    );
+    let luck = if n < 2 {
+        Text::new(
+            "情景只运行了一次，因此没有置信区间。至少重复两次，才能看出结果在多大程度上出于偶然。",
+            "The scenario was run once, so that there are no confidence intervals. It takes two replications at least to tell how far a result is owed to chance.",
+        )
+    } else {
+        Text::new(
+            format!(
+                "同一情景用不同的随机数独立重复了{n}次。{level}%置信区间说明：如果无限次重复，结果大致会落在哪里。它只含仿真内部的偶然性，例如某次查验、某次拥堵是否恰好碰上；不含输入参数本身的不确定性，也不含模型没有描述的事情。"
+            ),
+            format!(
+                "The same scenario was repeated {n} times with independent random numbers. The {level} % confidence interval says where the result would about lie if it were repeated without end. It holds chance inside the simulation only, such as whether an inspection or a congested week is met; not how uncertain the inputs themselves are, nor what the model leaves out."
+            ),
+        )
+    };
+    let inputs = results.promises.values().any(|promise| promise.inputs.is_some()).then(|| {
+        (
+            Text::new("不确知的输入", "Inputs that are not known"),
+            Text::new(
+                "不确知的参数各有一个区间。按拉丁超立方同时取若干组值，每组用同一份运气仿真一次，取各组份额的第5至第95百分位，就是“若参数在其区间内变动”的份额范围。它说明结论有多依赖假设，与置信区间无关；同出一个假设的参数（如所有航班的截载时间）一起变动；按货量配置的运力随货量变动，因为没有哪一年会让一半航班去运多出五分之一的货。再多的重复也不会使它变窄，只有更好的数据能。",
+                "Parameters that are not known have a range each. Combinations of values are taken from all ranges at once (a Latin hypercube) and each is simulated once with the same luck; the 5th to the 95th percentile of their shares is the range “if inputs vary within their ranges”. It says how far the conclusion depends on assumptions and has nothing to do with the confidence interval; no number of replications narrows it, only better data do. What rests on one assumption (the cut-offs of all flights) moves together, and capacities that suit the cargo move with it, for no year would leave half of the flights to a fifth more cargo.",
+            ),
+        )
+    });
     let points = [
-        (Text::new("区间", "Intervals"), Text::new(luck_zh, luck_en)),
+        (Text::new("区间", "Intervals"), luck),
         (
             Text::new("判定", "Verdicts"),
             Text::new(
@@ -87,22 +109,18 @@ pub(super) fn guide(results: &Results) -> Markup {
             ),
         ),
         (
-            Text::new("不确知的输入", "Inputs that are not known"),
-            Text::new(
-                "不确知的参数各有一个区间。按拉丁超立方同时取若干组值，每组用同一份运气仿真一次，去掉最低与最高的各5%，剩下的范围就是“若参数在其区间内变动”的份额。它说明结论有多依赖假设，与置信区间无关；同出一个假设的参数（如所有航班的截载时间）一起变动；按货量配置的运力随货量变动，因为没有哪一年会让一半航班去运多出五分之一的货。再多的重复也不会使它变窄，只有更好的数据能。",
-                "Parameters that are not known have a range each. Combinations of values are taken from all ranges at once (a Latin hypercube), each is simulated once with the same luck, and without the lowest and the highest 5 % what is left is the share “if inputs vary within their ranges”. It says how far the conclusion depends on assumptions and has nothing to do with the confidence interval; no number of replications narrows it, only better data do. What rests on one assumption (the cut-offs of all flights) moves together, and capacities that suit the cargo move with it, for no year would leave half of the flights to a fifth more cargo.",
-            ),
-        ),
-        (
             Text::new("时间", "Times"),
             Text::new(
-                "“90%的货物在14天内送达”是指：每100票货物，有90票用时不超过14天，另外10票更久。它不是平均，也不是最长时间。",
-                "“90 % arrive within 14 days” means that of 100 shipments 90 take 14 days or less and 10 take longer. It is neither the mean nor the longest time.",
+                "“90%的货物在14天内送达”是指：每100票货物，至少有90票用时不超过14天，其余更久。它不是平均，也不是最长时间。",
+                "“90 % arrive within 14 days” means that of 100 shipments at least 90 take 14 days or less and the others longer. It is neither the mean nor the longest time.",
             ),
         ),
         (
             Text::new("位数", "Digits"),
-            Text::new("只印出区间所能支持的位数。", "No more digits are printed than the interval supports."),
+            Text::new(
+                "印几位数字由区间的宽窄决定；份额至少印到整数百分点，会与目标混淆时再多印几位。",
+                "How many digits are printed follows from the width of the interval. Shares are printed to whole per cent at least, and further where they would read as the target.",
+            ),
         ),
         (
             Text::new("差别与误差", "Spread and error"),
@@ -116,7 +134,7 @@ pub(super) fn guide(results: &Results) -> Markup {
         section #reading {
             h2 { (say("如何阅读", "How to read this")) }
             dl .guide {
-                @for (term, words) in &points {
+                @for (term, words) in points.iter().chain(&inputs) {
                     dt { (both(term)) }
                     dd { (paragraphs(words)) }
                 }
@@ -129,7 +147,7 @@ pub(super) fn guide(results: &Results) -> Markup {
 fn invariant(name: &str) -> Text {
     let (zh, en) = match name {
         "conservation" => (
-            "货物守恒：放出的等于送达、灭失与在途之和",
+            "货物守恒：发出的等于送达、灭失与在途之和",
             "shipments are conserved: released equals delivered, lost and under way",
         ),
         "categories" => (
@@ -141,7 +159,7 @@ fn invariant(name: &str) -> Text {
         "cut-off" => ("截载之后不再装车", "nothing boards that was not ready by the cut-off"),
         "time" => ("时间不倒流", "time does not run backwards"),
         "little" => ("利特尔法则在每个资源上精确成立", "Little's law holds exactly at every resource"),
-        _ => return Text::same(name),
+        _ => return Text::same(wording::id_in_words(name)),
     };
     Text::new(zh, en)
 }
@@ -154,15 +172,23 @@ pub(super) fn checks(results: &Results) -> Markup {
         Text::new("结果中没有检验记录。", "The results hold no record of checks.")
     } else if violated.is_empty() {
         let n = wording::count(n_checked);
-        Text::new(
-            format!("仿真过程中作了{n}次检验，全部成立。"),
-            format!("{n} checks were made while simulating, and all of them held."),
-        )
+        let en = match n_checked {
+            0 => "No check arose while simulating.".to_owned(),
+            1 => "1 check was made while simulating, and it held.".to_owned(),
+            _ => format!("{n} checks were made while simulating, and all of them held."),
+        };
+        let zh = if n_checked == 0 {
+            "仿真过程中没有涉及检验的情形。".to_owned()
+        } else {
+            format!("仿真过程中作了{n}次检验，全部成立。")
+        };
+        Text::new(zh, en)
     } else {
-        let names = violated.join(", ");
+        let names: Vec<Text> = violated.iter().map(|name| invariant(name)).collect();
+        let names = wording::list(&names);
         Text::new(
-            format!("有检验不成立（{names}）：这些结果不可信，请勿使用。"),
-            format!("Checks failed ({names}): these results are wrong, do not use them."),
+            format!("有检验不成立（{}）：这些结果不可信，请勿使用。", names.zh),
+            format!("Checks failed ({}): these results are wrong, do not use them.", names.en),
         )
     };
     html! {

@@ -1,11 +1,11 @@
 //! The tables of resources and of services, each under a sentence that says what they come to.
 
 use maud::{Markup, html};
-use sanda_results::{Figure, Language, Results, Text, paths};
+use sanda_results::{Figure, Results, Text, paths};
 
 use super::parts::{
-    bar, both, count_cell, head, nothing, number_cell, paragraphs, row_head, say, share_cell, share_text,
-    time_cell,
+    bar, both, count_cell, head, judged_share, nothing, number_cell, paragraphs, row_head, say, share_cell,
+    share_text, time_cell,
 };
 use super::words;
 use crate::adapter;
@@ -43,12 +43,10 @@ impl<'a> Part<'a> {
     }
 
     fn name(self, id: &str) -> Text {
-        let texts = &self.results.texts;
-        let name = |language| match self.section {
-            paths::RESOURCES => texts.resource(id, language).to_owned(),
-            _ => texts.service(id, language).to_owned(),
-        };
-        Text::new(name(Language::Zh), name(Language::En))
+        match self.section {
+            paths::RESOURCES => adapter::resource_name(self.results, id),
+            _ => adapter::service_name(self.results, id),
+        }
     }
 
     /// The ids, those with the largest value first; those without one last, in the order of ids.
@@ -89,8 +87,10 @@ pub(super) fn resources(results: &Results) -> Markup {
     if ids.is_empty() {
         return html! {};
     }
-    let any_lost =
-        ids.iter().any(|id| part.figure(id, "lost").and_then(Figure::value).is_some_and(|n| n > 0.0));
+    let any = |figure: &str| {
+        ids.iter().any(|id| part.figure(id, figure).and_then(Figure::value).is_some_and(|n| n > 0.0))
+    };
+    let (any_lost, any_left) = (any("lost"), any("patience_lost"));
     let columns = html! {
         (head("资源", "Resource"))
         th .wide scope="col" {}
@@ -99,7 +99,8 @@ pub(super) fn resources(results: &Results) -> Markup {
         (head("平均等待（小时）", "Mean wait (hours)"))
         (head("95%的等待不超过（小时）", "95 % wait at most (hours)"))
         (head("平均排队数", "Mean queue"))
-        @if any_lost { (head("流失", "Turned away")) }
+        @if any_lost { (head("因满员流失", "Turned away")) }
+        @if any_left { (head("等不及离开", "Gave up waiting")) }
     };
     let row = |id: &str| {
         html! {
@@ -111,6 +112,7 @@ pub(super) fn resources(results: &Results) -> Markup {
                 (time_cell(part.figure(id, "wait.p95"), TimeUnit::Hours))
                 (number_cell(part.figure(id, "queue.mean")))
                 @if any_lost { (share_cell(part.figure(id, "lost_share"))) }
+                @if any_left { (share_cell(part.figure(id, "patience_lost_share"))) }
             }
         }
     };
@@ -119,6 +121,14 @@ pub(super) fn resources(results: &Results) -> Markup {
             h2 { (say("资源", "Resources")) }
             (paragraphs(&resources_in_words(part, &ids)))
             (rows(&ids, &columns, row))
+            @if any_lost || any_left {
+                p .note {
+                    (say(
+                        "等待与“无须等待”只计得到服务的；因满员流失、等不及离开的不在其内，另计份额。",
+                        "Waits, and “do not wait”, are of those served. Those turned away and those that gave up are not among them; their shares stand apart.",
+                    ))
+                }
+            }
         }
     }
 }
@@ -128,7 +138,8 @@ fn utilisation_cells(share: Option<Estimate>) -> Markup {
     let Some(share) = share.filter(|share| share.value.is_finite()) else {
         return html! { td .wide {} (nothing()) };
     };
-    html! { td .wide { (bar(&Estimate::plain(share.value), None)) } td .number { (share_text(&share)) } }
+    // One that is not at the mark of the sentence above does not read as if it were.
+    html! { td .wide { (bar(&Estimate::plain(share.value), None)) } td .number { (judged_share(&share, BUSY)) } }
 }
 
 fn resources_in_words(part: Part, ids: &[&str]) -> Text {
@@ -138,40 +149,66 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
         .map(|id| part.name(id))
         .collect();
     let limit = wording::percentile_number(BUSY);
-    let first = if at_limit.is_empty() {
+    let is_known = ids.iter().any(|id| busy(part, id).is_some());
+    let first = if !is_known {
+        Text::default()
+    } else if at_limit.is_empty() {
         Text::new(
             format!("没有资源的利用率达到{limit}%。"),
-            format!("No resource is used {limit} % of the time or more. "),
+            format!("No resource is used {limit} % of its open time or more. "),
         )
     } else {
-        let names = words::list(&at_limit);
+        let names = wording::list(&at_limit);
         Text::new(
-            format!("{}个资源的利用率达到{limit}%，再忙一点，等待就会猛增：{}。", at_limit.len(), names.zh),
+            format!("{}个资源的利用率达到{limit}%，再忙一点，等待就可能猛增：{}。", at_limit.len(), names.zh),
             format!(
-                "Used {limit} % of the time or more, where a little more work makes waits soar: {}. ",
+                "Used {limit} % of the open time or more, where a little more work can make waits soar: {}. ",
                 names.en
             ),
         )
     };
-    let wait = |id: &str| part.estimate(id, "wait.mean").filter(|time| time.value.is_finite());
-    let longest = ids
+    let waits: Vec<(&str, Estimate)> = ids
         .iter()
-        .filter_map(|id| Some((*id, wait(id)?)))
-        .reduce(|longest, next| if next.1.value > longest.1.value { next } else { longest });
-    let second = match longest {
-        Some((id, time)) if time.value > 0.0 => {
-            let (name, time) = (part.name(id), words::duration(&time));
-            let busy = busy(part, id).map(|share| wording::share_number(&share));
+        .filter_map(|id| Some((*id, part.estimate(id, "wait.mean").filter(|time| time.value.is_finite())?)))
+        .collect();
+    let longest = waits.iter().map(|(_, time)| time.value).fold(f64::NEG_INFINITY, f64::max);
+    // As they are printed: what reads the same is told as the same.
+    let alike: Vec<&(&str, Estimate)> =
+        waits.iter().filter(|(_, time)| time.value >= longest * (1.0 - 1e-9)).collect();
+    let second = match alike.as_slice() {
+        [] => Text::default(),
+        _ if longest <= 0.0 => {
+            Text::new("得到服务的都没有排队等待。", "Nothing that was served had to wait.")
+        }
+        [(id, time)] => {
+            let (name, time) = (part.name(id), words::duration(time));
+            let busy = busy(part, id).map(|share| wording::judged(&share, BUSY).0);
             let (busy_zh, busy_en) = busy
-                .map(|share| (format!("，利用率{share}%"), format!("; it is used {share} % of the time")))
+                .map(|share| {
+                    (format!("，利用率{share}%"), format!("; it is used {share} % of its open time"))
+                })
                 .unwrap_or_default();
+            if waits.len() == 1 {
+                Text::new(
+                    format!("{}平均等待{}{busy_zh}。", name.zh, time.zh),
+                    format!("The mean wait for {} is {}{busy_en}.", name.en, time.en),
+                )
+            } else {
+                Text::new(
+                    format!("等待最久的是{}：平均{}{busy_zh}。", name.zh, time.zh),
+                    format!("The longest mean wait is for {}: {}{busy_en}.", name.en, time.en),
+                )
+            }
+        }
+        several @ [(_, time), ..] => {
+            let time = words::duration(time);
+            let names: Vec<Text> = several.iter().map(|(id, _)| part.name(id)).collect();
+            let names = wording::list(&names);
             Text::new(
-                format!("等待最久的是{}：平均{}{busy_zh}。", name.zh, time.zh),
-                format!("The longest wait is for {}: {} on average{busy_en}.", name.en, time.en),
+                format!("等待最久的是{}：平均均为{}。", names.zh, time.zh),
+                format!("The longest mean wait is for {}: {} each.", names.en, time.en),
             )
         }
-        Some(_) => Text::new("没有货物需要排队等待。", "Nothing has to wait for any of them."),
-        None => Text::default(),
     };
     Text::new(first.zh + &second.zh, first.en + &second.en)
 }
@@ -240,8 +277,59 @@ pub(super) fn services(results: &Results) -> Markup {
             (rows(&ids, &columns, row))
             p .note {
                 (say(
-                    "班数与票数为每次重复的平均。候班从货物备妥到开行。",
-                    "Departures and shipments are means over replications. The wait is from ready to departure.",
+                    "班数与票数为每次重复的平均。候班从货物备妥到开行；甩货与候班只计已装运的货物。",
+                    "Departures and shipments are means over replications. The wait is from ready to departure; it and who is left behind are of shipments that boarded.",
+                ))
+            }
+            (departures(part, &ids))
+        }
+    }
+}
+
+/// How full departures are, who waits for them, and how far they lie apart: folded, for few ask.
+fn departures(part: Part, ids: &[&str]) -> Markup {
+    if !ids.iter().any(|id| part.figure(id, "full_share").is_some()) {
+        return html! {};
+    }
+    let gaps = ids.iter().filter_map(|id| part.figure(id, "gap.mean")?.value());
+    let longest = gaps.filter(|hours| hours.is_finite());
+    let unit = TimeUnit::for_hours(longest.fold(0.0, f64::max));
+    let gap = |zh: &str, en: &str| {
+        let text = Text::new(format!("{zh}（{}）", unit.zh()), format!("{en} ({})", unit.en_long()));
+        html! { th scope="col" { (both(&text)) } }
+    };
+    let columns = html! {
+        (head("班次", "Service"))
+        (head("满载开出", "Leave full"))
+        (head("一票不留", "Leave nothing behind"))
+        (head("开行前候班票数：平均", "Waiting before departure: mean"))
+        (head("95%的班次不超过", "95 % of departures at most"))
+        (head("任一时刻候班票数", "Waiting at any time, mean"))
+        (gap("班间隔平均", "Gap, mean"))
+        (gap("标准差", "standard deviation"))
+    };
+    let row = |id: &str| {
+        html! {
+            tr {
+                (row_head(&part.name(id)))
+                (share_cell(part.figure(id, "full_share")))
+                (share_cell(part.figure(id, "none_left_share")))
+                (number_cell(part.figure(id, "waiting.mean")))
+                (number_cell(part.figure(id, "waiting.p95")))
+                (number_cell(part.figure(id, "queue.mean")))
+                (time_cell(part.figure(id, "gap.mean"), unit))
+                (time_cell(part.figure(id, "gap.sd"), unit))
+            }
+        }
+    };
+    html! {
+        details {
+            summary { (say("满载、候班与间隔", "Full departures, who waits, gaps")) }
+            div .scroll { table .dense { thead { tr { (columns) } } tbody { @for id in ids { (row(id)) } } } }
+            p .note {
+                (say(
+                    "按每班每个装货的站计：满载指没有余位，或有备妥的货物装不下；候班票数只计截载前备妥的。间隔为首站相邻两次实际开行之间，停运的不计。",
+                    "By departure and stop where it takes on cargo: full means that no room is left, or that something ready does not fit; those waiting were ready by the cut-off. Gaps are between actual departures from the first stop, cancelled ones left out.",
                 ))
             }
         }
@@ -249,13 +337,38 @@ pub(super) fn services(results: &Results) -> Markup {
 }
 
 fn services_in_words(part: Part, ids: &[&str]) -> Text {
-    let worst = ids.iter().find_map(|id| Some((*id, rolled(part, id)?)));
-    let Some((id, share)) = worst else { return Text::default() };
-    let name = part.name(id);
+    let known: Vec<(&str, Estimate)> = ids.iter().filter_map(|id| Some((*id, rolled(part, id)?))).collect();
+    // They are in the order of this share.
+    let Some(&(worst, share)) = known.first() else { return Text::default() };
+    if share.value <= 0.0 {
+        let left = |id: &&str| part.estimate(id, "left_behind.mean").is_some_and(|left| left.value > 0.0);
+        return if ids.iter().any(left) {
+            Text::new(
+                "装运的货物都赶上了首班；被留下的没有再装运。",
+                "All that boarded did so by their first departure; what was left behind has not boarded.",
+            )
+        } else {
+            Text::new(
+                "没有甩货：装运的货物都赶上了首班。",
+                "Nothing is left behind: all that boarded did so by their first departure.",
+            )
+        };
+    }
     let number = wording::share_number(&share);
-    let (wait_zh, wait_en) = part
-        .estimate(id, "wait.mean")
-        .filter(|time| time.value.is_finite())
+    let alike: Vec<Text> = known
+        .iter()
+        .filter(|(_, other)| other.value >= share.value * (1.0 - 1e-9))
+        .map(|(id, _)| part.name(id))
+        .collect();
+    let names = wording::list(&alike);
+    if share.value < ROLLED {
+        return Text::new(
+            format!("很少甩货：没赶上首班的货物最多占{number}%（{}）。", names.zh),
+            format!("Little is left behind: at most {number} % miss their first departure ({}).", names.en),
+        );
+    }
+    let wait = part.estimate(worst, "wait.mean").filter(|time| time.value.is_finite() && alike.len() == 1);
+    let (wait_zh, wait_en) = wait
         .map(|time| {
             let time = words::duration(&time);
             (
@@ -264,21 +377,24 @@ fn services_in_words(part: Part, ids: &[&str]) -> Text {
             )
         })
         .unwrap_or_default();
-    if share.value >= ROLLED {
-        Text::new(
-            format!("最容易甩货的是{}：{number}%的货物没有赶上首班{wait_zh}。", name.zh),
+    match (known.len(), alike.len()) {
+        (1, _) => Text::new(
+            format!("{}有{number}%的货物没有赶上首班{wait_zh}。", names.zh),
+            format!("{number} % of the shipments of {} miss their first departure{wait_en}.", names.en),
+        ),
+        (_, 1) => Text::new(
+            format!("甩货最多的是{}：{number}%的货物没有赶上首班{wait_zh}。", names.zh),
             format!(
-                "{} leaves most behind: {number} % of its shipments miss their first departure{wait_en}.",
-                wording::capitalised(&name.en)
+                "The largest share is left behind by {}: {number} % of its shipments miss their first departure{wait_en}.",
+                names.en
             ),
-        )
-    } else {
-        Text::new(
-            format!("几乎没有甩货：没赶上首班的货物最多占{number}%（{}）。", name.zh),
+        ),
+        _ => Text::new(
+            format!("甩货最多的是{}：各有{number}%的货物没有赶上首班。", names.zh),
             format!(
-                "Hardly anything is left behind: at most {number} % miss their first departure ({}).",
-                name.en
+                "The largest share is left behind by {}: {number} % of the shipments of each miss their first departure.",
+                names.en
             ),
-        )
+        ),
     }
 }

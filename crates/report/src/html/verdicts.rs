@@ -154,7 +154,7 @@ fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool
         words::add(
             &mut text,
             &format!("；{of}票中有{n}票未送达，按未守住计"),
-            &format!("; {n} of {of} shipments never arrived and count as not kept"),
+            &format!("; {n} of {of} shipments had not arrived and count as not kept"),
         );
     }
     words::ended(text)

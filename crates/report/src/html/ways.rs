@@ -3,64 +3,91 @@
 //! Does not own what was measured of them, which is in a table (`flow`).
 
 use maud::{Markup, html};
-use sanda_results::{Language, Results, Route, Text};
+use sanda_results::{Results, Route, Text};
 
 use super::parts::both;
 use super::words;
-use crate::costs;
 use crate::wording::{self, TimeUnit};
+use crate::{adapter, costs};
 
 /// One line for each way of a flow.
 pub(super) fn ways(results: &Results, id: &str) -> Markup {
     let Some(ways) = results.routes.get(id) else { return html! {} };
+    let names = crate::itineraries::names(results, id);
+    let several = ways.len() > 1;
+    let lines: Vec<Text> = ways
+        .iter()
+        .filter_map(|(way, route)| line(results, names.get(way).filter(|_| several), route))
+        .collect();
     html! {
-        ul .ways {
-            @for (name, way) in ways { li { (both(&line(results, name, way, ways.len() > 1))) } }
-        }
+        @if !lines.is_empty() { ul .ways { @for line in &lines { li { (both(line)) } } } }
     }
 }
 
-fn line(results: &Results, name: &str, way: &Route, is_one_of_several: bool) -> Text {
-    let texts = &results.texts;
-    let named = |name: &dyn Fn(Language) -> String| Text::new(name(Language::Zh), name(Language::En));
-    let borders = way.borders.iter().map(|id| named(&|language| texts.node(id, language).to_owned()));
-    let passages = way.passages.iter().map(|id| named(&|language| texts.passage(id, language).to_owned()));
-    let passed: Vec<Text> = borders.chain(passages).collect();
-    let mut text = if passed.is_empty() {
-        Text::new("不经口岸、海峡与运河", "through no border, strait or canal")
-    } else {
-        let list = words::list(&passed);
-        Text::new(format!("经{}", list.zh), format!("via {}", list.en))
-    };
-    if is_one_of_several {
-        text = Text::new(format!("{name}：{}", text.zh), format!("{name}: {}", text.en));
+/// A way; one of several has a name. `None` where there is nothing to say of it.
+fn line(results: &Results, name: Option<&Text>, way: &Route) -> Option<Text> {
+    let mut clauses: Vec<Text> = Vec::new();
+    let passed = passed(results, way);
+    match (name, passed) {
+        // A way that is called after its borders need not repeat them.
+        (Some(name), Some(passed)) if *name != passed => {
+            clauses.push(Text::new(
+                format!("{}：{}", name.zh, passed.zh),
+                format!("{}: {}", name.en, passed.en),
+            ));
+        }
+        (Some(name), _) => clauses.push(name.clone()),
+        (None, Some(passed)) => clauses.push(passed),
+        (None, None) => {}
+    }
+    if name.is_some() {
         let percent = wording::percent(way.share, 1);
-        words::add(&mut text, &format!("；份额{percent}%"), &format!("; share {percent} %"));
+        clauses.push(Text::new(format!("份额{percent}%"), format!("share {percent} %")));
     }
     if way.expected_hours > 0.0 {
         let unit = TimeUnit::for_hours(way.expected_hours);
-        let time = |hours: f64| words::quantity(&wording::time_fixed(hours, unit, 1), unit);
+        let time = |hours: f64| wording::quantity(&wording::time_fixed(hours, unit, 1), unit);
         let mean = time(way.expected_hours);
-        words::add(
-            &mut text,
-            &format!("；不计排队与中断，预计{}", mean.zh),
-            &format!("; expected without queues and disruptions: {}", mean.en),
-        );
-        if let Some(sd) = way.sd_hours.map(time) {
-            words::add(
-                &mut text,
-                &format!("（标准差{}）", sd.zh),
-                &format!(" (standard deviation {})", sd.en),
-            );
-        }
+        let (sd_zh, sd_en) = way
+            .sd_hours
+            .map(time)
+            .map(|sd| (format!("（标准差{}）", sd.zh), format!(" (standard deviation {})", sd.en)))
+            .unwrap_or_default();
+        clauses.push(Text::new(
+            format!("不计排队与中断，预计{}{sd_zh}", mean.zh),
+            format!("expected without queues and disruptions: {}{sd_en}", mean.en),
+        ));
     }
     if let Some(yuan) = way.expected_cost {
         let amount = costs::stated_amount(yuan);
-        words::add(
-            &mut text,
-            &format!("；预计每票成本{amount}元（已减补贴，含资金占用）"),
-            &format!("; expected cost a shipment {amount} CNY (less subsidies, with capital)"),
-        );
+        clauses.push(Text::new(
+            format!("预计每票成本{amount}元（已减补贴，含资金占用）"),
+            format!("expected cost a shipment {amount} CNY (less subsidies, with capital)"),
+        ));
     }
-    words::ended(text)
+    let join = |parts: Vec<&str>, mark: &str| parts.join(mark);
+    let zh = join(clauses.iter().map(|clause| clause.zh.as_str()).collect(), "；");
+    let en = join(clauses.iter().map(|clause| clause.en.as_str()).collect(), "; ");
+    (!clauses.is_empty()).then(|| words::ended(Text::new(zh, en)))
+}
+
+/// The borders, straits and canals of a way; `None` of one that goes nowhere, of which nobody asks.
+fn passed(results: &Results, way: &Route) -> Option<Text> {
+    let borders = way.borders.iter().map(|id| adapter::node_name(results, id));
+    let passages = way.passages.iter().map(|id| adapter::passage_name(results, id));
+    let mut passed: Vec<Text> = Vec::new();
+    for name in borders.chain(passages) {
+        if !passed.contains(&name) {
+            passed.push(name);
+        }
+    }
+    let goes = !way.services.is_empty() || !way.connections.is_empty();
+    match passed.as_slice() {
+        [] if !goes => None,
+        [] => Some(Text::new("不经口岸、海峡与运河", "through no border, strait or canal")),
+        passed => {
+            let list = wording::list(passed);
+            Some(Text::new(format!("经{}", list.zh), format!("via {}", list.en)))
+        }
+    }
 }

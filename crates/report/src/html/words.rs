@@ -7,7 +7,7 @@ use sanda_results::{Figure, Promise, Results, Text, Verdict};
 use crate::adapter;
 use crate::distribution::Deadline;
 use crate::headline::{self, Aim};
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::wording::{self, Estimate, TimeUnit, judged, list, quantity};
 
 /// How a share with its interval stands to a target: the rule by which promises are judged, for a lane or a month of one.
 pub(super) fn judge(share: &Figure, target: f64) -> Verdict {
@@ -18,33 +18,14 @@ pub(super) fn judge(share: &Figure, target: f64) -> Verdict {
     }
 }
 
-/// A share and the ends of its interval, in per cent, with as many decimals as it takes that neither end reads as the target when it is
-/// not: `88–90` would seem to hold 90 where 89.97 is meant. At most three.
-pub(super) fn judged(share: &Estimate, target: f64) -> (String, Option<String>) {
-    let Some((low, high)) = share.interval.filter(|(low, high)| low < high) else {
-        return (wording::share_number(share), None);
-    };
-    let (low, high) = (low.max(0.0), high.min(1.0));
-    let wanted = wording::percentile_number(target).parse().unwrap_or(f64::NAN);
-    let misleads = |end: f64, decimals: usize| {
-        (end - target).abs() > 1e-9
-            && wording::percent(end, decimals)
-                .parse()
-                .is_ok_and(|printed: f64| (printed - wanted).abs() < 1e-9)
-    };
-    let least = wording::share_decimals(share);
-    let decimals =
-        (least..=3).find(|&decimals| !misleads(low, decimals) && !misleads(high, decimals)).unwrap_or(least);
-    let percent = |share| wording::percent(share, decimals);
-    (percent(share.value), Some(format!("{}–{}", percent(low), percent(high))))
-}
-
 /// How many verdicts there are of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Count {
     pub(super) kept: usize,
     pub(super) broken: usize,
     pub(super) uncertain: usize,
+    /// Where nothing was released that could be judged.
+    pub(super) empty: usize,
 }
 
 impl FromIterator<Verdict> for Count {
@@ -62,20 +43,33 @@ impl FromIterator<Verdict> for Count {
 }
 
 impl Count {
+    /// The verdicts on shares, of which some may have no value.
+    pub(super) fn of_shares<'a>(shares: impl Iterator<Item = Option<&'a Figure>>, target: f64) -> Self {
+        let mut empty = 0;
+        let with_value = shares.filter_map(|share| {
+            let share = share.filter(|share| share.value().is_some());
+            empty += usize::from(share.is_none());
+            share
+        });
+        let count: Self = with_value.map(|share| judge(share, target)).collect();
+        Self { empty, ..count }
+    }
+
     pub(super) fn total(self) -> usize {
-        self.kept + self.broken + self.uncertain
+        self.kept + self.broken + self.uncertain + self.empty
     }
 
     /// `守住2，未守住24，不确定1`, without those that are none.
     pub(super) fn words(self) -> Text {
+        let verdict = |n, verdict| (n, wording::verdict(verdict));
         let parts = [
-            (self.kept, Verdict::Kept),
-            (self.broken, Verdict::Broken),
-            (self.uncertain, Verdict::Uncertain),
+            verdict(self.kept, Verdict::Kept),
+            verdict(self.broken, Verdict::Broken),
+            verdict(self.uncertain, Verdict::Uncertain),
+            (self.empty, Text::new("无发货", "without shipments")),
         ];
         let (mut zh, mut en) = (Vec::new(), Vec::new());
-        for (n, verdict) in parts.into_iter().filter(|(n, _)| *n > 0) {
-            let words = wording::verdict(verdict);
+        for (n, words) in parts.into_iter().filter(|(n, _)| *n > 0) {
             zh.push(format!("{}{n}", words.zh));
             en.push(format!("{n} {}", words.en));
         }
@@ -96,6 +90,14 @@ pub(super) fn overall(results: &Results) -> Text {
     }
     let count: Count = headline::leading(results).map(|(_, promise)| promise.verdict).collect();
     let n = count.total();
+    if n > 1 && headline::of_lanes(results).next().is_some() {
+        // The promises of single lanes are not among these.
+        let words = count.words();
+        return Text::new(
+            format!("{n}项承诺（单条线路的另计）：{}。", words.zh),
+            format!("{n} promises, those of single lanes apart: {}.", words.en),
+        );
+    }
     match (n, count) {
         (0, _) => Text::new(
             "没有声明承诺：本报告只说明用时。",
@@ -103,7 +105,9 @@ pub(super) fn overall(results: &Results) -> Text {
         ),
         (1, Count { kept: 1, .. }) => Text::new("承诺守住了。", "The promise is kept."),
         (1, Count { broken: 1, .. }) => Text::new("承诺没有守住。", "The promise is not kept."),
-        (1, _) => Text::new("无法判断承诺是否守住。", "Whether the promise is kept cannot be told."),
+        (1, _) => Text::new("无法判断承诺是否守住。", "It cannot be told whether the promise is kept."),
+        (2, Count { kept: 2, .. }) => Text::new("2项承诺全部守住。", "Both promises are kept."),
+        (2, Count { broken: 2, .. }) => Text::new("2项承诺都没有守住。", "Neither promise is kept."),
         (_, Count { kept, .. }) if kept == n => {
             Text::new(format!("{n}项承诺全部守住。"), format!("All {n} promises are kept."))
         }
@@ -132,9 +136,10 @@ fn by_clock(aim: &Aim<'_>) -> Text {
         }
         let words = wording::verdict(verdict);
         if aim.promises.len() == 1 || labels.len() == aim.promises.len() {
-            let (all_zh, all_en) = match labels.len() {
-                1 => ("", ""),
-                _ => ("各口径均", " by any clock"),
+            let (all_zh, all_en) = match (labels.len(), verdict) {
+                (1, _) => ("", ""),
+                (_, Verdict::Broken) => ("各口径均", " by any clock"),
+                _ => ("各口径均", " by every clock"),
             };
             zh.push(format!("{all_zh}{}", words.zh));
             en.push(format!("{}{all_en}", words.en));
@@ -235,52 +240,17 @@ pub(super) fn arrival_with_bound(time: &Figure, share: f64, confidence: f64) -> 
         ));
     }
     let unit = TimeUnit::for_hours(time.value);
-    let bound = quantity(&digits_of(&time, upper, unit), unit);
+    let bound = quantity(&wording::time_alike(&time, upper, unit), unit);
     Some(Text::new(
         format!("{}（有{level}%的把握不超过{}）", clause.zh, bound.zh),
         format!("{} (with {level} % confidence no more than {})", clause.en, bound.en),
     ))
 }
 
-/// A time in words, in hours up to three days, then in days: `14.2天`, `14.2 days`.
+/// A time in words, in the unit that fits it: `14.2天`, `14.2 days`.
 pub(super) fn duration(time: &Estimate) -> Text {
     let unit = TimeUnit::for_hours(time.value);
-    quantity(&time_digits(time, unit), unit)
-}
-
-/// A number with its unit, the English one in the singular for 1.
-pub(super) fn quantity(number: &str, unit: TimeUnit) -> Text {
-    let en = match (unit, number) {
-        (TimeUnit::Hours, "1") => "hour",
-        (TimeUnit::Days, "1") => "day",
-        _ => unit.en_long(),
-    };
-    Text::new(format!("{number}{}", unit.zh()), format!("{number} {en}"))
-}
-
-/// A time without its unit. One above zero is never printed as zero.
-pub(super) fn time_digits(time: &Estimate, unit: TimeUnit) -> String {
-    not_zero(time.value, wording::time_number(time, unit))
-}
-
-/// Another value, such as the end of its interval, with as many digits as the estimate.
-pub(super) fn digits_of(time: &Estimate, value: f64, unit: TimeUnit) -> String {
-    if !value.is_finite() {
-        return "∞".to_owned();
-    }
-    let distance = time.uncertainty().unwrap_or(0.0);
-    let alike = Estimate { value, interval: Some((value - distance, value + distance)) };
-    not_zero(value, wording::time_number(&alike, unit))
-}
-
-fn not_zero(value: f64, text: String) -> String {
-    if value == 0.0 {
-        "0".to_owned()
-    } else if text.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
-        if text.contains('.') { format!("<{}1", &text[..text.len() - 1]) } else { "<1".to_owned() }
-    } else {
-        text
-    }
+    quantity(&wording::time_number(time, unit), unit)
 }
 
 /// Continues a text in both languages.
@@ -295,18 +265,9 @@ pub(super) fn ended(mut text: Text) -> Text {
     text
 }
 
-/// Names in a list, the Chinese with `、`.
-pub(super) fn list(names: &[Text]) -> Text {
-    let join = |parts: Vec<&str>, mark: &str| parts.join(mark);
-    Text::new(
-        join(names.iter().map(|name| name.zh.as_str()).collect(), "、"),
-        join(names.iter().map(|name| name.en.as_str()).collect(), ", "),
-    )
-}
-
 /// `n` and its noun in English: `1 lane`, `3 lanes`.
 pub(super) fn plural(n: usize, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+    wording::plural(n as u64, noun)
 }
 
 #[cfg(test)]
@@ -366,13 +327,19 @@ mod tests {
     }
 
     #[test]
-    fn small_times_are_not_printed_as_nothing() {
-        let time = |value, half| Estimate { value, interval: Some((value - half, value + half)) };
-        let check = |estimate, expected: &str| assert_eq!(time_digits(&estimate, TimeUnit::Hours), expected);
-        check(time(0.0, 0.0), "0");
-        check(time(0.001, 0.0001), "<0.01");
-        check(time(0.4, 2.0), "<1");
-        check(time(7.25, 0.02), "7.25");
-        assert_eq!(both(&quantity("1", TimeUnit::Days)), "1天 | 1 day");
+    fn times_are_said_in_the_unit_that_fits_them() {
+        let check = |hours: f64, half: f64, expected: &str| {
+            let time = Estimate { value: hours, interval: Some((hours - half, hours + half)) };
+            assert_eq!(both(&duration(&time)), expected);
+        };
+        check(0.0, 0.0, "0小时 | 0 hours");
+        check(1.0 / 60.0, 0.0, "1分钟 | 1 minute");
+        check(1.0 / 60.0, 0.001, "1.00分钟 | 1.00 minutes");
+        check(0.5 / 3600.0, 0.0, "0.5秒 | 0.5 seconds");
+        check(0.9, 0.1, "54分钟 | 54 minutes");
+        check(1.0, 1.0, "1小时 | 1 hour");
+        check(0.4, 2.0, "20分钟 | 20 minutes");
+        check(344.0, 720.0, "10天 | 10 days");
+        check(0.000_000_1, 0.0, "<0.01秒 | <0.01 seconds");
     }
 }

@@ -56,10 +56,9 @@ pub(crate) fn names(results: &Results, flow: &str) -> BTreeMap<String, Text> {
         .filter_map(|path| Some(path.strip_prefix(prefix.as_str())?.split_once('.')?.0.to_owned()));
     let ids: BTreeSet<String> = routes.keys().cloned().chain(with_figures).collect();
     let named = ids.iter().zip(1..).map(|(id, number)| {
-        let name = [Places::Passages, Places::Nodes, Places::Services].into_iter().find_map(|places| {
-            let own = told_apart(routes, id, places)?;
-            Some(places.words(results, &own))
-        });
+        let all = [Places::Passages, Places::Nodes, Places::Services];
+        let own = |places: Places| Some(places.words(results, &told_apart(routes, id, places)?));
+        let name = all.into_iter().find_map(own).or_else(|| left_out(results, routes, id));
         let name = name.unwrap_or_else(|| Text::new(format!("路径{number}"), format!("way {number}")));
         (id.clone(), number, name)
     });
@@ -79,7 +78,19 @@ pub(crate) fn names(results: &Results, flow: &str) -> BTreeMap<String, Text> {
         .collect()
 }
 
-/// The places of a way that some other way does not touch; `None` where there are none, or another way touches them all as well.
+/// Of two ways, the one that touches only what the other does: by what that touches besides.
+fn left_out(results: &Results, routes: &BTreeMap<String, Route>, id: &str) -> Option<Text> {
+    let [other] = routes.keys().filter(|other| *other != id).collect::<Vec<_>>()[..] else { return None };
+    let besides = [Places::Passages, Places::Nodes].into_iter().find_map(|places| {
+        let own = told_apart(routes, other, places)?;
+        let names = places.words(results, &own);
+        routes.contains_key(id).then_some(names)
+    })?;
+    Some(Text::new(format!("不{}", besides.zh), format!("not {}", besides.en)))
+}
+
+/// A place of a way that no other way touches, or else those that some other way does not touch; `None` where there are none, or
+/// another way touches them all as well.
 fn told_apart<'a>(routes: &'a BTreeMap<String, Route>, id: &str, places: Places) -> Option<Vec<&'a str>> {
     let others: Vec<Vec<&str>> =
         routes.iter().filter(|(other, _)| *other != id).map(|(_, route)| places.of(route)).collect();
@@ -88,6 +99,10 @@ fn told_apart<'a>(routes: &'a BTreeMap<String, Route>, id: &str, places: Places)
         if !own.contains(&place) && others.iter().any(|other| !other.contains(&place)) {
             own.push(place);
         }
+    }
+    let is_alone = |place: &&&str| !others.iter().any(|other| other.contains(*place));
+    if let Some(&alone) = own.iter().find(is_alone) {
+        return Some(vec![alone]);
     }
     own.truncate(MOST);
     let is_told_apart = |other: &Vec<&str>| own.iter().any(|place| !other.contains(place));
@@ -152,7 +167,20 @@ mod tests {
         // One that touches less than another.
         check(
             &[("a", route(&["khorgos"], &[], &[])), ("b", route(&["khorgos", "brest"], &[], &[]))],
-            &[("路径1", "way 1"), ("经brest", "via brest")],
+            &[("不经brest", "not via brest"), ("经brest", "via brest")],
+        );
+        // No place is of one way alone.
+        check(
+            &[
+                ("a", route(&["khorgos", "brest"], &[], &[])),
+                ("b", route(&["khorgos", "kaliningrad"], &[], &[])),
+                ("c", route(&["brest", "kaliningrad"], &[], &[])),
+            ],
+            &[
+                ("经霍尔果斯、brest", "via Khorgos, brest"),
+                ("经霍尔果斯、kaliningrad", "via Khorgos, kaliningrad"),
+                ("经brest、kaliningrad", "via brest, kaliningrad"),
+            ],
         );
     }
 }

@@ -101,7 +101,7 @@ impl TimeUnit {
 /// A number with its unit, the English one in the singular for 1.
 pub(crate) fn quantity(number: &str, unit: TimeUnit) -> Text {
     let en = unit.en_long();
-    let en = if number == "1" { en.trim_end_matches('s') } else { en };
+    let en = if number.trim_start_matches('<') == "1" { en.trim_end_matches('s') } else { en };
     Text::new(format!("{number}{}", unit.zh()), format!("{number} {en}"))
 }
 
@@ -152,23 +152,21 @@ pub(crate) fn share_interval(share: &Estimate) -> Option<String> {
     Some(format!("{}–{}", percent(low.max(0.0), decimals), percent(high.min(1.0), decimals)))
 }
 
-/// A share and the ends of its interval, in per cent, with as many decimals as it takes that neither it nor an end reads as the target
-/// when it is not: `88–90` would seem to hold 90 where 89.97 is meant. At most three.
+/// A share and the ends of its interval, in per cent, each with as many decimals as it takes not to read as the target when it is not:
+/// `88–90` would seem to hold 90 where 89.97 is meant. At most three.
 pub(crate) fn judged(share: &Estimate, target: f64) -> (String, Option<String>) {
-    let ends =
-        share.interval.filter(|(low, high)| low < high).map(|(low, high)| (low.max(0.0), high.min(1.0)));
     let wanted = percentile_number(target).parse().unwrap_or(f64::NAN);
-    let misleads = |share: f64, decimals: usize| {
-        (share - target).abs() > 1e-9
-            && percent(share, decimals).parse().is_ok_and(|printed: f64| (printed - wanted).abs() < 1e-9)
-    };
-    let all = [Some(share.value), ends.map(|(low, _)| low), ends.map(|(_, high)| high)];
     let least = share_decimals(share);
-    let decimals = (least..=3)
-        .find(|&decimals| !all.iter().flatten().any(|&share| misleads(share, decimals)))
-        .unwrap_or(least);
-    let percent = |share| percent(share, decimals);
-    (percent(share.value), ends.map(|(low, high)| format!("{}–{}", percent(low), percent(high))))
+    let shown = |share: f64| {
+        let misleads = |decimals: usize| {
+            (share - target).abs() > 1e-9
+                && percent(share, decimals).parse().is_ok_and(|printed: f64| (printed - wanted).abs() < 1e-9)
+        };
+        percent(share, (least..=3).find(|&decimals| !misleads(decimals)).unwrap_or(least))
+    };
+    let ends = share.interval.filter(|(low, high)| low < high);
+    let ends = ends.map(|(low, high)| format!("{}–{}", shown(low.max(0.0)), shown(high.min(1.0))));
+    (shown(share.value), ends)
 }
 
 /// Shares of one whole, which may be all or some of it, as percentages that add up to what the shares do: the largest remainders are

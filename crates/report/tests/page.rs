@@ -221,8 +221,8 @@ fn ways_say_which_borders_and_straits_they_use() {
         &[
             "经阿拉山口、malaszewicze；份额62.5%；不计排队与中断，预计14.0天（标准差2.0天）；预计每票成本26,528元（已减补贴，含资金占用）。",
             "via Alashankou, malaszewicze; share 62.5 %; expected without queues and disruptions: 14.0 days (standard deviation 2.0 days); expected cost a shipment 26,528 CNY (less subsidies, with capital).",
-            "路径2：不经口岸、海峡与运河；份额37.5%；不计排队与中断，预计14.0天。",
-            "way 2: through no border, strait or canal; share 37.5 %;",
+            "不经阿拉山口：不经口岸、海峡与运河；份额37.5%；不计排队与中断，预计14.0天。",
+            "not via Alashankou: through no border, strait or canal; share 37.5 %;",
         ],
     );
     // An only way has neither name nor share.

@@ -199,7 +199,7 @@ fn longest_wait(figure: &StagesFigure) -> Option<Text> {
         ("最长的等待", "The longest wait")
     };
     Some(Text::new(
-        format!("{which_zh}是“{stage_zh}”环节的{}，平均每票{}。", wait.zh, time.zh),
+        format!("{which_zh}是“{stage_zh}”的{}，平均每票{}。", wait.zh, time.zh),
         format!("{which_en} is at “{stage_en}” ({}): {} a shipment on average.", wait.en, time.en),
     ))
 }
@@ -302,22 +302,27 @@ fn itineraries(results: &Results, id: &str) -> Markup {
             }
         }
     };
-    // As they are printed: what reads the same is told as the same.
     let mut by_time: Vec<(f64, Text, Text)> = ways
         .iter()
         .filter_map(|way| {
             let p90 = time(way, "p90")?;
-            Some((p90.value()?, name(way), words::arrival(p90, 0.9)?))
+            Some((p90.value()?, name(way), words::arrival_in(p90, 0.9, unit)?))
         })
         .collect();
     by_time.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let alike = |words: &Text| -> Text {
-        let names = by_time.iter().filter(|(.., other)| other == words).map(|(_, name, _)| name.clone());
+    // What is the same, or reads the same, is told as the same.
+    let alike = |hours: f64, words: &Text| -> Text {
+        let is_alike = |(other, _, read): &&(f64, Text, Text)| {
+            read == words
+                || (other - hours).abs() <= 1e-9 * hours
+                || other.is_infinite() && hours.is_infinite()
+        };
+        let names = by_time.iter().filter(is_alike).map(|(_, name, _)| name.clone());
         wording::list(&names.collect::<Vec<_>>())
     };
     let title = match by_time.as_slice() {
-        [(.., fast), .., (.., slow)] if fast != slow => {
-            let (fastest, slowest) = (alike(fast), alike(slow));
+        [(least, _, fast), .., (most, _, slow)] if fast != slow && *most > least * (1.0 + 1e-9) => {
+            let (fastest, slowest) = (alike(*least, fast), alike(*most, slow));
             Text::new(
                 format!("按路径：最快的是{}，{}；最慢的是{}，{}", fastest.zh, fast.zh, slowest.zh, slow.zh),
                 format!(
@@ -377,7 +382,7 @@ fn connections(results: &Results, id: &str) -> Markup {
         }
     }
     let columns = html! {
-        (head("环节", "Stage"))
+        (head("阶段", "Stage"))
         (head("误了衔接", "Miss their connection"))
         (head("其中首班满载被甩", "Of them, left behind by full departures"))
     };

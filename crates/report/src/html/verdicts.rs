@@ -92,7 +92,9 @@ fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Mark
     let share = Estimate::from_figure(&promise.share);
     let target = wording::percentile_number(promise.target);
     let label = aim.label(promise);
-    let label = Text::new(label.zh, wording::capitalised(&label.en));
+    // A name that is the same in both languages stays so.
+    let label =
+        if label.zh == label.en { label } else { Text::new(label.zh, wording::capitalised(&label.en)) };
     let name = html! { a href={ "#promise-" (id) } { (both(&label)) } };
     html! {
         div .title {

@@ -30,14 +30,14 @@ fn line(results: &Results, name: Option<&Text>, way: &Route) -> Option<Text> {
     let passed = passed(results, way);
     match (name, passed) {
         // A way that is called after its borders need not repeat them.
-        (Some(name), Some(passed)) if *name != passed => {
+        (Some(name), Some(passed)) if !passed.zh.contains(name.zh.trim_start_matches('经')) => {
             clauses.push(Text::new(
                 format!("{}：{}", name.zh, passed.zh),
                 format!("{}: {}", name.en, passed.en),
             ));
         }
-        (Some(name), _) => clauses.push(name.clone()),
-        (None, Some(passed)) => clauses.push(passed),
+        (_, Some(passed)) => clauses.push(passed),
+        (Some(name), None) => clauses.push(name.clone()),
         (None, None) => {}
     }
     if name.is_some() {

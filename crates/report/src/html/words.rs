@@ -211,6 +211,11 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
 
 /// A percentile as a clause: `90%的货物在14.2天内送达`; `None` when it has no value.
 pub(super) fn arrival(time: &Figure, share: f64) -> Option<Text> {
+    arrival_in(time, share, TimeUnit::for_hours(time.value()?))
+}
+
+/// The same in a unit.
+pub(super) fn arrival_in(time: &Figure, share: f64, unit: TimeUnit) -> Option<Text> {
     let time = Estimate::from_figure(time)?;
     let share = wording::percentile_number(share);
     if !time.value.is_finite() {
@@ -219,7 +224,7 @@ pub(super) fn arrival(time: &Figure, share: f64) -> Option<Text> {
             format!("fewer than {share} % arrive before the simulation ends"),
         ));
     }
-    let time = duration(&time);
+    let time = quantity(&wording::time_number(&time, unit), unit);
     Some(Text::new(
         format!("{share}%的货物在{}内送达", time.zh),
         format!("{share} % arrive within {}", time.en),
@@ -320,10 +325,11 @@ mod tests {
             let (number, ends) = judged(&Estimate { value, interval: Some((low, high)) }, 0.9);
             assert_eq!((number.as_str(), ends.unwrap_or_default().as_str()), expected);
         };
-        check(0.88, 0.891, 0.8997, ("89.10", "88.00–89.97"));
+        check(0.88, 0.891, 0.8997, ("89.1", "88.0–89.97"));
         check(0.87, 0.88, 0.89, ("88", "87–89"));
         check(0.9, 0.92, 0.94, ("92", "90–94"));
         check(0.899_999_99, 0.92, 0.94, ("92", "90–94"));
+        check(0.82, 0.8996, 0.94, ("89.96", "82–94"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use sanda_results::{Figure, Remark};
 
-use crate::estimate::{self, Confidence};
+use crate::estimate::{self, Bracket, Confidence};
 
 /// Confidence of all intervals.
 pub(crate) const CONFIDENCE: Confidence = Confidence::P95;
@@ -44,16 +44,20 @@ pub(crate) fn sectioned(pooled: Option<f64>, own: &[Option<f64>]) -> Figure {
 }
 
 /// A pooled percentile with an interval by share. `quantile` gives the pooled quantile at any share.
-pub(crate) fn quantile(level: f64, quantile: impl Fn(f64) -> f64, at_or_below: &[(f64, f64)]) -> Figure {
-    if quantile(level).is_nan() {
+pub(crate) fn quantile(level: f64, quantile: impl Fn(f64) -> Bracket, at_or_below: &[(f64, f64)]) -> Figure {
+    if quantile(level).high.is_nan() {
         return Figure::undefined(Remark::NoObservations);
     }
     estimate::quantile_by_share(level, quantile, at_or_below, CONFIDENCE).into()
 }
 
 /// The shortest time that a share keeps, with an upper bound.
-pub(crate) fn achievable(level: f64, quantile: impl Fn(f64) -> f64, at_or_below: &[(f64, f64)]) -> Figure {
-    if quantile(level).is_nan() {
+pub(crate) fn achievable(
+    level: f64,
+    quantile: impl Fn(f64) -> Bracket,
+    at_or_below: &[(f64, f64)],
+) -> Figure {
+    if quantile(level).high.is_nan() {
         return Figure::undefined(Remark::NoObservations);
     }
     estimate::quantile_upper_bound(level, quantile, at_or_below, CONFIDENCE).into()

@@ -15,7 +15,7 @@ use sanda_core::kernel::tally::{LevelTimes, PooledTally};
 use sanda_core::kernel::week::WeekProfile;
 use sanda_results::{Figure, Fingerprint, Hash64, Remark, paths};
 
-use crate::estimate;
+use crate::estimate::{self, Bracket};
 use crate::figure;
 use crate::metrics::{ACHIEVABLE, HOUR, Item, promise_times, walk};
 use crate::section::TallySection;
@@ -29,10 +29,8 @@ enum Extract {
     Value(f64),
     /// Numerator and denominator.
     Pair(f64, f64),
-    /// Of a tally.
+    /// Of a tally or a level.
     Tally(TallySection),
-    /// Of a level: mean, standard deviation, then percentiles; `None` if no time was counted.
-    Level(Vec<Option<f64>>),
     /// Nothing kept by replication.
     Nothing,
 }
@@ -43,7 +41,7 @@ enum Accumulator {
     Share(Vec<(f64, f64)>),
     Mean(Vec<(f64, f64)>),
     Tally { pooled: Box<PooledTally>, n_infinite: u64, statistics: Statistics, sections: Vec<TallySection> },
-    Level { pooled: LevelTimes, sections: Vec<Vec<Option<f64>>> },
+    Level { pooled: LevelTimes, sections: Vec<TallySection> },
     Week(WeekProfile),
 }
 
@@ -69,12 +67,6 @@ impl Statistics {
 /// The percentiles of levels.
 const LEVEL_PERCENTILES: [f64; 4] = paths::WAIT_PERCENTILES;
 
-fn level_statistics(level: &LevelTimes) -> Vec<Option<f64>> {
-    let mut all = vec![level.mean(), level.standard_deviation()];
-    all.extend(LEVEL_PERCENTILES.iter().map(|&p| level.quantile(p).map(f64::from)));
-    all
-}
-
 /// Reduces an outcome to what this replication says of every figure. Runs on the workers.
 pub(crate) fn section_of(model: &Model, outcome: &Outcome) -> Section {
     let mut extracts = Vec::new();
@@ -87,7 +79,7 @@ pub(crate) fn section_of(model: &Model, outcome: &Outcome) -> Section {
                 Extract::Tally(TallySection::of_all(&tallies, n_infinite))
             }
             Item::Numbers(tally) => Extract::Tally(TallySection::of(tally, 0)),
-            Item::Level(level) => Extract::Level(level_statistics(level)),
+            Item::Level(level) => Extract::Tally(TallySection::of_level(level)),
             Item::Week(_) => Extract::Nothing,
         });
     });
@@ -302,9 +294,7 @@ impl Gathered {
             Accumulator::Tally { pooled, n_infinite, statistics, sections } => {
                 figures_of_tally(path, *statistics, pooled, *n_infinite, sections)
             }
-            Accumulator::Level { pooled, sections } => {
-                figures_of_level(path, &level_statistics(pooled), sections)
-            }
+            Accumulator::Level { pooled, sections } => figures_of_level(path, pooled, sections),
             Accumulator::Week(_) => Vec::new(),
         }
     }
@@ -335,20 +325,28 @@ fn figures_of_tally(
         let sd = pooled.variance().map(|variance| variance.sqrt() / statistics.scale);
         figures.push((format!("{path}.{}", paths::SD), unfinished(figure::sectioned(sd, &own))));
     }
+    let ranks = pooled.histogram().ranks();
+    let n_all = pooled.count() + n_infinite;
+    let quantile = |share: f64| {
+        let bound = |value: Option<i64>| value.map_or(f64::INFINITY, |value| value as f64);
+        if n_all == 0 {
+            return Bracket::exact(f64::NAN);
+        }
+        let low = bound(ranks.quantile_at_least(n_infinite, share));
+        Bracket { low, high: bound(ranks.quantile(n_infinite, share)) }
+    };
     for &level in statistics.percentiles {
-        let quantile = |share: f64| match pooled.histogram().rank_quantile(n_infinite, share) {
-            Some(value) => value as f64,
-            None if pooled.count() + n_infinite > 0 => f64::INFINITY,
-            None => f64::NAN,
-        };
-        let value = quantile(level);
+        let value = quantile(level).high;
         let at_or_below: Vec<(f64, f64)> =
             sections.iter().map(|section| section.at_or_below(value)).collect();
-        let hours = |share: f64| quantile(share) / statistics.scale;
+        let scaled = |share: f64| {
+            let Bracket { low, high } = quantile(share);
+            Bracket { low: low / statistics.scale, high: high / statistics.scale }
+        };
         let figure = if statistics.achievable {
-            figure::achievable(level, hours, &at_or_below)
+            figure::achievable(level, scaled, &at_or_below)
         } else {
-            figure::quantile(level, hours, &at_or_below)
+            figure::quantile(level, scaled, &at_or_below)
         };
         figures.push((format!("{path}.{}", paths::percentile(level)), figure));
     }
@@ -356,18 +354,22 @@ fn figures_of_tally(
 }
 
 /// Names and estimates mean, standard deviation and percentiles of a level.
-fn figures_of_level(
-    path: &str,
-    pooled: &[Option<f64>],
-    sections: &[Vec<Option<f64>>],
-) -> Vec<(String, Figure)> {
-    let names = [paths::MEAN.to_owned(), paths::SD.to_owned()];
-    let names = names.into_iter().chain(LEVEL_PERCENTILES.iter().map(|&p| paths::percentile(p)));
-    let figure = |(place, (name, &value)): (usize, (String, &Option<f64>))| {
-        let own: Vec<Option<f64>> = sections.iter().map(|section| section[place]).collect();
-        (format!("{path}.{name}"), figure::sectioned(value, &own))
-    };
-    names.zip(pooled).enumerate().map(figure).collect()
+fn figures_of_level(path: &str, pooled: &LevelTimes, sections: &[TallySection]) -> Vec<(String, Figure)> {
+    let pairs: Vec<(f64, f64)> = sections.iter().map(|section| (section.sum, section.count)).collect();
+    let own: Vec<Option<f64>> = sections.iter().map(|section| section.sd).collect();
+    let mut figures = vec![
+        (format!("{path}.{}", paths::MEAN), figure::ratio(&pairs)),
+        (format!("{path}.{}", paths::SD), figure::sectioned(pooled.standard_deviation(), &own)),
+    ];
+    let quantile = |share: f64| Bracket::exact(pooled.quantile(share).map_or(f64::NAN, f64::from));
+    for level in LEVEL_PERCENTILES {
+        let value = quantile(level).high;
+        let at_or_below: Vec<(f64, f64)> =
+            sections.iter().map(|section| section.at_or_below(value)).collect();
+        let figure = figure::quantile(level, quantile, &at_or_below);
+        figures.push((format!("{path}.{}", paths::percentile(level)), figure));
+    }
+    figures
 }
 
 impl Accumulator {
@@ -412,7 +414,7 @@ impl Accumulator {
                 pooled.merge(tally);
                 sections.push(own);
             }
-            (Self::Level { pooled, sections }, Item::Level(level), Extract::Level(own)) => {
+            (Self::Level { pooled, sections }, Item::Level(level), Extract::Tally(own)) => {
                 pooled.merge(level);
                 sections.push(own);
             }

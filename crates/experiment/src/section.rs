@@ -1,19 +1,95 @@
-//! What one replication keeps of a tally: moments, and its distribution on a grid of shares.
+//! What one replication keeps of a tally or a level: moments, and a curve of its distribution.
 //!
-//! Percentile intervals ask of every replication which share of its values lies at or below the pooled percentile. The
-//! whole histogram of every replication would answer that exactly and cost too much memory; a grid of
-//! [`N_GRID`] quantiles answers it to within 1 / (2 [`N_GRID`]) of a share, interpolated between grid points, which is
-//! far below the spread between replications that the interval measures. The point estimate never uses the grid.
+//! Percentile intervals ask of every replication which share of its values lies at or below the pooled percentile. The whole
+//! histogram of every replication would answer that exactly and cost too much memory; a [`Curve`] answers it to within far less than the
+//! spread between replications that the interval measures. The point estimate never uses the curve.
 
 use sanda_core::kernel::histogram::Count;
-use sanda_core::kernel::tally::{PooledTally, Tally, TallyOf};
+use sanda_core::kernel::tally::{LevelTimes, PooledTally, Tally, TallyOf};
 
-/// Quantiles kept.
-const N_GRID: usize = 128;
+/// Equal parts that the middle of a distribution is cut into.
+const PARTS: u32 = 64;
+/// Parts at either end that are cut further: below 1/16 and above 15/16.
+const END_PARTS: u32 = 4;
+/// Points for each halving of an end. Between two of them a share beyond is known to 0.4 % of itself where the distribution bends as an
+/// exponential one does.
+const POINTS_A_HALVING: u32 = 4;
+/// Halvings of an end: down to a share of 1 / 2048 beyond.
+const HALVINGS: u32 = 7;
+/// A single value with this share of all is an atom, and the curve a step there.
+const ATOM: f64 = 1.0 / 128.0;
 
-/// The shares of the grid: the middles of equal parts.
-fn shares() -> [f64; N_GRID] {
-    std::array::from_fn(|place| (place as f64 + 0.5) / N_GRID as f64)
+/// The shares that a curve has points at, rising.
+fn shares() -> Vec<f64> {
+    let end = f64::from(END_PARTS) / f64::from(PARTS);
+    let n = HALVINGS * POINTS_A_HALVING;
+    let tail = |point: u32| end * libm::exp2(-f64::from(point) / f64::from(POINTS_A_HALVING));
+    let low = (1..=n).rev().map(tail);
+    let middle = (END_PARTS..=PARTS - END_PARTS).map(|part| f64::from(part) / f64::from(PARTS));
+    low.chain(middle).chain((1..=n).map(|point| 1.0 - tail(point))).collect()
+}
+
+/// Values that are equal or nearly equal.
+struct Group {
+    bottom: i64,
+    top: i64,
+    count: u64,
+}
+
+/// A distribution by some of its points: exact at these, linear between them.
+pub(crate) struct Curve {
+    /// Values, rising.
+    values: Box<[i64]>,
+    /// The share of all at or below each. 24 bits tell 16 million values apart; intervals need fewer.
+    shares: Box<[f32]>,
+}
+
+impl Curve {
+    /// The curve of `n_all` values, of which rising groups are given; what these lack is infinite.
+    fn of(groups: impl Iterator<Item = Group>, n_all: u64) -> Self {
+        let wanted = shares();
+        let (mut values, mut at) = (Vec::new(), Vec::new());
+        let mut keep = |value: i64, upto: u64| {
+            if values.last().is_none_or(|&kept| kept < value) {
+                values.push(value);
+                at.push((upto as f64 / n_all as f64) as f32);
+            }
+        };
+        let (mut next, mut upto, mut last) = (0, 0, None);
+        for group in groups {
+            let before = upto;
+            upto += group.count;
+            let share = upto as f64 / n_all as f64;
+            let is_atom = group.count as f64 >= ATOM * n_all as f64;
+            if is_atom {
+                keep(group.bottom - 1, before);
+            }
+            if is_atom || wanted.get(next).is_some_and(|&wanted| share >= wanted) {
+                keep(group.top, upto);
+                next += wanted[next..].partition_point(|&wanted| share >= wanted);
+            }
+            last = Some(group.top);
+        }
+        if let Some(last) = last {
+            keep(last, upto);
+        }
+        Self { values: values.into(), shares: at.into() }
+    }
+
+    /// The share at or below a value.
+    fn share_at(&self, value: f64) -> f64 {
+        let n_below = self.values.partition_point(|&point| point as f64 <= value);
+        let share = |place: usize| f64::from(self.shares[place]);
+        match (n_below.checked_sub(1), self.values.get(n_below)) {
+            (None, _) => 0.0,
+            (Some(last), None) => share(last),
+            (Some(last), Some(&above)) => {
+                let below = self.values[last] as f64;
+                let within = (value - below) / (above as f64 - below);
+                share(last) + within * (share(n_below) - share(last))
+            }
+        }
+    }
 }
 
 /// One replication's own tally, reduced.
@@ -26,20 +102,24 @@ pub(crate) struct TallySection {
     pub(crate) sd: Option<f64>,
     /// All values, infinite ones included.
     n_all: f64,
-    /// Ascending quantiles at [`shares`]; the infinite ones are left out. Empty without values.
-    grid: Box<[i64]>,
+    curve: Curve,
 }
 
 impl TallySection {
     /// Reduces a tally beside which `n_infinite` values never came.
     pub(crate) fn of<C: Count>(tally: &TallyOf<C>, n_infinite: u64) -> Self {
-        let grid = tally.histogram().rank_quantiles(n_infinite, &shares()).into_iter().flatten().collect();
+        let n_all = tally.count() + n_infinite;
+        let groups = tally.histogram().iter().map(|bucket| Group {
+            bottom: bucket.bottom(),
+            top: bucket.top,
+            count: bucket.count,
+        });
         Self {
             sum: tally.sum() as f64,
             count: tally.count() as f64,
             sd: tally.variance().map(f64::sqrt),
-            n_all: (tally.count() + n_infinite) as f64,
-            grid,
+            n_all: n_all as f64,
+            curve: Curve::of(groups, n_all),
         }
     }
 
@@ -55,19 +135,23 @@ impl TallySection {
         Self::of(&all, n_infinite)
     }
 
+    /// Reduces a level: its values are the levels, each as many as the milliseconds it stood there.
+    pub(crate) fn of_level(level: &LevelTimes) -> Self {
+        let levels = (0..).zip(level.at()).filter(|&(_, &time)| time > 0);
+        let groups = levels.map(|(level, &time)| Group { bottom: level, top: level, count: time as u64 });
+        let total = level.total() as u64;
+        Self {
+            sum: level.area() as f64,
+            count: total as f64,
+            sd: level.standard_deviation(),
+            n_all: total as f64,
+            curve: Curve::of(groups, total),
+        }
+    }
+
     /// How many values are finite and at most `value`, and how many there are.
     pub(crate) fn at_or_below(&self, value: f64) -> (f64, f64) {
-        let n_below = self.grid.partition_point(|&point| point as f64 <= value);
-        let share = match (n_below.checked_sub(1).map(|last| self.grid[last]), self.grid.get(n_below)) {
-            // Below the first point, and beyond the last: half a part is left open on either side.
-            (None, _) => 0.0,
-            (Some(_), None) => n_below as f64 / N_GRID as f64,
-            (Some(low), Some(&high)) => {
-                let within = (value - low as f64) / (high - low) as f64;
-                (n_below as f64 - 0.5 + within) / N_GRID as f64
-            }
-        };
-        (share * self.n_all, self.n_all)
+        (self.curve.share_at(value) * self.n_all, self.n_all)
     }
 }
 
@@ -81,12 +165,41 @@ mod tests {
         tally
     }
 
+    fn share_at(section: &TallySection, value: f64) -> f64 {
+        let (below, all) = section.at_or_below(value);
+        below / all
+    }
+
     #[test]
-    fn the_grid_knows_shares() {
-        let section = TallySection::of(&tally(0..1000), 0);
-        for value in [50_i64, 100, 499, 500, 900, 949] {
-            let (below, all) = section.at_or_below(value as f64);
-            assert!((below / all - (value + 1) as f64 / 1000.0).abs() < 0.005, "{value}: {below}");
+    fn shares_rise_and_mirror_each_other() {
+        let shares = shares();
+        assert!(shares.is_sorted_by(|a, b| a < b));
+        assert!(shares.iter().zip(shares.iter().rev()).all(|(a, b)| (a + b - 1.0).abs() < 1e-12));
+        assert!((shares[0] - 1.0 / 2048.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_curve_knows_shares() {
+        let section = TallySection::of(&tally(0..100_000), 0);
+        for value in [50, 100, 5_000, 20_000, 49_999, 90_000, 98_999, 99_900, 99_999] {
+            let exact = f64::from(value + 1) / 100_000.0;
+            let found = share_at(&section, f64::from(value));
+            // Values share buckets of 0.2 % at most.
+            let tolerance = 0.004 * exact.min(1.0 - exact).max(0.001);
+            assert!((found - exact).abs() <= tolerance, "{value}: {found} instead of {exact}");
+        }
+    }
+
+    /// The far end of a long tail, where an even grid of 128 points knew nothing beyond 99.6 %.
+    #[test]
+    fn a_curve_knows_the_far_end() {
+        // Exponential values by rank: beyond the value at rank r there are n - r.
+        let n = 20_000;
+        let value = |rank: i64| (-1e6 * libm::log(1.0 - (rank as f64 - 0.5) / n as f64)) as i64;
+        let section = TallySection::of(&tally((1..=n).map(value)), 0);
+        for beyond in [200, 100, 50, 20] {
+            let found = (1.0 - share_at(&section, value(n - beyond) as f64)) * n as f64;
+            assert!((found - beyond as f64).abs() <= 0.03 * beyond as f64 + 0.5, "{beyond} beyond: {found}");
         }
     }
 
@@ -94,13 +207,39 @@ mod tests {
     fn infinite_values_are_never_below() {
         let section = TallySection::of(&tally(0..500), 500);
         let (below, all) = section.at_or_below(1e12);
-        assert!((all - 1000.0).abs() < 1e-9 && (below - 500.0).abs() < 5.0, "{below} of {all}");
+        assert!((all - 1000.0).abs() < 1e-9 && (below - 500.0).abs() < 1e-9, "{below} of {all}");
+    }
+
+    /// Between atoms nothing lies, however far they are apart.
+    #[test]
+    fn atoms_are_exact() {
+        let section = TallySection::of(
+            &tally((0..1000).map(|n| {
+                if n < 20 {
+                    1
+                } else if n < 950 {
+                    75
+                } else {
+                    999
+                }
+            })),
+            0,
+        );
+        for (value, exact) in
+            [(0.0, 0.0), (1.0, 0.02), (74.0, 0.02), (75.0, 0.95), (998.0, 0.95), (999.0, 1.0)]
+        {
+            let found = share_at(&section, value);
+            assert!((found - exact).abs() < 1e-6, "{value}: {found} instead of {exact}");
+        }
+        let section = TallySection::of(&tally(std::iter::repeat_n(7, 100)), 0);
+        assert_eq!((section.at_or_below(6.0), section.at_or_below(7.0)), ((0.0, 100.0), (100.0, 100.0)));
     }
 
     #[test]
-    fn a_constant_is_all_or_nothing() {
-        let section = TallySection::of(&tally(std::iter::repeat_n(7, 100)), 0);
-        assert_eq!(section.at_or_below(6.9), (0.0, 100.0));
-        assert_eq!(section.at_or_below(7.0), (100.0, 100.0));
+    fn few_values_are_exact() {
+        let section = TallySection::of(&tally((1..=20).map(|n| 1000 * n)), 0);
+        for n in 1..=20 {
+            assert!((share_at(&section, 1000.0 * f64::from(n)) - f64::from(n) / 20.0).abs() < 1e-6);
+        }
     }
 }

@@ -9,7 +9,8 @@
 
 use sanda_core::kernel::random::{Key, Stream, name_hash};
 use sanda_experiment::estimate::{
-    Confidence, Estimate, mean_t, quantile_by_share, quantile_sectioned, quantile_upper_bound, ratio, share,
+    Bracket, Confidence, Estimate, mean_t, quantile_by_share, quantile_sectioned, quantile_upper_bound,
+    ratio, share,
 };
 
 const MANY: u64 = 20_000;
@@ -315,11 +316,21 @@ impl Pool {
     }
 
     fn by_share(&self) -> Estimate {
-        quantile_by_share(Self::LEVEL, |share| self.quantile(share), &self.at_or_below(), Confidence::P95)
+        quantile_by_share(
+            Self::LEVEL,
+            |share| Bracket::exact(self.quantile(share)),
+            &self.at_or_below(),
+            Confidence::P95,
+        )
     }
 
     fn upper_bound(&self) -> Estimate {
-        quantile_upper_bound(Self::LEVEL, |share| self.quantile(share), &self.at_or_below(), Confidence::P95)
+        quantile_upper_bound(
+            Self::LEVEL,
+            |share| Bracket::exact(self.quantile(share)),
+            &self.at_or_below(),
+            Confidence::P95,
+        )
     }
 
     fn sectioned(mut self) -> Estimate {

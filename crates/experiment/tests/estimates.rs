@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use sanda_experiment::estimate::{
-    Confidence, Estimate, mean_t, quantile_by_share, quantile_sectioned, quantile_upper_bound,
+    Bracket, Confidence, Estimate, mean_t, quantile_by_share, quantile_sectioned, quantile_upper_bound,
     quantile_upper_bound_sectioned, ratio, share,
 };
 use sanda_results::{Figure, Remark, Verdict};
@@ -124,7 +124,7 @@ fn share_with_very_many_shipments() {
 fn quantile_by_share_reads_the_pooled_quantiles() {
     // The share interval of `share_between_none_and_all`, read through a quantile function that is ten times the share.
     let pairs: Vec<(f64, f64)> = (0..10).map(|i| (if i % 2 == 0 { 85.0 } else { 95.0 }, 100.0)).collect();
-    let ten_times = |share: f64| 10.0 * share;
+    let ten_times = |share: f64| Bracket::exact(10.0 * share);
     check(quantile_by_share(0.9, ten_times, &pairs, P95), 9.0, Some(10.0 * LOW), Some(10.0 * HIGH));
     let bound = quantile_upper_bound(0.9, ten_times, &pairs, P95);
     assert!(
@@ -132,17 +132,32 @@ fn quantile_by_share_reads_the_pooled_quantiles() {
         "{bound:?}"
     );
     // Above 93 % everything is unfinished.
-    let unfinished = |share: f64| if share > 0.93 { INFINITE } else { 10.0 * share };
+    let unfinished = |share: f64| Bracket::exact(if share > 0.93 { INFINITE } else { 10.0 * share });
     let found = quantile_by_share(0.9, unfinished, &pairs, P95);
     check(found, 9.0, Some(10.0 * LOW), Some(INFINITE));
     assert_eq!(found.remark, Some(Remark::InfiniteInSome));
     check(quantile_by_share(0.95, unfinished, &pairs, P95), INFINITE, Some(INFINITE), Some(INFINITE));
     // Half of the waits are zero: a p25 of zero is certain although the share at or below it is 0.5.
-    let half_zero = |share: f64| (share - 0.5).max(0.0);
+    let half_zero = |share: f64| Bracket::exact((share - 0.5).max(0.0));
     let halves: Vec<(f64, f64)> = (0..10).map(|i| (495.0 + f64::from(i), 1000.0)).collect();
     check(quantile_by_share(0.25, half_zero, &halves, P95), 0.0, Some(0.0), Some(0.0));
     check(quantile_by_share(0.9, ten_times, &pairs[..1], P95), 9.0, None, None);
-    check(quantile_by_share(0.9, |_| INFINITE, &[], P95), f64::NAN, None, None);
+    check(quantile_by_share(0.9, |_| Bracket::exact(INFINITE), &[], P95), f64::NAN, None, None);
+}
+
+/// Values in buckets: the interval holds the whole buckets at its ends, and the estimate is the upper end of its own.
+#[test]
+fn quantile_by_share_holds_the_width_of_buckets() {
+    let pairs: Vec<(f64, f64)> = (0..10).map(|i| (if i % 2 == 0 { 85.0 } else { 95.0 }, 100.0)).collect();
+    let in_tenths = |share: f64| {
+        let low = (10.0 * share).floor() / 10.0;
+        Bracket { low, high: low + 0.1 }
+    };
+    check(quantile_by_share(0.95, in_tenths, &pairs, P95), 1.0, Some(0.9), Some(1.0));
+    let narrow: Vec<(f64, f64)> = pairs.iter().map(|&(k, n)| (950.0 * n + k - 90.0, 1000.0 * n)).collect();
+    check(quantile_by_share(0.95, in_tenths, &narrow, P95), 1.0, Some(0.9), Some(1.0));
+    // No randomness at all: the bucket alone.
+    check(quantile_by_share(0.95, in_tenths, &[(95_000.0, 100_000.0); 9], P95), 1.0, Some(0.9), Some(1.0));
 }
 
 #[test]

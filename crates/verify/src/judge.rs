@@ -9,8 +9,8 @@ use crate::case::{Expected, Unit};
 pub const FALSE_ALARM: f64 = 1e-3;
 /// Confidence of the intervals in results.
 const TAIL: f64 = 0.025;
-/// Percentiles of times are read from histograms whose buckets are this wide, as a part of the value.
-const BUCKET: f64 = 1e-3;
+/// Percentiles of times are read from histograms whose buckets are no wider than this part of the value.
+const BUCKET: f64 = 1.0 / 512.0;
 /// A millisecond in hours: durations are rounded to it.
 const MILLISECOND: f64 = 1.0 / 3_600_000.0;
 

@@ -4,18 +4,22 @@
 //! Owns the counting, the percentiles and the merging. Does not own means (see `tally`): those are exact and
 //! need no bins.
 //!
-//! Values below 1024 have a bucket each. Above, every octave [2^e, 2^(e+1)) is cut into 512 buckets of equal
-//! width, so the middle of a bucket is within 0.1 % of every value in it. There are counts from the octave of the smallest
-//! value to that of the largest. Up to some thousand values their buckets are listed instead, which takes no more memory and is
-//! written in order: a large network has thousands of histograms, and counts for them would not fit any cache.
+//! Values below 1024 have a bucket each. Above, every octave [2^e, 2^(e+1)) is cut into 512 buckets of equal width. A bucket keeps
+//! its count, its largest value, and whether it holds one value only. The largest value stands for the bucket: a percentile is never
+//! below the true one and exceeds it by less than 1 / 512 of it, and fixed values come out exactly.
+//!
+//! There are buckets from the octave of the smallest value to that of the largest. Up to [`FEW`] values are listed instead, and their
+//! percentiles are exact. A list takes no more memory and is written in order: a large network has thousands of histograms, and
+//! buckets for all of them would not fit any cache.
 
+mod ranks;
+mod span;
 #[cfg(test)]
 mod tests;
 
-/// Buckets an octave. There are two such pages below 1024, then one an octave.
-const PAGE: usize = 512;
-/// Of all buckets for the values of an `i64`, each has a number of 16 bits.
-const _: () = assert!(55 * PAGE <= 1 << u16::BITS);
+use span::{Span, bucket, bucket_of, cells_of};
+
+pub use ranks::Ranks;
 
 /// A histogram filled during a run. Counts are `u32`: enough for one replication, and half the cache.
 pub type Histogram = Buckets<u32>;
@@ -23,9 +27,12 @@ pub type Histogram = Buckets<u32>;
 /// A histogram into which others are merged, across owners or replications.
 pub type PooledHistogram = Buckets<u64>;
 
-/// So many values are listed, in the memory of four octaves; of more the buckets are counted. So how they are kept depends on what
-/// is held alone.
-const FEW: usize = 4096;
+/// Largest number of values that are listed; more are counted in buckets. A list of 4096 values takes the memory of eight octaves of
+/// buckets. So how values are kept depends on their number alone.
+pub const FEW: usize = 4096;
+
+/// Largest relative error of a percentile of more than [`FEW`] values: the width of a bucket over the smallest value in it.
+pub const RELATIVE_ERROR: f64 = 1.0 / 512.0;
 
 /// Counts of values in buckets; see the file's head for their widths.
 #[derive(Clone)]
@@ -38,21 +45,13 @@ pub struct Buckets<C> {
 
 #[derive(Clone)]
 enum Counts<C> {
-    /// The number of each value's bucket, in the order of recording.
-    Listed(Vec<u16>),
+    /// The values, in the order of recording.
+    Listed(Vec<i64>),
     Counted(Span<C>),
 }
 
-/// Counts of the buckets of some octaves, one behind the other.
-#[derive(Clone)]
-struct Span<C> {
-    /// The number of the first bucket.
-    first: usize,
-    counts: Vec<C>,
-}
-
 /// A type of counts: `u32` or `u64`.
-pub trait Count: Copy + Default + Into<u64> + TryFrom<u64> {
+pub trait Count: Copy + Default + PartialEq + Into<u64> + TryFrom<u64> {
     /// One more, unless that is too many.
     fn one_more(self) -> Option<Self>;
     /// One more, which is known not to be too many.
@@ -82,6 +81,10 @@ pub struct Bucket {
     pub low: i64,
     /// The largest value that belongs here.
     pub high: i64,
+    /// The largest value recorded here. It stands for the bucket in percentiles.
+    pub top: i64,
+    /// Whether all values recorded here are equal to `top`.
+    pub is_fixed: bool,
     /// Number of values recorded here.
     pub count: u64,
 }
@@ -91,96 +94,10 @@ impl Bucket {
     pub fn middle(&self) -> i64 {
         self.low.midpoint(self.high)
     }
-}
 
-/// The number of a value's bucket. Panics if the value is negative, which is a caller's bug.
-#[inline]
-fn bucket_of(value: i64) -> usize {
-    if value < 0 {
-        refuse_negative(value);
-    }
-    let value = value as u64;
-    // Setting bit 9 lets everything below 1024 count as the octave of 512, whose buckets are one wide. So many octaves before it of
-    // 512 buckets each, and what is left of the value, which is from 512 on but for the first two pages.
-    let shift = (value | 512).ilog2() - 9;
-    ((shift as usize) << 9) + (value >> shift) as usize
-}
-
-/// A bucket by its number.
-fn bucket(number: usize, count: u64) -> Bucket {
-    let shift = (number / PAGE).saturating_sub(1);
-    let low = ((number - shift * PAGE) as i64) << shift;
-    Bucket { low, high: low + ((1_i64 << shift) - 1), count }
-}
-
-#[cold]
-#[inline(never)]
-fn refuse_negative(value: i64) -> ! {
-    panic!("histograms hold values from 0 upwards, not {value}")
-}
-
-#[cold]
-#[inline(never)]
-fn refuse_overflow() -> ! {
-    panic!("a histogram bucket's count overflows")
-}
-
-/// The different numbers in a list, rising, and how often each is there.
-fn counted(list: &[u16]) -> Vec<(usize, u64)> {
-    let (Some(&first), Some(&last)) = (list.iter().min(), list.iter().max()) else { return Vec::new() };
-    let n_between = usize::from(last - first) + 1;
-    if n_between > 16 * list.len() {
-        let mut sorted = list.to_vec();
-        sorted.sort_unstable();
-        let runs = sorted.chunk_by(|one, other| one == other);
-        return runs.map(|same| (usize::from(same[0]), same.len() as u64)).collect();
-    }
-    // As many as there are numbers between: to count them all is quicker.
-    let mut counts = vec![0_u32; n_between];
-    for number in list {
-        counts[usize::from(number - first)] += 1;
-    }
-    let found = counts.iter().enumerate().filter(|&(_, &count)| count > 0);
-    found.map(|(place, &count)| (usize::from(first) + place, u64::from(count))).collect()
-}
-
-#[inline]
-fn add_one<C: Count>(count: &mut C) {
-    let Some(after) = count.one_more() else { refuse_overflow() };
-    *count = after;
-}
-
-fn add<C: Count>(count: &mut C, n: u64) {
-    let before: u64 = (*count).into();
-    let Some(Ok(after)) = before.checked_add(n).map(C::try_from) else { refuse_overflow() };
-    *count = after;
-}
-
-impl<C: Count> Span<C> {
-    /// The count of a bucket.
-    #[inline]
-    fn of(&mut self, number: usize) -> &mut C {
-        if number.wrapping_sub(self.first) >= self.counts.len() {
-            self.reach(number);
-        }
-        &mut self.counts[number - self.first]
-    }
-
-    /// Makes counts up to a bucket's octave, from whichever side.
-    #[cold]
-    #[inline(never)]
-    fn reach(&mut self, number: usize) {
-        let page = number / PAGE * PAGE;
-        if self.counts.is_empty() {
-            self.first = page;
-        }
-        let n_before = self.first.saturating_sub(page);
-        if n_before > 0 {
-            self.counts.splice(..0, std::iter::repeat_n(C::default(), n_before));
-            self.first = page;
-        }
-        let n = self.counts.len().max(page + PAGE - self.first);
-        self.counts.resize(n, C::default());
+    /// A bound that no value recorded here lies below.
+    pub fn bottom(&self) -> i64 {
+        if self.is_fixed { self.top } else { self.low }
     }
 }
 
@@ -194,7 +111,7 @@ impl<C: Count> Buckets<C> {
     #[inline]
     pub fn record(&mut self, value: i64) {
         match &mut self.counts {
-            Counts::Counted(span) => add_one(span.of(bucket_of(value))),
+            Counts::Counted(span) => span.add_one(value),
             Counts::Listed(_) => self.list(value, 1),
         }
         self.count += 1;
@@ -209,7 +126,7 @@ impl<C: Count> Buckets<C> {
             return;
         }
         match &mut self.counts {
-            Counts::Counted(span) => add(span.of(bucket_of(value)), n),
+            Counts::Counted(span) => span.add(value, n),
             Counts::Listed(_) => self.list(value, n),
         }
         self.count += n;
@@ -223,39 +140,31 @@ impl<C: Count> Buckets<C> {
             let value = value.into();
             (min.min(value), max.max(value))
         });
-        let left = (FEW as u64).saturating_sub(self.count) as usize;
-        let (listed, counted) = values.split_at(left.min(values.len()));
-        if let Counts::Listed(list) = &mut self.counts {
-            list.extend(listed.iter().map(|&value| bucket_of(value.into()) as u16));
+        if !values.is_empty() {
+            // Refuses negative values.
+            bucket_of(min);
         }
-        if !counted.is_empty() {
-            // Where all together are no more than a count holds, no bucket's count overflows.
-            let is_safe = C::try_from(self.count + values.len() as u64).is_ok();
-            let span = self.span();
-            span.of(bucket_of(min));
-            span.of(bucket_of(max));
-            let (first, counts) = (span.first, &mut span.counts[..]);
-            for &value in counted {
-                let count = &mut counts[bucket_of(value.into()) - first];
-                if is_safe {
-                    *count = count.next();
-                } else {
-                    add_one(count);
-                }
+        let count = self.count + values.len() as u64;
+        match &mut self.counts {
+            Counts::Listed(list) if count <= FEW as u64 => {
+                list.extend(values.iter().map(|&value| value.into()));
             }
+            // Where all together are no more than a count holds, no bucket's count overflows.
+            _ => self.span().add_all(values, (min, max), C::try_from(count).is_ok()),
         }
         (self.min, self.max) = (min, max);
-        self.count += values.len() as u64;
+        self.count = count;
     }
 
     /// Adds a value `n` times to the list, or goes over to counts.
     #[inline(never)]
     fn list(&mut self, value: i64, n: u64) {
-        let number = bucket_of(value);
+        // Refuses negative values.
+        bucket_of(value);
         if self.count.saturating_add(n) > FEW as u64 {
-            add(self.span().of(number), n);
+            self.span().add(value, n);
         } else if let Counts::Listed(list) = &mut self.counts {
-            list.extend((0..n).map(|_| number as u16));
+            list.extend((0..n).map(|_| value));
         }
     }
 
@@ -264,9 +173,9 @@ impl<C: Count> Buckets<C> {
     fn span(&mut self) -> &mut Span<C> {
         if let Counts::Listed(list) = &mut self.counts {
             let list = std::mem::take(list);
-            let mut span = Span { first: 0, counts: Vec::new() };
-            for number in list {
-                add_one(span.of(usize::from(number)));
+            let mut span = Span::new();
+            for value in list {
+                span.add_one(value);
             }
             self.counts = Counts::Counted(span);
         }
@@ -284,16 +193,11 @@ impl<C: Count> Buckets<C> {
             }
             (_, Counts::Listed(theirs)) => {
                 let span = self.span();
-                for &number in theirs {
-                    add_one(span.of(usize::from(number)));
+                for &value in theirs {
+                    span.add_one(value);
                 }
             }
-            (_, Counts::Counted(theirs)) => {
-                let span = self.span();
-                for (number, &n) in (theirs.first..).zip(&theirs.counts) {
-                    add(span.of(number), n.into());
-                }
-            }
+            (_, Counts::Counted(theirs)) => self.span().merge(theirs),
         }
         self.count += other.count;
         self.min = self.min.min(other.min);
@@ -316,20 +220,31 @@ impl<C: Count> Buckets<C> {
         (self.count > 0).then_some(self.max)
     }
 
-    /// The buckets that are not empty, rising.
+    /// The buckets that are not empty, rising; the same whether values are listed or counted.
     pub fn iter(&self) -> impl Iterator<Item = Bucket> {
-        let (list, first, counts) = match &self.counts {
+        let (list, first, cells) = match &self.counts {
             Counts::Listed(list) => (&list[..], 0, &[][..]),
-            Counts::Counted(span) => (&[][..], span.first, &span.counts[..]),
+            Counts::Counted(span) => (&[][..], span.first(), span.cells()),
         };
-        let listed = counted(list).into_iter();
-        let counts = (first..).zip(counts).map(|(number, &count)| (number, count.into()));
-        listed.chain(counts.filter(|&(_, count)| count > 0)).map(|(number, count)| bucket(number, count))
+        let listed = cells_of(list).into_iter().map(|(number, cell)| bucket(number, cell));
+        let counted = (first..).zip(cells).filter(|(_, cell)| !cell.is_empty());
+        listed.chain(counted.map(|(number, &cell)| bucket(number, cell)))
+    }
+
+    /// The values by rank, for percentiles: exact up to [`FEW`] values.
+    ///
+    /// Complexity: sorts the list, or walks over all buckets once; keep it to ask for several percentiles.
+    pub fn ranks(&self) -> Ranks {
+        match &self.counts {
+            Counts::Listed(list) => Ranks::of_values(list),
+            Counts::Counted(_) => Ranks::of_buckets(self.iter(), (self.min, self.max)),
+        }
     }
 
     /// The p-quantile: the smallest value that at least a share `p` does not exceed.
     ///
-    /// Exact below 1024 and at both ends, else the middle of its bucket, within 0.1 %.
+    /// Exact up to [`FEW`] values, below 1024, of fixed values and at both ends; else above the true one by less than
+    /// [`RELATIVE_ERROR`], and never below.
     ///
     /// # Panics
     ///
@@ -341,70 +256,25 @@ impl<C: Count> Buckets<C> {
     /// The p-quantile when `extra_infinite` further values are larger than any number (shipments never
     /// delivered).
     ///
-    /// None means infinite, or that there are no values at all.
+    /// None means infinite, or that there are no values at all. For several quantiles keep [`Self::ranks`].
     pub fn rank_quantile(&self, extra_infinite: u64, p: f64) -> Option<i64> {
-        let rank = quantile_rank(p, self.count + extra_infinite)?;
-        self.ranked(rank)
+        self.ranks().quantile(extra_infinite, p)
     }
 
-    /// Several quantiles at once, as [`Self::rank_quantile`] gives them one by one, in a single pass.
+    /// Number of values at or below `value`, whole buckets only: a bucket counts when its largest value does.
     ///
-    /// The shares must ascend.
-    pub fn rank_quantiles(&self, extra_infinite: u64, shares: &[f64]) -> Vec<Option<i64>> {
-        let mut quantiles = Vec::with_capacity(shares.len());
-        let mut buckets = self.iter();
-        let (mut seen, mut at) = (0, None);
-        for &share in shares {
-            let rank = quantile_rank(share, self.count + extra_infinite).filter(|&rank| rank <= self.count);
-            let Some(rank) = rank else {
-                quantiles.push(None);
-                continue;
-            };
-            while seen < rank
-                && let Some(bucket) = buckets.next()
-            {
-                seen += bucket.count;
-                at = Some(self.stands_for(&bucket));
-            }
-            quantiles.push(if rank == self.count { Some(self.max) } else { at });
-        }
-        quantiles
-    }
-
-    /// The value of a rank, counted from 1 for the smallest; none beyond [`Self::count`].
-    fn ranked(&self, rank: u64) -> Option<i64> {
-        if rank > self.count {
-            return None;
-        }
-        if rank == self.count {
-            return Some(self.max);
-        }
-        let mut seen = 0;
-        self.iter()
-            .find(|bucket| {
-                seen += bucket.count;
-                seen >= rank
-            })
-            .map(|bucket| self.stands_for(&bucket))
-    }
-
-    /// Number of values at or below `value`, whole buckets only: a bucket counts when its middle does.
-    ///
-    /// Exact below 1024, below [`Self::min`] and from [`Self::max`] upwards; agrees with [`Self::quantile`]
-    /// everywhere.
+    /// Exact up to [`FEW`] values, below 1024, below [`Self::min`] and from [`Self::max`] upwards; agrees with [`Self::quantile`]
+    /// everywhere. Never more than the true number.
     pub fn count_at_most(&self, value: i64) -> u64 {
         if value >= self.max {
             return self.count;
         }
-        self.iter()
-            .take_while(|bucket| bucket.low <= value && self.stands_for(bucket) <= value)
-            .map(|b| b.count)
-            .sum()
-    }
-
-    /// The value that stands for a bucket: its middle, unless the exact ends say better.
-    fn stands_for(&self, bucket: &Bucket) -> i64 {
-        bucket.middle().clamp(self.min, self.max)
+        match &self.counts {
+            Counts::Listed(list) => list.iter().filter(|&&listed| listed <= value).count() as u64,
+            Counts::Counted(_) => {
+                self.iter().take_while(|bucket| bucket.top <= value).map(|bucket| bucket.count).sum()
+            }
+        }
     }
 }
 
@@ -414,7 +284,10 @@ impl<C: Count> std::fmt::Debug for Buckets<C> {
         let ends = self.count.checked_sub(1).map(|_| (self.min, self.max));
         f.debug_struct("Buckets")
             .field("ends", &ends)
-            .field("buckets", &self.iter().map(|bucket| (bucket.low, bucket.count)).collect::<Vec<_>>())
+            .field(
+                "buckets",
+                &self.iter().map(|bucket| (bucket.low, bucket.top, bucket.count)).collect::<Vec<_>>(),
+            )
             .finish_non_exhaustive()
     }
 }

@@ -24,7 +24,7 @@ use sanda_results::{Figure, Remark, Verdict};
 
 pub use mean::mean_t;
 pub use quantile::{
-    quantile_by_share, quantile_sectioned, quantile_upper_bound, quantile_upper_bound_sectioned,
+    Bracket, quantile_by_share, quantile_sectioned, quantile_upper_bound, quantile_upper_bound_sectioned,
 };
 pub use ratio::ratio;
 pub use share::{ShareEstimate, share};

@@ -20,25 +20,41 @@ use super::special::student_t;
 use super::{Confidence, Estimate};
 use sanda_results::Remark;
 
+/// A pooled quantile as far as it is known: where values are kept in buckets, its bucket.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bracket {
+    /// A bound that the quantile does not lie below.
+    pub low: f64,
+    /// A bound that it does not lie above; this is what is reported.
+    pub high: f64,
+}
+
+impl Bracket {
+    /// A quantile that is known exactly.
+    pub fn exact(value: f64) -> Self {
+        Self { low: value, high: value }
+    }
+}
+
 /// Estimates the quantile at `level` (a share, 0.95 for a p95), with an interval by share.
 ///
 /// `quantile` gives the pooled quantile at any share: the smallest value that at least this share does not exceed, infinity when
 /// it lies among the unfinished; it must not fall. `at_or_below` has one pair per replication: how many of its values are finite and do
-/// not exceed the pooled quantile at `level`, and how many there are, infinite ones included.
+/// not exceed the pooled quantile at `level`, and how many there are, infinite ones included. The interval holds the brackets at its ends.
 pub fn quantile_by_share(
     level: f64,
-    quantile: impl Fn(f64) -> f64,
+    quantile: impl Fn(f64) -> Bracket,
     at_or_below: &[(f64, f64)],
     confidence: Confidence,
 ) -> Estimate {
     let shares = Shares::new(at_or_below);
-    let value = quantile(level);
+    let Bracket { low: at_least, high: value } = quantile(level);
     if shares.n < 2 {
         return Estimate::alone(if shares.n == 0 { f64::NAN } else { value }, shares.n);
     }
     let (low, high) = match shares.limits(level, confidence.two_sided_tail()) {
-        Some(limits) => (quantile(limits.low()), quantile(limits.high())),
-        None => (value, value),
+        Some(limits) => (quantile(limits.low()).low, quantile(limits.high()).high),
+        None => (at_least, value),
     };
     marked(Estimate::between(value, low, high, shares.n))
 }
@@ -47,17 +63,18 @@ pub fn quantile_by_share(
 /// confidence within 14.6". Arguments as in [`quantile_by_share`].
 pub fn quantile_upper_bound(
     level: f64,
-    quantile: impl Fn(f64) -> f64,
+    quantile: impl Fn(f64) -> Bracket,
     at_or_below: &[(f64, f64)],
     confidence: Confidence,
 ) -> Estimate {
     let shares = Shares::new(at_or_below);
-    let value = quantile(level);
+    let value = quantile(level).high;
     if shares.n < 2 {
         return Estimate::alone(if shares.n == 0 { f64::NAN } else { value }, shares.n);
     }
-    let high =
-        shares.limits(level, confidence.one_sided_tail()).map_or(value, |limits| quantile(limits.high()));
+    let high = shares
+        .limits(level, confidence.one_sided_tail())
+        .map_or(value, |limits| quantile(limits.high()).high);
     marked(Estimate::below(value, high, shares.n))
 }
 

@@ -241,7 +241,12 @@ impl<'a> Composer<'a> {
                 self.issues.append(&mut issues);
                 None
             }
-            _ => Some(Tree::new(Value::Text(value.trim().to_owned()), span)),
+            _ => {
+                let mut text = value.trim().to_owned();
+                self.issues.refuse_unprintable(span, &text);
+                self.issues.refuse_long(span, &mut text);
+                Some(Tree::new(Value::Text(text), span))
+            }
         }
     }
 }

@@ -2,7 +2,16 @@
 //!
 //! Does not own how issues are drawn (`render`), nor the checks that find them.
 
-use crate::source::Span;
+use crate::{
+    source::Span,
+    words::{is_unprintable, shortened, shortened_path},
+};
+
+/// Longest text, number or name in a file, in bytes: some pages of prose.
+const LONGEST_TEXT: usize = 10_000;
+
+/// What is kept of a longer one, in characters.
+const KEPT_OF_LONG: usize = 100;
 
 /// How bad an issue is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,25 +61,25 @@ pub struct Quote {
 impl Issue {
     /// States what was expected at the place.
     pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
-        self.label = Some(label.into());
+        self.label = Some(shortened(label.into()));
         self
     }
 
     /// States the parameter path.
     pub fn path(&mut self, path: impl Into<String>) -> &mut Self {
-        self.path = path.into();
+        self.path = shortened_path(path.into());
         self
     }
 
     /// States what to do; `None` leaves the issue without a hint.
     pub fn hint(&mut self, hint: impl Into<Option<String>>) -> &mut Self {
-        self.hint = hint.into();
+        self.hint = hint.into().map(shortened);
         self
     }
 
     /// Points at another place.
     pub fn note(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
-        self.notes.push((span, text.into()));
+        self.notes.push((span, shortened(text.into())));
         self
     }
 
@@ -106,7 +115,7 @@ impl Issues {
     fn push(&mut self, severity: Severity, span: Span, message: String) -> &mut Issue {
         self.list.push(Issue {
             severity,
-            message,
+            message: shortened(message),
             span,
             label: None,
             path: String::new(),
@@ -115,6 +124,28 @@ impl Issues {
             quotes: Vec::new(),
         });
         self.list.last_mut().expect("invariant: an issue was just pushed")
+    }
+
+    /// Refuses a text that would act on a terminal or a page where it is shown. Line ends and tabs are white space.
+    pub(crate) fn refuse_unprintable(&mut self, span: Span, text: &str) {
+        let found = text.chars().find(|&c| is_unprintable(c) && !matches!(c, '\n' | '\r' | '\t'));
+        if let Some(c) = found {
+            self.error(span, format!("a text holds the character U+{:04X}", u32::from(c)))
+                .label("expected characters that can be shown")
+                .hint(
+                    "control characters and those that reorder text have no place in a scenario".to_owned(),
+                );
+        }
+    }
+
+    /// Refuses a text that is longer than any that has a meaning, and cuts it, so that whatever looks at it later is quick.
+    pub(crate) fn refuse_long(&mut self, span: Span, text: &mut String) {
+        if text.len() > LONGEST_TEXT {
+            self.error(span, format!("a text of {} bytes", text.len()))
+                .label(format!("expected {LONGEST_TEXT} at most"));
+            let end = text.char_indices().nth(KEPT_OF_LONG).map_or(text.len(), |(end, _)| end);
+            text.truncate(end);
+        }
     }
 
     /// Whether nothing at all was said.

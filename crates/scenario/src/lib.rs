@@ -24,6 +24,7 @@ pub mod source;
 pub mod suggest;
 pub mod tree;
 mod trial;
+pub mod words;
 
 pub use inputs::{Basis, InputSpace};
 pub use issue::{Issue, Issues, Quote, Severity};

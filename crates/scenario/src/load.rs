@@ -9,12 +9,12 @@ use crate::{
     compose::Composer,
     decode::{Context, Decode as _},
     issue::Issues,
-    parse::parse_at,
     path::SECTIONS,
     render::{Style, render},
     schema::Scenario,
     source::SourceMap,
     tree::{Tree, Value},
+    trial::stand_in_fields,
 };
 
 /// A scenario that was read without errors.
@@ -126,10 +126,7 @@ fn finish(
 
 /// The scenario with everything but its sections replaced by something that can be typed.
 fn with_stand_ins(tree: &Tree, sources: &SourceMap) -> Option<Scenario> {
-    const HEAD: &str = r#"(schema: 1, name: "x", run: (measure: "1h"))"#;
-    let Tree { value: Value::Struct { mut fields, .. }, .. } = parse_at(HEAD, tree.span)? else {
-        return None;
-    };
+    let mut fields = stand_in_fields(tree.span);
     if let Value::Struct { fields: written, .. } = &tree.value {
         let sections = written.iter().filter(|(key, _)| SECTIONS.contains(&key.text.as_str()));
         fields.extend(sections.filter(|(key, _)| key.text != "rates").cloned());

@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthChar;
 use crate::{
     issue::{Issue, Issues, Quote, Severity},
     source::{SourceMap, Span},
+    words::{is_unprintable, printable},
 };
 
 /// Choices in drawing.
@@ -87,7 +88,7 @@ impl Drawing<'_> {
             Severity::Warning => ("warning", Paint::Warning),
         };
         self.paint(paint, word);
-        self.paint(Paint::Strong, &format!(": {}", visible(&issue.message)));
+        self.paint(Paint::Strong, &format!(": {}", printable(&issue.message)));
         self.text.push('\n');
         let gutter = std::iter::once(issue.span)
             .chain(issue.notes.iter().map(|(span, _)| *span))
@@ -105,11 +106,11 @@ impl Drawing<'_> {
         }
         if !issue.path.is_empty() && has_frame {
             self.paint(Paint::Frame, &format!("{:gutter$} = ", ""));
-            write_to(self.text, format_args!("path: {}\n", visible(&issue.path)));
+            write_to(self.text, format_args!("path: {}\n", printable(&issue.path)));
         }
         if let Some(hint) = &issue.hint {
             self.paint(Paint::Hint, "hint");
-            write_to(self.text, format_args!(": {}\n", visible(hint)));
+            write_to(self.text, format_args!(": {}\n", printable(hint)));
         }
     }
 
@@ -126,10 +127,10 @@ impl Drawing<'_> {
         let source = self.sources.source(span.file);
         self.paint(Paint::Frame, &format!("{:gutter$}{arrow} ", ""));
         if source.text.trim().is_empty() {
-            write_to(self.text, format_args!("{}\n", visible(&source.name)));
+            write_to(self.text, format_args!("{}\n", printable(&source.name)));
             if let Some(label) = label {
                 self.paint(Paint::Frame, &format!("{:gutter$} = ", ""));
-                write_to(self.text, format_args!("{}\n", visible(label)));
+                write_to(self.text, format_args!("{}\n", printable(label)));
             }
             return false;
         }
@@ -154,7 +155,7 @@ impl Drawing<'_> {
 
     /// Ends the line that says where an excerpt is from.
     fn at(&mut self, name: &str, line: usize, column: usize) {
-        write_to(self.text, format_args!("{}:{line}:{column}\n", visible(name)));
+        write_to(self.text, format_args!("{}:{line}:{column}\n", printable(name)));
     }
 
     /// Draws a line with marks below.
@@ -179,7 +180,7 @@ impl Drawing<'_> {
         self.paint(paint, &marks);
         if let Some(label) = label {
             self.text.push(' ');
-            self.paint(paint, &visible(label));
+            self.paint(paint, &printable(label));
         }
         self.text.push('\n');
         self.frame(gutter, "", "\n");
@@ -246,12 +247,7 @@ impl Marked {
     }
 }
 
-/// Control characters and those that reorder text are shown as a replacement, so that a file cannot play with the terminal.
+/// A character as it is shown: what acts on the terminal is replaced, so that a file cannot play with it.
 fn visible_char(c: char) -> char {
-    let reorders = matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    if c.is_control() || reorders { '\u{FFFD}' } else { c }
-}
-
-fn visible(words: &str) -> String {
-    words.chars().map(visible_char).collect()
+    if is_unprintable(c) { char::REPLACEMENT_CHARACTER } else { c }
 }

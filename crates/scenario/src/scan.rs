@@ -157,7 +157,12 @@ impl<'t, 'i> Scanner<'t, 'i> {
             }
         };
         self.depth -= 1;
-        Ok(Tree::new(value, self.span_from(start)))
+        let mut tree = Tree::new(value, self.span_from(start));
+        if let Value::Text(text) | Value::Number(text) | Value::Ident(text) = &mut tree.value {
+            self.issues.refuse_unprintable(tree.span, text);
+            self.issues.refuse_long(tree.span, text);
+        }
+        Ok(tree)
     }
 
     /// What a name at the beginning of a value is: a constant, a variant alone, or a variant with its content.
@@ -233,7 +238,8 @@ impl<'t, 'i> Scanner<'t, 'i> {
                 return Ok(fields);
             }
             let start = self.at;
-            let Some(text) = self.name() else { return self.fail("expected the name of a field") };
+            let Some(mut text) = self.name() else { return self.fail("expected the name of a field") };
+            self.issues.refuse_long(self.span_from(start), &mut text);
             let key = Key { text, span: self.span_from(start) };
             self.skip_blank()?;
             if !self.eat(':') {

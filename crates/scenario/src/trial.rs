@@ -6,26 +6,46 @@
 use crate::{
     decode::{Context, Decode as _},
     issue::{Issue, Issues},
+    parse::parse_at,
     path::{ParameterPath, SECTIONS},
     schema::Scenario,
-    source::SourceMap,
-    tree::{Tree, Value},
+    source::{SourceMap, Span},
+    tree::{Key, Tree, Value},
 };
 
-/// The scenario without the sections and entries a path does not touch.
+/// The scenario without the sections and entries a path does not touch. Where it touches an entry, what stands beside the
+/// sections is typed once for all and left out here.
 pub(crate) fn excerpt(tree: &Tree, path: &ParameterPath) -> Tree {
     let Value::Struct { name, fields } = &tree.value else { return tree.clone() };
     let (section, entry) = path.first_two();
-    let fields = fields.iter().map(|(key, tree)| match &tree.value {
-        Value::Map(entries) if SECTIONS.contains(&key.text.as_str()) => {
+    if SECTIONS.contains(&section) {
+        let stand_ins = stand_in_fields(tree.span);
+        let of_section = fields.iter().filter(|(key, _)| key.text == section).map(|(key, tree)| {
+            let Value::Map(entries) = &tree.value else { return (key.clone(), tree.clone()) };
             let kept = entries
                 .iter()
-                .filter(|(id, _)| matches!(&id.value, Value::Text(id) if key.text == section && Some(id.as_str()) == entry));
+                .filter(|(id, _)| matches!(&id.value, Value::Text(id) if Some(id.as_str()) == entry));
             (key.clone(), Tree::new(Value::Map(kept.cloned().collect()), tree.span))
+        });
+        let fields = stand_ins.into_iter().chain(of_section).collect();
+        return Tree::new(Value::Struct { name: name.clone(), fields }, tree.span);
+    }
+    let fields = fields.iter().map(|(key, tree)| match &tree.value {
+        Value::Map(_) if SECTIONS.contains(&key.text.as_str()) => {
+            (key.clone(), Tree::new(Value::Map(Vec::new()), tree.span))
         }
         _ => (key.clone(), tree.clone()),
     });
     Tree::new(Value::Struct { name: name.clone(), fields: fields.collect() }, tree.span)
+}
+
+/// The fields beside the sections that a scenario must have, with something that can be typed.
+pub(crate) fn stand_in_fields(span: Span) -> Vec<(Key, Tree)> {
+    const HEAD: &str = r#"(schema: 1, name: "x", run: (measure: "1h"))"#;
+    match parse_at(HEAD, span) {
+        Some(Tree { value: Value::Struct { fields, .. }, .. }) => fields,
+        _ => Vec::new(),
+    }
 }
 
 /// What typing says of a tree.

@@ -27,9 +27,6 @@ use crate::{
 /// Sums of shares may miss their due by this much, for shares such as one third.
 pub(crate) const ROUNDING: f64 = 1e-6;
 
-/// After so many issues no more suggestions are looked for.
-const MOST_HINTS: usize = 200;
-
 /// The currency that needs no rate.
 const YUAN: &str = "CNY";
 
@@ -40,6 +37,7 @@ const DOOR_TO_DOOR: &str = "door-to-door";
 /// scenario, but count as existing. `is_whole` is false when `run` is not what was written.
 pub(crate) fn check(scenario: &Scenario, tree: &Tree, is_whole: bool, cx: Context<'_>) {
     let mut checker = Checker { scenario, tree, ids: ids(tree), is_whole, cx };
+    checker.name();
     checker.places();
     checker.procedures();
     checker.regimes();
@@ -140,7 +138,33 @@ struct Checker<'a, 'c> {
     cx: Context<'c>,
 }
 
+/// Names that Windows keeps for devices, whatever their ending.
+const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
+
 impl Checker<'_, '_> {
+    /// The scenario's name, which is also that of its output folder.
+    fn name(&mut self) {
+        let name = &self.scenario.name;
+        let written = name.value.as_str();
+        let is_port =
+            |word: &str| written.strip_prefix(word).is_some_and(|rest| rest.len() == 1 && rest != "-");
+        let (message, label) = if written.starts_with('-') {
+            (
+                format!("the scenario's name `{written}` begins with a hyphen"),
+                "expected a letter or digit first",
+            )
+        } else if DEVICES.contains(&written) || is_port("com") || is_port("lpt") {
+            (format!("the scenario's name `{written}` is that of a device"), "expected another name")
+        } else {
+            return;
+        };
+        self.at("name", |c| {
+            c.error(name.span, message).label(label).hint(
+                "the output folder has this name: not every system and program could use it".to_owned(),
+            );
+        });
+    }
+
     /// Works one field or entry further down the path.
     fn at<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
         let mark = self.cx.enter_field(name);
@@ -178,7 +202,7 @@ impl Checker<'_, '_> {
         } else {
             expected_one_of(ids.iter().copied())
         };
-        if self.cx.n_issues() > MOST_HINTS {
+        if !self.cx.wants_hints() {
             self.error(name.span, format!("there is no {kind} `{written}`")).label(label);
             return false;
         }

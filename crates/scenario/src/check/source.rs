@@ -53,8 +53,9 @@ impl Checker<'_, '_> {
                     let added = self.error(issue.span, issue.message);
                     added.hint = issue.hint;
                     added.label = issue.label;
-                    added.path.clone_from(&declared.path);
-                    added.note(declared.span, "as an end of the range of this parameter");
+                    added
+                        .path(declared.path.clone())
+                        .note(declared.span, "as an end of the range of this parameter");
                 }
             }
             if are_sound && !is_around_stated(ends, path.follow(self.tree).ok()) {

@@ -12,16 +12,17 @@ use crate::{
     tree::{Tree, Value},
 };
 
-/// An id: lower-case letters, digits and hyphens.
+/// An id: lower-case letters, digits and hyphens, at most [`Name::LONGEST`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(String);
 
 impl Name {
+    /// Most characters of a name. Names become parts of file names and of metric paths; file systems allow 255 bytes.
+    pub const LONGEST: usize = 64;
+
     /// The name, if the text is one.
     pub fn new(text: &str) -> Option<Self> {
-        let is_name = !text.is_empty()
-            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        is_name.then(|| Self(text.to_owned()))
+        (has_letters_of_name(text) && text.len() <= Self::LONGEST).then(|| Self(text.to_owned()))
     }
 
     /// The name of a map's entry, which is judged apart from its value.
@@ -37,7 +38,7 @@ impl Name {
     /// The name most like `text`, for hints.
     fn like(text: &str) -> Option<String> {
         let mut name = String::new();
-        for c in text.chars().flat_map(char::to_lowercase) {
+        for c in text.chars().take(Self::LONGEST / 2).flat_map(char::to_lowercase) {
             match c {
                 'a'..='z' | '0'..='9' => name.push(c),
                 _ if name.is_empty() || name.ends_with('-') => {}
@@ -47,6 +48,12 @@ impl Name {
         let name = name.trim_end_matches('-');
         (!name.is_empty()).then(|| format!("for example `{name}`"))
     }
+}
+
+/// Whether a text consists of what names are made of.
+fn has_letters_of_name(text: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_empty() && text.bytes().all(is_letter)
 }
 
 impl Deref for Name {
@@ -355,7 +362,11 @@ impl MapKey for Name {
 
     fn read(text: &str, span: Span, cx: &mut Context<'_>) -> Option<Self> {
         let name = Name::new(text);
-        if name.is_none() {
+        if name.is_none() && has_letters_of_name(text) {
+            cx.error(span, format!("`{text}` is too long for a name: it has {} characters", text.len()))
+                .label(format!("expected {} characters at most", Self::LONGEST))
+                .hint("a longer name for reports can be given under `name` or `title`".to_owned());
+        } else if name.is_none() {
             cx.error(span, format!("`{text}` is not a name"))
                 .label("expected lower-case letters, digits and hyphens")
                 .hint(Name::like(text));

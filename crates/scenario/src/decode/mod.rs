@@ -103,9 +103,11 @@ impl<'a> Context<'a> {
         self.issues.has_errors()
     }
 
-    /// How many issues there are so far.
-    pub fn n_issues(&self) -> usize {
-        self.issues.len()
+    /// Whether a suggestion is worth the time it takes to look for one: not after so many issues that nobody will see it.
+    pub fn wants_hints(&self) -> bool {
+        /// More than are drawn ([`crate::render::Style::most`]), for issues are found in another order than they are drawn.
+        const MOST_HINTS: usize = 200;
+        self.issues.len() < MOST_HINTS
     }
 
     /// The present parameter path.

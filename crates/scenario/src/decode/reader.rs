@@ -123,7 +123,10 @@ impl<'t> Reader<'t> {
                 return None;
             }
         };
-        if C::VARIANTS.contains(&name.as_str()) {
+        if !cx.wants_hints() && !C::VARIANTS.contains(&name.as_str()) {
+            cx.error(tree.headline(), format!("unknown {} `{name}`", C::NOUN));
+            None
+        } else if C::VARIANTS.contains(&name.as_str()) {
             let subject = Subject::Entry(C::NOUN, name);
             Some((name, Self::new(content, subject, tree.headline(), tree.span)))
         } else {
@@ -225,7 +228,8 @@ impl<'t> Reader<'t> {
             Content::Named(fields) => {
                 let unknown = fields.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
                 for ((key, _), _) in unknown.take(MOST_UNKNOWN) {
-                    let near = nearest(&key.text, self.asked.iter().copied());
+                    let near =
+                        if cx.wants_hints() { nearest(&key.text, self.asked.iter().copied()) } else { None };
                     meant.extend(near);
                     let label = self.expected(near, fields);
                     cx.at_field(&key.text, |cx| {

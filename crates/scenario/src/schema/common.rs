@@ -31,13 +31,23 @@ record! {
     }
 }
 
+/// A text for readers on one line, wherever lines end in the file: tables and titles have one line.
+fn one_line(text: &str) -> String {
+    if text.contains(['\n', '\r', '\t']) {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
+    }
+}
+
 impl Decode for Text {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
         if !matches!(tree.value, Value::Struct { .. }) {
-            let both = String::decode(tree, cx)?;
+            let both = one_line(&String::decode(tree, cx)?);
             return Some(Self { zh: both.clone(), en: both });
         }
         let BothLanguages { zh, en } = BothLanguages::decode(tree, cx)?;
+        let (zh, en) = (zh.as_deref().map(one_line), en.as_deref().map(one_line));
         let Some(either) = zh.clone().or_else(|| en.clone()) else {
             cx.error(tree.headline(), "a text in no language").label("expected `zh`, `en` or both");
             return None;

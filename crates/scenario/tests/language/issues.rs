@@ -504,6 +504,22 @@ fn a_long_line_is_cut_around_the_place() {
 fn control_characters_do_not_reach_the_terminal() {
     let text = "(schema: 1, name: \"x\", title: \"\u{1b}[31m\u{202e}\", run: (measure: \"1\u{7}h\"))";
     assert_snapshot!(bad(text), @r#"
+    error: a text holds the character U+001B
+     --> my.ron:1:31
+      |
+    1 | (schema: 1, name: "x", title: "�[31m�", run: (measure: "1�h"))
+      |                               ^^^^^^^^ expected characters that can be shown
+      |
+    hint: control characters and those that reorder text have no place in a scenario
+
+    error: a text holds the character U+0007
+     --> my.ron:1:56
+      |
+    1 | (schema: 1, name: "x", title: "�[31m�", run: (measure: "1�h"))
+      |                                                        ^^^^^ expected characters that can be shown
+      |
+    hint: control characters and those that reorder text have no place in a scenario
+
     error: `1�` is not a number where duration is due
      --> my.ron:1:56
       |

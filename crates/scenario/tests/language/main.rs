@@ -1,5 +1,6 @@
 //! The language from the outside: what is read, what is refused, and in which words.
 
+mod bounds;
 mod checks;
 mod composition;
 mod data;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use sanda_scenario::{
     Issues, Key, SourceMap, Span, Style, Tree, Value, load_text, parse::parse, print, print_inline, render,
+    words::is_unprintable,
 };
 
 use crate::{examples::HUB, world::WORLD};
@@ -21,9 +22,14 @@ fn name() -> impl Strategy<Value = String> {
         })
 }
 
+/// Any text that a scenario may hold.
+fn words() -> impl Strategy<Value = String> {
+    any::<String>().prop_map(|text| text.replace(is_unprintable, "\n"))
+}
+
 fn leaf() -> impl Strategy<Value = Value> {
     prop_oneof![
-        any::<String>().prop_map(Value::Text),
+        words().prop_map(Value::Text),
         "-?[0-9]{1,9}(\\.[0-9]{1,5})?".prop_map(Value::Number),
         any::<bool>().prop_map(Value::Bool),
         "[A-Z][a-z]{1,8}"
@@ -53,7 +59,7 @@ fn any_tree() -> impl Strategy<Value = Tree> {
             (proptest::option::of(name()), proptest::collection::vec(inner.clone(), 1..4))
                 .prop_map(|(name, items)| tree(Value::Tuple { name, items })),
             proptest::collection::vec(inner.clone(), 0..5).prop_map(|items| tree(Value::List(items))),
-            proptest::collection::vec((any::<String>(), inner), 0..5).prop_map(|entries| {
+            proptest::collection::vec((words(), inner), 0..5).prop_map(|entries| {
                 let entries = unique(entries).into_iter().map(|(key, value)| (tree(Value::Text(key)), value));
                 tree(Value::Map(entries.collect()))
             }),

@@ -1,0 +1,237 @@
+//! Mutated scenarios never hang, abort or panic, and always end with an exit code of the README's table.
+//!
+//! `cargo test` tries a few. A campaign is the same with more of them:
+//!
+//! ```sh
+//! SANDA_FUZZ_FILES=100000 SANDA_FUZZ_RUNS=1000 cargo test -p sanda --test fuzz -- --nocapture
+//! ```
+//!
+//! `SANDA_FUZZ_FROM` is the first seed, `SANDA_FUZZ_SEEDS` a folder with more scenarios to begin from. What fails is kept in the
+//! system's folder for temporary files and named.
+
+mod mutate;
+
+use std::any::Any;
+use std::env;
+use std::fs;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use mutate::{Luck, mutate};
+use sanda_scenario::schema_text::{EXAMPLE_LANES, EXAMPLE_TRAIN};
+
+/// Nearly the whole language in one file.
+const CHAIN: &str = include_str!("chain.ron");
+
+/// Longest time for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The exit codes of the README.
+const CODES: [i32; 7] = [0, 2, 6, 70, 129, 130, 143];
+
+/// Address space of a short run, in kilobytes: a run that needs more has to say so instead of being aborted.
+const MOST_MEMORY: u64 = 4_000_000;
+
+fn number(name: &str, default: u64) -> u64 {
+    env::var(name)
+        .map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+}
+
+/// The scenarios to begin from: those of the repository and of a folder that somebody names.
+fn seeds() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut texts = vec![EXAMPLE_LANES.to_owned(), EXAMPLE_TRAIN.to_owned(), CHAIN.to_owned()];
+    let mut folders = vec![root.join("benches/models")];
+    folders.extend(env::var_os("SANDA_FUZZ_SEEDS").map(PathBuf::from));
+    for folder in folders {
+        let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        let scenarios = paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "ron"));
+        texts.extend(scenarios.map(|path| fs::read_to_string(path).unwrap()));
+    }
+    texts
+}
+
+/// Keeps a text that failed, and says where.
+fn keep(text: &[u8], seed: u64) -> String {
+    let path = env::temp_dir().join(format!("sanda-fuzz-{seed}.ron"));
+    fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message").to_owned()
+}
+
+/// Validates a file in this process, within the time. `Err` says what went wrong.
+fn validate(path: &Path) -> Result<(), String> {
+    let (sender, receiver) = mpsc::channel();
+    let path = path.to_owned();
+    // A thread that never ends is left behind: the test fails anyway.
+    thread::spawn(move || {
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
+            if let Err(failure) = sanda_scenario::load_model(&path, &[]) {
+                assert!(failure.issues.has_errors(), "refused without a reason");
+                let text = failure.to_string();
+                assert!(text.len() < 200_000, "a message of {} bytes", text.len());
+            }
+        }));
+        let _ = sender.send(outcome.map_err(|panic| words(&*panic)));
+    });
+    match receiver.recv_timeout(PATIENCE) {
+        Ok(outcome) => outcome,
+        Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
+    }
+}
+
+/// Waits for a child until the time is over, and kills it then.
+fn wait(child: &mut Child) -> Option<ExitStatus> {
+    let began_at = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return Some(status);
+        }
+        if began_at.elapsed() > PATIENCE {
+            let _ = child.kill();
+            let _ = child.wait();
+            return None;
+        }
+        thread::park_timeout(Duration::from_millis(2));
+    }
+}
+
+/// Runs a file for a short while as people do, with bounded memory.
+fn run(folder: &Path, name: &str) -> Result<i32, String> {
+    let limit = format!("ulimit -v {MOST_MEMORY}; exec \"$0\" \"$@\"");
+    let mut command = Command::new("sh");
+    command.args([
+        "-c",
+        &limit,
+        env!("CARGO_BIN_EXE_sanda"),
+        "run",
+        name,
+        "--threads",
+        "1",
+        "--replications",
+        "1",
+    ]);
+    command.args(["--inputs", "0", "--no-report", "--set", "run.measure=1d", "--set", "run.drain=2d"]);
+    command.args(["--set", "run.warm_up=0h"]).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null());
+    let log = folder.join("stderr");
+    command.stderr(fs::File::create(&log).unwrap());
+    let mut child = command.spawn().unwrap();
+    let said = || {
+        let text = fs::read(&log).unwrap_or_default();
+        String::from_utf8_lossy(&text).chars().take(600).collect::<String>()
+    };
+    match wait(&mut child) {
+        None => Err(format!("no end within {} s: {}", PATIENCE.as_secs(), said())),
+        Some(status) => match status.code() {
+            Some(code @ (6 | 70)) => Err(format!("exit code {code}: {}", said())),
+            Some(code) if CODES.contains(&code) => Ok(code),
+            _ => Err(format!("{status}: {}", said())),
+        },
+    }
+}
+
+/// Tries mutations of one text after the other; all failures at once, so that a campaign goes on.
+fn campaign(n: u64, salt: u64, texts: &[String], mut attempt: impl FnMut(&[u8]) -> Result<(), String>) {
+    let first = number("SANDA_FUZZ_FROM", 0);
+    let others: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let mut failures = Vec::new();
+    for seed in first..first + n {
+        let mut luck = Luck::new(seed ^ salt);
+        let text = mutate(&texts[luck.below(texts.len())], &others, &mut luck);
+        if let Err(words) = attempt(&text) {
+            let failure = format!("seed {seed} ({}): {words}", keep(&text, seed));
+            println!("{failure}");
+            failures.push(failure);
+        }
+        if seed % 1000 == 999 {
+            println!("{} tried, {} failed", seed + 1 - first, failures.len());
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Seeds 0 to 599 by default: no chance is involved, a failure is one of the program.
+#[test]
+fn any_file_is_judged_within_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mutated.ron");
+    campaign(number("SANDA_FUZZ_FILES", 600), 0, &seeds(), |text| {
+        fs::write(&path, text).unwrap();
+        validate(&path)
+    });
+}
+
+/// The hub's files are mutated where they stand, so that bases and networks are read as they are.
+#[test]
+fn the_hub_with_a_mutation_is_judged_within_seconds() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let folder = tempfile::tempdir().unwrap();
+    let mut texts = Vec::new();
+    for file in [
+        "wuhan-baseline-2025.ron",
+        "network/places.ron",
+        "network/road.ron",
+        "network/air.ron",
+        "network/rail.ron",
+        "network/sea.ron",
+    ] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        let path = folder.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &text).unwrap();
+        texts.push((path, text));
+    }
+    let originals: Vec<String> = texts.iter().map(|(_, text)| text.clone()).collect();
+    let main = texts[0].0.clone();
+    let others: Vec<&str> = originals.iter().map(String::as_str).collect();
+    let first = number("SANDA_FUZZ_FROM", 0);
+    let mut failures = Vec::new();
+    for seed in first..first + number("SANDA_FUZZ_HUB", 6) {
+        let mut luck = Luck::new(seed ^ 0x4855_4200);
+        let (path, text) = &texts[luck.below(texts.len())];
+        let mutated = mutate(text, &others, &mut luck);
+        fs::write(path, &mutated).unwrap();
+        if let Err(words) = validate(&main) {
+            let failure =
+                format!("seed {seed} of the hub, {} ({}): {words}", path.display(), keep(&mutated, seed));
+            println!("{failure}");
+            failures.push(failure);
+        }
+        fs::write(path, text).unwrap();
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// What is sound runs for a short while, and ends with an exit code of the table.
+#[cfg(unix)]
+#[test]
+fn any_sound_file_runs_to_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let texts = seeds();
+    let mut n_runs = [0; 2];
+    let (mut left, mut salt) = (number("SANDA_FUZZ_RUNS", 12), 0x5255_4E00);
+    // Most mutations are refused, which is tried above; those that are sound count.
+    while left > 0 {
+        let mut n_sound = 0;
+        campaign(left, salt, &texts, |text| {
+            fs::write(folder.path().join("mutated.ron"), text).unwrap();
+            let code = run(folder.path(), "mutated.ron")?;
+            n_sound += u64::from(code == 0);
+            n_runs[usize::from(code == 0)] += 1;
+            Ok(())
+        });
+        left -= n_sound.min(left);
+        salt += 1 << 40;
+    }
+    println!("{} runs, {} refused", n_runs[1], n_runs[0]);
+}

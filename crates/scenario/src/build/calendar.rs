@@ -74,9 +74,13 @@ impl Builder<'_> {
     /// Local midnights of a zone from the one before the start to a day after the end.
     pub(super) fn midnights(&self, zone: &CivilZone) -> Vec<Time> {
         let mut date = self.epoch.local(Time::ZERO, zone).civil.date();
-        let mut midnights = Vec::new();
+        let mut midnights: Vec<Time> = Vec::new();
         loop {
-            let at = self.epoch.start_of(date, zone);
+            let mut at = self.epoch.start_of(date, zone);
+            if let Some(&last) = midnights.last().filter(|last| at <= **last) {
+                // Civil dates end after 2199; days do not.
+                at = last + Duration::from_days(1);
+            }
             midnights.push(at);
             if at > self.window.end {
                 return midnights;

@@ -218,13 +218,16 @@ impl Builder<'_> {
                 let intervals = self.dated(spans, disruption.id.span, &path)?;
                 Some(OccurrenceRule::Dated(intervals))
             }
-            Occurrence::Random { up, down } => Some(OccurrenceRule::Alternating {
-                up: self.law(up, &format!("{path}.up"))?,
-                down: self.law(down, &format!("{path}.down"))?,
-                stream: self.stream("alternation", &owner),
-            }),
+            Occurrence::Random { up, down } => {
+                let span = up.span;
+                let up = self.law(up, &format!("{path}.up"))?;
+                let down = self.law(down, &format!("{path}.down"))?;
+                self.check_events(1, up.mean() + down.mean(), "disruptions", span, &path);
+                Some(OccurrenceRule::Alternating { up, down, stream: self.stream("alternation", &owner) })
+            }
             Occurrence::Strikes { mean, per, length } => {
                 let gap = per.value.value().as_ms() as f64 / mean.value.value();
+                self.check_events(1, gap, "strikes", mean.span, &path);
                 Some(OccurrenceRule::Strikes {
                     gap: self.exponential(gap, mean.span, &path)?,
                     length: self.law(length, &format!("{path}.length"))?,
@@ -293,7 +296,9 @@ impl Builder<'_> {
                 .label("expected `Close`");
             return;
         }
-        let gap = self.exponential(3_600_000.0 / per_hour, disruption.id.span, path);
+        let gap_ms = 3_600_000.0 / per_hour;
+        self.check_events(1, gap_ms, "strikes on each vehicle", disruption.id.span, &format!("{path}.when"));
+        let gap = self.exponential(gap_ms, disruption.id.span, path);
         let length = self.law(length, &format!("{path}.when.length"));
         let (Some(gap), Some(length)) = (gap, length) else { return };
         let mut befallen = false;

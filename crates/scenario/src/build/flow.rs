@@ -80,7 +80,7 @@ impl Builder<'_> {
             None => self.amount(&flow.units, "units", &owner, &path)?,
         };
         let (arrivals, profile, batch) = self.arrivals(flow, &path, &owner)?;
-        self.check_number(&arrivals, batch.as_ref(), flow, &path);
+        self.check_shipments(&arrivals, batch.as_ref().map(|(law, _)| law), flow, &path);
         let origin = first_node.unwrap_or(NodeId::new(0));
         let mut sum = 0.0;
         let mut itineraries: Vec<(ItineraryId, u64)> = Vec::new();
@@ -307,31 +307,6 @@ impl Builder<'_> {
         }
         let compiled = self.law(law, &path)?;
         Some(Amount::Random(compiled, self.stream(purpose, owner)))
-    }
-
-    /// So many shipments in one run would take days and more counts than there are.
-    fn check_number(
-        &mut self,
-        arrivals: &ArrivalRule,
-        batch: Option<&BatchLaw>,
-        flow: &Entry<Flow>,
-        path: &str,
-    ) {
-        const MOST: f64 = 4e9;
-        let run_ms = self.window.end.as_ms() as f64;
-        let n_arrivals = match arrivals {
-            ArrivalRule::Renewal(law, _) => run_ms / law.mean(),
-            ArrivalRule::Regular { period, .. } => run_ms / period.as_ms() as f64,
-            ArrivalRule::Dates(dates) => dates.len() as f64,
-        };
-        let expected = n_arrivals * batch.map_or(1.0, |(law, _)| law.mean());
-        if expected > MOST {
-            self.issues
-                .error(flow.arrivals.span, format!("about {expected:.1e} shipments in one run"))
-                .path(format!("{path}.arrivals"))
-                .label(format!("expected fewer than {MOST:.0e}"))
-                .hint(Some("let a shipment stand for a lot, or shorten the run".to_owned()));
-        }
     }
 
     /// A shipment that can never fit aboard is an error, where that can be known.

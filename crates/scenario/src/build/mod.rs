@@ -21,6 +21,7 @@ mod itinerary;
 mod labels;
 mod law;
 mod links;
+mod number;
 mod observed;
 pub(crate) mod offered;
 mod outside;
@@ -291,6 +292,9 @@ impl<'a> Builder<'a> {
 
     fn build_regimes(&mut self) {
         for (name, regime) in &self.scenario.regimes {
+            let period_ms = regime.period.value.value().as_ms() as f64;
+            let path = format!("regimes.{name}.period");
+            self.check_events(1, period_ms, "periods of a regime", regime.period.span, &path);
             let stream = self.stream("regime", &format!("regime/{name}"));
             let mut sum = 0.0;
             let mut shares: Vec<u64> = Vec::new();

@@ -207,10 +207,14 @@ impl Builder<'_> {
             return None;
         }
         let owner = format!("resource/{name}");
+        let up = self.law(&breakdowns.up, &format!("{path}.up"))?;
+        let down = self.law(&breakdowns.down, &format!("{path}.down"))?;
+        let gap_ms = up.mean() + down.mean();
+        self.check_events(servers.unwrap_or(1), gap_ms, "failures", breakdowns.up.span, &path);
         Some(BreakdownParams {
             counts_service: breakdowns.clock == BreakdownClock::Operating,
-            up: (self.law(&breakdowns.up, &format!("{path}.up"))?, self.stream("up time", &owner)),
-            down: (self.law(&breakdowns.down, &format!("{path}.down"))?, self.stream("repair", &owner)),
+            up: (up, self.stream("up time", &owner)),
+            down: (down, self.stream("repair", &owner)),
             restarts: breakdowns.work == Interrupted::Restart,
         })
     }

@@ -60,6 +60,7 @@ impl Builder<'_> {
         let (capacity, unit) = self.capacity(service, &path, &owner)?;
         let season = self.season(service);
         let departs = self.departs(service, unit, &path, &owner)?;
+        self.check_departures(&departs, service, &path);
         let leaves_when_full = matches!(departs, DepartureRule::WhenFull { .. });
         let cancellation = self.cancellation(service, &path, &owner)?;
         if leaves_when_full && service.cutoff > Duration::ZERO {

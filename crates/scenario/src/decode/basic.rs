@@ -226,7 +226,29 @@ macro_rules! quantities {
         }
     )*};
 }
-quantities!(Duration, Teu, Mass, Distance, Speed, Money, Emission);
+quantities!(Teu, Mass, Distance, Speed, Money, Emission);
+
+/// Longest duration in a scenario, some 30,000 years: instants and sums of many of them stay far below what 63 bits hold.
+const LONGEST_MS: i64 = 1_000_000_000_000_000;
+
+impl Decode for Duration {
+    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
+        let duration: Self = decode_quantity(tree, cx)?;
+        if duration.as_ms() > LONGEST_MS {
+            let error = QuantityError::TooLarge {
+                name: <Self as Quantity>::NAME,
+                text: quantity_text(tree).unwrap_or_default().to_owned(),
+            };
+            cx.error(tree.span, error.to_string()).label("expected less");
+            return None;
+        }
+        Some(duration)
+    }
+
+    fn describe(_: &mut Schema) -> String {
+        <Self as Quantity>::NAME.to_owned()
+    }
+}
 
 impl Decode for Share {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {

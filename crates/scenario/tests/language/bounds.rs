@@ -128,3 +128,70 @@ fn a_title_is_one_line() {
         good(&world(&[("name: \"world\"", "name: \"world\", title: \"one\n   ✓ kept\\n\\tthree\"")]));
     assert_eq!(loaded.scenario.title.unwrap().en, "one ✓ kept three");
 }
+
+/// What is wrong with a scenario when its model is built.
+fn refused(text: &str) -> String {
+    match sanda_scenario::load_model_text("my.ron", text, &[]) {
+        Ok(_) => "sound".to_owned(),
+        Err(failure) => failure.to_string(),
+    }
+}
+
+/// Whatever recurs by itself has a bound in one run, as arrivals have.
+#[test]
+fn what_recurs_without_end_is_refused() {
+    assert_snapshot!(refused(&world(&[("Every(period: \"24h\")", "Every(period: \"1ms\")")])), @r#"
+    error: about 1.9e10 departures in one run
+      --> my.ron:11:22
+       |
+    11 |             departs: Every(period: "1ms"),
+       |                      ^^^^^ expected fewer than 1e8
+       |
+       = path: services.train.departs
+    hint: let a departure stand for several, use a connection, or shorten the run
+    "#);
+    let steady = "boxes\": (";
+    for (old, new, expected) in [
+        ("Every(period: \"24h\")", "Every(period: \"20ms\")", "departures in one run"),
+        ("Every(period: \"24h\")", "Headway(Exponential(mean: \"5ms\"))", "departures in one run"),
+        ("servers: 2", "servers: 2, breakdowns: (up: \"10ms\", down: \"10ms\")", "failures in one run"),
+        ("servers: 2", "servers: 1000000, breakdowns: (up: \"1h\", down: \"1h\")", "failures in one run"),
+        (steady, "boxes\": (", "sound"),
+    ] {
+        let words = refused(&world(&[(old, new)]));
+        assert!(words.contains(expected), "{new}: {words}");
+    }
+    let with = |disruption: &str| {
+        let section = format!(
+            "disruptions: {{ \"d\": (targets: [Service(\"train\")], {disruption}, effect: Close) }}, promises"
+        );
+        refused(&world(&[("promises", &section)]))
+    };
+    assert!(
+        with("when: Strikes(mean: 9223372036854775808, per: \"20d\", length: \"1d\")")
+            .contains("strikes in one run")
+    );
+    assert!(with("when: Random(up: \"1ms\", down: \"1ms\")").contains("disruptions in one run"));
+    assert!(
+        with("when: UnderWay(per_hour: 1e9, length: \"1h\")").contains("strikes on each vehicle in one run")
+    );
+    assert_eq!(with("when: Random(up: \"30d\", down: \"1d\")"), "sound");
+    let regime = "regimes: { \"r\": (period: \"1ms\", persistence: 0.5, states: { \"a\": 1 }) }, promises";
+    assert!(refused(&world(&[("promises", regime)])).contains("periods of a regime in one run"));
+}
+
+#[test]
+fn durations_have_a_longest_value() {
+    for long in ["9223372036854775807ms", "9223372036854775808ms", "1000000000000001ms", "99999999999999w"] {
+        let words = refused(&world(&[("running:", &format!("cutoff: \"{long}\", running:"))]));
+        assert!(words.contains("is too large for duration"), "{long}: {words}");
+    }
+}
+
+/// A limit in local days is counted on when civil dates end, after 2199.
+#[test]
+fn a_run_past_the_last_civil_date_is_read() {
+    let text =
+        world(&[("within: \"60h\"", "by_end_of_day: 1"), ("measure: \"100d\"", "measure: \"100000d\"")]);
+    assert_eq!(refused(&text), "sound");
+}

@@ -1,0 +1,96 @@
+//! How much happens in one run: shipments, departures, failures, strikes and changes of a regime without end are refused, since they
+//! would take days, or more counts than there are.
+//!
+//! Does not own what of it is there at a time (`forecast`).
+
+use sanda_core::freight::model::{ArrivalRule, DepartureRule};
+use sanda_core::kernel::law::Law as KernelLaw;
+
+use super::Builder;
+use crate::decode::Entry;
+use crate::schema::{Flow, Service};
+use crate::source::Span;
+
+/// Most shipments of a flow in one run: an hour of one core, and what 32 bits count.
+const MOST_SHIPMENTS: f64 = 4e9;
+
+/// Most departures of a service in one run: a departure every second for three years. Each costs a hundred times what a shipment
+/// costs that only passes.
+const MOST_DEPARTURES: f64 = 1e8;
+
+/// Most events of one kind that happen by themselves in one run: failures of a resource's servers, strikes of a disruption, changes
+/// of a regime.
+const MOST_EVENTS: f64 = 1e8;
+
+impl Builder<'_> {
+    /// Refuses a flow with more shipments than can be simulated.
+    pub(super) fn check_shipments(
+        &mut self,
+        arrivals: &ArrivalRule,
+        batch: Option<&KernelLaw>,
+        flow: &Entry<Flow>,
+        path: &str,
+    ) {
+        let run_ms = self.window.end.as_ms() as f64;
+        let n_arrivals = match arrivals {
+            ArrivalRule::Renewal(law, _) => run_ms / law.mean(),
+            ArrivalRule::Regular { period, .. } => run_ms / period.as_ms() as f64,
+            ArrivalRule::Dates(dates) => dates.len() as f64,
+        };
+        let expected = n_arrivals * batch.map_or(1.0, KernelLaw::mean);
+        let hint = "let a shipment stand for a lot, or shorten the run";
+        self.check_number(
+            expected,
+            MOST_SHIPMENTS,
+            "shipments",
+            flow.arrivals.span,
+            &format!("{path}.arrivals"),
+            hint,
+        );
+    }
+
+    /// Refuses a service with more departures than can be simulated.
+    pub(super) fn check_departures(&mut self, departs: &DepartureRule, service: &Entry<Service>, path: &str) {
+        let run_ms = self.window.end.as_ms() as f64;
+        let expected = match departs {
+            DepartureRule::Every { period, .. } => run_ms / period.as_ms() as f64,
+            DepartureRule::Headway(law, _) => run_ms / law.mean(),
+            DepartureRule::Dates(dates) => dates.len() as f64,
+            // As many as cargo fills.
+            DepartureRule::WhenFull { .. } => 0.0,
+        };
+        let hint = "let a departure stand for several, use a connection, or shorten the run";
+        self.check_number(
+            expected,
+            MOST_DEPARTURES,
+            "departures",
+            service.departs.span,
+            &format!("{path}.departs"),
+            hint,
+        );
+    }
+
+    /// Refuses what happens by itself more often than can be simulated: `n` of it, each with this mean time between two.
+    pub(super) fn check_events(&mut self, n: u32, gap_ms: f64, what: &str, span: Span, path: &str) {
+        let expected = f64::from(n) * self.window.end.as_ms() as f64 / gap_ms;
+        self.check_number(
+            expected,
+            MOST_EVENTS,
+            what,
+            span,
+            path,
+            "lengthen the time between two, or shorten the run",
+        );
+    }
+
+    fn check_number(&mut self, expected: f64, most: f64, what: &str, span: Span, path: &str, hint: &str) {
+        // Not a number, where a law has no mean, is refused elsewhere.
+        if expected > most {
+            self.issues
+                .error(span, format!("about {expected:.1e} {what} in one run"))
+                .path(path)
+                .label(format!("expected fewer than {most:.0e}"))
+                .hint(Some(hint.to_owned()));
+        }
+    }
+}

@@ -154,27 +154,29 @@ fn stuck_one(built: &Built, entity: &StuckEntity) -> Text {
             Text::new(format!("“{}”", name.zh), format!("“{}”", name.en))
         }
         WaitsFor::Company(id) => {
-            let name = &model.resources[id].name;
+            let name = &labels.resources[id];
             Text::new(
-                format!("资源{name}处更多的作业，其不会再来"),
-                format!("more jobs at resource `{name}`, which do not come any more"),
+                format!("“{}”处更多的作业，而它们不会再来", name.zh),
+                format!("more jobs at “{}”, which do not come any more", name.en),
             )
         }
         WaitsFor::Opening(id) => {
-            let name = &model.resources[id].name;
+            let name = &labels.resources[id];
             Text::new(
-                format!("资源{name}足够长的一次开放，其（或排在其前的）作业比任何一次开放都长"),
+                format!("“{}”足够长的一次开放，而它（或排在它前面）的作业比任何一次开放都长", name.zh),
                 format!(
-                    "an opening of resource `{name}` as long as its work, or that of a job before it, which there is never"
+                    "an opening of “{}” as long as its work, or that of a job before it, and there is none",
+                    name.en
                 ),
             )
         }
         WaitsFor::UpTime(id) => {
-            let name = &model.resources[id].name;
+            let name = &labels.resources[id];
             Text::new(
-                format!("资源{name}两次故障之间足够长的一段时间，其作业每次中断后都从头开始"),
+                format!("“{}”在两次故障之间足够长的一段时间，而它的作业每次中断后都从头开始", name.zh),
                 format!(
-                    "a time between two failures of resource `{name}` as long as its work, which begins anew after each"
+                    "a time between two failures of “{}” as long as its work, which begins anew after each",
+                    name.en
                 ),
             )
         }

@@ -178,10 +178,8 @@ fn work_that_never_begins_is_named_after_the_run() {
                 steps: [Work(resource: "r", time: "1h", per: Teu)]) }}{more}"#
         );
         let said = remarks(&world);
-        let named: Vec<&String> = said
-            .iter()
-            .filter(|said| said.contains("for an opening of resource `r` as long as its work"))
-            .collect();
+        let named: Vec<&String> =
+            said.iter().filter(|said| said.contains("for an opening of “r” as long as its work")).collect();
         assert!(
             said[0].contains("can never move again") && !named.is_empty(),
             "{discipline}{more}: {said:?}"
@@ -196,7 +194,7 @@ fn work_that_always_begins_anew_is_named_after_the_run() {
         flows: { "f": (arrivals: At(["1h"]), size: Discrete([(value: "5 TEU", weight: 1), (value: "1 TEU", weight: 1e-9)]),
             steps: [Work(resource: "r", time: "1h", per: Teu)]) }"#,
     );
-    assert!(said.iter().any(|said| said.contains("a time between two failures of resource `r`")), "{said:?}");
+    assert!(said.iter().any(|said| said.contains("a time between two failures of “r”")), "{said:?}");
 }
 
 /// Open from 08:00 to 18:00, two hours of work. Who comes at 17:00 waits for opening hours alone, with any number of servers; who
@@ -254,7 +252,7 @@ fn servers_that_begin_with_several_jobs_wait_for_them() {
         r#"resources: { "r": (at: "yard", begins_with: 3) },
         flows: { "f": (arrivals: At(["0h", "1h", "2h", "9h", "9h"]), steps: [Work(resource: "r", time: "1h")]) }"#,
     );
-    assert!(said.iter().any(|said| said.contains("for more jobs at resource `r`")), "{said:?}");
+    assert!(said.iter().any(|said| said.contains("for more jobs at “r”")), "{said:?}");
     assert!(
         refusal(&desk("begins_with: 3, room: 2", r#""1h""#)).contains("3 jobs never wait in a room for 2")
     );

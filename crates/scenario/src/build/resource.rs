@@ -16,8 +16,11 @@ use crate::schema::{
 };
 use crate::source::{Located, Span};
 
-/// More servers than can be counted.
-const MOST_SERVERS: u64 = (u32::MAX / 4) as u64;
+/// Most servers of a resource: far below 2^31, up to which a run counts, and far beyond any queue that could be told from `Unlimited`.
+const MOST_SERVERS: u64 = 10_000_000;
+
+/// Most milliseconds that all servers of a resource may work in a run, so that sums of them stay below 2^63.
+const MOST_SERVER_TIME: i64 = i64::MAX / 4;
 
 impl Builder<'_> {
     pub(super) fn build_resources(&mut self) {
@@ -121,14 +124,22 @@ impl Builder<'_> {
     }
 
     fn count(&mut self, count: u64, span: Span, path: &str) -> Option<u32> {
-        if count <= MOST_SERVERS {
+        let most = self.most_servers();
+        if count <= most {
             return u32::try_from(count).ok();
         }
         self.issues
             .error(span, format!("{count} servers are more than can be counted"))
             .path(path)
+            .label(format!("expected at most {most}"))
             .hint(Some("write `Unlimited` for a resource at which nobody waits".to_owned()));
         None
+    }
+
+    /// The most servers whose time in this run can be counted.
+    pub(super) fn most_servers(&self) -> u64 {
+        let run_ms = (self.window.end - Time::ZERO).as_ms().max(1);
+        MOST_SERVERS.min((MOST_SERVER_TIME / run_ms).unsigned_abs())
     }
 
     /// How many servers are on duty from each instant on.

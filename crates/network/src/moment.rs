@@ -75,6 +75,9 @@ impl MomentError {
         match self {
             Self::Civil(error) => error.hint(),
             Self::PastMidnight { near, .. } => Some(format!("did you mean `{near}`?")),
+            Self::Offset { text } if text.eq_ignore_ascii_case("am") || text.eq_ignore_ascii_case("pm") => {
+                Some("write the time of day from 00:00 to 23:59".to_owned())
+            }
             Self::Offset { .. } => Some("a zone is written in brackets, as in `[Asia/Shanghai]`".to_owned()),
             Self::Zone(error) => error.hint(),
             Self::Contradiction { offsets, .. } if offsets.is_empty() => None,

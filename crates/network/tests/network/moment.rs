@@ -108,7 +108,7 @@ fn what_people_see_when_it_is_wrong() {
     ");
     assert_snapshot!(refusal("2025-01-08 10:00 PM"), @r"
     `PM` is not an offset from UTC: expected `Z` or one such as `+08:00`
-    hint: a zone is written in brackets, as in `[Asia/Shanghai]`
+    hint: write the time of day from 00:00 to 23:59
     ");
     assert_snapshot!(refusal("2025-01-08T10:00+24:00"), @r"
     `+24:00` is not an offset from UTC: expected `Z` or one such as `+08:00`

@@ -92,10 +92,9 @@ pub(crate) fn number(cell: &str, decimal: Decimal) -> Result<Cell, Fault> {
         Decimal::Comma if has_letters => return Ok(Cell::Text(cell.replace(',', "."))),
         Decimal::Comma => cell.replacen(',', ".", 1),
     };
-    // Minus and plus are judged with the value.
-    let unsigned = plain.strip_prefix(['+', '-']).unwrap_or(&plain);
-    let is_number =
-        parse_number(&plain).is_some() && !plain.contains('_') && !unsigned.starts_with(['+', '-']);
+    // What is too large for a number is still one; it is refused as a value.
+    let is_large = !has_letters && plain.parse::<f64>().is_ok_and(f64::is_infinite);
+    let is_number = (is_large || parse_number(&plain).is_some()) && !plain.contains('_');
     if is_number {
         return Ok(Cell::Number(tidy(&plain)));
     }
@@ -160,18 +159,25 @@ pub(crate) fn value<Q: LawValue>(
         Cell::Text(text) => Value::Text(text),
     };
     let mut issues = Issues::new();
-    let value = Q::decode(&Tree::new(tree, span), &mut Context::new(cx.sources, &mut issues));
+    let tree = Tree::new(tree, span);
+    let value = Q::decode(&tree, &mut Context::new(cx.sources, &mut issues));
     value.ok_or_else(|| {
         let issue = issues.iter().next();
-        let reason = issue.map_or("it cannot be read", |issue| &issue.message);
-        let reason = if Q::HAS_UNIT { reason.to_owned() } else { "it is not a whole number".to_owned() };
-        let reason = reason
-            .strip_prefix(&format!("`{cell}` "))
-            .map_or_else(|| format!(": {reason}"), |rest| format!(" {rest}"));
+        let label = match issue {
+            // The message begins with what was read, which the unit of the column may be part of.
+            Some(issue) if Q::HAS_UNIT => match (&tree.value, issue.message.strip_prefix('`')) {
+                (Value::Text(text), Some(rest)) if rest.starts_with(text.as_str()) => {
+                    format!("`{cell}{}", &rest[text.len()..])
+                }
+                (_, Some(rest)) if rest.starts_with(cell) => issue.message.clone(),
+                _ => format!("`{cell}`: {}", issue.message),
+            },
+            _ => format!("`{cell}` is not a whole number"),
+        };
         Fault {
             kind: "value",
             what: "cannot be read",
-            label: format!("`{cell}`{reason}"),
+            label,
             hint: issue.and_then(|issue| issue.hint.clone()),
         }
     })

@@ -140,7 +140,9 @@ impl Table {
         let Some(place) = place else {
             let (column, span) = wanted.map_or(("", file), |column| (column.value.as_str(), column.span));
             let names = || header.cells.iter().map(String::as_str);
-            let hint = if has_data {
+            let hint = if header.cells[0] == "sep=" {
+                "leave out the first line, which speaks to spreadsheets alone".to_owned()
+            } else if has_data {
                 "the first line looks like data: a CSV file begins with a line that names its columns"
                     .to_owned()
             } else {
@@ -177,7 +179,12 @@ impl Table {
         let label = format!("{} where the header has {}", cells(n_cells), cells(n_columns));
         let halves = |pair: &[String]| pair.iter().all(|cell| parse_number(cell).is_some());
         let may_be_decimal = self.delimiter == b',' && row.cells.windows(2).any(halves);
-        let (kind, what, hint) = if n_cells < n_columns {
+        let line = self.text[row.bytes.clone()].lines().next().unwrap_or("");
+        let other = |&(delimiter, _): &(u8, &str)| cut(line, delimiter).len() == n_columns;
+        let (kind, what, hint) = if n_columns > 1 && DELIMITERS.iter().any(other) {
+            let hint = "one delimiter holds for the whole file, and the header line decides which";
+            ("other", "are cut at another delimiter than the header", hint)
+        } else if n_cells < n_columns {
             ("short", "have fewer cells than the header", "cells that are empty keep their delimiter")
         } else if may_be_decimal {
             let hint = "a number with a comma is two cells here: leave separators of thousands out; for decimal \

@@ -282,6 +282,15 @@ fn headers_that_cannot_be_right() {
     assert_snapshot!(brief(law(HOURS, "h\n\n")), @"error: `data.csv` holds no data");
     assert_snapshot!(brief(law(HOURS, "id,h\na,\nb,\n")), @"error: column `h` of `data.csv` holds no data");
     assert_snapshot!(brief(law(HOURS, "id,h\na,1\n\"b,2\nc,3\n")), @"error: line 3 of `data.csv` opens a quotation that is never closed");
+    assert_snapshot!(brief(law(HOURS, "sep=;\nid;h\na;1\n")), @r"
+    error: `data.csv` has no column `h`
+    hint: leave out the first line, which speaks to spreadsheets alone
+    ");
+    assert_snapshot!(brief(law(HOURS, "id,h\na;1\nb,2\n")), @r"
+    error: line 2 of `data.csv`: 1 cell where the header has 2 cells
+    hint: one delimiter holds for the whole file, and the header line decides which
+    ");
+    assert_snapshot!(brief(law(HOURS, "h\n1e999\n1e30\n")), @"error: 2 cells of `data.csv`, column `h`, cannot be read: lines 2 and 3");
     // Columns that nobody asks for may share a name.
     check_mean(HOURS, "x,h,x\n,1,\n,5,\n", 3.0);
 }
@@ -469,13 +478,12 @@ fn rows_that_no_shipment_can_be_made_of() {
     error: line 3 of `data.csv`, column `teu`: `x` is not a number where container volume is due
     hint: write for example `55 TEU`
     error: line 4 of `data.csv`, column `teu`: `-1` is negative
-    error: line 3 of `data.csv`, column `n`: `1.5`: it is not a whole number
+    error: line 3 of `data.csv`, column `n`: `1.5` is not a whole number
     error: line 5 of `data.csv`, column `n`: `-1` is negative
     ");
     assert_snapshot!(brief(trace("units: \"n\"", "t,n\n2025-01-06 10:00,1e400\n99999999999999999999 h,1\n")), @r"
     error: line 3 of `data.csv`, column `t`: `99999999999999999999 h` is too large for duration
-    error: line 2 of `data.csv`, column `n`: `1e400` is not a number
-    hint: write digits with at most one decimal point, and no separators of thousands
+    error: line 2 of `data.csv`, column `n`: `1e400` is not a whole number
     ");
     // Whole numbers with a decimal point are whole.
     trace("units: \"n\"", "t,n\n2025-01-06 10:00,2.0\n2025-01-06 11:00,3e0\n")

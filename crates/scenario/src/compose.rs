@@ -233,8 +233,10 @@ impl<'a> Composer<'a> {
         }
         let mut issues = Issues::new();
         let tree = parse_from(self.sources, file, start, &mut issues);
-        // What opens a bracket or a quotation mark was meant as RON.
-        let is_ron = value.contains(['(', '[', '{', '"']);
+        // What opens a bracket or a quotation mark was meant as RON; but a start, which begins with a digit, has its zone in
+        // brackets.
+        let is_number_like = value.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        let is_ron = value.contains(['(', '[', '{', '"']) && !is_number_like;
         match tree {
             Some(tree) if issues.is_empty() => Some(tree),
             _ if is_ron => {

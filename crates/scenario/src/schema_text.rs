@@ -79,6 +79,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "RouteChoice",
             "WhenClosed",
             "Arrivals",
+            "Column",
             "Profile",
             "CustomsAttributes",
             "CustomsShare",
@@ -94,7 +95,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
         &["Regime", "Passage", "Disruption", "Target", "Occurrence", "DatedSpan", "Effect"],
     ),
     ("Levers", &["Lever", "Range", "LeverCost", "Budget"]),
-    ("Laws", &["LawSpec", "Weighted", "Point", "Part"]),
+    ("Laws", &["LawSpec", "Weighted", "Point", "Part", "Decimal"]),
 ];
 
 /// The whole language.

@@ -40,6 +40,16 @@ fn arguments_are_read_as_the_file_is() {
         |set: &str| load_text("my.ron", &text, &[set.to_owned()]).expect("a good argument").scenario.run.seed;
     assert_eq!(seed("run.seed=12_000"), 12_000);
     assert_eq!(seed("run.seed=18446744073709551615"), u64::MAX);
+    let start = |set: &str| {
+        load_text("my.ron", &text, &[set.to_owned()]).map(|loaded| loaded.scenario.start.value.to_string())
+    };
+    assert_eq!(
+        start("start=2025-03-03T06:00[Europe/Berlin]").expect("a start"),
+        "2025-03-03T06:00[Europe/Berlin]"
+    );
+    let contradicts =
+        start("start=2025-03-03T06:00+08:00[Europe/Berlin]").expect_err("it contradicts its zone");
+    assert!(contradicts.to_string().contains("contradicts itself"), "{contradicts}");
     let refused = bad_with(&text, &["run.seed=1_0", "flows.boxes.arrivals.mean=1__0"]);
     assert!(
         refused.contains("found the number 1_0") && refused.contains("found the number 1__0"),

@@ -36,6 +36,7 @@ fn check_corridor(model: &Model, replication: u64, window: i64, hour: i64) {
     check("flow", &engine.flows.as_slice()[0], &twin.flow);
     check("itinerary", &engine.itineraries.as_slice()[0], &twin.itinerary);
     check("service", &engine.services.as_slice()[0], &twin.service);
+    check("ride", &engine.rides[0], &twin.ride);
     check("promise", &engine.promises.as_slice()[0][0], &twin.promise);
     let desks = ["export-customs", "loading-crane", "unloading-crane", "import-customs"];
     let borders = ["slot-east", "slot-west"];

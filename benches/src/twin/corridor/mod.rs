@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use sanda_core::freight::category::Category;
 use sanda_core::freight::program::threshold;
 use sanda_core::freight::record::{
-    FlowRecord, ItineraryRecord, PromiseRecord, ResourceRecord, ServiceRecord, StageRecord,
+    FlowRecord, ItineraryRecord, PromiseRecord, ResourceRecord, RideRecord, ServiceRecord, StageRecord,
 };
 use sanda_core::kernel::calendar::EventCalendar;
 use sanda_core::kernel::law::{Law, to_whole};
@@ -148,6 +148,8 @@ pub struct Outcome {
     pub borders: [ResourceRecord; 2],
     /// The train.
     pub service: ServiceRecord,
+    /// The ride.
+    pub ride: RideRecord,
     /// The promise.
     pub promise: PromiseRecord,
 }
@@ -211,6 +213,7 @@ struct Corridor {
     legs: [StageRecord; 3],
     stops: [StageRecord; 3],
     service: ServiceRecord,
+    ride: RideRecord,
     promise: PromiseRecord,
 }
 
@@ -285,6 +288,7 @@ impl Corridor {
             legs: stage_records(),
             stops: stage_records(),
             service: ServiceRecord::default(),
+            ride: RideRecord::default(),
             promise: PromiseRecord::default(),
         };
         corridor.next_arrival(0);
@@ -516,6 +520,7 @@ impl Corridor {
             desks: self.desks.map(Desk::finish),
             borders: self.borders.map(Desk::finish),
             service: self.service,
+            ride: self.ride,
             promise: self.promise,
         }
     }

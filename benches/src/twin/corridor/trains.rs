@@ -39,8 +39,9 @@ impl Corridor {
             self.trains.push(Train::default());
             (self.trains.len() - 1) as u32
         });
-        let n_aboard = self.yard.len().min(CAPACITY);
-        let n_left = self.yard.len() - n_aboard;
+        let n_waiting = self.yard.len();
+        let n_aboard = n_waiting.min(CAPACITY);
+        let n_left = n_waiting - n_aboard;
         let mut cargo = std::mem::take(&mut self.trains[index as usize].cargo);
         cargo.clear();
         cargo.extend(self.yard.drain(..n_aboard));
@@ -57,7 +58,13 @@ impl Corridor {
             self.n_open += 1;
             self.service.run += 1;
             self.service.left_behind.record(n_left as i64);
+            self.service.left_nothing += u64::from(n_left == 0);
+            self.service.full += u64::from(n_aboard == CAPACITY);
+            self.service.waiting.record(n_waiting as i64);
             self.service.load.record(n_aboard as i64);
+            if run > 0 {
+                self.service.gaps.record(self.period);
+            }
         }
         self.trains[index as usize] =
             Train { number: run, cargo, scheduled_at: now, life: fold(0, now), measured, ..Train::default() };
@@ -73,8 +80,12 @@ impl Corridor {
         let times = &mut self.stages[TRAIN_STAGE].categories;
         times[Category::Timetable as usize] += first_until - shipment.entered_at;
         times[Category::Rolled as usize] += now - first_until;
+        let n_missed = if shipment.rolled_at == NEVER { 0 } else { run - shipment.first_run };
+        self.service.waiting_time += (now.min(self.window) - shipment.entered_at).max(0);
+        self.ride.boarded += 1;
+        self.ride.rolled += u64::from(n_missed > 0);
+        self.ride.missed += u64::from(n_missed > 0);
         if shipment.entered_at < self.window {
-            let n_missed = if shipment.rolled_at == NEVER { 0 } else { run - shipment.first_run };
             self.service.wait.record(now - shipment.entered_at);
             self.service.boarded_first += u64::from(n_missed == 0);
             self.service.boarded_within_two += u64::from(n_missed <= 1);

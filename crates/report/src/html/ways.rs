@@ -15,9 +15,11 @@ pub(super) fn ways(results: &Results, id: &str) -> Markup {
     let Some(ways) = results.routes.get(id) else { return html! {} };
     let names = crate::itineraries::names(results, id);
     let several = ways.len() > 1;
+    // Ways are compared: their times are in one unit.
+    let unit = TimeUnit::for_hours(ways.values().map(|route| route.expected_hours).fold(0.0, f64::max));
     let lines: Vec<Text> = ways
         .iter()
-        .filter_map(|(way, route)| line(results, names.get(way).filter(|_| several), route))
+        .filter_map(|(way, route)| line(results, names.get(way).filter(|_| several), route, unit))
         .collect();
     html! {
         @if !lines.is_empty() { ul .ways { @for line in &lines { li { (both(line)) } } } }
@@ -25,7 +27,7 @@ pub(super) fn ways(results: &Results, id: &str) -> Markup {
 }
 
 /// A way; one of several has a name. `None` where there is nothing to say of it.
-fn line(results: &Results, name: Option<&Text>, way: &Route) -> Option<Text> {
+fn line(results: &Results, name: Option<&Text>, way: &Route, unit: TimeUnit) -> Option<Text> {
     let mut clauses: Vec<Text> = Vec::new();
     let passed = passed(results, way);
     match (name, passed) {
@@ -45,7 +47,6 @@ fn line(results: &Results, name: Option<&Text>, way: &Route) -> Option<Text> {
         clauses.push(Text::new(format!("份额{percent}%"), format!("share {percent} %")));
     }
     if way.expected_hours > 0.0 {
-        let unit = TimeUnit::for_hours(way.expected_hours);
         let time = |hours: f64| wording::quantity(&wording::time_fixed(hours, unit, 1), unit);
         let mean = time(way.expected_hours);
         let (sd_zh, sd_en) = way

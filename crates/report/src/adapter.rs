@@ -180,7 +180,7 @@ pub(crate) fn passage_name(results: &Results, id: &str) -> Text {
 fn name<'a>(id: &'a str, of: impl Fn(Language) -> &'a str) -> Text {
     let in_language = |language| {
         let name = of(language);
-        if name == id { wording::id_in_words(id) } else { name.to_owned() }
+        if name == id { wording::id_in_words(id) } else { wording::isolated(name) }
     };
     Text::new(in_language(Language::Zh), in_language(Language::En))
 }

@@ -37,8 +37,9 @@ pub(crate) fn kept_words(promise: &Promise) -> Option<Text> {
 
 fn interval(amount: &Estimate) -> Option<String> {
     let (low, high) = amount.interval?;
-    (low.is_finite() && high.is_finite())
-        .then(|| format!("{}–{}", rounded(low.max(0.0), amount), rounded(high, amount)))
+    let ends = (rounded(low.max(0.0), amount), rounded(high, amount));
+    // Ends that read the same say nothing.
+    (low.is_finite() && high.is_finite() && ends.0 != ends.1).then(|| format!("{}–{}", ends.0, ends.1))
 }
 
 /// Rounded so that the uncertainty has two digits; whole where it has fewer or is not known.

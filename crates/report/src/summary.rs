@@ -114,7 +114,7 @@ fn inputs(results: &Results) -> String {
         let verdict = assumptions::input_verdict(inputs.verdict);
         table.add_row(vec![
             both(&promise.name.zh, &promise.name.en),
-            table::share(&promise.share),
+            table::judged(promise),
             format!("{}%", assumptions::range_number(inputs.share)),
             format!("{}, {}", inputs.parameters, inputs.points),
             format!("{}\n{}", verdict.zh, verdict.en),

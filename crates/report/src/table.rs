@@ -35,7 +35,7 @@ pub fn promise_table(results: &Results, width: u16) -> String {
         table.add_row(vec![
             both(&promise.name.zh, &promise.name.en),
             limit(promise),
-            share(&promise.share),
+            judged(promise),
             format!("{target}%"),
             within(promise),
             format!("{} {}\n  {}", mark(promise.verdict), verdict.zh, verdict.en),
@@ -74,7 +74,7 @@ pub fn scenario_table(all: &[Results], width: u16) -> String {
             table.add_row(vec![
                 both(&zh, &en),
                 both(&promise.name.zh, &promise.name.en),
-                share(&promise.share),
+                judged(promise),
                 inputs,
                 format!("{} {}\n  {}", mark(promise.verdict), verdict.zh, verdict.en),
             ]);
@@ -121,6 +121,15 @@ pub(crate) fn share(figure: &Figure) -> String {
     match wording::share_interval(&share) {
         Some(ends) => format!("{number}%\n[{ends}%]"),
         None => format!("{number}%"),
+    }
+}
+
+/// The share that keeps a promise with its interval below, neither reading as the target where it is not.
+pub(crate) fn judged(promise: &Promise) -> String {
+    let Some(share) = Estimate::from_figure(&promise.share) else { return "–".to_owned() };
+    match wording::judged(&share, promise.target) {
+        (number, Some(ends)) => format!("{number}%\n[{ends}%]"),
+        (number, None) => format!("{number}%"),
     }
 }
 

@@ -366,6 +366,12 @@ pub(crate) fn id_in_words(id: &str) -> String {
     id.replace("--", " – ").replace(['-', '_'], " ").replace('.', ": ")
 }
 
+/// A name that does not turn the text around it: one with letters that run from right to left stands between marks of isolation.
+pub(crate) fn isolated(name: &str) -> String {
+    let runs_left = |c: char| matches!(c, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}');
+    if name.chars().any(runs_left) { format!("\u{2068}{name}\u{2069}") } else { name.to_owned() }
+}
+
 /// Names in a list, the Chinese with `、`.
 pub(crate) fn list(names: &[Text]) -> Text {
     let join = |parts: Vec<&str>, mark: &str| parts.join(mark);
@@ -421,6 +427,25 @@ mod tests {
         );
         assert_eq!(time_fixed(0.2, TimeUnit::Days, 1), "<0.1");
         assert_eq!([100.0, 300.0].map(|longest| common_decimals(longest, TimeUnit::Days)), [2, 1]);
+    }
+
+    #[test]
+    fn names_from_right_to_left_are_set_apart() {
+        assert_eq!(isolated("קו 3"), "\u{2068}קו 3\u{2069}");
+        assert_eq!(isolated("Małaszewicze 马拉舍维奇"), "Małaszewicze 马拉舍维奇");
+    }
+
+    #[test]
+    fn parts_of_one_whole_add_up() {
+        let check = |shares: &[f64], expected: &[&str]| assert_eq!(parts(shares), expected, "{shares:?}");
+        check(&[1.0 / 3.0; 3], &["34", "33", "33"]);
+        check(&[0.335, 0.335, 0.33], &["34", "33", "33"]);
+        check(&[0.5, 0.3, 0.2], &["50", "30", "20"]);
+        check(&[1.0, 0.0], &["100", "0"]);
+        // What is not all does not read as all.
+        check(&[0.997, 0.003], &["99.7", "0.3"]);
+        // Some of a whole: as much as they are.
+        check(&[0.456, 0.251], &["46", "25"]);
     }
 
     #[test]

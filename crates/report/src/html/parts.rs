@@ -132,17 +132,19 @@ pub(super) fn time_cell(figure: Option<&Figure>, unit: TimeUnit) -> Markup {
     }
 }
 
-/// A time in the unit of its column; one that is too short for that unit in its own, which stands behind it.
+/// A time in the unit of its column; one that is too short or too long for that unit in its own, which stands behind it.
 pub(super) fn time_text(time: &Estimate, unit: TimeUnit) -> Markup {
     let own = cell_unit(time, unit);
     html! { (wording::time_number(time, own)) @if own != unit { " " (own.en()) } }
 }
 
-/// The unit of a cell: that of its column, unless it would leave less than two digits of a short time.
+/// The unit of a cell: that of its column, unless it would leave less than two digits of a short time, or make a long one run into the
+/// thousands.
 fn cell_unit(time: &Estimate, unit: TimeUnit) -> TimeUnit {
     let own = TimeUnit::for_hours(time.value);
     let is_short = time.value > 0.0 && time.value < 0.1 * unit.hours();
-    if is_short && own.hours() < unit.hours() { own } else { unit }
+    let is_long = time.value.is_finite() && time.value >= 1000.0 * unit.hours();
+    if is_short && own.hours() < unit.hours() || is_long && own.hours() > unit.hours() { own } else { unit }
 }
 
 /// The ends of a two-sided interval as they are printed; `None` where they read the same, for that says nothing.

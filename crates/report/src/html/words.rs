@@ -196,7 +196,13 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
         format!("{number}%的货物{}送达{interval_zh}，目标{target}%", demand.zh),
         format!("{number} % of shipments arrive {}{interval_en}; the target is {target} %", demand.en),
     );
-    if promise.verdict == Verdict::Uncertain && share.interval.is_some() {
+    if promise.verdict == Verdict::Uncertain && share.interval.is_some() && promise.target >= 1.0 {
+        add(
+            &mut text,
+            "，区间包含目标；100%的目标，重复多少次也不能证实",
+            ", which the interval holds: no number of replications proves 100 %",
+        );
+    } else if promise.verdict == Verdict::Uncertain && share.interval.is_some() {
         add(
             &mut text,
             "，区间包含目标，须增加重复次数才能判断",

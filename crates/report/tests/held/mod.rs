@@ -219,6 +219,8 @@ fn text_without(node: Node<'_, '_>, class: &str) -> String {
     };
     let texts = node.descendants().filter(|inner| inner.is_text() && !inner.ancestors().any(hidden));
     let text: String = texts.filter_map(|inner| inner.text()).collect();
+    // Marks that isolate names from right to left are not read.
+    let text = text.replace(['\u{2068}', '\u{2069}'], "");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -106,6 +106,9 @@ impl<'a> Page<'a> {
                     &format!("{low} to {high}: {text}"),
                 );
             }
+            // A target of all is not proven by any number of replications.
+            self.ensure(!text.contains("须增加重复次数") || promise.target < 1.0, &text);
+            self.ensure(!text.contains("也不能证实") || promise.target >= 1.0, &text);
             if text.contains("区间包含目标") {
                 let (low, high) = promise.share.interval().expect("an interval");
                 self.ensure(low < promise.target && promise.target <= high, &text);

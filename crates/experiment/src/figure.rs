@@ -12,20 +12,18 @@ pub(crate) fn mean(values: &[f64]) -> Figure {
     estimate::mean_t(values, CONFIDENCE).into()
 }
 
-/// A share: sum of parts over sum of wholes. `n_weeks` is the length of the window.
-pub(crate) fn share(pairs: &[(f64, f64)], n_weeks: f64) -> Figure {
+/// A share: sum of parts over sum of wholes. Each replication holds so many clusters: groups of shipments that may share one fate.
+pub(crate) fn share(pairs: &[(f64, f64)], n_clusters: f64) -> Figure {
     if pairs.iter().all(|pair| pair.1 <= 0.0) {
         return Figure::undefined(Remark::NoObservations);
     }
-    estimate::share(pairs, CONFIDENCE, largest_cluster(pairs, n_weeks)).estimate.into()
+    estimate::share(pairs, CONFIDENCE, largest_cluster(pairs, n_clusters)).estimate.into()
 }
 
-/// The most shipments that are taken to share one fate when all or none keep a promise: those of a week, the period of
-/// timetables and border regimes; all of a replication where the window is shorter.
-pub(crate) fn largest_cluster(pairs: &[(f64, f64)], n_weeks: f64) -> Option<f64> {
+/// The size of a cluster, which matters when all or none keep a promise.
+fn largest_cluster(pairs: &[(f64, f64)], n_clusters: f64) -> Option<f64> {
     let total: f64 = pairs.iter().map(|pair| pair.1).sum();
-    let n_clusters = pairs.len() as f64 * n_weeks.max(1.0);
-    (total > 0.0).then(|| total / n_clusters)
+    (total > 0.0).then(|| total / (pairs.len() as f64 * n_clusters.max(1.0)))
 }
 
 /// A ratio of sums that is no share: a mean, a utilisation.

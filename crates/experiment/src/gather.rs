@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use sanda_core::freight::invariant::Checks;
-use sanda_core::freight::model::Model;
+use sanda_core::freight::model::{Model, OccurrenceRule};
 use sanda_core::freight::record::Outcome;
 use sanda_core::freight::stuck::Stuck;
 use sanda_core::kernel::tally::{LevelTimes, PooledTally};
@@ -19,6 +19,32 @@ use crate::estimate::{self, Bracket};
 use crate::figure;
 use crate::metrics::{ACHIEVABLE, HOUR, Item, promise_times, walk};
 use crate::section::TallySection;
+
+/// Days of a week.
+const DAYS_A_WEEK: f64 = 7.0;
+/// Milliseconds of a day, the unit of laws.
+const MILLISECONDS_A_DAY: f64 = 86_400_000.0;
+/// Whole weeks of a month.
+const WEEKS_A_MONTH: f64 = 4.0;
+
+/// Weeks whose shipments may share one fate: one, the period of timetables, or as many as the states of a border regime hold together.
+///
+/// A state with persistence r stays as alike to itself as r^k over k periods, so that n periods are worth n (1 - r) / (1 + r)
+/// independent ones. A disruption at random times holds as long as it lasts on average.
+fn weeks_a_cluster(model: &Model) -> f64 {
+    let regimes = model.regimes.iter().map(|regime| {
+        let stays = regime.persistence as f64 / u64::MAX as f64;
+        let periods = (1.0 + stays) / (1.0 - stays).max(f64::EPSILON);
+        regime.period.as_days_f64() * periods
+    });
+    let disruptions = model.disruptions.iter().map(|disruption| match &disruption.when {
+        OccurrenceRule::Dated(_) => 0.0,
+        OccurrenceRule::Alternating { down: length, .. } | OccurrenceRule::Strikes { length, .. } => {
+            length.mean() / MILLISECONDS_A_DAY
+        }
+    });
+    regimes.chain(disruptions).fold(DAYS_A_WEEK, f64::max) / DAYS_A_WEEK
+}
 
 /// What one replication says of every figure by itself.
 pub(crate) struct Section(Vec<Extract>);
@@ -104,6 +130,8 @@ pub struct Gathered {
     first_stuck: Option<(u64, Stuck)>,
     /// Length of the window in weeks.
     n_weeks: f64,
+    /// Weeks whose shipments may share one fate.
+    weeks_a_cluster: f64,
     n_replications: u32,
     n_events: u64,
     n_shipments: u64,
@@ -121,7 +149,8 @@ impl Gathered {
             checks: Checks::default(),
             n_stuck: 0,
             first_stuck: None,
-            n_weeks: (model.window.to - model.window.from).as_days_f64() / 7.0,
+            n_weeks: (model.window.to - model.window.from).as_days_f64() / DAYS_A_WEEK,
+            weeks_a_cluster: weeks_a_cluster(model),
             n_replications: 0,
             n_events: 0,
             n_shipments: 0,
@@ -220,7 +249,12 @@ impl Gathered {
 
     /// What share of a promise is kept, by the replications merged so far. Takes time with their number.
     pub fn share_kept(&self, promise: &str) -> Option<Figure> {
-        Some(figure::share(self.share_pairs(&paths::promise_share(promise))?, self.n_weeks))
+        Some(figure::share(self.share_pairs(&paths::promise_share(promise))?, self.n_clusters(self.n_weeks)))
+    }
+
+    /// How many groups of shipments in so many weeks of a replication are taken to have fates of their own.
+    fn n_clusters(&self, n_weeks: f64) -> f64 {
+        (n_weeks / self.weeks_a_cluster).max(1.0)
     }
 
     /// Numerators and denominators of a share, by replications.
@@ -283,10 +317,16 @@ impl Gathered {
         match accumulator {
             Accumulator::Count(values) => one(figure::mean(values)),
             Accumulator::Share(pairs) => {
-                let is_weekly = path.contains(".by_week.");
-                let is_of_period = is_weekly || path.contains(".by_month.");
-                let n_weeks = if is_weekly { 1.0 } else { self.n_weeks };
-                let figure = figure::share(pairs, n_weeks);
+                let (is_weekly, is_monthly) = (path.contains(".by_week."), path.contains(".by_month."));
+                let is_of_period = is_weekly || is_monthly;
+                let most = if is_weekly {
+                    1.0
+                } else if is_monthly {
+                    WEEKS_A_MONTH
+                } else {
+                    self.n_weeks
+                };
+                let figure = figure::share(pairs, self.n_clusters(self.n_weeks.min(most)));
                 // Periods without shipments (those of the warm-up) are not worth a row.
                 if figure.estimate.is_some() || !is_of_period { one(figure) } else { Vec::new() }
             }
@@ -298,6 +338,19 @@ impl Gathered {
             Accumulator::Week(_) => Vec::new(),
         }
     }
+}
+
+/// How many of each replication's values do not exceed the pooled percentile, and how many there are.
+///
+/// Where none exceeds it, that says nothing of how much replications differ: then how many lie below it, whole numbers as they are.
+fn shares_at(percentile: Bracket, sections: &[TallySection]) -> Vec<(f64, f64)> {
+    let at = |value: f64| -> Vec<(f64, f64)> {
+        sections.iter().map(|section| section.at_or_below(value)).collect()
+    };
+    let pairs = at(percentile.high);
+    let all = pairs.iter().all(|(part, whole)| part >= whole);
+    let below = if all { at(percentile.low - 1.0) } else { Vec::new() };
+    if below.iter().any(|pair| pair.0 > 0.0) { below } else { pairs }
 }
 
 /// Names and estimates mean, standard deviation and percentiles of a tally.
@@ -336,9 +389,7 @@ fn figures_of_tally(
         Bracket { low, high: bound(ranks.quantile(n_infinite, share)) }
     };
     for &level in statistics.percentiles {
-        let value = quantile(level).high;
-        let at_or_below: Vec<(f64, f64)> =
-            sections.iter().map(|section| section.at_or_below(value)).collect();
+        let at_or_below = shares_at(quantile(level), sections);
         let scaled = |share: f64| {
             let Bracket { low, high } = quantile(share);
             Bracket { low: low / statistics.scale, high: high / statistics.scale }
@@ -363,9 +414,7 @@ fn figures_of_level(path: &str, pooled: &LevelTimes, sections: &[TallySection]) 
     ];
     let quantile = |share: f64| Bracket::exact(pooled.quantile(share).map_or(f64::NAN, f64::from));
     for level in LEVEL_PERCENTILES {
-        let value = quantile(level).high;
-        let at_or_below: Vec<(f64, f64)> =
-            sections.iter().map(|section| section.at_or_below(value)).collect();
+        let at_or_below = shares_at(quantile(level), sections);
         let figure = figure::quantile(level, quantile, &at_or_below);
         figures.push((format!("{path}.{}", paths::percentile(level)), figure));
     }

@@ -12,6 +12,12 @@ const INFINITE: f64 = f64::INFINITY;
 /// The interval worked out in `share_between_none_and_all`.
 const LOW: f64 = 0.8563987;
 const HIGH: f64 = 0.9338179;
+/// The shares worked out in `quantile_by_share_reads_the_pooled_quantiles`.
+const SHARE_BELOW: f64 = 0.8598281;
+const SHARE_ABOVE: f64 = 0.9370351;
+/// The reaches worked out in `skewed_replications_reach_further_on_the_side_of_the_disaster`.
+const REACH_BELOW: f64 = 1.4501635;
+const REACH_ABOVE: f64 = 7.1458531;
 
 /// Value, lower and upper end to within a part in a hundred thousand.
 fn check(found: Estimate, value: f64, low: Option<f64>, high: Option<f64>) {
@@ -120,44 +126,84 @@ fn share_with_very_many_shipments() {
     assert!((below / above - 1.0).abs() < 1e-3, "{below} and {above}");
 }
 
+/// Ten replications of 100, alternately 85 and 95 at or below: as in `share_between_none_and_all`, 324 independent shipments of which
+/// 243.22 count.
+fn alternating() -> Vec<(f64, f64)> {
+    (0..10).map(|i| (if i % 2 == 0 { 85.0 } else { 95.0 }, 100.0)).collect()
+}
+
 #[test]
 fn quantile_by_share_reads_the_pooled_quantiles() {
-    // The share interval of `share_between_none_and_all`, read through a quantile function that is ten times the share.
-    let pairs: Vec<(f64, f64)> = (0..10).map(|i| (if i % 2 == 0 { 85.0 } else { 95.0 }, 100.0)).collect();
+    // The shares whose intervals end at 0.9: Beta(243.22 s + 0.25, 243.22 (1 - s) + 0.75) stays below 0.9 with probability 0.025 at
+    // s = 0.937035, and its mirror image at s = 0.859828 (bisection on a numerical integral). A quantile function that is ten times the share.
+    let (low, high) = (SHARE_BELOW, SHARE_ABOVE);
     let ten_times = |share: f64| Bracket::exact(10.0 * share);
-    check(quantile_by_share(0.9, ten_times, &pairs, P95), 9.0, Some(10.0 * LOW), Some(10.0 * HIGH));
-    let bound = quantile_upper_bound(0.9, ten_times, &pairs, P95);
+    check(quantile_by_share(0.9, ten_times, &alternating(), P95), 9.0, Some(10.0 * low), Some(10.0 * high));
+    let bound = quantile_upper_bound(0.9, ten_times, &alternating(), P95);
     assert!(
-        bound.low.is_none() && bound.high.expect("a bound") < 10.0 * HIGH && bound.high > Some(9.0),
+        bound.low.is_none() && bound.high.expect("a bound") < 10.0 * high && bound.high > Some(9.0),
         "{bound:?}"
     );
     // Above 93 % everything is unfinished.
     let unfinished = |share: f64| Bracket::exact(if share > 0.93 { INFINITE } else { 10.0 * share });
-    let found = quantile_by_share(0.9, unfinished, &pairs, P95);
-    check(found, 9.0, Some(10.0 * LOW), Some(INFINITE));
+    let found = quantile_by_share(0.9, unfinished, &alternating(), P95);
+    check(found, 9.0, Some(10.0 * low), Some(INFINITE));
     assert_eq!(found.remark, Some(Remark::InfiniteInSome));
-    check(quantile_by_share(0.95, unfinished, &pairs, P95), INFINITE, Some(INFINITE), Some(INFINITE));
+    check(quantile_by_share(0.95, unfinished, &alternating(), P95), INFINITE, Some(INFINITE), Some(INFINITE));
     // Half of the waits are zero: a p25 of zero is certain although the share at or below it is 0.5.
     let half_zero = |share: f64| Bracket::exact((share - 0.5).max(0.0));
     let halves: Vec<(f64, f64)> = (0..10).map(|i| (495.0 + f64::from(i), 1000.0)).collect();
     check(quantile_by_share(0.25, half_zero, &halves, P95), 0.0, Some(0.0), Some(0.0));
-    check(quantile_by_share(0.9, ten_times, &pairs[..1], P95), 9.0, None, None);
+    check(quantile_by_share(0.9, ten_times, &alternating()[..1], P95), 9.0, None, None);
     check(quantile_by_share(0.9, |_| Bracket::exact(INFINITE), &[], P95), f64::NAN, None, None);
 }
 
 /// Values in buckets: the interval holds the whole buckets at its ends, and the estimate is the upper end of its own.
 #[test]
 fn quantile_by_share_holds_the_width_of_buckets() {
-    let pairs: Vec<(f64, f64)> = (0..10).map(|i| (if i % 2 == 0 { 85.0 } else { 95.0 }, 100.0)).collect();
     let in_tenths = |share: f64| {
         let low = (10.0 * share).floor() / 10.0;
         Bracket { low, high: low + 0.1 }
     };
-    check(quantile_by_share(0.95, in_tenths, &pairs, P95), 1.0, Some(0.9), Some(1.0));
-    let narrow: Vec<(f64, f64)> = pairs.iter().map(|&(k, n)| (950.0 * n + k - 90.0, 1000.0 * n)).collect();
+    check(quantile_by_share(0.95, in_tenths, &alternating(), P95), 1.0, Some(0.9), Some(1.0));
+    let narrow: Vec<(f64, f64)> =
+        alternating().iter().map(|&(k, n)| (950.0 * n + k - 90.0, 1000.0 * n)).collect();
     check(quantile_by_share(0.95, in_tenths, &narrow, P95), 1.0, Some(0.9), Some(1.0));
     // No randomness at all: the bucket alone.
     check(quantile_by_share(0.95, in_tenths, &[(95_000.0, 100_000.0); 9], P95), 1.0, Some(0.9), Some(1.0));
+}
+
+/// Far percentiles of few shipments: what lies beyond is not enough for a bound, and the figure says so.
+#[test]
+fn too_few_values_beyond_are_said() {
+    let few: Vec<(f64, f64)> = (0..10).map(|i| (if i % 2 == 0 { 18.0 } else { 20.0 }, 20.0)).collect();
+    let any = Bracket::exact;
+    assert_eq!(quantile_by_share(0.99, any, &few, P95).remark, Some(Remark::FewReplications));
+    assert_eq!(quantile_by_share(0.5, any, &alternating(), P95).remark, None);
+    // A percentile in an atom is known all the same.
+    assert_eq!(quantile_by_share(0.99, |_| Bracket::exact(7.0), &few, P95).remark, None);
+}
+
+/// One replication of ten is a disaster: the interval reaches far on its side, and says what it rests on.
+#[test]
+fn skewed_replications_reach_further_on_the_side_of_the_disaster() {
+    // Mean 1, s^2 = 10, error 1, skewness 8 / 3: a = skewness / (6 sqrt 10) = 0.140546. With t(0.975, 9) = 2.262157:
+    // ((1 + 6 a (t - a))^(1/3) - 1) / (2 a) = 1.450163 below; at -t 7.145853 above.
+    let mut values = [0.0; 10];
+    values[3] = 10.0;
+    let found = mean_t(&values, P95);
+    check(found, 1.0, Some(1.0 - REACH_BELOW), Some(1.0 + REACH_ABOVE));
+    assert_eq!(found.remark, Some(Remark::FewReplications));
+    let pairs = values.map(|value| (value, 1.0));
+    check(ratio(&pairs, P95), 1.0, Some(1.0 - REACH_BELOW), Some(1.0 + REACH_ABOVE));
+    // The mirror image.
+    let mirror = mean_t(&values.map(|value| -value), P95);
+    check(mirror, -1.0, Some(-1.0 - REACH_ABOVE), Some(-1.0 + REACH_BELOW));
+    // A share of which one replication misses a tenth: the end on the side of 1/2 is that of the skewed mean.
+    let shares = values.map(|value| (100.0 - value, 100.0));
+    let found = share(&shares, P95, None).estimate;
+    assert!(found.low.expect("an end") <= 0.99 - 0.01 * REACH_ABOVE, "{found:?}");
+    assert_eq!(found.remark, Some(Remark::FewReplications));
 }
 
 #[test]
@@ -167,8 +213,10 @@ fn quantile_by_sections() {
     check(quantile_sectioned(3.5, &[1.0, 2.0, 3.0, 4.0, 5.0], P95), 3.5, Some(3.5 - half), Some(3.5 + half));
     check(quantile_sectioned(7.0, &[7.0; 4], P95), 7.0, Some(7.0), Some(7.0));
     check(quantile_sectioned(7.0, &[7.0], P95), 7.0, None, None);
-    // One section infinite: on the scale 1/q the sections are 0.5, 0.5, 0.5, 0 around 0.5; s = sqrt(0.25 / 3), half = 3.182446 s / 2.
-    check(quantile_sectioned(2.0, &[2.0, 2.0, 2.0, INFINITE], P95), 2.0, Some(1.0423762), Some(24.598163));
+    // One section infinite: on the scale 1/q the sections are 0.5, 0.5, 0.5, 0 around 0.5; error sqrt(0.25 / 12), skewness -1.154701,
+    // t(0.975, 3) = 3.182446: 0.304803 above 0.5, and more than 0.5 below.
+    check(quantile_sectioned(2.0, &[2.0, 2.0, 2.0, INFINITE], P95), 2.0, Some(1.2425396), Some(INFINITE));
+    // Two of four: no skewness. s^2 = 0.5 / 3, half = 3.182446 s / 2.
     check(
         quantile_sectioned(2.0, &[2.0, 2.0, INFINITE, INFINITE], P95),
         2.0,

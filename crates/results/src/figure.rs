@@ -18,6 +18,9 @@ pub enum Remark {
     InfiniteInSome,
     /// All replications gave 0 % or all gave 100 %: the interval is exact on a cautious number of independent units.
     AllOrNone,
+    /// The run has too few replications for this figure: one or two of them, or a few values beyond a far percentile, make up the whole
+    /// interval. It covers less often than its confidence says; more replications mend that.
+    FewReplications,
 }
 
 /// An estimate across replications with its confidence interval, or a plain count.

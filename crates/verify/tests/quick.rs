@@ -13,7 +13,7 @@ use sanda_verify::{Depth, FALSE_ALARM, Limits, Plan, Verdict, all, run_case, sum
 /// The seed.
 const SEED: u64 = 20200622;
 /// The largest relative error that may go unseen.
-const LEAST_SEEN: f64 = 0.15;
+const LEAST_SEEN: f64 = 0.17;
 
 #[test]
 fn simulation_agrees_with_theory() {

@@ -1,10 +1,9 @@
 //! The mean of independent, equally distributed numbers. It does not know whether they are means themselves.
 
-use super::special::student_t;
+use super::skew::{Shape, Spread};
 use super::{Confidence, Estimate};
 
-/// Estimates a mean from one number per replication, with the Student t interval
-/// `mean ± t(n - 1) * s / sqrt(n)`.
+/// Estimates a mean from one number per replication, with the t interval corrected for skewness (see `skew.rs`).
 ///
 /// One replication gives no interval, equal numbers one of zero width, numbers that are not all finite none.
 pub fn mean_t(values: &[f64], confidence: Confidence) -> Estimate {
@@ -16,8 +15,8 @@ pub fn mean_t(values: &[f64], confidence: Confidence) -> Estimate {
     if n == 1 || !mean.is_finite() {
         return Estimate::alone(mean, n);
     }
-    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    let half = student_t(confidence.two_sided_tail(), (n - 1) as f64)
-        * (squares / ((n - 1) as f64 * n as f64)).sqrt();
-    Estimate::between(mean, mean - half, mean + half, n)
+    let shape = Shape::of(values.iter().map(|value| value - mean));
+    let spread = Spread { n, error: (shape.second / (n - 1) as f64).sqrt(), skewness: shape.skewness };
+    let (below, above) = spread.reach(confidence.two_sided_tail());
+    Estimate::between(mean, mean - below, mean + above, n).with_few(shape.rests_on_few(n))
 }

@@ -6,18 +6,20 @@
 //!
 //! | quantity | point | interval |
 //! |---|---|---|
-//! | [`mean_t`] | mean of the replications | Student t |
-//! | [`ratio`] | ratio of sums | Student t on the jackknife standard error |
+//! | [`mean_t`] | mean of the replications | Student t, corrected for skewness (Hall, Willink) |
+//! | [`ratio`] | ratio of sums | the same on the jackknife standard error |
 //! | [`share`] | ratio of sums | beta interval on the effective number of independent shipments |
-//! | [`quantile_by_share`] | pooled quantile | pooled quantiles at the ends of the share's interval (Woodruff) |
-//! | [`quantile_sectioned`] | pooled quantile | Student t on the spread of the replications' own quantiles |
+//! | [`quantile_by_share`] | pooled quantile | pooled quantiles at the shares that the data do not refute (Woodruff) |
+//! | [`quantile_sectioned`] | pooled quantile | as of a mean, on the spread of the replications' own quantiles |
 //!
 //! Coverage of each, over many macro-replications with known truth, is tested in `tests/coverage.rs`.
 
+mod evidence;
 mod mean;
 mod quantile;
 mod ratio;
 mod share;
+mod skew;
 mod special;
 
 use sanda_results::{Figure, Remark, Verdict};
@@ -96,6 +98,11 @@ impl Estimate {
             _ => Remark::InfiniteInSome,
         };
         Self { value, low: None, high: None, n_replications: n_replications as u32, remark: Some(remark) }
+    }
+
+    /// The same with the remark that the interval rests on too few replications, where it does.
+    fn with_few(self, is_few: bool) -> Self {
+        if is_few && self.remark.is_none() { self.with_remark(Remark::FewReplications) } else { self }
     }
 
     fn with_remark(self, remark: Remark) -> Self {

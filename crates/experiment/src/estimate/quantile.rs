@@ -6,19 +6,27 @@
 //! Two ways to an interval, both with the replication as the unit:
 //!
 //! **By share** (R. S. Woodruff, "Confidence intervals for medians and other position measures", JASA 47, 1952). How many shipments lie at or
-//! below the pooled quantile is a share, with the interval of `share.rs`; the pooled quantiles at the ends of that interval are the
-//! ends of this one. It bends with the distribution, needs no density, and infinite values are nothing special to it. It is the one to use.
+//! below a value is a share. A value is refuted as the quantile at `level` when the interval of its share (`share.rs`) leaves `level` out; the
+//! interval holds what is not refuted. It is read off the pooled quantiles at the two shares whose intervals end at `level`, with the
+//! effective number of units that is found at the pooled quantile. It bends with the distribution, needs no density, and infinite values
+//! are nothing special to it. It is the one to use. (Woodruff lays one interval around `level` and reads it off instead. That
+//! is too short on the far side: of a p99 in M/M/1 it covered 89 % with ten replications, where this covers 94 %.)
 //!
 //! **Sectioned** (S. Asmussen and P. W. Glynn, Stochastic Simulation, 2007, III.5; M. K. Nakayama, "Confidence intervals for
 //! quantiles using sectioning when applying variance-reduction techniques", ACM TOMACS 24, 2014): Student t with
-//! s^2 = sum (q_i - q)^2 / (n - 1), where q_i are the replications' own quantiles and q the pooled one. It needs less (one number per
-//! replication) but long replications: with heavy dependence and a few hundred shipments each it covers 75 % instead of 95 %.
+//! s^2 = sum (q_i - q)^2 / (n - 1), where q_i are the replications' own quantiles and q the pooled one, corrected for skewness (`skew.rs`).
+//! It needs less (one number per replication) but long replications: with heavy dependence and a few hundred shipments each it covers
+//! 75 % instead of 95 %. It is used for standard deviations.
 
+use super::evidence::Evidence;
 use super::ratio::Spread;
-use super::share::{Effective, Limits, effective_number};
-use super::special::student_t;
+use super::share::{Effective, effective_number};
+use super::skew::{self, Shape};
 use super::{Confidence, Estimate};
 use sanda_results::Remark;
+
+/// Fewer independent units than this beyond the quantile do not bound it from outside: the interval covers less than it says.
+const FEWEST_BEYOND: f64 = 3.0;
 
 /// A pooled quantile as far as it is known: where values are kept in buckets, its bucket.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,16 +55,7 @@ pub fn quantile_by_share(
     at_or_below: &[(f64, f64)],
     confidence: Confidence,
 ) -> Estimate {
-    let shares = Shares::new(at_or_below);
-    let Bracket { low: at_least, high: value } = quantile(level);
-    if shares.n < 2 {
-        return Estimate::alone(if shares.n == 0 { f64::NAN } else { value }, shares.n);
-    }
-    let (low, high) = match shares.limits(level, confidence.two_sided_tail()) {
-        Some(limits) => (quantile(limits.low()).low, quantile(limits.high()).high),
-        None => (at_least, value),
-    };
-    marked(Estimate::between(value, low, high, shares.n))
+    by_share(level, &quantile, at_or_below, confidence.two_sided_tail())
 }
 
 /// Estimates the quantile at `level` with an upper bound that holds with the given confidence, by share: "90 % arrive within 14.2 days, with 95 %
@@ -67,15 +66,32 @@ pub fn quantile_upper_bound(
     at_or_below: &[(f64, f64)],
     confidence: Confidence,
 ) -> Estimate {
-    let shares = Shares::new(at_or_below);
-    let value = quantile(level).high;
-    if shares.n < 2 {
-        return Estimate::alone(if shares.n == 0 { f64::NAN } else { value }, shares.n);
+    Estimate { low: None, ..by_share(level, &quantile, at_or_below, confidence.one_sided_tail()) }
+}
+
+fn by_share(
+    level: f64,
+    quantile: &dyn Fn(f64) -> Bracket,
+    at_or_below: &[(f64, f64)],
+    tail: f64,
+) -> Estimate {
+    let spread = Spread::of(at_or_below);
+    let pooled = quantile(level);
+    let n = spread.n;
+    if n < 2 {
+        return Estimate::alone(if n == 0 { f64::NAN } else { pooled.high }, n);
     }
-    let high = shares
-        .limits(level, confidence.one_sided_tail())
-        .map_or(value, |limits| quantile(limits.high()).high);
-    marked(Estimate::below(value, high, shares.n))
+    let evidence = match effective_number(&spread) {
+        Effective::Number(number) => Evidence::of(&spread, number, tail),
+        Effective::Exact => return marked(Estimate::between(pooled.high, pooled.low, pooled.high, n)),
+        // All at or below, or none: the replications are the only units known to be independent, as for a share.
+        Effective::Unknown => Evidence::of(&spread, n as f64, tail),
+    };
+    let (low, high) = evidence.shares_around(level);
+    let (low, high) = (quantile(low).low, quantile(high).high);
+    // An atom of the distribution needs no units beyond it to be known.
+    let is_few = low < high && evidence.beyond(level) < FEWEST_BEYOND || spread.shape.rests_on_few(n);
+    marked(Estimate::between(pooled.high, low, high, n).with_few(is_few))
 }
 
 /// Estimates a quantile from the pooled one and those of the replications, with the sectioning interval.
@@ -104,56 +120,30 @@ fn marked(estimate: Estimate) -> Estimate {
     if estimate.high == Some(f64::INFINITY) { estimate.with_remark(Remark::InfiniteInSome) } else { estimate }
 }
 
-/// The replications' shares at or below the pooled quantile.
-struct Shares {
-    n: usize,
-    freedom: f64,
-    effective: Option<Effective>,
-}
-
-impl Shares {
-    fn new(at_or_below: &[(f64, f64)]) -> Self {
-        let spread = Spread::of(at_or_below);
-        let effective = (spread.n > 1).then(|| effective_number(&spread));
-        Self { n: spread.n, freedom: spread.freedom, effective }
-    }
-
-    /// The interval of the share around `level`; `None` when there is no randomness. Not around the share observed, which an atom of the
-    /// distribution may lift far above.
-    fn limits(&self, level: f64, tail: f64) -> Option<Limits> {
-        match self.effective {
-            Some(Effective::Number(number)) => Some(Limits::new(level, number, self.freedom, tail)),
-            Some(Effective::Exact) => None,
-            // All at or below, or none: the replications are the only units known to be independent, as for a share.
-            Some(Effective::Unknown) | None => {
-                Some(Limits::new(level, self.n as f64, (self.n - 1) as f64, tail))
-            }
-        }
-    }
-}
-
 /// Both ends of a sectioning interval; `None` when there is none.
 fn sectioned(pooled: f64, sections: &[f64], tail: f64) -> Option<(f64, f64)> {
     let n = sections.len();
     if n < 2 {
         return None;
     }
-    let t = student_t(tail, (n - 1) as f64);
-    let half_width = |scale: &dyn Fn(f64) -> f64| {
+    let reach = |scale: &dyn Fn(f64) -> f64| {
         let centre = scale(pooled);
         let squares: f64 =
             sections.iter().map(|&section| (scale(section) - centre) * (scale(section) - centre)).sum();
-        t * (squares / ((n - 1) as f64 * n as f64)).sqrt()
+        let mean = sections.iter().map(|&section| scale(section)).sum::<f64>() / n as f64;
+        let shape = Shape::of(sections.iter().map(|&section| scale(section) - mean));
+        let error = (squares / ((n - 1) as f64 * n as f64)).sqrt();
+        skew::Spread { n, error, skewness: shape.skewness }.reach(tail)
     };
     if pooled.is_finite() && sections.iter().all(|section| section.is_finite()) {
-        let half = half_width(&|value| value);
-        return Some((pooled - half, pooled + half));
+        let (below, above) = reach(&|value| value);
+        return Some((pooled - below, pooled + above));
     }
     if !(pooled > 0.0 && sections.iter().all(|&section| section > 0.0)) {
         return None;
     }
-    let half = half_width(&|value| 1.0 / value);
-    let slowest = 1.0 / pooled - half;
+    let (below, above) = reach(&|value| 1.0 / value);
+    let slowest = 1.0 / pooled - below;
     let high = if slowest > 0.0 { 1.0 / slowest } else { f64::INFINITY };
-    Some((1.0 / (1.0 / pooled + half), high))
+    Some((1.0 / (1.0 / pooled + above), high))
 }

@@ -34,6 +34,23 @@ pub fn student_t(tail: f64, freedom: f64) -> f64 {
     (freedom * (1.0 - rest) / rest).sqrt()
 }
 
+/// The probability that a beta variable with shapes `a` and `b` stays below `x`, for 0 < x < 1 and shapes from 0 on: one of no shape is
+/// certain.
+pub(super) fn beta_probability(x: f64, a: f64, b: f64) -> f64 {
+    if b <= 0.0 {
+        return 0.0;
+    }
+    if a <= 0.0 {
+        return 1.0;
+    }
+    beta_share(x, a, b, log_beta(a, b))
+}
+
+/// The logarithm of the beta function.
+fn log_beta(a: f64, b: f64) -> f64 {
+    libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b)
+}
+
 /// The value that a beta variable with shapes `a` and `b` stays below with probability `p`, for 0 < p < 1 and positive shapes.
 pub(super) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     beta_quantile_near(beta_quantile_about(p, a, b), p, a, b)
@@ -58,7 +75,7 @@ fn beta_quantile_about(p: f64, a: f64, b: f64) -> f64 {
 /// Halley's method on the distribution function from `x` on, kept inside a bracket that every step narrows. Its error after a
 /// step is of the order of the step's cube, so that a step of a ten-millionth of the way to the nearer end is the last.
 fn beta_quantile_near(mut x: f64, p: f64, a: f64, b: f64) -> f64 {
-    let log_beta = libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b);
+    let log_beta = log_beta(a, b);
     let (mut low, mut high) = (0.0_f64, 1.0_f64);
     for _ in 0..MOST_STEPS {
         let excess = beta_share(x, a, b, log_beta) - p;
@@ -203,6 +220,16 @@ mod tests {
         check(beta_quantile(0.975, 1.0, 20.0), 0.1684334709830853);
         check(beta_quantile(0.025, 0.3, 0.3), 3.258523447640203e-05);
         check(beta_quantile(0.975, 0.3, 0.3), 0.9999674147655236);
+    }
+
+    #[test]
+    fn beta_probabilities_are_the_inverse() {
+        for (p, a, b) in
+            [(0.025, 50.25, 4.75), (0.975, 5.25, 3.75), (0.3, 0.3, 0.3), (0.025, 9000.25, 1000.75)]
+        {
+            check_within(1e-9, beta_probability(beta_quantile(p, a, b), a, b), p);
+        }
+        assert_eq!((beta_probability(0.4, 3.0, 0.0), beta_probability(0.4, 0.0, 3.0)), (0.0, 1.0));
     }
 
     #[test]

@@ -3,7 +3,11 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+use sanda_scenario::words::{is_unprintable, printable};
+
+use crate::talk;
 
 /// sanda (三达): a multimodal logistics simulator for the Wuhan hub.
 ///
@@ -31,12 +35,28 @@ pub(crate) struct Arguments {
 /// What is wrong with it, or the help that was asked for.
 pub(crate) fn parse() -> Result<Arguments, clap::Error> {
     // Help and usage errors are written before the option is read.
-    let is_plain = std::env::args_os().any(|argument| argument == OsStr::new("--no-color"));
+    let is_plain =
+        std::env::args_os().any(|argument| argument == OsStr::new("--no-color")) || talk::is_terminal_dumb();
     let colour = if is_plain { ColorChoice::Never } else { ColorChoice::Auto };
     let mut command = Arguments::command().color(colour);
+    // Arguments are shown again in messages, in results and in the report.
+    for argument in std::env::args_os().skip(1) {
+        let words = argument.to_string_lossy();
+        // A value may have several lines.
+        if words.contains(|c| is_unprintable(c) && !matches!(c, '\n' | '\r' | '\t')) {
+            let message = format!(
+                "the argument `{}` holds a control character, or one that reorders text",
+                printable(&words)
+            );
+            return Err(command.error(ErrorKind::InvalidValue, message));
+        }
+    }
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
     Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
+
+/// Most worker threads.
+pub(crate) const MOST_THREADS: u16 = 1024;
 
 const EXAMPLES: &str = "Examples:
   sanda run scenarios/wujiashan-duisburg.ron
@@ -53,7 +73,9 @@ Exit codes:
   2    the command line, a scenario or the output folder is wrong
   6    an invariant or an analytic case failed
   70   internal error
-  130  interrupted";
+  129  interrupted: the terminal was closed
+  130  interrupted by Ctrl-C
+  143  interrupted by a request to terminate";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -64,7 +86,8 @@ pub(crate) enum Command {
 writes report.html, results.json, provenance.json, summary.txt and figures/ into
 output/wujiashan-duisburg/ and prints the summary. The folder is replaced as a
 whole when everything is written. Ctrl-C keeps the replications that are
-finished; a second one ends the program at once and writes nothing.
+finished, beside the results of a whole run if there are any; a second one ends
+the program at once and writes nothing.
 
   sanda run scenarios/wujiashan-duisburg.ron --set run.measure=26w
 
@@ -144,7 +167,7 @@ pub(crate) struct Run {
     pub(crate) seed: Option<u64>,
 
     /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
 
     /// The folder under which each scenario gets its own.
@@ -192,7 +215,7 @@ pub(crate) struct Verify {
     pub(crate) seed: u64,
 
     /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
 
     /// Override a parameter of the cases by its path, to see them fail. May be given several times.

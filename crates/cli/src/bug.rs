@@ -6,12 +6,22 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::panic::{self, PanicHookInfo};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::interrupt;
+
+/// Whether any thread has panicked.
+static HAPPENED: AtomicBool = AtomicBool::new(false);
+
+/// Whether this program has shown a bug: whatever else it has to say does not count then.
+pub(crate) fn has_happened() -> bool {
+    HAPPENED.load(Ordering::Relaxed)
+}
 
 /// Replaces the panic message of the standard library, and asks all workers to stop.
 pub(crate) fn install_hook() {
     panic::set_hook(Box::new(|info| {
+        HAPPENED.store(true, Ordering::Relaxed);
         // Without this the other workers would finish all remaining replications before the program ends.
         interrupt::request_stop();
         let arguments: Vec<String> =

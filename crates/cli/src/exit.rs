@@ -6,7 +6,7 @@ pub(crate) const SUCCESS: u8 = 0;
 pub(crate) const USAGE: u8 = 2;
 /// An invariant or an analytic case failed.
 pub(crate) const INVARIANT: u8 = 6;
-/// Something inside went wrong: a bug, a disk that is full, threads that cannot be started.
+/// Something inside went wrong: a bug, a disk that is full, memory that is exhausted, threads that cannot be started.
 pub(crate) const INTERNAL: u8 = 70;
-/// Interrupted by Ctrl-C.
+/// Interrupted by Ctrl-C; by other signals it is 128 and their number.
 pub(crate) const INTERRUPTED: u8 = 130;

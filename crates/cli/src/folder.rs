@@ -1,24 +1,43 @@
 //! The output folder of a scenario, replaced as a whole.
 //!
-//! Everything is written to a hidden sibling; then the old folder moves aside and the new one in. A killed run leaves
-//! either the old folder or the new one; what an interrupted swap left behind is repaired at the next start. A folder
-//! that holds anything a run does not write is somebody's work, and never replaced. Does not own what is written.
+//! Everything is written into a hidden workshop beside it; then the old folder moves in there and the new one out. A killed run
+//! leaves either the old folder or the new one; what an interrupted swap left behind is repaired at the next start. A folder
+//! that holds anything a run does not write is somebody's work, and never replaced or removed, at whatever depth. Does not own what is
+//! written.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use sanda_results::Provenance;
+use sanda_scenario::words::printable;
 
-/// All that a run writes into its folder, this version's or a later one's.
-const OURS: [&str; 6] =
-    ["results.json", "provenance.json", "summary.txt", "figures", "report.html", "deliveries.parquet"];
+/// All files that a run writes into its folder, this version's or a later one's.
+const FILES: [&str; 5] =
+    ["results.json", "provenance.json", "summary.txt", "report.html", "deliveries.parquet"];
 
-/// The place of one scenario's output and its hidden siblings.
+/// The folder of pictures, and the kinds of pictures in it.
+const FIGURES: &str = "figures";
+const FIGURE_KINDS: [&str; 4] = ["promise-", "weeks-", "flow-", "stages-"];
+
+/// What the Finder of macOS leaves in every folder it shows.
+const FINDER: &str = ".DS_Store";
+
+/// The file by which a workshop is known for one, and what it says to whoever finds it.
+const MARK: &str = "workshop-of-sanda";
+const MARK_TEXT: &str =
+    "sanda keeps results here while it exchanges them. The next run removes this folder.\n";
+
+const HINT: &str = "hint: choose another folder with --out, or another `name` for the scenario";
+
+/// The place of one scenario's output, and its workshop.
 #[derive(Debug)]
 pub(crate) struct OutputFolder {
     out: PathBuf,
+    name: String,
     target: PathBuf,
+    workshop: PathBuf,
     /// Where the new folder is written.
     staging: PathBuf,
     /// Where the old folder waits during the swap.
@@ -28,8 +47,21 @@ pub(crate) struct OutputFolder {
 impl OutputFolder {
     /// The folder of the scenario `name` under `out`. Touches nothing. A name holds letters, digits and hyphens only.
     pub(crate) fn new(out: &Path, name: &str) -> Self {
-        let sibling = |ending: &str| out.join(format!(".{name}.{ending}"));
-        Self { out: out.to_owned(), target: out.join(name), staging: sibling("new"), aside: sibling("old") }
+        let workshop = out.join(format!(".{name}.sanda"));
+        Self {
+            out: out.to_owned(),
+            name: name.to_owned(),
+            target: out.join(name),
+            staging: workshop.join("new"),
+            aside: workshop.join("old"),
+            workshop,
+        }
+    }
+
+    /// The folder for results of a run that was interrupted, where they must not take the place of whole ones.
+    pub(crate) fn of_interrupted(&self) -> Self {
+        // No scenario has a full stop in its name.
+        Self::new(&self.out, &format!("{}.interrupted", self.name))
     }
 
     /// Finds out before a long simulation whether its results can be kept: makes `out`, repairs what an interrupted run
@@ -38,17 +70,28 @@ impl OutputFolder {
     /// # Errors
     /// The folder cannot be made or written to, or holds what no run has written.
     pub(crate) fn prepare(&self) -> Result<()> {
-        if self.out.exists() && !self.out.is_dir() {
-            bail!("`{}` is not a folder\nhint: name a folder with --out", self.out.display());
+        let out = shown(&self.out);
+        if is_link(&self.out) && !self.out.exists() {
+            bail!("`{out}` is a link to nothing\nhint: name a folder with --out");
         }
-        fs::create_dir_all(&self.out)
-            .with_context(|| format!("cannot make the folder `{}`", self.out.display()))?;
+        if self.out.exists() && !self.out.is_dir() {
+            bail!("`{out}` is not a folder\nhint: name a folder with --out");
+        }
+        fs::create_dir_all(&self.out).with_context(|| format!("cannot make the folder `{out}`"))?;
         let _lock = self.lock();
         self.repair()?;
         self.refuse_foreign()?;
-        fs::create_dir(&self.staging)
-            .and_then(|()| fs::remove_dir(&self.staging))
-            .with_context(|| format!("cannot write into `{}`", self.out.display()))
+        self.open_workshop()
+            .and_then(|()| fs::remove_dir_all(&self.workshop))
+            .with_context(|| format!("cannot write into `{out}`"))
+    }
+
+    /// Whether the folder holds the results of a run that was not interrupted.
+    pub(crate) fn is_whole(&self) -> bool {
+        let has_results = self.target.join("results.json").exists();
+        // Results whose origin cannot be read are taken for whole: nobody loses any by that.
+        has_results
+            && Provenance::read(&self.target.join("provenance.json")).map_or(true, |found| !found.interrupted)
     }
 
     /// Has a new folder written and puts it in place of the old one; returns where it is.
@@ -59,8 +102,9 @@ impl OutputFolder {
         let _lock = self.lock();
         self.repair()?;
         self.refuse_foreign()?;
-        fs::create_dir(&self.staging)
-            .with_context(|| format!("cannot make the folder `{}`", self.staging.display()))?;
+        self.open_workshop()
+            .and_then(|()| fs::create_dir(&self.staging))
+            .with_context(|| format!("cannot make the folder `{}`", shown(&self.staging)))?;
         let outcome = write(&self.staging).and_then(|()| {
             // Otherwise the next run would refuse to replace what this one writes.
             debug_assert_eq!(
@@ -70,10 +114,8 @@ impl OutputFolder {
             );
             self.swap()
         });
-        if outcome.is_err() {
-            // Nothing more can be done if this fails; the next start repairs it.
-            let _ = fs::remove_dir_all(&self.staging);
-        }
+        // Nothing more can be done if this fails; the next start repairs it.
+        let _ = fs::remove_dir_all(&self.workshop);
         outcome.map(|()| self.target.as_path())
     }
 
@@ -88,33 +130,48 @@ impl OutputFolder {
         Some(folder)
     }
 
-    /// An old folder that was moved aside comes back if nothing took its place; half-written ones go.
+    /// Makes the workshop, with its mark in it.
+    fn open_workshop(&self) -> io::Result<()> {
+        fs::create_dir(&self.workshop)?;
+        fs::write(self.workshop.join(MARK), MARK_TEXT)
+    }
+
+    /// An old folder that was moved aside comes back if nothing took its place; half-written ones go, with the workshop.
     fn repair(&self) -> Result<()> {
+        let Some(about) = about(&self.workshop) else { return Ok(()) };
+        let is_marked = fs::read_to_string(self.workshop.join(MARK)).is_ok_and(|text| text == MARK_TEXT);
+        // A run that was killed before it could leave the mark leaves an empty folder, whose removal costs nobody anything.
+        if about.is_dir() && (is_marked || fs::remove_dir(&self.workshop).is_ok()) {
+            if !is_marked {
+                return Ok(());
+            }
+        } else {
+            bail!("`{}` is in the way, which no run has written\n{HINT}", shown(&self.workshop));
+        }
         if self.aside.exists() && !self.target.exists() {
             fs::rename(&self.aside, &self.target)
-                .with_context(|| format!("cannot bring back `{}`", self.target.display()))?;
+                .with_context(|| format!("cannot bring back `{}`", shown(&self.target)))?;
         }
-        for left in [&self.aside, &self.staging] {
-            if left.exists() {
-                fs::remove_dir_all(left).with_context(|| format!("cannot remove `{}`", left.display()))?;
-            }
-        }
-        Ok(())
+        fs::remove_dir_all(&self.workshop)
+            .with_context(|| format!("cannot remove `{}`", shown(&self.workshop)))
     }
 
     /// `--out ~` with a scenario called `documents` must not cost anybody their documents.
     fn refuse_foreign(&self) -> Result<()> {
-        const HINT: &str = "hint: choose another folder with --out, or another `name` for the scenario";
-        if self.target.is_file() {
-            bail!("`{}` is a file, where the output folder should be\n{HINT}", self.target.display());
+        let target = shown(&self.target);
+        match about(&self.target) {
+            None => return Ok(()),
+            Some(about) if about.is_symlink() => {
+                bail!("`{target}` is a link, where the output folder should be\n{HINT}");
+            }
+            Some(about) if !about.is_dir() => {
+                bail!("`{target}` is a file, where the output folder should be\n{HINT}");
+            }
+            Some(_) => {}
         }
-        let foreign = foreign_entry(&self.target)
-            .with_context(|| format!("cannot read `{}`", self.target.display()))?;
+        let foreign = foreign_entry(&self.target).with_context(|| format!("cannot read `{target}`"))?;
         if let Some(foreign) = foreign {
-            bail!(
-                "`{}` would be replaced, but holds `{foreign}`, which no run has written\n{HINT}",
-                self.target.display()
-            );
+            bail!("`{target}` would be replaced, but holds `{foreign}`, which no run has written\n{HINT}");
         }
         Ok(())
     }
@@ -122,23 +179,51 @@ impl OutputFolder {
     fn swap(&self) -> Result<()> {
         if self.target.exists() {
             fs::rename(&self.target, &self.aside)
-                .with_context(|| format!("cannot move `{}` aside", self.target.display()))?;
+                .with_context(|| format!("cannot move `{}` aside", shown(&self.target)))?;
         }
         if let Err(error) = fs::rename(&self.staging, &self.target) {
             // The old folder comes back now rather than at the next start.
             let _ = fs::rename(&self.aside, &self.target);
-            return Err(error).with_context(|| format!("cannot put `{}` in place", self.target.display()));
-        }
-        if self.aside.exists() {
-            // The new folder is in place: an old one that stays is a matter for the next start.
-            let _ = fs::remove_dir_all(&self.aside);
+            return Err(error).with_context(|| format!("cannot put `{}` in place", shown(&self.target)));
         }
         Ok(())
     }
 }
 
-/// The first entry, by name, of a folder that no run has written; none if there is no such folder.
+/// A path as messages show it.
+fn shown(path: &Path) -> String {
+    printable(&path.to_string_lossy()).into_owned()
+}
+
+/// What is at a path, links not followed; `None` if nothing is.
+fn about(path: &Path) -> Option<Metadata> {
+    fs::symlink_metadata(path).ok()
+}
+
+fn is_link(path: &Path) -> bool {
+    about(path).is_some_and(|about| about.is_symlink())
+}
+
+/// The first entry, by name, of a folder or of its folder of figures that no run has written; none if there is no such folder.
 fn foreign_entry(folder: &Path) -> io::Result<Option<String>> {
+    let is_ours = |name: &str, about: &Metadata| {
+        about.is_file() && (FILES.contains(&name) || name == FINDER) || about.is_dir() && name == FIGURES
+    };
+    let is_figure = |name: &str, about: &Metadata| {
+        let picture = name.strip_suffix(".svg").or_else(|| name.strip_suffix(".png"));
+        let is_ours =
+            |name: &str| name == "resources" || FIGURE_KINDS.iter().any(|kind| name.starts_with(kind));
+        about.is_file() && (picture.is_some_and(is_ours) || name == FINDER)
+    };
+    if let Some(foreign) = first_entry(folder, |name, about| !is_ours(name, about))? {
+        return Ok(Some(foreign));
+    }
+    let figure = first_entry(&folder.join(FIGURES), |name, about| !is_figure(name, about))?;
+    Ok(figure.map(|name| format!("{FIGURES}/{name}")))
+}
+
+/// The first entry of a folder, by name, that is wanted; none if there is no such folder.
+fn first_entry(folder: &Path, is_wanted: impl Fn(&str, &Metadata) -> bool) -> io::Result<Option<String>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         entries => entries?,
@@ -146,14 +231,13 @@ fn foreign_entry(folder: &Path) -> io::Result<Option<String>> {
     // The order in a folder differs between systems.
     let mut first: Option<String> = None;
     for entry in entries {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        // The last is what the Finder of macOS leaves in every folder it shows.
-        let is_ours = OURS.contains(&name.as_str()) || name == ".DS_Store";
-        if !is_ours && first.as_ref().is_none_or(|first| name < *first) {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if is_wanted(&name, &entry.metadata()?) && first.as_ref().is_none_or(|first| name < *first) {
             first = Some(name);
         }
     }
-    Ok(first)
+    Ok(first.map(|name| printable(&name).into_owned()))
 }
 
 #[cfg(test)]
@@ -206,6 +290,9 @@ mod tests {
     fn an_interrupted_swap_is_repaired() {
         let check = |left: &[(&str, &str)], expected: &str| {
             let out = tempfile::tempdir().unwrap();
+            let workshop = out.path().join(".lanes.sanda");
+            fs::create_dir(&workshop).unwrap();
+            fs::write(workshop.join(MARK), MARK_TEXT).unwrap();
             for (name, text) in left {
                 fs::create_dir(out.path().join(name)).unwrap();
                 fs::write(out.path().join(name).join("results.json"), text).unwrap();
@@ -214,9 +301,9 @@ mod tests {
             assert_eq!(names(out.path()), ["lanes"], "{left:?}");
             assert_eq!(results(out.path()), expected, "{left:?}");
         };
-        check(&[("lanes", "old"), (".lanes.new", "half")], "old");
-        check(&[(".lanes.old", "old"), (".lanes.new", "new")], "old");
-        check(&[(".lanes.old", "old"), ("lanes", "new")], "new");
+        check(&[("lanes", "old"), (".lanes.sanda/new", "half")], "old");
+        check(&[(".lanes.sanda/old", "old"), (".lanes.sanda/new", "new")], "old");
+        check(&[(".lanes.sanda/old", "old"), ("lanes", "new")], "new");
     }
 
     #[test]
@@ -235,6 +322,48 @@ mod tests {
         };
         check("lanes/notes.md", "`OUT/lanes` would be replaced, but holds `notes.md`");
         check("lanes", "`OUT/lanes` is a file");
+        check("lanes/figures/notes.tex", "`OUT/lanes` would be replaced, but holds `figures/notes.tex`");
+        check("lanes/figures/mine/flow-a.svg", "`OUT/lanes` would be replaced, but holds `figures/mine`");
+        check("lanes/results.json/a", "`OUT/lanes` would be replaced, but holds `results.json`");
+        check("lanes/figures", "`OUT/lanes` would be replaced, but holds `figures`");
+        check(".lanes.sanda/notes.md", "`OUT/.lanes.sanda` is in the way");
+        check(".lanes.sanda", "`OUT/.lanes.sanda` is in the way");
+    }
+
+    /// Names that somebody may choose for a copy of their own.
+    #[test]
+    fn what_lies_beside_is_left_alone() {
+        let out = tempfile::tempdir().unwrap();
+        for name in [".lanes.new", ".lanes.old", "lanes.old", "lanes~"] {
+            fs::create_dir(out.path().join(name)).unwrap();
+            fs::write(out.path().join(name).join("results.json"), "mine").unwrap();
+        }
+        let before = names(out.path());
+        let folder = OutputFolder::new(out.path(), "lanes");
+        folder.prepare().unwrap();
+        folder.replace(write_results("new")).unwrap();
+        folder.replace(write_results("newer")).unwrap();
+        let after: Vec<String> = names(out.path()).into_iter().filter(|name| name != "lanes").collect();
+        assert_eq!(after, before);
+        for name in before {
+            assert_eq!(fs::read_to_string(out.path().join(name).join("results.json")).unwrap(), "mine");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_refused_before_anything_is_simulated() {
+        let check = |link: &str, to: &str, expected: &str| {
+            let out = tempfile::tempdir().unwrap();
+            fs::create_dir(out.path().join("real")).unwrap();
+            std::os::unix::fs::symlink(out.path().join(to), out.path().join(link)).unwrap();
+            let folder = if link == "output" { out.path().join(link) } else { out.path().to_owned() };
+            let error = OutputFolder::new(&folder, "lanes").prepare().unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+        };
+        check("output", "nothing", "is a link to nothing");
+        check("lanes", "nothing", "is a link, where the output folder should be");
+        check("lanes", "real", "is a link, where the output folder should be");
     }
 
     #[cfg(unix)]

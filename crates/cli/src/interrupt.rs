@@ -1,25 +1,54 @@
-//! Ctrl-C: the first asks the run to stop after the replications under way, the second ends the program at once.
+//! Ctrl-C and requests to terminate: the first asks the run to stop, the second ends the program at once.
+//!
+//! Signals that the parent has us ignore (`nohup`, a job in the background) stay ignored. Does not own how a run stops
+//! (`sanda_experiment`).
 
 use std::process;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::thread;
+use std::time::Duration;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
 use crate::exit;
-use crate::talk;
 
 /// Whether to begin no further replication. A signal belongs to the whole process, and so does this.
-static STOP: AtomicBool = AtomicBool::new(false);
+static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// From now on Ctrl-C, or a request to terminate, is a wish that [`flag`] shows.
+/// The number of the last signal; 0 if there was none.
+static SIGNAL: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
+
+/// What a run may take to write what is finished once it is asked to stop. Whoever sent the signal may send a final one after
+/// this.
+const GRACE: Duration = Duration::from_secs(10);
+
+#[cfg(unix)]
+const SIGNALS: [i32; 3] = [SIGINT, SIGTERM, signal_hook::consts::SIGHUP];
+#[cfg(not(unix))]
+const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
+
+/// From now on Ctrl-C, a closed terminal and a request to terminate are a wish that [`flag`] shows.
 pub(crate) fn listen() {
-    // Without a handler Ctrl-C ends the program at once, which leaves no half results either.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            process::exit(i32::from(exit::INTERRUPTED));
+    for signal in SIGNALS.into_iter().filter(|&signal| !is_ignored(signal)) {
+        // In this order: the number is kept from the first moment on; the first signal finds the wish unset, the second ends the
+        // program. Where a signal cannot be listened to it ends the program at once, which leaves no half results either.
+        let _ = flag::register_usize(signal, Arc::clone(&SIGNAL), signal as usize);
+        let _ = flag::register_conditional_shutdown(signal, code_of(signal), Arc::clone(&STOP));
+        let _ = flag::register(signal, Arc::clone(&STOP));
+    }
+    let watch = || {
+        while SIGNAL.load(Ordering::Relaxed) == 0 {
+            thread::park_timeout(Duration::from_millis(200));
         }
-        talk::remark(
-            "\ninterrupted: finishing the replications under way, then keeping what is finished (again to end at once)",
-        );
-    });
+        // A signal between the first and the last of the registrations has left its number alone.
+        request_stop();
+        thread::park_timeout(GRACE);
+        process::exit(i32::from(code()));
+    };
+    // Without it the program takes as long as it takes.
+    let _ = thread::Builder::new().spawn(watch);
 }
 
 /// Becomes true when the run should stop.
@@ -35,4 +64,32 @@ pub(crate) fn is_requested() -> bool {
 /// Asks the run to stop, as Ctrl-C does.
 pub(crate) fn request_stop() {
     STOP.store(true, Ordering::Relaxed);
+}
+
+/// The exit code of a run that was stopped: 128 and the number of the signal, as shells have it.
+pub(crate) fn code() -> u8 {
+    match SIGNAL.load(Ordering::Relaxed) {
+        0 => exit::INTERRUPTED,
+        signal => u8::try_from(code_of(signal as i32)).unwrap_or(exit::INTERRUPTED),
+    }
+}
+
+fn code_of(signal: i32) -> i32 {
+    128 + signal
+}
+
+/// Whether the program that started this one has it ignore a signal.
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "no safe function asks for the action of a signal without changing it")]
+fn is_ignored(signal: i32) -> bool {
+    let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: a null pointer in place of a new action changes nothing, and the present one is written to memory of its type.
+    let is_known = unsafe { libc::sigaction(signal, std::ptr::null(), action.as_mut_ptr()) } == 0;
+    // SAFETY: all zeros are a valid value of this plain C struct, and so is what the system has written.
+    is_known && unsafe { action.assume_init() }.sa_sigaction == libc::SIG_IGN
+}
+
+#[cfg(not(unix))]
+fn is_ignored(_: i32) -> bool {
+    false
 }

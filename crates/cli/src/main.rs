@@ -3,12 +3,14 @@
 //! Data goes to stdout, talk to stderr. Every command is a file under `command/`. Does not own what is simulated,
 //! estimated or drawn.
 
+mod allocator;
 mod args;
 mod bug;
 mod command;
 mod exit;
 mod folder;
 mod interrupt;
+mod memory;
 mod progress;
 mod talk;
 
@@ -18,15 +20,14 @@ use std::process::ExitCode;
 use crate::args::Command;
 use crate::talk::Talk;
 
-/// Less than the system's to ask, and huge pages.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
 fn main() -> ExitCode {
     bug::install_hook();
     // What there is to say about a panic has been said by the hook.
     let code = panic::catch_unwind(command).unwrap_or(exit::INTERNAL);
-    ExitCode::from(code)
+    ExitCode::from(if bug::has_happened() { exit::INTERNAL } else { code })
 }
 
 /// Reads the command line and carries it out; returns the exit code.

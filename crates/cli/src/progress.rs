@@ -2,6 +2,7 @@
 //! second.
 
 use std::io::{self, IsTerminal};
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -9,12 +10,19 @@ use sanda_experiment::{Gathered, Progress};
 use sanda_report::share_in_line;
 
 use crate::talk::{self, Talk};
+use crate::{bug, interrupt, memory};
 
 /// Runs shorter than this show no progress.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What is said so far changes on a terminal no more often than this.
 const UNHURRIED: Duration = Duration::from_millis(500);
+
+/// Between two looks at the memory that is left.
+const LOOK_AT_MEMORY: Duration = Duration::from_millis(500);
+
+/// A first replication that takes longer than this is told of in a log.
+const SILENCE: Duration = Duration::from_secs(8);
 
 /// The progress of one scenario.
 pub(crate) struct Meter {
@@ -26,7 +34,15 @@ pub(crate) struct Meter {
     n_before: u64,
     /// Of all parts together.
     n_all: u64,
+    /// Merged so far, in all parts.
+    n_done: u64,
     display: Display,
+    /// Whether it has been said that the run is going to stop.
+    is_stop_told: bool,
+    /// When memory was last looked at.
+    memory_at: Instant,
+    /// Why the run was given up.
+    trouble: Option<String>,
 }
 
 enum Display {
@@ -63,7 +79,19 @@ impl Meter {
         } else {
             Display::Lines { next: PATIENCE }
         };
-        Self { name: name.to_owned(), promises, began_at: Instant::now(), n_before: 0, n_all, display }
+        let now = Instant::now();
+        Self {
+            name: name.to_owned(),
+            promises,
+            began_at: now,
+            n_before: 0,
+            n_all,
+            n_done: 0,
+            display,
+            is_stop_told: false,
+            memory_at: now,
+            trouble: None,
+        }
     }
 
     /// Since the run began.
@@ -76,6 +104,39 @@ impl Meter {
         self.n_before = n_done;
     }
 
+    /// Why the run was given up, if it was.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.trouble.clone()
+    }
+
+    /// Says once that the run is going to stop.
+    pub(crate) fn tell_of_stop(&mut self) {
+        if !self.is_stop_told && interrupt::is_requested() && !bug::has_happened() {
+            self.is_stop_told = true;
+            let words =
+                "\ninterrupted: keeping what is finished, and what is within a second (again to end at once)";
+            match &self.display {
+                Display::Bar { bar, is_hidden: false, .. } => bar.suspend(|| talk::remark(words)),
+                _ => talk::remark(words),
+            }
+        }
+    }
+
+    /// What is wrong when the machine is about to run out of memory because of this run: before the system ends the process.
+    fn exhaustion(&mut self) -> Option<String> {
+        if self.memory_at.elapsed() < LOOK_AT_MEMORY {
+            return None;
+        }
+        self.memory_at = Instant::now();
+        let (taken, left) = memory::exhausted()?;
+        Some(format!(
+            "memory is running out: `{}` has taken {}, and {} are left; output folders are as they were before",
+            self.name,
+            memory::shown(taken as f64),
+            memory::shown(left as f64)
+        ))
+    }
+
     /// Takes the bar away.
     pub(crate) fn finish(self) {
         if let Display::Bar { bar, .. } = self.display {
@@ -86,7 +147,9 @@ impl Meter {
 
 impl Progress for Meter {
     fn merged(&mut self, n_done: u64, _: u64, so_far: Option<&Gathered>) {
+        self.tell_of_stop();
         let (n_done, n_replications) = (self.n_before + n_done, self.n_all);
+        self.n_done = n_done;
         let elapsed = self.began_at.elapsed();
         match &mut self.display {
             Display::Nothing => {}
@@ -121,6 +184,33 @@ impl Progress for Meter {
                 }
             }
         }
+    }
+
+    fn waiting(&mut self) -> ControlFlow<()> {
+        self.tell_of_stop();
+        let elapsed = self.began_at.elapsed();
+        match &mut self.display {
+            Display::Bar { bar, is_hidden, .. } if elapsed > PATIENCE && *is_hidden => {
+                bar.set_draw_target(ProgressDrawTarget::stderr());
+                bar.set_position(self.n_done);
+                *is_hidden = false;
+            }
+            // One replication that takes long is no reason to fall silent.
+            Display::Lines { next } if self.n_done == 0 && elapsed > *next && elapsed > SILENCE => {
+                talk::remark(&format!(
+                    "{}: 0 of {} replications after {} s",
+                    self.name,
+                    self.n_all,
+                    elapsed.as_secs()
+                ));
+                while *next < elapsed {
+                    *next *= 2;
+                }
+            }
+            _ => {}
+        }
+        self.trouble = self.exhaustion();
+        if self.trouble.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 

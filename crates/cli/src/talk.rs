@@ -7,6 +7,7 @@ use std::env;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use sanda_scenario::Style;
+use sanda_scenario::words::printable;
 
 use crate::exit;
 
@@ -19,10 +20,10 @@ pub(crate) struct Talk {
 }
 
 impl Talk {
-    /// Colour is wanted unless refused by the option or by `NO_COLOR` (set to anything but nothing).
+    /// Colour is wanted unless refused by the option, by `NO_COLOR` (set to anything but nothing) or by a terminal that says it has none.
     pub(crate) fn new(quiet: bool, no_colour: bool) -> Self {
         let is_refused = no_colour || env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { quiet, is_colour_wanted: !is_refused }
+        Self { quiet, is_colour_wanted: !is_refused && !is_terminal_dumb() }
     }
 
     /// The style of diagnostics on stderr.
@@ -41,6 +42,11 @@ impl Talk {
             remark(text);
         }
     }
+}
+
+/// Whether the terminal knows no colours and no movement of the cursor, by its own word.
+pub(crate) fn is_terminal_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|value| value == "dumb")
 }
 
 /// Prints data. Returns the exit code: a reader that goes away (a pipe to `head`) is no failure, a full disk is.
@@ -62,7 +68,9 @@ pub(crate) fn remark(text: &str) {
 
 /// Says what went wrong, with all its causes, in one line.
 pub(crate) fn complain(error: &anyhow::Error) {
-    remark(&format!("error: {error:#}"));
+    let words = format!("{error:#}");
+    let lines: Vec<_> = words.lines().map(printable).collect();
+    remark(&format!("error: {}", lines.join("\n")));
 }
 
 /// Columns of the terminal that data go to; `None` when they go elsewhere and may be as wide as they like.

@@ -66,6 +66,8 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         weeks: recovery::weeks(model),
         routes: routes(built),
         background: model.flows.iter().filter(|flow| flow.background).map(|flow| flow.name.clone()).collect(),
+        overrides: Vec::new(),
+        interrupted_of: None,
     }
 }
 

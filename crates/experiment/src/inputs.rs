@@ -6,8 +6,7 @@
 //! shares differ by inputs, not by luck. The range is never mixed with the intervals, which are of chance alone.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc;
+use std::sync::atomic::AtomicBool;
 
 use sanda_core::freight::record::Outcome;
 use sanda_core::freight::{model::Model, replicate};
@@ -15,7 +14,8 @@ use sanda_core::kernel::random::{Key, Stream, name_hash};
 use sanda_results::{InputShares, InputVerdict, Results, ShareRange};
 use sanda_scenario::{InputSpace, LoadFailure};
 
-use crate::run::{Progress, RunError, worker_pool};
+use crate::run::{Progress, RunError};
+use crate::workers::Reports;
 
 /// Most points tried unless more are asked for.
 const MOST_POINTS: u64 = 20;
@@ -128,32 +128,15 @@ pub fn try_inputs(
 ) -> Result<InputOutcomes, InputError> {
     let names = space.unknowns().iter().map(String::as_str);
     let points = latin_hypercube(plan.seed, plan.n_points as usize, names);
-    let pool = worker_pool(plan.n_threads)?;
-    let next = AtomicU64::new(0);
-    let failed = AtomicBool::new(false);
-    let (sender, receiver) = mpsc::channel();
+    let shared = space.clone();
+    let mut reports = Reports::of(plan.n_threads, plan.n_points, stop, move |workers| {
+        workers.each(|place| try_point(&shared, &points[place as usize], plan.seed, place));
+    })?;
     let mut done = BTreeMap::new();
-    pool.in_place_scope(|scope| {
-        for _ in 0..pool.current_num_threads() {
-            let (sender, next, failed, points) = (sender.clone(), &next, &failed, &points);
-            scope.spawn(move |_| {
-                while !stop.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
-                    let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(point) = points.get(place as usize) else { return };
-                    let outcome = try_point(space, point, plan.seed, place);
-                    failed.fetch_or(outcome.is_err(), Ordering::Relaxed);
-                    if sender.send((place, outcome)).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        for (place, outcome) in receiver {
-            done.insert(place, outcome);
-            progress.merged(done.len() as u64, plan.n_points, None);
-        }
-    });
+    while let Some((place, outcome)) = reports.next(stop, progress) {
+        done.insert(place, outcome);
+        progress.merged(done.len() as u64, plan.n_points, None);
+    }
     let points: Vec<Counts> = done.into_values().collect::<Result<_, _>>()?;
     if (points.len() as u64) < plan.n_points {
         return Err(InputError::Interrupted);

@@ -17,6 +17,8 @@ mod notes;
 mod recovery;
 mod run;
 mod section;
+mod surroundings;
+mod workers;
 
 pub use assemble::assemble;
 pub use basis::add_basis;
@@ -25,3 +27,4 @@ pub use inputs::{
     InputError, InputOutcomes, InputPlan, add_inputs, default_points, latin_hypercube, try_inputs,
 };
 pub use run::{Plan, Progress, RunError, run};
+pub use surroundings::{add_interruption, add_overrides};

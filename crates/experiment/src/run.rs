@@ -2,17 +2,18 @@
 //!
 //! Workers take replication numbers in turn; what they return is merged strictly by number, so that the result has the
 //! same bytes for any number of threads. An interrupted run keeps an unbroken prefix of replications. Does not own what
-//! a replication is (`sanda_core`) nor what is made of the merged figures (`gather`).
+//! a replication is (`sanda_core`), what is made of the merged figures (`gather`), nor the threads (`workers`).
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc;
+use std::ops::ControlFlow;
+use std::sync::atomic::AtomicBool;
 
 use sanda_core::freight::invariant::Violation;
 use sanda_core::freight::record::Outcome;
 use sanda_core::freight::{Prepared, model::Model};
 
 use crate::gather::{Gathered, Section, section_of};
+use crate::workers::Reports;
 
 /// What to run.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +30,12 @@ pub struct Plan {
 pub trait Progress {
     /// So many replications are merged, with what they say so far; nothing for points of the inputs.
     fn merged(&mut self, n_done: u64, n_replications: u64, so_far: Option<&Gathered>);
+
+    /// Nothing new is finished: called some times a second meanwhile. [`ControlFlow::Break`] ends the run at once, with what is
+    /// merged.
+    fn waiting(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 impl Progress for () {
@@ -54,15 +61,19 @@ pub enum RunError {
     /// The thread pool could not be made.
     #[error("cannot start worker threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+    /// The thread that owns the workers could not be made.
+    #[error("cannot start a thread: {0}")]
+    Owner(std::io::Error),
 }
 
-/// One finished replication on its way to the merge.
-type Finished = (u64, Result<(Box<Outcome>, Section), Violation>);
+/// What becomes of one replication.
+type Finished = Result<(Box<Outcome>, Section), Violation>;
 
 /// Runs and merges replications `0..n`.
 ///
 /// Determinism: the result depends on the model, the seed and the number of replications merged, never on threads or
-/// timing. When `stop` becomes true no further replication begins, and what is merged is an unbroken prefix.
+/// timing. When `stop` becomes true no further replication begins, and what is merged is an unbroken prefix. Replications under
+/// way are waited for as long as one of them ends every second; after that they are left to the end of the process.
 ///
 /// # Errors
 ///
@@ -73,60 +84,33 @@ pub fn run(
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Gathered, RunError> {
-    let pool = worker_pool(plan.n_threads)?;
-    let prepared = &Prepared::new(model);
-    let next = AtomicU64::new(0);
-    let failed = AtomicBool::new(false);
-    // Bounded, so that finished replications do not pile up when merging is slow.
-    let (sender, receiver) = mpsc::sync_channel::<Finished>(pool.current_num_threads() * 2);
-    pool.in_place_scope(|scope| {
-        for _ in 0..pool.current_num_threads() {
-            let (sender, next, failed) = (sender.clone(), &next, &failed);
-            scope.spawn(move |_| {
-                while !stop.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
-                    let replication = next.fetch_add(1, Ordering::Relaxed);
-                    if replication >= plan.n_replications {
-                        return;
-                    }
-                    let finished = prepared.replicate(plan.seed, replication).map(|outcome| {
-                        let section = section_of(model, &outcome);
-                        (Box::new(outcome), section)
-                    });
-                    if finished.is_err() {
-                        failed.store(true, Ordering::Relaxed);
-                    }
-                    if sender.send((replication, finished)).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        merge(model, plan, &receiver, progress)
-    })
-}
-
-/// Workers: so many, or one per core.
-pub(crate) fn worker_pool(n_threads: Option<usize>) -> Result<rayon::ThreadPool, RunError> {
-    let mut builder = rayon::ThreadPoolBuilder::new();
-    if let Some(n_threads) = n_threads {
-        builder = builder.num_threads(n_threads);
-    }
-    Ok(builder.build()?)
+    // A replication that never ends outlives this call, and so does what it reads.
+    let shared = model.clone();
+    let reports = Reports::of(plan.n_threads, plan.n_replications, stop, move |workers| {
+        let prepared = Prepared::new(&shared);
+        workers.each(|replication| {
+            prepared.replicate(plan.seed, replication).map(|outcome| {
+                let section = section_of(&shared, &outcome);
+                (Box::new(outcome), section)
+            })
+        });
+    })?;
+    merge(model, plan, reports, stop, progress)
 }
 
 /// Merges what arrives in index order; what comes early waits.
 fn merge(
     model: &Model,
     plan: Plan,
-    receiver: &mpsc::Receiver<Finished>,
+    mut reports: Reports<Finished>,
+    stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Gathered, RunError> {
     let mut gathered = Gathered::new(model);
     let mut early = BTreeMap::new();
     let mut violations = BTreeMap::new();
     let mut n_merged = 0;
-    for (replication, finished) in receiver {
+    while let Some((replication, finished)) = reports.next(stop, progress) {
         match finished {
             Ok(finished) => {
                 early.insert(replication, finished);

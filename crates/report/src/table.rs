@@ -10,8 +10,14 @@ use crate::wording::{self, Estimate, TimeUnit};
 /// From this width on there is room for all numbers on one line each.
 const UNBROKEN: u16 = 84;
 
+/// Below this width the promise table has three columns instead of six.
+const NARROW: u16 = 60;
+
+/// No table is narrower: a terminal of fewer columns breaks its lines itself.
+const NARROWEST: u16 = 30;
+
 /// Draws the leading promises of a run (not those of single lanes that another sums up) as a table no wider than `width`
-/// columns of a terminal (at least 60): what is promised, the share that keeps it with its interval, the time that 90 %
+/// columns of a terminal: what is promised, the share that keeps it with its interval, the time that 90 %
 /// keep, and the verdict against the target.
 ///
 /// Chinese characters count as two columns. It holds no colour codes; see [`colour_verdicts`].
@@ -21,25 +27,32 @@ pub fn promise_table(results: &Results, width: u16) -> String {
     }
     let mut table = new_table(width);
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(vec![
+    let is_narrow = width < NARROW;
+    // Of a narrow table the name of a promise says its limit, or the report does.
+    let chosen = |cells: [String; 6]| -> Vec<String> {
+        let is_shown = |place: usize| !is_narrow || matches!(place, 0 | 2 | 5);
+        cells.into_iter().enumerate().filter(|(place, _)| is_shown(*place)).map(|(_, cell)| cell).collect()
+    };
+    let header = [
         "承诺\npromise",
         "时限\nlimit",
         "守住的份额\nshare kept",
         "目标\ntarget",
         "90%在…内\n90 % within",
         "判定\nverdict",
-    ]);
+    ];
+    table.set_header(chosen(header.map(str::to_owned)));
     for (_, promise) in headline::aims(results).into_iter().flat_map(|aim| aim.promises) {
         let verdict = wording::verdict(promise.verdict);
         let target = wording::percentile_number(promise.target);
-        table.add_row(vec![
+        table.add_row(chosen([
             both(&promise.name.zh, &promise.name.en),
             limit(promise),
             judged(promise),
             format!("{target}%"),
             within(promise),
             format!("{} {}\n  {}", mark(promise.verdict), verdict.zh, verdict.en),
-        ]);
+        ]));
     }
     // Numbers are not broken while the names keep a readable width; below that every column gives way.
     if width >= UNBROKEN {
@@ -100,7 +113,7 @@ pub(crate) fn new_table(width: u16) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(width.max(60));
+    table.set_width(width.max(NARROWEST));
     table
 }
 

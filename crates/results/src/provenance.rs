@@ -24,6 +24,9 @@ pub struct Provenance {
     pub engine_version: String,
     /// The scenario's files, the one asked for first, then its bases.
     pub scenario_files: Vec<String>,
+    /// Parameters that were set for this run alone, as in the results.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<String>,
     /// Digest of the compiled model, as in the results.
     pub digest: String,
     /// The seed.
@@ -34,6 +37,9 @@ pub struct Provenance {
     pub tz_database: String,
     /// Replications that were finished.
     pub replications: u32,
+    /// Whether the run was interrupted before all replications that were asked for.
+    #[serde(default)]
+    pub interrupted: bool,
     /// Threads that ran them.
     pub threads: u32,
     /// Wall time of the simulation, seconds.

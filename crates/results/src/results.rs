@@ -134,6 +134,12 @@ pub struct Results {
     /// Flows that only occupy resources and vehicles and count in no promise.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub background: BTreeSet<String>,
+    /// Parameters that were set for this run alone, in the order given, each as `PATH=VALUE`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<String>,
+    /// How many replications were asked for, if the run was interrupted before all of them were finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interrupted_of: Option<u64>,
 }
 
 /// One line of the promise table.

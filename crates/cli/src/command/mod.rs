@@ -6,11 +6,15 @@ pub(crate) mod schema;
 pub(crate) mod validate;
 pub(crate) mod verify;
 
+use std::env::{self, VarError};
+use std::num::NonZero;
 use std::path::Path;
+use std::thread;
 
+use anyhow::anyhow;
 use sanda_scenario::LoadedModel;
 
-use crate::args::Input;
+use crate::args::{Input, MOST_THREADS};
 use crate::talk::{self, Talk};
 
 /// Reads, checks and compiles one of the scenarios and shows what is wrong or doubtful; `None` if it cannot be used.
@@ -32,11 +36,30 @@ fn load(path: &Path, input: &Input, talk: Talk) -> Option<LoadedModel> {
     }
 }
 
-/// Threads as asked for; else as rayon's own variable says, by which a batch system limits a task; else one per core.
-fn n_threads(asked: Option<u16>) -> usize {
-    let by_environment = || std::env::var("RAYON_NUM_THREADS").ok()?.parse().ok().filter(|&n| n > 0);
-    let by_machine = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    asked.map(usize::from).or_else(by_environment).unwrap_or_else(by_machine)
+/// The variable by which a batch system limits the threads of a task; rayon's own.
+const THREADS: &str = "RAYON_NUM_THREADS";
+
+/// Threads as asked for; else as [`THREADS`] says; else one per core. `None` if the variable says something else than a number,
+/// which has been said.
+fn n_threads(asked: Option<u16>) -> Option<usize> {
+    if let Some(asked) = asked {
+        return Some(usize::from(asked));
+    }
+    let by_machine = || thread::available_parallelism().map_or(1, NonZero::get);
+    match env::var(THREADS) {
+        Err(VarError::NotPresent) => Some(by_machine()),
+        // Rayon's own way to say "one per core".
+        Ok(text) if text.trim().is_empty() || text.trim() == "0" => Some(by_machine()),
+        Ok(text) if text.trim().parse::<u16>().is_ok_and(|n| n <= MOST_THREADS) => text.trim().parse().ok(),
+        Ok(_) | Err(VarError::NotUnicode(_)) => {
+            let value = env::var_os(THREADS).unwrap_or_default();
+            let value: String = value.to_string_lossy().chars().take(40).collect();
+            talk::complain(&anyhow!(
+                "the environment variable {THREADS} is `{value}`, which is no number of threads\nhint: set it to 1 to {MOST_THREADS}, unset it, or give --threads"
+            ));
+            None
+        }
+    }
 }
 
 /// Says how many of several scenarios cannot be used; what is wrong with them has been said.

@@ -1,5 +1,7 @@
 //! `sanda validate SCENARIO...`.
 
+use sanda_scenario::words::printable;
+
 use crate::args::Validate;
 use crate::command::{load, say_how_many};
 use crate::exit;
@@ -10,7 +12,7 @@ pub(crate) fn validate(arguments: &Validate, talk: Talk) -> u8 {
     let mut n_wrong = 0;
     for path in &arguments.input.scenarios {
         match load(path, &arguments.input, talk) {
-            Some(_) => talk.say(&format!("{}: sound", path.display())),
+            Some(_) => talk.say(&format!("{}: sound", printable(&path.to_string_lossy()))),
             None => n_wrong += 1,
         }
     }

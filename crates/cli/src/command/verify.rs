@@ -18,10 +18,11 @@ pub(crate) fn verify(arguments: &Verify, talk: Talk) -> u8 {
         let texts: Vec<String> = cases.iter().map(|case| case.text(arguments.seed)).collect();
         return talk::print(&texts.join("\n"));
     }
+    let Some(n_threads) = n_threads(arguments.threads) else { return exit::USAGE };
     let n_figures = cases.iter().map(|case| case.figures.len()).sum();
     let plan = Plan {
         seed: arguments.seed,
-        n_threads: Some(n_threads(arguments.threads)),
+        n_threads: Some(n_threads),
         limits: Limits::together(FALSE_ALARM, n_figures),
     };
     interrupt::listen();
@@ -36,7 +37,7 @@ pub(crate) fn verify(arguments: &Verify, talk: Talk) -> u8 {
         meter.finish();
         if interrupt::is_requested() {
             talk::remark(&format!("interrupted in case {}: no verdict on it and those after it", case.id));
-            return exit::INTERRUPTED;
+            return interrupt::code();
         }
         match outcome {
             Ok(findings) => {

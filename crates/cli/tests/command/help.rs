@@ -55,7 +55,9 @@ fn help_of_the_program() {
       2    the command line, a scenario or the output folder is wrong
       6    an invariant or an analytic case failed
       70   internal error
-      130  interrupted
+      129  interrupted: the terminal was closed
+      130  interrupted by Ctrl-C
+      143  interrupted by a request to terminate
     ");
     assert_eq!(printed(&["--help"]), printed(&["help"]));
 }
@@ -92,7 +94,8 @@ fn help_of_run() {
     writes report.html, results.json, provenance.json, summary.txt and figures/ into
     output/wujiashan-duisburg/ and prints the summary. The folder is replaced as a
     whole when everything is written. Ctrl-C keeps the replications that are
-    finished; a second one ends the program at once and writes nothing.
+    finished, beside the results of a whole run if there are any; a second one ends
+    the program at once and writes nothing.
 
       sanda run scenarios/wujiashan-duisburg.ron --set run.measure=26w
 

@@ -5,6 +5,8 @@ mod alternatives;
 mod help;
 #[cfg(unix)]
 mod interruption;
+#[cfg(target_os = "linux")]
+mod memory;
 mod output;
 mod readme;
 mod refusals;

@@ -69,6 +69,13 @@ fn options_reach_the_run() {
     assert_eq!((&results["scenario"]["seed"], &results["scenario"]["replications"]), (&11.into(), &2.into()));
     let provenance: Value = serde_json::from_str(&world.read(&format!("{folder}/provenance.json"))).unwrap();
     assert_eq!(provenance["threads"], 1);
+    // What was set for this run alone stands in every file of it.
+    let set = "resources.customs.servers=4";
+    assert_eq!((&results["overrides"][0], &provenance["overrides"][0]), (&set.into(), &set.into()));
+    let summary = world.read(&format!("{folder}/summary.txt"));
+    assert!(summary.contains(&format!("Parameters were set for this run by --set: {set}")), "{summary}");
+    world.succeeds(&["run", "lanes.ron", "--set", set]);
+    assert!(world.read("output/three-lanes/report.html").contains(set));
     let waits = |servers: &str| {
         world.succeeds(&[
             "run",
@@ -164,7 +171,10 @@ fn input_ranges_change_nothing_else_and_can_be_left_out() {
     assert_eq!(run("none", &["--inputs", "0"]), default);
     let mut asked = run("asked", &["--inputs", "6", "--threads", "1"]);
     assert_eq!(run("two", &["--inputs", "6", "--threads", "2"]), asked);
-    assert_eq!(run("by-scenario", &["--set", "run.input_points=6"]), asked);
+    let mut by_scenario = run("by-scenario", &["--set", "run.input_points=6"]);
+    assert_eq!(by_scenario.as_object_mut().unwrap().remove("overrides").unwrap()[0], "run.input_points=6");
+    by_scenario["notes"].as_array_mut().unwrap().remove(0);
+    assert!(by_scenario == asked);
     let inputs = asked["promises"]["quick"].as_object_mut().unwrap().remove("inputs").unwrap();
     assert_eq!(asked, default);
     assert_eq!((&inputs["points"], &inputs["parameters"]), (&6.into(), &1.into()));

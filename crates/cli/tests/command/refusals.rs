@@ -288,6 +288,63 @@ fn a_place_for_output_that_cannot_be_used() {
     ");
 }
 
+/// A link to nothing is found before anything is simulated.
+#[cfg(unix)]
+#[test]
+fn a_place_for_output_that_is_a_dangling_link() {
+    let world = World::with("lanes.ron", LANES);
+    std::os::unix::fs::symlink(world.path("nowhere"), world.path("output")).unwrap();
+    insta::assert_snapshot!(refused(&world, &["lanes.ron"]), @r"
+    exit code 2
+    --- stderr
+    error: `output` is a link to nothing
+    hint: name a folder with --out
+    ");
+    std::fs::create_dir(world.path("there")).unwrap();
+    std::os::unix::fs::symlink(world.path("nowhere"), world.path("there/three-lanes")).unwrap();
+    insta::assert_snapshot!(refused(&world, &["lanes.ron", "--out", "there"]), @r"
+    exit code 2
+    --- stderr
+    error: `there/three-lanes` is a link, where the output folder should be
+    hint: choose another folder with --out, or another `name` for the scenario
+    ");
+}
+
+#[test]
+fn a_number_of_threads_that_is_none() {
+    let world = World::with("lanes.ron", LANES);
+    for value in ["abc", "-1", "1.5", "99999"] {
+        let output = world.command(&["run", "lanes.ron"]).env("RAYON_NUM_THREADS", value).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{value}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            stderr.starts_with(&format!("error: the environment variable RAYON_NUM_THREADS is `{value}`")),
+            "{stderr}"
+        );
+    }
+}
+
+/// What acts on a terminal is refused on the command line too, before it can be shown again.
+#[test]
+fn arguments_with_control_characters() {
+    let world = World::with("lanes.ron", LANES);
+    let arguments = [
+        &["lanes.ron", "--set", "flows.boxes.name=\u{1b}[31mred"][..],
+        &["\u{202e}nor.senal"],
+        &["lanes.ron", "--out", "a\u{7}b"],
+        &["lanes.ron", "--\u{9b}2J"],
+    ];
+    for arguments in arguments {
+        let outcome = refused(&world, arguments);
+        assert!(outcome.stderr.contains("holds a control character"), "{outcome}");
+        assert!(
+            !outcome.stderr.contains(['\u{1b}', '\u{202e}', '\u{7}', '\u{9b}']),
+            "{outcome:?}",
+            outcome = outcome.stderr
+        );
+    }
+}
+
 /// Not even root can make a folder in `/proc`.
 #[cfg(target_os = "linux")]
 #[test]

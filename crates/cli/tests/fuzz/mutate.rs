@@ -21,7 +21,7 @@ impl Luck {
 
     /// A number below `n`; 0 if there is none.
     pub(crate) fn below(&mut self, n: usize) -> usize {
-        (u128::from(self.word()) * n as u128 >> 64) as usize
+        ((u128::from(self.word()) * n as u128) >> 64) as usize
     }
 
     pub(crate) fn one_of<'t, T>(&mut self, all: &'t [T]) -> &'t T {
@@ -188,7 +188,8 @@ fn long_text(luck: &mut Luck) -> String {
     let piece = *luck.one_of(&LONG);
     let mut text = piece.repeat(length / piece.len() + 1);
     if luck.below(2) == 0 {
-        text.push_str(*luck.one_of(&UNITS));
+        let unit: &&str = luck.one_of(&UNITS);
+        text.push_str(unit);
     }
     text
 }
@@ -239,13 +240,13 @@ fn mutate_tokens(text: &str, others: &[&str], luck: &mut Luck) -> String {
         5 => {
             // A text of another place: a name of the wrong kind, a duration for a mass.
             if let (Some(at), Some(from)) = (place(&old, is_text, luck), place(&old, is_text, luck)) {
-                new[at] = old[from].to_owned();
+                old[from].clone_into(&mut new[at]);
             }
         }
         6 => {
             let other = tokens(others[luck.below(others.len())]);
             if let (Some(at), Some(from)) = (place(&old, is_word, luck), place(&other, is_word, luck)) {
-                new[at] = other[from].to_owned();
+                other[from].clone_into(&mut new[at]);
             }
         }
         7 => {

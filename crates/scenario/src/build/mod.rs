@@ -16,6 +16,7 @@ mod endless;
 mod expect;
 mod expected_money;
 mod flow;
+mod forecast;
 mod headway;
 mod itinerary;
 mod labels;
@@ -59,6 +60,7 @@ use links::Links;
 use observed::Traces;
 use outside::Outside;
 
+pub use forecast::Forecast;
 pub use labels::{Label, Labels};
 use price::Draft;
 pub use trace::{Route, Routes};
@@ -83,6 +85,8 @@ pub struct Built {
     pub labels: Labels,
     /// What each itinerary passes and is expected to take.
     pub routes: Routes,
+    /// What one replication is expected to take of the machine.
+    pub forecast: Forecast,
 }
 
 /// Compiles a checked scenario.
@@ -154,6 +158,7 @@ pub(crate) fn build_adjusted(
         n_input_points: scenario.run.input_points,
         seed: scenario.run.seed,
         labels: Labels::new(scenario, &model, stage_labels, window, dates),
+        forecast: Forecast::of(&model, &routes),
         routes,
         model,
     })

@@ -21,7 +21,7 @@ use super::expect::{Moments, repeated};
 const ROUNDING: f64 = 1e-6;
 
 /// A word as a share of all words.
-fn share(threshold: u64) -> f64 {
+pub(super) fn share(threshold: u64) -> f64 {
     threshold as f64 / u64::MAX as f64
 }
 
@@ -88,6 +88,10 @@ pub(crate) struct Offered<'m> {
     model: &'m Model,
     /// Server-milliseconds of work per millisecond.
     resources: IdVec<ResourceId, f64>,
+    /// Jobs per millisecond at each resource.
+    jobs: IdVec<ResourceId, f64>,
+    /// Hauls per millisecond by each connection.
+    hauls: IdVec<ConnectionId, f64>,
     /// Vehicle-milliseconds of hauls and ways back per millisecond.
     connections: IdVec<ConnectionId, f64>,
     /// Of each leg, the quantity that rides it per millisecond: shipments, TEU, tonnes, units.
@@ -101,6 +105,8 @@ impl<'m> Offered<'m> {
         let mut offered = Self {
             model,
             resources: model.resources.iter().map(|_| 0.0).collect(),
+            jobs: model.resources.iter().map(|_| 0.0).collect(),
+            hauls: model.connections.iter().map(|_| 0.0).collect(),
             connections: model.connections.iter().map(|_| 0.0).collect(),
             legs: model
                 .services
@@ -157,12 +163,14 @@ impl<'m> Offered<'m> {
                 let work = &programs.works[index as usize];
                 let mean = work.time.mean() * size.times(work.per);
                 self.resources[work.resource] += rate * mean * f64::from(work.units);
+                self.jobs[work.resource] += rate;
             }
             Op::Haul(index) => {
                 let haul = &programs.delays[index as usize];
                 let way_back = haul.way_back.as_ref().map_or(0.0, |(law, _)| law.mean());
                 if let Some(connection) = haul.connection {
                     self.connections[connection] += rate * (haul.time.mean() + way_back);
+                    self.hauls[connection] += rate;
                 }
             }
             // At least as long as what is done inside takes by itself.
@@ -188,6 +196,7 @@ impl<'m> Offered<'m> {
                 let work = &programs.works[index as usize];
                 if own > 0.0 {
                     self.resources[work.resource] += rate * inside / own * f64::from(work.units);
+                    self.jobs[work.resource] += rate;
                 }
             }
             _ => {}
@@ -293,6 +302,29 @@ impl<'m> Offered<'m> {
         self.model.services[id].background.as_ref().map_or(0.0, |(law, _)| law.mean())
     }
 
+    /// Shipments per millisecond that come to the one place where most are left waiting for ever, beyond what it can do.
+    pub(super) fn piling_up(&self) -> f64 {
+        let beyond = |rate: f64, load: Option<f64>| {
+            load.filter(|load| *load > 1.0)
+                .map_or(0.0, |load| if load.is_finite() { rate * (1.0 - 1.0 / load) } else { rate })
+        };
+        let resources = self.model.resources.ids().map(|id| beyond(self.jobs[id], self.load(id)));
+        let services = self.model.services.ids().map(|id| {
+            let boarding = self.legs[id].iter().map(|leg| leg.0).fold(0.0, f64::max);
+            beyond(boarding, self.filling(id))
+        });
+        let connections = self.model.connections.iter_enumerated().map(|(id, params)| {
+            beyond(self.hauls[id], params.fleet.map(|n| self.connections[id] / f64::from(n)))
+        });
+        resources.chain(services).chain(connections).fold(0.0, f64::max)
+    }
+
+    /// Departures of a service per millisecond, and how long one is under way; `None` if departures depend on the load.
+    pub(super) fn under_way(&self, id: ServiceId) -> Option<(f64, f64)> {
+        let running = self.model.services[id].running.iter().map(|(law, _)| law.mean()).sum();
+        Some((self.departures(id)?, running))
+    }
+
     /// Work that is asked of a resource per millisecond.
     pub(crate) fn work(&self, id: ResourceId) -> f64 {
         self.resources[id]
@@ -310,7 +342,7 @@ impl<'m> Offered<'m> {
 }
 
 /// Shipments of a flow per millisecond in the window.
-fn arrivals(model: &Model, id: FlowId) -> f64 {
+pub(super) fn arrivals(model: &Model, id: FlowId) -> f64 {
     let flow = &model.flows[id];
     let per_arrival = flow.batch.as_ref().map_or(1.0, |(law, _)| law.mean());
     let intensity = flow.profile.as_ref().map_or(1.0, |profile| mean_level(model, &profile.rates));

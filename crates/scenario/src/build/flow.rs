@@ -56,6 +56,7 @@ impl Builder<'_> {
         let owner = format!("flow/{name}");
         let id = *self.flow_ids.get(name)?;
         let (ways, order) = self.ways(name, flow)?;
+        self.note_procedures(&ways);
         let passed: Vec<BTreeSet<String>> = ways.iter().map(|way| self.milestones(&way.steps)).collect();
         let (clocks, marks) = self.clocks(name, flow, &passed)?;
         let origin = flow.from.as_ref().and_then(|from| self.node_ids.get(&from.value)).copied();

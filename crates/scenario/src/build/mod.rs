@@ -33,9 +33,10 @@ mod route;
 mod service;
 mod steps;
 mod trace;
+mod unused;
 mod when;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use sanda_core::freight::cost::Costs;
@@ -132,6 +133,7 @@ pub(crate) fn build_adjusted(
         builder.refuse_endless_work();
         builder.warn_of_overload();
         builder.warn_of_dates_outside();
+        builder.warn_of_unused();
     }
     if builder.issues.n_errors() > n_errors {
         return None;
@@ -202,6 +204,8 @@ struct Builder<'a> {
     outside: Outside,
     /// Arrivals that were read from files.
     traces: Traces,
+    /// Procedures that some flow or vehicle comes to.
+    applied: BTreeSet<Name>,
     /// Disruptions that divert, by their number, and what they befall.
     diversions: Vec<(usize, Vec<ActTarget>)>,
     /// Where the time of each work stands in the scenario, and its path.
@@ -232,6 +236,7 @@ impl<'a> Builder<'a> {
             delivered_at: IdVec::new(),
             outside: Outside::default(),
             traces: Traces::new(),
+            applied: BTreeSet::new(),
             diversions: Vec::new(),
             work_places: Vec::new(),
             model: Model {

@@ -11,6 +11,8 @@ mod service;
 mod source;
 mod step;
 
+pub(crate) use step::each_step_of;
+
 use std::{collections::BTreeMap, fmt};
 
 use sanda_units::{Duration, Share};

@@ -281,7 +281,7 @@ pub(super) fn each_step<'s>(steps: &'s [Step], visit: &mut dyn FnMut(&'s Step)) 
 }
 
 /// Visits all steps of a scenario.
-pub(super) fn each_step_of<'s>(scenario: &'s Scenario, visit: &mut dyn FnMut(&'s Step)) {
+pub(crate) fn each_step_of<'s>(scenario: &'s Scenario, visit: &mut dyn FnMut(&'s Step)) {
     scenario.procedures.values().for_each(|procedure| each_step(&procedure.steps, visit));
     for flow in scenario.flows.values() {
         each_step(flow.steps.as_deref().unwrap_or_default(), visit);

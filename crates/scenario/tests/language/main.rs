@@ -13,4 +13,5 @@ mod numbers;
 mod prices;
 mod properties;
 mod sources;
+mod unused;
 mod world;

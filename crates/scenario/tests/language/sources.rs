@@ -214,7 +214,14 @@ fn what_is_said_of_drawing_has_a_meaning() {
     "##);
     // Nobody comes: there is no load.
     let follows = r#""servers": (from: "assumed", follows_load: true)"#;
-    insta::assert_snapshot!(remarks(follows, &["flows.boxes.steps[0]=Delay(time: \"1h\")"]), @r##"
+    let remark = remarks(follows, &["flows.boxes.steps[0]=Delay(time: \"1h\")"]);
+    let remark = remark.split_once("\n\n").unwrap();
+    assert!(
+        remark.0.starts_with("warning: resource `customs` is used by no flow or vehicle\n"),
+        "{}",
+        remark.0
+    );
+    insta::assert_snapshot!(remark.1, @r##"
     warning: there is no load that this capacity could follow
       --> lanes.ron:10:24
        |

@@ -324,11 +324,13 @@ impl Builder<'_> {
                 .error(resource.span, format!("needs {units} servers where `{}` has {most}", resource.value))
                 .path(format!("{path}.units"))
                 .label("can never be served");
-        } else if units > self.most_servers() {
+        }
+        let most = self.most_servers();
+        if units > most {
             self.issues
                 .error(resource.span, format!("{units} servers are more than can be counted"))
                 .path(format!("{path}.units"))
-                .label(format!("expected at most {}", self.most_servers()));
+                .label(format!("expected at most {most}"));
         }
         self.check_room(resource, !scope.is_vehicle && !scope.in_branch, path);
         let (law, per) = match time {

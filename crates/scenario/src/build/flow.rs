@@ -389,6 +389,18 @@ impl Builder<'_> {
             Arrivals::At(times) => {
                 let mut times: Vec<Time> = times.iter().map(|&after| Time::ZERO + after).collect();
                 times.sort_unstable();
+                let last = self.window.arrivals_until.min(self.window.end);
+                let n_late = times.len() - times.partition_point(|at| *at <= last);
+                if n_late > 0 {
+                    let (n, until) = (times.len(), last.saturating_since(Time::ZERO));
+                    self.issues
+                        .warning(
+                            span,
+                            format!("{n_late} of {n} arrivals of flow `{}` never come", flow.id.value),
+                        )
+                        .path(path)
+                        .label(format!("after {until}, the last arrivals of the run"));
+                }
                 Some((ArrivalRule::Dates(times), None, None))
             }
             // Not read if something is wrong with the file, which has been said.

@@ -276,13 +276,18 @@ fn records(text: &str, delimiter: u8) -> Vec<Row> {
         let end = (reader.position().byte() as usize).min(text.len());
         // The reader counts blank lines before a row to the row.
         let begin = begin + text[begin..end].len() - text[begin..end].trim_start_matches(['\r', '\n']).len();
-        line += text[counted_to..begin].matches('\n').count();
+        line += n_line_ends(&text[counted_to..begin]);
         counted_to = begin;
         let end = begin + text[begin..end].trim_end_matches(['\r', '\n']).len();
         let cells = record.iter().map(|cell| cell.trim().to_owned()).collect();
         rows.push(Row { line, cells, bytes: begin..end });
     }
     rows
+}
+
+/// How many lines end in a text: at a line feed, a carriage return, or both together.
+fn n_line_ends(text: &str) -> usize {
+    text.matches('\n').count() + text.matches('\r').count() - text.matches("\r\n").count()
 }
 
 /// The line of a quotation that is never closed: a row added at the end of the file would become part of the last one.
@@ -322,4 +327,48 @@ fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
 fn looks_like_data(cell: &str) -> bool {
     let is_decimal = parse_number(&cell.replace(',', ".")).is_some();
     is_decimal || cell.parse::<Moment>().is_ok() || parse_quantity::<Duration>(cell).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// No text panics, rows are in order, and what is marked is the cell.
+        #[test]
+        fn rows_are_where_they_are_said_to_be(text in "([a-c1,;\t\"\n\r \u{FEFF}é]|\r\n){0,60}") {
+            for (delimiter, _) in DELIMITERS {
+                let rows = records(&text, delimiter);
+                let _ = unclosed(&text, delimiter, &rows);
+                for row in &rows {
+                    let line = n_line_ends(&text[..row.bytes.start]) + 1;
+                    prop_assert_eq!(row.line, line);
+                    let whole = &text[row.bytes.clone()];
+                    for place in 0..row.cells.len() {
+                        let bytes = cell_bytes(whole, delimiter, place);
+                        let marked = &whole[bytes];
+                        // A byte-order mark before the text is no part of a cell.
+                        if !whole.contains('"') && !text.starts_with('\u{FEFF}') {
+                            prop_assert_eq!(marked, &row.cells[place]);
+                        }
+                    }
+                }
+            }
+        }
+
+        /// Without quotes a row is what stands between the delimiters of its line.
+        #[test]
+        fn plain_rows_are_cut_at_the_delimiter(lines in prop::collection::vec("[a-c1;\t ]{0,6}(,[a-c1;\t ]{0,6}){0,3}", 1..6)) {
+            let rows = records(&lines.join("\n"), b',');
+            let cells: Vec<Vec<String>> = rows.into_iter().map(|row| row.cells).collect();
+            let expected: Vec<Vec<String>> = lines
+                .iter()
+                .filter(|line| !line.is_empty())
+                .map(|line| line.split(',').map(|cell| cell.trim().to_owned()).collect())
+                .collect();
+            prop_assert_eq!(cells, expected);
+        }
+    }
 }

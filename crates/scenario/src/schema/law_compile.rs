@@ -4,7 +4,7 @@
 
 use sanda_core::kernel::law::{Law as KernelLaw, LawError};
 
-use super::{Law, LawSpec, LawValue};
+use super::{Decimal, Law, LawSpec, LawValue};
 
 /// Why a law as written is none.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -164,8 +164,9 @@ impl<Q: LawValue> LawSpec<Q> {
                 let (min, max) = bounds(*min, *max, least);
                 KernelLaw::truncated_normal(mean.base(), sd.base(), min, max)?
             }
-            Self::Empirical { values: Some(values), file, column, unit, .. } => {
-                if file.is_none() && (column.is_some() || unit.is_some()) {
+            Self::Empirical { values: Some(values), file, column, unit, decimal } => {
+                let is_of_file = column.is_some() || unit.is_some() || *decimal != Decimal::Point;
+                if file.is_none() && is_of_file {
                     return wrong("Empirical", "`values`, or `file` with `column` and `unit`");
                 }
                 KernelLaw::empirical(values.iter().map(|value| value.base()))?

@@ -52,10 +52,12 @@ impl Builder<'_> {
 
     /// Notes what lasts from one instant to another, in case it lies outside the run.
     pub(super) fn note_dates(&mut self, from: Time, to: Time, text: String, span: Span, path: &str) {
-        let place = match () {
-            () if to <= Time::ZERO => Place::Before,
-            () if from >= self.window.end => Place::After,
-            () => Place::Within,
+        let place = if to <= Time::ZERO {
+            Place::Before
+        } else if from >= self.window.end {
+            Place::After
+        } else {
+            Place::Within
         };
         let dated = Dated { text, path: path.to_owned(), place };
         let noted = self.outside.dates.entry(span).or_insert(dated);

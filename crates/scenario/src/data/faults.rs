@@ -8,6 +8,9 @@ use crate::{decode::Context, issue::Quote, source::Span};
 /// So many rows of one kind of fault are quoted.
 const MOST_QUOTED: usize = 4;
 
+/// Labels are cut after so many characters: a cell may hold a whole book.
+const LONGEST_LABEL: usize = 160;
+
 /// So many lines are named.
 const MOST_LINES: usize = 8;
 
@@ -59,6 +62,11 @@ impl Faults {
 
     fn add(&mut self, table: &Table, row: &Row, wanted: Option<usize>, fault: Fault) {
         let column = wanted.map(|wanted| table.columns[wanted].clone());
+        let mut fault = fault;
+        if let Some((end, _)) = fault.label.char_indices().nth(LONGEST_LABEL) {
+            fault.label.truncate(end);
+            fault.label.push('…');
+        }
         let known = self.groups.iter().position(|group| group.kind == fault.kind && group.column == column);
         let place = known.unwrap_or_else(|| {
             self.groups.push(Group {

@@ -22,6 +22,9 @@ const DELIMITERS: [(u8, &str); 3] = [(b',', "commas"), (b';', "semicolons"), (b'
 /// A column to be read: by its name, or the first.
 pub(crate) type Wanted<'a> = Option<&'a Located<String>>;
 
+/// Names of columns up to so many bytes are compared with each other.
+const LONGEST_NAME: usize = 200;
+
 /// The wanted columns of a CSV file.
 pub(crate) struct Table {
     /// How messages call the file.
@@ -146,7 +149,10 @@ impl Table {
                 "the first line looks like data: a CSV file begins with a line that names its columns"
                     .to_owned()
             } else {
-                let near = did_you_mean(column, names());
+                // What is longer than a name can be is not compared letter by letter.
+                let is_name = |name: &&str| name.len() <= LONGEST_NAME;
+                let near = Some(column).filter(is_name);
+                let near = near.and_then(|column| did_you_mean(column, names().filter(is_name)));
                 near.unwrap_or_else(|| format!("the columns are {}", list_names(names())))
             };
             cx.error(span, format!("`{}` has no column `{column}`", self.name)).hint(hint);

@@ -21,7 +21,7 @@ pub(crate) fn read_source(
     issues: &mut Issues,
 ) -> Option<FileId> {
     let name = path.display().to_string();
-    let (message, hint) = match read_text(path) {
+    let (message, hint) = match read_text(path, Contents::Scenario) {
         Ok(text) => return Some(sources.add(name, text, Some(path.to_owned()))),
         Err(trouble) => trouble,
     };
@@ -37,8 +37,24 @@ pub(crate) fn read_source(
 /// What is wrong with a file, and what to do about it.
 pub(crate) type Trouble = (String, Option<String>);
 
+/// What a file is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contents {
+    /// A scenario, or a part of one.
+    Scenario,
+    /// Data that a scenario names.
+    Data,
+}
+
+impl Contents {
+    /// What to do about a file that is no scenario; nothing for data.
+    fn hint(self, hint: &str) -> Option<String> {
+        (self == Self::Scenario).then(|| hint.to_owned())
+    }
+}
+
 /// The text of a file within the limits, or why there is none and what to do.
-pub(crate) fn read_text(path: &Path) -> Result<String, Trouble> {
+pub(crate) fn read_text(path: &Path, contents: Contents) -> Result<String, Trouble> {
     let plain = |message: String| (message, None);
     let words = |error: &std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => "no such file".to_owned(),
@@ -49,7 +65,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Trouble> {
     if about.is_dir() {
         return Err((
             "this is a directory, not a file".to_owned(),
-            Some("name the scenario file inside it".to_owned()),
+            contents.hint("name the scenario file inside it"),
         ));
     }
     if !about.is_file() {
@@ -60,7 +76,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Trouble> {
         let mebibytes = MAX_BYTES / (1024 * 1024);
         (
             format!("the file is larger than {mebibytes} MB"),
-            Some("keep observed data in CSV files and name them in the scenario".to_owned()),
+            contents.hint("keep observed data in CSV files and name them in the scenario"),
         )
     };
     if about.len() > MAX_BYTES {
@@ -73,18 +89,18 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Trouble> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large());
     }
-    text_of(bytes)
+    text_of(bytes, contents)
 }
 
 /// The text of a file's bytes, without a byte-order mark.
-fn text_of(bytes: Vec<u8>) -> Result<String, Trouble> {
+fn text_of(bytes: Vec<u8>, contents: Contents) -> Result<String, Trouble> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(("the file is not UTF-8 but UTF-16".to_owned(), Some("save it as UTF-8".to_owned())));
     }
     if bytes.contains(&0) {
         return Err((
             "the file is binary, not text".to_owned(),
-            Some("a scenario is a RON text file in UTF-8".to_owned()),
+            contents.hint("a scenario is a RON text file in UTF-8"),
         ));
     }
     match String::from_utf8(bytes) {

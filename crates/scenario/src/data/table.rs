@@ -11,6 +11,7 @@ use super::faults::{Fault, Faults};
 use crate::{
     decode::Context,
     issue::Quote,
+    read::{Contents, read_text},
     schema::Decimal,
     source::{Located, Span},
     suggest::{did_you_mean, list_names},
@@ -61,11 +62,9 @@ impl Table {
         cx: &mut Context<'_>,
     ) -> Option<Self> {
         let name = path.display().to_string();
-        match crate::read::read_text(path) {
+        match read_text(path, Contents::Data) {
             Ok(text) => Self::of_text(name, text, file, wanted, decimal, faults, cx),
             Err((message, hint)) => {
-                // What scenarios are told about other files than texts does not fit data.
-                let hint = hint.filter(|hint| hint.contains("UTF-8") && !hint.contains("RON"));
                 cx.error(file, format!("`{name}`: {message}")).hint(hint);
                 None
             }
@@ -96,20 +95,13 @@ impl Table {
             cx.error(file, format!("line {line} of `{name}` opens a quotation that is never closed"));
             return None;
         }
-        let mut table = Self {
-            name,
-            columns: Vec::new(),
-            rows: Vec::new(),
-            text: String::new(),
-            places: Vec::new(),
-            delimiter,
-        };
-        table.text = text;
-        for wanted in wanted {
-            let place = table.find(header, *wanted, file, cx)?;
-            table.places.push(place);
-            table.columns.push(header.cells[place].clone());
-        }
+        let mut table =
+            Self { name, columns: Vec::new(), rows: Vec::new(), text, places: Vec::new(), delimiter };
+        // All columns are looked for before the first that is missing ends it.
+        let places: Vec<Option<usize>> =
+            wanted.iter().map(|wanted| table.find(header, *wanted, file, cx)).collect();
+        table.places = places.into_iter().collect::<Option<Vec<usize>>>()?;
+        table.columns = table.places.iter().map(|&place| header.cells[place].clone()).collect();
         let n_columns = header.cells.len();
         let mut n_data = 0;
         for mut record in records.into_iter().skip(1) {

@@ -19,7 +19,8 @@ use super::observed::Observed;
 use super::steps::Scope;
 use crate::decode::{Entry, Name};
 use crate::schema::{
-    Arrivals, Capacity, Flow, Law, LawSpec, LawValue, Load, Milestone, Mode, Profile, Step, WhenClosed,
+    Arrivals, Capacity, Flow, Law, LawSpec, LawValue, Load, Milestone, Mode, Profile, Scenario, Step,
+    StepKind, WhenClosed,
 };
 
 /// How many shipments an arrival brings, and the stream that says it.
@@ -60,7 +61,11 @@ impl Builder<'_> {
         let passed: Vec<BTreeSet<String>> = ways.iter().map(|way| self.milestones(&way.steps)).collect();
         let (clocks, marks) = self.clocks(name, flow, &passed)?;
         let origin = flow.from.as_ref().and_then(|from| self.node_ids.get(&from.value)).copied();
-        let first_node = origin.or_else(|| ways.iter().find_map(|way| self.first_node(&way.steps)));
+        let first_node = origin.or_else(|| {
+            ways.iter().find_map(|way| {
+                first_place(self.scenario, &way.steps).and_then(|node| self.node_ids.get(node).copied())
+            })
+        });
         let class = self.class(flow.priority.value.value(), flow.priority.span, &format!("{path}.priority"));
         let listed = |of: fn(&Observed) -> &Option<Vec<i64>>| {
             self.traces.get(name).and_then(|trace| of(trace).clone()).map(Amount::Listed)
@@ -275,26 +280,6 @@ impl Builder<'_> {
         found
     }
 
-    /// Where the first step of a list is done, if it says so.
-    fn first_node(&self, steps: &[Step]) -> Option<NodeId> {
-        use crate::schema::StepKind;
-        let node = match &steps.first()?.kind {
-            StepKind::Work { resource, .. } | StepKind::Hold { resource, .. } => {
-                &self.scenario.resources.get(&resource.value)?.at.value
-            }
-            StepKind::Ride { service, from, .. } => match from {
-                Some(from) => &from.value,
-                None => &self.scenario.services.get(&service.value)?.stops.value.first()?.value,
-            },
-            StepKind::Haul(connection) => &self.scenario.connections.get(&connection.value)?.from.value,
-            StepKind::Procedure(name) => {
-                return self.first_node(&self.scenario.procedures.get(&name.value)?.steps);
-            }
-            _ => return None,
-        };
-        self.node_ids.get(node).copied()
-    }
-
     fn amount<Q: LawValue>(
         &mut self,
         law: &Law<Q>,
@@ -490,6 +475,24 @@ impl Builder<'_> {
         }
         Some(ProfileParams { rates })
     }
+}
+
+/// The node where the first step of a list is done, if it says so.
+pub(super) fn first_place<'s>(scenario: &'s Scenario, steps: &'s [Step]) -> Option<&'s Name> {
+    Some(match &steps.first()?.kind {
+        StepKind::Work { resource, .. } | StepKind::Hold { resource, .. } => {
+            &scenario.resources.get(&resource.value)?.at.value
+        }
+        StepKind::Ride { service, from, .. } => match from {
+            Some(from) => &from.value,
+            None => &scenario.services.get(&service.value)?.stops.value.first()?.value,
+        },
+        StepKind::Haul(connection) => &scenario.connections.get(&connection.value)?.from.value,
+        StepKind::Procedure(name) => {
+            return first_place(scenario, &scenario.procedures.get(&name.value)?.steps);
+        }
+        _ => return None,
+    })
 }
 
 /// What a capacity counts and the most there ever is of it, in base units; none where that is without bound.

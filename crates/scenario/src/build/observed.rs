@@ -11,6 +11,7 @@ use sanda_core::freight::model::Window;
 use sanda_network::{Epoch, Zone as CivilZone};
 use sanda_units::{Duration, Mass, Teu, Time};
 
+use super::flow::first_place;
 use super::when::Clock;
 use crate::data::{Fault, Faults, Reading, Row, Table, Wanted, is_unit_of, value};
 use crate::decode::{Context, Name};
@@ -47,7 +48,10 @@ pub(super) fn observe<'s>(
         if !matches!(flow.arrivals.value, Arrivals::Trace { .. }) {
             continue;
         }
-        let zone = flow.from.as_ref().and_then(|from| scenario.nodes.get(&from.value)?.zone.as_ref());
+        let ways = flow.steps.iter().chain(flow.itineraries.values().filter_map(|way| way.steps.as_ref()));
+        let first = || ways.into_iter().find_map(|steps| first_place(scenario, steps));
+        let begins_at = flow.from.as_ref().map(|from| &from.value).or_else(first);
+        let zone = begins_at.and_then(|node| scenario.nodes.get(node)?.zone.as_ref());
         let zone = zone.and_then(|zone| CivilZone::named(zone.as_str()).ok());
         let zone = zone.unwrap_or_else(|| epoch.zone().clone());
         let mut cx = Context::new(sources, issues);

@@ -18,9 +18,14 @@ const WORLD: &str = r#"(
 
 /// Loads a scenario beside `data.csv`; what people see has the folder left out.
 fn load(arrivals: &str, time: &str, csv: impl AsRef<[u8]>) -> Result<LoadedModel, String> {
+    load_world(WORLD, arrivals, time, csv)
+}
+
+/// As [`load`], of another world.
+fn load_world(world: &str, arrivals: &str, time: &str, csv: impl AsRef<[u8]>) -> Result<LoadedModel, String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("my.ron");
-    std::fs::write(&path, WORLD.replace("ARRIVALS", arrivals).replace("TIME", time)).unwrap();
+    std::fs::write(&path, world.replace("ARRIVALS", arrivals).replace("TIME", time)).unwrap();
     std::fs::write(folder.path().join("data.csv"), csv).unwrap();
     let clean = |text: String| text.replace(&format!("{}/", folder.path().display()), "");
     let mut loaded = load_model(&path, &[]).map_err(|failure| clean(failure.to_string()))?;
@@ -360,6 +365,24 @@ fn times_are_local_unless_they_say_otherwise() {
     check_times("", "t\n36h\n1d 2h\n0.5e1 h\n", &[5.0, 26.0, 36.0]);
     check_times("unit: \"h\"", "t\n2.5\n1e0\n90min\n2025-01-06 10:00\n", &[1.0, 1.5, 2.5, 17.0]);
     check_times("unit: \"min\", decimal: Comma", "t;x\n90,0;\n120;\n", &[1.5, 2.0]);
+}
+
+#[test]
+fn a_flow_without_an_origin_begins_where_its_first_step_is_done() {
+    let trace = "Trace(file: \"data.csv\")";
+    let steps = "\"1h\"), Haul(\"road\")";
+    for (first, hours) in [("Haul(\"road\"), ", 17.0), ("", 10.0)] {
+        let world = WORLD
+            .replace("from: \"a\", ", "")
+            .replace("nodes:", "connections: { \"road\": (from: \"a\", to: \"b\", time: \"1h\") }, nodes:")
+            .replace("\"Europe/Berlin\")", "\"Europe/Berlin\"), \"b\": ()")
+            .replace("[Delay(time: TIME)]", &format!("[{first}Delay(time: {steps}]"));
+        let loaded =
+            load_world(&world, trace, "", "t\n2025-01-06 10:00\n").unwrap_or_else(|said| panic!("{said}"));
+        let flow = loaded.built.model.flows.iter().next().expect("the flow");
+        let sanda_core::freight::model::ArrivalRule::Dates(times) = &flow.arrivals else { panic!("times") };
+        assert!((times[0].as_hours_f64() - hours).abs() < 1e-9, "{first} {times:?}");
+    }
 }
 
 #[test]

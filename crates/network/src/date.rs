@@ -405,7 +405,9 @@ pub(crate) fn exact_clock_ms(text: &str) -> Option<i64> {
 /// The time of day that was probably meant, "HH:MM", and how many days later than written: "25:30" is 01:30 of
 /// the next day, "9:30", "09.30" and "0930" are 09:30.
 pub(crate) fn near_clock(text: &str) -> Option<(i64, String)> {
+    // Full seconds, as spreadsheets write them, are left out.
     let text = text.trim();
+    let text = if text.matches(':').count() == 2 { text.strip_suffix(":00").unwrap_or(text) } else { text };
     let (hour, minute) = match text.split_once([':', '.', '：']) {
         Some(parts) => parts,
         None if text.len() == 4 && text.is_ascii() => text.split_at(2),

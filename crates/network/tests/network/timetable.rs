@@ -210,6 +210,10 @@ fn what_people_see_when_a_weekly_time_is_wrong() {
     `49:05` is not a time of day: expected HH:MM from 00:00 to 23:59
     hint: did you mean `Mon,Tue,Sun 01:05`?
     ");
+    assert_snapshot!(refusal("Mon-Fri 8:05:00"), @r"
+    `8:05:00` is not a time of day: expected HH:MM from 00:00 to 23:59
+    hint: did you mean `Mon-Fri 08:05`?
+    ");
     assert_snapshot!(refusal("Mon-Fri 23:60"), @r"
     `23:60` is not a time of day: expected HH:MM from 00:00 to 23:59
     hint: write for example `09:30`

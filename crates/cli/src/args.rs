@@ -107,7 +107,9 @@ is wrong.")]
     /// Print every parameter of the scenario language with its unit, default and meaning.
     #[command(after_help = "Example:
   sanda schema | less
-  sanda schema --json > schema.json
+  sanda schema Resource
+  sanda schema cutoff
+  sanda schema --json-schema > scenario.schema.json
 
 The text ends with two small scenarios to begin from.")]
     Schema(Schema),
@@ -194,9 +196,18 @@ pub(crate) struct Validate {
 /// Options of `sanda schema`.
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
-    /// For editors and programs: JSON instead of text.
+    /// One entry alone: a type (Resource), a section (resources), a variant (Poisson) or a field (cutoff).
+    #[arg(value_name = "NAME", conflicts_with_all = ["json", "for_editors"])]
+    pub(crate) name: Option<String>,
+
+    /// For programs: JSON instead of text, with every type, field, default and meaning.
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// For editors: a JSON Schema (draft 2020-12) of scenarios written as JSON, where a variant is its name, or an
+    /// object with its name as the only key.
+    #[arg(long = "json-schema", conflicts_with = "json")]
+    pub(crate) for_editors: bool,
 }
 
 /// Options of `sanda verify`.

@@ -2,8 +2,10 @@
 //!
 //! Does not own how issues are drawn (`render`), nor the checks that find them.
 
+use std::collections::BTreeSet;
+
 use crate::{
-    source::Span,
+    source::{SourceMap, Span},
     words::{is_unprintable, shortened, shortened_path},
 };
 
@@ -173,6 +175,18 @@ impl Issues {
     pub fn sort(&mut self) {
         self.list.sort_by_key(|issue| issue.span);
         self.list.dedup();
+    }
+
+    /// Drops issues that were said before, of this or another scenario, and notes the others as said. Returns how many errors were
+    /// dropped.
+    pub fn drop_said(&mut self, sources: &SourceMap, said: &mut BTreeSet<String>) -> usize {
+        let n_before = self.n_errors();
+        self.list.retain(|issue| {
+            let Issue { span, message, path, .. } = issue;
+            let file = &sources.source(span.file).name;
+            said.insert(format!("{file}\n{}\n{}\n{path}\n{message}", span.start, span.end))
+        });
+        n_before - self.n_errors()
     }
 
     /// The issues in their present order.

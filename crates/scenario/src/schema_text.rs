@@ -99,7 +99,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
 ];
 
 /// The whole language.
-fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let mut schema = Schema::default();
     Scenario::describe(&mut schema);
     Composition::describe(&mut schema);
@@ -108,7 +108,7 @@ fn schema() -> Schema {
 }
 
 /// What people call a type.
-fn shown(name: &str) -> &str {
+pub(crate) fn shown(name: &str) -> &str {
     match name {
         "StepKind" => "Step",
         "LawSpec" => "Law",
@@ -121,7 +121,7 @@ fn shown_type(name: &str) -> String {
 }
 
 /// The name, an example and the units (each with its worth in the first base unit) of every quantity.
-fn quantities() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
+pub(crate) fn quantities() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
     fn of<Q: Quantity>() -> (&'static str, &'static str, Vec<&'static str>) {
         (Q::NAME, Q::EXAMPLE, Q::UNITS.iter().map(|(unit, _)| *unit).collect())
     }
@@ -140,7 +140,7 @@ fn quantities() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
 pub fn schema_text() -> String {
     let schema = schema();
     let types: Vec<&TypeDescription> = schema.types().collect();
-    let mut page = Page { text: String::new() };
+    let mut page = Page::new();
     page.line(0, "The scenario language, version 1");
     page.line(0, "");
     page.prose(0, INTRODUCTION);
@@ -181,12 +181,25 @@ const VALUES: &str = "\
 Every dimensioned value is a text with its unit; `d` is 24 h and `w` 168 h. A share is 0.05 or \"5%\". A count is a whole \
 number. A text for readers is \"...\" or (zh: \"...\", en: \"...\"). Local times are read in the zone of their node.";
 
-struct Page {
+pub(crate) struct Page {
     text: String,
 }
 
 impl Page {
     const WIDTH: usize = 100;
+
+    pub(crate) fn new() -> Self {
+        Self { text: String::new() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The text without empty lines before and after it.
+    pub(crate) fn into_entry(self) -> String {
+        self.text.trim_matches('\n').to_owned() + "\n"
+    }
 
     fn line(&mut self, indent: usize, words: &str) {
         self.text.extend(std::iter::repeat_n(' ', if words.is_empty() { 0 } else { indent }));
@@ -194,7 +207,7 @@ impl Page {
         self.text.push('\n');
     }
 
-    fn heading(&mut self, title: &str) {
+    pub(crate) fn heading(&mut self, title: &str) {
         self.line(0, "");
         self.line(0, title);
         self.line(0, &"=".repeat(title.chars().count()));
@@ -222,7 +235,7 @@ impl Page {
         }
     }
 
-    fn type_(&mut self, description: &TypeDescription) {
+    pub(crate) fn type_(&mut self, description: &TypeDescription) {
         self.line(0, "");
         self.line(0, shown(description.name));
         self.prose(2, &joined(description.meaning));
@@ -237,7 +250,7 @@ impl Page {
         }
     }
 
-    fn field(&mut self, indent: usize, field: &Field) {
+    pub(crate) fn field(&mut self, indent: usize, field: &Field) {
         let type_name = shown_type(&field.type_name);
         let head = match field.default {
             Some(default) => format!("{}: {type_name} = {default}", field.name),
@@ -248,7 +261,7 @@ impl Page {
         self.prose(indent + 4, &joined(field.meaning));
     }
 
-    fn variant(&mut self, variant: &Variant, is_bare: bool) {
+    pub(crate) fn variant(&mut self, variant: &Variant, is_bare: bool) {
         let sole = variant.fields.first().filter(|_| variant.is_sole);
         match sole {
             Some(field) if is_bare => self.line(2, &shown_type(&field.type_name)),
@@ -264,7 +277,7 @@ impl Page {
 }
 
 /// The lines of a doc comment as one paragraph.
-fn joined(meaning: &[&str]) -> String {
+pub(crate) fn joined(meaning: &[&str]) -> String {
     meaning.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
 }
 

@@ -62,7 +62,7 @@ pub fn expected_one_of<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
 }
 
 /// Case and separators do not count: `LogNormal`, `log_normal` and `log-normal` are one name.
-fn fold(name: &str) -> String {
+pub(crate) fn fold(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod schema;
 pub(crate) mod validate;
 pub(crate) mod verify;
 
+use std::collections::BTreeSet;
 use std::env::{self, VarError};
 use std::num::NonZero;
 use std::path::Path;
@@ -13,24 +14,40 @@ use std::thread;
 
 use anyhow::anyhow;
 use sanda_scenario::LoadedModel;
+use sanda_scenario::words::printable;
 
 use crate::args::{Input, MOST_THREADS};
 use crate::talk::{self, Talk};
 
+/// What has been said of scenarios, so that what is wrong with a file that several build on is said once.
+type Said = BTreeSet<String>;
+
 /// Reads, checks and compiles one of the scenarios and shows what is wrong or doubtful; `None` if it cannot be used.
-fn load(path: &Path, input: &Input, talk: Talk) -> Option<LoadedModel> {
+fn load(path: &Path, input: &Input, talk: Talk, said: &mut Said) -> Option<LoadedModel> {
     match sanda_scenario::load_model(path, &input.sets) {
-        Ok(loaded) => {
+        Ok(mut loaded) => {
+            loaded.issues.drop_said(&loaded.sources, said);
             let remarks = loaded.render_remarks(talk.style());
             if !remarks.is_empty() {
                 talk.say(&remarks);
             }
             Some(loaded)
         }
-        Err(failure) => {
+        Err(mut failure) => {
+            let n_known = failure.issues.drop_said(&failure.sources, said);
             let text = failure.render(talk.style());
-            // A blank line parts it from what is said of the next scenario.
-            talk::remark(if input.scenarios.len() == 1 { text.trim_end() } else { &text });
+            if !text.is_empty() {
+                // A blank line parts it from what is said of the next scenario.
+                talk::remark(if input.scenarios.len() == 1 { text.trim_end() } else { &text });
+            }
+            if n_known > 0 {
+                let errors = if n_known == 1 { "an error" } else { "errors" };
+                let path = path.to_string_lossy();
+                talk::remark(&format!(
+                    "error: {} cannot be used for {errors} shown above\n",
+                    printable(&path)
+                ));
+            }
             None
         }
     }

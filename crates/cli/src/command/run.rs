@@ -13,7 +13,7 @@ use sanda_scenario::LoadedModel;
 use sanda_scenario::words::printable;
 
 use crate::args::Run;
-use crate::command::{load, n_threads, say_how_many};
+use crate::command::{Said, load, n_threads, say_how_many};
 use crate::folder::OutputFolder;
 use crate::progress::Meter;
 use crate::talk::{self, Talk};
@@ -149,9 +149,9 @@ impl Failure {
 fn load_all(arguments: &Run, talk: Talk) -> Option<Vec<Job>> {
     let mut jobs = Vec::new();
     let mut by_name: BTreeMap<String, &Path> = BTreeMap::new();
-    let mut n_wrong = 0;
+    let (mut n_wrong, mut said) = (0, Said::new());
     for path in &arguments.input.scenarios {
-        let Some(loaded) = load(path, &arguments.input, talk) else {
+        let Some(loaded) = load(path, &arguments.input, talk, &mut said) else {
             n_wrong += 1;
             continue;
         };

@@ -136,17 +136,25 @@ fn help_of_schema() {
     insta::assert_snapshot!(printed(&["help", "schema"]), @r"
     Print every parameter of the scenario language with its unit, default and meaning
 
-    Usage: sanda schema [OPTIONS]
+    Usage: sanda schema [OPTIONS] [NAME]
+
+    Arguments:
+      [NAME]  One entry alone: a type (Resource), a section (resources), a variant (Poisson) or a field
+              (cutoff)
 
     Options:
-          --json      For editors and programs: JSON instead of text
-      -q, --quiet     Print results and errors only, no progress and no remarks
-          --no-color  Never colour what is printed. The environment variable NO_COLOR does the same
-      -h, --help      Print help
+          --json         For programs: JSON instead of text, with every type, field, default and meaning
+          --json-schema  For editors: a JSON Schema (draft 2020-12) of scenarios written as JSON, where
+                         a variant is its name, or an object with its name as the only key
+      -q, --quiet        Print results and errors only, no progress and no remarks
+          --no-color     Never colour what is printed. The environment variable NO_COLOR does the same
+      -h, --help         Print help
 
     Example:
       sanda schema | less
-      sanda schema --json > schema.json
+      sanda schema Resource
+      sanda schema cutoff
+      sanda schema --json-schema > scenario.schema.json
 
     The text ends with two small scenarios to begin from.
     ");

@@ -238,6 +238,62 @@ fn the_schema_is_text_for_people_and_json_for_programs() {
     assert_eq!(json["root"], "Scenario");
 }
 
+#[test]
+fn one_entry_of_the_schema_is_found_by_what_people_call_it() {
+    let world = World::new();
+    let entry = |name: &str| world.succeeds(&["schema", name]).stdout;
+    insta::assert_snapshot!(entry("cutoff"), @r#"
+    cutoff of Service
+    =================
+      cutoff: duration = "0h"
+          How long before the scheduled departure a shipment must be ready. Raising it makes more
+          shipments wait for the next one.
+    "#);
+    assert!(entry("Resource").starts_with("Resource\n  Servers at a node"));
+    for name in ["resource", "resources", "RESOURCE"] {
+        assert_eq!(entry(name), entry("Resource"), "{name}");
+    }
+    assert!(entry("poisson").starts_with("Poisson (Arrivals)\n"));
+    assert!(entry("log-normal").contains("LogNormal"));
+    insta::assert_snapshot!(world.sanda(&["schema", "capcity"]), @r"
+    exit code 2
+    --- stderr
+    error: the language has no `capcity`
+    hint: did you mean `Capacity`?
+    ");
+}
+
+/// Every reference of the JSON Schema leads somewhere, and every section has its entry.
+#[test]
+fn the_json_schema_is_whole() {
+    fn references(value: &Value, all: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => {
+                all.extend(fields.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                fields.values().for_each(|value| references(value, all));
+            }
+            Value::Array(items) => items.iter().for_each(|value| references(value, all)),
+            _ => {}
+        }
+    }
+    let schema: Value =
+        serde_json::from_str(&World::new().succeeds(&["schema", "--json-schema"]).stdout).unwrap();
+    let mut all = Vec::new();
+    references(&schema, &mut all);
+    assert!(all.len() > 200, "{} references", all.len());
+    for reference in all {
+        let name = reference.strip_prefix("#/$defs/").unwrap();
+        assert!(schema["$defs"].get(name).is_some(), "{reference} leads nowhere");
+    }
+    for section in ["nodes", "resources", "flows", "services", "promises", "base", "changes"] {
+        assert!(schema["properties"].get(section).is_some(), "{section}");
+    }
+    let resource = &schema["$defs"]["Resource"];
+    assert_eq!(resource["required"], serde_json::json!(["at"]));
+    assert_eq!(resource["additionalProperties"], false);
+    assert!(resource["properties"].get("sources").is_some());
+}
+
 /// What the schema shows to begin from does begin.
 #[test]
 fn the_examples_of_the_schema_run() {

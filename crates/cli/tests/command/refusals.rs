@@ -223,6 +223,31 @@ fn one_bad_scenario_among_good_ones() {
 }
 
 #[test]
+fn an_error_in_a_shared_base_is_shown_once() {
+    let world = World::with("base.ron", LANES.replace("servers: 3", "servers: x"));
+    for name in ["a", "b", "c"] {
+        world.write(&format!("{name}.ron"), format!("(schema: 1, name: \"{name}\", base: \"base.ron\")"));
+    }
+    insta::assert_snapshot!(refused(&world, &["a.ron", "b.ron", "c.ron"]), @r#"
+    exit code 2
+    --- stderr
+    error: unknown number of servers `x`
+     --> base.ron:7:51
+      |
+    7 |     resources: { "customs": (at: "gate", servers: x) },
+      |                                                   ^ expected count above 0, or one of `Unlimited`, `Shifts`
+      |
+      = path: resources.customs.servers
+
+    error: b.ron cannot be used for an error shown above
+
+    error: c.ron cannot be used for an error shown above
+
+    error: 3 of 3 scenarios cannot be used; nothing was simulated
+    "#);
+}
+
+#[test]
 fn an_override_of_what_is_not_there() {
     let world = World::with("lanes.ron", LANES);
     insta::assert_snapshot!(refused(&world, &["lanes.ron", "--set", "resources.custons.servers=4"]), @r"

@@ -78,6 +78,14 @@ impl Schema {
         name.to_owned()
     }
 
+    /// What the variant of a choice holds that is written without its name.
+    pub fn bare_type(&self, name: &str) -> Option<String> {
+        let description = self.types().find(|description| description.name == name)?;
+        let Body::Choice(variants, Some(bare)) = &description.body else { return None };
+        let variant = variants.iter().find(|variant| variant.name == *bare)?;
+        variant.fields.first().map(|field| field.type_name.clone())
+    }
+
     /// The types in the order in which they were first named.
     pub fn types(&self) -> impl Iterator<Item = &TypeDescription> {
         self.types.iter().flatten()

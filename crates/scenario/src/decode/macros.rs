@@ -93,6 +93,12 @@ macro_rules! choice {
             const VARIANTS: &'static [&'static str] = &[$(stringify!($variant)),*];
             const BARE: Option<&'static str> = $crate::decode::macros::bare_name!($($bare)?);
 
+            fn bare_type() -> Option<String> {
+                let mut schema = $crate::decode::Schema::default();
+                <Self as $crate::decode::Decode>::describe(&mut schema);
+                schema.bare_type(stringify!($name))
+            }
+
             fn from_variant(
                 name: &str,
                 reader: &mut $crate::decode::Reader<'_>,

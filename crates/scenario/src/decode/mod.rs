@@ -165,6 +165,10 @@ pub trait Choice: Sized {
     const VARIANTS: &'static [&'static str];
     /// The variant that may be written without its name.
     const BARE: Option<&'static str>;
+    /// What the schema calls the content of that variant.
+    fn bare_type() -> Option<String> {
+        None
+    }
     /// Reads the content of the variant with this name; unknown fields are left for [`Reader::finish`].
     fn from_variant(name: &str, reader: &mut Reader<'_>, cx: &mut Context<'_>) -> Option<Self>;
 }

@@ -131,8 +131,11 @@ impl<'t> Reader<'t> {
             Some((name, Self::new(content, subject, tree.headline(), tree.span)))
         } else {
             cx.error(tree.headline(), format!("unknown {} `{name}`", C::NOUN))
-                .label(expected_one_of(C::VARIANTS.iter().copied()))
-                .hint(did_you_mean(name, C::VARIANTS.iter().copied()));
+                .label(expected_of::<C>())
+                .hint(did_you_mean(
+                    name,
+                    C::VARIANTS.iter().copied().filter(|other| Some(*other) != C::BARE),
+                ));
             None
         }
     }
@@ -269,6 +272,15 @@ impl<'t> Reader<'t> {
             is_new
         });
         if names.is_empty() { expected_one_of(self.asked.iter().copied()) } else { expected_one_of(names) }
+    }
+}
+
+/// What is expected where a choice is due: its variants, of the one that is written without its name what it holds.
+fn expected_of<C: Choice>() -> String {
+    let named = C::VARIANTS.iter().copied().filter(|name| Some(*name) != C::BARE);
+    match C::bare_type() {
+        Some(bare) => format!("expected {bare}, or one of {}", list_names(named)),
+        None => expected_one_of(named),
     }
 }
 

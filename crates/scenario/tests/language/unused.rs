@@ -5,12 +5,14 @@ use std::path::Path;
 use insta::assert_snapshot;
 use sanda_scenario::{load_model, load_model_text, render};
 
-use crate::world::world;
+use crate::world::{numbered, world};
 
 /// What is warned of in a sound scenario.
 fn warnings(text: &str) -> String {
     let loaded = load_model_text("my.ron", text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
-    loaded.issues.iter().map(|issue| format!("{}: {}\n", issue.path, issue.message)).collect()
+    let said: Vec<String> =
+        loaded.issues.iter().map(|issue| format!("{}: {}\n", issue.path, issue.message)).collect();
+    said.concat()
 }
 
 /// Boxes come by road, not by rail: customs are skipped by every shipment.
@@ -92,7 +94,7 @@ fn every_kind_of_thing_that_nobody_meets() {
         "resources.spare: resource `spare` is used by no flow or vehicle\ndisruptions.d: disruption `d` befalls no flow\n"
     );
     // Many of one kind are one remark.
-    let many = (1..=5).map(|n| format!("\"s{n}\": (at: \"yard\"), ")).collect::<String>();
+    let many = numbered(5, |n| format!("\"s{n}\": (at: \"yard\"), "));
     assert_eq!(
         replaced("\"crane\": (", &format!("{many}\"crane\": (")),
         "resources: 5 resources in this file: each is used by no flow or vehicle\n"

@@ -22,6 +22,9 @@ use crate::{bug, exit, interrupt, memory};
 /// Columns of the summary. A narrower terminal gets its title and the promise table alone, which fits any width.
 const SUMMARY_WIDTH: u16 = 100;
 
+/// A terminal narrower than this gets the promise table alone even where no promise is made.
+const NARROW: u16 = 60;
+
 /// No more promises than these are told of while a run goes on.
 const MOST_LEADING: usize = 4;
 
@@ -352,7 +355,7 @@ fn n_input_points(arguments: &Run, job: &Job, n_replications: u64) -> u64 {
 fn shown(results: &Results, talk: Talk) -> String {
     let summary = sanda_report::summary_text(results);
     let text = match talk::terminal_width() {
-        Some(width) if width < SUMMARY_WIDTH && !results.promises.is_empty() => {
+        Some(width) if width < SUMMARY_WIDTH && (width < NARROW || !results.promises.is_empty()) => {
             let title = summary.lines().next().unwrap_or_default();
             format!("{title}\n\n{}", sanda_report::promise_table(results, width))
         }

@@ -32,6 +32,28 @@ fn its_scenarios_run_as_printed() {
     }
 }
 
+/// The examples of the guide run as they stand, use all they describe, and are all in its table.
+#[test]
+fn the_examples_of_the_guide_run() {
+    let folder = repository().join("scenarios/examples");
+    let guide = fs::read_to_string(folder.join("README.md")).unwrap();
+    let world = World::new();
+    let mut n_examples = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "ron") {
+            continue;
+        }
+        n_examples += 1;
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert!(guide.contains(&format!("]({name})")), "{name} is not in the guide");
+        let arguments = ["run", path.to_str().unwrap(), "--replications", "2", "--no-report"];
+        let outcome = world.succeeds(&arguments);
+        assert!(!outcome.stderr.contains("warning"), "{outcome}");
+    }
+    assert!(n_examples >= 4);
+}
+
 /// `cargo run --release -- ...` in the shell blocks are lines the program understands. Run with few replications, an output
 /// folder of the test's own, and the tutorial's files at hand.
 #[test]

@@ -30,7 +30,8 @@ fn refuse(issues: &mut Issues, span: Span, path: &str, what: &str) {
     issues
         .error(span, format!("this version does not simulate {what} yet"))
         .path(path)
-        .label("leave it out for now");
+        .label("leave it out for now")
+        .hint(Some("a scenario with `base` and `changes` tries a measure".to_owned()));
 }
 
 /// Adds an issue for everything that is said but cannot be simulated yet.

@@ -130,7 +130,7 @@ record! {
         passages: Section<Passage>,
         /// Closures, slow-downs and cancellations, by date or at random.
         disruptions: Section<Disruption>,
-        /// Measures that `sanda plan` may take.
+        /// Measures that `sanda plan` may take. There is no such command yet, and levers are refused: write `changes` instead.
         levers: Section<Lever>,
         /// The terms on which money is reckoned.
         money: MoneyTerms = (),

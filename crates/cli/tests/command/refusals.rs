@@ -235,7 +235,7 @@ fn an_error_in_a_shared_base_is_shown_once() {
      --> base.ron:7:51
       |
     7 |     resources: { "customs": (at: "gate", servers: x) },
-      |                                                   ^ expected count above 0, or one of `Unlimited`, `Shifts`
+      |                                                   ^ expected a count above 0, or one of `Unlimited`, `Shifts`
       |
       = path: resources.customs.servers
 

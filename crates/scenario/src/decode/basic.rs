@@ -205,8 +205,9 @@ fn decode_quantity<Q: Quantity>(tree: &Tree, cx: &mut Context<'_>) -> Option<Q> 
 }
 
 /// A noun with "a" or "an"; quantities one does not count stay without.
-fn with_article(noun: &str) -> String {
+pub(super) fn with_article(noun: &str) -> String {
     match noun {
+        _ if noun.starts_with('[') => noun.to_owned(),
         "money" | "mass" | "emission" | "container volume" => noun.to_owned(),
         _ if noun.starts_with(['a', 'e', 'i', 'o', 'u']) => format!("an {noun}"),
         _ => format!("a {noun}"),

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use super::basic::with_article;
 use super::{Choice, Context, Decode, Record};
 use crate::{
     parse::parse_at,
@@ -279,7 +280,7 @@ impl<'t> Reader<'t> {
 fn expected_of<C: Choice>() -> String {
     let named = C::VARIANTS.iter().copied().filter(|name| Some(*name) != C::BARE);
     match C::bare_type() {
-        Some(bare) => format!("expected {bare}, or one of {}", list_names(named)),
+        Some(bare) => format!("expected {}, or one of {}", with_article(&bare), list_names(named)),
         None => expected_one_of(named),
     }
 }

@@ -134,7 +134,7 @@ fn an_unknown_variant_is_named_with_the_known() {
       --> my.ron:20:47
        |
     20 |                 Work(resource: "crane", time: Exponental(mean: "30min")),
-       |                                               ^^^^^^^^^^ expected one of `Constant`, `Uniform`, `Triangular`, `Pert`, `Exponential`, `Erlang`, `Gamma`, `LogNormal`, ...
+       |                                               ^^^^^^^^^^ expected a duration, or one of `Uniform`, `Triangular`, `Pert`, `Exponential`, `Erlang`, `Gamma`, `LogNormal`, `Weibull`, ...
        |
        = path: flows.boxes.steps[0].time
     hint: did you mean `Exponential`?

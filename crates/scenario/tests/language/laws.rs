@@ -94,7 +94,7 @@ fn what_makes_no_law_is_explained() {
     flows.boxes.steps[0].time: these parameters make no law: `Empirical` is given by `values`, or `file` with `column` and `unit`
     flows.boxes.steps[0].time: `nowhere.csv`: no such file
     flows.boxes.steps[0].time.law: these parameters make no law: min must not exceed max
-    flows.boxes.steps[0].time: unknown law `Normal` | expected one of `Constant`, `Uniform`, `Triangular`, `Pert`, `Exponential`, `Erlang`, `Gamma`, `LogNormal`, ...
+    flows.boxes.steps[0].time: unknown law `Normal` | expected a duration, or one of `Uniform`, `Triangular`, `Pert`, `Exponential`, `Erlang`, `Gamma`, `LogNormal`, `Weibull`, ...
     flows.boxes.steps[0].time: the parts of law `Exponential` have names | expected `mean: ...`; the names are `mean`
     "#);
 }

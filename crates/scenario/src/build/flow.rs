@@ -86,7 +86,8 @@ impl Builder<'_> {
             None => self.amount(&flow.units, "units", &owner, &path)?,
         };
         let (arrivals, profile, batch) = self.arrivals(flow, &path, &owner)?;
-        self.check_shipments(&arrivals, batch.as_ref().map(|(law, _)| law), flow, &path);
+        let batch_law = batch.as_ref().map(|(law, _)| law);
+        self.check_shipments(&arrivals, profile.as_ref(), batch_law, flow, &path);
         let origin = first_node.unwrap_or(NodeId::new(0));
         let mut sum = 0.0;
         let mut itineraries: Vec<(ItineraryId, u64)> = Vec::new();

@@ -3,7 +3,7 @@
 //!
 //! Does not own what of it is there at a time (`forecast`).
 
-use sanda_core::freight::model::{ArrivalRule, DepartureRule};
+use sanda_core::freight::model::{ArrivalRule, DepartureRule, ProfileParams};
 use sanda_core::kernel::law::Law as KernelLaw;
 
 use super::Builder;
@@ -27,6 +27,7 @@ impl Builder<'_> {
     pub(super) fn check_shipments(
         &mut self,
         arrivals: &ArrivalRule,
+        profile: Option<&ProfileParams>,
         batch: Option<&KernelLaw>,
         flow: &Entry<Flow>,
         path: &str,
@@ -37,7 +38,13 @@ impl Builder<'_> {
             ArrivalRule::Regular { period, .. } => run_ms / period.as_ms() as f64,
             ArrivalRule::Dates(dates) => dates.len() as f64,
         };
-        let expected = n_arrivals * batch.map_or(1.0, KernelLaw::mean);
+        // Of a profile the dates come on top of a mean of one.
+        let level = profile.map_or(1.0, |profile| {
+            let ends = profile.rates.iter().skip(1).map(|&(at, _)| at.as_ms() as f64).chain([run_ms]);
+            let pieces = profile.rates.iter().zip(ends);
+            pieces.map(|(&(at, rate), end)| rate * (end - at.as_ms() as f64) / run_ms).sum()
+        });
+        let expected = n_arrivals * level * batch.map_or(1.0, KernelLaw::mean);
         let hint = "let a shipment stand for a lot, or shorten the run";
         self.check_number(
             expected,

@@ -40,6 +40,7 @@ const DOOR_TO_DOOR: &str = "door-to-door";
 pub(crate) fn check(scenario: &Scenario, tree: &Tree, is_whole: bool, cx: Context<'_>) {
     let mut checker = Checker { scenario, tree, ids: ids(tree), is_whole, cx };
     checker.name();
+    checker.repetitions();
     checker.places();
     checker.procedures();
     checker.regimes();
@@ -140,6 +141,10 @@ struct Checker<'a, 'c> {
     cx: Context<'c>,
 }
 
+/// Most replications, and most points of the inputs, as on the command line: the interval of a million is a thousandth of that of one.
+const MOST_REPLICATIONS: u64 = 1_000_000;
+const MOST_POINTS: u64 = 100_000;
+
 /// Names that Windows keeps for devices, whatever their ending.
 const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
 
@@ -165,6 +170,26 @@ impl Checker<'_, '_> {
                 "the output folder has this name: not every system and program could use it".to_owned(),
             );
         });
+    }
+
+    /// How often the run is repeated.
+    fn repetitions(&mut self) {
+        let run = &self.scenario.run;
+        let span = run.replications.span;
+        let wanted = [
+            ("replications", Some(run.replications.value.value()), MOST_REPLICATIONS),
+            ("input_points", run.input_points, MOST_POINTS),
+        ];
+        for (field, n, most) in wanted {
+            if let Some(n) = n.filter(|&n| n > most) {
+                self.at("run", |c| {
+                    c.at(field, |c| {
+                        c.error(span, format!("{n} {} are too many", field.replace('_', " ")))
+                            .label(format!("expected {most} at most"));
+                    });
+                });
+            }
+        }
     }
 
     /// Works one field or entry further down the path.

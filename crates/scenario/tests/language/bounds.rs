@@ -156,6 +156,11 @@ fn what_recurs_without_end_is_refused() {
         ("Every(period: \"24h\")", "Headway(Exponential(mean: \"5ms\"))", "departures in one run"),
         ("servers: 2", "servers: 2, breakdowns: (up: \"10ms\", down: \"10ms\")", "failures in one run"),
         ("servers: 2", "servers: 1000000, breakdowns: (up: \"1h\", down: \"1h\")", "failures in one run"),
+        (
+            "per: \"24h\"",
+            "per: \"24h\", profile: (dates: { \"2025-02-01..2025-02-02\": 1e300 })",
+            "shipments in one run",
+        ),
         (steady, "boxes\": (", "sound"),
     ] {
         let words = refused(&world(&[(old, new)]));
@@ -194,4 +199,12 @@ fn a_run_past_the_last_civil_date_is_read() {
     let text =
         world(&[("within: \"60h\"", "by_end_of_day: 1"), ("measure: \"100d\"", "measure: \"100000d\"")]);
     assert_eq!(refused(&text), "sound");
+}
+
+#[test]
+fn repetitions_have_a_bound() {
+    let run = |fields: &str| bad(&world(&[("run: (measure", &format!("run: ({fields}, measure"))]));
+    assert!(run("replications: 1000001").contains("1000001 replications are too many"));
+    assert!(run("replications: 18446744073709551615").contains("expected 1000000 at most"));
+    assert!(run("input_points: 100001").contains("100001 input points are too many"));
 }

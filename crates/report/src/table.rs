@@ -68,13 +68,14 @@ pub fn promise_table(results: &Results, width: u16) -> String {
 pub fn scenario_table(all: &[Results], width: u16) -> String {
     let mut table = new_table(width);
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(vec![
-        "情景\nscenario",
-        "承诺\npromise",
-        "守住的份额\nshare kept",
-        "参数区间内\ninputs",
-        "判定\nverdict",
-    ]);
+    // The range over the inputs is the first to go where there is no room.
+    let chosen = |cells: [String; 5]| -> Vec<String> {
+        let cells = cells.into_iter().enumerate();
+        cells.filter(|(place, _)| width >= NARROW || *place != 3).map(|(_, cell)| cell).collect()
+    };
+    let header =
+        ["情景\nscenario", "承诺\npromise", "守住的份额\nshare kept", "参数区间内\ninputs", "判定\nverdict"];
+    table.set_header(chosen(header.map(str::to_owned)));
     for results in all {
         let title = adapter::title(results);
         let (mut zh, mut en) = (title.zh, title.en);
@@ -84,13 +85,13 @@ pub fn scenario_table(all: &[Results], width: u16) -> String {
                 || "–".to_owned(),
                 |inputs| format!("{}%", crate::assumptions::range_number(inputs.share)),
             );
-            table.add_row(vec![
+            table.add_row(chosen([
                 both(&zh, &en),
                 both(&promise.name.zh, &promise.name.en),
                 judged(promise),
                 inputs,
                 format!("{} {}\n  {}", mark(promise.verdict), verdict.zh, verdict.en),
-            ]);
+            ]));
             // Said once.
             (zh, en) = (String::new(), String::new());
         }

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use sanda_report::{colour_verdicts, figures, promise_table, summary_text, write_figures};
+use sanda_report::{colour_verdicts, figures, promise_table, scenario_table, summary_text, write_figures};
 use sanda_results::Results;
 
 fn world() -> Results {
@@ -101,6 +101,24 @@ fn the_promise_table_lines_up_with_chinese() {
      Małaszewicze
     ────────────────────────────────────────────────────────────────────────────────────────────────────
     "#);
+}
+
+/// Columns that a terminal shows: Chinese characters take two.
+fn columns(line: &str) -> usize {
+    line.chars()
+        .map(|c| if matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ff00}'..='\u{ff60}') { 2 } else { 1 })
+        .sum()
+}
+
+#[test]
+fn tables_fit_a_narrow_terminal() {
+    for width in [40, 50, 60, 72] {
+        let tables = [promise_table(&world(), width), scenario_table(&[world(), world()], width)];
+        for line in tables.iter().flat_map(|table| table.lines()) {
+            assert!(columns(line) <= usize::from(width), "{width}: {line}");
+        }
+        assert!(tables.iter().all(|table| table.contains('✗') || table.contains('✓') || table.contains('?')));
+    }
 }
 
 #[test]

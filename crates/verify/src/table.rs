@@ -11,12 +11,23 @@ use crate::run::Findings;
 /// Columns of the table where nobody says how many there are.
 const WIDTH: u16 = 132;
 
-/// Draws the table of one case: its title above, a line for each figure below.
+/// Below this width a figure has two lines instead of one: its path, then what theory and simulation say and the verdict.
+const NARROW: u16 = 80;
+
+/// Draws the table of one case: its title above, a line for each figure below, two in a terminal that is narrow.
 pub fn table(case: &Case, findings: &Findings, width: Option<u16>) -> String {
+    let head = format!("{}  {} {}  [{}]\n", case.id, case.title.zh, case.title.en, case.source);
+    if width.is_some_and(|width| width < NARROW) {
+        let lines = findings.rows.iter().map(|row| {
+            let (theory, simulated) = (with_unit(row.theory, row.unit), with_unit(row.simulated, row.unit));
+            format!("  {}\n    {theory} | {simulated}  {}\n", row.path, words(row.verdict))
+        });
+        return lines.fold(head, |text, line| text + &line);
+    }
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(width.unwrap_or(WIDTH).max(80));
+    table.set_width(width.unwrap_or(WIDTH));
     for row in &findings.rows {
         table.add_row(vec![
             format!("  {}", row.path),
@@ -31,13 +42,18 @@ pub fn table(case: &Case, findings: &Findings, width: Option<u16>) -> String {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(comfy_table::CellAlignment::Right);
     }
-    let head = format!("{}  {} {}  [{}]\n", case.id, case.title.zh, case.title.en, case.source);
     let lines = table.lines().map(|line| line.trim_end().to_owned() + "\n");
     head + &lines.collect::<String>()
 }
 
 /// What the columns are, above all tables.
-pub fn heading() -> &'static str {
+pub fn heading(width: Option<u16>) -> &'static str {
+    if width.is_some_and(|width| width < NARROW) {
+        return "情形 case  [来源 source]
+  指标 figure
+    理论 theory | 仿真 simulated
+";
+    }
     "情形 case  [来源 source]
   指标 figure | 理论 theory | 仿真 simulated | ± 区间 interval | 相对误差 relative error | 可见误差 visible error | 判定 verdict
 "

@@ -27,7 +27,7 @@ pub(crate) fn verify(arguments: &Verify, talk: Talk) -> u8 {
     };
     interrupt::listen();
     let mut found: Vec<(&Case, Findings)> = Vec::new();
-    if !arguments.json && talk::print(sanda_verify::heading()) != exit::SUCCESS {
+    if !arguments.json && talk::print(sanda_verify::heading(talk::terminal_width())) != exit::SUCCESS {
         return exit::INTERNAL;
     }
     for (place, case) in cases.iter().enumerate() {

@@ -6,7 +6,7 @@
 //! SANDA_FUZZ_FILES=100000 SANDA_FUZZ_RUNS=1000 cargo test -p sanda --test fuzz -- --nocapture
 //! ```
 //!
-//! `SANDA_FUZZ_FROM` is the first seed, `SANDA_FUZZ_SEEDS` a folder with more scenarios to begin from. What fails is kept in the
+//! `SANDA_FUZZ_HUB` is the number of mutations of the hub's files, `SANDA_FUZZ_FROM` the first seed, `SANDA_FUZZ_SEEDS` a folder with more scenarios to begin from. What fails is kept in the
 //! system's folder for temporary files and named.
 
 mod mutate;
@@ -27,8 +27,16 @@ use sanda_scenario::schema_text::{EXAMPLE_LANES, EXAMPLE_TRAIN};
 /// Nearly the whole language in one file.
 const CHAIN: &str = include_str!("chain.ron");
 
-/// Longest time for an answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest time for an answer, in seconds: what never ends is found, and a machine that is busy with something else is no failure.
+/// `SANDA_FUZZ_SECONDS` is another.
+const SECONDS: u64 = 60;
+
+/// A run that takes longer has much to do and is asked to stop.
+const LONG: Duration = Duration::from_secs(10);
+
+fn patience() -> Duration {
+    Duration::from_secs(number("SANDA_FUZZ_SECONDS", SECONDS))
+}
 
 /// The exit codes of the README.
 const CODES: [i32; 7] = [0, 2, 6, 70, 129, 130, 143];
@@ -84,9 +92,9 @@ fn validate(path: &Path) -> Result<(), String> {
         }));
         let _ = sender.send(outcome.map_err(|panic| words(&*panic)));
     });
-    match receiver.recv_timeout(PATIENCE) {
+    match receiver.recv_timeout(patience()) {
         Ok(outcome) => outcome,
-        Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
+        Err(_) => Err(format!("no answer within {} s", patience().as_secs())),
     }
 }
 
@@ -104,11 +112,11 @@ fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
 
 /// Waits for a run to end. One that has much to do is asked to stop after a while, and has to obey.
 fn end(child: &mut Child) -> Option<ExitStatus> {
-    if let Some(status) = wait(child, PATIENCE) {
+    if let Some(status) = wait(child, LONG) {
         return Some(status);
     }
     let asked = Command::new("kill").arg(child.id().to_string()).status();
-    let status = asked.ok().and_then(|_| wait(child, PATIENCE));
+    let status = asked.ok().and_then(|_| wait(child, patience()));
     if status.is_none() {
         let _ = child.kill();
         let _ = child.wait();

@@ -220,7 +220,9 @@ fn connections(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'
                     for ride in rides.drain(..) {
                         let ride = &outcome.rides[ride as usize];
                         let counts = stages.entry(stage).or_default();
-                        for (sum, more) in counts.iter_mut().zip([ride.boarded, ride.rolled, ride.missed]) {
+                        for (sum, more) in
+                            counts.iter_mut().zip([ride.boarded, ride.rolled, ride.rolled + ride.late])
+                        {
                             *sum += more;
                         }
                     }

@@ -75,11 +75,35 @@ fn conserved(results: &Results) -> Verdict {
     Ok(())
 }
 
+/// What departures and connections come to.
+fn departures_add_up(results: &Results) -> Verdict {
+    for id in results.texts.services.keys() {
+        let figure = |rest: &str| some(results, &format!("services.{id}.{rest}"));
+        let (Some(full), Some(none_left)) = (figure("full_share"), figure("none_left_share")) else {
+            continue;
+        };
+        ensure(full >= 1.0 - none_left - 1e-9, || format!("{id} leaves something behind and is not full"))?;
+        let (waiting, load, left) = (figure("waiting.mean"), figure("load.mean"), figure("left_behind.mean"));
+        if let (Some(waiting), Some(load), Some(left)) = (waiting, load, left) {
+            // One that is split boards and stays behind.
+            let near = waiting <= load + left + 1e-9 && waiting >= load.max(left) - 1e-9;
+            ensure(near, || format!("{id}: of {waiting} waiting {load} board and {left} stay"))?;
+        }
+    }
+    for path in results.metrics.keys() {
+        let Some(stage) = path.strip_suffix(".missed_share") else { continue };
+        let (missed, rolled) = (some(results, path), some(results, &format!("{stage}.rollover_share")));
+        ensure(missed >= rolled, || format!("{stage}: {missed:?} miss and {rolled:?} are rolled over"))?;
+    }
+    Ok(())
+}
+
 #[test]
 fn worlds_are_sound_and_add_up() {
     hold(1, 120, |_, built| {
         let results = attempt(built, 2)?;
         conserved(&results)?;
+        departures_add_up(&results)?;
         ensure(results.invariants.values().all(|outcome| outcome.violated == 0), || "violations".to_owned())?;
         for promise in results.promises.values() {
             ensure(promise.kept + promise.unfinished + promise.lost <= promise.of, || "too many".to_owned())?;

@@ -84,7 +84,6 @@ impl Corridor {
         self.service.waiting_time += (now.min(self.window) - shipment.entered_at).max(0);
         self.ride.boarded += 1;
         self.ride.rolled += u64::from(n_missed > 0);
-        self.ride.missed += u64::from(n_missed > 0);
         if shipment.entered_at < self.window {
             self.service.wait.record(now - shipment.entered_at);
             self.service.boarded_first += u64::from(n_missed == 0);

@@ -15,6 +15,7 @@ use crate::freight::ids::{FlowId, ServiceId};
 use crate::freight::model::{Cancellation, Capacity, DepartureRule};
 use crate::freight::observer::{Boarding, Observer};
 use crate::freight::program::{LoadUnit, Op};
+use crate::freight::record::RideRecord;
 use crate::freight::simulation::Simulation;
 use crate::freight::split::{split_off, units_that_fit};
 use crate::freight::state::{Cargo, Vehicle};
@@ -430,6 +431,9 @@ impl<O: Observer> Simulation<'_, O> {
         // A departure that a closure held: from then on. One that waited for a vehicle: likewise.
         let Vehicle { held_at, wanted_at, scheduled_at, .. } = self.vehicles[index];
         let last_ready_by = self.services[id].yards[usize::from(stop)].last_ready_by;
+        // Sums over all that board, and over those of one ride; most of a vehicle are of one.
+        let (mut waiting_time, mut n_first, mut n_within_two) = (0, 0, 0);
+        let (mut at_ride, mut rides) = (u32::MAX, RideRecord::default());
         let mut waits = std::mem::take(&mut self.space.values);
         let mut too_late = None;
         for waiting in boarding {
@@ -456,22 +460,32 @@ impl<O: Observer> Simulation<'_, O> {
             entity.fold(now);
             let first_run = if waiting.rolled_at == NEVER { run } else { waiting.first_run };
             if entity.part != Part::First {
-                let record = &mut self.out.services[id];
-                record.waiting_time += self.window.clip(ready_at, now);
                 if self.window.contains(ready_at) {
                     waits.push(now - ready_at);
-                    record.boarded_first += u64::from(run == first_run);
-                    record.boarded_within_two += u64::from(run - first_run <= 1);
+                    n_first += u64::from(run == first_run);
+                    n_within_two += u64::from(run - first_run <= 1);
+                } else {
+                    waiting_time += self.window.clip(ready_at, now);
                 }
                 if entity.measured {
-                    let is_rolled = run != first_run;
-                    // Had its vehicle been on time, it would have been ready for the run before.
-                    let late = entity.late();
-                    let is_late = late > 0 && ready_at - late <= last_ready_by;
-                    let record = &mut self.out.rides[place as usize];
-                    record.boarded += 1;
-                    record.rolled += u64::from(is_rolled);
-                    record.missed += u64::from(is_rolled || is_late);
+                    if place != at_ride {
+                        if let Some(record) = self.out.rides.get_mut(at_ride as usize) {
+                            record.add(&rides);
+                        }
+                        at_ride = place;
+                        rides = RideRecord {
+                            follows: self.out.rides[place as usize].follows,
+                            ..RideRecord::default()
+                        };
+                    }
+                    rides.boarded += 1;
+                    if run != first_run {
+                        rides.rolled += 1;
+                    } else if rides.follows && entity.late() > 0 && ready_at - entity.late() <= last_ready_by
+                    {
+                        // Had its vehicle been on time, it would have been ready for the run before.
+                        rides.late += 1;
+                    }
                 }
             }
             self.observer.boarded(&Boarding {
@@ -485,6 +499,15 @@ impl<O: Observer> Simulation<'_, O> {
                 departed_at: now,
             });
             self.vehicles[index].cargo.push(Cargo { slot, from: stop, to: ride.to });
+        }
+        let record = &mut self.out.services[id];
+        // Of those ready in the window, up to its end.
+        let after_window = (now - self.window.to).max(0);
+        record.waiting_time += waiting_time + waits.iter().sum::<i64>() - after_window * waits.len() as i64;
+        record.boarded_first += n_first;
+        record.boarded_within_two += n_within_two;
+        if let Some(record) = self.out.rides.get_mut(at_ride as usize) {
+            record.add(&rides);
         }
         self.n_measured -= waits.len() as u64;
         self.accounts.service_wait_all(id, &waits);

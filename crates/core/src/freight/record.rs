@@ -234,15 +234,24 @@ pub struct ServiceRecord {
 pub struct RideRecord {
     /// Whether another ride may follow on the itinerary: then shipments remember how late the vehicle was.
     pub connects: bool,
+    /// Whether another ride may come before it.
+    pub follows: bool,
     /// Shipments that boarded.
     pub boarded: u64,
     /// Of these, not by the first run that they could have made once they were ready.
     pub rolled: u64,
-    /// Of these, not by the first run that they could have made had the vehicle they came by arrived as planned.
-    pub missed: u64,
+    /// Of the others, those that would have made an earlier run had the vehicle they came by arrived as planned.
+    pub late: u64,
 }
 
 impl RideRecord {
+    /// Adds the counts of others.
+    pub(super) fn add(&mut self, more: &Self) {
+        self.boarded += more.boarded;
+        self.rolled += more.rolled;
+        self.late += more.late;
+    }
+
     /// Nothing recorded yet, for each ride of a model.
     pub(super) fn of_all(model: &Model) -> Vec<Self> {
         let mut records = vec![Self::default(); model.programs.rides.len()];
@@ -255,6 +264,7 @@ impl RideRecord {
                 .collect();
             for (place, &ride) in rides.iter().enumerate() {
                 records[ride as usize].connects = loops || place + 1 < rides.len();
+                records[ride as usize].follows = loops || place > 0;
             }
         }
         records

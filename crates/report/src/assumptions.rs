@@ -115,7 +115,7 @@ pub(crate) fn recovery_words(disruption: &DatedDisruption, recovery: &Recovery) 
         return Text::new(
             format!("“{}”期间，各周守住的份额没有低于平时（中位数{usual}%）的波动范围。", name.zh),
             format!(
-                "“{}” is not felt: no week's share fell below what other weeks vary by (their median is {usual} %).",
+                "“{}” is not felt: while it lasts, no week's share falls below what other weeks vary by (their median is {usual} %).",
                 name.en
             ),
         );
@@ -230,6 +230,6 @@ mod tests {
         insta::assert_snapshot!(words.zh, @"“口岸关闭”：每周守住的份额从平时的90%降到最低4.0%（2025年第11周），结束后14天恢复，在途积压统计期内没有消化。");
         insta::assert_snapshot!(words.en, @"“Border closed”: the weekly share falls from a usual 90 % to 4.0 % at worst (week 11 of 2025); it is back 14 days after the end, what is under way is not back to usual within the window.");
         recovery.is_felt = false;
-        insta::assert_snapshot!(recovery_words(&disruption, &recovery).en, @"“Border closed” is not felt: no week's share fell below what other weeks vary by (their median is 90 %).");
+        insta::assert_snapshot!(recovery_words(&disruption, &recovery).en, @"“Border closed” is not felt: while it lasts, no week's share falls below what other weeks vary by (their median is 90 %).");
     }
 }

@@ -168,7 +168,7 @@ fn lanes(results: &Results) -> String {
             }
             None => ("–".to_owned(), results.metrics.get(&paths::flow_clock(id, clock, "p90"))),
         };
-        let mut cells = vec![kept, hours(within)];
+        let mut cells = vec![kept, hours_within(within)];
         if !costs.is_empty() {
             let row = costs.iter().find(|row| row.id == id);
             let measure = row.map(|row| costs::measure(row.measure));
@@ -243,7 +243,7 @@ fn flows(results: &Results) -> String {
             shown(count("delivered")),
             shown(missing),
             hours(time("mean")) + if flagged { "*" } else { "" },
-            hours(time("p90")),
+            hours_within(time("p90")),
         ]);
     }
     right_align(&mut table);
@@ -311,7 +311,7 @@ fn resources(results: &Results) -> String {
             both(&name.zh, &name.en),
             share(results.metrics.get(&paths::resource(id, "utilisation"))),
             hours(results.metrics.get(&paths::resource_wait(id, paths::MEAN))),
-            hours(results.metrics.get(&paths::resource_wait(id, "p95"))),
+            hours_within(results.metrics.get(&paths::resource_wait(id, "p95"))),
         ]);
     }
     right_align(&mut table);
@@ -398,12 +398,21 @@ fn share(figure: Option<&Figure>) -> String {
 }
 
 fn hours(figure: Option<&Figure>) -> String {
+    hours_by(figure, wording::time_number)
+}
+
+/// A time within which some share arrives or waits.
+fn hours_within(figure: Option<&Figure>) -> String {
+    hours_by(figure, wording::within_number)
+}
+
+fn hours_by(figure: Option<&Figure>, number: fn(&Estimate, TimeUnit) -> String) -> String {
     match figure.and_then(Estimate::from_figure) {
         None => "–".to_owned(),
         Some(time) if !time.value.is_finite() => "∞".to_owned(),
         Some(time) => {
             let unit = TimeUnit::for_hours(time.value);
-            format!("{} {}", wording::time_number(&time, unit), unit.en())
+            format!("{} {}", number(&time, unit), unit.en())
         }
     }
 }

@@ -179,20 +179,14 @@ fn within(promise: &Promise) -> String {
         return "送达不足90%\n< 90 % arrive".to_owned();
     }
     let unit = TimeUnit::for_hours(time.value);
-    let number = wording::time_number(&time, unit);
+    let number = wording::within_number(&time, unit);
     let bound = match time.interval {
         Some((_, upper)) if upper.is_finite() => {
-            let bound = wording::time_number(&Estimate { value: upper, ..time_precision(&time) }, unit);
+            let bound = wording::within_alike(&time, upper, unit);
             format!(" (≤ {bound})")
         }
         Some(_) => " (≤ ∞)".to_owned(),
         None => String::new(),
     };
     format!("{number}{}\n{number} {}{bound}", unit.zh(), unit.en())
-}
-
-/// The bound of a time is given as many digits as the time itself.
-fn time_precision(time: &Estimate) -> Estimate {
-    let distance = time.uncertainty().unwrap_or(0.0);
-    Estimate { value: time.value, interval: Some((time.value - distance, time.value + distance)) }
 }

@@ -196,13 +196,38 @@ pub(crate) fn time_number(time: &Estimate, unit: TimeUnit) -> String {
 
 /// Another value, such as the end of its interval, with as many digits as the time.
 pub(crate) fn time_alike(time: &Estimate, value: f64, unit: TimeUnit) -> String {
+    time_number(&alike(time, value), unit)
+}
+
+/// A time within which some share arrives, as [`time_number`] but rounded up: what is printed is never below it.
+pub(crate) fn within_number(time: &Estimate, unit: TimeUnit) -> String {
+    let uncertainty = time.uncertainty().map(|uncertainty| uncertainty / unit.hours());
+    number_rounded(time.value / unit.hours(), uncertainty, round_up)
+}
+
+/// Another value, such as a bound of that time, with as many digits as it, rounded up.
+pub(crate) fn within_alike(time: &Estimate, value: f64, unit: TimeUnit) -> String {
+    within_number(&alike(time, value), unit)
+}
+
+/// A value that is as uncertain as a time.
+fn alike(time: &Estimate, value: f64) -> Estimate {
     let distance = time.uncertainty().unwrap_or(0.0);
-    time_number(&Estimate { value, interval: Some((value - distance, value + distance)) }, unit)
+    Estimate { value, interval: Some((value - distance, value + distance)) }
+}
+
+/// The next whole number, but for what binary fractions add.
+fn round_up(value: f64) -> f64 {
+    (value - value.abs().max(1.0) * 1e-9).ceil()
 }
 
 /// A number with the digits that its uncertainty supports: the last one is worth no more than it, and at least a tenth of it, unless
 /// that would leave no digit. Up to three significant ones where the uncertainty is nothing, or three where it is not known.
 pub(crate) fn number(value: f64, uncertainty: Option<f64>) -> String {
+    number_rounded(value, uncertainty, f64::round)
+}
+
+fn number_rounded(value: f64, uncertainty: Option<f64>, round: fn(f64) -> f64) -> String {
     if !value.is_finite() {
         return if value > 0.0 { "∞".to_owned() } else { "–".to_owned() };
     }
@@ -218,7 +243,11 @@ pub(crate) fn number(value: f64, uncertainty: Option<f64>) -> String {
     while uncertainty.is_some_and(|uncertainty| uncertainty >= 10.0 * step) && value.abs() >= 10.0 * step {
         step *= 10.0;
     }
-    let rounded = if step > 1.0 { (value / step).round() * step } else { value };
+    let mut parts = 1.0 / step;
+    for _ in 0..decimals {
+        parts *= 10.0;
+    }
+    let rounded = round(value * parts) / parts;
     let text = not_zero(value, format!("{rounded:.decimals$}"));
     // What is known exactly has no zeros at its end.
     if uncertainty == Some(0.0) && text.contains('.') {
@@ -417,6 +446,28 @@ mod tests {
         assert_eq!(exact_time(360.0, TimeUnit::Days), "15");
         assert_eq!(exact_time(36.0, TimeUnit::Days), "1.5");
         assert_eq!(TimeUnit::for_hours(72.0), TimeUnit::Hours);
+    }
+
+    /// A time within which a share arrives is never printed below itself: within 3.12 days, nothing of what takes 74.95 hours would arrive.
+    #[test]
+    fn times_within_which_a_share_arrives_are_rounded_up() {
+        let time = |value, low, high| Estimate { value, interval: Some((low, high)) };
+        let exactly = |hours: f64| time(hours, hours, hours);
+        assert_eq!(time_number(&exactly(74.95), TimeUnit::Days), "3.12");
+        assert_eq!(within_number(&exactly(74.95), TimeUnit::Days), "3.13");
+        assert_eq!(within_number(&time(340.8, 240.0, 445.0), TimeUnit::Days), "15");
+        assert_eq!(within_alike(&time(340.8, 336.0, 345.0), 343.3, TimeUnit::Days), "14.4");
+        // What has no more digits stays.
+        for (hours, unit, printed) in
+            [(72.0, TimeUnit::Days, "3"), (19.0, TimeUnit::Hours, "19"), (0.1, TimeUnit::Minutes, "6")]
+        {
+            assert_eq!(within_number(&exactly(hours), unit), printed);
+        }
+        for minutes in 1..3000 {
+            let hours = f64::from(minutes) / 60.0;
+            let printed: f64 = within_number(&exactly(hours), TimeUnit::Hours).parse().expect("a number");
+            assert!(printed >= hours - 1e-9 && printed < hours + 1.0, "{hours} h as {printed}");
+        }
     }
 
     #[test]

@@ -278,6 +278,10 @@ fn false_claims_are_seen() {
     assert!(
         held::rounds_to("340", 344.0) && held::rounds_to("<0.01", 0.004) && held::rounds_to("1,234", 1233.7)
     );
+    assert!(
+        held::rounds_up_to("3.13", 3.125) && held::rounds_up_to("350", 344.0) && held::rounds_up_to("3", 3.0)
+    );
+    assert!(!held::rounds_up_to("3.12", 3.125) && !held::rounds_up_to("3.14", 3.125));
     assert!(!held::rounds_to("340", 346.0) && !held::rounds_to("0", 0.004) && !held::rounds_to("3.0", 3.1));
     assert_eq!((held::said("守住2，未守住24", "守住"), held::said("守住2，未守住24", "未守住")), (2, 24));
     assert_eq!(held::said("未守住24", "守住"), 0);

@@ -94,8 +94,8 @@ fn the_promise_table_lines_up_with_chinese() {
      远洋运输“一月达”            30天             –              90%      –                 ? 不确定
      Ocean in a month            30 d                                                         uncertain
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     国际铁路运输“半月达”：武    15天             86%            90%      15.2天            ✗ 未守住
-     汉—Małaszewicze—杜伊斯堡    15 d             [84–87%]                15.2 d (≤ 15.4)     not kept
+     国际铁路运输“半月达”：武    15天             86%            90%      15.3天            ✗ 未守住
+     汉—Małaszewicze—杜伊斯堡    15 d             [84–87%]                15.3 d (≤ 15.4)     not kept
      Rail in half a month:
      Wuhan to Duisburg by
      Małaszewicze
@@ -160,8 +160,8 @@ fn the_summary_says_it_all() {
      远洋运输“一月达”            30天             –              90%      –                 ? 不确定
      Ocean in a month            30 d                                                         uncertain
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     国际铁路运输“半月达”：武    15天             86%            90%      15.2天            ✗ 未守住
-     汉—Małaszewicze—杜伊斯堡    15 d             [84–87%]                15.2 d (≤ 15.4)     not kept
+     国际铁路运输“半月达”：武    15天             86%            90%      15.3天            ✗ 未守住
+     汉—Małaszewicze—杜伊斯堡    15 d             [84–87%]                15.3 d (≤ 15.4)     not kept
      Rail in half a month:
      Wuhan to Duisburg by
      Małaszewicze
@@ -170,7 +170,7 @@ fn the_summary_says_it_all() {
     货流 flows
                                         发货       送达       在途或灭失      平均       90%在此时间内
                                     released  delivered  under way, lost      mean  90 % arrive within
-     武汉—杜伊斯堡集装箱               4,014      4,002               12  13.94 d*              15.2 d
+     武汉—杜伊斯堡集装箱               4,014      4,002               12  13.94 d*              15.3 d
      Containers, Wuhan to Duisburg
      跨境电商包裹                      2,147      1,997              150   19.20 h              26.4 h
      Cross-border parcels
@@ -181,7 +181,7 @@ fn the_summary_says_it_all() {
                                  utilisation  mean wait     95 % wait within
      霍尔果斯换轨线                    93.4%      9.4 h                 41 h
      Gauge-change bays, Khorgos
-     吴家山海关                        88.3%      6.2 h                 26 h
+     吴家山海关                        88.3%      6.2 h                 27 h
      Customs, Wujiashan
      马拉舍维奇起重机                  71.0%      2.1 h                9.0 h
      Cranes, Małaszewicze

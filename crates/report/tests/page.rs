@@ -78,8 +78,8 @@ fn the_verdicts_lead_in_both_languages() {
         &[
             "4项承诺：守住1，未守住2，不确定1。",
             "4 promises: 1 kept, 2 not kept, 1 uncertain.",
-            "86%的货物在15天内送达（95%置信区间84–87%），目标90%；90%的货物在15.2天内送达。",
-            "86 % of shipments arrive within 15 days (95 % confidence interval 84–87 %); the target is 90 %. 90 % arrive within 15.2 days.",
+            "86%的货物在15天内送达（95%置信区间84–87%），目标90%；90%的货物在15.3天内送达。",
+            "86 % of shipments arrive within 15 days (95 % confidence interval 84–87 %); the target is 90 %. 90 % arrive within 15.3 days.",
             "99.8%的货物在次日24时前送达",
             "统计期内没有可判断的货物；承诺：90%的货物在30天内送达。",
         ],

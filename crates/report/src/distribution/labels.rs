@@ -48,7 +48,7 @@ pub(super) fn labels(figure: &DistributionFigure, view: &View, says_never: bool)
         };
         let percent = wording::percentile_number(*share);
         if time.value.is_finite() {
-            let number = wording::time_number(time, view.unit);
+            let number = wording::within_number(time, view.unit);
             labels.push(Label {
                 zh: format!("{percent}%在{number}{}内送达", view.unit.zh()),
                 en: format!("  {percent} % within {number} {}", view.unit.en()),

@@ -8,7 +8,8 @@ use sanda_results::{Figure, Language, Results, Text, paths};
 use super::costs;
 use super::lanes::{Lanes, within_head};
 use super::parts::{
-    asterisk_note, both, head, leaves_out, nothing, paragraphs, rounded, row_head, say, share_cell, time_cell,
+    asterisk_note, both, head, leaves_out, nothing, paragraphs, rounded, row_head, say, share_cell,
+    time_cell, within_cell,
 };
 use super::ways::ways;
 use super::words;
@@ -265,7 +266,8 @@ fn clock_table(results: &Results, id: &str, clocks: &[String]) -> Markup {
         @for clock in clocks {
             tr {
                 (row_head(&wording::clock(clock)))
-                @for statistic in [paths::MEAN, "p50", "p90", "p95"] { (time_cell(figure(clock, statistic), unit)) }
+                (time_cell(figure(clock, paths::MEAN), unit))
+                @for statistic in ["p50", "p90", "p95"] { (within_cell(figure(clock, statistic), unit)) }
             }
         }
     };
@@ -298,7 +300,7 @@ fn itineraries(results: &Results, id: &str) -> Markup {
                 (row_head(&name(way)))
                 (share_cell(figure(way, "share")))
                 (time_cell(time(way, paths::MEAN), unit))
-                (time_cell(time(way, "p90"), unit))
+                (within_cell(time(way, "p90"), unit))
             }
         }
     };
@@ -362,7 +364,7 @@ fn stage_table(results: &Results, id: &str) -> Markup {
                 (row_head(&adapter::stage_name(results, stage)))
                 (passing(figure(stage, "share")))
                 (time_cell(figure(stage, paths::MEAN), unit))
-                (time_cell(figure(stage, "p90"), unit))
+                (within_cell(figure(stage, "p90"), unit))
             }
         }
     };

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 use sanda_results::{Figure, Promise, Results, Text, paths};
 
-use super::parts::{both, class, judged_share, nothing, say, small_badge, time_text};
+use super::parts::{both, class, judged_share, nothing, say, small_badge, within_text};
 use super::words::{self, Count};
 use crate::adapter;
 use crate::headline;
@@ -244,7 +244,7 @@ fn cells(results: &Results, promise: &Promise, lane: &str) -> Markup {
             td .group .number { "–" }
         }
         @match lane_p90(results, promise, lane).and_then(Estimate::from_figure) {
-            Some(time) => td .number { (time_text(&time, time_unit(promise))) },
+            Some(time) => td .number { (within_text(&time, time_unit(promise))) },
             None => (nothing()),
         }
     }

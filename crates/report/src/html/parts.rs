@@ -120,22 +120,40 @@ pub(super) fn judged_share(share: &Estimate, target: f64) -> Markup {
 
 /// A time in a unit that the head of the column says, its interval below. An asterisk marks means that leave out what never arrived.
 pub(super) fn time_cell(figure: Option<&Figure>, unit: TimeUnit) -> Markup {
+    time_cell_by(figure, unit, wording::time_number, wording::time_alike)
+}
+
+/// A percentile of times, as [`time_cell`] but rounded up: that share arrives within what is printed.
+pub(super) fn within_cell(figure: Option<&Figure>, unit: TimeUnit) -> Markup {
+    time_cell_by(figure, unit, wording::within_number, wording::within_alike)
+}
+
+fn time_cell_by(
+    figure: Option<&Figure>,
+    unit: TimeUnit,
+    number: fn(&Estimate, TimeUnit) -> String,
+    alike: fn(&Estimate, f64, TimeUnit) -> String,
+) -> Markup {
     let Some(time) = figure.and_then(Estimate::from_figure) else { return nothing() };
     let asterisk = figure.is_some_and(leaves_out);
     let own = cell_unit(&time, unit);
     html! {
         td .number {
-            (time_text(&time, unit))
+            (in_its_unit(&number(&time, own), own, unit))
             @if asterisk { "*" }
-            @if let Some((low, high)) = time_ends(&time, own) { span .interval { (low) "–" (high) } }
+            @if let Some((low, high)) = time_ends(&time, own, alike) { span .interval { (low) "–" (high) } }
         }
     }
 }
 
-/// A time in the unit of its column; one that is too short or too long for that unit in its own, which stands behind it.
-pub(super) fn time_text(time: &Estimate, unit: TimeUnit) -> Markup {
+/// A percentile of times in the unit of its column; one that is too short or too long for that unit in its own, which stands behind it.
+pub(super) fn within_text(time: &Estimate, unit: TimeUnit) -> Markup {
     let own = cell_unit(time, unit);
-    html! { (wording::time_number(time, own)) @if own != unit { " " (own.en()) } }
+    in_its_unit(&wording::within_number(time, own), own, unit)
+}
+
+fn in_its_unit(number: &str, own: TimeUnit, of_column: TimeUnit) -> Markup {
+    html! { (number) @if own != of_column { " " (own.en()) } }
 }
 
 /// The unit of a cell: that of its column, unless it would leave less than two digits of a short time, or make a long one run into the
@@ -148,9 +166,13 @@ fn cell_unit(time: &Estimate, unit: TimeUnit) -> TimeUnit {
 }
 
 /// The ends of a two-sided interval as they are printed; `None` where they read the same, for that says nothing.
-fn time_ends(time: &Estimate, unit: TimeUnit) -> Option<(String, String)> {
+fn time_ends(
+    time: &Estimate,
+    unit: TimeUnit,
+    alike: fn(&Estimate, f64, TimeUnit) -> String,
+) -> Option<(String, String)> {
     let (low, high) = time.interval.filter(|(low, high)| low.is_finite() && low < high)?;
-    let ends = (wording::time_alike(time, low.max(0.0), unit), wording::time_alike(time, high, unit));
+    let ends = (wording::time_alike(time, low.max(0.0), unit), alike(time, high, unit));
     (ends.0 != ends.1).then_some(ends)
 }
 
@@ -168,7 +190,7 @@ pub(super) fn asterisk_note() -> Markup {
 pub(super) fn number_cell(figure: Option<&Figure>) -> Markup {
     let Some(one) = figure.and_then(Estimate::from_figure) else { return nothing() };
     // Hours are the unit of plain numbers here: nothing is converted.
-    let ends = time_ends(&one, TimeUnit::Hours);
+    let ends = time_ends(&one, TimeUnit::Hours, wording::time_alike);
     html! {
         td .number {
             (wording::number(one.value, one.uncertainty()))

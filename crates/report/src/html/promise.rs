@@ -5,7 +5,7 @@ use sanda_results::{Figure, Promise, Results, Text};
 
 use super::lanes::{self, Lanes};
 use super::parts::{
-    badge, bar, both, head, judged_share, nothing, paragraphs, row_head, say, small_badge, time_cell,
+    badge, bar, both, head, judged_share, nothing, paragraphs, row_head, say, small_badge, within_cell,
 };
 use super::words::{self, Count};
 use crate::headline::{self, Named};
@@ -210,7 +210,7 @@ fn by_lane(results: &Results, promise: &Promise, lanes: &Lanes) -> Markup {
                         tr {
                             th scope="row" { a href={ "#flow-" (lane) } { (both(&adapter::flow_name(results, lane))) } }
                             (judged(share, promise.target))
-                            (time_cell(lanes::lane_p90(results, promise, lane), unit))
+                            (within_cell(lanes::lane_p90(results, promise, lane), unit))
                         }
                     }
                 }

@@ -5,7 +5,7 @@ use sanda_results::{Figure, Results, Text, paths};
 
 use super::parts::{
     bar, both, count_cell, head, judged_share, nothing, number_cell, paragraphs, row_head, say, share_cell,
-    share_text, time_cell,
+    share_text, time_cell, within_cell,
 };
 use super::words;
 use crate::adapter;
@@ -109,7 +109,7 @@ pub(super) fn resources(results: &Results) -> Markup {
                 (utilisation_cells(busy(part, id)))
                 (share_cell(part.figure(id, "no_wait_share")))
                 (time_cell(part.figure(id, "wait.mean"), TimeUnit::Hours))
-                (time_cell(part.figure(id, "wait.p95"), TimeUnit::Hours))
+                (within_cell(part.figure(id, "wait.p95"), TimeUnit::Hours))
                 (number_cell(part.figure(id, "queue.mean")))
                 @if any_lost { (share_cell(part.figure(id, "lost_share"))) }
                 @if any_left { (share_cell(part.figure(id, "patience_lost_share"))) }
@@ -264,7 +264,7 @@ pub(super) fn services(results: &Results) -> Markup {
                 }
                 (number_cell(part.figure(id, "left_behind.mean")))
                 (time_cell(part.figure(id, "wait.mean"), TimeUnit::Hours))
-                (time_cell(part.figure(id, "wait.p90"), TimeUnit::Hours))
+                (within_cell(part.figure(id, "wait.p90"), TimeUnit::Hours))
                 (share_cell(part.figure(id, "punctual_share")))
                 @if any_fleet { (share_cell(part.figure(id, "fleet.utilisation"))) }
             }

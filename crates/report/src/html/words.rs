@@ -230,7 +230,7 @@ pub(super) fn arrival_in(time: &Figure, share: f64, unit: TimeUnit) -> Option<Te
             format!("fewer than {share} % arrive before the simulation ends"),
         ));
     }
-    let time = quantity(&wording::time_number(&time, unit), unit);
+    let time = quantity(&wording::within_number(&time, unit), unit);
     Some(Text::new(
         format!("{share}%的货物在{}内送达", time.zh),
         format!("{share} % arrive within {}", time.en),
@@ -251,7 +251,7 @@ pub(super) fn arrival_with_bound(time: &Figure, share: f64, confidence: f64) -> 
         ));
     }
     let unit = TimeUnit::for_hours(time.value);
-    let bound = quantity(&wording::time_alike(&time, upper, unit), unit);
+    let bound = quantity(&wording::within_alike(&time, upper, unit), unit);
     Some(Text::new(
         format!("{}（有{level}%的把握不超过{}）", clause.zh, bound.zh),
         format!("{} (with {level} % confidence no more than {})", clause.en, bound.en),

@@ -258,6 +258,18 @@ pub(crate) fn link<'d>(node: Node<'d, 'd>, prefix: &str) -> Option<&'d str> {
 
 /// Whether a printed number is a value, rounded at its last digit, or at one of its zeros at the end.
 pub(crate) fn rounds_to(printed: &str, value: f64) -> bool {
+    is_printed(printed, value, |number, half| (number - value).abs() <= half * (1.0 + 1e-9) + 1e-9)
+}
+
+/// Whether a printed number is a value, rounded up at its last digit, or at one of its zeros at the end.
+pub(crate) fn rounds_up_to(printed: &str, value: f64) -> bool {
+    is_printed(printed, value, |number, half| {
+        number >= value - value.abs().max(1.0) * 1e-8 && number - value <= 2.0 * half * (1.0 + 1e-9)
+    })
+}
+
+/// `fits` says whether a number, with half of its last digit, is one for the value.
+fn is_printed(printed: &str, value: f64, fits: impl Fn(f64, f64) -> bool) -> bool {
     if printed == "∞" {
         return value == f64::INFINITY;
     }
@@ -277,7 +289,7 @@ pub(crate) fn rounds_to(printed: &str, value: f64) -> bool {
         }
         None => {}
     }
-    (number - value).abs() <= half * (1.0 + 1e-9) + 1e-9 && (number != 0.0 || value <= 1e-12)
+    fits(number, half) && (number != 0.0 || value <= 1e-12)
 }
 
 /// Whether a printed percentage is a share; 100 is all of it and 0 is none.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use sanda_results::{Figure, InputVerdict, Promise, Verdict, paths};
 
 use super::{
-    Page, between, en, is_percent, lane_share, link, number, rounds_to, rows, said, time, verdict, zh,
+    Page, between, en, is_percent, lane_share, link, number, rounds_to, rounds_up_to, rows, said, time,
+    verdict, zh,
 };
 
 const VERDICTS: [(&str, Verdict); 3] =
@@ -125,7 +126,7 @@ impl<'a> Page<'a> {
         } else if let Some(claim) = text.split("；90%的货物在").nth(1) {
             let (printed, unit) = time(claim).unwrap_or_else(|| panic!("no time in {claim}"));
             let value = value.unwrap_or(f64::NAN);
-            self.ensure(rounds_to(&printed, value / unit), &format!("{value} h as {text}"));
+            self.ensure(rounds_up_to(&printed, value / unit), &format!("{value} h as {text}"));
         }
     }
 
@@ -272,7 +273,7 @@ impl<'a> Page<'a> {
                     let claim =
                         title.split(claim).nth(1).and_then(|rest| rest.split('；').next()).expect("a claim");
                     match claim.split("90%的货物在").nth(1).and_then(time) {
-                        Some((printed, unit)) => self.ensure(rounds_to(&printed, value / unit), &title),
+                        Some((printed, unit)) => self.ensure(rounds_up_to(&printed, value / unit), &title),
                         None => self.ensure(claim.contains("不足90%") && value.is_infinite(), &title),
                     }
                 }
@@ -368,10 +369,17 @@ impl<'a> Page<'a> {
                         }
                         Some(value) => {
                             let column = between(head, "（", "）").unwrap_or_default();
-                            let (number, unit) = time(&printed)
-                                .or_else(|| time(&format!("{printed}{column}")))
-                                .unwrap_or((printed.clone(), 1.0));
-                            self.ensure(rounds_to(&number, value / unit), &claim);
+                            let timed = time(&printed).or_else(|| time(&format!("{printed}{column}")));
+                            // A share arrives within a percentile: it is rounded up.
+                            let is_within = timed.is_some() && rest.contains(".p");
+                            let (number, unit) = timed.unwrap_or((printed.clone(), 1.0));
+                            let value = value / unit;
+                            let is_right = if is_within {
+                                rounds_up_to(&number, value)
+                            } else {
+                                rounds_to(&number, value)
+                            };
+                            self.ensure(is_right, &claim);
                         }
                     }
                 }

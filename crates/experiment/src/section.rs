@@ -109,9 +109,10 @@ impl TallySection {
     /// Reduces a tally beside which `n_infinite` values never came.
     pub(crate) fn of<C: Count>(tally: &TallyOf<C>, n_infinite: u64) -> Self {
         let n_all = tally.count() + n_infinite;
+        let max = tally.max().unwrap_or_default();
         let groups = tally.histogram().iter().map(|bucket| Group {
             bottom: bucket.bottom(),
-            top: bucket.top,
+            top: bucket.top.min(max),
             count: bucket.count,
         });
         Self {

@@ -5,7 +5,7 @@
 //! need no bins.
 //!
 //! Values below 1024 have a bucket each. Above, every octave [2^e, 2^(e+1)) is cut into 512 buckets of equal width. A bucket keeps
-//! its count, its largest value, and whether it holds one value only. The largest value stands for the bucket: a percentile is never
+//! its count, and its value as long as it is only one. That value stands for the bucket, or else its upper end: a percentile is never
 //! below the true one and exceeds it by less than 1 / 512 of it, and fixed values come out exactly.
 //!
 //! There are buckets from the octave of the smallest value to that of the largest. Up to [`FEW`] values are listed instead, and their
@@ -17,19 +17,19 @@ mod span;
 #[cfg(test)]
 mod tests;
 
-use span::{Span, bucket, bucket_of, cells_of};
+use span::{Span, bucket_of, buckets_of};
 
 pub use ranks::Ranks;
 
-/// A histogram filled during a run. Counts are `u32`: enough for one replication, and half the cache.
+/// A histogram filled during a run. Counts are `u32`: enough for two thousand million values in a bucket, and half the cache.
 pub type Histogram = Buckets<u32>;
 
 /// A histogram into which others are merged, across owners or replications.
 pub type PooledHistogram = Buckets<u64>;
 
-/// Largest number of values that are listed; more are counted in buckets. A list of 4096 values takes the memory of eight octaves of
-/// buckets. So how values are kept depends on their number alone.
-pub const FEW: usize = 4096;
+/// Largest number of values that are listed; more are counted in buckets. A list of 2048 values takes the memory of four octaves of
+/// buckets; longer ones do not stay in a cache. How values are kept depends on their number alone.
+pub const FEW: usize = 2048;
 
 /// Largest relative error of a percentile of more than [`FEW`] values: the width of a bucket over the smallest value in it.
 pub const RELATIVE_ERROR: f64 = 1.0 / 512.0;
@@ -50,27 +50,62 @@ enum Counts<C> {
     Counted(Span<C>),
 }
 
-/// A type of counts: `u32` or `u64`.
-pub trait Count: Copy + Default + PartialEq + Into<u64> + TryFrom<u64> {
-    /// One more, unless that is too many.
-    fn one_more(self) -> Option<Self>;
+/// A count of a bucket, in a `u32` or `u64`: twice the number, and one more if the bucket holds several different values.
+pub trait Count: Copy + Default + PartialEq + TryFrom<u64> {
+    /// The number.
+    fn count(self) -> u64;
+    /// Whether several different values are counted.
+    fn is_several(self) -> bool;
+    /// The same number, of several different values.
+    fn several(self) -> Self;
+    /// So many more, unless that is too many.
+    fn more(self, n: u64) -> Option<Self>;
     /// One more, which is known not to be too many.
     fn next(self) -> Self;
 }
 impl Count for u32 {
-    fn one_more(self) -> Option<Self> {
-        self.checked_add(1)
+    #[inline]
+    fn count(self) -> u64 {
+        u64::from(self >> 1)
     }
+    #[inline]
+    fn is_several(self) -> bool {
+        self & 1 == 1
+    }
+    #[inline]
+    fn several(self) -> Self {
+        self | 1
+    }
+    #[inline]
+    fn more(self, n: u64) -> Option<Self> {
+        let twice = n.checked_mul(2)?;
+        self.checked_add(Self::try_from(twice).ok()?)
+    }
+    #[inline]
     fn next(self) -> Self {
-        self.wrapping_add(1)
+        self.wrapping_add(2)
     }
 }
 impl Count for u64 {
-    fn one_more(self) -> Option<Self> {
-        self.checked_add(1)
+    #[inline]
+    fn count(self) -> u64 {
+        self >> 1
     }
+    #[inline]
+    fn is_several(self) -> bool {
+        self & 1 == 1
+    }
+    #[inline]
+    fn several(self) -> Self {
+        self | 1
+    }
+    #[inline]
+    fn more(self, n: u64) -> Option<Self> {
+        self.checked_add(n.checked_mul(2)?)
+    }
+    #[inline]
     fn next(self) -> Self {
-        self.wrapping_add(1)
+        self.wrapping_add(2)
     }
 }
 
@@ -81,7 +116,7 @@ pub struct Bucket {
     pub low: i64,
     /// The largest value that belongs here.
     pub high: i64,
-    /// The largest value recorded here. It stands for the bucket in percentiles.
+    /// The value that stands for the bucket in percentiles: that recorded here, if it is one only, else `high`.
     pub top: i64,
     /// Whether all values recorded here are equal to `top`.
     pub is_fixed: bool,
@@ -150,7 +185,11 @@ impl<C: Count> Buckets<C> {
                 list.extend(values.iter().map(|&value| value.into()));
             }
             // Where all together are no more than a count holds, no bucket's count overflows.
-            _ => self.span().add_all(values, (min, max), C::try_from(count).is_ok()),
+            _ => self.span().add_all(
+                values,
+                (min, max),
+                C::try_from(count.saturating_mul(2).saturating_add(1)).is_ok(),
+            ),
         }
         (self.min, self.max) = (min, max);
         self.count = count;
@@ -222,13 +261,11 @@ impl<C: Count> Buckets<C> {
 
     /// The buckets that are not empty, rising; the same whether values are listed or counted.
     pub fn iter(&self) -> impl Iterator<Item = Bucket> {
-        let (list, first, cells) = match &self.counts {
-            Counts::Listed(list) => (&list[..], 0, &[][..]),
-            Counts::Counted(span) => (&[][..], span.first(), span.cells()),
+        let (listed, counted) = match &self.counts {
+            Counts::Listed(list) => (buckets_of(list), None),
+            Counts::Counted(span) => (Vec::new(), Some(span.iter())),
         };
-        let listed = cells_of(list).into_iter().map(|(number, cell)| bucket(number, cell));
-        let counted = (first..).zip(cells).filter(|(_, cell)| !cell.is_empty());
-        listed.chain(counted.map(|(number, &cell)| bucket(number, cell)))
+        listed.into_iter().chain(counted.into_iter().flatten())
     }
 
     /// The values by rank, for percentiles: exact up to [`FEW`] values.
@@ -261,7 +298,7 @@ impl<C: Count> Buckets<C> {
         self.ranks().quantile(extra_infinite, p)
     }
 
-    /// Number of values at or below `value`, whole buckets only: a bucket counts when its largest value does.
+    /// Number of values at or below `value`, whole buckets only: a bucket counts when the value that stands for it does.
     ///
     /// Exact up to [`FEW`] values, below 1024, below [`Self::min`] and from [`Self::max`] upwards; agrees with [`Self::quantile`]
     /// everywhere. Never more than the true number.

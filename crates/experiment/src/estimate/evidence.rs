@@ -14,8 +14,11 @@ const NEAR_THE_END: f64 = 0.05;
 /// The weight of a unit that the half-way interval takes from the exact one.
 const QUARTER: f64 = 0.25;
 
-/// Steps of the search for an end, at most; about eight are usual.
+/// Steps of the search for an end, at most; about four are usual.
 const MOST_STEPS: u32 = 100;
+
+/// Largest error of the probability beyond an end, as a part of it.
+const CLOSE: f64 = 1e-4;
 
 /// Independent units behind a share, with probability `tail` beyond each end of an interval.
 #[derive(Clone, Copy, Debug)]
@@ -98,41 +101,36 @@ impl Evidence {
 
     /// The share at which the beta law of the lower end stays below `level` with probability `tail`.
     ///
-    /// The probability falls as the share rises. Regula falsi in the variant of Illinois, inside a bracket.
+    /// The probability falls as the share rises. On a logarithmic scale it is smooth, so that secants from the normal solution on find it
+    /// in about four steps; a bracket keeps them in.
     fn share_of_beta(&self, level: f64) -> f64 {
         let excess = |share: f64| {
             let (kept, missed) = self.shapes(share, level);
-            beta_probability(level, kept, missed) - self.tail
+            libm::log(beta_probability(level, kept, missed) / self.tail)
         };
         let (mut low, mut high) = (level, 1.0);
-        let (mut at_low, mut at_high) = (excess(low), excess(high));
-        if at_low <= 0.0 || at_high >= 0.0 {
-            return if at_low <= 0.0 { low } else { high };
+        if excess(high) >= 0.0 {
+            return high;
         }
-        let mut last_side = 0;
+        let mut last = share_of_end(level, normal(self.tail), self.reduced);
+        let mut at_last = excess(last);
+        let mut next = level + (last - level) * if at_last > 0.0 { 1.1 } else { 0.9 };
         for _ in 0..MOST_STEPS {
-            let next = (low * at_high - high * at_low) / (at_high - at_low);
-            let at_next = excess(next);
-            if at_next.abs() <= 1e-6 * self.tail || high - low <= 1e-12 {
-                return next;
-            }
-            let side = if at_next > 0.0 { 1 } else { -1 };
-            if side > 0 {
-                (low, at_low) = (next, at_next);
+            if at_last > 0.0 {
+                low = low.max(last);
             } else {
-                (high, at_high) = (next, at_next);
+                high = high.min(last);
             }
-            // The end that stayed twice counts for half, so that it moves as well.
-            if side == last_side {
-                if side > 0 {
-                    at_high /= 2.0;
-                } else {
-                    at_low /= 2.0;
-                }
+            // A step that leaves the bracket, or is none, halves it.
+            let step = if next > low && next < high { next } else { f64::midpoint(low, high) };
+            let at_step = excess(step);
+            if at_step.abs() <= CLOSE || high - low <= 1e-12 {
+                return step;
             }
-            last_side = side;
+            next = step - at_step * (step - last) / (at_step - at_last);
+            (last, at_last) = (step, at_step);
         }
-        f64::midpoint(low, high)
+        last
     }
 }
 

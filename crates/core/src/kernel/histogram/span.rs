@@ -5,29 +5,28 @@ use super::{Bucket, Count};
 /// Buckets an octave. There are two such pages below 1024, then one an octave.
 const PAGE: usize = 512;
 
-/// The bit of a cell's mark that says that different values were recorded.
-const MIXED: u32 = 1 << 31;
+/// How far above its lowest value a bucket can tell a value. In wider buckets (values from 139 years of milliseconds on) a value further up
+/// counts as one of several.
+const FURTHEST: u64 = u32::MAX as u64;
 
-/// What a bucket keeps: how many values, and a mark of their largest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cell<C> {
-    count: C,
-    /// How far the largest value lies above the bucket's lowest, in 31 bits, and [`MIXED`] above them. A bucket wider than 2^31
-    /// (values from 69 years of milliseconds on) drops the lowest bits.
-    mark: u32,
-}
-
-/// Cells of the buckets of some octaves, one behind the other.
+/// The buckets of some octaves, one behind the other.
+///
+/// A bucket of one value is fixed, and keeps that value; one of several values does not. Nearly all buckets of a continuous law hold
+/// several, and then a further value touches a count and nothing else.
 #[derive(Clone)]
 pub(super) struct Span<C> {
     /// The number of the first bucket.
     first: usize,
-    cells: Vec<Cell<C>>,
+    /// Of each bucket twice its count, and one more if it holds several values: see [`Count`].
+    counts: Vec<C>,
+    /// How far the value of a fixed bucket lies above the lowest one that belongs there.
+    above: Vec<u32>,
 }
 
-/// The number of a value's bucket, and the mark of the value in it. Panics if the value is negative, which is a caller's bug.
+/// The number of a value's bucket, and how far the value lies above the lowest there. Panics if the value is negative, which is a
+/// caller's bug.
 #[inline]
-fn place_of(value: i64) -> (usize, u32) {
+fn place_of(value: i64) -> (usize, u64) {
     if value < 0 {
         refuse_negative(value);
     }
@@ -36,31 +35,13 @@ fn place_of(value: i64) -> (usize, u32) {
     // 512 buckets each before this one; the rest of the value is from 512 on but for the first two pages.
     let shift = (value | 512).ilog2() - 9;
     let rest = value >> shift;
-    let above = value - (rest << shift);
-    (((shift as usize) << 9) + rest as usize, (above >> dropped(shift)) as u32)
+    (((shift as usize) << 9) + rest as usize, value - (rest << shift))
 }
 
 /// The number of a value's bucket. Panics if the value is negative, which is a caller's bug.
 #[inline]
 pub(super) fn bucket_of(value: i64) -> usize {
     place_of(value).0
-}
-
-/// Lowest bits that a mark drops in buckets of a width of 2^`shift`.
-#[inline]
-fn dropped(shift: u32) -> u32 {
-    shift.saturating_sub(31)
-}
-
-/// A bucket by its number.
-pub(super) fn bucket<C: Count>(number: usize, cell: Cell<C>) -> Bucket {
-    let shift = (number / PAGE).saturating_sub(1);
-    let low = ((number - shift * PAGE) as i64) << shift;
-    let dropped = dropped(shift as u32);
-    // With the bits that were dropped all set, so that no value recorded lies above.
-    let top = low + ((i64::from(cell.mark & !MIXED) << dropped) | ((1 << dropped) - 1));
-    let is_fixed = cell.mark & MIXED == 0 && dropped == 0;
-    Bucket { low, high: low + ((1_i64 << shift) - 1), top, is_fixed, count: cell.count.into() }
 }
 
 #[cold]
@@ -75,124 +56,108 @@ fn refuse_overflow() -> ! {
     panic!("a histogram bucket's count overflows")
 }
 
-/// The cells of the values of a list, rising by their buckets' numbers.
-pub(super) fn cells_of(list: &[i64]) -> Vec<(usize, Cell<u64>)> {
+/// The buckets of the values of a list, rising.
+pub(super) fn buckets_of(list: &[i64]) -> Vec<Bucket> {
     let (Some(&min), Some(&max)) = (list.iter().min(), list.iter().max()) else { return Vec::new() };
     let (first, last) = (bucket_of(min), bucket_of(max));
-    if last - first >= 16 * list.len() {
-        let mut sorted = list.to_vec();
-        sorted.sort_unstable();
-        let same_bucket = |one: &i64, other: &i64| bucket_of(*one) == bucket_of(*other);
-        return sorted.chunk_by(same_bucket).map(|values| (bucket_of(values[0]), cell_of(values))).collect();
+    if last - first < 16 * list.len() {
+        // As many as there are buckets between: to count them all is quicker.
+        return Span::of(list, first, last - first + 1).iter().collect();
     }
-    // As many as there are buckets between: to count them all is quicker.
-    let mut cells = vec![Cell::default(); last - first + 1];
-    for &value in list {
-        let (number, mark) = place_of(value);
-        cells[number - first].add_one(mark);
-    }
-    (first..).zip(cells).filter(|(_, cell)| !cell.is_empty()).collect()
+    let mut sorted = list.to_vec();
+    sorted.sort_unstable();
+    let same_bucket = |one: &i64, other: &i64| bucket_of(*one) == bucket_of(*other);
+    let single = |values: &[i64]| Span::of(values, bucket_of(values[0]), 1).iter().next();
+    sorted.chunk_by(same_bucket).filter_map(single).collect()
 }
 
-/// The cell of values of one bucket.
-fn cell_of(values: &[i64]) -> Cell<u64> {
-    let mut cell = Cell::default();
-    for &value in values {
-        cell.add_one(place_of(value).1);
-    }
-    cell
-}
-
-impl<C: Count> Cell<C> {
-    /// Whether no value was recorded.
-    pub(super) fn is_empty(&self) -> bool {
-        self.count == C::default()
-    }
-
-    /// The mark after values of another mark were recorded as well. Without a branch: whether a value is the largest so far is
-    /// as good as random.
-    #[inline]
-    fn mark_with(&self, other: u32) -> u32 {
-        let larger = (self.mark & !MIXED).max(other & !MIXED);
-        let differs = !self.is_empty() && (self.mark ^ other) & !MIXED != 0;
-        larger | ((self.mark | other) & MIXED) | (u32::from(differs) << 31)
-    }
-
-    /// Adds a value by its mark.
-    #[inline]
-    fn add_one(&mut self, mark: u32) {
-        let Some(after) = self.count.one_more() else { refuse_overflow() };
-        *self = Self { mark: self.mark_with(mark), count: after };
-    }
-
-    /// Adds a value that is known not to be one too many.
-    #[inline]
-    fn add_safely(&mut self, mark: u32) {
-        *self = Self { mark: self.mark_with(mark), count: self.count.next() };
-    }
-
-    /// Adds `n` values, at least one, whose marks come to this one.
-    fn add(&mut self, mark: u32, n: u64) {
-        let before: u64 = self.count.into();
-        let Some(Ok(after)) = before.checked_add(n).map(C::try_from) else { refuse_overflow() };
-        *self = Self { mark: self.mark_with(mark), count: after };
+impl Span<u64> {
+    /// The span of some values that lie in `n` buckets from `first` on.
+    fn of(values: &[i64], first: usize, n: usize) -> Self {
+        let mut span = Self { first, counts: vec![0; n], above: vec![0; n] };
+        for &value in values {
+            span.add_one(value);
+        }
+        span
     }
 }
 
 impl<C: Count> Span<C> {
     /// Makes an empty span; allocates nothing.
     pub(super) const fn new() -> Self {
-        Self { first: 0, cells: Vec::new() }
+        Self { first: 0, counts: Vec::new(), above: Vec::new() }
     }
 
-    /// The number of the first bucket.
-    pub(super) fn first(&self) -> usize {
-        self.first
+    /// The buckets that are not empty, rising.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Bucket> {
+        let cells = self.counts.iter().zip(&self.above);
+        let cells = (self.first..).zip(cells).filter(|(_, (count, _))| **count != C::default());
+        cells.map(|(number, (&count, &above))| {
+            let shift = (number / PAGE).saturating_sub(1);
+            let low = ((number - shift * PAGE) as i64) << shift;
+            let high = low + ((1_i64 << shift) - 1);
+            let is_fixed = !count.is_several();
+            let top = if is_fixed { low + i64::from(above) } else { high };
+            Bucket { low, high, top, is_fixed, count: count.count() }
+        })
     }
 
-    /// The cells of all buckets from the first on, empty ones included.
-    pub(super) fn cells(&self) -> &[Cell<C>] {
-        &self.cells
-    }
-
-    /// The cell of a bucket.
+    /// The place of a bucket; makes it if it is not there.
     #[inline]
-    fn of(&mut self, number: usize) -> &mut Cell<C> {
-        if number.wrapping_sub(self.first) >= self.cells.len() {
-            self.reach(number);
+    fn reach(&mut self, number: usize) -> usize {
+        if number.wrapping_sub(self.first) >= self.counts.len() {
+            self.extend(number);
         }
-        &mut self.cells[number - self.first]
+        number - self.first
     }
 
-    /// Makes cells up to a bucket's octave, from whichever side.
+    /// Makes buckets up to a bucket's octave, from whichever side.
     #[cold]
     #[inline(never)]
-    fn reach(&mut self, number: usize) {
+    fn extend(&mut self, number: usize) {
         let page = number / PAGE * PAGE;
-        if self.cells.is_empty() {
+        if self.counts.is_empty() {
             self.first = page;
         }
         let n_before = self.first.saturating_sub(page);
         if n_before > 0 {
-            self.cells.splice(..0, std::iter::repeat_n(Cell::default(), n_before));
+            self.counts.splice(..0, std::iter::repeat_n(C::default(), n_before));
+            self.above.splice(..0, std::iter::repeat_n(0, n_before));
             self.first = page;
         }
-        let n = self.cells.len().max(page + PAGE - self.first);
-        self.cells.resize(n, Cell::default());
+        let n = self.counts.len().max(page + PAGE - self.first);
+        self.counts.resize(n, C::default());
+        self.above.resize(n, 0);
+    }
+
+    /// Notes a value in a bucket that does not hold several values: whether it still does not.
+    #[inline(never)]
+    fn note(&mut self, place: usize, above: u64) {
+        if above > FURTHEST {
+            self.counts[place] = self.counts[place].several();
+        } else if self.counts[place] == C::default() {
+            self.above[place] = above as u32;
+        } else if u64::from(self.above[place]) != above {
+            self.counts[place] = self.counts[place].several();
+        }
     }
 
     /// Adds a value.
     #[inline]
     pub(super) fn add_one(&mut self, value: i64) {
-        let (number, mark) = place_of(value);
-        self.of(number).add_one(mark);
+        self.add(value, 1);
     }
 
     /// Adds a value `n` times, at least once.
     #[inline]
     pub(super) fn add(&mut self, value: i64, n: u64) {
-        let (number, mark) = place_of(value);
-        self.of(number).add(mark, n);
+        let (number, above) = place_of(value);
+        let place = self.reach(number);
+        if !self.counts[place].is_several() {
+            self.note(place, above);
+        }
+        let Some(after) = self.counts[place].more(n) else { refuse_overflow() };
+        self.counts[place] = after;
     }
 
     /// Adds values that lie between `min` and `max`; `is_safe` says that no count can overflow.
@@ -202,24 +167,35 @@ impl<C: Count> Span<C> {
         (min, max): (i64, i64),
         is_safe: bool,
     ) {
-        self.of(bucket_of(min));
-        self.of(bucket_of(max));
-        let (first, cells) = (self.first, &mut self.cells[..]);
-        for &value in values {
-            let (number, mark) = place_of(value.into());
-            let cell = &mut cells[number - first];
-            if is_safe {
-                cell.add_safely(mark);
-            } else {
-                cell.add_one(mark);
+        self.reach(bucket_of(min));
+        self.reach(bucket_of(max));
+        if !is_safe {
+            for &value in values {
+                self.add_one(value.into());
             }
+            return;
+        }
+        for &value in values {
+            let (number, above) = place_of(value.into());
+            let place = number - self.first;
+            if !self.counts[place].is_several() {
+                self.note(place, above);
+            }
+            self.counts[place] = self.counts[place].next();
         }
     }
 
     /// Adds what another span holds.
     pub(super) fn merge<D: Count>(&mut self, other: &Span<D>) {
-        for (number, cell) in (other.first..).zip(&other.cells).filter(|(_, cell)| !cell.is_empty()) {
-            self.of(number).add(cell.mark, cell.count.into());
+        for (place, &count) in other.counts.iter().enumerate().filter(|(_, count)| **count != D::default()) {
+            let ours = self.reach(other.first + place);
+            if count.is_several() {
+                self.counts[ours] = self.counts[ours].several();
+            } else if !self.counts[ours].is_several() {
+                self.note(ours, other.above[place].into());
+            }
+            let Some(after) = self.counts[ours].more(count.count()) else { refuse_overflow() };
+            self.counts[ours] = after;
         }
     }
 }

@@ -17,6 +17,7 @@ mod category;
 mod costs;
 mod distribution;
 mod error;
+mod few;
 mod files;
 mod flags;
 mod headline;

@@ -10,6 +10,7 @@ use crate::adapter;
 use crate::amounts;
 use crate::assumptions;
 use crate::costs;
+use crate::few;
 use crate::headline;
 use crate::table::{self, both, finish, new_table};
 use crate::wording::{self, Estimate, TimeUnit};
@@ -377,6 +378,9 @@ fn luck(results: &Results) -> String {
             out += "运气 luck: 仅一次重复，无法给出区间 one replication gives no interval\n";
         }
         None => {}
+    }
+    if let Some(words) = few::words(results) {
+        let _ = writeln!(out, "重复 replications: {}\n  {}", words.zh, words.en);
     }
     out
 }

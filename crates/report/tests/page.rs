@@ -320,6 +320,26 @@ fn many_remarks_are_folded() {
     has(&check(&results), &["remark 0", "另有5条提示", "5 more remarks", "remark 8"]);
 }
 
+/// Intervals that rest on too few replications say so: by a mark where the number stands, and in words where the verdicts are.
+#[test]
+fn too_few_replications_are_said() {
+    use sanda_results::Remark;
+    let words = check(&world());
+    assert!(!words.contains('†') && !words.contains("too few for"), "{words}");
+    let mut results = world();
+    results.scenario.replications = 10;
+    let (_, promise) = results.promises.iter_mut().next().expect("a promise");
+    promise.share.remark = Some(Remark::FewReplications);
+    let name = promise.name.en.clone();
+    for figure in results.metrics.values_mut() {
+        figure.remark = Some(Remark::FewReplications);
+    }
+    let said = format!("10 replications are too few for “{name}”: the interval rests on one or two of them");
+    has(&check(&results), &[&said, "10次重复太少", "†", "A figure marked †", "标有†的数值"]);
+    let summary = sanda_report::summary_text(&results);
+    assert!(summary.contains(&said) && summary.contains("10次重复太少"), "{summary}");
+}
+
 #[test]
 fn one_replication_judges_nothing() {
     let mut results = world();

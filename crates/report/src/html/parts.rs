@@ -5,6 +5,7 @@
 use maud::{Markup, html};
 use sanda_results::{Figure, Language, Remark, Text, Verdict};
 
+use crate::few;
 use crate::wording::{self, Estimate, TimeUnit};
 
 /// Chinese, then English, each marked with its language; once where both are the same.
@@ -101,7 +102,7 @@ pub(super) fn nothing() -> Markup {
 /// A share in per cent, its interval below.
 pub(super) fn share_cell(figure: Option<&Figure>) -> Markup {
     let Some(share) = figure.and_then(Estimate::from_figure) else { return nothing() };
-    html! { td .number { (share_text(&share)) } }
+    html! { td .number { (share_text(&share)) (few_mark(figure)) } }
 }
 
 /// The same without a cell around it.
@@ -141,6 +142,7 @@ fn time_cell_by(
         td .number {
             (in_its_unit(&number(&time, own), own, unit))
             @if asterisk { "*" }
+            (few_mark(figure))
             @if let Some((low, high)) = time_ends(&time, own, alike) { span .interval { (low) "–" (high) } }
         }
     }
@@ -179,6 +181,11 @@ fn time_ends(
 /// Whether the figure is a mean that leaves out what never arrived.
 pub(super) fn leaves_out(figure: &Figure) -> bool {
     figure.remark == Some(Remark::LeavesOutUnfinished)
+}
+
+/// The mark of a figure that rests on too few replications. The guide of the page says what it means.
+fn few_mark(figure: Option<&Figure>) -> Markup {
+    html! { @if figure.is_some_and(few::rests_on_few) { "†" } }
 }
 
 /// What the asterisk of [`time_cell`] means.

@@ -5,6 +5,7 @@ use sanda_results::{Figure, Results, Text, paths};
 
 use super::parts::{both, count_cell, head, paragraphs, row_head, say, share_text};
 use crate::adapter;
+use crate::few;
 use crate::wording::{self, Estimate};
 
 /// What was not delivered, by flow.
@@ -137,6 +138,10 @@ pub(super) fn guide(results: &Results) -> Markup {
                 @for (term, words) in points.iter().chain(&inputs) {
                     dt { (both(term)) }
                     dd { (paragraphs(words)) }
+                }
+                @if few::any(results) {
+                    dt { (say("重复次数", "Number of replications")) }
+                    dd { (paragraphs(&few::guide())) }
                 }
             }
         }

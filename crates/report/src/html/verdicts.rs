@@ -7,6 +7,7 @@ use sanda_results::{Promise, Results, Text};
 use super::lanes::Lanes;
 use super::parts::{badge, bar, both, class, paragraphs, say};
 use super::words::{self, Count};
+use crate::few;
 use crate::headline::{self, Aim};
 use crate::wording::{self, Estimate};
 
@@ -23,6 +24,7 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
             (single_lanes(results))
             @if !results.promises.is_empty() {
                 div .caution { (paragraphs(&caution(results))) }
+                @if let Some(words) = few::words(results) { div .caution { (paragraphs(&words)) } }
             }
             (notes(&results.notes))
         }

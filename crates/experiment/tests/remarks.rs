@@ -110,7 +110,7 @@ fn who_waits_for_what_does_not_happen_any_more_is_named() {
     );
 }
 
-/// What is said of a world before it runs.
+/// What is said of the loads of a world before it runs.
 fn warnings(sections: &str) -> Vec<String> {
     let text = format!(
         r#"(
@@ -119,7 +119,8 @@ fn warnings(sections: &str) -> Vec<String> {
 )"#
     );
     let loaded = load_model_text("world.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
-    loaded.issues.iter().map(|issue| issue.message.clone()).collect()
+    let messages = loaded.issues.iter().map(|issue| issue.message.clone());
+    messages.filter(|message| message.contains('%')).collect()
 }
 
 #[test]

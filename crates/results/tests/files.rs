@@ -55,11 +55,15 @@ fn provenance_is_written_in_the_order_of_its_fields() {
         "one-train.ron",
         "base.ron"
       ],
+      "overrides": [
+        "resources.customs.servers=4"
+      ],
       "digest": "9f86d081884c7d65",
       "seed": 18446744073709551615,
       "key_layout": 1,
       "tz_database": "2025b",
       "replications": 40,
+      "interrupted": false,
       "threads": 2,
       "wall_seconds": 1.5,
       "host": {

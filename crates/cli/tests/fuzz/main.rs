@@ -139,7 +139,7 @@ fn run(folder: &Path, name: &str) -> Result<i32, String> {
         "--replications",
         "1",
     ]);
-    command.args(["--inputs", "0", "--no-report", "--set", "run.measure=1d", "--set", "run.drain=2d"]);
+    command.args(["--inputs", "0", "--no-report", "--set", "run.measure=1d", "--set", "run.drain=40d"]);
     command.args(["--set", "run.warm_up=0h"]).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null());
     let log = folder.join("stderr");
     command.stderr(fs::File::create(&log).unwrap());

@@ -146,7 +146,7 @@ fn several_scenarios_in_one_call() {
      scenario              promise   share kept     inputs       verdict
     ════════════════════════════════════════════════════════════════════════
      三条查验通道          quick     80%            –            ✗ 未守住
-     Three customs lanes             [74–85%]                      not kept
+     Three customs lanes             [72–85%]                      not kept
     ────────────────────────────────────────────────────────────────────────
      wide                  quick     95.1%          –            ✓ 守住
                                      [94.3–95.8%]                  kept

@@ -30,7 +30,7 @@ fn a_misspelt_field() {
      --> lanes.ron:7:42
       |
     7 |     resources: { "customs": (at: "gate", severs: 3) },
-      |                                          ^^^^^^ expected one of `servers`, `name`, `discipline`, `room`, `when_full`, `open`, `at_closing`, `breakdowns`, ...
+      |                                          ^^^^^^ expected one of `servers`, `name`, `discipline`, `room`, `when_full`, `begins_with`, `open`, `at_closing`, ...
       |
       = path: resources.customs.severs
     hint: did you mean `servers`?

@@ -257,6 +257,11 @@ impl<O: Observer> Simulation<'_, O> {
         let entity = &mut self.pool[slot];
         let time = self.now - entity.since;
         match self.model.programs.ops[entity.pc as usize] {
+            // A haul of no length is no milestone, whether its vehicle is counted or not.
+            Op::Haul(_) if time == 0 => {
+                entity.pc += 1;
+                return self.advance(slot, false);
+            }
             Op::Delay(index) | Op::Haul(index) => {
                 entity.spend(self.model.programs.delays[index as usize].category, time);
             }

@@ -6,7 +6,7 @@
 
 mod shared;
 
-use sanda_core::freight::model::WhenFull;
+use sanda_core::freight::model::{FlowParams, WhenFull};
 use shared::lane::Lane;
 use shared::world::world;
 use shared::{attempt, compiled, numbers_without, results_of_built, value};
@@ -156,11 +156,11 @@ fn simultaneous_requests_are_served_by_urgency() {
 
 /// At the very end of the run, when all that counts has left, each resource is closed, held, or come to by another flow; and the
 /// vehicles of connections are counted, of which there are always enough. All of that is in the way of quicker paths, and changes
-/// no figure of anything else. 40 worlds.
+/// no figure of anything else. Those of 80 worlds in which everything has left by then.
 #[test]
 fn what_is_not_felt_changes_nothing_in_random_worlds() {
     let mut n_worlds = 0;
-    for number in 801..=840 {
+    for number in 801..=880 {
         let base = world(number);
         let built = compiled(&base.text());
         let results = attempt(&built, 1).unwrap_or_else(|error| panic!("{number}: {error}"));
@@ -168,9 +168,16 @@ fn what_is_not_felt_changes_nothing_in_random_worlds() {
             let text = changed.text();
             let with =
                 attempt(&compiled(&text), 1).unwrap_or_else(|error| panic!("{number}: {error}\n{text}"));
+            println!("world {number}, changed in {ids:?}\n{text}");
             shared::assert_same(&numbers_without(&results, ids), &numbers_without(&with, ids));
             n_worlds += 1;
         };
+        // What is still under way would feel it.
+        let is_under_way =
+            |flow: &FlowParams| value(&results, &format!("flows.{}.under_way", flow.name)) > 0.0;
+        if built.model.flows.iter().any(is_under_way) {
+            continue;
+        }
         let last_h = built.model.window.end.as_ms() / 3_600_000 - 1;
         for params in &built.model.resources {
             let resource = &params.name;

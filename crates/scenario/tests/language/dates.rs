@@ -225,10 +225,12 @@ fn a_day_counts_where_its_node_is() {
             "\"away-desk\": (at: \"{at}\", open: Hours(weekly: [\"Mon-Sun 00:00-24:00\"], closed: [\"2025-01-05\"])), \"crane\""
         )
     };
-    assert_eq!(remarks(&[("\"crane\": (at", &format!("{}: (at", desk("away")))]), Vec::<String>::new());
+    // Nothing comes to the desk, which is said as well.
+    let unused = "resource `away-desk` is used by no flow or vehicle";
+    assert_eq!(remarks(&[("\"crane\": (at", &format!("{}: (at", desk("away")))]), [unused]);
     assert_eq!(
         remarks(&[("\"crane\": (at", &format!("{}: (at", desk("yard")))]),
-        ["a date lies outside the run and has no effect: `2025-01-05`"]
+        [unused, "a date lies outside the run and has no effect: `2025-01-05`"]
     );
 }
 

@@ -12,11 +12,13 @@
 //! percentiles are exact. A list takes no more memory and is written in order: a large network has thousands of histograms, and
 //! buckets for all of them would not fit any cache.
 
+mod list;
 mod ranks;
 mod span;
 #[cfg(test)]
 mod tests;
 
+use list::List;
 use span::{Span, bucket_of, buckets_of};
 
 pub use ranks::Ranks;
@@ -27,7 +29,7 @@ pub type Histogram = Buckets<u32>;
 /// A histogram into which others are merged, across owners or replications.
 pub type PooledHistogram = Buckets<u64>;
 
-/// Largest number of values that are listed; more are counted in buckets. A list of 2048 values takes the memory of four octaves of
+/// Largest number of values that are listed; more are counted in buckets. A list of 2048 values takes the memory of two octaves of
 /// buckets; longer ones do not stay in a cache. How values are kept depends on their number alone.
 pub const FEW: usize = 2048;
 
@@ -45,8 +47,8 @@ pub struct Buckets<C> {
 
 #[derive(Clone)]
 enum Counts<C> {
-    /// The values, in the order of recording.
-    Listed(Vec<i64>),
+    /// The values.
+    Listed(List),
     Counted(Span<C>),
 }
 
@@ -139,7 +141,7 @@ impl Bucket {
 impl<C: Count> Buckets<C> {
     /// Makes an empty histogram; allocates nothing.
     pub const fn new() -> Self {
-        Self { counts: Counts::Listed(Vec::new()), count: 0, min: i64::MAX, max: i64::MIN }
+        Self { counts: Counts::Listed(List::new()), count: 0, min: i64::MAX, max: i64::MIN }
     }
 
     /// Records one value. Panics if it is negative, which is a caller's bug.
@@ -182,7 +184,7 @@ impl<C: Count> Buckets<C> {
         let count = self.count + values.len() as u64;
         match &mut self.counts {
             Counts::Listed(list) if count <= FEW as u64 => {
-                list.extend(values.iter().map(|&value| value.into()));
+                list.add_all(values, max);
             }
             // Where all together are no more than a count holds, no bucket's count overflows.
             _ => self.span().add_all(
@@ -203,7 +205,7 @@ impl<C: Count> Buckets<C> {
         if self.count.saturating_add(n) > FEW as u64 {
             self.span().add(value, n);
         } else if let Counts::Listed(list) = &mut self.counts {
-            list.extend((0..n).map(|_| value));
+            list.add(value, n as usize);
         }
     }
 
@@ -211,9 +213,8 @@ impl<C: Count> Buckets<C> {
     #[inline]
     fn span(&mut self) -> &mut Span<C> {
         if let Counts::Listed(list) = &mut self.counts {
-            let list = std::mem::take(list);
             let mut span = Span::new();
-            for value in list {
+            for value in std::mem::replace(list, List::new()).iter() {
                 span.add_one(value);
             }
             self.counts = Counts::Counted(span);
@@ -228,11 +229,11 @@ impl<C: Count> Buckets<C> {
     pub fn merge<D: Count>(&mut self, other: &Buckets<D>) {
         match (&mut self.counts, &other.counts) {
             (Counts::Listed(ours), Counts::Listed(theirs)) if ours.len() + theirs.len() <= FEW => {
-                ours.extend(theirs);
+                ours.merge(theirs);
             }
             (_, Counts::Listed(theirs)) => {
                 let span = self.span();
-                for &value in theirs {
+                for value in theirs.iter() {
                     span.add_one(value);
                 }
             }
@@ -262,7 +263,7 @@ impl<C: Count> Buckets<C> {
     /// The buckets that are not empty, rising; the same whether values are listed or counted.
     pub fn iter(&self) -> impl Iterator<Item = Bucket> {
         let (listed, counted) = match &self.counts {
-            Counts::Listed(list) => (buckets_of(list), None),
+            Counts::Listed(list) => (buckets_of(&list.values()), None),
             Counts::Counted(span) => (Vec::new(), Some(span.iter())),
         };
         listed.into_iter().chain(counted.into_iter().flatten())
@@ -273,7 +274,7 @@ impl<C: Count> Buckets<C> {
     /// Complexity: sorts the list, or walks over all buckets once; keep it to ask for several percentiles.
     pub fn ranks(&self) -> Ranks {
         match &self.counts {
-            Counts::Listed(list) => Ranks::of_values(list),
+            Counts::Listed(list) => Ranks::of_values(&list.values()),
             Counts::Counted(_) => Ranks::of_buckets(self.iter(), (self.min, self.max)),
         }
     }
@@ -307,7 +308,7 @@ impl<C: Count> Buckets<C> {
             return self.count;
         }
         match &self.counts {
-            Counts::Listed(list) => list.iter().filter(|&&listed| listed <= value).count() as u64,
+            Counts::Listed(list) => list.iter().filter(|&listed| listed <= value).count() as u64,
             Counts::Counted(_) => {
                 self.iter().take_while(|bucket| bucket.top <= value).map(|bucket| bucket.count).sum()
             }

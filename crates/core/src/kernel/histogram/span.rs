@@ -131,7 +131,7 @@ impl<C: Count> Span<C> {
     }
 
     /// Notes a value in a bucket that does not hold several values: whether it still does not.
-    #[inline(never)]
+    #[inline]
     fn note(&mut self, place: usize, above: u64) {
         if above > FURTHEST {
             self.counts[place] = self.counts[place].several();

@@ -1,0 +1,53 @@
+//! Values that are listed one by one, while they are few.
+
+/// Some values, in no order. Those below 2^32 (of times in milliseconds, below 49 days) take four bytes: nearly all are.
+#[derive(Clone, Debug)]
+pub(super) struct List {
+    short: Vec<u32>,
+    long: Vec<i64>,
+}
+
+impl List {
+    /// Makes an empty list; allocates nothing.
+    pub(super) const fn new() -> Self {
+        Self { short: Vec::new(), long: Vec::new() }
+    }
+
+    /// Number of values.
+    pub(super) fn len(&self) -> usize {
+        self.short.len() + self.long.len()
+    }
+
+    /// Adds a value `n` times.
+    pub(super) fn add(&mut self, value: i64, n: usize) {
+        match u32::try_from(value) {
+            Ok(short) => self.short.extend(std::iter::repeat_n(short, n)),
+            Err(_) => self.long.extend(std::iter::repeat_n(value, n)),
+        }
+    }
+
+    /// Adds values of which none is negative or exceeds `max`.
+    pub(super) fn add_all<V: Copy + Into<i64>>(&mut self, values: &[V], max: i64) {
+        if u32::try_from(max).is_ok() {
+            self.short.extend(values.iter().map(|&value| value.into() as u32));
+        } else {
+            values.iter().for_each(|&value| self.add(value.into(), 1));
+        }
+    }
+
+    /// Adds what another list holds.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.short.extend(&other.short);
+        self.long.extend(&other.long);
+    }
+
+    /// All values.
+    pub(super) fn iter(&self) -> impl Iterator<Item = i64> {
+        self.short.iter().map(|&value| value.into()).chain(self.long.iter().copied())
+    }
+
+    /// All values, together.
+    pub(super) fn values(&self) -> Vec<i64> {
+        self.iter().collect()
+    }
+}

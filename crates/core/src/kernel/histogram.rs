@@ -29,9 +29,9 @@ pub type Histogram = Buckets<u32>;
 /// A histogram into which others are merged, across owners or replications.
 pub type PooledHistogram = Buckets<u64>;
 
-/// Largest number of values that are listed; more are counted in buckets. A list of 2048 values takes the memory of two octaves of
+/// Largest number of values that are listed; more are counted in buckets. A list of 4096 values takes the memory of four octaves of
 /// buckets; longer ones do not stay in a cache. How values are kept depends on their number alone.
-pub const FEW: usize = 2048;
+pub const FEW: usize = 4096;
 
 /// Largest relative error of a percentile of more than [`FEW`] values: the width of a bucket over the smallest value in it.
 pub const RELATIVE_ERROR: f64 = 1.0 / 512.0;

@@ -31,7 +31,9 @@ impl List {
         if u32::try_from(max).is_ok() {
             self.short.extend(values.iter().map(|&value| value.into() as u32));
         } else {
-            values.iter().for_each(|&value| self.add(value.into(), 1));
+            for &value in values {
+                self.add(value.into(), 1);
+            }
         }
     }
 

@@ -29,7 +29,7 @@ const SIGNALS: [i32; 3] = [SIGINT, SIGTERM, signal_hook::consts::SIGHUP];
 #[cfg(not(unix))]
 const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
-/// From now on Ctrl-C, a closed terminal and a request to terminate are a wish that [`flag`] shows.
+/// From now on Ctrl-C, a closed terminal and a request to terminate are a wish that [`flag()`] shows.
 pub(crate) fn listen() {
     for signal in SIGNALS.into_iter().filter(|&signal| !is_ignored(signal)) {
         // In this order: the number is kept from the first moment on; the first signal finds the wish unset, the second ends the

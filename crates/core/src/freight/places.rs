@@ -2,9 +2,9 @@
 //! same instant.
 //!
 //! The order follows from the itineraries of the model and from nothing else, whatever the engine optimises. So adding or closing
-//! something elsewhere never changes who is first. One place leads to another if an itinerary, or the course of a vehicle, may go from
-//! the one to the other in no time: then everybody who comes to the second at an instant has come before the first is served
-//! there. What takes time needs no order, for it ends in an event of its own. Strongly connected components of places are ordered
+//! something elsewhere never changes which request is first. One place leads to another if an itinerary, or the course of a vehicle,
+//! may go from the one to the other in no time. Then all requests of an instant at the second are there before the first of them is
+//! served. A step that takes time needs no order, for it ends in an event of its own. Strongly connected components of places are ordered
 //! topologically. Within a component, and where neither leads to the other, places are ordered by kind and name.
 //!
 //! Does not own how a rank is packed (`event`).
@@ -35,7 +35,7 @@ pub(super) enum Place {
 /// Complexity: of the operations between one place and the next, summed over all places.
 pub(super) fn places(model: &Model) -> Vec<Place> {
     let succession = Succession::new(model);
-    // From a place to those that lead to it, so that what leads nowhere keeps the order of its name.
+    // From a place to its predecessors: places without any order between them keep that of their names.
     let mut leading: BTreeMap<Place, BTreeSet<Place>> = BTreeMap::new();
     for id in model.resources.ids() {
         leading.insert(Place::Resource(id), BTreeSet::new());
@@ -74,7 +74,7 @@ pub(super) fn places(model: &Model) -> Vec<Place> {
     ordered.into_iter().rev().flat_map(|knot| knot.members).collect()
 }
 
-/// Whether who makes a request may go on from it in no time.
+/// Whether an entity that makes a request may go on from it in no time.
 fn may_take_no_time(model: &Model, op: Op) -> bool {
     let programs = &model.programs;
     match op {

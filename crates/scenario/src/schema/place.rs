@@ -182,8 +182,8 @@ choice! {
         Finish,
         /// It pauses and goes on at the next opening.
         Pause,
-        /// Only work that ends by closing time is begun; nobody overtakes the head of the queue. Who comes too late for that waits for
-        /// opening hours, not for a server. Work longer than any opening is refused where that is certain.
+        /// Only work that ends by closing time is begun; nobody overtakes the head of the queue. A job that comes too late for that
+        /// waits for opening hours, not for a server. Work longer than any opening is refused where that is certain.
         Fit,
     }
 }

@@ -3,6 +3,7 @@
 //! Does not own what happens to them (the handlers) or what they meet (`state`).
 
 use crate::freight::category::{Category, CategoryTimes, N_CATEGORIES};
+use crate::freight::event::SLOT_LIMIT;
 use crate::freight::model::{ClockEnd, N_MARKS};
 use crate::freight::program::{DEEPEST_LOOP, OpIndex, RepeatOp};
 use crate::kernel::random::scramble;
@@ -423,9 +424,16 @@ impl Pool {
             *place = entity;
             slot
         } else {
-            self.entities.push(entity);
-            (self.entities.len() - 1) as Slot
+            self.grow(entity)
         }
+    }
+
+    /// Adds an entity in a slot of its own. Panics beyond the slots that an event can name.
+    fn grow(&mut self, entity: Entity) -> Slot {
+        let slot = self.entities.len();
+        assert!(slot < SLOT_LIMIT, "more than {SLOT_LIMIT} shipments and vehicles at the same time");
+        self.entities.push(entity);
+        slot as Slot
     }
 
     /// Adds a new shipment, and gives it back to be filled in: as [`Self::add`] of [`Entity::new`], without writing what
@@ -439,9 +447,8 @@ impl Pool {
         now: i64,
     ) -> (Slot, &mut Entity) {
         let Some(slot) = self.vacant.pop() else {
-            self.entities.push(Entity::new(Kind::Shipment, owner, number, pc, now));
-            let slot = self.entities.len() - 1;
-            return (slot as Slot, &mut self.entities[slot]);
+            let slot = self.grow(Entity::new(Kind::Shipment, owner, number, pc, now));
+            return (slot, &mut self.entities[slot as usize]);
         };
         let entity = &mut self.entities[slot as usize];
         debug_assert!(

@@ -125,7 +125,7 @@ impl Event {
     /// An event of an entity, or of whatever else `what` says that the slot stands for.
     #[inline]
     pub(super) fn new(what: What, slot: Slot, generation: u32) -> Self {
-        debug_assert!((slot as usize) < SLOT_LIMIT, "the pool has no more slots");
+        debug_assert!((slot as usize) < SLOT_LIMIT, "the pool holds no more");
         Self { what_and_slot: slot << WHAT_BITS | what as u32, generation }
     }
 

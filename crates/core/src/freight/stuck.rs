@@ -165,7 +165,11 @@ impl<O: Observer> Simulation<'_, O> {
                     holders.truncate(MOST_NAMED);
                     holders
                 }
-                _ => Vec::new(),
+                WaitsFor::Company(_)
+                | WaitsFor::Opening(_)
+                | WaitsFor::UpTime(_)
+                | WaitsFor::Service(_)
+                | WaitsFor::Cargo => Vec::new(),
             },
         });
         Stuck { n: stuck.len() as u64, first: first.collect() }
@@ -199,7 +203,7 @@ impl<O: Observer> Simulation<'_, O> {
         let state = &self.resources[id];
         let queued: Vec<Slot> = state.queues.iter().chain(&state.blocked).flatten().copied().collect();
         let endless = |slot: Slot| self.work_of(slot).and_then(|work| self.endless(slot, work));
-        // Who waits where no event is needed moves by itself, unless it is behind such a job.
+        // A job at a station without events moves by itself, unless it is behind one that can never begin.
         let computed = self.computed_queue(id);
         let jam = computed.iter().position(|&slot| endless(slot).is_some()).unwrap_or(computed.len());
         let mut jams = false;

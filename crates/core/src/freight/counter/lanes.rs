@@ -60,7 +60,7 @@ impl Lanes {
         self.servers.settle(until, record, shifts);
     }
 
-    /// Who waits, in the order in which they would begin.
+    /// The jobs that wait, in the order in which they would begin.
     pub(in crate::freight) fn waiting_slots(&self) -> impl Iterator<Item = Slot> {
         self.waiting.iter().flatten().map(|waiting| waiting.slot)
     }

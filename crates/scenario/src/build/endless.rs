@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use sanda_core::freight::ids::ResourceId;
 use sanda_core::freight::model::{FlowParams, Model, ResourceParams};
-use sanda_core::freight::program::{Op, WorkOp};
+use sanda_core::freight::program::{Op, Per, WorkOp};
 use sanda_core::kernel::law::Law;
-use sanda_units::Duration;
+use sanda_units::{Duration, IdVec};
 
 use super::Builder;
 use super::offered::Size;
@@ -42,10 +43,10 @@ impl Builder<'_> {
     pub(super) fn refuse_endless_work(&mut self) {
         // Several itineraries may do one step: it is said once, of the longest.
         let mut found: BTreeMap<(Span, String), (Limit, Extent, Extent)> = BTreeMap::new();
-        for (work, extent) in extents(&self.model) {
-            let op = &self.model.programs.works[work];
-            let params = &self.model.resources[op.resource];
-            let Some((limit, longest)) = longest(&self.model, params) else { continue };
+        let longest: IdVec<ResourceId, _> =
+            self.model.resources.iter().map(|params| longest(&self.model, params)).collect();
+        for (work, extent) in extents(&self.model, |id| longest[id].is_some()) {
+            let Some((limit, longest)) = longest[self.model.programs.works[work].resource] else { continue };
             if extent.most <= longest.most + 0.5 {
                 continue;
             }
@@ -99,8 +100,9 @@ fn longest(model: &Model, params: &ResourceParams) -> Option<(Limit, Extent)> {
     Some((Limit::UpTime, Extent { least: up.support().1, most: up.quantile(1.0 - RARE) }))
 }
 
-/// How long each work may take, by itinerary; of vehicles, where it does not depend on their cargo.
-fn extents(model: &Model) -> Vec<(usize, Extent)> {
+/// How long each work may take at the resources that are asked for, by itinerary; of vehicles, where it does not depend on their
+/// cargo.
+fn extents(model: &Model, is_asked: impl Fn(ResourceId) -> bool) -> Vec<(usize, Extent)> {
     let programs = &model.programs;
     let mut extents = Vec::new();
     for itinerary in &model.itineraries {
@@ -108,7 +110,9 @@ fn extents(model: &Model) -> Vec<(usize, Extent)> {
         for op in programs.from(itinerary.program) {
             if let Op::Work(work) = op {
                 let op = &programs.works[work as usize];
-                extents.push((work as usize, of_shipment(op, flow)));
+                if is_asked(op.resource) {
+                    extents.push((work as usize, of_shipment(op, flow)));
+                }
             }
         }
     }
@@ -116,7 +120,7 @@ fn extents(model: &Model) -> Vec<(usize, Extent)> {
         for op in programs.from(service.program) {
             if let Op::Work(work) = op {
                 let op = &programs.works[work as usize];
-                if op.per == sanda_core::freight::program::Per::Job {
+                if op.per == Per::Job && is_asked(op.resource) {
                     extents.push((work as usize, Extent::of(&op.time)));
                 }
             }

@@ -300,3 +300,43 @@ fn what_is_expected_is_what_happens_without_queues() {
         .check("flows.boxes.clocks.door-to-door.sd", way.sd_hours.expect("a variance"), 0.075)
         .conclude();
 }
+
+/// Booking before the truck comes and the hours of the consignee after it is there lie outside the terminals, however the way
+/// is written; the steps are done where the way begins and ends.
+#[test]
+fn what_a_flow_does_at_its_ends_lies_outside_the_terminals() {
+    let world = |way: &str| {
+        format!(
+            r#"(
+    schema: 1, name: "ends", start: "2025-01-06T00:00[UTC]",
+    run: (measure: "10d", drain: "60d", arrivals_until: At(after: "2h"), replications: 1),
+    nodes: {{ "shop": (), "yard": (), "away": (), "office": (zone: "Asia/Tokyo") }},
+    services: {{ "train": (mode: Rail, stops: ["yard", "away"], departs: Every(period: "24h"), capacity: "99 TEU", running: ["10h"]) }},
+    connections: {{ "there": (from: "shop", to: "yard", time: "2h"), "on": (from: "away", to: "office", time: "3h") }},
+    flows: {{ "boxes": (
+        from: "shop", to: "office", arrivals: Regular(every: "6h", offset: "1h"), {way}
+        before: [Delay(id: "booking", time: "5h")], after: [Gate(id: "hours", open: Daily("08:00-18:00"))],
+    ) }},
+    clocks: {{
+        "booking": (from: Released, to: PickedUp), "to-yard": (from: Released, to: GateIn),
+        "terminals": (from: GateIn, to: GateOut), "end": (from: GateOut, to: Delivered),
+    }},
+)"#
+        )
+    };
+    for way in [
+        "",
+        r#"itineraries: { "rail": (via: ["train"]) },"#,
+        r#"steps: [Haul("there"), Ride(service: "train"), Haul("on")],"#,
+        r#"itineraries: { "rail": (steps: [Haul("there"), Ride(service: "train"), Haul("on")]) },"#,
+    ] {
+        let results = results_of(&world(way));
+        // Released at 1, picked up at 6, in the yard at 8; the train of 24 is there at 34, the truck at 37, which is 22:00 in Tokyo:
+        // the office opens at 8:00 there, at hour 47.
+        for (clock, hours) in [("booking", 5.0), ("to-yard", 7.0), ("terminals", 26.0), ("end", 13.0)] {
+            check_exactly(&results, &format!("flows.boxes.clocks.{clock}.mean"), hours);
+        }
+        check_exactly(&results, "flows.boxes.stages.booking.mean", 5.0);
+        check_exactly(&results, "flows.boxes.stages.hours.mean", 10.0);
+    }
+}

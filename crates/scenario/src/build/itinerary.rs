@@ -2,7 +2,8 @@
 //!
 //! Milestones that a list of steps has by itself: *picked up* when the first haulage begins (at release without one);
 //! *gate in* after the haulage at the beginning; *departed* and *arrived* on the first and last ride; *gate out* before
-//! the haulage at the end. Only marks that some clock needs are stamped.
+//! the haulage at the end. What is done at the shipper's before the haulage, and at the consignee's after it, is outside: the `before`
+//! and `after` of the flow, and the turns `Origin` and `Destination`. Only marks that some clock needs are stamped.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,29 +45,27 @@ impl Builder<'_> {
         let itinerary = ItineraryId::new(self.model.itineraries.len());
         // A charge takes no time: it neither ends the first haulage nor begins the last.
         let is_haul = |step: &Step| matches!(step.kind, StepKind::Haul(_) | StepKind::Charge { .. });
-        let n_first = steps.iter().take_while(|step| is_haul(step)).count();
-        let n_last = steps.iter().rev().take_while(|step| is_haul(step)).count().min(steps.len() - n_first);
+        let (n_before, n_after) = way.outside;
+        let own = &steps[n_before..steps.len() - n_after];
+        let n_first = own.iter().take_while(|step| is_haul(step)).count();
+        let n_last = own.iter().rev().take_while(|step| is_haul(step)).count().min(own.len() - n_first);
+        let (picked_up, gate_in) = (n_before, n_before + n_first);
+        let gate_out = n_before + own.len() - n_last;
         let mark = |name: &str| scope.marks.get(name).copied();
         let mut rides: Vec<OpIndex> = Vec::new();
-        if let Some(mark) = mark(milestone::PICKED_UP) {
-            self.emit(Op::Mark(mark));
-        }
+        let stamps = [
+            (picked_up, mark(milestone::PICKED_UP)),
+            (gate_in, mark(milestone::GATE_IN)),
+            (gate_out, mark(milestone::GATE_OUT)),
+        ];
         for (place, (step, step_name)) in steps.iter().zip(step_names(steps)).enumerate() {
-            if place == n_first
-                && let Some(mark) = mark(milestone::GATE_IN)
-            {
-                self.emit(Op::Mark(mark));
-            }
-            if place == steps.len() - n_last
-                && let Some(mark) = mark(milestone::GATE_OUT)
-            {
-                self.emit(Op::Mark(mark));
-            }
+            self.stamp(&stamps, place);
             let begin = self.here();
             match way.places.get(place).and_then(Option::as_ref) {
-                None => self.step(step, &step_name, &format!("{}[{place}]", scope.path), scope),
+                None => self.step(step, &step_name, &format!("{}[{}]", scope.path, place - n_before), scope),
                 Some(at) => {
-                    let there = Scope { node: Some(at.node.clone()), ..scope.clone() };
+                    let node = at.node.clone().or_else(|| scope.node.clone());
+                    let there = Scope { node, ..scope.clone() };
                     self.step(step, &step_name, &at.path, &there);
                 }
             }
@@ -88,11 +87,7 @@ impl Builder<'_> {
                 self.settle_drafts(itinerary, stage);
             }
         }
-        if n_last == 0
-            && let Some(mark) = mark(milestone::GATE_OUT)
-        {
-            self.emit(Op::Mark(mark));
-        }
+        self.stamp(&stamps, steps.len());
         self.emit(Op::Deliver);
         self.stamp_rides(&rides, mark(milestone::DEPARTED), mark(milestone::ARRIVED));
         self.model.itineraries.push(ItineraryParams {
@@ -101,6 +96,15 @@ impl Builder<'_> {
             program,
             closers: Vec::new(),
         })
+    }
+
+    /// Stamps the milestones that are passed before the step at a place.
+    fn stamp(&mut self, stamps: &[(usize, Option<u8>)], place: usize) {
+        for &(_, mark) in stamps.iter().filter(|(at, _)| *at == place) {
+            if let Some(mark) = mark {
+                self.emit(Op::Mark(mark));
+            }
+        }
     }
 
     fn stamp_rides(&mut self, rides: &[OpIndex], departed: Option<u8>, arrived: Option<u8>) {

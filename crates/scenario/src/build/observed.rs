@@ -48,8 +48,7 @@ pub(super) fn observe<'s>(
         if !matches!(flow.arrivals.value, Arrivals::Trace { .. }) {
             continue;
         }
-        let ways = flow.steps.iter().chain(flow.itineraries.values().filter_map(|way| way.steps.as_ref()));
-        let first = || ways.into_iter().find_map(|steps| first_place(scenario, steps));
+        let first = || flow.stated_steps().find_map(|steps| first_place(scenario, steps));
         let begins_at = flow.from.as_ref().map(|from| &from.value).or_else(first);
         let zone = begins_at.and_then(|node| scenario.nodes.get(node)?.zone.as_ref());
         let zone = zone.and_then(|zone| CivilZone::named(zone.as_str()).ok());

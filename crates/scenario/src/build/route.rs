@@ -26,8 +26,10 @@ pub(super) struct Way {
     pub path: String,
     /// What is done on it.
     pub steps: Vec<Step>,
-    /// Where each step of a searched way stands and is done; empty for steps as declared.
+    /// For each step that something else than the way's own list brings in: where it stands and is done.
     pub places: Vec<Option<StepPlace>>,
+    /// How many steps at the beginning are done before the first haulage may begin, and how many at the end after the last.
+    pub outside: (usize, usize),
     /// Share of the flow.
     pub share: f64,
     /// What it is expected to take.
@@ -36,13 +38,13 @@ pub(super) struct Way {
     pub has_cost: bool,
 }
 
-/// Of a step that a turn brings in.
+/// Of a step that a turn, or what the flow does at its ends, brings in.
 #[derive(Clone)]
 pub(super) struct StepPlace {
     /// Its parameter path.
     pub path: String,
-    /// The node where it is done.
-    pub node: Name,
+    /// The node where it is done, if it is known.
+    pub node: Option<Name>,
 }
 
 /// A way that was found, before anybody knows what share goes by it.
@@ -50,6 +52,24 @@ struct Found {
     name: String,
     steps: Vec<Step>,
     places: Vec<Option<StepPlace>>,
+    outside: (usize, usize),
+}
+
+impl Found {
+    /// A way as declared.
+    fn declared(name: String, steps: &[Step]) -> Self {
+        Self { name, steps: steps.to_vec(), places: vec![None; steps.len()], outside: (0, 0) }
+    }
+
+    /// Puts what a flow does at its ends around the way.
+    fn between(self, before: Vec<(Step, StepPlace)>, after: Vec<(Step, StepPlace)>) -> Self {
+        let outside = (self.outside.0 + before.len(), self.outside.1 + after.len());
+        let placed = |(step, place): (Step, StepPlace)| (step, Some(place));
+        let own = self.steps.into_iter().zip(self.places);
+        let all = before.into_iter().map(placed).chain(own).chain(after.into_iter().map(placed));
+        let (steps, places) = all.unzip();
+        Self { name: self.name, steps, places, outside }
+    }
 }
 
 /// The most changes on a searched way, if a flow does not say.
@@ -59,10 +79,8 @@ impl Builder<'_> {
     /// The candidate ways of a flow, in the order of their names, and their order from the best to the worst.
     pub(super) fn ways(&mut self, name: &Name, flow: &Entry<Flow>) -> Option<(Vec<Way>, Vec<usize>)> {
         let mut found: Vec<(Found, String, Option<f64>)> = Vec::new();
-        let declared =
-            |name: String, steps: &[Step]| Found { name, steps: steps.to_vec(), places: Vec::new() };
         if let Some(steps) = &flow.steps {
-            found.push((declared("steps".into(), steps), format!("flows.{name}.steps"), None));
+            found.push((Found::declared("steps".into(), steps), format!("flows.{name}.steps"), None));
         } else if flow.itineraries.is_empty() {
             let via = flow.via.as_deref().unwrap_or_default();
             let (from, to) = (flow.from.as_ref()?, flow.to.as_ref()?);
@@ -73,7 +91,7 @@ impl Builder<'_> {
                 let path = format!("flows.{name}.itineraries.{way}");
                 let share = itinerary.value.share.map(|share| share.value.as_f64());
                 let one = match (&itinerary.value.steps, &itinerary.value.via) {
-                    (Some(steps), _) => declared(way.to_string(), steps),
+                    (Some(steps), _) => Found::declared(way.to_string(), steps),
                     (None, via) => {
                         let via = via.as_deref().unwrap_or_default();
                         let from = itinerary.value.from.as_ref().or(flow.from.as_ref())?;
@@ -85,6 +103,10 @@ impl Builder<'_> {
                 found.push((one, path, share));
             }
         }
+        let found: Vec<(Found, String, Option<f64>)> = found
+            .into_iter()
+            .map(|(one, path, share)| (self.with_ends(name, flow, one), path, share))
+            .collect();
         let cargo = self.cargo(flow);
         let origin = flow.from.as_ref().map(|from| from.value.clone());
         let mut costs = Vec::new();
@@ -107,10 +129,32 @@ impl Builder<'_> {
         let expected = costs.into_iter().zip(has_cost);
         let ways = found.into_iter().zip(shares).zip(expected);
         let ways = ways.map(|(((found, path, _), share), (expected, has_cost))| {
-            let Found { name, steps, places } = found;
-            Way { name, path, steps, places, share, expected, has_cost }
+            let Found { name, steps, places, outside } = found;
+            Way { name, path, steps, places, outside, share, expected, has_cost }
         });
         Some((ways.collect(), order))
+    }
+
+    /// A way with what its flow does before and after it. The node of the steps after it is that of the itinerary's end, or the flow's.
+    fn with_ends(&self, name: &Name, flow: &Entry<Flow>, way: Found) -> Found {
+        let itinerary =
+            flow.itineraries.iter().find(|(id, _)| id.as_str() == way.name).map(|(_, way)| &way.value);
+        let end = |own: Option<&Located<Name>>, all: Option<&Located<Name>>| {
+            own.or(all).map(|node| node.value.clone())
+        };
+        let begin = end(itinerary.and_then(|way| way.from.as_ref()), flow.from.as_ref());
+        let end = end(itinerary.and_then(|way| way.to.as_ref()), flow.to.as_ref());
+        let placed = |steps: &[Step], field: &str, node: Option<&Name>| -> Vec<(Step, StepPlace)> {
+            let path = |place: usize| format!("flows.{name}.{field}[{place}]");
+            let place = |(place, step): (usize, &Step)| {
+                (step.clone(), StepPlace { path: path(place), node: node.cloned() })
+            };
+            steps.iter().enumerate().map(place).collect()
+        };
+        way.between(
+            placed(&flow.before, "before", begin.as_ref()),
+            placed(&flow.after, "after", end.as_ref()),
+        )
     }
 
     /// What steps are done to on the ways of a flow.
@@ -189,8 +233,7 @@ impl Builder<'_> {
                 name = way_name(&legs, true, &network);
                 names.insert(name.clone());
             }
-            let (steps, places) = self.steps_of(&legs, from, to);
-            found.push(Found { name, steps, places });
+            found.push(self.steps_of(name, &legs, from, to));
         }
         found.sort_by(|a, b| a.name.cmp(&b.name));
         Some(found)
@@ -282,15 +325,17 @@ impl Builder<'_> {
     /// The steps of a searched way: its links, and between them the steps of the procedures whose turn it is.
     fn steps_of(
         &self,
+        name: String,
         legs: &[(&Link, &Passage)],
         from: &Located<Name>,
         to: &Located<Name>,
-    ) -> (Vec<Step>, Vec<Option<StepPlace>>) {
+    ) -> Found {
         let span = to.span;
         let mut steps: Vec<(Step, Option<StepPlace>)> = Vec::new();
         let is_ride = |leg: &(&Link, &Passage)| matches!(leg.1, Passage::Ride { .. });
         let (first, last) = (legs.iter().position(is_ride), legs.iter().rposition(is_ride));
         steps.extend(self.turn_steps(&from.value, |turn| *turn == Turn::Origin));
+        let n_before = steps.len();
         for (place, (link, passage)) in legs.iter().enumerate() {
             // Of several hauls at an end the outermost is the collection or the delivery.
             let stage = match passage {
@@ -311,8 +356,11 @@ impl Builder<'_> {
                 steps.extend(node.into_iter().flat_map(|node| self.turn_steps(node, is_it)));
             }
         }
-        steps.extend(self.turn_steps(&to.value, |turn| *turn == Turn::Destination));
-        steps.into_iter().unzip()
+        let after = self.turn_steps(&to.value, |turn| *turn == Turn::Destination);
+        let outside = (n_before, after.len());
+        steps.extend(after);
+        let (steps, places) = steps.into_iter().unzip();
+        Found { name, steps, places, outside }
     }
 
     /// The steps of the procedures whose turn it is at a node, each a stage of the way.
@@ -325,7 +373,7 @@ impl Builder<'_> {
         for (name, procedure) in self.scenario.procedures.iter().filter(|(_, procedure)| here(procedure)) {
             steps.extend(procedure.steps.iter().enumerate().map(|(place, step)| {
                 let path = format!("procedures.{name}.steps[{place}]");
-                (step.clone(), Some(StepPlace { path, node: node.clone() }))
+                (step.clone(), Some(StepPlace { path, node: Some(node.clone()) }))
             }));
         }
         steps

@@ -66,15 +66,15 @@ impl Checker<'_, '_> {
             }
             _ => {}
         }
+        self.at("before", |c| c.steps(&flow.before));
+        self.at("after", |c| c.steps(&flow.after));
         self.via_at(flow.via.as_deref());
         self.itineraries(flow, has_ends);
         self.customs_shares(flow);
         self.choice(flow);
         self.at("arrivals", |c| c.arrivals(flow));
         self.at("units", |c| c.expect_above_zero(&flow.units, "a shipment is one unit at least"));
-        let counts_tonnes = step::counts_tonnes(flow.steps.as_deref().unwrap_or_default())
-            || keyed(&flow.itineraries)
-                .any(|way| step::counts_tonnes(way.steps.as_deref().unwrap_or_default()));
+        let counts_tonnes = flow.stated_steps().any(step::counts_tonnes);
         if !flow.has_mass() && counts_tonnes {
             self.error(id.span, format!("a step counts tonnes, but flow `{}` has no `mass`", id.value))
                 .label("expected `mass`, such as \"14 t\"");

@@ -284,10 +284,7 @@ pub(super) fn each_step<'s>(steps: &'s [Step], visit: &mut dyn FnMut(&'s Step)) 
 pub(crate) fn each_step_of<'s>(scenario: &'s Scenario, visit: &mut dyn FnMut(&'s Step)) {
     scenario.procedures.values().for_each(|procedure| each_step(&procedure.steps, visit));
     for flow in scenario.flows.values() {
-        each_step(flow.steps.as_deref().unwrap_or_default(), visit);
-        for itinerary in keyed(&flow.itineraries) {
-            each_step(itinerary.steps.as_deref().unwrap_or_default(), visit);
-        }
+        flow.stated_steps().for_each(|steps| each_step(steps, visit));
     }
     for service in scenario.services.values() {
         for rule in keyed(&service.at_stop) {

@@ -28,6 +28,10 @@ record! {
         steps: Option<Vec<Step>>,
         /// Several ways, by name.
         itineraries: BTreeMap<Name, Keyed<Itinerary>>,
+        /// Steps done where its shipments begin, before whatever way they take: booking, packing, a round of collection.
+        before: Vec<Step> = [],
+        /// Steps done where its shipments end, after whatever way they took: the opening hours of the consignee, unpacking.
+        after: Vec<Step> = [],
         /// How each shipment chooses among several ways. By the shares of the itineraries if they have any, else the
         /// fastest, when left out.
         choice: Option<Located<RouteChoice>>,
@@ -69,6 +73,15 @@ record! {
 }
 
 impl Flow {
+    /// Every list of steps that the flow itself states, those of its itineraries included; without searched ways.
+    pub fn stated_steps(&self) -> impl Iterator<Item = &[Step]> {
+        let ways = self.itineraries.values().filter_map(|way| way.value.steps.as_deref());
+        [self.before.as_slice(), self.steps.as_deref().unwrap_or_default()]
+            .into_iter()
+            .chain(ways)
+            .chain([self.after.as_slice()])
+    }
+
     /// Whether its shipments have a mass.
     pub fn has_mass(&self) -> bool {
         let is_observed = matches!(self.arrivals.value, Arrivals::Trace { mass: Some(_), .. });

@@ -194,6 +194,11 @@ impl Issues {
         self.list.iter()
     }
 
+    /// Adds issues at the end.
+    pub(crate) fn extend(&mut self, issues: impl IntoIterator<Item = Issue>) {
+        self.list.extend(issues);
+    }
+
     /// Moves all issues of `other` to the end of this collection.
     pub fn append(&mut self, other: &mut Issues) {
         self.list.append(&mut other.list);

@@ -64,6 +64,8 @@ pub fn compile(mut loaded: Loaded) -> Result<LoadedModel, Box<LoadFailure>> {
         issues.sort();
         return Err(Box::new(LoadFailure { issues, sources: loaded.sources }));
     };
+    // What takes no part is no input, and nothing rests on it.
+    loaded.scenario.disruptions.retain(|_, disruption| disruption.active);
     let inputs = InputSpace::new(&loaded, &built.model, &mut issues);
     issues.sort();
     let basis = Basis::new(&loaded);

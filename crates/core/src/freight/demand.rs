@@ -63,27 +63,7 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn stretch(&mut self, id: FlowId, from: i64, gap: i64) -> i64 {
         match &self.model.flows[id].profile {
             None => from.saturating_add(gap),
-            Some(profile) => self.stretch_by(&profile.rates, id, from, gap),
-        }
-    }
-
-    fn stretch_by(&mut self, rates: &[(Time, f64)], id: FlowId, from: i64, gap: i64) -> i64 {
-        let state = &mut self.flows[id];
-        let (mut at, mut left) = (from, gap as f64);
-        loop {
-            while rates.get(state.profile + 1).is_some_and(|&(next, _)| next.as_ms() <= at) {
-                state.profile += 1;
-            }
-            let rate = rates[state.profile].1;
-            let Some(&(next, _)) = rates.get(state.profile + 1) else {
-                return if rate > 0.0 { at.saturating_add(round(left / rate)) } else { i64::MAX };
-            };
-            let stretch = (next.as_ms() - at) as f64 * rate;
-            if left <= stretch && rate > 0.0 {
-                return at + round(left / rate);
-            }
-            left -= stretch;
-            at = next.as_ms();
+            Some(profile) => stretch_by(&profile.rates, &mut self.flows[id].profile, from, gap),
         }
     }
 
@@ -225,6 +205,28 @@ impl<O: Observer> Simulation<'_, O> {
                 self.violate("conservation", name, "lost at a full waiting room".into());
             }
         }
+    }
+}
+
+/// The instant at which `gap` milliseconds of operational time have passed since `from`; `i64::MAX` if never.
+///
+/// `place` is the entry of `rates` in force. It only moves forward: `from` must not decrease from call to call.
+pub(super) fn stretch_by(rates: &[(Time, f64)], place: &mut usize, from: i64, gap: i64) -> i64 {
+    let (mut at, mut left) = (from, gap as f64);
+    loop {
+        while rates.get(*place + 1).is_some_and(|&(next, _)| next.as_ms() <= at) {
+            *place += 1;
+        }
+        let rate = rates[*place].1;
+        let Some(&(next, _)) = rates.get(*place + 1) else {
+            return if rate > 0.0 { at.saturating_add(round(left / rate)) } else { i64::MAX };
+        };
+        let stretch = (next.as_ms() - at) as f64 * rate;
+        if left <= stretch && rate > 0.0 {
+            return at + round(left / rate);
+        }
+        left -= stretch;
+        at = next.as_ms();
     }
 }
 

@@ -2,15 +2,17 @@
 //!
 //! A closure lets nothing begin or depart; what is under way goes on. Waiting for a closed resource, leg or connection is
 //! held by disruption. Capacity, times and cancellations are looked up by whoever begins something. Overlapping
-//! disruptions add up: closures are counted, factors multiplied, additions summed, in the order of the disruptions.
+//! disruptions add up: closures are counted, factors multiplied, additions summed, in the order of the disruptions; likewise
+//! the effects of one. What a closure held goes on after all other effects of the same disruption have changed.
 //! Storms, which strike single vehicles, are drawn with the leg they strike (`vehicle.rs`). Does not own regimes
 //! (`waiting.rs`).
 
 use crate::freight::category::Category;
+use crate::freight::demand::stretch_by;
 use crate::freight::entity::{Kind, NEVER, Slot};
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, What};
 use crate::freight::ids::{ConnectionId, DisruptionId, ResourceId, ServiceId};
-use crate::freight::model::{ActEffect, ActTarget, OccurrenceRule};
+use crate::freight::model::{Act, ActEffect, ActTarget, OccurrenceRule};
 use crate::freight::observer::Observer;
 use crate::freight::simulation::Simulation;
 use crate::freight::state::Modifiers;
@@ -30,6 +32,8 @@ pub(super) struct DisruptionState {
     n_used: u64,
     /// The next strike that is drawn but not yet merged: beginning and end.
     strike: Option<(i64, i64)>,
+    /// Entry of the profile of strikes in force at the latest strike drawn.
+    profile: usize,
 }
 
 impl<O: Observer> Simulation<'_, O> {
@@ -69,14 +73,19 @@ impl<O: Observer> Simulation<'_, O> {
                 let from = now.saturating_add(draw(up));
                 (from, from.saturating_add(draw(down)))
             }
-            OccurrenceRule::Strikes { gap, length, stream } => {
+            OccurrenceRule::Strikes { gap, profile, length, stream } => {
                 let key = self.keys[*stream];
                 let state = &mut self.disruptions[id];
                 let mut next_strike = |after: i64| {
                     let number = state.n_used;
                     state.n_used += 1;
-                    let from =
-                        after.saturating_add(gap.sample_whole(&mut Stream::new(key, number, 0)).max(1));
+                    let gap = gap.sample_whole(&mut Stream::new(key, number, 0)).max(1);
+                    let from = match profile {
+                        None => after.saturating_add(gap),
+                        // One millisecond later at least, as without a profile, however high the rate.
+                        Some(profile) => stretch_by(&profile.rates, &mut state.profile, after, gap)
+                            .max(after.saturating_add(1)),
+                    };
                     (from, from.saturating_add(length.sample_whole(&mut Stream::new(key, number, 1)).max(0)))
                 };
                 let (from, mut until) = state.strike.take().unwrap_or_else(|| next_strike(now));
@@ -104,11 +113,16 @@ impl<O: Observer> Simulation<'_, O> {
         if model.disruptions[id].changes_choices() {
             self.catch_up_everywhere(self.now);
         }
-        for (place, act) in model.disruptions[id].acts.iter().enumerate() {
+        // Closures last: what an opening lets go on must not meet an effect that ends with it.
+        let acts = || model.disruptions[id].acts.iter().enumerate();
+        let closes = |act: &Act| matches!(act.effect, ActEffect::Close);
+        let others_first =
+            acts().filter(|(_, act)| !closes(act)).chain(acts().filter(|(_, act)| closes(act)));
+        for (place, act) in others_first {
             if act.effect.changes_choices() {
                 count(&mut self.n_closures, begins);
             }
-            let closes = matches!(act.effect, ActEffect::Close);
+            let closes = closes(act);
             let modifier = (id, place);
             match act.target {
                 ActTarget::Itinerary(_) => toggle(&mut self.diversions, modifier, begins),
@@ -182,17 +196,15 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn changed_time(&self, modifiers: &Modifiers, slot: Slot, time: i64) -> i64 {
         let (mut factor, mut added) = (1.0, 0);
         for &(disruption, act) in modifiers {
-            let params = &self.model.disruptions[disruption];
-            match &params.acts[act].effect {
+            match &self.model.disruptions[disruption].acts[act].effect {
                 ActEffect::TimeScale(by) => factor *= by,
-                ActEffect::TimeAdd(law) => {
+                ActEffect::TimeAdd(law, stream) => {
                     let entity = &self.pool[slot];
                     // One disruption befalls many owners: their numbers are told apart by their names.
                     let owner = self.owner_hash(slot);
                     let who = owner.wrapping_add(entity.number);
-                    added += law
-                        .sample_whole(&mut Stream::new(self.keys[params.stream], who, entity.laps()))
-                        .max(0);
+                    added +=
+                        law.sample_whole(&mut Stream::new(self.keys[*stream], who, entity.laps())).max(0);
                 }
                 ActEffect::Close | ActEffect::Capacity(_) | ActEffect::Cancel | ActEffect::Divert(_) => {}
             }

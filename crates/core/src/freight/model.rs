@@ -238,8 +238,6 @@ pub struct DisruptionParams {
     pub when: OccurrenceRule,
     /// What it does.
     pub acts: Vec<Act>,
-    /// Hash of its name, for the draws of added times.
-    pub stream: StreamId,
 }
 
 /// When a disruption lasts.
@@ -258,8 +256,10 @@ pub enum OccurrenceRule {
     },
     /// At random instants; strikes that overlap merge.
     Strikes {
-        /// Distance of the beginnings.
+        /// Distance of the beginnings, in operational time if there is a profile.
         gap: Law,
+        /// How the rate varies; `None` for not at all.
+        profile: Option<ProfileParams>,
         /// How long one lasts.
         length: Law,
         /// Stream of both, by their count.
@@ -300,8 +300,8 @@ pub enum ActEffect {
     Capacity(f64),
     /// Times that begin meanwhile are multiplied.
     TimeScale(f64),
-    /// Times that begin meanwhile are lengthened by a draw.
-    TimeAdd(Law),
+    /// Times that begin meanwhile are lengthened by a draw, keyed by who begins one.
+    TimeAdd(Law, StreamId),
     /// Departures are cancelled.
     Cancel,
     /// Shipments that come into being meanwhile go by another itinerary of their flow.

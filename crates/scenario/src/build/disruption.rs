@@ -9,9 +9,34 @@ use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Time;
 
 use super::Builder;
+use super::profile::mean_over_run;
 use crate::decode::{Entry, Name};
 use crate::schema::{DatedSpan, Disruption, Effect, Occurrence, Target};
 use crate::source::{Located, Span};
+
+/// A diversion whose itineraries are still to be built.
+pub(super) struct Diversion {
+    /// The disruption it is an effect of.
+    disruption: DisruptionId,
+    /// The itinerary to divert to.
+    wanted: Located<Name>,
+    /// What the disruption befalls.
+    targets: Vec<ActTarget>,
+    /// Where the effect is written.
+    path: String,
+}
+
+/// How an effect is written.
+fn word(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::Close => "Close",
+        Effect::Capacity(_) => "Capacity",
+        Effect::TimeScale(_) => "TimeScale",
+        Effect::TimeAdd(_) => "TimeAdd",
+        Effect::Cancel => "Cancel",
+        Effect::Divert(_) => "Divert",
+    }
+}
 
 impl Builder<'_> {
     /// Notes which resources may be disrupted, before they are built.
@@ -31,52 +56,49 @@ impl Builder<'_> {
         let scenario = self.scenario;
         for (name, disruption) in &scenario.disruptions {
             let path = format!("disruptions.{name}");
-            let mut targets = Vec::new();
-            for (place, target) in disruption.targets.iter().enumerate() {
-                self.targets_of(
-                    target,
-                    &disruption.effect,
-                    &format!("{path}.targets[{place}]"),
-                    &mut targets,
-                );
-            }
             if let Occurrence::UnderWay { per_hour, length } = &disruption.when {
-                self.storms(name, disruption, per_hour.value.value(), length, &targets, &path);
+                self.storms(name, disruption, per_hour.value.value(), length, &path);
                 continue;
             }
             let Some(when) = self.occurrence(name, disruption, &path) else { continue };
-            let stream = self.stream("added time", &format!("disruption/{name}"));
-            // Which itineraries are diverted is known once they are: `build_diversions`.
-            if matches!(disruption.effect, Effect::Divert(_)) {
-                self.diversions.push((self.model.disruptions.len(), targets));
-                let params = DisruptionParams { name: name.to_string(), when, acts: Vec::new(), stream };
-                self.model.disruptions.push(params);
-                continue;
+            let mut acts = Vec::new();
+            let mut n_additions = 0;
+            for (index, effect) in disruption.effect.with_paths() {
+                let targets = self.all_targets(disruption, effect, &path);
+                // Which itineraries are diverted is known once they are: `build_diversions`.
+                if let Effect::Divert(wanted) = effect {
+                    let path = format!("{path}.effect{index}");
+                    let disruption = DisruptionId::new(self.model.disruptions.len());
+                    self.diversions.push(Diversion { disruption, wanted: wanted.clone(), targets, path });
+                    continue;
+                }
+                if targets.is_empty() {
+                    self.issues
+                        .error(
+                            disruption.id.span,
+                            format!("disruption `{name}` has no effect on its targets"),
+                        )
+                        .path(format!("{path}.targets"))
+                        .label(format!("expected targets that `{}` can befall", word(effect)));
+                }
+                if matches!(effect, Effect::TimeAdd(_)) {
+                    n_additions += 1;
+                }
+                let Some(effect) = self.effect(name, effect, n_additions, &format!("{path}.effect{index}"))
+                else {
+                    continue;
+                };
+                acts.extend(targets.into_iter().map(|target| Act { target, effect: effect.clone() }));
             }
-            let Some(effect) = self.effect(disruption, &path) else { continue };
-            if targets.is_empty() {
-                self.issues
-                    .error(disruption.id.span, format!("disruption `{name}` has no effect on its targets"))
-                    .path(format!("{path}.targets"))
-                    .label("expected targets that the effect can befall");
-            }
-            let acts = targets.into_iter().map(|target| Act { target, effect: effect.clone() }).collect();
-            self.model.disruptions.push(DisruptionParams { name: name.to_string(), when, acts, stream });
+            self.model.disruptions.push(DisruptionParams { name: name.to_string(), when, acts });
         }
     }
 
     /// Diversions, once the itineraries are built: each itinerary that a target of the disruption would close, in a flow
     /// that has one of the name to divert to.
     pub(super) fn build_diversions(&mut self) {
-        let scenario = self.scenario;
-        for (place, targets) in std::mem::take(&mut self.diversions) {
-            let id = DisruptionId::new(place);
+        for Diversion { disruption: id, wanted, targets, path } in std::mem::take(&mut self.diversions) {
             let name = self.model.disruptions[id].name.clone();
-            let Some((name, disruption)) = scenario.disruptions.iter().find(|(other, _)| ***other == *name)
-            else {
-                continue;
-            };
-            let Effect::Divert(wanted) = &disruption.effect else { continue };
             let mut acts = Vec::new();
             for flow in &self.model.flows {
                 let named = |way: &&(ItineraryId, u64)| self.model.itineraries[way.0].name == *wanted.value;
@@ -90,14 +112,24 @@ impl Builder<'_> {
             if acts.is_empty() {
                 self.issues
                     .error(wanted.span, format!("disruption `{name}` diverts nothing"))
-                    .path(format!("disruptions.{name}.effect"))
+                    .path(path)
                     .label(format!(
                         "expected flows with an itinerary `{}` and others that use its targets",
                         wanted.value
                     ));
             }
-            self.model.disruptions[id].acts = acts;
+            // After those of an earlier diversion, which is found first.
+            self.model.disruptions[id].acts.extend(acts);
         }
+    }
+
+    /// What all targets of a disruption mean for one of its effects.
+    fn all_targets(&mut self, disruption: &Disruption, effect: &Effect, path: &str) -> Vec<ActTarget> {
+        let mut targets = Vec::new();
+        for (place, target) in disruption.targets.iter().enumerate() {
+            self.targets_of(target, effect, &format!("{path}.targets[{place}]"), &mut targets);
+        }
+        targets
     }
 
     /// What a target means for an effect.
@@ -193,12 +225,18 @@ impl Builder<'_> {
         }
     }
 
-    fn effect(&mut self, disruption: &Entry<Disruption>, path: &str) -> Option<ActEffect> {
-        Some(match &disruption.effect {
+    /// An effect as the model has it. The additions of one disruption are counted from 1, and each has draws of its own.
+    fn effect(&mut self, name: &Name, effect: &Effect, addition: u32, path: &str) -> Option<ActEffect> {
+        Some(match effect {
             Effect::Close => ActEffect::Close,
             Effect::Capacity(factor) => ActEffect::Capacity(factor.value),
             Effect::TimeScale(factor) => ActEffect::TimeScale(factor.value.value()),
-            Effect::TimeAdd(law) => ActEffect::TimeAdd(self.law(law, &format!("{path}.effect"))?),
+            Effect::TimeAdd(law) => {
+                let law = self.law(law, path)?;
+                let purpose =
+                    if addition == 1 { "added time".to_owned() } else { format!("added time {addition}") };
+                ActEffect::TimeAdd(law, self.stream(&purpose, &format!("disruption/{name}")))
+            }
             Effect::Cancel => ActEffect::Cancel,
             // Made of itineraries, not of targets.
             Effect::Divert(_) => return None,
@@ -225,11 +263,14 @@ impl Builder<'_> {
                 self.check_events(1, up.mean() + down.mean(), "disruptions", span, &path);
                 Some(OccurrenceRule::Alternating { up, down, stream: self.stream("alternation", &owner) })
             }
-            Occurrence::Strikes { mean, per, length } => {
+            Occurrence::Strikes { mean, per, length, profile } => {
                 let gap = per.value.value().as_ms() as f64 / mean.value.value();
-                self.check_events(1, gap, "strikes", mean.span, &path);
+                let profile = self.profile(profile.as_deref(), &path);
+                let level = profile.as_ref().map_or(1.0, |profile| mean_over_run(profile, self.window.end));
+                self.check_events(1, gap / level, "strikes", mean.span, &path);
                 Some(OccurrenceRule::Strikes {
                     gap: self.exponential(gap, mean.span, &path)?,
+                    profile,
                     length: self.law(length, &format!("{path}.length"))?,
                     stream: self.stream("strikes", &owner),
                 })
@@ -286,16 +327,17 @@ impl Builder<'_> {
         disruption: &Entry<Disruption>,
         per_hour: f64,
         length: &crate::schema::Law<sanda_units::Duration>,
-        targets: &[ActTarget],
         path: &str,
     ) {
-        if !matches!(disruption.effect, Effect::Close) {
+        let other = disruption.effect.with_paths().find(|(_, effect)| !matches!(effect, Effect::Close));
+        if let Some((index, _)) = other {
             self.issues
                 .error(disruption.id.span, "what strikes single vehicles under way can only stop them")
-                .path(format!("{path}.effect"))
+                .path(format!("{path}.effect{index}"))
                 .label("expected `Close`");
             return;
         }
+        let targets = self.all_targets(disruption, &Effect::Close, path);
         let gap_ms = 3_600_000.0 / per_hour;
         self.check_events(1, gap_ms, "strikes on each vehicle", disruption.id.span, &format!("{path}.when"));
         let gap = self.exponential(gap_ms, disruption.id.span, path);
@@ -304,7 +346,7 @@ impl Builder<'_> {
         let mut befallen = false;
         for service in self.model.services.ids().collect::<Vec<_>>() {
             let mut legs = vec![false; self.model.services[service].running.len()];
-            for target in targets {
+            for target in &targets {
                 if let ActTarget::Leg(id, leg) = target
                     && *id == service
                 {

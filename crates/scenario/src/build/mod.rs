@@ -18,6 +18,7 @@ mod expected_money;
 mod flow;
 mod forecast;
 mod headway;
+mod inactive;
 mod itinerary;
 mod labels;
 mod law;
@@ -27,6 +28,7 @@ mod observed;
 pub(crate) mod offered;
 mod outside;
 mod price;
+mod profile;
 mod refuse;
 mod resource;
 mod route;
@@ -44,8 +46,8 @@ use sanda_core::freight::ids::{
     CalendarId, FlowId, ItineraryId, NodeId, PromiseId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
 use sanda_core::freight::model::{
-    ActTarget, CalendarParams, ConnectionParams, Limit, Model, NodeParams, OccurrenceRule, Periods,
-    PromiseParams, RegimeParams, StreamParams, Window,
+    CalendarParams, ConnectionParams, Limit, Model, NodeParams, OccurrenceRule, Periods, PromiseParams,
+    RegimeParams, StreamParams, Window,
 };
 use sanda_core::freight::program::{BatchGroup, Programs, threshold};
 use sanda_core::freight::{RANK_LIMIT, n_places};
@@ -57,11 +59,13 @@ use crate::decode::{Name, Section};
 use crate::issue::Issues;
 use crate::schema::{ArrivalsUntil, Scenario};
 use crate::source::{SourceMap, Span};
+use disruption::Diversion;
 use links::Links;
 use observed::Traces;
 use outside::Outside;
 
 pub use forecast::Forecast;
+pub use inactive::build;
 pub use labels::{Label, Labels};
 use price::Draft;
 pub use trace::{Route, Routes};
@@ -90,14 +94,7 @@ pub struct Built {
     pub forecast: Forecast,
 }
 
-/// Compiles a checked scenario.
-///
-/// `None` means that at least one error was added to the issues.
-pub fn build(scenario: &Scenario, sources: &SourceMap, issues: &mut Issues) -> Option<Built> {
-    build_adjusted(scenario, sources, issues, |_| {})
-}
-
-/// As [`build`], of a model that is adjusted at the end.
+/// As [`build`], of a model that is adjusted at the end, and silent about disruptions that take no part.
 pub(crate) fn build_adjusted(
     scenario: &Scenario,
     sources: &SourceMap,
@@ -107,7 +104,8 @@ pub(crate) fn build_adjusted(
     let n_errors = issues.n_errors();
     let epoch = scenario.start.value.clone();
     let window = window(scenario, issues)?;
-    let (scenario, traces) = observed::observe(scenario, &epoch, window, sources, issues);
+    let scenario = inactive::without_inactive(scenario);
+    let (scenario, traces) = observed::observe(&scenario, &epoch, window, sources, issues);
     let scenario: &Scenario = &scenario;
     refuse::refuse_unsupported(scenario, issues);
     if scenario.flows.is_empty() {
@@ -206,8 +204,8 @@ struct Builder<'a> {
     traces: Traces,
     /// Procedures that some flow or vehicle comes to.
     applied: BTreeSet<Name>,
-    /// Disruptions that divert, by their number, and what they befall.
-    diversions: Vec<(usize, Vec<ActTarget>)>,
+    /// Diversions that wait for their itineraries.
+    diversions: Vec<Diversion>,
     /// Where the time of each work stands in the scenario, and its path.
     work_places: Vec<(Span, String)>,
     model: Model,

@@ -7,6 +7,7 @@ use sanda_core::freight::model::{ArrivalRule, DepartureRule, ProfileParams};
 use sanda_core::kernel::law::Law as KernelLaw;
 
 use super::Builder;
+use super::profile::mean_over_run;
 use crate::decode::Entry;
 use crate::schema::{Flow, Service};
 use crate::source::Span;
@@ -38,12 +39,7 @@ impl Builder<'_> {
             ArrivalRule::Regular { period, .. } => run_ms / period.as_ms() as f64,
             ArrivalRule::Dates(dates) => dates.len() as f64,
         };
-        // Of a profile the dates come on top of a mean of one.
-        let level = profile.map_or(1.0, |profile| {
-            let ends = profile.rates.iter().skip(1).map(|&(at, _)| at.as_ms() as f64).chain([run_ms]);
-            let pieces = profile.rates.iter().zip(ends);
-            pieces.map(|(&(at, rate), end)| rate * (end - at.as_ms() as f64) / run_ms).sum()
-        });
+        let level = profile.map_or(1.0, |profile| mean_over_run(profile, self.window.end));
         let expected = n_arrivals * level * batch.map_or(1.0, KernelLaw::mean);
         let hint = "let a shipment stand for a lot, or shorten the run";
         self.check_number(

@@ -224,7 +224,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn profile(&mut self, profile: Option<&Profile>) {
+    pub(super) fn profile(&mut self, profile: Option<&Profile>) {
         let Some(profile) = profile else { return };
         let lists = [
             ("month", profile.month.as_ref().map(|list| (list.value.as_slice(), list.span))),

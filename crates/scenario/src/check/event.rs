@@ -40,13 +40,15 @@ impl Checker<'_, '_> {
                         c.at("targets", |c| c.at_index(index, |c| c.target(target)));
                     }
                     c.at("when", |c| c.occurrence(&disruption.when, &disruption.id));
-                    c.at("effect", |c| match &disruption.effect {
-                        Effect::Capacity(factor) if factor.value < 0.0 => {
-                            c.error(factor.span, "a factor is negative").label("expected 0 or more");
-                        }
-                        Effect::Divert(itinerary) => c.some_itinerary(itinerary),
-                        _ => {}
-                    });
+                    for (index, effect) in disruption.effect.with_paths() {
+                        c.at(&format!("effect{index}"), |c| match effect {
+                            Effect::Capacity(factor) if factor.value < 0.0 => {
+                                c.error(factor.span, "a factor is negative").label("expected 0 or more");
+                            }
+                            Effect::Divert(itinerary) => c.some_itinerary(itinerary),
+                            _ => {}
+                        });
+                    }
                 });
             }
         });
@@ -108,7 +110,11 @@ impl Checker<'_, '_> {
                     });
                 }
             }
-            Occurrence::Strikes { length, .. } | Occurrence::UnderWay { length, .. } => {
+            Occurrence::Strikes { length, profile, .. } => {
+                self.at("length", |c| c.expect_above_zero(length, "else it makes no difference"));
+                self.profile(profile.as_deref());
+            }
+            Occurrence::UnderWay { length, .. } => {
                 self.at("length", |c| c.expect_above_zero(length, "else it makes no difference"));
             }
         }

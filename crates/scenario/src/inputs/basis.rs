@@ -89,7 +89,7 @@ impl Basis {
             .collect();
         sources.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let mut basis = Self::default();
-        for path in parameters(&loaded.tree) {
+        for path in parameters(loaded) {
             if let Some(confidence) = source_of(&path, &sources) {
                 basis.count.by_confidence[confidence as usize] += 1;
             } else {
@@ -130,13 +130,18 @@ fn source_of(path: &str, sources: &[(Declared<'_>, ParameterPath)]) -> Option<Co
         })
 }
 
-/// The paths of all parameters, in the order written.
-fn parameters(tree: &Tree) -> Vec<String> {
+/// The paths of all parameters, in the order written, without those of disruptions that take no part.
+fn parameters(loaded: &Loaded) -> Vec<String> {
+    let takes_part = |section: &str, id: &str| {
+        section != "disruptions" || loaded.scenario.disruptions.get(id).is_some_and(|entry| entry.active)
+    };
     let mut paths = Vec::new();
     for section in COUNTED {
-        if let Some(Tree { value: Value::Map(entries), .. }) = tree.entry(section) {
+        if let Some(Tree { value: Value::Map(entries), .. }) = loaded.tree.entry(section) {
             for (id, entry) in entries {
-                if let Value::Text(id) | Value::Ident(id) = &id.value {
+                if let Value::Text(id) | Value::Ident(id) = &id.value
+                    && takes_part(section, id)
+                {
                     collect(entry, &format!("{section}.{id}"), &mut paths);
                 }
             }

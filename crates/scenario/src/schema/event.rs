@@ -8,8 +8,8 @@ use sanda_network::Moment;
 use sanda_units::{Duration, Share};
 
 use crate::{
-    decode::{Keyed, Name, Positive, choice, record},
-    schema::{Budget, Law, Text},
+    decode::{Keyed, Name, OneOrMore, Positive, choice, record},
+    schema::{Budget, Law, Profile, Text},
     source::Located,
     tree::Tree,
 };
@@ -46,12 +46,14 @@ record! {
     pub struct Disruption ("disruption") {
         /// Name for reports.
         name: Option<Text>,
+        /// Whether it takes part. One that does not is checked all the same, and a run is the same as without it.
+        active: bool = true,
         /// What it befalls.
         targets: Vec<Target>,
         /// When it happens.
         when: Occurrence,
-        /// What it does.
-        effect: Effect,
+        /// What it does: one effect or several, `[Capacity(0.9), TimeScale(1.1)]`, which begin and end together.
+        effect: OneOrMore<Effect>,
     }
 }
 
@@ -99,6 +101,9 @@ choice! {
             per: Located<Positive<Duration>>,
             /// How long one lasts.
             length: Law<Duration>,
+            /// How the rate varies by season, weekday and hour of the scenario's zone; not at all when left out. `mean` is
+            /// that of a whole year of whole days.
+            profile: Option<Box<Profile>>,
         },
         /// On single vehicles while they are under way, whose running time stops meanwhile: storms, fog.
         UnderWay {
@@ -135,7 +140,7 @@ choice! {
         /// Departures are cancelled.
         Cancel,
         /// Shipments that come into being meanwhile and would use a target go by this itinerary of their flow, if it has one of
-        /// that name.
+        /// that name. Of several such effects of one disruption the first that fits the flow holds.
         Divert(itinerary: Located<Name>),
     }
 }

@@ -261,6 +261,22 @@ fn disruptions_befall_what_exists() {
 }
 
 #[test]
+fn effects_and_seasons_of_disruptions_are_checked() {
+    let text = r#"disruptions: {
+        "none": (targets: [Service("train")], when: Random(up: "9d", down: "1d"), effect: []),
+        "list": (targets: [Service("train")], when: Random(up: "9d", down: "1d"), effect: [Capacity(0.5), Capacity(-1)], active: no),
+        "fog": (targets: [Service("train")], when: Strikes(mean: 1, per: "9d", length: "1h", profile: (month: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weekday: [1, -1, 1, 1, 1, 1, 1])), effect: [Close, Capacity(-2)]),
+    }, promises"#;
+    assert_snapshot!(brief(&[("promises", text)]), @r"
+    disruptions.none.effect: the list is empty | expected at least one item
+    disruptions.list.active: expected `true` or `false`, found `no` | expected `true` or `false`
+    disruptions.fog.when.profile.month: all factors are zero | expected at least one above zero
+    disruptions.fog.when.profile.weekday: a factor is negative | expected factors of 0 or more
+    disruptions.fog.effect[1]: a factor is negative | expected 0 or more
+    ");
+}
+
+#[test]
 fn levers_are_tried_when_read() {
     let text = r#"levers: {
         "cranes": (path: "resources.crane.servers", options: [3, 0, "many"], cost: PerUnit("1 million EUR/year")),

@@ -13,7 +13,7 @@ use crate::{
     parse::{parse, parse_from},
     path::{ParameterPath, SECTIONS},
     read::read_source,
-    schema::Composition,
+    schema::{Composition, OneOrMany},
     source::{FileId, SourceMap, Span},
     suggest::{did_you_mean, list_names},
     tree::{Key, Tree, Value},
@@ -93,7 +93,7 @@ impl<'a> Composer<'a> {
             whole.retain(|(key, _)| !OWN.contains(&key.text.as_str()));
         }
         let mut is_complete = true;
-        for name in network.map(|files| files.0).unwrap_or_default() {
+        for name in network.map(OneOrMany::into_vec).unwrap_or_default() {
             let path = self.sources.resolve(name.span.file, &name.value);
             match self.network(&path, name.span) {
                 Some(network) => self.merge(&mut whole, network),

@@ -214,7 +214,7 @@ impl Builder<'_> {
             }
             StepKind::Procedure(name) => {
                 let Some(procedure) = scenario.procedures.get(&name.value) else { return Moments::default() };
-                let own = procedure.at.as_ref().and_then(|at| at.0.first()).map(|at| &at.value);
+                let own = procedure.at.as_ref().and_then(|at| at.first()).map(|at| &at.value);
                 self.expected(&procedure.steps, cargo, place.or(own))
             }
             // It may fill at any time before its oldest has waited long enough; of one that only fills nothing is known.
@@ -332,7 +332,7 @@ impl Builder<'_> {
         };
         let here = |border: bool| {
             self.scenario.procedures.iter().filter(move |(_, procedure)| {
-                let at = procedure.at.as_ref().is_some_and(|at| at.0.iter().any(|at| at.value == *node));
+                let at = procedure.at.as_ref().is_some_and(|at| at.iter().any(|at| at.value == *node));
                 at && match &procedure.turn {
                     Some(Turn::Border { from, to }) => border && is(from, stop - 1) && is(to, stop + 1),
                     Some(Turn::Stop) => !border,

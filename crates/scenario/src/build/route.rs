@@ -290,13 +290,13 @@ impl Builder<'_> {
             let (Some(at), Some(Turn::Transfer { from, to })) = (&procedure.at, &procedure.turn) else {
                 continue;
             };
-            for node in &at.0 {
+            for node in at.iter() {
                 let Some(&id) = self.node_ids.get(&node.value) else { continue };
                 let moments =
                     self.quietly(|builder| builder.expected(&procedure.steps, &cargo, Some(&node.value)));
                 let money = self.expense_of_piece(&procedure.steps, &cargo, moments);
                 let cost = Cost { money, ..moments.cost() };
-                for (from, to) in from.0.iter().flat_map(|from| to.0.iter().map(move |to| (from, to))) {
+                for (from, to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
                     let turn: &mut Cost =
                         turns.entry((id, network_mode(*from), network_mode(*to))).or_default();
                     *turn = *turn + cost;
@@ -352,7 +352,7 @@ impl Builder<'_> {
             if let Some((_, next)) = legs.get(place + 1) {
                 let (before, after) = (passage.mode(), next.mode());
                 let node = self.scenario.nodes.keys().nth(link.to.index());
-                let is_it = |turn: &Turn| matches!(turn, Turn::Transfer { from, to } if from.0.contains(&before) && to.0.contains(&after));
+                let is_it = |turn: &Turn| matches!(turn, Turn::Transfer { from, to } if from.contains(&before) && to.contains(&after));
                 steps.extend(node.into_iter().flat_map(|node| self.turn_steps(node, is_it)));
             }
         }
@@ -366,7 +366,7 @@ impl Builder<'_> {
     /// The steps of the procedures whose turn it is at a node, each a stage of the way.
     fn turn_steps(&self, node: &Name, is_turn: impl Fn(&Turn) -> bool) -> Vec<(Step, Option<StepPlace>)> {
         let here = |procedure: &Procedure| {
-            let at = procedure.at.as_ref().is_some_and(|at| at.0.iter().any(|at| at.value == *node));
+            let at = procedure.at.as_ref().is_some_and(|at| at.iter().any(|at| at.value == *node));
             at && procedure.turn.as_ref().is_some_and(&is_turn)
         };
         let mut steps = Vec::new();

@@ -464,8 +464,8 @@ impl Builder<'_> {
         let mut inside = scope.inside(step_name, format!("procedures.{}.steps", name.value));
         inside.procedures.push(name.value.clone());
         // Of several nodes it is the one where the shipment is.
-        if let Some(at) = procedure.at.as_ref().filter(|at| at.0.len() == 1) {
-            inside.node = Some(at.0[0].value.clone());
+        if let Some(at) = procedure.at.as_ref().filter(|at| at.len() == 1) {
+            inside.node = Some(at[0].value.clone());
         }
         self.inner_steps(&procedure.steps, &inside);
     }

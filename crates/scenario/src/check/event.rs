@@ -40,6 +40,10 @@ impl Checker<'_, '_> {
                         c.at("targets", |c| c.at_index(index, |c| c.target(target)));
                     }
                     c.at("when", |c| c.occurrence(&disruption.when, &disruption.id));
+                    if disruption.effect.is_empty() {
+                        c.error(disruption.id.span, format!("disruption `{id}` does nothing"))
+                            .label("expected an `effect`");
+                    }
                     for (index, effect) in disruption.effect.with_paths() {
                         c.at(&format!("effect{index}"), |c| match effect {
                             Effect::Capacity(factor) if factor.value < 0.0 => {

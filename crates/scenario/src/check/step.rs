@@ -17,7 +17,7 @@ impl Checker<'_, '_> {
             for (id, procedure) in &scenario.procedures {
                 c.at(id, |c| {
                     if let Some(at) = &procedure.at {
-                        match at.0.as_slice() {
+                        match &at[..] {
                             [at] => {
                                 c.refer_at("at", Kind::Node, at);
                             }

@@ -49,45 +49,6 @@ impl<T: Decode, const N: usize> Decode for [T; N] {
     }
 }
 
-/// One item, or a list of one or more: `x` means the same as `[x]`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OneOrMore<T> {
-    items: Vec<T>,
-    is_list: bool,
-}
-
-impl<T> OneOrMore<T> {
-    /// Every item with what follows the path of the whole to it: nothing, or its index.
-    pub fn with_paths(&self) -> impl Iterator<Item = (String, &T)> {
-        let step = |index| if self.is_list { format!("[{index}]") } else { String::new() };
-        self.items.iter().enumerate().map(move |(index, item)| (step(index), item))
-    }
-}
-
-impl<T> Deref for OneOrMore<T> {
-    type Target = [T];
-    fn deref(&self) -> &[T] {
-        &self.items
-    }
-}
-
-impl<T: Decode> Decode for OneOrMore<T> {
-    fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        let is_list = matches!(tree.value, Value::List(_));
-        let items = if is_list { Vec::decode(tree, cx)? } else { vec![T::decode(tree, cx)?] };
-        if items.is_empty() {
-            cx.error(tree.headline(), "the list is empty").label("expected at least one item");
-            return None;
-        }
-        Some(Self { items, is_list })
-    }
-
-    fn describe(schema: &mut Schema) -> String {
-        let item = T::describe(schema);
-        format!("{item} or [{item}]")
-    }
-}
-
 /// Entries of a map, all read even when some are wrong. A map that is not written is empty.
 impl<K: MapKey, V: Decode> Decode for BTreeMap<K, V> {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {

@@ -10,7 +10,7 @@ pub(crate) mod macros;
 mod reader;
 
 pub use basic::{MapKey, Name, Positive, Sign};
-pub use container::{Entry, Keyed, OneOrMore, Section};
+pub use container::{Entry, Keyed, Section};
 pub use describe::{Body, Field, Schema, TypeDescription, Variant};
 pub(crate) use macros::{choice, record};
 pub use reader::{Reader, Subject};

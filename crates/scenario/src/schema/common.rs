@@ -2,6 +2,8 @@
 //!
 //! Does not own ids and numbers (`decode`) or quantities (`sanda_units`).
 
+use std::ops::Deref;
+
 use sanda_network::{CivilDate, Epoch, EpochError, Moment, MomentError, Zone as CivilZone, ZoneError};
 use sanda_units::{Mass, Quantity, QuantityError, Teu, parse_whole, split_number};
 
@@ -120,17 +122,38 @@ impl Decode for Tree {
     }
 }
 
-/// One of something or several.
+/// One of something or several: `x` means the same as `[x]`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OneOrMany<T>(pub Vec<T>);
+pub struct OneOrMany<T> {
+    items: Vec<T>,
+    is_list: bool,
+}
+
+impl<T> OneOrMany<T> {
+    /// The items.
+    pub fn into_vec(self) -> Vec<T> {
+        self.items
+    }
+
+    /// Every item with what follows the path of the whole to it: nothing, or its index.
+    pub fn with_paths(&self) -> impl Iterator<Item = (String, &T)> {
+        let step = |index| if self.is_list { format!("[{index}]") } else { String::new() };
+        self.items.iter().enumerate().map(move |(index, item)| (step(index), item))
+    }
+}
+
+impl<T> Deref for OneOrMany<T> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        &self.items
+    }
+}
 
 impl<T: Decode> Decode for OneOrMany<T> {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
-        if matches!(tree.value, Value::List(_)) {
-            Vec::decode(tree, cx).map(Self)
-        } else {
-            T::decode(tree, cx).map(|one| Self(vec![one]))
-        }
+        let is_list = matches!(tree.value, Value::List(_));
+        let items = if is_list { Vec::decode(tree, cx)? } else { vec![T::decode(tree, cx)?] };
+        Some(Self { items, is_list })
     }
 
     fn describe(schema: &mut Schema) -> String {

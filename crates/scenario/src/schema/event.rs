@@ -8,8 +8,8 @@ use sanda_network::Moment;
 use sanda_units::{Duration, Share};
 
 use crate::{
-    decode::{Keyed, Name, OneOrMore, Positive, choice, record},
-    schema::{Budget, Law, Profile, Text},
+    decode::{Keyed, Name, Positive, choice, record},
+    schema::{Budget, Law, OneOrMany, Profile, Text},
     source::Located,
     tree::Tree,
 };
@@ -53,7 +53,7 @@ record! {
         /// When it happens.
         when: Occurrence,
         /// What it does: one effect or several, `[Capacity(0.9), TimeScale(1.1)]`, which begin and end together.
-        effect: OneOrMore<Effect>,
+        effect: OneOrMany<Effect>,
     }
 }
 

@@ -268,7 +268,7 @@ fn effects_and_seasons_of_disruptions_are_checked() {
         "fog": (targets: [Service("train")], when: Strikes(mean: 1, per: "9d", length: "1h", profile: (month: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weekday: [1, -1, 1, 1, 1, 1, 1])), effect: [Close, Capacity(-2)]),
     }, promises"#;
     assert_snapshot!(brief(&[("promises", text)]), @r"
-    disruptions.none.effect: the list is empty | expected at least one item
+    disruptions.none: disruption `none` does nothing | expected an `effect`
     disruptions.list.active: expected `true` or `false`, found `no` | expected `true` or `false`
     disruptions.fog.when.profile.month: all factors are zero | expected at least one above zero
     disruptions.fog.when.profile.weekday: a factor is negative | expected factors of 0 or more

@@ -27,12 +27,14 @@ mod number;
 mod observed;
 pub(crate) mod offered;
 mod outside;
+mod overload;
 mod price;
 mod profile;
 mod refuse;
 mod resource;
 mod route;
 mod service;
+mod speed;
 mod steps;
 mod trace;
 mod unused;
@@ -130,6 +132,7 @@ pub(crate) fn build_adjusted(
     if builder.issues.n_errors() == n_errors {
         builder.refuse_endless_work();
         builder.warn_of_overload();
+        builder.warn_of_speeds();
         builder.warn_of_dates_outside();
         builder.warn_of_unused();
     }

@@ -3,7 +3,7 @@
 //! Means of the input alone: arrivals in the window, shares of itineraries, chances on the way, mean work. Who asks for more
 //! than there is waits longer and longer, and no figure of such a run means anything by itself: so it is said before. What
 //! closes, breaks down at random or is cancelled by disruption is not foreseen, nor what is shared by chance of capacity.
-//! After a run the experiment says it again, from what really came.
+//! After a run the experiment says it again, from what really came. Does not own what is said of it (`overload`).
 
 use sanda_core::freight::ids::{ConnectionId, FlowId, ItineraryId, ResourceId, ServiceId, StreamId};
 use sanda_core::freight::model::{Amount, ArrivalRule, Cancellation};
@@ -14,11 +14,7 @@ use sanda_core::freight::program::{LoadUnit, Op, OpIndex, Per};
 use sanda_core::kernel::law::Law;
 use sanda_units::{IdVec, Time};
 
-use super::Builder;
 use super::expect::{Moments, repeated};
-
-/// Loads up to this over capacity are taken for rounding.
-const ROUNDING: f64 = 1e-6;
 
 /// A word as a share of all words.
 pub(super) fn share(threshold: u64) -> f64 {
@@ -82,6 +78,15 @@ impl Size {
     }
 }
 
+/// What a flow brings to a leg of a service on one of its ways.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rider {
+    pub service: ServiceId,
+    pub leg: u16,
+    /// Per millisecond, in the unit of the service.
+    pub quantity: f64,
+}
+
 /// What is asked of everything.
 #[derive(Debug)]
 pub(crate) struct Offered<'m> {
@@ -133,6 +138,28 @@ impl<'m> Offered<'m> {
             below = share(threshold);
             self.add_itinerary(way, rate * of_way, size, most);
         }
+    }
+
+    /// What a flow brings to each leg it rides, by its ways: leg, quantity per millisecond in the unit of the service.
+    pub(super) fn rides(&self, id: FlowId) -> Vec<(ItineraryId, Vec<Rider>)> {
+        let flow = &self.model.flows[id];
+        let (rate, size) = (arrivals(self.model, id), Size::of(flow));
+        let mut below = 0.0;
+        let mut ways = Vec::with_capacity(flow.itineraries.len());
+        for &(way, threshold) in &flow.itineraries {
+            let of_way = share(threshold) - below;
+            below = share(threshold);
+            let mut riders = Vec::new();
+            for (op, n) in visits(self.model, self.model.itineraries[way].program) {
+                let Op::Ride(ride) = self.model.programs.ops[op as usize] else { continue };
+                let ride = self.model.programs.rides[ride as usize];
+                let unit = self.model.services[ride.service].unit;
+                let quantity = rate * of_way * n * size.in_unit(unit, 1.0);
+                riders.extend((ride.from..ride.to).map(|leg| Rider { service: ride.service, leg, quantity }));
+            }
+            ways.push((way, riders));
+        }
+        ways
     }
 
     fn add_itinerary(&mut self, way: ItineraryId, rate: f64, size: Size, most: Size) {
@@ -266,6 +293,16 @@ impl<'m> Offered<'m> {
         Some(self.resources[id] / servers)
     }
 
+    /// Departures due over those that the fleet of a service can make; `None` without a fleet or a timetable.
+    pub(super) fn fleet_load(&self, id: ServiceId) -> Option<f64> {
+        Some(self.planned_departures(id)? / self.most_departures(id)?)
+    }
+
+    /// Hauls and ways back over the vehicles of a connection; `None` without a fleet.
+    pub(super) fn truck_load(&self, id: ConnectionId) -> Option<f64> {
+        self.model.connections[id].fleet.map(|n| self.connections[id] / f64::from(n))
+    }
+
     /// Quantity over capacity, of the leg where it is greatest; `None` where no load is too much.
     pub(crate) fn filling(&self, id: ServiceId) -> Option<f64> {
         let capacity = match &self.model.services[id].capacity {
@@ -278,10 +315,15 @@ impl<'m> Offered<'m> {
     }
 
     /// Quantity per millisecond on the leg where that is most.
-    fn asked(&self, id: ServiceId) -> f64 {
+    pub(super) fn asked(&self, id: ServiceId) -> f64 {
+        self.fullest_leg(id).map_or(0.0, |(_, asked)| asked)
+    }
+
+    /// The first of the legs where most is asked, with the quantity per millisecond.
+    pub(super) fn fullest_leg(&self, id: ServiceId) -> Option<(u16, f64)> {
         let unit = self.model.services[id].unit;
         let asked = self.legs[id].iter().map(|&(n, size)| size.in_unit(unit, n));
-        asked.fold(0.0, f64::max)
+        (0..).zip(asked).reduce(|most, leg| if leg.1 > most.1 { leg } else { most })
     }
 
     /// What a capacity leaves for cargo, on average.
@@ -313,9 +355,7 @@ impl<'m> Offered<'m> {
             let boarding = self.legs[id].iter().map(|leg| leg.0).fold(0.0, f64::max);
             beyond(boarding, self.filling(id))
         });
-        let connections = self.model.connections.iter_enumerated().map(|(id, params)| {
-            beyond(self.hauls[id], params.fleet.map(|n| self.connections[id] / f64::from(n)))
-        });
+        let connections = self.model.connections.ids().map(|id| beyond(self.hauls[id], self.truck_load(id)));
         resources.chain(services).chain(connections).fold(0.0, f64::max)
     }
 
@@ -459,73 +499,4 @@ fn visits(model: &Model, begin: OpIndex) -> Vec<(OpIndex, f64)> {
         }
     }
     (begin..).zip(visits).collect()
-}
-
-impl Builder<'_> {
-    /// Warns of resources and services that are asked for more than they can give.
-    pub(super) fn warn_of_overload(&mut self) {
-        let offered = Offered::of(&self.model);
-        let too_much = |load: Option<f64>| load.filter(|load| *load > 1.0 + ROUNDING && load.is_finite());
-        let resources: Vec<_> = self.model.resources.ids().map(|id| too_much(offered.load(id))).collect();
-        let services: Vec<_> = self.model.services.ids().map(|id| too_much(offered.filling(id))).collect();
-        let fleets: Vec<_> = self
-            .model
-            .services
-            .ids()
-            .map(|id| {
-                too_much(
-                    offered.planned_departures(id).zip(offered.most_departures(id)).map(|(n, most)| n / most),
-                )
-            })
-            .collect();
-        let connections = self.model.connections.iter_enumerated();
-        let trucks: Vec<_> = connections
-            .map(|(id, params)| too_much(params.fleet.map(|n| offered.connections[id] / f64::from(n))))
-            .collect();
-        let scenario = self.scenario;
-        for ((name, entry), load) in scenario.services.iter().zip(fleets) {
-            let (Some(load), Some(fleet)) = (load, &entry.fleet) else { continue };
-            let percent = (load * 100.0).round();
-            self.issues
-                .warning(
-                    fleet.span,
-                    format!("service `{name}` has too few vehicles: departures are due at {percent} % of what they can run"),
-                )
-                .path(format!("services.{name}.fleet"))
-                .label("departures fall behind for ever, and waits depend on how long one simulates");
-        }
-        for ((name, entry), load) in scenario.connections.iter().zip(trucks) {
-            let (Some(load), Some(fleet)) = (load, &entry.fleet) else { continue };
-            let percent = (load * 100.0).round();
-            self.issues
-                .warning(
-                    fleet.span,
-                    format!("connection `{name}` has too few vehicles: hauls come at {percent} % of what they can do"),
-                )
-                .path(format!("connections.{name}.fleet"))
-                .label("its queue grows for ever, and waits depend on how long one simulates");
-        }
-        for ((name, entry), load) in scenario.resources.iter().zip(resources) {
-            let Some(load) = load else { continue };
-            let percent = (load * 100.0).round();
-            self.issues
-                .warning(
-                    entry.id.span,
-                    format!("resource `{name}` is overloaded: work arrives at {percent} % of what it can do"),
-                )
-                .path(format!("resources.{name}"))
-                .label("its queue grows for ever, and waits depend on how long one simulates");
-        }
-        for ((name, entry), load) in scenario.services.iter().zip(services) {
-            let Some(load) = load else { continue };
-            let percent = (load * 100.0).round();
-            self.issues
-                .warning(
-                    entry.id.span,
-                    format!("service `{name}` is overloaded: cargo comes at {percent} % of its capacity"),
-                )
-                .path(format!("services.{name}"))
-                .label("what is left behind grows for ever, and waits depend on how long one simulates");
-        }
-    }
 }

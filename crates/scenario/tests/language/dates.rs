@@ -206,6 +206,7 @@ fn dates_outside_the_run_are_named_in_one_remark() {
       |         ^^^^^^^ what is left behind grows for ever, and waits depend on how long one simulates
       |
       = path: services.train
+    hint: it is asked for by flow `boxes` (100 %)
     "#);
     // Nothing of a timetable or a disruption is left.
     let all = |changes: &[(&str, &str)]| load(changes).err().unwrap();

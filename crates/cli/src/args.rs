@@ -101,7 +101,12 @@ show; the value is written as in the file, without the quotation marks.")]
 
 says of each scenario that it is sound, or everything that is wrong with it:
 file, line and column, what was expected, and a hint. The exit code is 2 if any
-is wrong.")]
+is wrong. Where a scenario states sources it is said how many parameters have
+none.
+
+  sanda validate --sources scenarios/wuhan-baseline-2025.ron
+
+lists them, so that they can be looked up or marked as assumptions.")]
     Validate(Validate),
 
     /// Print every parameter of the scenario language with its unit, default and meaning.
@@ -191,6 +196,10 @@ pub(crate) struct Run {
 pub(crate) struct Validate {
     #[command(flatten)]
     pub(crate) input: Input,
+
+    /// List the parameters that have no source on stdout, one a line.
+    #[arg(long)]
+    pub(crate) sources: bool,
 }
 
 /// Options of `sanda schema`.

@@ -1,24 +1,53 @@
 //! `sanda validate SCENARIO...`.
 
+use std::fmt::Write as _;
+
+use sanda_scenario::Basis;
 use sanda_scenario::words::printable;
 
 use crate::args::Validate;
 use crate::command::{Said, load, say_how_many};
 use crate::exit;
-use crate::talk::Talk;
+use crate::talk::{self, Talk};
 
 /// Reads, checks and compiles every scenario; simulates nothing.
 pub(crate) fn validate(arguments: &Validate, talk: Talk) -> u8 {
-    let (mut n_wrong, mut said) = (0, Said::new());
+    let (mut n_wrong, mut said, mut printed) = (0, Said::new(), exit::SUCCESS);
     for path in &arguments.input.scenarios {
+        let shown = path.to_string_lossy();
+        let shown = printable(&shown);
         match load(path, &arguments.input, talk, &mut said) {
-            Some(_) => talk.say(&format!("{}: sound", printable(&path.to_string_lossy()))),
+            Some(loaded) => {
+                talk.say(&format!("{shown}: sound{}", without_source(&loaded.basis, arguments.sources)));
+                if arguments.sources {
+                    printed = printed.max(list_without_source(&shown, &loaded.basis));
+                }
+            }
             None => n_wrong += 1,
         }
     }
     if n_wrong == 0 {
-        return exit::SUCCESS;
+        return printed;
     }
     say_how_many(n_wrong, &arguments.input, "");
     exit::USAGE
+}
+
+/// How many parameters have no source; nothing for a scenario that states no source at all, such as a teaching example.
+fn without_source(basis: &Basis, is_listed: bool) -> String {
+    let count = basis.count;
+    if count.without == 0 || count.without == count.total() {
+        return String::new();
+    }
+    let how = if is_listed { "" } else { " (--sources lists them)" };
+    format!(", {} of {} parameters without a source{how}", count.without, count.total())
+}
+
+fn list_without_source(scenario: &str, basis: &Basis) -> u8 {
+    let mut text = String::new();
+    for path in &basis.without {
+        writeln!(text, "{scenario}: {}", printable(path))
+            .expect("invariant: writing to a string cannot fail");
+    }
+    talk::print(&text)
 }

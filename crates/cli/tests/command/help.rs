@@ -117,6 +117,7 @@ fn help_of_validate() {
     Options:
           --set <PATH=VALUE>  Override a parameter by its path, as in error messages. May be given
                               several times
+          --sources           List the parameters that have no source on stdout, one a line
       -q, --quiet             Print results and errors only, no progress and no remarks
           --no-color          Never colour what is printed. The environment variable NO_COLOR does the
                               same
@@ -127,7 +128,12 @@ fn help_of_validate() {
 
     says of each scenario that it is sound, or everything that is wrong with it:
     file, line and column, what was expected, and a hint. The exit code is 2 if any
-    is wrong.
+    is wrong. Where a scenario states sources it is said how many parameters have
+    none.
+
+      sanda validate --sources scenarios/wuhan-baseline-2025.ron
+
+    lists them, so that they can be looked up or marked as assumptions.
     ");
 }
 

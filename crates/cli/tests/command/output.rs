@@ -334,3 +334,35 @@ fn a_full_disk_is_a_failure() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(stderr, "error: cannot print: No space left on device (os error 28)\n");
 }
+
+/// A scenario that states some sources is told how many are missing; one that states none is left alone.
+#[test]
+fn validate_counts_and_lists_parameters_without_a_source() {
+    const TEXT: &str = r#"(
+    schema: 1, name: "lanes", run: (measure: "30d"), nodes: { "gate": () },
+    resources: { "customs": (at: "gate", servers: 3, sources: { "servers": (from: "counted", confidence: High) }) },
+    flows: { "boxes": (arrivals: Poisson(mean: 2, per: "1h"), size: "2 TEU", steps: [Work(resource: "customs", time: "1h")]) },
+)"#;
+    let world = World::with("lanes.ron", TEXT);
+    insta::assert_snapshot!(world.sanda(&["validate", "lanes.ron"]), @r"
+    exit code 0
+    --- stderr
+    lanes.ron: sound, 3 of 4 parameters without a source (--sources lists them)
+    ");
+    insta::assert_snapshot!(world.sanda(&["validate", "--sources", "lanes.ron"]), @r"
+    exit code 0
+    --- stdout
+    lanes.ron: flows.boxes.arrivals.mean
+    lanes.ron: flows.boxes.size
+    lanes.ron: flows.boxes.steps[0].time
+    --- stderr
+    lanes.ron: sound, 3 of 4 parameters without a source
+    ");
+    let bare = TEXT.replace(r#", sources: { "servers": (from: "counted", confidence: High) }"#, "");
+    let world = World::with("lanes.ron", bare);
+    insta::assert_snapshot!(world.sanda(&["validate", "lanes.ron"]), @r"
+    exit code 0
+    --- stderr
+    lanes.ron: sound
+    ");
+}

@@ -124,9 +124,14 @@ fn what_is_switched_off_is_checked_all_the_same() {
     assert!(message.contains("expected targets that `Cancel` can befall"), "{message}");
     let message = wrong(&format!(r#"targets: [Service("train")], {dated}, effect: Divert("road")"#));
     assert!(message.contains("`road`"), "{message}");
-    let message = wrong(
-        r#"targets: [Service("train")], when: Dated([(from: "2015-03-01T00:00", to: "2015-04-01T00:00")]), effect: Close"#,
-    );
+    // One that lies outside the run can be switched off, as when the run is shortened; on, it is wrong.
+    let outside = |active: bool| {
+        let when = r#"when: Dated([(from: "2015-03-01T00:00", to: "2015-04-01T00:00")])"#;
+        let body = format!(r#"active: {active}, targets: [Service("train")], {when}, effect: Close"#);
+        load_model_text("world.ron", &world(&format!(r#"disruptions: {{ "trouble": ({body}) }},"#)), &[])
+    };
+    assert!(outside(false).is_ok());
+    let message = outside(true).expect_err("it is not within the run").to_string();
     assert!(message.contains("the disruption is not within the run"), "{message}");
     // What is doubtful is said too, once.
     let section = r#"resources: { "desk": (at: "yard"), "spare": (at: "yard") }, disruptions: { "trouble": (active: false, targets: [Resource("spare")], when: Random(up: "9d", down: "1d"), effect: Close) },"#;

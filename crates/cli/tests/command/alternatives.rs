@@ -40,9 +40,8 @@ const ALTERNATIVES: &[Alternative] = &[
     },
     Alternative {
         name: "customs-regimes",
-        // Its own flows pass the customs of both airports and of Yangluo, but no train.
-        moves: &["air-ezhou-in-", "sea-river-in-"],
-        leaves: &["rail-", OTHERS, QINZHOU, YANTIAN],
+        moves: &["air-ezhou-in-", "sea-river-in-", "express-in-", RAIL_IN],
+        leaves: &[OTHERS],
     },
     Alternative {
         name: "daily-full-timetable-trains",
@@ -56,7 +55,7 @@ const ALTERNATIVES: &[Alternative] = &[
     },
     Alternative { name: "near-sea-direct", moves: &[DIRECT], leaves: &[AIR, "rail-", OTHERS, "sea-rail-"] },
     Alternative {
-        name: "poland-belarus-closure",
+        name: "polish-border-open",
         moves: &["rail-out-germany", "rail-in-germany", "rail-out-poland"],
         leaves: &[AIR, DIRECT, RIVER],
     },

@@ -253,7 +253,7 @@ impl Builder<'_> {
         let owner = format!("disruption/{name}");
         match &disruption.when {
             Occurrence::Dated(spans) => {
-                let intervals = self.dated(spans, disruption.id.span, &path)?;
+                let intervals = self.dated(spans, disruption, &path)?;
                 Some(OccurrenceRule::Dated(intervals))
             }
             Occurrence::Random { up, down } => {
@@ -289,8 +289,14 @@ impl Builder<'_> {
         }
     }
 
-    /// Local spans made into sorted, disjoint intervals of the run.
-    fn dated(&mut self, spans: &[DatedSpan], span: Span, path: &str) -> Option<Vec<(Time, Time)>> {
+    /// Local spans made into sorted, disjoint intervals of the run. A disruption that takes part has one at least; one that is
+    /// switched off may lie outside, as when the run is shortened.
+    fn dated(
+        &mut self,
+        spans: &[DatedSpan],
+        disruption: &Entry<Disruption>,
+        path: &str,
+    ) -> Option<Vec<(Time, Time)>> {
         let zone = self.epoch.zone().clone();
         let mut intervals: Vec<(Time, Time)> = Vec::new();
         for dated in spans {
@@ -302,11 +308,11 @@ impl Builder<'_> {
                 intervals.push((from, to));
             }
         }
-        if intervals.is_empty() {
+        if intervals.is_empty() && disruption.active {
             self.issues
-                .error(span, "the disruption is not within the run")
+                .error(disruption.id.span, "the disruption is not within the run")
                 .path(path)
-                .label("expected dates between the start and the end of the run");
+                .label("expected dates between the start and the end of the run, or `active: false`");
             return None;
         }
         intervals.sort_unstable();

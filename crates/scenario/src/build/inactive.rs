@@ -18,12 +18,8 @@ pub fn build(scenario: &Scenario, sources: &SourceMap, issues: &mut Issues) -> O
     let Cow::Owned(active) = without_inactive(scenario) else {
         return build_adjusted(scenario, sources, issues, |_| {});
     };
-    let mut all_active = scenario.clone();
-    for disruption in all_active.disruptions.values_mut() {
-        disruption.value.active = true;
-    }
     let mut with_all = Issues::new();
-    if build_adjusted(&all_active, sources, &mut with_all, |_| {}).is_none() {
+    if build_adjusted(scenario, sources, &mut with_all, |_| {}).is_none() {
         issues.append(&mut with_all);
         return None;
     }

@@ -560,5 +560,6 @@ fn category(category: Category) -> CoreCategory {
         Category::Disruption => CoreCategory::Disruption,
         Category::Cargo => CoreCategory::Cargo,
         Category::Hours => CoreCategory::Hours,
+        Category::Timetable => CoreCategory::Timetable,
     }
 }

@@ -255,6 +255,8 @@ choice! {
         Cargo,
         /// Waiting for opening hours.
         Hours,
+        /// Waiting for the timetable: for a departure that can be booked.
+        Timetable,
     }
 }
 

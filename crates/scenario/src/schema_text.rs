@@ -77,6 +77,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "Flow",
             "Itinerary",
             "RouteChoice",
+            "Sight",
             "WhenClosed",
             "Arrivals",
             "Column",

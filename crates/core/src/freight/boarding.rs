@@ -435,6 +435,7 @@ impl<O: Observer> Simulation<'_, O> {
         let (mut waiting_time, mut n_first, mut n_within_two) = (0, 0, 0);
         let (mut at_ride, mut rides) = (u32::MAX, RideRecord::default());
         let mut waits = std::mem::take(&mut self.space.values);
+        let is_booked = !model.watches.is_empty();
         let mut too_late = None;
         for waiting in boarding {
             let slot = waiting.slot;
@@ -458,6 +459,9 @@ impl<O: Observer> Simulation<'_, O> {
             entity.spend(Category::Disruption, now - cancelled_at);
             entity.stamp(ride.departed_marks, now);
             entity.fold(now);
+            if is_booked {
+                self.bookings.board(entity, slot, place, waiting.quantity);
+            }
             let first_run = if waiting.rolled_at == NEVER { run } else { waiting.first_run };
             if entity.part != Part::First {
                 if self.window.contains(ready_at) {

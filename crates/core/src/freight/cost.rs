@@ -9,9 +9,10 @@
 //! The structure is that of ISO 14083:2023: a transport chain is made of transport operations (rides, hauls) and hub operations (what
 //! is done at a place), and the emissions of each are its own. Does not own handlers (`charge`) or prices as written (`scenario`).
 
-use sanda_units::IdVec;
+use sanda_units::{Duration, IdVec, Money};
 
 use crate::freight::ids::{FlowId, ItineraryId, StageId};
+use crate::kernel::law::to_whole;
 
 /// An amount that is linear in shipments, TEU and mass.
 ///
@@ -37,6 +38,32 @@ impl Linear {
         i128::from(self.per_shipment) * 1000 * i128::from(carried.shipments)
             + i128::from(self.per_teu) * carried.teu
             + i128::from(self.per_tonne) * carried.mass
+    }
+}
+
+/// What a shipment is expected to pay on a way: a bill, and the capital bound in it while it is under way.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ExpectedMoney {
+    bill: f64,
+    worth: f64,
+    capital_a_year: f64,
+}
+
+impl ExpectedMoney {
+    /// Of a bill and a worth, each a mean in thousandths of a fen, and the share of the worth that a year costs.
+    pub fn new(bill: f64, worth: f64, capital_a_year: f64) -> Self {
+        Self { bill, worth, capital_a_year }
+    }
+
+    /// All of it for so many milliseconds under way.
+    pub fn after(&self, time: f64) -> Money {
+        // A worth of nothing binds no capital, be the time infinite.
+        let capital = if self.worth > 0.0 {
+            self.worth * self.capital_a_year * time / Duration::from_days(365).as_ms() as f64
+        } else {
+            0.0
+        };
+        Money::from_fen(to_whole((self.bill + capital) / 1000.0))
     }
 }
 

@@ -6,6 +6,7 @@
 
 use sanda_units::Time;
 
+use crate::freight::choice::thresholds;
 use crate::freight::entity::{Kind, Slot};
 use crate::freight::event::{Class, Ranks, Source};
 use crate::freight::ids::{FlowId, ItineraryId};
@@ -97,23 +98,50 @@ impl<O: Observer> Simulation<'_, O> {
         batch.map_or(1, |(law, stream)| law.sample_whole(&mut Stream::new(self.keys[*stream], n, 0)))
     }
 
-    /// The itinerary that a shipment takes.
+    /// The itinerary that a shipment takes: TEU, mass and units are its sizes.
     #[inline]
-    pub(super) fn choose_itinerary(&self, id: FlowId, number: u64) -> ItineraryId {
+    pub(super) fn choose_itinerary(
+        &mut self,
+        id: FlowId,
+        number: u64,
+        sizes: (i64, i64, u32),
+    ) -> ItineraryId {
         let params = &self.model.flows[id];
         let (only, _) = params.itineraries[0];
         if params.itineraries.len() == 1 {
             return only;
         }
         let word = Stream::new(self.keys[params.choice], number, 0).word();
-        let chosen = params.itineraries.iter().position(|&(_, threshold)| word < threshold);
+        match &params.sight {
+            None => self.itinerary_of(params, &params.itineraries, &params.preference, word),
+            Some(sight) => {
+                let costs = self.seen(id, sizes);
+                let ids = params.itineraries.iter().map(|&(itinerary, _)| itinerary);
+                let ways: Vec<_> = ids.zip(thresholds(&sight.policy.shares(&costs))).collect();
+                let order = sight.policy.order(&costs);
+                let preference: Vec<_> = order.into_iter().map(|way| ways[way].0).collect();
+                self.itinerary_of(params, &ways, &preference, word)
+            }
+        }
+    }
+
+    /// The itinerary that a word draws from ways with their thresholds; another one while that is closed.
+    #[inline]
+    fn itinerary_of(
+        &self,
+        params: &FlowParams,
+        ways: &[(ItineraryId, u64)],
+        preference: &[ItineraryId],
+        word: u64,
+    ) -> ItineraryId {
+        let chosen = ways.iter().position(|&(_, threshold)| word < threshold);
         // The greatest of all words is below no threshold: it goes with those just below it.
-        let last = || params.itineraries.iter().position(|&(_, threshold)| threshold == u64::MAX);
+        let last = || ways.iter().position(|&(_, threshold)| threshold == u64::MAX);
         let chosen = chosen.or_else(last).unwrap_or(0);
         if self.n_closures > 0 {
-            return self.around_closures(params, chosen, word);
+            return self.around_closures(params.reroutes, ways, preference, chosen, word);
         }
-        params.itineraries[chosen].0
+        ways[chosen].0
     }
 
     /// The itinerary that is taken in place of the chosen one while something is closed, cancelled or diverted.
@@ -121,10 +149,16 @@ impl<O: Observer> Simulation<'_, O> {
     /// Who is re-routed spreads over the open itineraries in the proportion of their shares, by where the same word lies
     /// within the share of the closed one: who has chosen an open one keeps it, and no more luck is needed.
     #[inline(never)]
-    fn around_closures(&self, params: &FlowParams, chosen: usize, word: u64) -> ItineraryId {
-        let ways = &params.itineraries;
+    fn around_closures(
+        &self,
+        reroutes: bool,
+        ways: &[(ItineraryId, u64)],
+        preference: &[ItineraryId],
+        chosen: usize,
+        word: u64,
+    ) -> ItineraryId {
         let mut taken = ways[chosen].0;
-        if params.reroutes && self.is_closed(taken) {
+        if reroutes && self.is_closed(taken) {
             let lower = |place: usize| if place == 0 { 0 } else { ways[place - 1].1 };
             let width = |place: usize| u128::from(ways[place].1 - lower(place));
             let open = || (0..ways.len()).filter(|&place| !self.is_closed(ways[place].0));
@@ -137,7 +171,7 @@ impl<O: Observer> Simulation<'_, O> {
                 left = left.saturating_sub(width(place));
                 fits
             });
-            let best = || params.preference.iter().copied().find(|&way| !self.is_closed(way));
+            let best = || preference.iter().copied().find(|&way| !self.is_closed(way));
             taken = by_share.map(|place| ways[place].0).or_else(best).unwrap_or(taken);
         }
         let diversion = self.diversions.iter().find(|&&(disruption, act)| {
@@ -186,6 +220,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// A shipment found no room and leaves the system.
     pub(super) fn lose(&mut self, slot: Slot) {
         self.free_all(slot);
+        self.bookings.forget(slot);
         let entity = &self.pool[slot];
         match entity.kind {
             Kind::Shipment => {

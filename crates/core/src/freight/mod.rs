@@ -3,15 +3,17 @@
 //! [`model::Model`] is what runs (built by the scenario crate), [`Prepared`] runs its replications, [`record::Outcome`] is what
 //! comes back. What has nothing in common happens one after the other (`component`, `course`). The handlers, one file per event
 //! family: `advance` (the interpreter of programs) with `ahead`, `together`, `upstream`, `lines`, `desk`, `counter`, `stepwise`, `resource` with
-//! `hours`, `room`, `interrupt` and `breakdown`, `boarding`, `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
+//! `hours`, `room`, `interrupt` and `breakdown`, `boarding`, `booking`, `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
 
 mod accounts;
 mod advance;
 mod ahead;
 mod boarding;
+mod booking;
 mod breakdown;
 pub mod category;
 mod charge;
+pub mod choice;
 mod component;
 pub mod cost;
 mod counter;

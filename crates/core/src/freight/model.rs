@@ -3,6 +3,7 @@
 //! Built by the scenario crate, checked there; a replication trusts it. Names are kept for output and messages only:
 //! the running model knows ids. Times are [`Time`] (milliseconds since the scenario's start), spans [`Duration`].
 
+mod queue;
 mod resource;
 
 use sanda_units::{Duration, IdVec, Time};
@@ -15,6 +16,7 @@ use crate::freight::ids::{
 use crate::freight::program::{BatchGroup, LoadUnit, OpIndex, Programs};
 use crate::kernel::law::Law;
 
+pub use queue::{Booking, Outlook, SeenWay, Sight, WatchParams};
 pub use resource::{AtClosing, BreakdownParams, CalendarParams, ResourceParams, WhenFull};
 
 /// A complete model.
@@ -54,6 +56,8 @@ pub struct Model {
     pub periods: Periods,
     /// Prices and emission factors.
     pub costs: Costs,
+    /// The stops whose queues some flow sees; none unless a flow does.
+    pub watches: Vec<WatchParams>,
 }
 
 impl Model {
@@ -61,6 +65,13 @@ impl Model {
     #[inline]
     pub fn leaves_when_full(&self, id: ServiceId) -> bool {
         matches!(self.services[id].departs, DepartureRule::WhenFull { .. })
+    }
+
+    /// Whether releases of a flow are seen by a choice, or see what others have booked: they happen in the order of events.
+    pub fn is_seen(&self, id: FlowId) -> bool {
+        let flow = &self.flows[id];
+        flow.sight.is_some()
+            || flow.itineraries.iter().any(|&(itinerary, _)| !self.itineraries[itinerary].bookings.is_empty())
     }
 }
 
@@ -414,6 +425,8 @@ pub struct FlowParams {
     pub reroutes: bool,
     /// The itineraries from the best to the worst: which one is taken when those that are open have no share.
     pub preference: Vec<ItineraryId>,
+    /// What it sees of queues when it chooses; `None` if it goes by the shares above.
+    pub sight: Option<Sight>,
     /// Clocks, by name. The first is released to delivered.
     pub clocks: Vec<ClockParams>,
     /// Promises on this flow: which, and the clock by its place in `clocks`.
@@ -467,6 +480,8 @@ pub struct ItineraryParams {
     pub program: OpIndex,
     /// What closes it when it is closed; the departures of a service when they are cancelled.
     pub closers: Vec<ActTarget>,
+    /// The rides at watched stops that its shipments are sure to take.
+    pub bookings: Vec<Booking>,
 }
 
 /// A stage of a flow.

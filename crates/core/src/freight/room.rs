@@ -100,6 +100,8 @@ impl<O: Observer> Simulation<'_, O> {
                 self.end_stage(slot, stage);
             }
         }
+        self.bookings.forget(slot);
+        self.book(slot, to);
         let entity = &mut self.pool[slot];
         let from = ItineraryId::new(entity.itinerary as usize);
         entity.itinerary = to.index() as u32;

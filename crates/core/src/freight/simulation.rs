@@ -10,6 +10,7 @@ use std::sync::Arc;
 use sanda_units::{IdVec, Time};
 
 use crate::freight::accounts::Accounts;
+use crate::freight::booking::Bookings;
 use crate::freight::charge::Noted;
 use crate::freight::cost::CostRecord;
 use crate::freight::counter::{Counter, Lanes};
@@ -104,6 +105,7 @@ pub(super) struct Simulation<'m, O> {
     /// the window. The run goes on until there is none, so that no figure depends on what else keeps the run going.
     pub n_measured: u64,
     pub accounts: Accounts,
+    pub bookings: Bookings,
     pub out: Outcome,
     pub upstream: Upstream,
     /// Where each flow stands in the lists of its promises.
@@ -157,6 +159,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             diversions: Modifiers::new(),
             n_measured: 0,
             accounts: Accounts::new(model),
+            bookings: Bookings::new(model),
             out: new_outcome(model),
             upstream: Upstream::new(
                 if O::IN_ORDER { Arc::new(Plan::nothing(model)) } else { Arc::clone(plan) },
@@ -379,6 +382,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
         self.close_yards();
         self.close_fleets();
         self.close_flows();
+        self.close_bookings();
         let Self { model, accounts, mut out, periods, violation, observer, .. } = self;
         accounts.close(model, &mut out);
         for (id, params) in model.promises.iter_enumerated() {

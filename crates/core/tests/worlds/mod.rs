@@ -59,6 +59,7 @@ pub(crate) fn empty(warm_up_h: i64, measure_h: i64, drain_h: i64) -> Model {
             weeks: vec![WeekParams { label: "2025-W02".into(), from: Time::ZERO, to: Time::MAX }],
         },
         costs: sanda_core::freight::cost::Costs::default(),
+        watches: Vec::new(),
     }
 }
 
@@ -151,6 +152,7 @@ pub(crate) fn flow(
         flow: id,
         program,
         closers: Vec::new(),
+        bookings: Vec::new(),
     });
     let choice = stream(model, "itinerary", name);
     model.flows.push(FlowParams {
@@ -167,6 +169,7 @@ pub(crate) fn flow(
         itineraries: vec![(itinerary, u64::MAX)],
         choice,
         reroutes: false,
+        sight: None,
         preference: vec![itinerary],
         clocks: vec![ClockParams {
             name: "door-to-door".into(),

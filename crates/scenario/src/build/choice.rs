@@ -1,13 +1,15 @@
 //! The choice between ways: by given shares, the best, or by chance with a logit.
 //!
-//! Owns what share of a flow goes each way. Shares are worked out once, from the expected times and costs of the input (`expect`,
-//! `expected_money`), in arithmetic that gives the same bits everywhere. Does not own the search for ways (`route`) or the draw (`sanda_core`).
+//! Owns what share of a flow goes each way by the laws of the input: from expected times (`expect`) and costs (`expected_money`).
+//! Does not own the search for ways (`route`), what queues change of the shares (`sight`), or the arithmetic of shares and the draw
+//! (`sanda_core`).
 
+use sanda_core::freight::choice::Policy;
 use sanda_network::{Cost, Objective};
 
 use super::Builder;
 use crate::decode::{Entry, Name};
-use crate::schema::{Flow, RouteChoice, WhenClosed};
+use crate::schema::{Flow, RouteChoice, Sight, WhenClosed};
 
 /// How many ways are looked for where something is to choose from.
 const WAYS_TO_CHOOSE_FROM: usize = 4;
@@ -17,6 +19,20 @@ pub(super) fn policy(flow: &Flow) -> RouteChoice {
     let has_shares = flow.itineraries.values().any(|way| way.value.share.is_some());
     let unsaid = if has_shares { RouteChoice::Shares } else { RouteChoice::Fastest };
     flow.choice.map_or(unsaid, |choice| choice.value)
+}
+
+/// How a choice weighs what its ways are expected to take; `None` if its shares are given.
+pub(super) fn weighing(choice: RouteChoice) -> Option<Policy> {
+    let objective = objective(choice);
+    match choice {
+        RouteChoice::Shares => None,
+        RouteChoice::Fastest | RouteChoice::Cheapest | RouteChoice::Generalised { .. } => {
+            Some(Policy::Best(objective))
+        }
+        RouteChoice::Logit { time, spread, cost } => {
+            Some(Policy::Logit { time: time.value, spread: spread.value, cost: cost.value, objective })
+        }
+    }
 }
 
 /// By what ways are searched.
@@ -37,8 +53,9 @@ pub(super) fn objective(choice: RouteChoice) -> Objective {
 
 /// How many ways are searched for a flow.
 pub(super) fn n_ways(flow: &Flow) -> usize {
-    let chooses =
-        matches!(policy(flow), RouteChoice::Logit { .. }) || flow.when_closed == WhenClosed::Reroute;
+    let chooses = matches!(policy(flow), RouteChoice::Logit { .. })
+        || flow.when_closed == WhenClosed::Reroute
+        || flow.sees.value == Sight::Queue;
     let unsaid = if chooses { WAYS_TO_CHOOSE_FROM } else { 1 };
     flow.ways.map_or(unsaid, |ways| usize::try_from(ways.value.value()).unwrap_or(usize::MAX))
 }
@@ -82,66 +99,9 @@ impl Builder<'_> {
         if costs.len() == 1 {
             return Some(vec![1.0]);
         }
-        Some(match choice {
-            RouteChoice::Shares => given.iter().map(|share| share.unwrap_or(0.0)).collect(),
-            RouteChoice::Logit { time, spread, cost } => {
-                // What has no weight does not count, be it infinite: some laws have no variance.
-                let weighed = |weight: f64, amount: f64| if weight > 0.0 { weight * amount } else { 0.0 };
-                let utility = |of: &Cost| {
-                    let yuan = of.money.as_fen() as f64 / 100.0;
-                    -(weighed(time.value, of.time.as_hours_f64())
-                        + weighed(spread.value, of.sd_hours())
-                        + weighed(cost.value, yuan))
-                };
-                logit(&costs.iter().map(utility).collect::<Vec<f64>>())
-            }
-            RouteChoice::Fastest | RouteChoice::Cheapest | RouteChoice::Generalised { .. } => {
-                let best = self.order(flow, costs)[0];
-                (0..costs.len()).map(|way| if way == best { 1.0 } else { 0.0 }).collect()
-            }
+        Some(match weighing(choice) {
+            None => given.iter().map(|share| share.unwrap_or(0.0)).collect(),
+            Some(policy) => policy.shares(costs),
         })
-    }
-
-    /// The ways from the best to the worst by the flow's objective; of equally good ones the faster, then the first.
-    #[expect(clippy::unused_self, reason = "reads as a question to the builder, like its neighbours")]
-    pub(super) fn order(&self, flow: &Flow, costs: &[Cost]) -> Vec<usize> {
-        let objective = objective(policy(flow));
-        let mut order: Vec<usize> = (0..costs.len()).collect();
-        order.sort_by_key(|way| (objective.of(&costs[*way]), costs[*way].time, *way));
-        order
-    }
-}
-
-/// Shares in proportion to the exponentials of utilities (McFadden, "Conditional logit analysis of qualitative choice
-/// behavior", 1974). The best is taken away first, so that no exponential overflows. Ways that are all infinitely bad are
-/// equally good.
-fn logit(utilities: &[f64]) -> Vec<f64> {
-    let best = utilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let weight = |utility: &f64| if best == f64::NEG_INFINITY { 1.0 } else { libm::exp(utility - best) };
-    let weights: Vec<f64> = utilities.iter().map(weight).collect();
-    let total: f64 = weights.iter().sum();
-    weights.into_iter().map(|weight| weight / total).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::logit;
-
-    #[test]
-    fn logit_shares_by_hand() {
-        let check = |utilities: &[f64], expected: &[f64]| {
-            let shares = logit(utilities);
-            for (share, expected) in shares.iter().zip(expected) {
-                assert!((share - expected).abs() < 1e-12, "{shares:?} instead of {expected}");
-            }
-        };
-        check(&[-3.0], &[1.0]);
-        check(&[-5.0, -5.0], &[0.5, 0.5]);
-        // exp(0) : exp(-ln 3) = 3 : 1, far beyond what exp alone could hold.
-        let ln_3 = libm::log(3.0);
-        check(&[-4000.0, -4000.0 - ln_3], &[0.75, 0.25]);
-        check(&[f64::NEG_INFINITY, -9.0], &[0.0, 1.0]);
-        check(&[f64::NEG_INFINITY, f64::NEG_INFINITY], &[0.5, 0.5]);
-        check(&[-ln_3, -2.0 * ln_3, 0.0], &[3.0 / 13.0, 1.0 / 13.0, 9.0 / 13.0]);
     }
 }

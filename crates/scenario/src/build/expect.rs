@@ -63,6 +63,12 @@ impl Moments {
         Self::from_second(mean, second)
     }
 
+    /// What is left of a sum without one of its independent parts; of infinite ones it is infinite.
+    pub(super) fn less(self, part: Self) -> Self {
+        let less = |sum: f64, part: f64| if sum.is_finite() { (sum - part).max(0.0) } else { sum };
+        Self { mean: less(self.mean, part.mean), variance: less(self.variance, part.variance) }
+    }
+
     /// As what a network adds up: whole milliseconds, and square hours.
     pub(super) fn cost(self) -> sanda_network::Cost {
         const HOUR: f64 = 3_600_000.0;
@@ -159,7 +165,7 @@ impl Builder<'_> {
             .fold(Moments::default(), |total, step| total.plus(self.expected_step(step, cargo, place)))
     }
 
-    fn expected_step(&mut self, step: &Step, cargo: &Cargo, place: Option<&Name>) -> Moments {
+    pub(super) fn expected_step(&mut self, step: &Step, cargo: &Cargo, place: Option<&Name>) -> Moments {
         let scenario = self.scenario;
         match &step.kind {
             StepKind::Work { resource, time, per, .. } => {
@@ -274,7 +280,7 @@ impl Builder<'_> {
     }
 
     /// From any instant to the next departure that runs.
-    fn expected_departure(&self, name: &Name, service: &Service) -> Moments {
+    pub(super) fn expected_departure(&self, name: &Name, service: &Service) -> Moments {
         let params = self.service_ids.get(name).map(|id| id.index());
         let Some(params) = params.and_then(|place| self.model.services.as_slice().get(place)) else {
             return Moments::default();
@@ -283,7 +289,7 @@ impl Builder<'_> {
     }
 
     /// The wait of whoever comes at any instant until a resource is open.
-    fn expected_opening(&self, resource: &Located<Name>) -> Moments {
+    pub(super) fn expected_opening(&self, resource: &Located<Name>) -> Moments {
         let params = self.resource_ids.get(&resource.value).map(|id| id.index());
         let params = params.and_then(|place| self.model.resources.as_slice().get(place));
         let calendar = params.and_then(|params| params.calendar);

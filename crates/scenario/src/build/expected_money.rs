@@ -4,9 +4,8 @@
 //! the expected time. Prices are linear in TEU and tonnes, so their mean is the price of a mean shipment; of the value only the mean
 //! counts too, as if size and time were independent. Does not own amounts (`amount`), nor the bills of a run (`price`).
 
-use sanda_core::freight::cost::Linear;
-use sanda_core::kernel::law::to_whole;
-use sanda_units::{Duration, Money};
+use sanda_core::freight::cost::{ExpectedMoney, Linear};
+use sanda_units::Money;
 
 use super::Builder;
 use super::expect::{Cargo, Moments, repeated};
@@ -43,15 +42,18 @@ impl Builder<'_> {
     /// What steps that take so long are expected to cost a shipment.
     pub(super) fn expense(&self, steps: &[Step], cargo: &Cargo, time: Moments) -> Expense {
         let bill = self.bill(steps, cargo);
-        let worth = cargo.worth();
-        // A worth of nothing binds no capital, be the time infinite.
-        let capital = if worth > 0.0 {
-            worth * self.model.costs.capital_a_year * time.mean / Duration::from_days(365).as_ms() as f64
-        } else {
-            0.0
-        };
-        let fen = to_whole((bill.amount + capital) / 1000.0);
-        Expense { money: Money::from_fen(fen), has_price: bill.has_price }
+        let money = self.money_by_time(bill, cargo).after(time.mean);
+        Expense { money, has_price: bill.has_price }
+    }
+
+    /// What a bill and the capital bound in a shipment come to, by how long it is under way.
+    fn money_by_time(&self, bill: Bill, cargo: &Cargo) -> ExpectedMoney {
+        ExpectedMoney::new(bill.amount, cargo.worth(), self.model.costs.capital_a_year)
+    }
+
+    /// What steps are expected to cost, by how long the shipment is under way.
+    pub(super) fn expense_by_time(&self, steps: &[Step], cargo: &Cargo) -> ExpectedMoney {
+        self.money_by_time(self.bill(steps, cargo), cargo)
     }
 
     /// The same of a piece of a way, for the search: it adds pieces up and cannot go by one that brings money in, so a subsidy

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sanda_core::freight::choice::thresholds;
 use sanda_core::freight::ids::{ItineraryId, NodeId, StreamId};
 use sanda_core::freight::model::{
     Amount, ArrivalRule, ClockEnd, ClockParams, FlowParams, N_MARKS, ProfileParams,
 };
-use sanda_core::freight::program::{LoadUnit, Op, threshold};
+use sanda_core::freight::program::{LoadUnit, Op};
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::{Duration, Time};
 
@@ -88,8 +89,7 @@ impl Builder<'_> {
         let batch_law = batch.as_ref().map(|(law, _)| law);
         self.check_shipments(&arrivals, profile.as_ref(), batch_law, flow, &path);
         let origin = first_node.unwrap_or(NodeId::new(0));
-        let mut sum = 0.0;
-        let mut itineraries: Vec<(ItineraryId, u64)> = Vec::new();
+        let mut ids: Vec<ItineraryId> = Vec::new();
         for way in &ways {
             let scope = Scope {
                 owner: owner.clone(),
@@ -111,14 +111,12 @@ impl Builder<'_> {
             self.routes.push(self.route(way));
             self.delivered_at.push(self.place_of_delivery(flow, way));
             self.check_loads(flow, way, &path);
-            sum += way.share;
-            itineraries.push((itinerary, threshold(sum)));
+            ids.push(itinerary);
+            self.ahead.push(way.ahead.clone());
         }
+        let shares: Vec<f64> = ways.iter().map(|way| way.share).collect();
+        let itineraries: Vec<_> = ids.into_iter().zip(thresholds(&shares)).collect();
         self.warn_of_air_cargo(flow, itineraries.iter().map(|(id, _)| *id), &path);
-        // The last way that shipments take has no upper end, whatever the shares were rounded to.
-        if let Some(taken) = ways.iter().rposition(|way| way.share > 0.0) {
-            itineraries[taken..].iter_mut().for_each(|(_, threshold)| *threshold = u64::MAX);
-        }
         let reroutes = flow.when_closed == WhenClosed::Reroute;
         let preference = order.into_iter().map(|way| itineraries[way].0).collect();
         let promises = self.promises_on(name, &clocks);
@@ -138,6 +136,7 @@ impl Builder<'_> {
             choice,
             reroutes,
             preference,
+            sight: None,
             clocks,
             promises,
         })

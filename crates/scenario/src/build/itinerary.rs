@@ -95,6 +95,7 @@ impl Builder<'_> {
             flow,
             program,
             closers: Vec::new(),
+            bookings: Vec::new(),
         })
     }
 

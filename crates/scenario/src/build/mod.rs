@@ -34,6 +34,7 @@ mod refuse;
 mod resource;
 mod route;
 mod service;
+mod sight;
 mod speed;
 mod steps;
 mod trace;
@@ -70,6 +71,7 @@ pub use forecast::Forecast;
 pub use inactive::build;
 pub use labels::{Label, Labels};
 use price::Draft;
+use sight::{RidePlace, WayAhead};
 pub use trace::{Route, Routes};
 
 /// Priorities run from 1, the most urgent, to this.
@@ -125,6 +127,7 @@ pub(crate) fn build_adjusted(
     builder.build_connections();
     builder.build_disruptions();
     builder.build_flows();
+    builder.build_sights();
     builder.build_flow_costs();
     builder.build_diversions();
     builder.build_rooms();
@@ -201,6 +204,10 @@ struct Builder<'a> {
     routes: Routes,
     /// The node where each itinerary ends.
     delivered_at: IdVec<ItineraryId, Option<Name>>,
+    /// What is known at the release of the rides of each itinerary.
+    ahead: IdVec<ItineraryId, WayAhead>,
+    /// Of each ride in the programs, where it was compiled.
+    ride_places: Vec<RidePlace>,
     /// Dates of the scenario that lie outside the run.
     outside: Outside,
     /// Arrivals that were read from files.
@@ -235,6 +242,8 @@ impl<'a> Builder<'a> {
             links: None,
             routes: Routes::new(),
             delivered_at: IdVec::new(),
+            ahead: IdVec::new(),
+            ride_places: Vec::new(),
             outside: Outside::default(),
             traces: Traces::new(),
             applied: BTreeSet::new(),
@@ -257,6 +266,7 @@ impl<'a> Builder<'a> {
                 programs: Programs::default(),
                 batch_groups: Vec::<BatchGroup>::new(),
                 periods: Periods::default(),
+                watches: Vec::new(),
                 costs: Costs { capital_a_year: scenario.money.capital.as_f64(), ..Costs::default() },
             },
         };

@@ -106,7 +106,13 @@ pub(crate) struct Offered<'m> {
 }
 
 impl<'m> Offered<'m> {
+    /// By all flows. Those that see queues are taken to go by the shares that the laws give.
     pub(crate) fn of(model: &'m Model) -> Self {
+        Self::by(model, |_| true)
+    }
+
+    /// By the flows of which this holds.
+    pub(super) fn by(model: &'m Model, counts: impl Fn(&FlowParams) -> bool) -> Self {
         let mut offered = Self {
             model,
             resources: model.resources.iter().map(|_| 0.0).collect(),
@@ -120,7 +126,7 @@ impl<'m> Offered<'m> {
                 .collect(),
             largest: model.services.iter().map(|_| 0.0).collect(),
         };
-        for (id, flow) in model.flows.iter_enumerated() {
+        for (id, flow) in model.flows.iter_enumerated().filter(|(_, flow)| counts(flow)) {
             offered.add_flow(id, flow);
         }
         for id in model.services.ids() {
@@ -326,6 +332,17 @@ impl<'m> Offered<'m> {
         (0..).zip(asked).reduce(|most, leg| if leg.1 > most.1 { leg } else { most })
     }
 
+    /// Quantity per millisecond that boards at the first stop, in the unit of the capacity.
+    pub(super) fn boarding(&self, id: ServiceId) -> f64 {
+        let unit = self.model.services[id].unit;
+        self.legs[id].first().map_or(0.0, |&(n, size)| size.in_unit(unit, n))
+    }
+
+    /// Whether some flow sees a queue for a service.
+    pub(super) fn is_watched(&self, id: ServiceId) -> bool {
+        self.model.watches.iter().any(|watch| watch.service == id)
+    }
+
     /// What a capacity leaves for cargo, on average.
     pub(crate) fn room(&self, id: ServiceId, capacity: f64) -> f64 {
         (capacity * self.season(id) - self.background(id)).max(0.0)
@@ -351,7 +368,7 @@ impl<'m> Offered<'m> {
                 .map_or(0.0, |load| if load.is_finite() { rate * (1.0 - 1.0 / load) } else { rate })
         };
         let resources = self.model.resources.ids().map(|id| beyond(self.jobs[id], self.load(id)));
-        let services = self.model.services.ids().map(|id| {
+        let services = self.model.services.ids().filter(|&id| !self.is_watched(id)).map(|id| {
             let boarding = self.legs[id].iter().map(|leg| leg.0).fold(0.0, f64::max);
             beyond(boarding, self.filling(id))
         });
@@ -422,7 +439,7 @@ fn mean_level<L: Copy + Into<f64>>(model: &Model, levels: &[(Time, L)]) -> f64 {
 }
 
 /// The long-run share of departures that are cancelled.
-fn cancelled(params: &ServiceParams) -> f64 {
+pub(super) fn cancelled(params: &ServiceParams) -> f64 {
     match params.cancellation {
         Cancellation::Never => 0.0,
         Cancellation::Independent(threshold, _) => share(threshold),

@@ -36,7 +36,9 @@ impl Builder<'_> {
         warn_of_fleets(scenario, &offered, issues);
         warn_of_resources(scenario, &offered, issues);
         let riders: Vec<Riders> = model.flows.ids().map(|flow| offered.rides(flow)).collect();
-        warn_of_services(scenario, &offered, &riders, issues);
+        // Flows that see a queue leave a service that is full: there only what the others bring is sure.
+        let sure = Offered::by(model, |flow| flow.sight.is_none());
+        warn_of_services(scenario, (&offered, &sure), &riders, issues);
         warn_of_shares(scenario, model, &offered, &riders, issues);
     }
 }
@@ -93,10 +95,16 @@ fn warn_of_resources(scenario: &Scenario, offered: &Offered<'_>, issues: &mut Is
     }
 }
 
-fn warn_of_services(scenario: &Scenario, offered: &Offered<'_>, riders: &[Riders], issues: &mut Issues) {
+fn warn_of_services(
+    scenario: &Scenario,
+    (offered, sure): (&Offered<'_>, &Offered<'_>),
+    riders: &[Riders],
+    issues: &mut Issues,
+) {
     for (index, (name, entry)) in scenario.services.iter().enumerate() {
         let id = ServiceId::new(index);
-        let Some(percent) = too_much(offered.filling(id)) else { continue };
+        let filling = if sure.is_watched(id) { sure.filling(id) } else { offered.filling(id) };
+        let Some(percent) = too_much(filling) else { continue };
         issues
             .warning(
                 entry.id.span,

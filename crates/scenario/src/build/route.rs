@@ -6,14 +6,16 @@
 
 use std::collections::BTreeSet;
 
+use sanda_core::freight::choice::Policy;
 use sanda_network::{
     Closed, Cost, Link, LinkId, LinkKind, Modes, Network, NoWays, NodeId, Objective, Search, Via,
 };
 
 use super::Builder;
-use super::choice::{n_ways, objective, policy};
+use super::choice::{n_ways, objective, policy, weighing};
 use super::expect::{Cargo, Moments};
 use super::links::{Links, Passage, network_mode};
+use super::sight::WayAhead;
 use crate::decode::{Entry, Name};
 use crate::schema::{Flow, Mode, NodeKind, Procedure, Step, Text, Turn};
 use crate::source::Located;
@@ -36,6 +38,8 @@ pub(super) struct Way {
     pub expected: Cost,
     /// Whether the scenario says anything of what it costs.
     pub has_cost: bool,
+    /// What is known of its rides at the release; nothing unless some flow sees queues.
+    pub ahead: WayAhead,
 }
 
 /// Of a step that a turn, or what the flow does at its ends, brings in.
@@ -110,6 +114,7 @@ impl Builder<'_> {
         let cargo = self.cargo(flow);
         let origin = flow.from.as_ref().map(|from| from.value.clone());
         let mut costs = Vec::new();
+        let mut ahead = Vec::new();
         let mut unpriced: Vec<&str> = Vec::new();
         for (way, _, _) in &found {
             let moments = self.quietly(|builder| builder.expected(&way.steps, &cargo, origin.as_ref()));
@@ -118,6 +123,7 @@ impl Builder<'_> {
                 unpriced.push(&way.name);
             }
             costs.push(Cost { money: expense.money, ..moments.cost() });
+            ahead.push(self.way_ahead(&way.steps, &cargo, origin.as_ref(), moments));
         }
         let has_cost: Vec<bool> = found
             .iter()
@@ -125,12 +131,13 @@ impl Builder<'_> {
             .collect();
         let given: Vec<Option<f64>> = found.iter().map(|(_, _, share)| *share).collect();
         let shares = self.way_shares(name, flow, &given, &costs, &unpriced)?;
-        let order = self.order(flow, &costs);
-        let expected = costs.into_iter().zip(has_cost);
+        // Where given shares do not decide, the fastest way is the best.
+        let order = weighing(policy(flow)).unwrap_or(Policy::Best(Objective::Time)).order(&costs);
+        let expected = costs.into_iter().zip(has_cost).zip(ahead);
         let ways = found.into_iter().zip(shares).zip(expected);
-        let ways = ways.map(|(((found, path, _), share), (expected, has_cost))| {
+        let ways = ways.map(|(((found, path, _), share), ((expected, has_cost), ahead))| {
             let Found { name, steps, places, outside } = found;
-            Way { name, path, steps, places, outside, share, expected, has_cost }
+            Way { name, path, steps, places, outside, share, expected, has_cost, ahead }
         });
         Some((ways.collect(), order))
     }

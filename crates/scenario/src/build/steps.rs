@@ -17,6 +17,7 @@ use sanda_units::Duration;
 
 use super::customs::Standings;
 use super::itinerary::{bit, milestone};
+use super::sight::RidePlace;
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Keyed, Name, Positive};
 use crate::schema::{Category, ChooseCase, Law, Per, Procedure, Step, StepKind};
@@ -234,6 +235,12 @@ impl Builder<'_> {
             StepKind::Ride { service, from, to } => {
                 if let Some(ride) = self.ride(service, from.as_ref(), to.as_ref(), path, scope) {
                     self.model.programs.rides.push(ride);
+                    self.ride_places.push(RidePlace {
+                        by_chance: scope.by_chance,
+                        in_branch: scope.in_branch,
+                        span: service.span,
+                        path: path.to_owned(),
+                    });
                     self.emit(Op::Ride((self.model.programs.rides.len() - 1) as u32));
                     self.pay_ride(service, path, scope);
                 }

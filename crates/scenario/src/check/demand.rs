@@ -5,7 +5,7 @@ use sanda_units::Duration;
 use super::{Checker, DOOR_TO_DOOR, Kind, keyed, step};
 use crate::{
     decode::{Entry, Name},
-    schema::{Arrivals, Flow, Load, Milestone, Profile, Promise, RouteChoice, StepKind, WhenClosed},
+    schema::{Arrivals, Flow, Load, Milestone, Profile, Promise, RouteChoice, Sight, StepKind, WhenClosed},
     source::Located,
     suggest::{did_you_mean, expected_one_of, list_names},
 };
@@ -53,6 +53,7 @@ impl Checker<'_, '_> {
                     ("ways", flow.ways.is_some()),
                     ("transfers", flow.transfers.is_some()),
                     ("choice", flow.choice.is_some()),
+                    ("sees", flow.sees.value != Sight::Laws),
                 ];
                 for (field, is_given) in given {
                     if is_given {
@@ -158,6 +159,17 @@ impl Checker<'_, '_> {
             self.at("when_closed", |c| {
                 c.error(id.span, format!("flow `{}` has one way only, and no other to take", id.value))
                     .label("expected more `ways` or `itineraries`, or `Wait`");
+            });
+        }
+        let by_shares = matches!(flow.choice.as_ref().map(|choice| choice.value), Some(RouteChoice::Shares));
+        if flow.sees.value == Sight::Queue && flow.steps.is_none() && (has_shares || by_shares) {
+            self.at("sees", |c| {
+                c.error(flow.sees.span, format!("flow `{}` goes by shares, which see no queue", id.value))
+                    .label("expected `Laws`")
+                    .hint(Some(
+                        "leave the shares out and choose `Fastest`, `Cheapest`, `Generalised` or `Logit`"
+                            .to_owned(),
+                    ));
             });
         }
         let Some(choice) = &flow.choice else { return };

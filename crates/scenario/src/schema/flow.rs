@@ -35,8 +35,10 @@ record! {
         /// How each shipment chooses among several ways. By the shares of the itineraries if they have any, else the
         /// fastest, when left out.
         choice: Option<Located<RouteChoice>>,
+        /// What a choice knows of the wait for the first service on each way. Not for `Shares`, which weigh nothing.
+        sees: Located<Sight> = Laws,
         /// How many ways are searched, the best ones: what there is to choose from. When left out 4 where a choice by
-        /// chance or a closure could take another than the best, else 1.
+        /// chance, a queue or a closure could take another than the best, else 1.
         ways: Option<Located<Positive<u64>>>,
         /// The means of transport a searched way may use; all when left out.
         modes: Option<Vec<Mode>>,
@@ -129,7 +131,8 @@ record! {
 }
 
 choice! {
-    /// How a shipment chooses among several ways; once, when it comes into being, from the laws of the input.
+    /// How a shipment chooses among several ways; once, when it comes into being, from the laws of the input and, if it `sees`
+    /// the queue, from that.
     #[derive(Copy)]
     pub enum RouteChoice ("choice of way") {
         /// By chance, with the shares of the itineraries.
@@ -165,6 +168,26 @@ impl RouteChoice {
             Self::Cheapest | Self::Generalised { .. } => true,
             Self::Logit { cost, .. } => cost.value > 0.0,
         }
+    }
+}
+
+choice! {
+    /// What a choice knows, when a shipment comes into being, of the wait for the first service on each way.
+    #[derive(Eq, Copy)]
+    pub enum Sight ("knowledge of queues") {
+        /// The mean of a departure interval, as for anybody at any time.
+        Laws,
+        /// What is booked: the cargo that has chosen the service at that stop and has not boarded, of all flows, on its way
+        /// there or waiting. It counts at the first departure that it is expected to make, and what does not fit rolls over to
+        /// the next. The shipment expects to leave with the first departure after it is ready, cut-off included, that has room
+        /// behind what counts there; departures carry their mean capacity of the season, less their mean background.
+        /// Cancelled, late and extra departures, closures and the order of boarding are not foreseen. `Headway`: what is
+        /// booked fills one departure after the other, each a mean interval after the one before. `WhenFull`: until the
+        /// vehicle fills at the mean rate at which the laws bring cargo, or its oldest cargo has waited its longest. The rest
+        /// of a way is expected by the laws.
+        ///
+        /// A ride that is taken by chance, inside `Choose`, `Inspect`, `Customs` or `Repeat`, is not booked.
+        Queue,
     }
 }
 

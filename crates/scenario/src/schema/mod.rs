@@ -21,7 +21,7 @@ pub use event::{
 };
 pub use flow::{
     Arrivals, Column, CustomsAttributes, CustomsMode, CustomsShare, Declaration, Flow, Itinerary, Operator,
-    Profile, RouteChoice, WhenClosed,
+    Profile, RouteChoice, Sight, WhenClosed,
 };
 pub use law::{Decimal, Law, LawSpec, LawValue, Part, Point, Weighted};
 pub use law_compile::LawProblem;

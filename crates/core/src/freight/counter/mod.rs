@@ -130,10 +130,10 @@ pub(super) fn counters(model: &Model) -> IdVec<ResourceId, bool> {
                 matches!(op, Op::Work(_)) && !work.keeps && most.is_none_or(|most| work.units <= most);
         }
     }
-    // Who is lost gives back what it holds, which others see.
+    // Who is lost gives back what it holds or has booked, which others see.
     for itinerary in &model.itineraries {
         let ops = || model.programs.from(itinerary.program);
-        if ops().any(|op| matches!(op, Op::Seize(_))) {
+        if !itinerary.bookings.is_empty() || ops().any(|op| matches!(op, Op::Seize(_))) {
             for op in ops() {
                 let Op::Work(index) = op else { continue };
                 let resource = model.programs.works[index as usize].resource;

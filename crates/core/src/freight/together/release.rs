@@ -125,12 +125,13 @@ impl<O: Observer> Simulation<'_, O> {
         // Those that count came one after the other.
         let measured = releases.partition_point(|&at| at < self.window.from)
             ..releases.partition_point(|&at| at < self.window.to);
+        let is_booked = !model.watches.is_empty();
         let mut sums = [0_i128; 3];
         column.reserve(releases.len());
         for (place, &at) in releases.iter().enumerate() {
             let number = first + place as u64;
-            let itinerary = only.unwrap_or_else(|| self.choose_itinerary(id, number));
             let sizes @ (teu, mass, units) = fixed.unwrap_or_else(|| self.sizes(params, number));
+            let itinerary = only.unwrap_or_else(|| self.choose_itinerary(id, number, sizes));
             let program = model.itineraries[itinerary].program;
             let (slot, entity) = self.pool.add_shipment(id.index() as u32, number, program, at);
             (entity.teu, entity.mass, entity.units) = sizes;
@@ -146,6 +147,9 @@ impl<O: Observer> Simulation<'_, O> {
             }
             if entity.measured && only.is_none() {
                 self.out.itineraries[itinerary].chosen += 1;
+            }
+            if is_booked {
+                self.book(slot, itinerary);
             }
             let identity = Ranks::shipment(id.index() as u32, number);
             column.push(Comer { at, identity, slot, cause: 0 });

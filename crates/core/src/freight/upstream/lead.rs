@@ -59,8 +59,11 @@ pub(super) fn leads(
             _ => begins.push((next, 0)),
         }
     }
-    // Released by an event, as a flow is if any of its itineraries asks for it, or sent from a full room to another itinerary.
-    let asking = model.itineraries.iter().filter(|itinerary| !alone[itinerary.program as usize]);
+    // Released by an event, as a flow is if any of its itineraries asks for it or a choice sees it, or sent from a full room to another itinerary.
+    let asking = model
+        .itineraries
+        .iter()
+        .filter(|itinerary| !alone[itinerary.program as usize] || model.is_seen(itinerary.flow));
     let by_event: BTreeSet<FlowId> = asking.map(|itinerary| itinerary.flow).collect();
     let released = model.itineraries.iter().filter(|itinerary| by_event.contains(&itinerary.flow));
     begins.extend(released.map(|itinerary| (itinerary.program, 0)));

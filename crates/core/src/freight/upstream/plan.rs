@@ -489,7 +489,10 @@ impl Reach {
         for itinerary in &model.itineraries {
             begins.entry(itinerary.flow).or_default().push((itinerary.program, 0));
         }
-        begins.retain(|_, begins| begins.iter().all(|&(begin, _)| alone[begin as usize]));
+        // A choice that sees bookings needs all releases before it, and none after.
+        begins.retain(|&flow, begins| {
+            !model.is_seen(flow) && begins.iter().all(|&(begin, _)| alone[begin as usize])
+        });
         let ahead = |places| Next::of(model, candidates, places);
         Self {
             behind: places.into_iter().map(|(station, places)| (station, ahead(places))).collect(),

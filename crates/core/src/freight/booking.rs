@@ -1,0 +1,303 @@
+//! Bookings: what has chosen a service and has not boarded yet, and the wait that a new shipment expects behind it.
+//!
+//! A shipment is booked from its release on at each watched stop ([`WatchParams`]) where it is sure to board, whatever policy its
+//! flow has, until it boards or is lost. It is booked for the first departure that it is expected to make; what does not fit
+//! there rolls over to the next, ahead of what is booked for that one. Departures carry their mean capacity. So the expected wait
+//! at a timetabled service is known from sums by departure; without a timetable the sum over all bookings has to do.
+//!
+//! A booking changes nothing for who boards when (`boarding`). Releases that book are events of their own and never run ahead
+//! (`upstream::plan`), so that a choice sees the state of its instant.
+
+use crate::freight::boarding::quantity_of;
+use crate::freight::disruption::share_of;
+use crate::freight::entity::{Entity, Kind, NEVER, Slot};
+use crate::freight::ids::{FlowId, ItineraryId};
+use crate::freight::model::{DepartureRule, Model, Outlook, ServiceParams, WatchParams};
+use crate::freight::observer::Observer;
+use crate::freight::simulation::Simulation;
+use crate::freight::yard::{Queue, Yard};
+use crate::kernel::law::to_whole;
+
+/// A shipment's booking at a watched stop.
+#[derive(Debug, Clone, Copy)]
+struct Booked {
+    ride: u32,
+    watch: u32,
+    /// The departure, by its number; 0 without a timetable.
+    departure: usize,
+    /// What has not boarded yet, in the service's unit.
+    quantity: i64,
+}
+
+/// What is booked at one watched stop, in the service's unit.
+#[derive(Debug, Clone, Default)]
+struct Load {
+    /// By departure, as far as it is not past.
+    by_departure: Vec<i64>,
+    /// Departures before this one are past.
+    n_past: usize,
+    /// What is booked for those and has not boarded.
+    overdue: i64,
+    /// All of it.
+    total: i64,
+}
+
+impl Load {
+    /// Adds to what is booked for a departure, or takes from it.
+    fn add(&mut self, departure: usize, quantity: i64) {
+        self.total += quantity;
+        if departure < self.n_past {
+            self.overdue += quantity;
+            return;
+        }
+        if self.by_departure.len() <= departure {
+            self.by_departure.resize(departure + 1, 0);
+        }
+        self.by_departure[departure] += quantity;
+    }
+
+    /// Departures before this one are past.
+    fn pass(&mut self, next: usize) {
+        let until = next.min(self.by_departure.len());
+        if self.n_past < until {
+            self.overdue += self.by_departure[self.n_past..until].iter().sum::<i64>();
+        }
+        self.n_past = self.n_past.max(next);
+    }
+
+    fn booked_for(&self, departure: usize) -> i64 {
+        self.by_departure.get(departure).copied().unwrap_or(0)
+    }
+}
+
+/// What is booked, in one replication.
+#[derive(Debug)]
+pub(super) struct Bookings {
+    /// By watched stop.
+    loads: Vec<Load>,
+    /// By slot of the shipment.
+    of_shipments: Vec<Vec<Booked>>,
+}
+
+impl Bookings {
+    pub(super) fn new(model: &Model) -> Self {
+        Self { loads: vec![Load::default(); model.watches.len()], of_shipments: Vec::new() }
+    }
+
+    /// So much of a shipment boards by a ride.
+    pub(super) fn board(&mut self, entity: &Entity, slot: Slot, ride: u32, quantity: i64) {
+        let shipment = if entity.kind == Kind::Branch { entity.root } else { slot };
+        let Some(booked) = self.of_shipments.get_mut(shipment as usize) else { return };
+        if let Some(place) = booked.iter().position(|booked| booked.ride == ride) {
+            let Booked { watch, departure, .. } = booked[place];
+            self.loads[watch as usize].add(departure, -quantity);
+            booked[place].quantity -= quantity;
+            if booked[place].quantity == 0 {
+                booked.swap_remove(place);
+            }
+        }
+    }
+
+    /// A shipment is lost, or leaves its itinerary.
+    pub(super) fn forget(&mut self, slot: Slot) {
+        let Some(booked) = self.of_shipments.get_mut(slot as usize) else { return };
+        for booked in booked.drain(..) {
+            self.loads[booked.watch as usize].add(booked.departure, -booked.quantity);
+        }
+    }
+}
+
+impl<O: Observer> Simulation<'_, O> {
+    /// Books a shipment that begins an itinerary now at the watched stops on it.
+    pub(super) fn book(&mut self, slot: Slot, itinerary: ItineraryId) {
+        let model = self.model;
+        for booking in &model.itineraries[itinerary].bookings {
+            let watch = &model.watches[booking.watch as usize];
+            let service = &model.services[watch.service];
+            let quantity = quantity_of(&self.pool[slot], service.unit);
+            let ready_at = self.now.saturating_add(booking.ready_after.as_ms());
+            let departure = first_made(service, watch, ready_at);
+            self.bookings.loads[booking.watch as usize].add(departure, quantity);
+            let of_shipments = &mut self.bookings.of_shipments;
+            if of_shipments.len() <= slot as usize {
+                of_shipments.resize_with(slot as usize + 1, Vec::new);
+            }
+            let booked = Booked { ride: booking.ride, watch: booking.watch, departure, quantity };
+            of_shipments[slot as usize].push(booked);
+        }
+    }
+
+    /// How long a shipment that is released now and will be ready at a watched stop after so long expects to wait there, in
+    /// milliseconds; [`NEVER`] if no departure of the run has room for it. Its quantity is in the service's unit.
+    pub(super) fn expected_wait(&mut self, watch: u32, ready_after: i64, quantity: i64) -> i64 {
+        let model = self.model;
+        let params = &model.watches[watch as usize];
+        let service = &model.services[params.service];
+        let (now, end) = (self.now, self.end);
+        let ready_at = now.saturating_add(ready_after);
+        let load = &mut self.bookings.loads[watch as usize];
+        match params.outlook {
+            Outlook::Timetable => {
+                load.pass(first_from(service, now - planned(service, params)));
+                wait_for_timetable(service, params, load, ready_at, quantity, end)
+            }
+            Outlook::Headways { first, each } => {
+                let room = room_at(service, params, now).max(1);
+                let n_ahead = (load.total + quantity - 1).max(0) / room;
+                // Some of the departures that what is booked fills leave before it is ready.
+                let filled = n_ahead.saturating_mul(each.as_ms()).saturating_sub(ready_after);
+                first.as_ms().saturating_add(filled.max(0))
+            }
+            Outlook::Fills { demand } => {
+                let yard = &self.services[params.service].yards[usize::from(params.stop)];
+                wait_until_full(service, params, load.total, yard, (now, ready_at), quantity, demand)
+            }
+        }
+    }
+
+    /// What is booked must be what shipments that have not boarded have booked.
+    pub(super) fn close_bookings(&mut self) {
+        let mut booked = vec![0; self.model.watches.len()];
+        for (slot, _) in self.pool.alive_slots() {
+            for booking in self.bookings.of_shipments.get(slot as usize).into_iter().flatten() {
+                booked[booking.watch as usize] += booking.quantity;
+            }
+        }
+        for (watch, booked) in booked.into_iter().enumerate() {
+            self.out.checks.conservation += 1;
+            let total = self.bookings.loads[watch].total;
+            if total != booked {
+                let service = &self.model.services[self.model.watches[watch].service].name;
+                let detail = format!("{total} is booked, of which shipments know {booked}");
+                self.violate("conservation", format!("service `{service}`"), detail);
+            }
+        }
+    }
+
+    /// What a flow that sees queues expects of each of its ways now, for a shipment of this size: TEU, mass and units.
+    pub(super) fn seen(&mut self, id: FlowId, sizes: (i64, i64, u32)) -> Vec<sanda_network::Cost> {
+        let model = self.model;
+        let Some(sight) = &model.flows[id].sight else { return Vec::new() };
+        let mut shipment = Entity::new(Kind::Shipment, 0, 0, 0, self.now);
+        (shipment.teu, shipment.mass, shipment.units) = sizes;
+        let costs = sight.ways.iter().map(|way| {
+            let wait = way.first.map_or(0, |first| {
+                let service = model.watches[first.watch as usize].service;
+                let quantity = quantity_of(&shipment, model.services[service].unit);
+                self.expected_wait(first.watch, first.ready_after.as_ms(), quantity)
+            });
+            way.with_wait(wait)
+        });
+        costs.collect()
+    }
+}
+
+/// From the departure at the first stop to that at the watched one, in milliseconds, as planned.
+fn planned(service: &ServiceParams, watch: &WatchParams) -> i64 {
+    service.planned_departure[usize::from(watch.stop)].as_ms()
+}
+
+/// The scheduled instant of a departure from the first stop, by its number; `None` after the last.
+fn scheduled(service: &ServiceParams, number: usize) -> Option<i64> {
+    match &service.departs {
+        DepartureRule::Every { offset, period } => {
+            let later = period.as_ms().checked_mul(i64::try_from(number).ok()?)?;
+            offset.as_ms().checked_add(later)
+        }
+        DepartureRule::Dates(dates) => dates.get(number).map(|date| date.as_ms()),
+        DepartureRule::Headway(..) | DepartureRule::WhenFull { .. } => None,
+    }
+}
+
+/// The number of the first departure that is scheduled at an instant or later.
+fn first_from(service: &ServiceParams, at: i64) -> usize {
+    match &service.departs {
+        DepartureRule::Every { offset, period } => {
+            let (gap, period) = ((at - offset.as_ms()).max(0), period.as_ms());
+            usize::try_from(gap / period + i64::from(gap % period > 0)).unwrap_or(usize::MAX)
+        }
+        DepartureRule::Dates(dates) => dates.partition_point(|date| date.as_ms() < at),
+        DepartureRule::Headway(..) | DepartureRule::WhenFull { .. } => 0,
+    }
+}
+
+/// The number of the first departure that a shipment makes which is ready at a watched stop at an instant.
+fn first_made(service: &ServiceParams, watch: &WatchParams, ready_at: i64) -> usize {
+    first_from(service, ready_at.saturating_add(service.cutoff.as_ms()) - planned(service, watch))
+}
+
+/// What a departure has room for on average that leaves the first stop at an instant.
+fn room_at(service: &ServiceParams, watch: &WatchParams, at: i64) -> i64 {
+    if watch.capacity == i64::MAX {
+        return i64::MAX;
+    }
+    let season = service.season.partition_point(|&(from, _)| from.as_ms() <= at);
+    let capacity = match season.checked_sub(1) {
+        Some(place) => share_of(watch.capacity, service.season[place].1),
+        None => watch.capacity,
+    };
+    (capacity - watch.background).max(0)
+}
+
+/// The wait at a timetabled service: until the first departure with room for the shipment behind all that is booked for the same
+/// departure or an earlier one.
+fn wait_for_timetable(
+    service: &ServiceParams,
+    watch: &WatchParams,
+    load: &Load,
+    ready_at: i64,
+    quantity: i64,
+    end: i64,
+) -> i64 {
+    let mine = first_made(service, watch, ready_at).max(load.n_past);
+    let (mut ahead, mut left) = (load.overdue, quantity);
+    let mut number = load.n_past;
+    while let Some(at) = scheduled(service, number).filter(|&at| at <= end) {
+        let room = room_at(service, watch, at);
+        if number <= mine {
+            ahead += load.booked_for(number);
+        }
+        if number >= mine {
+            let remains = room.saturating_sub(ahead);
+            if left <= remains {
+                return at + planned(service, watch) - ready_at;
+            }
+            // A shipment larger than a whole departure on average takes as many as it fills.
+            if left > room {
+                left -= remains.max(0);
+            }
+        }
+        ahead = ahead.saturating_sub(room).max(0);
+        number += 1;
+    }
+    NEVER
+}
+
+/// The wait at a service that leaves when full: until its vehicle is full at the mean rate at which cargo comes, or until the oldest
+/// has waited its longest, whichever is sooner.
+fn wait_until_full(
+    service: &ServiceParams,
+    watch: &WatchParams,
+    booked: i64,
+    yard: &Yard,
+    (now, ready_at): (i64, i64),
+    quantity: i64,
+    demand: f64,
+) -> i64 {
+    let DepartureRule::WhenFull { longest_wait, quantity: stated } = service.departs else { return NEVER };
+    let full = stated.unwrap_or(i64::MAX).min(room_at(service, watch, now)).max(1);
+    let n_ahead = (booked + quantity - 1).max(0) / full;
+    let missing = full.saturating_mul(n_ahead + 1).saturating_sub(booked + quantity);
+    // How long so much cargo takes to come.
+    let comes_in = |load: i64| if load <= 0 { 0 } else { to_whole(load as f64 / demand) };
+    let longest = longest_wait.map_or(NEVER, sanda_units::Duration::as_ms);
+    // The vehicle that what is booked fills leaves at the latest when its oldest has waited its longest.
+    let oldest = yard.queues.iter().filter_map(Queue::oldest).min().filter(|_| n_ahead == 0);
+    let latest = oldest.map_or(NEVER, |oldest| oldest.saturating_add(longest));
+    if latest < ready_at {
+        // Gone by then: it begins another one.
+        return longest.min(comes_in(full - quantity));
+    }
+    let wait = now.saturating_add(comes_in(missing)).min(latest).saturating_sub(ready_at);
+    wait.clamp(0, longest)
+}

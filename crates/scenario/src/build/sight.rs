@@ -1,0 +1,278 @@
+//! What flows see of queues when they choose their way: watched stops, bookings, and what is expected of a way but for the wait there.
+//!
+//! Owns which rides are booked at a release and when cargo is expected to be ready for them. Expected times are those of `expect`,
+//! expected money that of `expected_money`. Does not own what is booked in a run and the wait that follows from it (`sanda_core`).
+
+use std::collections::BTreeMap;
+
+use sanda_core::freight::cost::ExpectedMoney;
+use sanda_core::freight::ids::{FlowId, ItineraryId, ServiceId};
+use sanda_core::freight::model::{
+    Booking, Capacity, DepartureRule, Outlook, SeenWay, ServiceParams, Sight, WatchParams,
+};
+use sanda_core::freight::program::Op;
+use sanda_core::kernel::law::to_whole;
+use sanda_units::Duration;
+
+use super::Builder;
+use super::choice::{policy, weighing};
+use super::expect::{Cargo, Moments};
+use super::offered::{Offered, cancelled};
+use crate::decode::Name;
+use crate::schema::{self, Step, StepKind};
+use crate::source::Span;
+
+/// What is known of a way at the release of a shipment.
+#[derive(Debug, Clone, Default)]
+pub(super) struct WayAhead {
+    /// Of each ride that is sure to be taken, in the order in which rides are compiled, the time from the release until the shipment
+    /// is ready there.
+    ready_after: Vec<Moments>,
+    /// The time of the whole way but for the wait for its first ride.
+    rest: Moments,
+    /// What it costs; `None` if no flow sees queues.
+    money: Option<ExpectedMoney>,
+}
+
+/// Where a ride was compiled.
+#[derive(Debug, Clone)]
+pub(super) struct RidePlace {
+    /// Whether chance decides if it is taken.
+    pub by_chance: bool,
+    /// Whether it is in a parallel branch.
+    pub in_branch: bool,
+    /// Where it names its service.
+    pub span: Span,
+    /// Its parameter path.
+    pub path: String,
+}
+
+/// A stop of a service: the stop by its place in the service.
+type StopOf = (ServiceId, u16);
+
+impl Builder<'_> {
+    fn sees_queues(&self) -> bool {
+        self.scenario.flows.values().any(|flow| flow.sees.value == schema::Sight::Queue)
+    }
+
+    /// What is known of a way that is expected to take so long in all. `place` is the node whose local time counts.
+    pub(super) fn way_ahead(
+        &mut self,
+        steps: &[Step],
+        cargo: &Cargo,
+        place: Option<&Name>,
+        total: Moments,
+    ) -> WayAhead {
+        if !self.sees_queues() {
+            return WayAhead::default();
+        }
+        let mut rides = Vec::new();
+        self.quietly(|builder| builder.sure_rides(steps, cargo, place, Moments::default(), &mut rides));
+        let scenario = self.scenario;
+        let first = rides.first().and_then(|(name, _)| Some((name, scenario.services.get(name)?)));
+        let rest = first.map_or(total, |(name, service)| {
+            let cutoff = Moments { mean: service.cutoff.as_ms() as f64, variance: 0.0 };
+            total.less(self.expected_departure(name, service).plus(cutoff))
+        });
+        WayAhead {
+            ready_after: rides.into_iter().map(|(_, before)| before).collect(),
+            rest,
+            money: Some(self.expense_by_time(steps, cargo)),
+        }
+    }
+
+    /// Lists the rides that every shipment takes on steps that begin so long after its release: the service, and the time from the
+    /// release until the shipment is ready for it.
+    fn sure_rides(
+        &mut self,
+        steps: &[Step],
+        cargo: &Cargo,
+        place: Option<&Name>,
+        begins_after: Moments,
+        found: &mut Vec<(Name, Moments)>,
+    ) {
+        let scenario = self.scenario;
+        let mut before = begins_after;
+        for step in steps {
+            match &step.kind {
+                StepKind::Ride { service, .. } => found.push((service.value.clone(), before)),
+                StepKind::Hold { resource, steps, .. } => {
+                    let inside = before.plus(self.expected_opening(resource));
+                    self.sure_rides(steps, cargo, place, inside, found);
+                }
+                StepKind::Procedure(name) => {
+                    if let Some(procedure) = scenario.procedures.get(&name.value) {
+                        let own = procedure.at.as_ref().and_then(|at| at.iter().next()).map(|at| &at.value);
+                        self.sure_rides(&procedure.steps, cargo, place.or(own), before, found);
+                    }
+                }
+                StepKind::Parallel(branches) => {
+                    for branch in branches {
+                        self.sure_rides(branch, cargo, place, before, found);
+                    }
+                }
+                StepKind::Customs { cases, otherwise } => {
+                    let fitting: Vec<_> = cargo
+                        .customs()
+                        .map_or(Vec::new(), |standings| standings.steps(cases, otherwise).collect());
+                    if let [(_, steps)] = fitting[..] {
+                        self.sure_rides(steps, cargo, place, before, found);
+                    }
+                }
+                _ => {}
+            }
+            before = before.plus(self.expected_step(step, cargo, place));
+        }
+    }
+
+    /// Gives flows that see queues what they see, and books all that rides from the stops they look at.
+    pub(super) fn build_sights(&mut self) {
+        if !self.sees_queues() || self.model.flows.len() != self.scenario.flows.len() {
+            return;
+        }
+        let scenario = self.scenario;
+        let seeing: Vec<FlowId> = { scenario.flows.values().zip(self.model.flows.ids()) }
+            .filter(|(flow, id)| {
+                flow.sees.value == schema::Sight::Queue && self.model.flows[*id].itineraries.len() > 1
+            })
+            .map(|(_, id)| id)
+            .collect();
+        let mut watches: BTreeMap<StopOf, u32> = BTreeMap::new();
+        for &id in &seeing {
+            for (way, _) in self.model.flows[id].itineraries.clone() {
+                let Some(&ride) = self.rides_of(way).first() else { continue };
+                if self.check_first_ride(way, ride) {
+                    watches.insert(self.stop_of(ride), 0);
+                }
+            }
+        }
+        for (number, watch) in (0..).zip(watches.values_mut()) {
+            *watch = number;
+        }
+        self.book_rides(&watches);
+        let offered = Offered::of(&self.model);
+        let watched = watches.keys().map(|&stop| self.watch(stop, &offered)).collect();
+        self.model.watches = watched;
+        for id in seeing {
+            let flow = scenario.flows.values().nth(id.index());
+            let Some(policy) = flow.and_then(|flow| weighing(policy(flow))) else { continue };
+            let itineraries = self.model.flows[id].itineraries.iter();
+            let ways = itineraries.filter_map(|&(way, _)| self.seen_way(way)).collect();
+            self.model.flows[id].sight = Some(Sight { policy, ways });
+        }
+    }
+
+    /// The rides of an itinerary, in the order of its program.
+    fn rides_of(&self, itinerary: ItineraryId) -> Vec<u32> {
+        let ops = self.model.programs.from(self.model.itineraries[itinerary].program);
+        ops.filter_map(|op| if let Op::Ride(ride) = op { Some(ride) } else { None }).collect()
+    }
+
+    fn stop_of(&self, ride: u32) -> StopOf {
+        let ride = &self.model.programs.rides[ride as usize];
+        (ride.service, ride.from)
+    }
+
+    /// Whether the wait for the first ride of a way can be seen; an issue says why not.
+    fn check_first_ride(&mut self, way: ItineraryId, ride: u32) -> bool {
+        let RidePlace { by_chance, in_branch, span, path } = self.ride_places[ride as usize].clone();
+        let (service, stop) = self.stop_of(ride);
+        let reason = if by_chance {
+            "it is taken by chance"
+        } else if in_branch {
+            "other steps are done at the same time"
+        } else if stop > 0 && self.model.leaves_when_full(service) {
+            "it fills at an earlier stop"
+        } else {
+            return true;
+        };
+        let params = &self.model.itineraries[way];
+        let flow = &self.model.flows[params.flow].name;
+        let name = &self.model.services[service].name;
+        self.issues
+            .error(
+                span,
+                format!(
+                    "flow `{flow}` cannot see the wait for `{name}`, the first service on way `{}`: {reason}",
+                    params.name
+                ),
+            )
+            .path(path)
+            .label("expected a first ride that every shipment of the way takes, with a queue of its own")
+            .hint(Some(format!("let flow `{flow}` choose with `sees: Laws`")));
+        false
+    }
+
+    /// Books the rides from watched stops that are sure to be taken, and remarks on those that are not.
+    fn book_rides(&mut self, watches: &BTreeMap<StopOf, u32>) {
+        for way in self.model.itineraries.ids() {
+            let mut ready_after = self.ahead[way].ready_after.clone().into_iter();
+            for ride in self.rides_of(way) {
+                let RidePlace { by_chance, span, path, .. } = self.ride_places[ride as usize].clone();
+                let watch = watches.get(&self.stop_of(ride)).copied();
+                if by_chance {
+                    if watch.is_some() {
+                        let service = &self.model.services[self.stop_of(ride).0].name;
+                        self.issues
+                            .warning(
+                                span,
+                                format!("cargo that rides `{service}` by chance is not booked on it"),
+                            )
+                            .path(path)
+                            .label("flows that see the queue do not see this cargo");
+                    }
+                    continue;
+                }
+                let before = ready_after.next().unwrap_or_default();
+                if let Some(watch) = watch {
+                    let ready_after = Duration::from_ms_f64(before.mean);
+                    self.model.itineraries[way].bookings.push(Booking { ride, watch, ready_after });
+                }
+            }
+        }
+    }
+
+    fn watch(&self, (id, stop): StopOf, offered: &Offered<'_>) -> WatchParams {
+        let service = &self.model.services[id];
+        WatchParams {
+            service: id,
+            stop,
+            capacity: match &service.capacity {
+                Capacity::Fixed(capacity) => *capacity,
+                Capacity::Random(law, _) => to_whole(law.mean()),
+                Capacity::Unlimited => i64::MAX,
+            },
+            background: service.background.as_ref().map_or(0, |(law, _)| to_whole(law.mean())),
+            outlook: self.outlook(service, id, offered),
+        }
+    }
+
+    fn outlook(&self, service: &ServiceParams, id: ServiceId, offered: &Offered<'_>) -> Outlook {
+        match &service.departs {
+            DepartureRule::Every { .. } | DepartureRule::Dates(_) => Outlook::Timetable,
+            DepartureRule::Headway(law, _) => {
+                let entry = self.scenario.services.iter().nth(id.index());
+                let first = entry.map(|(name, service)| self.expected_departure(name, service));
+                let each = law.mean() / (1.0 - cancelled(service));
+                Outlook::Headways {
+                    first: Duration::from_ms_f64(first.unwrap_or_default().mean),
+                    each: Duration::from_ms_f64(each),
+                }
+            }
+            DepartureRule::WhenFull { .. } => Outlook::Fills { demand: offered.boarding(id) },
+        }
+    }
+
+    /// What is expected of a way but for the wait that is seen.
+    fn seen_way(&self, way: ItineraryId) -> Option<SeenWay> {
+        let ahead = &self.ahead[way];
+        let first = self.rides_of(way).first().copied();
+        let bookings = &self.model.itineraries[way].bookings;
+        Some(SeenWay {
+            first: bookings.first().copied().filter(|booking| Some(booking.ride) == first),
+            time: ahead.rest.cost().time,
+            variance: ahead.rest.cost().variance,
+            money: ahead.money?,
+        })
+    }
+}

@@ -53,6 +53,10 @@
 //! ready and have not left, whether they made the cut-off or not. A split shipment waits until its last unit leaves. `gap` is
 //! the time between one actual departure from the first stop and the next, for departures within the window.
 //!
+//! A shipment that takes whichever of several services leaves first (`Ride(service: ["a", "b"])`) counts in `waiting`, `left_behind`
+//! and `queue` at each of them until it boards. It counts in `wait`, `load`, `first_departure_share`, `within_two_share` and
+//! `rollover_share` where it boards, and its first departure is the first of any that it could have made.
+//!
 //! ## Missed connections
 //!
 //! Both shares of a ride's stage are of the shipments, released in the window, that boarded. `rollover_share` is the share that left

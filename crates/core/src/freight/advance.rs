@@ -46,8 +46,8 @@ impl<O: Observer> Simulation<'_, O> {
                     return;
                 }
                 Op::EndStage(stage) => self.end_stage(slot, stage),
-                Op::Ride(ride) => {
-                    self.join_yard(slot, ride, self.now);
+                Op::Ride(_) | Op::RideAny(_) => {
+                    self.join_yard(slot, op, self.now);
                     return;
                 }
                 Op::Deliver => {

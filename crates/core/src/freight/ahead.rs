@@ -129,8 +129,8 @@ impl<O: Observer> Simulation<'_, O> {
                     entity.set_inspected(programs.ops[entity.pc as usize] == Op::InspectionBegins);
                     (0, Category::Moving)
                 }
-                Op::Ride(ride) if !model.leaves_when_full(programs.rides[ride as usize].service) => {
-                    self.join_yard(slot, ride, at);
+                op @ (Op::Ride(_) | Op::RideAny(_)) if !model.waits_to_fill(op) => {
+                    self.join_yard(slot, op, at);
                     return Ahead::Gone;
                 }
                 op @ (Op::Work(_) | Op::Batch(_)) => {

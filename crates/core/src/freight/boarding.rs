@@ -4,7 +4,9 @@
 //! ready by the cut-off, in order of readiness (or of priority, then readiness), up to the capacity left. Who does not
 //! fit is rolled over and keeps its place. The wait is divided at boarding: until the first run it could have made it
 //! waited for the timetable (or, where the service leaves when full, for other cargo), after a full one it was rolled
-//! over, after a cancelled one it was held by disruption. Does not own the vehicles that a departure may have to wait for
+//! over, after a cancelled one it was held by disruption. A shipment that takes whichever of several services leaves first is in
+//! the yard of each, and leaves all of them when it boards: what it waited for is judged by the departures of all. It counts as
+//! waiting, and as left behind, at each; as having boarded, with its wait, where it did. Does not own the vehicles that a departure may have to wait for
 //! (`fleet`) or the parts of a shipment that is split (`split`).
 
 use crate::freight::category::Category;
@@ -205,13 +207,19 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// A shipment is ready at a stop of a service, its present operation, from an instant on that may lie ahead.
-    pub(super) fn join_yard(&mut self, slot: Slot, ride: u32, at: i64) {
+    pub(super) fn join_yard(&mut self, slot: Slot, op: Op, at: i64) {
         let identity = self.ranks.of(&self.pool[slot]);
-        self.join_yard_together(ride, &[Comer { at, identity, slot, cause: 0 }]);
+        self.join_yard_together(op, &[Comer { at, identity, slot, cause: 0 }]);
     }
 
-    /// As [`Self::join_yard`] for each of those who stand before the same ride.
-    pub(super) fn join_yard_together(&mut self, ride: u32, comers: &[Comer]) {
+    /// As [`Self::join_yard`] for each of those who stand before the same ride, or the same rides: then they join the yard of each.
+    pub(super) fn join_yard_together(&mut self, op: Op, comers: &[Comer]) {
+        for (place, ride) in self.model.programs.rides_at(op).enumerate() {
+            self.join_yard_of(ride, comers, place == 0);
+        }
+    }
+
+    fn join_yard_of(&mut self, ride: u32, comers: &[Comer], is_first: bool) {
         let model = self.model;
         let ride = model.programs.rides[ride as usize];
         let params = &model.services[ride.service];
@@ -219,10 +227,12 @@ impl<O: Observer> Simulation<'_, O> {
         let mut n_measured = 0;
         for &Comer { at, identity, slot, .. } in comers {
             let entity = &mut self.pool[slot];
-            entity.entered_at = at;
-            entity.fold(at);
+            if is_first {
+                entity.entered_at = at;
+                entity.fold(at);
+                n_measured += u64::from(window.contains(at));
+            }
             let class = entity.class.min(params.classes - 1);
-            n_measured += u64::from(window.contains(at));
             let yard = &mut self.services[ride.service].yards[usize::from(ride.from)];
             let quantity = quantity_of(entity, params.unit);
             yard.quantity += quantity;
@@ -439,6 +449,10 @@ impl<O: Observer> Simulation<'_, O> {
         let mut too_late = None;
         for waiting in boarding {
             let slot = waiting.slot;
+            let mut elsewhere = Elsewhere::NOWHERE;
+            if let Op::RideAny(group) = model.programs.ops[self.pool[slot].pc as usize] {
+                elsewhere = self.leave_other_yards(slot, group, (id, stop));
+            }
             let entity = &mut self.pool[slot];
             let Op::Ride(place) = model.programs.ops[entity.pc as usize] else { continue };
             let ride = &model.programs.rides[place as usize];
@@ -448,8 +462,9 @@ impl<O: Observer> Simulation<'_, O> {
                 too_late = Some((slot, ready_at));
                 continue;
             }
-            let cancelled_at = waiting.cancelled_at.min(held_at.max(ready_at)).min(now);
-            let first_until = waiting.rolled_at.min(now).min(cancelled_at);
+            let cancelled_at =
+                waiting.cancelled_at.min(elsewhere.cancelled_at).min(held_at.max(ready_at)).min(now);
+            let first_until = waiting.rolled_at.min(elsewhere.rolled_at).min(now).min(cancelled_at);
             // It waits for other cargo until the service would leave, from then on for a vehicle.
             let cargo_until =
                 if leaves_when_full { wanted_at.max(ready_at).min(first_until) } else { ready_at };
@@ -462,12 +477,13 @@ impl<O: Observer> Simulation<'_, O> {
             if is_booked {
                 self.bookings.board(entity, slot, place, waiting.quantity);
             }
-            let first_run = if waiting.rolled_at == NEVER { run } else { waiting.first_run };
+            let n_here = if waiting.rolled_at == NEVER { 0 } else { run - waiting.first_run };
+            let n_missed = n_here + elsewhere.n_missed;
             if entity.part != Part::First {
                 if self.window.contains(ready_at) {
                     waits.push(now - ready_at);
-                    n_first += u64::from(run == first_run);
-                    n_within_two += u64::from(run - first_run <= 1);
+                    n_first += u64::from(n_missed == 0);
+                    n_within_two += u64::from(n_missed <= 1);
                 } else {
                     waiting_time += self.window.clip(ready_at, now);
                 }
@@ -483,7 +499,8 @@ impl<O: Observer> Simulation<'_, O> {
                         };
                     }
                     rides.boarded += 1;
-                    if run != first_run {
+                    let last_ready_by = last_ready_by.max(elsewhere.last_ready_by);
+                    if n_missed > 0 {
                         rides.rolled += 1;
                     } else if rides.follows && entity.late() > 0 && ready_at - entity.late() <= last_ready_by
                     {
@@ -525,6 +542,32 @@ impl<O: Observer> Simulation<'_, O> {
 }
 
 impl<O> Simulation<'_, O> {
+    /// A shipment that waits for several services boards one of them: it goes on with the ride there, and leaves the other yards,
+    /// where it counts as waiting until now.
+    fn leave_other_yards(&mut self, slot: Slot, group: u32, boards_at: (ServiceId, u16)) -> Elsewhere {
+        let model = self.model;
+        let (ready_at, now) = (self.pool[slot].entered_at, self.now);
+        let mut elsewhere = Elsewhere::NOWHERE;
+        for &at in &model.programs.ride_groups[group as usize].rides {
+            let Op::Ride(ride) = model.programs.ops[at as usize] else { continue };
+            let ride = &model.programs.rides[ride as usize];
+            if (ride.service, ride.from) == boards_at {
+                self.pool[slot].pc = at;
+                continue;
+            }
+            let yard = &mut self.services[ride.service].yards[usize::from(ride.from)];
+            let Some(waiting) = yard.take(slot, ready_at) else { continue };
+            elsewhere.rolled_at = waiting.rolled_at.min(elsewhere.rolled_at);
+            elsewhere.cancelled_at = waiting.cancelled_at.min(elsewhere.cancelled_at);
+            elsewhere.last_ready_by = yard.last_ready_by.max(elsewhere.last_ready_by);
+            if waiting.rolled_at < NEVER {
+                elsewhere.n_missed += yard.n_runs - waiting.first_run;
+            }
+            self.out.services[ride.service].waiting_time += self.window.clip(ready_at, now);
+        }
+        elsewhere
+    }
+
     /// Counts the time in the window of those who still wait for a departure at the end.
     pub(super) fn close_yards(&mut self) {
         let window = self.window;
@@ -534,6 +577,24 @@ impl<O> Simulation<'_, O> {
                 waiting.map(|(ready_at, _)| window.clip(ready_at, NEVER)).sum::<i64>();
         }
     }
+}
+
+/// What the yards of other services say of a shipment that waited there too.
+struct Elsewhere {
+    /// First run that left it behind.
+    rolled_at: i64,
+    /// First cancelled departure that it would have made.
+    cancelled_at: i64,
+    /// Runs that left it behind.
+    n_missed: u64,
+    /// The latest instant by which one had to be ready for any run so far.
+    last_ready_by: i64,
+}
+
+impl Elsewhere {
+    /// It waited for one service only.
+    const NOWHERE: Self =
+        Self { rolled_at: NEVER, cancelled_at: NEVER, n_missed: 0, last_ready_by: i64::MIN };
 }
 
 /// A shipment's quantity in a unit.

@@ -125,6 +125,8 @@ fn groups(model: &Model, shared: &IdVec<ConnectionId, bool>) -> Groups<Member> {
                 Op::Batch(batch) => used.push(Member::Batch(programs.batches[batch as usize].group)),
                 Op::Ride(ride) => used.push(Member::Service(programs.rides[ride as usize].service)),
                 Op::Gate(_)
+                // Its rides come one by one.
+                | Op::RideAny(_)
                 | Op::Choose(_)
                 | Op::Jump(_)
                 | Op::Repeat(_)

@@ -8,7 +8,7 @@
 //!
 //! Lines meet nobody, so that their order does not show. Does not own what a departure or a vehicle does (`boarding`, `vehicle`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::freight::component::Component;
 use crate::freight::cut::cut;
@@ -80,6 +80,12 @@ pub(super) fn order(model: &Model, plan: &Plan, component: &Component) -> Option
     {
         return None;
     }
+    let groups = programs.ride_groups.iter().flat_map(|group| &group.rides);
+    // Who waits for several services at once is in the yard of one only until another has left.
+    let shared: BTreeSet<ServiceId> = groups
+        .flat_map(|&at| programs.rides_at(programs.ops[at as usize]))
+        .map(|ride| programs.rides[ride as usize].service)
+        .collect();
     let is_line = |&id: &ServiceId| {
         let service = &model.services[id];
         let on_its_own = |op| {
@@ -90,6 +96,7 @@ pub(super) fn order(model: &Model, plan: &Plan, component: &Component) -> Option
         };
         !model.leaves_when_full(id)
             && service.fleet.is_none()
+            && !shared.contains(&id)
             && !service.split
             && programs.from(service.program).all(on_its_own)
     };

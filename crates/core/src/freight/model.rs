@@ -13,7 +13,7 @@ use crate::freight::ids::{
     CalendarId, ConnectionId, DisruptionId, FlowId, ItineraryId, NodeId, PromiseId, RegimeId, ResourceId,
     ServiceId, StageId, StreamId,
 };
-use crate::freight::program::{BatchGroup, LoadUnit, OpIndex, Programs};
+use crate::freight::program::{BatchGroup, LoadUnit, Op, OpIndex, Programs};
 use crate::kernel::law::Law;
 
 pub use queue::{Booking, Outlook, SeenWay, Sight, WatchParams};
@@ -65,6 +65,12 @@ impl Model {
     #[inline]
     pub fn leaves_when_full(&self, id: ServiceId) -> bool {
         matches!(self.services[id].departs, DepartureRule::WhenFull { .. })
+    }
+
+    /// Whether an operation is a ride on a service that leaves when enough waits for it. None of several is.
+    #[inline]
+    pub fn waits_to_fill(&self, op: Op) -> bool {
+        matches!(op, Op::Ride(ride) if self.leaves_when_full(self.programs.rides[ride as usize].service))
     }
 
     /// Whether releases of a flow are seen by a choice, or see what others have booked: they happen in the order of events.

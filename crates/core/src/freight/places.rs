@@ -161,7 +161,7 @@ impl<'m> Succession<'m> {
             }
             match op {
                 // A vehicle leaves, and cargo boards, after all requests of an instant.
-                Op::Deliver | Op::Retire | Op::Run(_) | Op::Load(_) | Op::Ride(_) => {}
+                Op::Deliver | Op::Retire | Op::Run(_) | Op::Load(_) | Op::Ride(_) | Op::RideAny(_) => {}
                 Op::Delay(delay) | Op::Haul(delay) => {
                     let delay = &programs.delays[delay as usize];
                     if least(&delay.time, delay.per) == 0 {

@@ -47,6 +47,8 @@ pub enum Op {
     InspectionEnds,
     /// Queues for a service and rides it.
     Ride(u32),
+    /// Queues for several services at once; where the shipment boards, it goes on with the [`Op::Ride`] of that one.
+    RideAny(u32),
     /// Pays a charge of [`Costs::charges`](crate::freight::cost::Costs::charges): takes no time.
     Charge(u32),
     /// Stamps a milestone (index into the shipment's marks).
@@ -259,6 +261,15 @@ pub struct RideOp {
     pub legs_from: Option<u32>,
 }
 
+/// Parameters of [`Op::RideAny`]: services of which a shipment takes whichever leaves first.
+#[derive(Debug, Clone)]
+pub struct RideGroup {
+    /// Where the rides stand among the operations, ascending by service. None leaves when full, none splits.
+    pub rides: Vec<OpIndex>,
+    /// The share of the shipments that each takes if all find room, as expected by the laws: for forecasts alone.
+    pub shares: Vec<f64>,
+}
+
 /// All operations of a model and their side tables.
 #[derive(Debug, Clone, Default)]
 pub struct Programs {
@@ -282,6 +293,8 @@ pub struct Programs {
     pub batches: Vec<BatchOp>,
     /// Parameters of rides.
     pub rides: Vec<RideOp>,
+    /// Rides that shipments take whichever leaves first of.
+    pub ride_groups: Vec<RideGroup>,
     /// Stages of the parts of rides.
     pub ride_parts: Vec<StageId>,
 }
@@ -291,6 +304,19 @@ impl Programs {
     pub fn from(&self, begin: OpIndex) -> impl Iterator<Item = Op> {
         let ops = self.ops[begin as usize..].iter().copied();
         ops.take_while(|op| !matches!(op, Op::Deliver | Op::Retire))
+    }
+
+    /// The rides of which a shipment before an operation takes one.
+    pub fn rides_at(&self, op: Op) -> impl Iterator<Item = u32> {
+        let (one, several) = match op {
+            Op::Ride(ride) => (Some(ride), &[][..]),
+            Op::RideAny(group) => (None, self.ride_groups[group as usize].rides.as_slice()),
+            _ => (None, &[][..]),
+        };
+        one.into_iter().chain(several.iter().filter_map(|&at| match self.ops[at as usize] {
+            Op::Ride(ride) => Some(ride),
+            _ => None,
+        }))
     }
 
     /// Whether a vehicle whose leg is the operation at this place unloads as soon as it has arrived at the stop behind it.

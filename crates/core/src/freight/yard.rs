@@ -191,6 +191,18 @@ impl Yard {
         }
     }
 
+    /// Takes a shipment out that has been ready for long enough and boards elsewhere.
+    pub(super) fn take(&mut self, slot: Slot, ready_at: i64) -> Option<Waiting> {
+        self.admit(ready_at);
+        self.queues.iter_mut().find_map(|queue| {
+            let place = queue.waiting.iter().position(|waiting| waiting.slot == slot)?;
+            queue.n_seen -= usize::from(place < queue.n_seen);
+            let waiting = queue.waiting.remove(place)?;
+            self.quantity -= waiting.quantity;
+            Some(waiting)
+        })
+    }
+
     /// Everybody: when they are ready, and who they are.
     pub(super) fn all(&self) -> impl Iterator<Item = (i64, Slot)> {
         let coming = self.soon.iter().chain(self.others.iter()).map(|entry| (entry.at, entry.payload.slot));

@@ -11,6 +11,7 @@ use sanda_units::Duration;
 
 use super::Builder;
 use super::batch::{law_unit, load_unit};
+use super::common_lines::Line;
 use super::customs::Standings;
 use super::headway::Gaps;
 use crate::decode::{Entry, Name};
@@ -228,15 +229,15 @@ impl Builder<'_> {
                 Moments::up_to(longest_wait.map_or(0.0, |wait| wait.as_ms() as f64))
             }
             StepKind::Ride { service, from, to } => {
-                let Some(entry) = scenario.services.get(&service.value) else { return Moments::default() };
-                let stops = &entry.stops.value;
-                let place = |stop: &Located<Name>| stops.iter().position(|other| other.value == stop.value);
-                let from = from.as_ref().and_then(place).unwrap_or(0);
-                let later = |stop: &Located<Name>| {
-                    stops.iter().skip(from + 1).position(|other| other.value == stop.value)
-                };
-                let to = to.as_ref().and_then(later).map_or(stops.len() - 1, |place| place + from + 1);
-                self.expected_ride(&service.value, entry, from, to)
+                let lines = self.lines_of(service, from.as_ref(), to.as_ref());
+                if let [only] = lines.as_slice() {
+                    return self.expected_ride(&only.service.value, only.entry, only.from, only.to);
+                }
+                let (wait, shares) = self.first_to_leave(&lines);
+                let run =
+                    |line: &Line<'_>| self.expected_run(Moments::default(), line.entry, line.from, line.to);
+                let runs: Vec<Moments> = lines.iter().map(run).collect();
+                wait.plus(Moments::one_of(shares.into_iter().zip(runs)))
             }
             StepKind::Haul(connection) => {
                 let path = format!("connections.{}", connection.value);
@@ -247,7 +248,7 @@ impl Builder<'_> {
     }
 
     /// The wait for a departure and the way from one stop to a later one: the cut-off, the rest of a gap between departures
-    /// that run, running, dwelling, and what is done to the vehicle, up to the stop where one leaves it.
+    /// that run, and the run.
     pub(super) fn expected_ride(
         &mut self,
         name: &Name,
@@ -256,8 +257,15 @@ impl Builder<'_> {
         to: usize,
     ) -> Moments {
         let cutoff = Moments { mean: service.cutoff.as_ms() as f64, variance: 0.0 };
+        let wait = self.expected_departure(name, service).plus(cutoff);
+        self.expected_run(wait, service, from, to)
+    }
+
+    /// After something else, from the scheduled departure at one stop to a later one: the delay, running, dwelling, and what is done to
+    /// the vehicle, up to the stop where one leaves it.
+    fn expected_run(&mut self, before: Moments, service: &Entry<Service>, from: usize, to: usize) -> Moments {
         let delay = service.delay.as_ref().and_then(amount).unwrap_or_default();
-        let mut total = self.expected_departure(name, service).plus(cutoff).plus(delay);
+        let mut total = before.plus(delay);
         let cargo = Cargo::aboard(service);
         if from == 0 {
             let place = service.stops.value.first().map(|stop| stop.value.clone());

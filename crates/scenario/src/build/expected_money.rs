@@ -109,16 +109,18 @@ impl Builder<'_> {
                 entry.map_or_else(Bill::default, |entry| all(&self.haul_prices(entry)))
             }
             StepKind::Ride { service, from, to } => {
-                let Some((_, from, to)) = self.stops_of_ride(service, from.as_ref(), to.as_ref()) else {
-                    return Bill::default();
-                };
-                let (entry, id) = (&scenario.services[&service.value], self.service_ids[&service.value]);
-                let boarding = all(&self.boarding_prices(entry));
-                (from..to).fold(boarding, |sum, leg| {
-                    // Who is aboard pays what is done to the vehicle at the stop.
-                    let at_stop = self.stop_drafts.get(&(id, leg as u16 + 1)).map_or(&[][..], Vec::as_slice);
-                    let at_stop: Vec<Linear> = at_stop.iter().map(super::price::Draft::cost).collect();
-                    sum.plus(all(&self.leg_prices(entry, leg))).plus(all(&at_stop))
+                let lines = self.lines_of(service, from.as_ref(), to.as_ref());
+                let shares = self.first_to_leave(&lines).1;
+                lines.iter().zip(shares).fold(Bill::default(), |sum, (line, share)| {
+                    let boarding = all(&self.boarding_prices(line.entry));
+                    let bill = (line.from..line.to).fold(boarding, |sum, leg| {
+                        // Who is aboard pays what is done to the vehicle at the stop.
+                        let at_stop = self.stop_drafts.get(&(line.id, leg as u16 + 1));
+                        let at_stop: Vec<Linear> =
+                            at_stop.into_iter().flatten().map(super::price::Draft::cost).collect();
+                        sum.plus(all(&self.leg_prices(line.entry, leg))).plus(all(&at_stop))
+                    });
+                    sum.plus(bill.times(share))
                 })
             }
             StepKind::Delay { .. }

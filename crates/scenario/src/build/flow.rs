@@ -22,6 +22,7 @@ use crate::schema::{
     Arrivals, Capacity, Flow, Law, LawSpec, LawValue, Load, Milestone, Mode, Scenario, Step, StepKind,
     WhenClosed,
 };
+use crate::source::Located;
 
 /// How many shipments an arrival brings, and the stream that says it.
 type BatchLaw = (KernelLaw, StreamId);
@@ -296,40 +297,41 @@ impl Builder<'_> {
 
     /// A shipment that can never fit aboard is an error, where that can be known.
     fn check_loads(&mut self, flow: &Entry<Flow>, way: &super::route::Way, path: &str) {
-        let scenario = self.scenario;
         super::itinerary::walk(&way.steps, &mut |step| {
             let crate::schema::StepKind::Ride { service, .. } = &step.kind else { return };
-            let Some(entry) = scenario.services.get(&service.value) else { return };
-            let Some((unit, capacity)) = largest_load(&entry.capacity.value) else { return };
-            let (smallest, said) = match unit {
-                LoadUnit::Teu => (lowest(&flow.size), "size"),
-                LoadUnit::Units if entry.split => return,
-                LoadUnit::Units => (lowest(&flow.units), "units"),
-                LoadUnit::Shipments => return,
-                LoadUnit::Mass => {
-                    if !flow.has_mass() {
-                        self.issues
-                            .error(
-                                flow.id.span,
-                                "rides a service that counts mass, but has no mass".to_owned(),
-                            )
-                            .path(format!("{path}.mass"))
-                            .label(format!("expected a `mass`, as `{}` carries tonnes", service.value));
-                        return;
-                    }
-                    (flow.lowest_mass().unwrap_or(0.0), "mass")
-                }
-            };
-            // Of a shipment that is split a single unit must fit.
-            let n_units =
-                if entry.split { flow.units.compile().map_or(1.0, |law| law.support().1) } else { 1.0 };
-            if smallest / n_units.max(1.0) > capacity {
-                self.issues
-                    .error(flow.id.span, format!("no shipment fits aboard `{}`", service.value))
-                    .path(format!("{path}.{said}"))
-                    .label(format!("expected a {said} that its capacity can carry"));
+            for service in service.iter() {
+                self.check_load(flow, service, path);
             }
         });
+    }
+
+    fn check_load(&mut self, flow: &Entry<Flow>, service: &Located<Name>, path: &str) {
+        let Some(entry) = self.scenario.services.get(&service.value) else { return };
+        let Some((unit, capacity)) = largest_load(&entry.capacity.value) else { return };
+        let (smallest, said) = match unit {
+            LoadUnit::Teu => (lowest(&flow.size), "size"),
+            LoadUnit::Units if entry.split => return,
+            LoadUnit::Units => (lowest(&flow.units), "units"),
+            LoadUnit::Shipments => return,
+            LoadUnit::Mass => {
+                if !flow.has_mass() {
+                    self.issues
+                        .error(flow.id.span, "rides a service that counts mass, but has no mass".to_owned())
+                        .path(format!("{path}.mass"))
+                        .label(format!("expected a `mass`, as `{}` carries tonnes", service.value));
+                    return;
+                }
+                (flow.lowest_mass().unwrap_or(0.0), "mass")
+            }
+        };
+        // Of a shipment that is split a single unit must fit.
+        let n_units = if entry.split { flow.units.compile().map_or(1.0, |law| law.support().1) } else { 1.0 };
+        if smallest / n_units.max(1.0) > capacity {
+            self.issues
+                .error(flow.id.span, format!("no shipment fits aboard `{}`", service.value))
+                .path(format!("{path}.{said}"))
+                .label(format!("expected a {said} that its capacity can carry"));
+        }
     }
 
     fn arrivals(
@@ -434,7 +436,7 @@ pub(super) fn first_place<'s>(scenario: &'s Scenario, steps: &'s [Step]) -> Opti
         }
         StepKind::Ride { service, from, .. } => match from {
             Some(from) => &from.value,
-            None => &scenario.services.get(&service.value)?.stops.value.first()?.value,
+            None => &scenario.services.get(&service.first()?.value)?.stops.value.first()?.value,
         },
         StepKind::Haul(connection) => &scenario.connections.get(&connection.value)?.from.value,
         StepKind::Procedure(name) => {

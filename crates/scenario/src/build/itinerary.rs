@@ -17,6 +17,7 @@ use super::route::Way;
 use super::steps::{Scope, step_names};
 use crate::decode::Name;
 use crate::schema::{FeeKind, Step, StepKind, Text};
+use crate::source::Located;
 
 /// Names of the standard milestones among the marks of a scope.
 pub(super) mod milestone {
@@ -52,7 +53,8 @@ impl Builder<'_> {
         let (picked_up, gate_in) = (n_before, n_before + n_first);
         let gate_out = n_before + own.len() - n_last;
         let mark = |name: &str| scope.marks.get(name).copied();
-        let mut rides: Vec<OpIndex> = Vec::new();
+        // Of each ride, where it stands; of a ride on several services, where each stands.
+        let mut rides: Vec<Vec<OpIndex>> = Vec::new();
         let stamps = [
             (picked_up, mark(milestone::PICKED_UP)),
             (gate_in, mark(milestone::GATE_IN)),
@@ -69,15 +71,12 @@ impl Builder<'_> {
                     self.step(step, &step_name, &at.path, &there);
                 }
             }
-            rides.extend(
-                (begin..self.here())
-                    .filter(|&op| matches!(self.model.programs.ops[op as usize], Op::Ride(_))),
-            );
+            rides.extend(self.rides_between(begin, self.here()));
             if !matches!(step.kind, StepKind::Mark(_)) {
                 let label = self.stage_label(step, &step_name);
                 let stage = self.stage(flow, &step_name, label);
                 if let StepKind::Ride { service, .. } = &step.kind {
-                    self.model.stages[stage].has_parts = self.ride_parts(flow, &step_name, &service.value);
+                    self.model.stages[stage].has_parts = self.ride_parts(flow, &step_name, service);
                 }
                 if matches!(step.kind, StepKind::Charge { .. }) {
                     self.model.stages[stage].is_charge = true;
@@ -108,16 +107,31 @@ impl Builder<'_> {
         }
     }
 
-    fn stamp_rides(&mut self, rides: &[OpIndex], departed: Option<u8>, arrived: Option<u8>) {
+    /// The rides among these operations: where each stands, and of a ride on several services where those stand together.
+    fn rides_between(&self, begin: OpIndex, end: OpIndex) -> Vec<Vec<OpIndex>> {
+        let programs = &self.model.programs;
+        let mut rides: Vec<Vec<OpIndex>> = Vec::new();
+        for at in begin..end {
+            match programs.ops[at as usize] {
+                Op::RideAny(group) => rides.push(programs.ride_groups[group as usize].rides.clone()),
+                Op::Ride(_) if rides.last().is_none_or(|last| !last.contains(&at)) => rides.push(vec![at]),
+                _ => {}
+            }
+        }
+        rides
+    }
+
+    fn stamp_rides(&mut self, rides: &[Vec<OpIndex>], departed: Option<u8>, arrived: Option<u8>) {
+        let programs = &mut self.model.programs;
         let ride_of = |ops: &[Op], op: OpIndex| match ops[op as usize] {
             Op::Ride(ride) => Some(ride as usize),
             _ => None,
         };
-        if let Some(ride) = rides.first().and_then(|&op| ride_of(&self.model.programs.ops, op)) {
-            self.model.programs.rides[ride].departed_marks |= bit(departed);
+        for ride in rides.first().into_iter().flatten().filter_map(|&op| ride_of(&programs.ops, op)) {
+            programs.rides[ride].departed_marks |= bit(departed);
         }
-        if let Some(ride) = rides.last().and_then(|&op| ride_of(&self.model.programs.ops, op)) {
-            self.model.programs.rides[ride].arrived_marks |= bit(arrived);
+        for ride in rides.last().into_iter().flatten().filter_map(|&op| ride_of(&programs.ops, op)) {
+            programs.rides[ride].arrived_marks |= bit(arrived);
         }
     }
 
@@ -134,6 +148,9 @@ impl Builder<'_> {
                 said(scenario.resources.get(&resource.value).and_then(|resource| resource.name.as_ref()))
             }
             StepKind::Ride { service, .. } => {
+                let Some(service) = service.only() else {
+                    return words("乘最早一班", "Ride on the first to leave");
+                };
                 said(scenario.services.get(&service.value).and_then(|service| service.name.as_ref()))
             }
             StepKind::Haul(connection) => said(
@@ -175,13 +192,23 @@ impl Builder<'_> {
         })
     }
 
-    /// The legs and stops of the ride that was compiled last, as parts of its stage. False if there is none.
-    fn ride_parts(&mut self, flow: FlowId, name: &str, service: &Name) -> bool {
-        let (Some(ride), Some(entry)) =
-            (self.model.programs.rides.last().copied(), self.scenario.services.get(service))
-        else {
-            return false;
+    /// The legs and stops of the rides on these services that were compiled last, as parts of their stage. False if there are none:
+    /// several services have parts if they call at the same stops.
+    fn ride_parts(&mut self, flow: FlowId, name: &str, services: &[Located<Name>]) -> bool {
+        let rides = &self.model.programs.rides;
+        let Some(first) = rides.len().checked_sub(services.len()) else { return false };
+        let called_at = |ride: usize| {
+            let ride = &rides[ride];
+            &self.model.services[ride.service].stops[usize::from(ride.from)..=usize::from(ride.to)]
         };
+        let (first_ride, last) = (first, rides.len());
+        (first_ride..last).all(|ride| called_at(ride) == called_at(first_ride))
+            && (first_ride..last).all(|ride| self.parts_of_ride(flow, name, ride))
+    }
+
+    fn parts_of_ride(&mut self, flow: FlowId, name: &str, place: usize) -> bool {
+        let ride = self.model.programs.rides[place];
+        let Some(entry) = self.scenario.services.values().nth(ride.service.index()) else { return false };
         let parts_from = self.model.programs.ride_parts.len() as u32;
         let stops: Vec<&Name> = entry.stops.value.iter().map(|stop| &stop.value).collect();
         for leg in usize::from(ride.from)..usize::from(ride.to) {
@@ -197,9 +224,7 @@ impl Builder<'_> {
             let stop = self.stage(flow, &format!("{name}.stops.{ends}{again}"), to);
             self.model.programs.ride_parts.extend([run, stop]);
         }
-        if let Some(ride) = self.model.programs.rides.last_mut() {
-            ride.parts_from = Some(parts_from);
-        }
+        self.model.programs.rides[place].parts_from = Some(parts_from);
         true
     }
 
@@ -215,7 +240,10 @@ pub(super) fn milestones_of(steps: &[Step]) -> BTreeSet<String> {
     walk(steps, &mut |step| match &step.kind {
         StepKind::Ride { service, .. } => {
             found.extend([milestone::DEPARTED, milestone::ARRIVED].map(str::to_owned));
-            found.extend([milestone::departed_by(&service.value), milestone::arrived_by(&service.value)]);
+            // Which of several services it will be, is not known.
+            if let Some(service) = service.only() {
+                found.extend([milestone::departed_by(&service.value), milestone::arrived_by(&service.value)]);
+            }
         }
         StepKind::Mark(milestone) => {
             found.insert(milestone.value.to_string());

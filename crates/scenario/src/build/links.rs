@@ -12,7 +12,7 @@ use sanda_units::{IdVec, Quantity as _};
 use super::Builder;
 use super::expect::Moments;
 use crate::decode::{Entry, Name};
-use crate::schema::{Connection, Mode, Step, StepKind};
+use crate::schema::{Connection, Mode, OneOrMany, Step, StepKind};
 use crate::source::{Located, Span};
 
 /// What a link of the network is to a shipment.
@@ -36,9 +36,11 @@ impl Passage {
     pub(super) fn step(&self, span: Span) -> Step {
         let located = |name: &Name| Located::new(name.clone(), span);
         let kind = match self {
-            Self::Ride { service, from, to, .. } => {
-                StepKind::Ride { service: located(service), from: Some(located(from)), to: Some(located(to)) }
-            }
+            Self::Ride { service, from, to, .. } => StepKind::Ride {
+                service: OneOrMany::one(located(service)),
+                from: Some(located(from)),
+                to: Some(located(to)),
+            },
             Self::Haul { connection, .. } => StepKind::Haul(located(connection)),
         };
         Step { id: None, label: None, kind, span, headline: span }

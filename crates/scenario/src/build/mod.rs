@@ -9,6 +9,7 @@ mod amount;
 mod batch;
 mod calendar;
 mod choice;
+mod common_lines;
 mod customs;
 mod digest;
 mod disruption;

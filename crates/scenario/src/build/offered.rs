@@ -5,6 +5,8 @@
 //! closes, breaks down at random or is cancelled by disruption is not foreseen, nor what is shared by chance of capacity.
 //! After a run the experiment says it again, from what really came. Does not own what is said of it (`overload`).
 
+use std::collections::BTreeSet;
+
 use sanda_core::freight::ids::{ConnectionId, FlowId, ItineraryId, ResourceId, ServiceId, StreamId};
 use sanda_core::freight::model::{Amount, ArrivalRule, Cancellation};
 use sanda_core::freight::model::{
@@ -103,16 +105,19 @@ pub(crate) struct Offered<'m> {
     legs: IdVec<ServiceId, Vec<(f64, Size)>>,
     /// The largest shipment of each service, in its unit.
     largest: IdVec<ServiceId, f64>,
+    /// Rides that are not counted.
+    left_out: BTreeSet<OpIndex>,
 }
 
 impl<'m> Offered<'m> {
-    /// By all flows. Those that see queues are taken to go by the shares that the laws give.
+    /// By all flows. Those that see queues are taken to go by the shares that the laws give, and so is who takes whichever of several
+    /// services leaves first.
     pub(crate) fn of(model: &'m Model) -> Self {
-        Self::by(model, |_| true)
+        Self::by(model, false)
     }
 
-    /// By the flows of which this holds.
-    pub(super) fn by(model: &'m Model, counts: impl Fn(&FlowParams) -> bool) -> Self {
+    /// By all flows, or only what goes its way whatever is full.
+    pub(super) fn by(model: &'m Model, is_sure: bool) -> Self {
         let mut offered = Self {
             model,
             resources: model.resources.iter().map(|_| 0.0).collect(),
@@ -125,7 +130,12 @@ impl<'m> Offered<'m> {
                 .map(|service| vec![(0.0, Size::default()); service.running.len()])
                 .collect(),
             largest: model.services.iter().map(|_| 0.0).collect(),
+            left_out: BTreeSet::new(),
         };
+        if is_sure {
+            offered.left_out.extend(model.programs.ride_groups.iter().flat_map(|group| &group.rides));
+        }
+        let counts = |flow: &FlowParams| !is_sure || flow.sight.is_none();
         for (id, flow) in model.flows.iter_enumerated().filter(|(_, flow)| counts(flow)) {
             offered.add_flow(id, flow);
         }
@@ -173,7 +183,9 @@ impl<'m> Offered<'m> {
         let visits = visits(self.model, begin);
         for &(op, n) in &visits {
             self.add_work(op, &visits, rate * n, size);
-            if let Op::Ride(ride) = self.model.programs.ops[op as usize] {
+            if let Op::Ride(ride) = self.model.programs.ops[op as usize]
+                && !self.left_out.contains(&op)
+            {
                 let ride = self.model.programs.rides[ride as usize];
                 let largest = &mut self.largest[ride.service];
                 *largest = largest.max(most.in_unit(self.model.services[ride.service].unit, 1.0));
@@ -338,9 +350,16 @@ impl<'m> Offered<'m> {
         self.legs[id].first().map_or(0.0, |&(n, size)| size.in_unit(unit, n))
     }
 
-    /// Whether some flow sees a queue for a service.
-    pub(super) fn is_watched(&self, id: ServiceId) -> bool {
-        self.model.watches.iter().any(|watch| watch.service == id)
+    /// Whether some cargo takes another service where this one is full.
+    pub(super) fn has_others(&self, id: ServiceId) -> bool {
+        let programs = &self.model.programs;
+        let mut alternatives = programs.ride_groups.iter().flat_map(|group| &group.rides);
+        let is_here = |at: &OpIndex| {
+            programs
+                .rides_at(programs.ops[*at as usize])
+                .any(|ride| programs.rides[ride as usize].service == id)
+        };
+        self.model.watches.iter().any(|watch| watch.service == id) || alternatives.any(is_here)
     }
 
     /// What a capacity leaves for cargo, on average.
@@ -368,7 +387,7 @@ impl<'m> Offered<'m> {
                 .map_or(0.0, |load| if load.is_finite() { rate * (1.0 - 1.0 / load) } else { rate })
         };
         let resources = self.model.resources.ids().map(|id| beyond(self.jobs[id], self.load(id)));
-        let services = self.model.services.ids().filter(|&id| !self.is_watched(id)).map(|id| {
+        let services = self.model.services.ids().filter(|&id| !self.has_others(id)).map(|id| {
             let boarding = self.legs[id].iter().map(|leg| leg.0).fold(0.0, f64::max);
             beyond(boarding, self.filling(id))
         });
@@ -494,6 +513,12 @@ fn visits(model: &Model, begin: OpIndex) -> Vec<(OpIndex, f64)> {
                 add(&mut visits, place(choose.otherwise), weight * (1.0 - below));
             }
             Op::Jump(to) => add(&mut visits, place(to), weight),
+            Op::RideAny(index) => {
+                let group = &programs.ride_groups[index as usize];
+                for (&ride, share) in group.rides.iter().zip(&group.shares) {
+                    add(&mut visits, place(ride), weight * share);
+                }
+            }
             Op::Fork(index) => {
                 let fork = &programs.forks[index as usize];
                 for &branch in &fork.branches {

@@ -36,8 +36,8 @@ impl Builder<'_> {
         warn_of_fleets(scenario, &offered, issues);
         warn_of_resources(scenario, &offered, issues);
         let riders: Vec<Riders> = model.flows.ids().map(|flow| offered.rides(flow)).collect();
-        // Flows that see a queue leave a service that is full: there only what the others bring is sure.
-        let sure = Offered::by(model, |flow| flow.sight.is_none());
+        // Who sees a queue, or waits for other services too, leaves one that is full: there only the rest is sure.
+        let sure = Offered::by(model, true);
         warn_of_services(scenario, (&offered, &sure), &riders, issues);
         warn_of_shares(scenario, model, &offered, &riders, issues);
     }
@@ -103,7 +103,7 @@ fn warn_of_services(
 ) {
     for (index, (name, entry)) in scenario.services.iter().enumerate() {
         let id = ServiceId::new(index);
-        let filling = if sure.is_watched(id) { sure.filling(id) } else { offered.filling(id) };
+        let filling = if sure.has_others(id) { sure.filling(id) } else { offered.filling(id) };
         let Some(percent) = too_much(filling) else { continue };
         issues
             .warning(

@@ -95,7 +95,10 @@ impl Builder<'_> {
         let mut before = begins_after;
         for step in steps {
             match &step.kind {
-                StepKind::Ride { service, .. } => found.push((service.value.clone(), before)),
+                // Which of several services it will be, is not sure.
+                StepKind::Ride { service, .. } => {
+                    found.extend(service.only().map(|service| (service.value.clone(), before)));
+                }
                 StepKind::Hold { resource, steps, .. } => {
                     let inside = before.plus(self.expected_opening(resource));
                     self.sure_rides(steps, cargo, place, inside, found);
@@ -178,7 +181,7 @@ impl Builder<'_> {
         let RidePlace { by_chance, in_branch, span, path } = self.ride_places[ride as usize].clone();
         let (service, stop) = self.stop_of(ride);
         let reason = if by_chance {
-            "it is taken by chance"
+            "it is taken by chance, or is one of several"
         } else if in_branch {
             "other steps are done at the same time"
         } else if stop > 0 && self.model.leaves_when_full(service) {
@@ -216,7 +219,7 @@ impl Builder<'_> {
                         self.issues
                             .warning(
                                 span,
-                                format!("cargo that rides `{service}` by chance is not booked on it"),
+                                format!("cargo that rides `{service}` by chance, or as one of several, is not booked on it"),
                             )
                             .path(path)
                             .label("flows that see the queue do not see this cargo");

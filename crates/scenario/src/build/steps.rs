@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use sanda_core::freight::category::Category as CoreCategory;
 use sanda_core::freight::ids::{ConnectionId, RegimeId};
 use sanda_core::freight::program::{
-    ChooseOp, DEEPEST_LOOP, DelayOp, ForkOp, Op, OpIndex, Per as CorePer, RegimeOp, RepeatOp, RideOp, WorkOp,
-    threshold,
+    ChooseOp, DEEPEST_LOOP, DelayOp, ForkOp, Op, OpIndex, Per as CorePer, RegimeOp, RepeatOp, RideGroup,
+    RideOp, WorkOp, threshold,
 };
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Duration;
@@ -79,7 +79,7 @@ pub(super) fn default_name(kind: &StepKind) -> &str {
         StepKind::Repeat { .. } => "repeat",
         StepKind::Procedure(name) => name.value.as_str(),
         StepKind::Batch { .. } => "batch",
-        StepKind::Ride { service, .. } => service.value.as_str(),
+        StepKind::Ride { service, .. } => service.only().map_or("ride", |service| service.value.as_str()),
         StepKind::Haul(connection) => connection.value.as_str(),
         StepKind::Charge { .. } => "charge",
         StepKind::Mark(milestone) => milestone.value.as_str(),
@@ -233,16 +233,12 @@ impl Builder<'_> {
                 self.batch(size, *longest_wait, group.as_ref(), &purpose, path, scope);
             }
             StepKind::Ride { service, from, to } => {
-                if let Some(ride) = self.ride(service, from.as_ref(), to.as_ref(), path, scope) {
-                    self.model.programs.rides.push(ride);
-                    self.ride_places.push(RidePlace {
-                        by_chance: scope.by_chance,
-                        in_branch: scope.in_branch,
-                        span: service.span,
-                        path: path.to_owned(),
-                    });
-                    self.emit(Op::Ride((self.model.programs.rides.len() - 1) as u32));
-                    self.pay_ride(service, path, scope);
+                let (from, to) = (from.as_ref(), to.as_ref());
+                match service.only() {
+                    Some(only) => {
+                        self.ride_on(only, from, to, path, scope);
+                    }
+                    None => self.ride_on_any(service, from, to, path, scope),
                 }
             }
             StepKind::Haul(connection) => {
@@ -475,6 +471,60 @@ impl Builder<'_> {
             inside.node = Some(at[0].value.clone());
         }
         self.inner_steps(&procedure.steps, &inside);
+    }
+
+    /// Compiles a ride on a service. Returns where it stands.
+    fn ride_on(
+        &mut self,
+        service: &Located<Name>,
+        from: Option<&Located<Name>>,
+        to: Option<&Located<Name>>,
+        path: &str,
+        scope: &Scope,
+    ) -> Option<OpIndex> {
+        let ride = self.ride(service, from, to, path, scope)?;
+        self.model.programs.rides.push(ride);
+        self.ride_places.push(RidePlace {
+            by_chance: scope.by_chance,
+            in_branch: scope.in_branch,
+            span: service.span,
+            path: path.to_owned(),
+        });
+        let at = self.emit(Op::Ride((self.model.programs.rides.len() - 1) as u32));
+        self.pay_ride(service, path, scope);
+        Some(at)
+    }
+
+    /// Compiles a ride on whichever of several services leaves first: the rides one after the other, of which a shipment takes one.
+    fn ride_on_any(
+        &mut self,
+        services: &[Located<Name>],
+        from: Option<&Located<Name>>,
+        to: Option<&Located<Name>>,
+        path: &str,
+        scope: &Scope,
+    ) {
+        let lines = self.lines_of(services, from, to);
+        let shares = self.first_to_leave(&lines).1;
+        let group = self.model.programs.ride_groups.len();
+        self.model.programs.ride_groups.push(RideGroup { rides: Vec::new(), shares });
+        self.emit(Op::RideAny(group as u32));
+        // What it pays depends on what it boards; the marks of one service are not sure to be passed.
+        let mut inside = Scope { by_chance: true, ..scope.clone() };
+        for line in &lines {
+            inside.marks.remove(&milestone::departed_by(&line.service.value));
+            inside.marks.remove(&milestone::arrived_by(&line.service.value));
+        }
+        let mut jumps = Vec::new();
+        for line in &lines {
+            let Some(at) = self.ride_on(line.service, from, to, path, &inside) else { return };
+            self.model.programs.ride_groups[group].rides.push(at);
+            jumps.push(self.emit(Op::Jump(0)));
+        }
+        let end = self.here();
+        for jump in jumps {
+            self.model.programs.ops[jump as usize] = Op::Jump(end);
+        }
     }
 
     fn ride(

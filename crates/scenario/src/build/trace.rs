@@ -60,9 +60,25 @@ impl Builder<'_> {
     fn pass(&self, steps: &[Step], route: &mut Route) {
         super::itinerary::walk(steps, &mut |step| match &step.kind {
             StepKind::Ride { service, from, to } => {
-                route.services.push(service.value.to_string());
-                if let Some((stops, from, to)) = self.stops_of_ride(service, from.as_ref(), to.as_ref()) {
-                    stops[from..=to].iter().for_each(|stop| touch(route, &stop.value));
+                let mut passed: Vec<&Name> = Vec::new();
+                for service in service.iter() {
+                    route.services.push(service.value.to_string());
+                    let Some((stops, from, to)) = self.stops_of_ride(service, from.as_ref(), to.as_ref())
+                    else {
+                        continue;
+                    };
+                    let stops = stops[from..=to].iter().map(|stop| &stop.value);
+                    // Where only a later one of several services calls comes before the end that they have in common.
+                    match passed.len().checked_sub(1) {
+                        None => passed.extend(stops),
+                        Some(end) => {
+                            let others: Vec<&Name> = stops.filter(|stop| !passed.contains(stop)).collect();
+                            passed.splice(end..end, others);
+                        }
+                    }
+                }
+                for stop in passed {
+                    touch(route, stop);
                 }
             }
             StepKind::Haul(connection) => {
@@ -100,7 +116,9 @@ impl Builder<'_> {
     fn follow(&self, steps: &[Step], place: &mut Option<Name>) {
         super::itinerary::walk(steps, &mut |step| match &step.kind {
             StepKind::Ride { service, from, to } => {
-                if let Some((stops, _, to)) = self.stops_of_ride(service, from.as_ref(), to.as_ref()) {
+                let ride =
+                    service.first().and_then(|one| self.stops_of_ride(one, from.as_ref(), to.as_ref()));
+                if let Some((stops, _, to)) = ride {
                     *place = Some(stops[to].value.clone());
                 }
             }
@@ -191,16 +209,13 @@ impl Builder<'_> {
                     found.extend(place.map(|place| ActTarget::Connection(ConnectionId::new(place))));
                 }
                 StepKind::Ride { service, from, to } => {
-                    let Some(&id) = self.service_ids.get(&service.value) else { continue };
-                    let Some((_, from, to)) = self.stops_of_ride(service, from.as_ref(), to.as_ref()) else {
-                        continue;
-                    };
-                    found.push(ActTarget::Departures(id));
-                    for leg in from..to {
-                        found.push(ActTarget::Leg(id, leg as u16));
-                        let vehicle = self.at_stop(&self.scenario.services[&service.value], leg + 1);
-                        self.collect_closers(&vehicle, None, found);
-                    }
+                    let of_each =
+                        service.iter().map(|one| self.closers_of_ride(one, from.as_ref(), to.as_ref()));
+                    // Of several services, what closes them all.
+                    let common = of_each.reduce(|common, next| {
+                        common.into_iter().filter(|target| next.contains(target)).collect()
+                    });
+                    found.extend(common.unwrap_or_default());
                 }
                 StepKind::Delay { .. }
                 | StepKind::Gate { .. }
@@ -212,6 +227,26 @@ impl Builder<'_> {
                 | StepKind::Mark(_) => {}
             }
         }
+    }
+}
+
+impl Builder<'_> {
+    fn closers_of_ride(
+        &self,
+        service: &Located<Name>,
+        from: Option<&Located<Name>>,
+        to: Option<&Located<Name>>,
+    ) -> Vec<ActTarget> {
+        let mut found = Vec::new();
+        let Some(&id) = self.service_ids.get(&service.value) else { return found };
+        let Some((_, from, to)) = self.stops_of_ride(service, from, to) else { return found };
+        found.push(ActTarget::Departures(id));
+        for leg in from..to {
+            found.push(ActTarget::Leg(id, leg as u16));
+            let vehicle = self.at_stop(&self.scenario.services[&service.value], leg + 1);
+            self.collect_closers(&vehicle, None, &mut found);
+        }
+        found
     }
 }
 

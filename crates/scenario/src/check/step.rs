@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Checker, Kind, keyed};
 use crate::{
     decode::Name,
-    schema::{AtStop, Per, Scenario, Step, StepKind, Turn},
+    schema::{AtStop, Departs, Per, Scenario, Step, StepKind, Turn},
     source::{Located, Span},
     suggest::{did_you_mean, expected_one_of, list_names},
 };
@@ -135,8 +135,14 @@ impl Checker<'_, '_> {
                 self.refer(Kind::Procedure, name);
             }
             StepKind::Ride { service, from, to } => {
-                if self.refer_at("service", Kind::Service, service) {
-                    self.ride(service, from.as_ref(), to.as_ref());
+                let (from, to) = (from.as_ref(), to.as_ref());
+                match service.only() {
+                    Some(only) => {
+                        if self.refer_at("service", Kind::Service, only) {
+                            self.ride(only, from, to);
+                        }
+                    }
+                    None => self.ride_on_any(service, from, to, step.headline),
                 }
             }
             StepKind::Haul(connection) => {
@@ -204,6 +210,67 @@ impl Checker<'_, '_> {
         {
             self.error(stop.span, format!("service `{}` does not go that way", service.id.value))
                 .label("expected a stop where it boards and a later one where it leaves");
+        }
+    }
+
+    /// A ride on whichever of several services leaves first: all by timetable, and between the same stops.
+    fn ride_on_any(
+        &mut self,
+        services: &[Located<Name>],
+        from: Option<&Located<Name>>,
+        to: Option<&Located<Name>>,
+        headline: Span,
+    ) {
+        if services.is_empty() {
+            self.error(headline, "a ride on no service").label("expected a service, or a list of some");
+        }
+        let mut first_ends: Option<[&str; 2]> = None;
+        for (index, service) in services.iter().enumerate() {
+            let is_known = self.at("service", |c| c.at_index(index, |c| c.refer(Kind::Service, service)));
+            let Some(entry) = self.scenario.services.get(&service.value).filter(|_| is_known) else {
+                continue;
+            };
+            self.ride(service, from, to);
+            let stops = &entry.stops.value;
+            let (Some(first), Some(last)) = (stops.first(), stops.last()) else { continue };
+            let ends = [from.unwrap_or(first), to.unwrap_or(last)].map(|stop| stop.value.as_str());
+            let issue = if services[..index].iter().any(|earlier| earlier.value == service.value) {
+                Some((format!("service `{}` is named twice", service.value), "expected each service once"))
+            } else if matches!(entry.departs.value, Departs::WhenFull { .. }) {
+                Some((
+                    format!(
+                        "service `{}` leaves when full: whether it leaves first depends on who waits for it",
+                        service.value
+                    ),
+                    "expected services with departures of their own",
+                ))
+            } else if entry.split {
+                Some((
+                    format!(
+                        "service `{}` splits shipments, whose rest cannot wait for others",
+                        service.value
+                    ),
+                    "expected services without `split`",
+                ))
+            } else if first_ends.is_some_and(|first| first != ends) {
+                Some((
+                    format!(
+                        "service `{}` goes from `{}` to `{}`, the first from and to others",
+                        service.value, ends[0], ends[1]
+                    ),
+                    "expected the same stops for all: state `from` and `to`",
+                ))
+            } else {
+                None
+            };
+            first_ends = first_ends.or(Some(ends));
+            if let Some((message, label)) = issue {
+                self.at("service", |c| {
+                    c.at_index(index, |c| {
+                        c.error(service.span, message).label(label);
+                    });
+                });
+            }
         }
     }
 

@@ -130,6 +130,16 @@ pub struct OneOrMany<T> {
 }
 
 impl<T> OneOrMany<T> {
+    /// One of something.
+    pub fn one(item: T) -> Self {
+        Self { items: vec![item], is_list: false }
+    }
+
+    /// The one, if it is one.
+    pub fn only(&self) -> Option<&T> {
+        if let [only] = self.items.as_slice() { Some(only) } else { None }
+    }
+
     /// The items.
     pub fn into_vec(self) -> Vec<T> {
         self.items

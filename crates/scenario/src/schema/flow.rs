@@ -186,7 +186,8 @@ choice! {
         /// vehicle fills at the mean rate at which the laws bring cargo, or its oldest cargo has waited its longest. The rest
         /// of a way is expected by the laws.
         ///
-        /// A ride that is taken by chance, inside `Choose`, `Inspect`, `Customs` or `Repeat`, is not booked.
+        /// A ride that is taken by chance, inside `Choose`, `Inspect`, `Customs` or `Repeat`, or on one of several services, is not
+        /// booked.
         Queue,
     }
 }

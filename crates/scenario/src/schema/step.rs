@@ -197,10 +197,15 @@ choice! {
             /// The group that is batched together; this step alone when left out.
             group: Option<Located<Name>>,
         },
-        /// A ride on a service.
+        /// A ride on a service, or on whichever of several leaves first.
         Ride {
-            /// The service.
-            service: Located<Name>,
+            /// The service. Of several, `["a", "b"]`, all call at both stops in that order. The shipment waits for all of them
+            /// at once, in order of readiness for each, and boards the first departure that has room for it and whose cut-off it
+            /// has made; until then it keeps its place at the others. Of two departures at one instant the first service by
+            /// name loads first. Its wait is for the timetable until the first departure of any that it could have made, then
+            /// rolled over. It counts as waiting and left behind at each of the services, as boarded where it boards. Its stage
+            /// is `ride` unless it has an `id`. None of several may leave when full or split shipments.
+            service: OneOrMany<Located<Name>>,
             /// The stop where it boards; the first when left out.
             from: Option<Located<Name>>,
             /// The stop where it leaves; the last when left out.

@@ -215,11 +215,11 @@ impl<O: Observer> Simulation<'_, O> {
                         self.pool[comer.slot].set_inspected(op == Op::InspectionBegins);
                     }
                 }
-                Op::Ride(ride) if !model.leaves_when_full(programs.rides[ride as usize].service) => {
+                op @ (Op::Ride(_) | Op::RideAny(_)) if !model.waits_to_fill(op) => {
                     for comer in &*column {
                         self.pool[comer.slot].pc = pc;
                     }
-                    self.join_yard_together(ride, column);
+                    self.join_yard_together(op, column);
                     column.clear();
                     return;
                 }

@@ -38,6 +38,8 @@ pub(super) fn leads(
             | Op::Charge(_)
             | Op::InspectionBegins
             | Op::InspectionEnds
+            // Who has boarded goes on from one of its rides.
+            | Op::RideAny(_)
             | Op::Deliver => {}
             Op::Delay(index) | Op::Haul(index) => {
                 let connection = programs.delays[index as usize].connection;

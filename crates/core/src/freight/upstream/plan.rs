@@ -364,7 +364,7 @@ fn alone_if(
         let goes_on = |to: OpIndex| to as usize > place && alone[to as usize];
         alone[place] = match op {
             Op::Deliver => true,
-            Op::Ride(ride) => !model.leaves_when_full(programs.rides[ride as usize].service),
+            Op::Ride(_) | Op::RideAny(_) => !model.waits_to_fill(op),
             Op::Work(_) | Op::Batch(_) => candidates.at(model, op).is_some(),
             Op::Delay(index) | Op::Haul(index) => {
                 let connection = programs.delays[index as usize].connection;
@@ -420,9 +420,9 @@ impl Next {
             seen.insert(place, time);
             match programs.ops[place as usize] {
                 Op::Deliver => {}
-                Op::Ride(ride) => {
-                    let ride = programs.rides[ride as usize];
-                    ahead.yards.push((ride.service, ride.from));
+                op @ (Op::Ride(_) | Op::RideAny(_)) => {
+                    let rides = programs.rides_at(op).map(|ride| programs.rides[ride as usize]);
+                    ahead.yards.extend(rides.map(|ride| (ride.service, ride.from)));
                 }
                 op @ (Op::Work(_) | Op::Batch(_)) => {
                     if let Some(station) = candidates.at(model, op) {

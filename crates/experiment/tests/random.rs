@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sanda_core::freight::category::Category;
 use sanda_core::freight::observer::{Observer, ServiceStart};
-use sanda_core::freight::{replicate, replicate_observed};
+use sanda_core::freight::{Prepared, replicate, replicate_observed};
 use sanda_results::Results;
 use sanda_scenario::build::Built;
 use sanda_scenario::{Value, load_model_text, print};
@@ -132,6 +132,21 @@ fn threads_and_quicker_paths_change_nothing() {
         });
         let differs = quick.split(", ").zip(plain.split(", ")).find(|(one, other)| one != other);
         ensure(quick == plain, || format!("ahead of the clock differs: {differs:?}"))
+    });
+}
+
+/// What is left out where nobody asks for times moves no count.
+#[test]
+fn counts_of_promises_are_the_same_without_times() {
+    hold(801, 60, |_, built| {
+        for replication in 0..2 {
+            let whole = replicate(&built.model, 5, replication).map_err(|broken| broken.to_string())?;
+            let counted = Prepared::new(&built.model).count_promises(5, replication);
+            let counted = counted.map_err(|broken| broken.to_string())?;
+            let (whole, counted) = (format!("{:?}", whole.promises), format!("{counted:?}"));
+            ensure(whole == counted, || format!("{counted}\ninstead of {whole}"))?;
+        }
+        Ok(())
     });
 }
 

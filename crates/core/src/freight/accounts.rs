@@ -28,7 +28,8 @@ pub(super) struct Accounts {
 }
 
 impl Accounts {
-    pub(super) fn new(model: &Model) -> Self {
+    /// Empty tallies. Without `has_times` they stay empty.
+    pub(super) fn new(model: &Model, has_times: bool) -> Self {
         let mut n_tallies = model.stages.len();
         let mut some = |n: usize| {
             n_tallies += n;
@@ -39,7 +40,8 @@ impl Accounts {
         let services = some(model.services.len());
         let resources = some(2 * model.resources.len());
         let passages = model.programs.works.iter().map(|work| work.whole_stage.map(|_| some(1))).collect();
-        Self { ledger: Ledger::new(n_tallies), clocks, itineraries, services, resources, passages }
+        let ledger = if has_times { Ledger::new(n_tallies) } else { Ledger::blank(n_tallies) };
+        Self { ledger, clocks, itineraries, services, resources, passages }
     }
 
     /// Time in a stage.

@@ -8,11 +8,11 @@ use crate::freight::component::{Component, components};
 use crate::freight::counter::{Timeline, counters};
 use crate::freight::desk::desks;
 use crate::freight::event::Ranks;
-use crate::freight::ids::{ConnectionId, ResourceId};
+use crate::freight::ids::{ConnectionId, PromiseId, ResourceId};
 use crate::freight::invariant::Violation;
 use crate::freight::model::Model;
 use crate::freight::observer::Observer;
-use crate::freight::record::Outcome;
+use crate::freight::record::{Outcome, PromiseRecord};
 use crate::freight::simulation::Simulation;
 use crate::freight::stepwise::stepwise;
 use crate::freight::upstream::{Plan, Station, shared_connections};
@@ -90,6 +90,24 @@ impl<'m> Prepared<'m> {
         self.replicate_observed(seed, replication, ()).map(|(outcome, ())| outcome)
     }
 
+    /// Runs one replication and returns the counts of the promises alone, per promise and flow.
+    ///
+    /// The counts are those of [`Self::replicate`] and the invariants are checked as there. Distributions of times are not kept, which
+    /// saves about a sixth of the time: for studies that run many models and ask each for its shares.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::replicate`].
+    pub fn count_promises(
+        &self,
+        seed: u64,
+        replication: u64,
+    ) -> Result<IdVec<PromiseId, Vec<PromiseRecord>>, Violation> {
+        let mut simulation = Simulation::new(self, seed, replication, (), false);
+        simulation.run(&self.components);
+        simulation.finish().map(|(outcome, ())| outcome.promises)
+    }
+
     /// Runs one replication and gives back the observer with the outcome.
     ///
     /// # Errors
@@ -101,7 +119,7 @@ impl<'m> Prepared<'m> {
         replication: u64,
         observer: O,
     ) -> Result<(Outcome, O), Violation> {
-        let mut simulation = Simulation::new(self, seed, replication, observer);
+        let mut simulation = Simulation::new(self, seed, replication, observer, true);
         if O::IN_ORDER {
             simulation.run(&[Component::whole(self.model)]);
         } else {

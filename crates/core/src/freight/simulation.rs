@@ -121,7 +121,14 @@ pub(super) struct Simulation<'m, O> {
 }
 
 impl<'m, O: Observer> Simulation<'m, O> {
-    pub(super) fn new(prepared: &Prepared<'m>, seed: u64, replication: u64, observer: O) -> Self {
+    /// Sets up a replication at time zero. Without `has_times` it keeps counts, but no distribution of times.
+    pub(super) fn new(
+        prepared: &Prepared<'m>,
+        seed: u64,
+        replication: u64,
+        observer: O,
+        has_times: bool,
+    ) -> Self {
         let Prepared { model, ranks, desks, counters, stepwise, shared, plan, .. } = prepared;
         let model = *model;
         let keys = model
@@ -158,7 +165,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             n_closures: 0,
             diversions: Modifiers::new(),
             n_measured: 0,
-            accounts: Accounts::new(model),
+            accounts: Accounts::new(model, has_times),
             bookings: Bookings::new(model),
             out: new_outcome(model),
             upstream: Upstream::new(

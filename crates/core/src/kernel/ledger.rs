@@ -17,12 +17,22 @@ const MANY: (usize, usize) = (64, 256);
 /// Bits of a note: up to 49 days of milliseconds. What is longer is rare and entered at once.
 const NOTE_BITS: u32 = u32::BITS;
 
+/// How values get into their tallies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entry {
+    /// Each at once.
+    AtOnce,
+    /// Noted first.
+    Noted,
+    /// Not at all.
+    Never,
+}
+
 /// A set of tallies, numbered from 0, with what is noted for each.
 #[derive(Debug, Clone)]
 pub struct Ledger {
     tallies: Vec<Tally>,
-    /// Whether values are noted first.
-    is_noted: bool,
+    entry: Entry,
     /// What is noted: so many places for each tally, one after the other. Zeros from the system, so that tallies without values
     /// take no memory.
     notes: Vec<u32>,
@@ -34,12 +44,20 @@ pub struct Ledger {
 impl Ledger {
     /// Makes so many empty tallies.
     pub fn new(n_tallies: usize) -> Self {
-        let is_noted = n_tallies > FEW;
-        let n_notes = if is_noted { n_tallies } else { 0 };
+        Self::with(n_tallies, if n_tallies > FEW { Entry::Noted } else { Entry::AtOnce })
+    }
+
+    /// Makes so many tallies that stay empty, whatever is recorded: for runs of which nobody asks for times.
+    pub fn blank(n_tallies: usize) -> Self {
+        Self::with(n_tallies, Entry::Never)
+    }
+
+    fn with(n_tallies: usize, entry: Entry) -> Self {
+        let n_notes = if entry == Entry::Noted { n_tallies } else { 0 };
         let many = (NOTES / n_tallies.max(1)).next_power_of_two().clamp(MANY.0, MANY.1);
         Self {
             tallies: vec![Tally::new(); n_tallies],
-            is_noted,
+            entry,
             notes: vec![0; n_notes * many],
             many,
             n_noted: vec![0; n_notes],
@@ -49,20 +67,20 @@ impl Ledger {
     /// Records a value in a tally. Panics, now or later, if it is negative, which is a caller's bug.
     #[inline]
     pub fn record(&mut self, tally: u32, value: i64) {
-        if self.is_noted {
-            self.note(tally, &[value]);
-        } else {
-            self.tallies[tally as usize].record(value);
+        match self.entry {
+            Entry::Noted => self.note(tally, &[value]),
+            Entry::AtOnce => self.tallies[tally as usize].record(value),
+            Entry::Never => {}
         }
     }
 
     /// Records many values in a tally. Panics, now or later, if one is negative, which is a caller's bug.
     #[inline]
     pub fn record_all(&mut self, tally: u32, values: &[i64]) {
-        if self.is_noted {
-            self.note(tally, values);
-        } else {
-            self.tallies[tally as usize].record_all(values);
+        match self.entry {
+            Entry::Noted => self.note(tally, values),
+            Entry::AtOnce => self.tallies[tally as usize].record_all(values),
+            Entry::Never => {}
         }
     }
 
@@ -87,7 +105,9 @@ impl Ledger {
 
     /// Records a value `n` times, at once. Panics if it is negative, which is a caller's bug.
     pub fn record_n(&mut self, tally: u32, value: i64, n: u64) {
-        self.tallies[tally as usize].record_n(value, n);
+        if self.entry != Entry::Never {
+            self.tallies[tally as usize].record_n(value, n);
+        }
     }
 
     /// Enters all that was noted and gives the tallies back, in the order of their numbers.
@@ -141,5 +161,16 @@ mod tests {
     #[test]
     fn an_empty_ledger_gives_empty_tallies() {
         assert!(Ledger::new(2).close().eq([Tally::new(), Tally::new()]));
+    }
+
+    #[test]
+    fn a_blank_ledger_stays_empty() {
+        for n_tallies in [2, 3 * FEW] {
+            let mut ledger = Ledger::blank(n_tallies);
+            ledger.record(0, 7);
+            ledger.record_all(1, &[1, 1 << 40]);
+            ledger.record_n(1, 7, 9);
+            assert!(ledger.close().eq(vec![Tally::new(); n_tallies]));
+        }
     }
 }

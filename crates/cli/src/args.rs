@@ -185,8 +185,8 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) no_report: bool,
 
-    /// Points of the declared input ranges to try, one replication each; 0 tries none. A sixth of the replications,
-    /// 20 at most, when left out.
+    /// Points of the declared input ranges to try, one replication each; 0 tries none. When left out two for every
+    /// three replications, 24 at most, and none if that is less than 8.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     pub(crate) inputs: Option<u64>,
 }

@@ -130,6 +130,7 @@ fn promises(
                 verdict: verdict(&share, target),
                 share,
                 inputs: None,
+                assumed_mix: None,
                 kept,
                 of,
                 unfinished,

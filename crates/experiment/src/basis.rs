@@ -1,9 +1,13 @@
-//! What a scenario rests on, handed from the scenario to the results as it is.
+//! What a scenario rests on, handed from the scenario to the results as it is, and the promises that rest on an assumed mix of
+//! lanes.
 
 use sanda_results::{Basis, BasisCount, Confidence, Results, SourcedParameter, Text};
 use sanda_scenario::{LoadedModel, inputs, schema};
 
-/// Puts the table of sources and assumptions into the results of a run; nothing else in them changes.
+use crate::mix::add_mixes;
+
+/// Puts the table of sources and assumptions into the results of a run, and the mix of lanes of each promise that rests on an
+/// assumed one; nothing else in them changes.
 pub fn add_basis(results: &mut Results, loaded: &LoadedModel) {
     let basis = &loaded.basis;
     let [high, medium, low, assumed] = basis.count.by_confidence;
@@ -12,6 +16,7 @@ pub fn add_basis(results: &mut Results, loaded: &LoadedModel) {
         sourced: basis.sourced.iter().map(|one| (one.path.clone(), sourced(one))).collect(),
         without: basis.without.clone(),
     });
+    add_mixes(results);
 }
 
 fn sourced(one: &inputs::SourcedParameter) -> SourcedParameter {

@@ -252,6 +252,12 @@ impl Gathered {
         Some(figure::share(self.share_pairs(&paths::promise_share(promise))?, self.n_clusters(self.n_weeks)))
     }
 
+    /// A share in the first replication alone; `None` where nothing counted in it.
+    pub(crate) fn share_of_first(&self, path: &str) -> Option<f64> {
+        let (part, whole) = *self.share_pairs(path)?.first()?;
+        (whole > 0.0).then(|| part / whole)
+    }
+
     /// How many groups of shipments in so many weeks of a replication are taken to have fates of their own.
     fn n_clusters(&self, n_weeks: f64) -> f64 {
         (n_weeks / self.weeks_a_cluster).max(1.0)

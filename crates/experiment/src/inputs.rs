@@ -8,37 +8,46 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use sanda_core::freight::record::Outcome;
-use sanda_core::freight::{model::Model, replicate};
+use sanda_core::freight::{Prepared, model::Model};
 use sanda_core::kernel::random::{Key, Stream, name_hash};
-use sanda_results::{InputShares, InputVerdict, Results, ShareRange};
+use sanda_results::{InputShares, RangeEnds, Results, ShareRange, paths};
 use sanda_scenario::{InputSpace, LoadFailure};
 
+use crate::gather::Gathered;
 use crate::run::{Progress, RunError};
 use crate::workers::Reports;
 
-/// Most points tried unless more are asked for.
-const MOST_POINTS: u64 = 20;
+/// Most points tried unless more are asked for: enough for percentiles of the draws ([`FEWEST_FOR_PERCENTILES`]) with one draw
+/// beyond either end.
+const MOST_POINTS: u64 = 24;
 
-/// Replications of the run for each point that is tried unless more are asked for.
-const REPLICATIONS_A_POINT: u64 = 6;
+/// Points for each three replications unless another number is asked for.
+const POINTS_A_THREE: u64 = 2;
 
-/// Fewer points than this say nothing, and are not tried unless asked for.
-const FEWEST_POINTS: u64 = 4;
+/// Fewer points than this say little about a range, and are not tried unless asked for.
+const FEWEST_POINTS: u64 = 8;
 
-/// The ends of the range that is shown: of the shares over the points, 5 % lie below the one and 5 % above the other.
+/// From this number of draws on, the ends of a range are its 5 % and 95 % points.
+///
+/// One draw is 5 % of 20. Of fewer, the smallest share that 5 % of the draws do not exceed is the lowest draw itself, and the 95 %
+/// point is the highest: nothing is cut off, and to call them percentiles would claim what so few draws cannot tell.
+const FEWEST_FOR_PERCENTILES: usize = 20;
+
+/// The percentiles of the draws at the ends of a range, where there are enough draws.
 const ENDS: [f64; 2] = [0.05, 0.95];
 
 /// The replication that every point runs.
 const REPLICATION: u64 = 0;
 
-/// How many points are tried if nobody says how many: a sixth of the replications, at most 20; none where that is too few to
-/// tell, or where no input has a range.
+/// How many points are tried if nobody says how many: two for every three replications, at most 24; none where that is less than
+/// 8, or where no input has a range.
 ///
-/// A point costs a replication and the building of its model; on the hub, with 1,200 ranges, the two together take 1.4
-/// times as long as a replication of the run, so that a sixth adds less than a quarter to its time.
+/// What is not known of the inputs moves most shares further than luck does, and a range needs some twenty draws, so that
+/// points beyond a few replications tell more than further replications. A point costs about as much as a replication: its
+/// model is built anew (a tenth of the time of a replication of the hub, with 1,200 ranges), but distributions are not kept
+/// (a sixth) and nothing is merged.
 pub fn default_points(n_parameters: usize, n_replications: u64) -> u64 {
-    let points = (n_replications / REPLICATIONS_A_POINT).min(MOST_POINTS);
+    let points = (n_replications.saturating_mul(POINTS_A_THREE) / 3).min(MOST_POINTS);
     if n_parameters == 0 || points < FEWEST_POINTS { 0 } else { points }
 }
 
@@ -146,45 +155,50 @@ pub fn try_inputs(
 
 fn try_point(space: &InputSpace, point: &[f64], seed: u64, place: u64) -> Result<Counts, InputError> {
     let built = space.model_at(point).map_err(|failure| InputError::Unsound { point: place, failure })?;
-    let outcome = replicate(&built.model, seed, REPLICATION).map_err(|violation| RunError::Violation {
-        violation,
-        seed,
-        replication: REPLICATION,
-    })?;
-    Ok(counts(&built.model, &outcome))
-}
-
-fn counts(model: &Model, outcome: &Outcome) -> Counts {
-    let of_promise = |id| outcome.promises[id].iter().map(|record| (record.kept, record.of)).collect();
-    model.promises.ids().map(of_promise).collect()
+    let counted = Prepared::new(&built.model).count_promises(seed, REPLICATION);
+    let promises =
+        counted.map_err(|violation| RunError::Violation { violation, seed, replication: REPLICATION })?;
+    Ok(promises.iter().map(|flows| flows.iter().map(|record| (record.kept, record.of)).collect()).collect())
 }
 
 /// Puts the ranges into the results of the run; nothing else in them changes.
 ///
-/// `model` is that of the run: ids are the same at every point, since a range changes values, not names.
-pub fn add_inputs(results: &mut Results, model: &Model, outcomes: &InputOutcomes) {
+/// `model` and `gathered` are those of the run: ids are the same at every point, since a range changes values, not names.
+pub fn add_inputs(results: &mut Results, model: &Model, gathered: &Gathered, outcomes: &InputOutcomes) {
+    let n_points = outcomes.points.len();
     for (id, params) in model.promises.iter_enumerated() {
         let Some(promise) = results.promises.get_mut(&params.name) else { continue };
         let points = || outcomes.points.iter().map(|counts| &counts[id.index()]);
         let sum =
             |flows: &Vec<(u64, u64)>| flows.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        let Some(share) = range(points().map(sum)) else { continue };
+        let range = |counts: &mut dyn Iterator<Item = (u64, u64)>, path: &str| {
+            range(counts, gathered.share_of_first(path)?, promise.target)
+        };
+        let whole = paths::promise_share(&params.name);
+        let Some(share) = range(&mut points().map(sum), &whole) else { continue };
         let by_flow = params.flows.iter().enumerate().filter_map(|(place, &flow)| {
-            Some((model.flows[flow].name.clone(), range(points().map(|flows| flows[place]))?))
+            let flow = &model.flows[flow].name;
+            let path = paths::promise_by_flow(&params.name, flow);
+            Some((flow.clone(), range(&mut points().map(|flows| flows[place]), &path)?))
         });
         promise.inputs = Some(InputShares {
             share,
+            ends: ends(n_points),
             by_flow: by_flow.collect(),
-            points: outcomes.points.len() as u32,
+            points: n_points as u32,
             parameters: outcomes.n_parameters as u32,
             unknowns: outcomes.n_unknowns as u32,
-            verdict: verdict(share, promise.target),
         });
     }
 }
 
-/// The percentiles of the shares over the points; `None` where some point has no shipment.
-fn range(counts: impl Iterator<Item = (u64, u64)>) -> Option<ShareRange> {
+/// Which draws are the ends of a range over so many.
+fn ends(n_points: usize) -> RangeEnds {
+    if n_points < FEWEST_FOR_PERCENTILES { RangeEnds::LowestHighest } else { RangeEnds::Percentiles }
+}
+
+/// The range of the shares over the points; `None` where some point has no shipment.
+fn range(counts: impl Iterator<Item = (u64, u64)>, stated: f64, target: f64) -> Option<ShareRange> {
     let share = |(kept, of): (u64, u64)| (of > 0).then(|| kept as f64 / of as f64);
     let mut shares = counts.map(share).collect::<Option<Vec<f64>>>()?;
     shares.sort_by(f64::total_cmp);
@@ -193,17 +207,12 @@ fn range(counts: impl Iterator<Item = (u64, u64)>) -> Option<ShareRange> {
         let rank = (p * shares.len() as f64 - 1e-9).ceil().max(1.0) as usize;
         shares.get(rank - 1).copied()
     };
-    Some(ShareRange { low: at(ENDS[0])?, high: at(ENDS[1])? })
-}
-
-fn verdict(share: ShareRange, target: f64) -> InputVerdict {
-    if share.low >= target {
-        InputVerdict::Kept
-    } else if share.high < target {
-        InputVerdict::Broken
-    } else {
-        InputVerdict::Depends
-    }
+    let (low, high) = match ends(shares.len()) {
+        RangeEnds::LowestHighest => (shares.first().copied()?, shares.last().copied()?),
+        RangeEnds::Percentiles => (at(ENDS[0])?, at(ENDS[1])?),
+    };
+    let kept_points = shares.iter().filter(|share| **share >= target).count() as u32;
+    Some(ShareRange { low, high, kept_points, stated })
 }
 
 #[cfg(test)]
@@ -234,25 +243,56 @@ mod tests {
     }
 
     #[test]
-    fn points_are_a_sixth_of_the_replications_within_bounds() {
+    fn points_are_two_thirds_of_the_replications_within_bounds() {
         let check = |n_parameters, n_replications, expected| {
             assert_eq!(default_points(n_parameters, n_replications), expected);
         };
         check(0, 50, 0);
-        check(3, 23, 0);
-        check(3, 24, 4);
-        check(3, 50, 8);
-        check(3, 1000, 20);
+        check(3, 11, 0);
+        check(3, 12, 8);
+        check(3, 20, 13);
+        check(3, 36, 24);
+        check(3, u64::MAX, 24);
+    }
+
+    /// Shares of 0, 1, 2, ... of `n` out of `n` shipments.
+    fn evenly(n: u64, target: f64) -> ShareRange {
+        range((0..n).map(|kept| (kept, n)), 0.5, target).unwrap_or_else(|| panic!("{n} shares"))
     }
 
     #[test]
-    fn ends_are_percentiles_and_the_verdict_is_theirs() {
-        let shares = range((0..20).map(|kept| (kept, 20)));
-        let shares = shares.unwrap_or_else(|| panic!("twenty shares"));
-        assert_eq!((shares.low, shares.high), (0.0, 0.9));
-        assert_eq!(verdict(shares, 0.5), InputVerdict::Depends);
-        assert_eq!(verdict(shares, 0.95), InputVerdict::Broken);
-        assert_eq!(verdict(ShareRange { low: 0.9, high: 1.0 }, 0.9), InputVerdict::Kept);
-        assert!(range([(0, 0)].into_iter()).is_none());
+    fn ends_are_percentiles_where_there_are_draws_enough() {
+        assert_eq!(
+            [8, 19, 20, 24].map(ends),
+            [
+                RangeEnds::LowestHighest,
+                RangeEnds::LowestHighest,
+                RangeEnds::Percentiles,
+                RangeEnds::Percentiles
+            ]
+        );
+        let check = |n: u64, low: u64, high: u64| {
+            let range = evenly(n, 0.9);
+            let share = |kept: u64| kept as f64 / n as f64;
+            assert_eq!((range.low, range.high), (share(low), share(high)), "{n} draws");
+        };
+        check(1, 0, 0);
+        check(8, 0, 7);
+        check(19, 0, 18);
+        check(20, 0, 18);
+        check(24, 1, 22);
+        check(100, 4, 94);
+        assert!(range([(0, 0)].into_iter(), 0.5, 0.9).is_none());
+    }
+
+    #[test]
+    fn draws_that_reach_the_target_are_counted_beyond_the_ends_as_well() {
+        assert_eq!(
+            [0.0, 0.5, 0.75, 0.96, 1.0].map(|target| evenly(24, target).kept_points),
+            [24, 12, 6, 0, 0]
+        );
+        // The highest of 24 draws lies beyond the 95 % point, and counts.
+        let highest = evenly(24, 23.0 / 24.0);
+        assert!(highest.high < 23.0 / 24.0 && highest.kept_points == 1, "{highest:?}");
     }
 }

@@ -1,8 +1,8 @@
 //! Replications, estimates and intervals.
 //!
 //! Owns: replications on all cores merged in index order ([`run`]), which figures there are (`metrics`), their
-//! estimation ([`estimate`]) and the assembly of `results.json` ([`assemble`]), with the weeks and recoveries (`recovery`), and the ranges over
-//! inputs that are not known (`inputs`). Does not own the simulation itself
+//! estimation ([`estimate`]) and the assembly of `results.json` ([`assemble`]), with the weeks and recoveries (`recovery`), the ranges over
+//! inputs that are not known (`inputs`) and the mixes of lanes that are assumed (`mix`). Does not own the simulation itself
 //! (`sanda_core`), the scenario language (`sanda_scenario`) or how results are shown (`sanda_report`).
 
 mod assemble;
@@ -13,6 +13,7 @@ mod figure;
 mod gather;
 mod inputs;
 mod metrics;
+mod mix;
 mod notes;
 mod recovery;
 mod run;

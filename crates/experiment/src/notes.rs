@@ -56,7 +56,7 @@ pub(crate) fn notes(built: &Built, gathered: &Gathered, figures: &BTreeMap<Strin
             // Little more than all is not said to be all.
             let percent = if load >= 1.01 { format!("{:.0}", load * 100.0) } else { percent(load) };
             notes.push(Text::new(
-                format!("“{}”过载：到达的工作量是其能力的{percent}%，队列会一直变长，等待时间取决于仿真多久。", label.zh),
+                format!("“{}”过载：到达的作业量为其能力的{percent}%，队列将不断增长，等待时间取决于仿真时长。", label.zh),
                 format!(
                     "“{}” is overloaded: the work that arrives is {percent} % of what it can do; its queue grows for ever, and waits depend on how long one simulates.",
                     label.en
@@ -74,7 +74,7 @@ pub(crate) fn notes(built: &Built, gathered: &Gathered, figures: &BTreeMap<Strin
             let label = &built.labels.services[id];
             let percent = percent(leaving);
             notes.push(Text::new(
-                format!("“{}”几乎班班满载，{percent}%的班次留下货物：需求达到或超过运力，滞留的货物可能一直增多。", label.zh),
+                format!("“{}”几乎班班满载，{percent}%的班次有货物未能装上：需求已达到或超过运力，滞留货物可能不断增多。", label.zh),
                 format!(
                     "“{}” is full nearly always, and {percent} % of its departures leave something behind: demand reaches or exceeds its capacity, and what is left behind may keep growing.",
                     label.en
@@ -91,7 +91,7 @@ pub(crate) fn notes(built: &Built, gathered: &Gathered, figures: &BTreeMap<Strin
             let (kept_zh, kept_en) = if flow.promises.is_empty() {
                 ("", "")
             } else {
-                ("，按未守住计", " and count as not kept")
+                ("，按未按时送达计", " and count as not kept")
             };
             notes.push(Text::new(
                 format!("“{}”有{percent}%的货物到仿真结束仍未送达{kept_zh}。", label.zh),
@@ -114,7 +114,7 @@ pub(crate) fn stuck(built: &Built, gathered: &Gathered) -> Vec<Text> {
     let of = gathered.n_replications();
     let mut notes = vec![Text::new(
         format!(
-            "{of}次重复中有{n_replications}次出现死锁或永久等待：编号{replication}的重复结束时，有{}票货物或班次再也不能移动。",
+            "{of}次重复中有{n_replications}次出现死锁或永久等待：编号{replication}的重复结束时，有{}票货物或班次无法再移动。",
             stuck.n
         ),
         format!(
@@ -156,14 +156,17 @@ fn stuck_one(built: &Built, entity: &StuckEntity) -> Text {
         WaitsFor::Company(id) => {
             let name = &labels.resources[id];
             Text::new(
-                format!("“{}”处更多的作业，而它们不会再来", name.zh),
+                format!("“{}”处凑足作业数，而后续不再有作业到达", name.zh),
                 format!("more jobs at “{}”, which do not come any more", name.en),
             )
         }
         WaitsFor::Opening(id) => {
             let name = &labels.resources[id];
             Text::new(
-                format!("“{}”足够长的一次开放，而它（或排在它前面）的作业比任何一次开放都长", name.zh),
+                format!(
+                    "“{}”一次足够长的开放时间，而该作业（或排在其前的作业）比任何一次开放时间都长",
+                    name.zh
+                ),
                 format!(
                     "an opening of “{}” as long as its work, or that of a job before it, and there is none",
                     name.en
@@ -173,7 +176,7 @@ fn stuck_one(built: &Built, entity: &StuckEntity) -> Text {
         WaitsFor::UpTime(id) => {
             let name = &labels.resources[id];
             Text::new(
-                format!("“{}”在两次故障之间足够长的一段时间，而它的作业每次中断后都从头开始", name.zh),
+                format!("“{}”一段足够长的无故障时间，而该作业每次中断后都要从头开始", name.zh),
                 format!(
                     "a time between two failures of “{}” as long as its work, which begins anew after each",
                     name.en
@@ -183,13 +186,14 @@ fn stuck_one(built: &Built, entity: &StuckEntity) -> Text {
         WaitsFor::Service(id) => {
             let name = &labels.services[id];
             Text::new(
-                format!("“{}”，而它不再开行", name.zh),
+                format!("“{}”，而该班次不再开行", name.zh),
                 format!("“{}”, which does not depart any more", name.en),
             )
         }
-        WaitsFor::Cargo => {
-            Text::new("同批的其他货物，而它们不会再来", "cargo of its batch, which does not come any more")
-        }
+        WaitsFor::Cargo => Text::new(
+            "同批的其他货物，而这些货物不会再到",
+            "cargo of its batch, which does not come any more",
+        ),
     };
     let holders: Vec<Text> = entity.holders.iter().copied().map(who).collect();
     let (mut zh_held, mut en_held) = (String::new(), String::new());

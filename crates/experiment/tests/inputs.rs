@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use sanda_experiment::{InputPlan, Plan, add_basis, add_inputs, assemble, latin_hypercube, run, try_inputs};
-use sanda_results::{InputVerdict, Results};
+use sanda_results::{RangeEnds, Results};
 use sanda_scenario::{LoadedModel, load_model_text};
 
 /// A hundred boxes an hour apart, none of which waits; each takes the hours of its work, which nobody knows.
@@ -40,7 +40,7 @@ fn results(loaded: &LoadedModel, n_points: u64, n_threads: usize) -> Results {
         let plan = InputPlan { seed: 7, n_points, n_threads: Some(n_threads) };
         let outcomes =
             try_inputs(&loaded.inputs, plan, &stop, &mut ()).unwrap_or_else(|error| panic!("{error}"));
-        add_inputs(&mut results, &loaded.built.model, &outcomes);
+        add_inputs(&mut results, &loaded.built.model, &gathered, &outcomes);
     }
     results
 }
@@ -52,10 +52,12 @@ fn a_constant_keeps_the_promise_up_to_its_limit_and_breaks_it_beyond() {
     let inputs = results.promises["quick"].inputs.as_ref().expect("ranges were tried");
     assert_eq!((inputs.share.low, inputs.share.high), (0.0, 1.0));
     assert_eq!((inputs.points, inputs.parameters), (20, 1));
-    assert_eq!(inputs.verdict, InputVerdict::Depends);
+    assert_eq!((inputs.ends, inputs.share.stated), (RangeEnds::Percentiles, 1.0));
+    // 10 h lie a third of the way from the stated 9 h, the median, to 12 h: at two thirds of the unit, in the fourteenth of
+    // twenty strata, each of which holds one draw.
+    assert!(matches!(inputs.share.kept_points, 13 | 14), "{:?}", inputs.share);
     // Nothing else changes: the run itself takes 9 h.
     assert_eq!(results.promises["quick"].share.estimate, Some(1.0));
-    // The stated 9 h are the median: 10 h lie a third of the way from there to the high end.
     for (place, point) in [(0.65, 1.0), (0.68, 0.0)] {
         let built = loaded.inputs.model_at(&[place]).unwrap_or_else(|failure| panic!("{failure}"));
         let plan = Plan { seed: 1, n_replications: 1, n_threads: Some(1) };
@@ -168,6 +170,98 @@ fn the_middle_of_all_ranges_of_the_hub_is_the_hub() {
     assert!(n_ranges > 1000 && n_unknowns < n_ranges / 3, "{n_ranges} ranges of {n_unknowns} unknowns");
     let built = loaded.inputs.model_at(&vec![0.5; n_unknowns]).unwrap_or_else(|failure| panic!("{failure}"));
     assert_eq!(built.digest, loaded.built.digest);
+}
+
+/// The ends of few draws are the lowest and the highest of them, those of many are percentiles; both are of the shares that single
+/// runs at the points have.
+#[test]
+fn ends_are_draws_of_the_study() {
+    let loaded = world(UNIFORM, "");
+    for (n_points, ends) in [(8, RangeEnds::LowestHighest), (24, RangeEnds::Percentiles)] {
+        let inputs =
+            results(&loaded, n_points, 2).promises["quick"].inputs.clone().expect("ranges were tried");
+        let names = loaded.inputs.unknowns().iter().map(String::as_str);
+        let share = |point: &Vec<f64>| {
+            let built = loaded.inputs.model_at(point).expect("a sound point");
+            let outcome = sanda_core::freight::replicate(&built.model, 7, 0).expect("a sound run");
+            let counts = outcome.promises.iter().flatten().map(|record| (record.kept, record.of));
+            let (kept, of) = counts.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+            kept as f64 / of as f64
+        };
+        let mut shares: Vec<f64> = latin_hypercube(7, n_points as usize, names).iter().map(share).collect();
+        shares.sort_by(f64::total_cmp);
+        // The second lowest and highest of 24.
+        let beyond = usize::from(n_points == 24);
+        assert_eq!(inputs.ends, ends);
+        assert_eq!(
+            (inputs.share.low, inputs.share.high),
+            (shares[beyond], shares[shares.len() - 1 - beyond])
+        );
+        let kept = shares.iter().filter(|share| **share >= 0.9).count();
+        assert_eq!(inputs.share.kept_points as usize, kept, "{shares:?}");
+        assert!(kept > 0 && kept < shares.len(), "{shares:?} show little");
+    }
+}
+
+/// Two lanes of which one keeps its promise and the other does not, with what is said of their volumes.
+fn two_lanes(near: &str, far: &str) -> Results {
+    let text = format!(
+        r#"(
+    schema: 1, name: "lanes", run: (measure: "100h", replications: 2),
+    nodes: {{ "port": () }},
+    flows: {{
+        "near": (arrivals: Poisson(mean: 1, per: "1h"), steps: [Delay(time: "1h")], sources: {{ {near} }}),
+        "far": (arrivals: Volume(per_year: "8760 shipments"), steps: [Delay(time: "2d")], sources: {{ {far} }}),
+    }},
+    promises: {{
+        "both": (flows: ["near", "far"], within: "1d", target: "50%"),
+        "one": (flows: ["near"], within: "1d"),
+    }},
+)"#
+    );
+    let loaded = load_model_text("lanes.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
+    results(&loaded, 0, 1)
+}
+
+#[test]
+fn a_sum_over_lanes_says_how_much_of_their_mix_is_assumed() {
+    let assumed = r#""arrivals.per_year": (from: "assumed: as much as the other")"#;
+    let published = r#""arrivals": (from: "the yearbook", year: 2024, confidence: Medium)"#;
+    for (near, far, n_assumed) in [
+        ("", "", Some(2)),
+        ("", assumed, Some(2)),
+        (published, assumed, Some(1)),
+        (published, r#""arrivals.per_year": (from: "a trade paper", confidence: Low)"#, Some(1)),
+        (published, published, None),
+    ] {
+        let results = two_lanes(near, far);
+        let mix = results.promises["both"].assumed_mix.as_ref();
+        assert_eq!(mix.map(|mix| mix.assumed), n_assumed, "{near} {far}");
+        if let Some(mix) = mix {
+            assert_eq!((mix.lanes, mix.lowest.as_str(), mix.highest.as_str()), (2, "far", "near"));
+            assert_eq!((mix.low, mix.high), (0.0, 1.0));
+        }
+        assert_eq!(results.promises["one"].assumed_mix, None, "a single lane is no mix");
+    }
+}
+
+/// A value that is set for a run has no source any more.
+#[test]
+fn a_volume_that_is_set_is_assumed() {
+    let text = r#"(
+    schema: 1, name: "lanes", run: (measure: "100h", replications: 2),
+    nodes: { "port": () },
+    flows: {
+        "near": (arrivals: Poisson(mean: 1, per: "1h"), steps: [Delay(time: "1h")], sources: { "arrivals": (from: "x", confidence: High) }),
+        "far": (arrivals: Poisson(mean: 1, per: "1h"), steps: [Delay(time: "2d")], sources: { "arrivals.mean": (from: "x", confidence: High) }),
+    },
+    promises: { "both": (flows: ["near", "far"], within: "1d", target: "50%") },
+)"#;
+    for (sets, n_assumed) in [(vec![], None), (vec!["flows.far.arrivals.mean=2".to_owned()], Some(1))] {
+        let loaded = load_model_text("lanes.ron", text, &sets).unwrap_or_else(|failure| panic!("{failure}"));
+        let mix = results(&loaded, 0, 1).promises["both"].assumed_mix.clone();
+        assert_eq!(mix.map(|mix| mix.assumed), n_assumed, "{sets:?}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use sanda_results::{Figure, Remark, Results, paths};
 
 use crate::adapter;
 use crate::amounts;
-use crate::assumptions;
+use crate::assumptions::{self, Beside};
 use crate::costs;
 use crate::few;
 use crate::headline;
@@ -36,7 +36,6 @@ pub fn summary_text(results: &Results) -> String {
     out.push('\n');
     out += &table::promise_table(results, WIDTH);
     section(&mut out, "时限内送达的货量 cargo within the limit", &kept(results));
-    section(&mut out, "若不确知的参数在其区间内变动 if inputs vary within their ranges", &inputs(results));
     section(&mut out, "中断与恢复 disruptions and recovery", &recoveries(results));
     if flow_ids(results).count() <= FEW_FLOWS {
         section(&mut out, "货流 flows", &flows(results));
@@ -54,7 +53,7 @@ pub fn summary_text(results: &Results) -> String {
     }
     for (name, outcome) in results.invariants.iter().filter(|(_, outcome)| outcome.violated > 0) {
         let (violated, checked) = (wording::count(outcome.violated), wording::count(outcome.checked));
-        let _ = writeln!(out, "不变量被违反 invariant violated: {name}, {violated} / {checked}");
+        let _ = writeln!(out, "检验不成立 invariant violated: {name}, {violated} / {checked}");
     }
     for note in &results.notes {
         let _ = writeln!(out, "注 note: {}", both(&note.zh, &note.en).replace('\n', " "));
@@ -99,35 +98,6 @@ fn kept(results: &Results) -> String {
     finish(&table)
 }
 
-/// The range over the inputs of each promise that sums up others, beside its interval of chance.
-fn inputs(results: &Results) -> String {
-    let mut table = new_table(WIDTH);
-    table.set_header(vec![
-        "",
-        "守住的份额\nshare kept",
-        "参数区间内\nover the inputs",
-        "参数, 组\ninputs, points",
-        "判定\nverdict",
-    ]);
-    let rows =
-        headline::leading(results).filter_map(|(_, promise)| Some((promise, promise.inputs.as_ref()?)));
-    for (promise, inputs) in rows {
-        let verdict = assumptions::input_verdict(inputs.verdict);
-        table.add_row(vec![
-            both(&promise.name.zh, &promise.name.en),
-            table::judged(promise),
-            format!("{}%", assumptions::range_number(inputs.share)),
-            format!("{}, {}", inputs.parameters, inputs.points),
-            format!("{}\n{}", verdict.zh, verdict.en),
-        ]);
-    }
-    if table.row_count() == 0 {
-        return String::new();
-    }
-    right_align(&mut table);
-    finish(&table)
-}
-
 /// When each promise that felt a dated disruption was back.
 fn recoveries(results: &Results) -> String {
     let mut out = String::new();
@@ -146,30 +116,49 @@ fn flow_ids(results: &Results) -> impl Iterator<Item = &str> {
     adapter::ids(results, paths::FLOWS).into_iter().filter(|id| !results.background.contains(*id))
 }
 
-/// One line a flow, where there are many: its own promise, or else its first clock; cost and CO2e.
+/// One line a flow, where there are many: its own promise with its interval and its range over the draws, or else its first clock; cost
+/// and CO2e.
 fn lanes(results: &Results) -> String {
     let costs = costs::rows(results);
+    let has_draws = headline::of_lanes(results).any(|(_, promise)| promise.inputs.is_some());
     let mut table = new_table(WIDTH);
-    let mut header = vec!["守住\nkept", "90%在…内\n90 % within"];
+    let mut header = vec!["按时送达率\nshare kept"];
+    if has_draws {
+        header.push("参数抽样\ndraws");
+    }
+    header.push("90%在…内\n90 % within");
     if !costs.is_empty() {
         header.extend(["成本（元）\ncost (CNY)", "碳排放（千克）\nCO2e (kg)"]);
     }
     header.push("线路\nlane");
     table.set_header(header);
     let mut measures: Vec<(String, String)> = Vec::new();
+    let mut is_any_beside = false;
     for id in flow_ids(results) {
         let own =
             headline::of_lanes(results).find(|(_, promise)| promise.flows.iter().any(|flow| flow == id));
         let clock = adapter::clocks(results, id).into_iter().next().unwrap_or("door-to-door");
         let (kept, within) = match own {
             Some((_, promise)) => {
-                let share = Estimate::from_figure(&promise.share)
-                    .map_or_else(|| "–".to_owned(), |share| format!("{}%", wording::share_number(&share)));
+                let share = table::judged(promise).replace('\n', " ");
                 (format!("{} {share}", table::mark(promise.verdict)), promise.achievable_at(0.9))
             }
             None => ("–".to_owned(), results.metrics.get(&paths::flow_clock(id, clock, "p90"))),
         };
-        let mut cells = vec![kept, hours_within(within)];
+        let mut cells = vec![kept];
+        if has_draws {
+            let drawn = own.and_then(|(_, promise)| Some((promise, promise.inputs.as_ref()?)));
+            cells.push(drawn.map_or_else(
+                || "–".to_owned(),
+                |(promise, inputs)| {
+                    let [range, kept] = assumptions::range_cell(inputs.share, promise.target, inputs.points);
+                    let beside = Beside::of(&promise.share, inputs.share);
+                    is_any_beside |= beside.is_some();
+                    format!("{range}{} {kept}", beside.map_or("", Beside::mark))
+                },
+            ));
+        }
+        cells.push(hours_within(within));
         if !costs.is_empty() {
             let row = costs.iter().find(|row| row.id == id);
             let measure = row.map(|row| costs::measure(row.measure));
@@ -206,7 +195,10 @@ fn lanes(results: &Results) -> String {
     if !units.is_empty() {
         let _ = writeln!(text, " {}", units.join(", "));
     }
-    text += " 有单独承诺的线路按该承诺的口径，其余按首个口径；票数、区间与构成见 results.json\n a lane with a promise of its own by the clock of that, others by their first clock; counts, intervals and parts are in results.json\n";
+    if is_any_beside {
+        text += " ↑、↓：按给定取值算得的结果高于、低于抽样范围\n ↑, ↓: the result at the stated values lies above, below the range of the draws\n";
+    }
+    text += " 有单独承诺的线路按该承诺的口径，其余按首个口径；票数与构成见 results.json\n a lane with a promise of its own by the clock of that, others by their first clock; counts and parts are in results.json\n";
     text
 }
 
@@ -367,7 +359,7 @@ fn luck(results: &Results) -> String {
             let points = format!("{}", (widest * 100.0 * unit - 1e-9).ceil() / unit);
             let _ = writeln!(
                 out,
-                "运气 luck: {level}%区间只含仿真内的偶然性，守住份额的半宽不超过{points}个百分点"
+                "偶然性 luck: {level}%置信区间只含仿真内部的偶然性，按时送达率的误差不超过±{points}个百分点"
             );
             let _ = writeln!(
                 out,
@@ -375,7 +367,7 @@ fn luck(results: &Results) -> String {
             );
         }
         None if n < 2 && !results.promises.is_empty() => {
-            out += "运气 luck: 仅一次重复，无法给出区间 one replication gives no interval\n";
+            out += "偶然性 luck: 只有一次重复，无法给出区间 one replication gives no interval\n";
         }
         None => {}
     }

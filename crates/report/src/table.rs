@@ -1,42 +1,52 @@
 //! The promise table of the terminal, in both languages. It words what results hold and computes nothing.
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
-use sanda_results::{Figure, Promise, Results, Verdict};
+use sanda_results::{Figure, Promise, RangeEnds, Results, Text, Verdict};
 
 use crate::adapter;
+use crate::assumptions::{self, Beside};
 use crate::headline;
 use crate::wording::{self, Estimate, TimeUnit};
 
 /// From this width on there is room for all numbers on one line each.
 const UNBROKEN: u16 = 84;
+/// The same with a column of draws.
+const UNBROKEN_WITH_DRAWS: u16 = 98;
 
-/// Below this width the promise table has three columns instead of six.
+/// Below this width the promise table has three columns.
 const NARROW: u16 = 60;
 
 /// No table is narrower: a terminal of fewer columns breaks its lines itself.
 const NARROWEST: u16 = 30;
 
 /// Draws the leading promises of a run (not those of single lanes that another sums up) as a table no wider than `width`
-/// columns of a terminal: what is promised, the share that keeps it with its interval, the time that 90 %
-/// keep, and the verdict against the target.
+/// columns of a terminal: what is promised, the share that keeps it with its interval, the range of that share over the draws of inputs
+/// that are not known, the time that 90 % keep, and the verdict against the target. Below it stand what was drawn, which shares
+/// lie beside their range and why, and which rest on an assumed mix of lanes.
 ///
 /// Chinese characters count as two columns. It holds no colour codes; see [`colour_verdicts`].
 pub fn promise_table(results: &Results, width: u16) -> String {
     if results.promises.is_empty() {
-        return "没有声明承诺 no promise is declared\n".to_owned();
+        return "没有设定承诺 no promise is declared\n".to_owned();
     }
     let mut table = new_table(width);
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     let is_narrow = width < NARROW;
-    // Of a narrow table the name of a promise says its limit, or the report does.
-    let chosen = |cells: [String; 6]| -> Vec<String> {
-        let is_shown = |place: usize| !is_narrow || matches!(place, 0 | 2 | 5);
+    let has_draws = headline::leading(results).any(|(_, promise)| promise.inputs.is_some());
+    // Of a narrow table the name of a promise says its limit, or the report does; the draws stand below the interval.
+    let chosen = |cells: [String; 7]| -> Vec<String> {
+        let is_shown = |place: usize| match place {
+            0 | 2 | 6 => true,
+            3 => has_draws && !is_narrow,
+            _ => !is_narrow,
+        };
         cells.into_iter().enumerate().filter(|(place, _)| is_shown(*place)).map(|(_, cell)| cell).collect()
     };
     let header = [
         "承诺\npromise",
         "时限\nlimit",
-        "守住的份额\nshare kept",
+        "按时送达率\nshare kept",
+        "参数抽样\ndraws",
         "目标\ntarget",
         "90%在…内\n90 % within",
         "判定\nverdict",
@@ -45,51 +55,152 @@ pub fn promise_table(results: &Results, width: u16) -> String {
     for (_, promise) in headline::aims(results).into_iter().flat_map(|aim| aim.promises) {
         let verdict = wording::verdict(promise.verdict);
         let target = wording::percentile_number(promise.target);
+        let share = match draws(promise) {
+            Some([range, kept]) if is_narrow => {
+                format!("{}\n抽样 draws\n{range} {kept}", judged(promise))
+            }
+            _ => judged(promise),
+        };
         table.add_row(chosen([
             both(&promise.name.zh, &promise.name.en),
             limit(promise),
-            judged(promise),
+            share,
+            draws(promise).map_or_else(|| "–".to_owned(), |cell| cell.join("\n")),
             format!("{target}%"),
             within(promise),
             format!("{} {}\n  {}", mark(promise.verdict), verdict.zh, verdict.en),
         ]));
     }
     // Numbers are not broken while the names keep a readable width; below that every column gives way.
-    if width >= UNBROKEN {
+    if width >= if has_draws { UNBROKEN_WITH_DRAWS } else { UNBROKEN } {
         table.set_constraints([ColumnConstraint::LowerBoundary(Width::Fixed(12))]);
         for column in table.column_iter_mut().skip(1) {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
+    finish(&table) + &remarks(results, width)
+}
+
+/// The range over the draws and how many of them reach the target; `None` where nothing was drawn.
+fn draws(promise: &Promise) -> Option<[String; 2]> {
+    let inputs = promise.inputs.as_ref()?;
+    Some(assumptions::range_cell(inputs.share, promise.target, inputs.points))
+}
+
+/// What a reader of the table must know of the numbers in it, one paragraph each in both languages, broken at the width.
+fn remarks(results: &Results, width: u16) -> String {
+    let texts: Vec<Text> =
+        how_drawn(results).into_iter().chain(beside_ranges(results)).chain(mixes(results)).collect();
+    if texts.is_empty() {
+        return String::new();
+    }
+    let mut table = new_table(width);
+    for text in &texts {
+        table.add_row(vec![both(&text.zh, &text.en)]);
+    }
     finish(&table)
+}
+
+/// What was drawn, and how to read the column of draws.
+fn how_drawn(results: &Results) -> Option<Text> {
+    let inputs = headline::leading(results).find_map(|(_, promise)| promise.inputs.as_ref())?;
+    let drawn = assumptions::drawn(inputs);
+    let (zh, en) = match inputs.ends {
+        RangeEnds::LowestHighest => ("最低和最高的按时送达率", "the lowest and the highest share"),
+        RangeEnds::Percentiles => {
+            ("按时送达率的第5和第95百分位", "the 5th and the 95th percentile of the shares")
+        }
+    };
+    Some(Text::new(
+        format!(
+            "参数抽样：{}；列出{zh}，✓后为达标次数。方括号内的置信区间只含偶然性，两者不合并。",
+            drawn.zh
+        ),
+        format!(
+            "draws: {}; shown are {en} and, after ✓, in how many draws the promise is kept. The intervals in brackets are of chance alone; the two are never merged.",
+            wording::uncapitalised(&drawn.en)
+        ),
+    ))
+}
+
+/// The promises whose share at the stated inputs lies beside the range over the draws, by side and reason.
+fn beside_ranges(results: &Results) -> Vec<Text> {
+    let kind = |promise: &Promise| Beside::of(&promise.share, promise.inputs.as_ref()?.share);
+    let sentence = |beside: Beside| {
+        let of_kind = headline::leading(results).filter(|(_, promise)| kind(promise) == Some(beside));
+        let names: Vec<&Text> = of_kind.map(|(_, promise)| &promise.name).collect();
+        let (place, reason) = (beside.place(), beside.reason());
+        let join = |language: fn(&Text) -> &str, mark: &str| {
+            names.iter().map(|name| language(name)).collect::<Vec<_>>().join(mark)
+        };
+        (!names.is_empty()).then(|| {
+            Text::new(
+                format!(
+                    "按给定取值算得的结果{}抽样范围的承诺：{}。原因：{}。",
+                    place.zh,
+                    join(|name| &name.zh, "、"),
+                    reason.zh
+                ),
+                format!(
+                    "{} the range of the draws at the stated values: {}. The reason: {}.",
+                    wording::capitalised(&place.en),
+                    join(|name| &name.en, "; "),
+                    reason.en
+                ),
+            )
+        })
+    };
+    Beside::ALL.into_iter().filter_map(sentence).collect()
+}
+
+/// The aims that rest on an assumed mix of lanes, with what the lanes keep by each clock.
+fn mixes(results: &Results) -> Vec<Text> {
+    let sentence = |aim: headline::Aim<'_>| {
+        let (mut zh, mut en) = (Vec::new(), Vec::new());
+        for (_, promise) in &aim.promises {
+            let Some((low, high)) = assumptions::mix_ends(promise) else { continue };
+            let label = if aim.promises.len() > 1 { aim.label(promise) } else { Text::default() };
+            zh.push(format!("{}{low}%—{high}%", label.zh));
+            en.push(format!("{} {low} to {high} %", label.en).trim().to_owned());
+        }
+        let clause = aim.promises.iter().find_map(|(_, promise)| assumptions::mix_clause(promise))?;
+        (!zh.is_empty()).then(|| {
+            Text::new(
+                format!("{}：{}，分线路的按时送达率：{}。", aim.name.zh, clause.zh, zh.join("，")),
+                format!(
+                    "{}: {}; share kept by lane: {}.",
+                    aim.name.en,
+                    wording::uncapitalised(&clause.en),
+                    en.join(", ")
+                ),
+            )
+        })
+    };
+    headline::aims(results).into_iter().filter_map(sentence).collect()
 }
 
 /// Draws the promises of several scenarios one below the other: what a call with more than one scenario ends with.
 pub fn scenario_table(all: &[Results], width: u16) -> String {
     let mut table = new_table(width);
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    // The range over the inputs is the first to go where there is no room.
+    // The range over the draws is the first to go where there is no room.
     let chosen = |cells: [String; 5]| -> Vec<String> {
         let cells = cells.into_iter().enumerate();
         cells.filter(|(place, _)| width >= NARROW || *place != 3).map(|(_, cell)| cell).collect()
     };
     let header =
-        ["情景\nscenario", "承诺\npromise", "守住的份额\nshare kept", "参数区间内\ninputs", "判定\nverdict"];
+        ["情景\nscenario", "承诺\npromise", "按时送达率\nshare kept", "参数抽样\ndraws", "判定\nverdict"];
     table.set_header(chosen(header.map(str::to_owned)));
     for results in all {
         let title = adapter::title(results);
         let (mut zh, mut en) = (title.zh, title.en);
         for (_, promise) in headline::leading(results) {
             let verdict = wording::verdict(promise.verdict);
-            let inputs = promise.inputs.as_ref().map_or_else(
-                || "–".to_owned(),
-                |inputs| format!("{}%", crate::assumptions::range_number(inputs.share)),
-            );
             table.add_row(chosen([
                 both(&zh, &en),
                 both(&promise.name.zh, &promise.name.en),
                 judged(promise),
-                inputs,
+                draws(promise).map_or_else(|| "–".to_owned(), |cell| cell.join("\n")),
                 format!("{} {}\n  {}", mark(promise.verdict), verdict.zh, verdict.en),
             ]));
             // Said once.

@@ -61,13 +61,13 @@ pub fn weeks(figure: &WeeksFigure) -> Picture {
     let mut picture = Picture {
         size: (WIDTH, height),
         title: format!("{} {}", figure.title.zh, figure.title.en),
-        description: "每周发货中守住的份额 share kept by week of release".to_owned(),
+        description: "各周发货的按时送达率 share kept by week of release".to_owned(),
         marks: Vec::new(),
     };
     let canvas = Canvas::new(&mut picture);
     let mut y = canvas.heading(&figure.title) + 26.0;
     let (zh, en) = (Style::regular(15.0, INK), Style::regular(14.0, GREY));
-    canvas.texts(&[("每周发货中守住的份额", zh), ("  share kept, by week of release", en)], (MARGIN, y));
+    canvas.texts(&[("各周发货的按时送达率", zh), ("  share kept, by week of release", en)], (MARGIN, y));
     canvas.footnotes(&figure.notes, height);
     let top = y + 14.0 + ROW * figure.spans.len() as f64;
     let bottom = f64::from(height) - canvas::footnotes_height(&figure.notes) - 34.0;

@@ -155,18 +155,20 @@ pub(crate) fn share_interval(share: &Estimate) -> Option<String> {
 /// A share and the ends of its interval, in per cent, each with as many decimals as it takes not to read as the target when it is not:
 /// `88–90` would seem to hold 90 where 89.97 is meant. At most three.
 pub(crate) fn judged(share: &Estimate, target: f64) -> (String, Option<String>) {
-    let wanted = percentile_number(target).parse().unwrap_or(f64::NAN);
-    let least = share_decimals(share);
-    let shown = |share: f64| {
-        let misleads = |decimals: usize| {
-            (share - target).abs() > 1e-9
-                && percent(share, decimals).parse().is_ok_and(|printed: f64| (printed - wanted).abs() < 1e-9)
-        };
-        percent(share, (least..=3).find(|&decimals| !misleads(decimals)).unwrap_or(least))
-    };
+    let shown = |value: f64| beside_target(value, target, share_decimals(share));
     let ends = share.interval.filter(|(low, high)| low < high);
     let ends = ends.map(|(low, high)| format!("{}–{}", shown(low.max(0.0)), shown(high.min(1.0))));
     (shown(share.value), ends)
+}
+
+/// A share in per cent with at least so many decimals, and as many as it takes not to read as the target when it is not. At most three.
+pub(crate) fn beside_target(share: f64, target: f64, least: usize) -> String {
+    let wanted = percentile_number(target).parse().unwrap_or(f64::NAN);
+    let misleads = |decimals: usize| {
+        (share - target).abs() > 1e-9
+            && percent(share, decimals).parse().is_ok_and(|printed: f64| (printed - wanted).abs() < 1e-9)
+    };
+    percent(share, (least..=3).find(|&decimals| !misleads(decimals)).unwrap_or(least))
 }
 
 /// Shares of one whole, which may be all or some of it, as percentages that add up to what the shares do: the largest remainders are
@@ -344,8 +346,8 @@ pub(crate) fn percentile_number(share: f64) -> String {
 /// The verdict in words.
 pub(crate) fn verdict(verdict: Verdict) -> Text {
     match verdict {
-        Verdict::Kept => Text::new("守住", "kept"),
-        Verdict::Broken => Text::new("未守住", "not kept"),
+        Verdict::Kept => Text::new("达标", "kept"),
+        Verdict::Broken => Text::new("未达标", "not kept"),
         Verdict::Uncertain => Text::new("不确定", "uncertain"),
     }
 }
@@ -414,6 +416,12 @@ pub(crate) fn list(names: &[Text]) -> Text {
 pub(crate) fn capitalised(phrase: &str) -> String {
     let mut letters = phrase.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The phrase within a sentence: its first letter small.
+pub(crate) fn uncapitalised(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 #[cfg(test)]

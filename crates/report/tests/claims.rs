@@ -6,7 +6,7 @@ mod held;
 use std::collections::BTreeMap;
 
 use sanda_results::{
-    DatedDisruption, Figure, InputShares, InputVerdict, Promise, Recovery, Remark, Results, Route,
+    AssumedMix, DatedDisruption, Figure, InputShares, Promise, RangeEnds, Recovery, Remark, Results, Route,
     ShareRange, Text, Verdict,
 };
 
@@ -209,21 +209,39 @@ fn promises(dice: &mut Dice, results: &mut Results, model: &Promise, flows: &[St
             ..model.clone()
         };
         if dice.one_in(3) {
-            let low = dice.of(&[0.0, 0.02, 0.4]);
-            let range = ShareRange { low, high: low + dice.of(&[0.0, 0.05, 0.6]) };
-            let verdict = match () {
-                () if range.low >= target => InputVerdict::Kept,
-                () if range.high < target => InputVerdict::Broken,
-                () => InputVerdict::Depends,
+            let points = dice.of(&[1, 2, 12, 24]);
+            let range = |dice: &mut Dice| {
+                let low = dice.of(&[0.0, 0.02, 0.4, 0.899_6]);
+                let high: f64 = if points == 1 { low } else { low + dice.of(&[0.0, 0.05, 0.1, 0.6]) };
+                let kept_points = dice.of(&[0, points / 3, points]);
+                let stated = dice.of(&[0.0, 0.3, 0.95]);
+                ShareRange { low, high: high.min(1.0), kept_points, stated }
             };
-            let parameters = dice.of(&[1, 40]);
+            let (parameters, by_flow) = (dice.of(&[1, 40, 1141]), promise.flows.clone());
             promise.inputs = Some(InputShares {
-                share: range,
-                by_flow: BTreeMap::new(),
-                points: dice.of(&[1, 12]),
+                share: range(dice),
+                ends: if points < 20 { RangeEnds::LowestHighest } else { RangeEnds::Percentiles },
+                by_flow: by_flow.into_iter().map(|flow| (flow, range(dice))).collect(),
+                points,
                 parameters,
-                unknowns: parameters.min(dice.of(&[1, 7])),
-                verdict,
+                unknowns: parameters.min(dice.of(&[1, 7, 40])),
+            });
+        }
+        let lanes: Vec<(&String, f64)> =
+            promise.by_flow.iter().filter_map(|(flow, share)| Some((flow, share.estimate?))).collect();
+        if lanes.len() > 1 && dice.one_in(2) {
+            let end = |order: fn(f64, f64) -> bool| {
+                lanes.iter().copied().reduce(|one, other| if order(other.1, one.1) { other } else { one })
+            };
+            let (lowest, low) = end(|a, b| a < b).expect("a lane");
+            let (highest, high) = end(|a, b| a > b).expect("a lane");
+            promise.assumed_mix = Some(AssumedMix {
+                lanes: lanes.len() as u32,
+                assumed: 1 + dice.next(lanes.len()) as u32,
+                lowest: lowest.clone(),
+                low,
+                highest: highest.clone(),
+                high,
             });
         }
         if dice.one_in(2) {
@@ -283,13 +301,125 @@ fn false_claims_are_seen() {
     );
     assert!(!held::rounds_up_to("3.12", 3.125) && !held::rounds_up_to("3.14", 3.125));
     assert!(!held::rounds_to("340", 346.0) && !held::rounds_to("0", 0.004) && !held::rounds_to("3.0", 3.1));
-    assert_eq!((held::said("守住2，未守住24", "守住"), held::said("守住2，未守住24", "未守住")), (2, 24));
-    assert_eq!(held::said("未守住24", "守住"), 0);
+    assert_eq!((held::said("达标2，未达标24", "达标"), held::said("达标2，未达标24", "未达标")), (2, 24));
+    assert_eq!(held::said("未达标24", "达标"), 0);
     // Another's page: the sentences are not of these results.
     let mut results = Results::from_json(include_str!("world.json")).expect("the test's results");
     let page = sanda_report::report_html(&results);
     results.promises.get_mut("rail").expect("a promise").share =
         Figure::from_parts(0.5, Some((0.4, 0.6)), 40);
     let found = held::false_claims(&page, &results, "another");
-    assert!(found.iter().any(|claim| claim.contains("0.5 as 未守住。86%")), "{found:?}");
+    assert!(found.iter().any(|claim| claim.contains("0.5 as 未达标。86%")), "{found:?}");
+}
+
+/// Two lanes, a sum over them that rests on an assumed mix, and a promise of one; all with draws.
+fn drawn() -> Results {
+    let mut results = Results::from_json(include_str!("world.json")).expect("the test's results");
+    let share = |share: f64| Figure::from_parts(share, Some((share - 0.02, share + 0.02)), 36);
+    let range = |low, high, kept_points, stated| ShareRange { low, high, kept_points, stated };
+    let model = results.promises["rail"].clone();
+    results.promises.clear();
+    let near = range(0.52, 0.97, 9, 0.93);
+    let inputs = |share: ShareRange, by_flow: &[(&str, ShareRange)]| InputShares {
+        share,
+        ends: RangeEnds::Percentiles,
+        by_flow: by_flow.iter().map(|(flow, share)| ((*flow).to_owned(), *share)).collect(),
+        points: 24,
+        parameters: 1141,
+        unknowns: 173,
+    };
+    let sum = Promise {
+        name: Text::new("两线合计", "Both lanes"),
+        flows: vec!["lane-near".to_owned(), "lane-far".to_owned()],
+        share: share(0.64),
+        verdict: Verdict::Broken,
+        by_flow: [("lane-near", 0.95), ("lane-far", 0.33)]
+            .map(|(flow, kept)| (flow.to_owned(), share(kept)))
+            .into(),
+        inputs: Some(inputs(
+            range(0.22, 0.58, 3, 0.63),
+            &[("lane-near", near), ("lane-far", range(0.04, 0.41, 0, 0.3))],
+        )),
+        assumed_mix: Some(AssumedMix {
+            lanes: 2,
+            assumed: 2,
+            lowest: "lane-far".to_owned(),
+            low: 0.33,
+            highest: "lane-near".to_owned(),
+            high: 0.95,
+        }),
+        ..model.clone()
+    };
+    let one = Promise {
+        name: Text::new("近线", "Near lane"),
+        flows: vec!["lane-near".to_owned()],
+        share: share(0.95),
+        verdict: Verdict::Kept,
+        by_flow: BTreeMap::new(),
+        inputs: Some(inputs(near, &[])),
+        ..model
+    };
+    results.promises.extend([("both".to_owned(), sum), ("near".to_owned(), one)]);
+    results
+}
+
+/// A wrong number of draws, a wrong end, a wrong mix, a remark that is missing or made up: each is found out, wherever it stands.
+#[test]
+fn planted_claims_about_draws_and_mixes_are_seen() {
+    let results = drawn();
+    let (page, summary) = (sanda_report::report_html(&results), sanda_report::summary_text(&results));
+    let found = |page: &str, summary: &str| held::false_claims_of(page, summary, &results, "planted");
+    assert_eq!(found(&page, &summary), Vec::<String>::new());
+    // What explains the words speaks of no data.
+    let guide = page.find(r#"id="reading""#).expect("a guide");
+    for (said, planted) in [
+        ("24次抽样中3次达标", "24次抽样中无一达标"),
+        ("kept in 3 of 24 draws", "kept in none of 24 draws"),
+        ("抽样24次，不计偶然性：", "抽样240次，不计偶然性："),
+        ("出自173个假设", "出自17个假设"),
+        ("的第5至第95百分位为22%—58%", "最低22%，最高58%"),
+        ("百分位为22%—58%", "百分位为22%—68%"),
+        ("percentile of the shares is 22 to 58 %", "percentile of the shares is 12 to 58 %"),
+        ("按给定取值算得的结果高于这一范围：", "按给定取值算得的结果在这一范围之内："),
+        ("lies above this range", "lies below this range"),
+        ("用时多半变长", "用时多半变短"),
+        ("✓ 0/24", "✓ 1/24"),
+        ("4–41%", "4–31%"),
+        ("（共2条线路）", "（共3条线路）"),
+        ("从33%到95%不等", "从33%到85%不等"),
+        ("keep from 33 % to 95 %", "keep from 43 % to 95 %"),
+    ] {
+        for (n, (at, _)) in page[..guide].match_indices(said).enumerate() {
+            let wrong = format!("{}{planted}{}", &page[..at], &page[at + said.len()..]);
+            assert!(!found(&wrong, &summary).is_empty(), "{planted} in place {n} is not seen");
+        }
+        assert!(page[..guide].contains(said), "{said} is not on the page");
+    }
+    for (said, planted) in [
+        ("✓ 3/24", "✓ 0/24"),
+        ("抽样24次，不计偶然性", "抽样8次，不计偶然性"),
+        ("第5和第95百分位", "最低和最高"),
+        ("结果高于抽样范围的承诺：两线合计", "结果低于抽样范围的承诺：两线合计"),
+        ("结果高于抽样范围的承诺：两线合计", "结果高于抽样范围的承诺：两线合计、近线"),
+        ("33%—95%", "43%—95%"),
+    ] {
+        assert!(summary.contains(said), "{said} is not in\n{summary}");
+        let wrong = summary.replacen(said, planted, 1);
+        assert!(!found(&page, &wrong).is_empty(), "{planted} is not seen");
+    }
+    // And the other way round: the page stays, what it speaks of does not.
+    let changes: [fn(&mut Promise); 6] = [
+        |promise| promise.inputs.as_mut().expect("draws").share.kept_points = 0,
+        |promise| promise.inputs.as_mut().expect("draws").share.high = 0.7,
+        |promise| promise.inputs.as_mut().expect("draws").points = 23,
+        |promise| promise.inputs = None,
+        |promise| promise.assumed_mix = None,
+        |promise| promise.assumed_mix.as_mut().expect("a mix").assumed = 1,
+    ];
+    for (n, change) in changes.into_iter().enumerate() {
+        let mut other = results.clone();
+        change(other.promises.get_mut("both").expect("the sum"));
+        let found = held::false_claims_of(&page, &summary, &other, "changed");
+        assert!(!found.is_empty(), "change {n} is not seen");
+    }
 }

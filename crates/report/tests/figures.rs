@@ -78,29 +78,29 @@ fn files_are_written_in_pairs() {
 
 #[test]
 fn the_promise_table_lines_up_with_chinese() {
-    insta::assert_snapshot!(promise_table(&world(), 100), @r#"
+    insta::assert_snapshot!(promise_table(&world(), 100), @r"
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     承诺                        时限             守住的份额     目标     90%在…内          判定
+     承诺                        时限             按时送达率     目标     90%在…内          判定
      promise                     limit            share kept     target   90 % within       verdict
     ════════════════════════════════════════════════════════════════════════════════════════════════════
-     国际空运“一日达”            24小时           83%            90%      26.4小时          ✗ 未守住
+     国际空运“一日达”            24小时           83%            90%      26.4小时          ✗ 未达标
      International air within    24 h             [82–85%]                26.4 h (≤ ∞)        not kept
      a day
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     次日24时前送达              次日24时前       99.8%          90%      24.1小时          ✓ 守住
+     次日24时前送达              次日24时前       99.8%          90%      24.1小时          ✓ 达标
      Parcels by the end of the   next day 24:00   [99.7–99.9%]            24.1 h (≤ ∞)        kept
      next day
     ────────────────────────────────────────────────────────────────────────────────────────────────────
      远洋运输“一月达”            30天             –              90%      –                 ? 不确定
      Ocean in a month            30 d                                                         uncertain
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     国际铁路运输“半月达”：武    15天             86%            90%      15.3天            ✗ 未守住
+     国际铁路运输“半月达”：武    15天             86%            90%      15.3天            ✗ 未达标
      汉—Małaszewicze—杜伊斯堡    15 d             [84–87%]                15.3 d (≤ 15.4)     not kept
      Rail in half a month:
      Wuhan to Duisburg by
      Małaszewicze
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-    "#);
+    ");
 }
 
 /// Columns that a terminal shows: Chinese characters take two.
@@ -134,33 +134,33 @@ fn verdicts_are_coloured_on_request_only() {
     assert!(!table.contains('\u{1b}'));
     let coloured = colour_verdicts(&table);
     assert!(
-        coloured.contains("\u{1b}[1;31m✗ 未守住\u{1b}[0m")
-            && coloured.contains("\u{1b}[1;32m✓ 守住\u{1b}[0m")
+        coloured.contains("\u{1b}[1;31m✗ 未达标\u{1b}[0m")
+            && coloured.contains("\u{1b}[1;32m✓ 达标\u{1b}[0m")
     );
 }
 
 #[test]
 fn the_summary_says_it_all() {
-    insta::assert_snapshot!(summary_text(&world()), @r#"
+    insta::assert_snapshot!(summary_text(&world()), @r"
     武汉枢纽：基准情景 Wuhan hub: base case
     统计窗口 window: 2025-02-05T00:00[Asia/Shanghai] – 2026-02-05T00:00[Asia/Shanghai]
 
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     承诺                        时限             守住的份额     目标     90%在…内          判定
+     承诺                        时限             按时送达率     目标     90%在…内          判定
      promise                     limit            share kept     target   90 % within       verdict
     ════════════════════════════════════════════════════════════════════════════════════════════════════
-     国际空运“一日达”            24小时           83%            90%      26.4小时          ✗ 未守住
+     国际空运“一日达”            24小时           83%            90%      26.4小时          ✗ 未达标
      International air within    24 h             [82–85%]                26.4 h (≤ ∞)        not kept
      a day
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     次日24时前送达              次日24时前       99.8%          90%      24.1小时          ✓ 守住
+     次日24时前送达              次日24时前       99.8%          90%      24.1小时          ✓ 达标
      Parcels by the end of the   next day 24:00   [99.7–99.9%]            24.1 h (≤ ∞)        kept
      next day
     ────────────────────────────────────────────────────────────────────────────────────────────────────
      远洋运输“一月达”            30天             –              90%      –                 ? 不确定
      Ocean in a month            30 d                                                         uncertain
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-     国际铁路运输“半月达”：武    15天             86%            90%      15.3天            ✗ 未守住
+     国际铁路运输“半月达”：武    15天             86%            90%      15.3天            ✗ 未达标
      汉—Małaszewicze—杜伊斯堡    15 d             [84–87%]                15.3 d (≤ 15.4)     not kept
      Rail in half a month:
      Wuhan to Duisburg by
@@ -195,11 +195,11 @@ fn the_summary_says_it_all() {
      Freighter
 
     40次独立重复 replications, 种子 seed 7
-    运气 luck: 95%区间只含仿真内的偶然性，守住份额的半宽不超过1.6个百分点
+    偶然性 luck: 95%置信区间只含仿真内部的偶然性，按时送达率的误差不超过±1.6个百分点
       the 95 % intervals cover chance inside the simulation only; shares are known to within 1.6 points
     注 note: 货量为假设。 Volumes are assumptions.
     指纹 fingerprint 00000000deadbeef  模型摘要 model digest 9f86d081884c7d65
-    "#);
+    ");
 }
 
 #[test]
@@ -210,13 +210,13 @@ fn empty_results_have_a_summary_and_no_figures() {
     empty.distributions.clear();
     empty.notes.clear();
     assert!(figures(&empty).is_empty());
-    insta::assert_snapshot!(summary_text(&empty), @r#"
+    insta::assert_snapshot!(summary_text(&empty), @r"
     武汉枢纽：基准情景 Wuhan hub: base case
     统计窗口 window: 2025-02-05T00:00[Asia/Shanghai] – 2026-02-05T00:00[Asia/Shanghai]
 
-    没有声明承诺 no promise is declared
+    没有设定承诺 no promise is declared
 
     40次独立重复 replications, 种子 seed 7
     指纹 fingerprint 00000000deadbeef  模型摘要 model digest 9f86d081884c7d65
-    "#);
+    ");
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use sanda_report::report_html;
 use sanda_results::{
-    Basis, BasisCount, Confidence, DatedDisruption, Figure, InputShares, InputVerdict, Recovery, Results,
-    Route, ShareRange, SourcedParameter, Text,
+    Basis, BasisCount, Confidence, DatedDisruption, Figure, InputShares, RangeEnds, Recovery, Results, Route,
+    ShareRange, SourcedParameter, Text,
 };
 
 fn world() -> Results {
@@ -76,12 +76,12 @@ fn the_verdicts_lead_in_both_languages() {
     has(
         &words,
         &[
-            "4项承诺：守住1，未守住2，不确定1。",
+            "4项承诺：达标1，未达标2，不确定1。",
             "4 promises: 1 kept, 2 not kept, 1 uncertain.",
             "86%的货物在15天内送达（95%置信区间84–87%），目标90%；90%的货物在15.3天内送达。",
             "86 % of shipments arrive within 15 days (95 % confidence interval 84–87 %); the target is 90 %. 90 % arrive within 15.3 days.",
             "99.8%的货物在次日24时前送达",
-            "统计期内没有可判断的货物；承诺：90%的货物在30天内送达。",
+            "统计期内没有可供判定的货物；承诺为90%的货物在30天内送达。",
         ],
     );
     let verdict = words.find("86%的货物在15天内送达").expect("the verdict");
@@ -113,7 +113,7 @@ fn every_part_has_its_words() {
 #[test]
 fn inputs_sources_and_recovery_stand_beside_the_verdicts() {
     let mut results = world();
-    let share = ShareRange { low: 0.12, high: 0.41 };
+    let share = ShareRange { low: 0.12, high: 0.41, kept_points: 0, stated: 0.85 };
     let rail = results.promises.get_mut("rail").expect("a promise");
     rail.inputs = Some(InputShares {
         share,
@@ -121,7 +121,7 @@ fn inputs_sources_and_recovery_stand_beside_the_verdicts() {
         points: 12,
         parameters: 40,
         unknowns: 40,
-        verdict: InputVerdict::Broken,
+        ends: RangeEnds::LowestHighest,
     });
     let weeks = ["2025-W10", "2025-W11", "2025-W12"];
     rail.by_week = weeks.into_iter().map(str::to_owned).zip([0.9, 0.1, 0.88].map(Figure::plain)).collect();
@@ -158,14 +158,14 @@ fn inputs_sources_and_recovery_stand_beside_the_verdicts() {
     has(
         &check(&results),
         &[
-            "若40个不确知的参数在其区间内变动，守住的份额在12%—41%之间（12组取值，不含偶然性）：该范围内均未守住；目前所用的取值总体偏于有利一侧。",
-            "12 to 41 % keep it",
+            "40个取值不确定的参数在各自区间内抽样12次，不计偶然性：按时送达率最低12%，最高41%；12次抽样中无一达标。按给定取值算得的结果高于这一范围：这些参数的真实值尚不清楚，若偏离所取的值，用时多半变长。",
+            "40 inputs that are not known were drawn 12 times from their ranges, chance left aside: the lowest share is 12 %, the highest 41 %; kept in none of 12 draws. The result at the stated values lies above this range: what is not known of the inputs would mostly make times longer.",
             "“Border <closed>”: the weekly share falls from a usual 90 % to 10 % at worst (week 11 of 2025); it is back 7 days after the end, what is under way does not pile up.",
             "1 of 4 parameters is assumed; of those with a source, confidence is high in 2, medium in 0, low in 0; 1 has none.",
             "4个参数中1个为假设",
             "services.train.running[0]",
             "services.train.dwell[0]",
-            "Inputs that are not known",
+            "Draws of the inputs",
         ],
     );
 }
@@ -184,7 +184,7 @@ fn lanes_and_months_are_judged_one_by_one() {
     has(
         &words,
         &[
-            "30条线路：守住10，未守住14，不确定6",
+            "30条线路：达标10，未达标14，不确定6",
             "Of 3 months, 1 kept, 1 not kept, 1 uncertain; the lowest is February 2025 (70 %), the highest January 2025 (95 %).",
             "By lane: of 30, 10 kept, 14 not kept, 6 uncertain",
         ],
@@ -219,9 +219,9 @@ fn ways_say_which_borders_and_straits_they_use() {
     has(
         &words,
         &[
-            "经阿拉山口、malaszewicze；份额62.5%；不计排队与中断，预计14.0天（标准差2.0天）；预计每票成本26,528元（已减补贴，含资金占用）。",
+            "经阿拉山口、malaszewicze；占62.5%；不计排队与中断，预计14.0天（标准差2.0天）；预计每票成本26,528元（已减补贴，含资金占用）。",
             "via Alashankou, malaszewicze; share 62.5 %; expected without queues and disruptions: 14.0 days (standard deviation 2.0 days); expected cost a shipment 26,528 CNY (less subsidies, with capital).",
-            "不经阿拉山口：不经口岸、海峡与运河；份额37.5%；不计排队与中断，预计14.0天。",
+            "不经阿拉山口：不经口岸、海峡与运河；占37.5%；不计排队与中断，预计14.0天。",
             "not via Alashankou: through no border, strait or canal; share 37.5 %;",
         ],
     );
@@ -268,7 +268,7 @@ fn no_promises_no_flows_nothing_at_all() {
     has(
         &words,
         &[
-            "没有声明承诺：本报告只说明用时。",
+            "没有设定承诺：本报告只说明用时。",
             "No promise is declared: this report shows times only.",
             "Containers, Wuhan to Duisburg",
         ],
@@ -335,9 +335,9 @@ fn too_few_replications_are_said() {
         figure.remark = Some(Remark::FewReplications);
     }
     let said = format!("10 replications are too few for “{name}”: the interval rests on one or two of them");
-    has(&check(&results), &[&said, "10次重复太少", "†", "A figure marked †", "标有†的数值"]);
+    has(&check(&results), &[&said, "10次重复过少", "†", "A figure marked †", "标有†的数值"]);
     let summary = sanda_report::summary_text(&results);
-    assert!(summary.contains(&said) && summary.contains("10次重复太少"), "{summary}");
+    assert!(summary.contains(&said) && summary.contains("10次重复过少"), "{summary}");
 }
 
 #[test]
@@ -352,7 +352,7 @@ fn one_replication_judges_nothing() {
         &check(&results),
         &[
             "95.0%的货物在15天内送达（没有置信区间），目标90%",
-            "仅一次重复，无法给出置信区间",
+            "只有一次重复，无法给出置信区间",
             "1 independent replication",
         ],
     );

@@ -75,27 +75,31 @@ pub struct Basis {
     pub without: Vec<String>,
 }
 
-/// The 5 % and 95 % points of a share over the points tried, fractions of one.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ShareRange {
-    /// 5 % of the points lie below.
-    #[serde(serialize_with = "finite::number")]
-    pub low: f64,
-    /// 5 % of the points lie above.
-    #[serde(serialize_with = "finite::number")]
-    pub high: f64,
-}
-
-/// The verdict over the inputs' ranges.
+/// Which draws are the ends of a range over the inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum InputVerdict {
-    /// The low end reaches the target.
-    Kept,
-    /// The high end misses it.
-    Broken,
-    /// The target lies between: it depends on inputs that are not known.
-    Depends,
+pub enum RangeEnds {
+    /// The lowest and the highest of all draws.
+    LowestHighest,
+    /// The 5 % and the 95 % point of the draws: each the smallest share that at least this part of them does not exceed.
+    Percentiles,
+}
+
+/// A share over the points tried, fractions of one.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShareRange {
+    /// The low end, by [`InputShares::ends`].
+    #[serde(serialize_with = "finite::number")]
+    pub low: f64,
+    /// The high end.
+    #[serde(serialize_with = "finite::number")]
+    pub high: f64,
+    /// Points, of all that were tried, at which the share reaches the target of the promise.
+    pub kept_points: u32,
+    /// The share at the stated inputs, of the one replication that every point runs: it differs from the points by inputs alone,
+    /// not by luck. The promise's own share is of all replications.
+    #[serde(serialize_with = "finite::number")]
+    pub stated: f64,
 }
 
 /// The share that keeps a promise if the inputs with a declared range vary within it: a Latin hypercube, one replication a
@@ -105,6 +109,8 @@ pub struct InputShares {
     /// Of all shipments.
     #[serde(flatten)]
     pub share: ShareRange,
+    /// Which draws `low` and `high` are, here and by flow.
+    pub ends: RangeEnds,
     /// By flow id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub by_flow: BTreeMap<String, ShareRange>,
@@ -114,6 +120,27 @@ pub struct InputShares {
     pub parameters: u32,
     /// What they rest on: so many are drawn independently of each other.
     pub unknowns: u32,
-    /// Whether the promise is kept over the range.
-    pub verdict: InputVerdict,
+}
+
+/// The mix of lanes that the share of a promise over several flows rests on, where volumes are assumed: each flow weighs as
+/// much as its volume, so that another mix gives another share.
+///
+/// A volume is the `arrivals` of a flow without their `profile`. It is assumed if its source says `Assumed` or `Low`, or if
+/// it has none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AssumedMix {
+    /// Flows of the promise that had shipments.
+    pub lanes: u32,
+    /// Of these, flows whose volume is assumed; one at least.
+    pub assumed: u32,
+    /// The flow that keeps the smallest share, the first by id where several do.
+    pub lowest: String,
+    /// Its share, a fraction of one; with its interval in [`Promise::by_flow`](crate::Promise::by_flow).
+    #[serde(serialize_with = "finite::number")]
+    pub low: f64,
+    /// The flow that keeps the largest share, the first by id where several do.
+    pub highest: String,
+    /// Its share.
+    #[serde(serialize_with = "finite::number")]
+    pub high: f64,
 }

@@ -35,7 +35,9 @@ mod results;
 mod route;
 mod text;
 
-pub use basis::{Basis, BasisCount, Confidence, InputShares, InputVerdict, ShareRange, SourcedParameter};
+pub use basis::{
+    AssumedMix, Basis, BasisCount, Confidence, InputShares, RangeEnds, ShareRange, SourcedParameter,
+};
 pub use distribution::{Bin, Distribution, Percentile};
 pub use figure::{Figure, Remark};
 pub use file::{FileError, FormatError};
@@ -47,4 +49,4 @@ pub use route::Route;
 pub use text::{Language, Text};
 
 /// Version of both file formats; see the crate's page for when it rises.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Figure, InputShares, Text, finite};
+use crate::{AssumedMix, Figure, InputShares, Text, finite};
 
 /// Whether a promise is kept at its target share, as far as the run can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -90,6 +90,10 @@ pub struct Promise {
     /// The range of the share over the inputs that are not known; absent where none was tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inputs: Option<InputShares>,
+    /// The mix of lanes that the share rests on, where some of it is assumed; absent for a single lane and where all volumes
+    /// have a source of medium or high confidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assumed_mix: Option<AssumedMix>,
     /// Shipments that kept it, over all replications.
     pub kept: u64,
     /// Shipments that count, over all replications.

@@ -48,7 +48,7 @@ fn provenance_is_written_in_the_order_of_its_fields() {
     assert_eq!(Provenance::from_json(&text).unwrap(), provenance());
     assert_snapshot!(text, @r#"
     {
-      "schema": 1,
+      "schema": 2,
       "engine": "sanda",
       "engine_version": "0.1.0",
       "scenario_files": [
@@ -82,7 +82,7 @@ fn errors_say_what_the_file_is() {
         let error = Results::from_json(text).unwrap_err();
         format!("{error}\nhint: {}", error.hint().unwrap_or("-"))
     }
-    assert_snapshot!(check("{\"schema\": 1,"), @r"
+    assert_snapshot!(check("{\"schema\": 2,"), @r"
     not JSON: EOF while parsing a value at line 1 column 13
     hint: the file may be cut short: run the scenario again
     ");
@@ -98,24 +98,24 @@ fn errors_say_what_the_file_is() {
     no `schema` number, so this is not a file of ours
     hint: give a `results.json` that `sanda run` wrote
     ");
-    assert_snapshot!(check("{\"schema\": 2, \"promises\": 7}"), @r"
-    the file has schema 2, this program reads schema 1
+    assert_snapshot!(check("{\"schema\": 3, \"promises\": 7}"), @r"
+    the file has schema 3, this program reads schema 2
     hint: a newer sanda wrote it: update this one
     ");
-    assert_snapshot!(check("{\"schema\": 0}"), @r"
-    the file has schema 0, this program reads schema 1
+    assert_snapshot!(check("{\"schema\": 1}"), @r"
+    the file has schema 1, this program reads schema 2
     hint: an older sanda wrote it: run the scenario again
     ");
-    assert_snapshot!(check("{\"schema\": 1}"), @r"
-    not the shape of schema 1: missing field `key_layout` at line 1 column 13
+    assert_snapshot!(check("{\"schema\": 2}"), @r"
+    not the shape of schema 2: missing field `key_layout` at line 1 column 13
     hint: the file was changed by hand or by another program: run the scenario again
     ");
     assert_snapshot!(check(&SMALL.replace("\"verdict\":\"uncertain\"", "\"verdict\":\"perhaps\"")), @r"
-    not the shape of schema 1: unknown variant `perhaps`, expected one of `kept`, `broken`, `uncertain` at line 21 column 139
+    not the shape of schema 2: unknown variant `perhaps`, expected one of `kept`, `broken`, `uncertain` at line 21 column 139
     hint: the file was changed by hand or by another program: run the scenario again
     ");
     assert_snapshot!(check(&SMALL.replace("00000000deadbeef", "DEADBEEF")), @r"
-    not the shape of schema 1: `DEADBEEF` is not a hash of sixteen hexadecimal digits at line 16 column 23
+    not the shape of schema 2: `DEADBEEF` is not a hash of sixteen hexadecimal digits at line 16 column 23
     hint: the file was changed by hand or by another program: run the scenario again
     ");
 }

@@ -299,7 +299,7 @@ fn simulate(
         }
     };
     if let Some(outcomes) = &inputs {
-        sanda_experiment::add_inputs(&mut results, &built.model, outcomes);
+        sanda_experiment::add_inputs(&mut results, &built.model, &gathered, outcomes);
     }
     sanda_experiment::add_overrides(&mut results, &arguments.input.sets);
     sanda_experiment::add_interruption(&mut results, plan.n_replications);

@@ -98,7 +98,7 @@ fn its_sample_of_the_main_run_is_true() {
     let mut n_promises = 0;
     for line in sample.lines() {
         let words: Vec<&str> = line.split("  ").map(str::trim).filter(|word| !word.is_empty()).collect();
-        if let [name, .., verdict @ ("✓ 守住" | "✗ 未守住" | "? 不确定")] = words[..] {
+        if let [name, .., verdict @ ("✓ 达标" | "✗ 未达标" | "? 不确定")] = words[..] {
             let row = printed.lines().find(|row| row.contains(name));
             assert!(row.is_some_and(|row| row.contains(verdict)), "{name}: {verdict} is not in\n{printed}");
             n_promises += 1;

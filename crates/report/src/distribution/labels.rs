@@ -62,7 +62,7 @@ pub(super) fn labels(figure: &DistributionFigure, view: &View, says_never: bool)
             }
             // The higher ones say no more.
             labels.push(Label {
-                zh: format!("送达的不足{percent}%"),
+                zh: format!("送达不足{percent}%"),
                 en: format!("  fewer than {percent} % arrive"),
                 hours: None,
                 share: None,

@@ -181,8 +181,8 @@ impl Plot<'_, '_> {
         let (zh_number, en_number) =
             if number == "1" { (String::new(), String::new()) } else { (number.clone(), number + " ") };
         let left =
-            (format!("每{zh_number}{}份额", unit.zh()), format!("  share per {en_number}{}", unit.en()));
-        let right = ("累计份额".to_owned(), "  cumulative share".to_owned());
+            (format!("每{zh_number}{}占比", unit.zh()), format!("  share per {en_number}{}", unit.en()));
+        let right = ("累计占比".to_owned(), "  cumulative share".to_owned());
         let y = self.frame.top - 13.0;
         let width_of = |(zh, en): &(String, String)| zh_style.width(zh) + en_style.width(en);
         for (title, x) in [(&left, MARGIN), (&right, f64::from(WIDTH) - MARGIN - width_of(&right))] {

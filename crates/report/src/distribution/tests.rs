@@ -75,7 +75,7 @@ fn what_never_arrives_is_said() {
         picture.words()
     };
     assert!(said(400).contains("40.4%始终未送达"), "in the gap above the curve: {}", said(400));
-    assert!(said(40).contains("送达的不足95%"), "above the plot where the gap is too small: {}", said(40));
+    assert!(said(40).contains("送达不足95%"), "above the plot where the gap is too small: {}", said(40));
 }
 
 #[test]

@@ -42,8 +42,8 @@ pub(super) fn section(results: &Results) -> Markup {
 }
 
 fn in_words(subsidised: bool, forced: bool) -> Text {
-    let mut zh = "按情景给出的价格与因子，对送达的货物计算；区间只含仿真内的偶然性，不含价格本身的不确定。\
-        运费、操作、海关与资金占用（在途货值的资金成本）为占成本的份额。碳排放为从油井到机轮的二氧化碳当量，\
+    let mut zh = "按情景给出的价格与因子，对送达的货物计算；区间只含仿真内部的偶然性，不含价格本身的不确定性。\
+        运费、操作、海关与资金占用（在途货值的资金成本）为占成本的比重。碳排放为“油井到车轮”口径的二氧化碳当量，\
         按ISO 14083的结构逐段运输、逐个枢纽计算。"
         .to_owned();
     let mut en = "By the prices and factors that the scenario states, of what was delivered; intervals hold chance inside the \
@@ -51,7 +51,7 @@ fn in_words(subsidised: bool, forced: bool) -> Text {
         way) are shares of the cost. CO2e is well to wheel, leg by leg and hub by hub in the structure of ISO 14083."
         .to_owned();
     if subsidised {
-        zh += "补贴单列；份额以补贴前的成本为准。";
+        zh += "补贴单列；比重按补贴前成本计算。";
         en += " Subsidies are shown apart; shares are of the cost before them.";
     }
     if forced {

@@ -287,7 +287,7 @@ fn itineraries(results: &Results, id: &str) -> Markup {
     let time = |way: &str, statistic: &str| figure(way, &format!("door-to-door.{statistic}"));
     let unit = unit_of(ways.iter().map(|way| time(way, "p90")));
     let columns = html! {
-        (head("路径", "Itinerary")) (head("选用份额", "Share of shipments"))
+        (head("路径", "Itinerary")) (head("选用比例", "Share of shipments"))
         (mean_head(unit))
         th scope="col" { (both(&within_head(unit))) }
     };
@@ -355,7 +355,7 @@ fn stage_table(results: &Results, id: &str) -> Markup {
         format!("90 % are through within ({})", unit.en_long()),
     );
     let columns = html! {
-        (head("阶段", "Stage")) (head("经过的份额", "Share passing"))
+        (head("阶段", "Stage")) (head("经过比例", "Share passing"))
         (mean_head(unit)) th scope="col" { (both(&through)) }
     };
     let rows = html! {
@@ -385,8 +385,8 @@ fn connections(results: &Results, id: &str) -> Markup {
     }
     let columns = html! {
         (head("阶段", "Stage"))
-        (head("误了衔接", "Miss their connection"))
-        (head("其中首班满载被甩", "Of them, left behind by full departures"))
+        (head("未能衔接", "Miss their connection"))
+        (head("其中因首班满载被甩货", "Of them, left behind by full departures"))
     };
     let rows = html! {
         @for ride in &rides {
@@ -399,10 +399,10 @@ fn connections(results: &Results, id: &str) -> Markup {
     };
     html! {
         @if !rides.is_empty() {
-            (table(&Text::new("衔接（占装运货物的份额）", "Connections, as shares of those that board"), &columns, &rows))
+            (table(&Text::new("衔接（占装运货物的比例）", "Connections, as shares of those that board"), &columns, &rows))
             p .note {
                 (say(
-                    "误了衔接：前一程若按计划到达本可赶上的班次没有赶上，无论因为晚点还是满载。",
+                    "未能衔接：前一程若按计划到达本可赶上的班次未能赶上，不论因晚点还是因满载。",
                     "A connection is missed when a shipment leaves later than by the first departure it could have made had its vehicle come as planned, be it late or the departure full.",
                 ))
             }

@@ -5,9 +5,11 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use sanda_results::{Figure, Promise, Results, Text, paths};
+use sanda_results::{Figure, Promise, Results, ShareRange, Text, paths};
 
-use super::parts::{both, class, judged_share, nothing, say, small_badge, within_text};
+use super::parts::{
+    both, class, draws_note, draws_text, judged_share, nothing, say, small_badge, within_text,
+};
 use super::words::{self, Count};
 use crate::adapter;
 use crate::headline;
@@ -90,6 +92,13 @@ pub(super) fn lane_share<'a>(promise: &'a Promise, lane: &str) -> Option<&'a Fig
     promise.by_flow.get(lane).or_else(|| alone.then_some(&promise.share))
 }
 
+/// The range of the share of a lane over the draws of the inputs; that of the promise itself where it has one lane.
+pub(super) fn lane_draws(promise: &Promise, lane: &str) -> Option<ShareRange> {
+    let inputs = promise.inputs.as_ref()?;
+    let alone = covered(promise).len() == 1 && covered(promise).contains(lane);
+    inputs.by_flow.get(lane).copied().or_else(|| alone.then_some(inputs.share))
+}
+
 fn share_for_order(promise: &Promise, lane: &str) -> f64 {
     lane_share(promise, lane).and_then(Figure::value).unwrap_or(f64::INFINITY)
 }
@@ -140,9 +149,12 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
                         ))
                     }
                 }
+                @if let Some(note) = headline::leading(results).find_map(|(_, promise)| draws_note(promise)) {
+                    p .note { (both(&note)) }
+                }
                 p .note {
                     (say(
-                        "每条线路单独判定：区间全部达到目标为守住（✓），全部低于目标为未守住（✗），否则不确定（?）。每张表按第一栏的份额排列，低的在前，该栏没有份额的在后。",
+                        "每条线路单独判定：整个置信区间达到目标为达标（✓），整个低于目标为未达标（✗），否则为不确定（?）。各表按第一栏的按时送达率由低到高排列，该栏没有数值的排在最后。",
                         "Each lane is judged by itself: kept (✓) when its whole interval reaches the target, not kept (✗) when all of it lies below, else uncertain (?). The rows of each table are in the order of the share in its first column, the lowest first; lanes without one follow.",
                     ))
                 }
@@ -210,7 +222,7 @@ fn tally(lanes: &Lanes, promise: &Promise) -> Markup {
 
 fn kept_head(promise: &Promise) -> Text {
     let target = wording::percentile_number(promise.target);
-    Text::new(format!("守住（目标{target}%）"), format!("kept (target {target} %)"))
+    Text::new(format!("按时送达率（目标{target}%）"), format!("share kept (target {target} %)"))
 }
 
 /// The head of a column of 90th percentiles.
@@ -239,7 +251,12 @@ fn cells(results: &Results, promise: &Promise, lane: &str) -> Markup {
     html! {
         @if let Some((figure, share)) = share.and_then(|figure| Some((figure, Estimate::from_figure(figure)?))) {
             @let verdict = words::judge(figure, promise.target);
-            td class={ "group number " (class(verdict)) } { (small_badge(verdict)) " " (judged_share(&share, promise.target)) }
+            td class={ "group number " (class(verdict)) } {
+                (small_badge(verdict)) " " (judged_share(&share, promise.target))
+                @if let Some(range) = lane_draws(promise, lane) {
+                    span .draws { (say("抽样", "draws")) " " (draws_text(promise, Some(figure), range)) }
+                }
+            }
         } @else {
             td .group .number { "–" }
         }

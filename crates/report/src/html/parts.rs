@@ -3,8 +3,9 @@
 //! Everything a person wrote passes through maud's escaping; nothing here is marked as safe.
 
 use maud::{Markup, html};
-use sanda_results::{Figure, Language, Remark, Text, Verdict};
+use sanda_results::{Figure, Language, Promise, RangeEnds, Remark, ShareRange, Text, Verdict};
 
+use crate::assumptions::{self, Beside};
 use crate::few;
 use crate::wording::{self, Estimate, TimeUnit};
 
@@ -67,8 +68,9 @@ pub(super) fn small_badge(verdict: Verdict) -> Markup {
     }
 }
 
-/// A bar of a share from 0 to 100 %, its interval as a thin line, the target as a tick. What it shows is said in words beside it.
-pub(super) fn bar(share: &Estimate, target: Option<f64>) -> Markup {
+/// A bar of a share from 0 to 100 %, its interval as a thin line, the target as a tick; below the bar, apart from it, the range over
+/// the draws of the inputs. What it shows is said in words beside it.
+pub(super) fn bar(share: &Estimate, target: Option<f64>, draws: Option<ShareRange>) -> Markup {
     let x = |share: f64| format!("{:.1}", share.clamp(0.0, 1.0) * 200.0);
     html! {
         svg .bar viewBox="0 0 200 16" preserveAspectRatio="none" aria-hidden="true" {
@@ -79,6 +81,9 @@ pub(super) fn bar(share: &Estimate, target: Option<f64>) -> Markup {
             }
             @if let Some(target) = target {
                 line .target x1=(x(target)) y1="0" x2=(x(target)) y2="16" {}
+            }
+            @if let Some(range) = draws {
+                line .draws x1=(x(range.low)) y1="14.5" x2=(x(range.high)) y2="14.5" {}
             }
         }
     }
@@ -117,6 +122,37 @@ pub(super) fn share_text(share: &Estimate) -> Markup {
 pub(super) fn judged_share(share: &Estimate, target: f64) -> Markup {
     let (number, ends) = wording::judged(share, target);
     html! { (number) "%" @if let Some(ends) = ends { span .interval { (ends) } } }
+}
+
+/// The range of a share over the draws of the inputs, in how many of them the target is reached, and on which side of it the share
+/// itself lies where it does not lie within.
+pub(super) fn draws_text(promise: &Promise, share: Option<&Figure>, range: ShareRange) -> Markup {
+    let points = promise.inputs.as_ref().map_or(0, |inputs| inputs.points);
+    let [ends, kept] = assumptions::range_cell(range, promise.target, points);
+    let beside = share.and_then(|share| Beside::of(share, range));
+    html! {
+        (ends) @if let Some(beside) = beside { (beside.mark()) }
+        span .draws-kept { (kept) }
+    }
+}
+
+/// What the ranges of [`draws_text`] are, below a table.
+pub(super) fn draws_note(promise: &Promise) -> Option<Text> {
+    let inputs = promise.inputs.as_ref()?;
+    let n = inputs.points;
+    let (zh, en) = match inputs.ends {
+        RangeEnds::LowestHighest => ("最低—最高", "the lowest to the highest share"),
+        RangeEnds::Percentiles => ("第5至第95百分位", "the 5th to the 95th percentile of the share"),
+    };
+    Some(Text::new(
+        format!(
+            "“参数抽样”为{n}次抽样的{zh}，✓后为达标次数；↑、↓表示按给定取值算得的结果高于、低于该范围。按时送达率旁的置信区间只含偶然性，两者不合并。"
+        ),
+        format!(
+            "“Draws” are {en} over {}, and after ✓ how many of them reach the target; ↑ and ↓ mark results at the stated values that lie above and below that range. The intervals beside the shares are of chance alone; the two are never merged.",
+            wording::plural(u64::from(n), "draw")
+        ),
+    ))
 }
 
 /// A time in a unit that the head of the column says, its interval below. An asterisk marks means that leave out what never arrived.

@@ -1,11 +1,12 @@
 //! One section a promise: its figure, the times that can be kept, and its share by lane and by month.
 
 use maud::{Markup, PreEscaped, html};
-use sanda_results::{Figure, Promise, Results, Text};
+use sanda_results::{Figure, Promise, Results, ShareRange, Text};
 
 use super::lanes::{self, Lanes};
 use super::parts::{
-    badge, bar, both, head, judged_share, nothing, paragraphs, row_head, say, small_badge, within_cell,
+    badge, bar, both, draws_note, draws_text, head, judged_share, nothing, paragraphs, row_head, say,
+    small_badge, within_cell,
 };
 use super::words::{self, Count};
 use crate::headline::{self, Named};
@@ -42,12 +43,23 @@ fn single_lanes(results: &Results, lanes: &Lanes) -> Markup {
                     summary {
                         span .name { (small_badge(promise.verdict)) " " (both(&promise.name)) }
                         @if let Some(share) = Estimate::from_figure(&promise.share) {
-                            span .brief { (wording::judged(&share, promise.target).0) "%" }
+                            span .brief { (brief(promise, &share)) }
                         }
                     }
                     (section(results, id, promise, lanes))
                 }
             }
+        }
+    }
+}
+
+/// The share of a folded promise, its interval, and apart from it the range over the draws.
+fn brief(promise: &Promise, share: &Estimate) -> Markup {
+    let (number, ends) = wording::judged(share, promise.target);
+    html! {
+        (number) "%" @if let Some(ends) = ends { " [" (ends) "]" }
+        @if let Some(inputs) = &promise.inputs {
+            span .draws { (say("抽样", "draws")) " " (draws_text(promise, Some(&promise.share), inputs.share)) }
         }
     }
 }
@@ -81,6 +93,7 @@ fn facts(results: &Results, promise: &Promise) -> Markup {
         .chain(weighted(promise.by_tonnes.as_ref(), "按吨数", "Weighted by tonnes"))
         .chain(crate::amounts::kept_words(promise))
         .chain(crate::assumptions::input_words(promise))
+        .chain(crate::assumptions::mix_words(promise))
         .chain(sample(results, promise));
     html! { ul .facts { @for fact in facts { li { (both(&fact)) } } } }
 }
@@ -116,7 +129,7 @@ fn weighted(figure: Option<&Figure>, zh: &str, en: &str) -> Option<Text> {
         .map(|ends| (format!("（{ends}%）"), format!(" ({ends} %)")))
         .unwrap_or_default();
     Some(Text::new(
-        format!("{zh}计，{number}%守时{ends_zh}。"),
+        format!("{zh}计，按时送达率{number}%{ends_zh}。"),
         format!("{en}, {number} % are in time{ends_en}."),
     ))
 }
@@ -129,7 +142,7 @@ fn sample(results: &Results, promise: &Promise) -> Option<Text> {
     let (of, kept) = (wording::count(promise.of), wording::count(promise.kept));
     let n = results.scenario.replications;
     let mut text = Text::new(
-        format!("{n}次重复共{of}票货物，其中{kept}票守时"),
+        format!("{n}次重复共{of}票货物，其中{kept}票按时送达"),
         format!(
             "{} in {}, {kept} of them in time",
             wording::plural(promise.of, "shipment"),
@@ -140,14 +153,14 @@ fn sample(results: &Results, promise: &Promise) -> Option<Text> {
     if promise.unfinished > 0 {
         words::add(
             &mut text,
-            &format!("；{}票到仿真结束仍在途，按未守住计", wording::count(promise.unfinished)),
+            &format!("；{}票到仿真结束仍在途，按未按时送达计", wording::count(promise.unfinished)),
             &format!("; {} still under way at the end, which counts as not kept", were(promise.unfinished)),
         );
     }
     if promise.lost > 0 {
         words::add(
             &mut text,
-            &format!("；{}票灭失，按未守住计", wording::count(promise.lost)),
+            &format!("；{}票灭失，按未按时送达计", wording::count(promise.lost)),
             &format!("; {} lost, which counts as not kept", were(promise.lost)),
         );
     }
@@ -163,7 +176,10 @@ fn sample(results: &Results, promise: &Promise) -> Option<Text> {
         };
         words::add(
             &mut text,
-            &format!("。{why_zh}，所以只相当于约{}票互不相干的货物，区间已计入这一点", wording::count(alike)),
+            &format!(
+                "。{why_zh}，统计上只相当于约{}票相互独立的货物，区间已考虑这一点",
+                wording::count(alike)
+            ),
             &format!(
                 ". {why_en}: they tell as much as about {}, which the interval takes into account",
                 wording::plural(alike, "unrelated one")
@@ -199,7 +215,8 @@ fn by_lane(results: &Results, promise: &Promise, lanes: &Lanes) -> Markup {
                 thead {
                     tr {
                         (head("线路", "Lane"))
-                        (head("守住的份额", "Share kept"))
+                        (head("按时送达率", "Share kept"))
+                        @if promise.inputs.is_some() { (head("参数抽样", "Draws")) }
                         th .wide scope="col" { (say("竖线为目标", "the tick is the target")) }
                         th scope="col" { (both(&lanes::within_head(unit))) }
                     }
@@ -209,13 +226,17 @@ fn by_lane(results: &Results, promise: &Promise, lanes: &Lanes) -> Markup {
                         @let share = lanes::lane_share(promise, lane);
                         tr {
                             th scope="row" { a href={ "#flow-" (lane) } { (both(&adapter::flow_name(results, lane))) } }
-                            (judged(share, promise.target))
+                            @let range = lanes::lane_draws(promise, lane);
+                            (judged(promise, share))
+                            @if promise.inputs.is_some() { (drawn(promise, share, range)) }
+                            (barred(promise, share, range))
                             (within_cell(lanes::lane_p90(results, promise, lane), unit))
                         }
                     }
                 }
             }
         }
+        @if let Some(note) = draws_note(promise) { p .note { (both(&note)) } }
     };
     html! {
         @if shown.len() > OPEN_LANES {
@@ -227,14 +248,34 @@ fn by_lane(results: &Results, promise: &Promise, lanes: &Lanes) -> Markup {
     }
 }
 
-/// Two cells: a share with its mark, and its bar.
-fn judged(figure: Option<&Figure>, target: f64) -> Markup {
+/// A cell of a share with its mark.
+fn judged(promise: &Promise, figure: Option<&Figure>) -> Markup {
     let share = figure.and_then(Estimate::from_figure);
     html! {
         @if let (Some(figure), Some(share)) = (figure, share) {
-            td .number { (small_badge(words::judge(figure, target))) " " (judged_share(&share, target)) }
-            td .wide { (bar(&share, Some(target))) }
-        } @else { (nothing()) td {} }
+            td .number { (small_badge(words::judge(figure, promise.target))) " " (judged_share(&share, promise.target)) }
+        } @else { (nothing()) }
+    }
+}
+
+/// A cell of the range over the draws of a share.
+fn drawn(promise: &Promise, figure: Option<&Figure>, range: Option<ShareRange>) -> Markup {
+    let has_share = figure.is_some_and(|figure| figure.value().is_some());
+    html! {
+        @match range.filter(|_| has_share) {
+            Some(range) => td .number.draws { (draws_text(promise, figure, range)) },
+            None => (nothing()),
+        }
+    }
+}
+
+/// A cell of the bar of a share.
+fn barred(promise: &Promise, figure: Option<&Figure>, range: Option<ShareRange>) -> Markup {
+    html! {
+        @match figure.and_then(Estimate::from_figure) {
+            Some(share) => td .wide { (bar(&share, Some(promise.target), range)) },
+            None => td {}
+        }
     }
 }
 
@@ -251,13 +292,13 @@ fn by_month(promise: &Promise) -> Markup {
                 thead {
                     tr {
                         (head("月份", "Month"))
-                        (head("守住的份额", "Share kept"))
+                        (head("按时送达率", "Share kept"))
                         th .wide scope="col" { (say("竖线为目标", "the tick is the target")) }
                     }
                 }
                 tbody {
                     @for (month, figure) in &promise.by_month {
-                        tr { (row_head(&Text::same(month.as_str()))) (judged(Some(figure), promise.target)) }
+                        tr { (row_head(&Text::same(month.as_str()))) (judged(promise, Some(figure))) (barred(promise, Some(figure), None)) }
                     }
                 }
             }

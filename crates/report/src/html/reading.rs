@@ -5,6 +5,7 @@ use sanda_results::{Figure, Results, Text, paths};
 
 use super::parts::{both, count_cell, head, paragraphs, row_head, say, share_text};
 use crate::adapter;
+use crate::assumptions;
 use crate::few;
 use crate::wording::{self, Estimate};
 
@@ -34,7 +35,7 @@ pub(super) fn unfinished(results: &Results) -> Markup {
             "Everything that was released in the window arrived: nothing is still under way and nothing was lost.",
         ),
         (true, false) => Text::new(
-            "到仿真结束仍有货物未送达。它们在所属的承诺中按未守住计；在“90%的货物在……内送达”这类说法中算作永远不到。均值不含它们。",
+            "到仿真结束仍有货物未送达。这些货物在所属承诺中按未按时送达计，在“90%的货物在……内送达”这类表述中视为永不到达，均值不含这些货物。",
             "Not everything had arrived when the simulation ended. What had not counts as not kept in every promise that covers it; in “90 % arrive within ...” it counts as never arriving. Means leave it out.",
         ),
     };
@@ -49,7 +50,7 @@ pub(super) fn unfinished(results: &Results) -> Markup {
                             tr {
                                 (head("货流（每次重复的平均票数）", "Flow (mean shipments a replication)"))
                                 (head("发货", "Released")) (head("送达", "Delivered"))
-                                (head("在途", "Under way")) (head("灭失", "Lost")) (head("未送达份额", "Share not delivered"))
+                                (head("在途", "Under way")) (head("灭失", "Lost")) (head("未送达比例", "Share not delivered"))
                             }
                         }
                         tbody {
@@ -78,13 +79,13 @@ pub(super) fn guide(results: &Results) -> Markup {
     let level = wording::percentile_number(results.confidence);
     let luck = if n < 2 {
         Text::new(
-            "情景只运行了一次，因此没有置信区间。至少重复两次，才能看出结果在多大程度上出于偶然。",
+            "本情景只运行了一次，没有置信区间。至少重复两次，才能看出结果受偶然性影响的程度。",
             "The scenario was run once, so that there are no confidence intervals. It takes two replications at least to tell how far a result is owed to chance.",
         )
     } else {
         Text::new(
             format!(
-                "同一情景用不同的随机数独立重复了{n}次。{level}%置信区间说明：如果无限次重复，结果大致会落在哪里。它只含仿真内部的偶然性，例如某次查验、某次拥堵是否恰好碰上；不含输入参数本身的不确定性，也不含模型没有描述的事情。"
+                "同一情景用不同的随机数独立重复了{n}次。{level}%置信区间表示：若无限次重复，结果大致落在什么范围。它只含仿真内部的偶然性，例如是否恰好遇上查验或拥堵；不含输入参数本身的不确定性，也不含模型未描述的因素。"
             ),
             format!(
                 "The same scenario was repeated {n} times with independent random numbers. The {level} % confidence interval says where the result would about lie if it were repeated without end. It holds chance inside the simulation only, such as whether an inspection or a congested week is met; not how uncertain the inputs themselves are, nor what the model leaves out."
@@ -93,10 +94,19 @@ pub(super) fn guide(results: &Results) -> Markup {
     };
     let inputs = results.promises.values().any(|promise| promise.inputs.is_some()).then(|| {
         (
-            Text::new("不确知的输入", "Inputs that are not known"),
+            Text::new("参数抽样", "Draws of the inputs"),
             Text::new(
-                "不确知的参数各有一个区间。按拉丁超立方同时取若干组值，每组用同一份运气仿真一次，取各组份额的第5至第95百分位，就是“若参数在其区间内变动”的份额范围。它说明结论有多依赖假设，与置信区间无关；同出一个假设的参数（如所有航班的截载时间）一起变动；按货量配置的运力随货量变动，因为没有哪一年会让一半航班去运多出五分之一的货。再多的重复也不会使它变窄，只有更好的数据能。",
-                "Parameters that are not known have a range each. Combinations of values are taken from all ranges at once (a Latin hypercube) and each is simulated once with the same luck; the 5th to the 95th percentile of their shares is the range “if inputs vary within their ranges”. It says how far the conclusion depends on assumptions and has nothing to do with the confidence interval; no number of replications narrows it, only better data do. What rests on one assumption (the cut-offs of all flights) moves together, and capacities that suit the cargo move with it, for no year would leave half of the flights to a fifth more cargo.",
+                "取值不确定的参数各有一个区间。按拉丁超立方从这些区间中抽取若干组取值，每组用同一份随机数仿真一次，得到若干个按时送达率。抽样满20次，列出其第5至第95百分位；不足20次时，一次抽样已超过5%，谈不上百分位，故列出最低和最高。“24次抽样中3次达标”就是字面意思：抽样次数远少于参数个数，不能说明整个区间内的情形。抽样结果反映结论在多大程度上取决于假设，与置信区间无关；增加重复次数不会使它变窄，只有更好的数据才会。出自同一假设的参数（如各航班的截载时间）一起变动；按货量配置的运力随货量变动，因为不会有哪一年让一半航班去运多出五分之一的货。",
+                "Inputs that are not known have a range each. Sets of values are drawn from all ranges at once (a Latin hypercube), and each set is simulated once with the same luck, which gives as many shares. Of 20 draws or more the 5th to the 95th percentile is given; of fewer, one draw is more than 5 % of them, and the lowest and the highest are. “Kept in 3 of 24 draws” means just that: there are far fewer draws than inputs, and they do not show what holds everywhere in the ranges. Draws tell how far a conclusion depends on assumptions and have nothing to do with the confidence interval. More replications do not narrow their range; better data do. Inputs that rest on one assumption (the cut-offs of all flights) move together, and capacities that suit the cargo move with it, for no year would leave half of the flights to a fifth more cargo.",
+            ),
+        )
+    });
+    let mix = results.promises.values().any(|promise| assumptions::mix_ends(promise).is_some()).then(|| {
+        (
+            Text::new("货量比例", "Mix of lanes"),
+            Text::new(
+                "合计的按时送达率按各线路的货量加权。货量没有可靠来源的（标为假设、可信度低或没有注明来源），各线路的比例就是假设：比例不同，合计也不同，因此同时列出分线路的最低和最高。",
+                "The share of several lanes together weighs each by its volume. Where volumes are assumed, of low confidence or without a source, the mix is an assumption: another mix gives another share. So the lowest and the highest share of a lane stand beside it.",
             ),
         )
     });
@@ -105,28 +115,28 @@ pub(super) fn guide(results: &Results) -> Markup {
         (
             Text::new("判定", "Verdicts"),
             Text::new(
-                "整个区间达到目标才算守住；整个区间低于目标才算未守住；否则为不确定，须增加重复次数。按线路、按月份的判定各自独立；数十个判定中，可能有个别出于偶然。",
+                "整个置信区间达到目标，才判为达标；整个低于目标，才判为未达标；否则为不确定，须增加重复次数。线路和月份逐一判定；数十个判定中，可能有个别出于偶然。",
                 "A promise is kept when its whole interval reaches the target and not kept when all of it lies below; otherwise it is uncertain and needs more replications. Lanes and months are judged one by one: among dozens, a few may be owed to chance.",
             ),
         ),
         (
             Text::new("时间", "Times"),
             Text::new(
-                "“90%的货物在14天内送达”是指：每100票货物，至少有90票用时不超过14天，其余更久。它不是平均，也不是最长时间。",
+                "“90%的货物在14天内送达”是指：每100票货物中，至少有90票用时不超过14天，其余更久。它既不是平均时间，也不是最长时间。",
                 "“90 % arrive within 14 days” means that of 100 shipments at least 90 take 14 days or less and the others longer. It is neither the mean nor the longest time.",
             ),
         ),
         (
             Text::new("位数", "Digits"),
             Text::new(
-                "印几位数字由区间的宽窄决定；份额至少印到整数百分点，会与目标混淆时再多印几位。",
+                "数字保留几位由区间宽窄决定；百分比至少保留到个位，会与目标混淆时再多保留几位。",
                 "How many digits are printed follows from the width of the interval. Shares are printed to whole per cent at least, and further where they would read as the target.",
             ),
         ),
         (
             Text::new("差别与误差", "Spread and error"),
             Text::new(
-                "货物之间快慢不一，是风险，见分布图；对份额或均值知道得多准，是误差，见区间。增加重复次数只能减小误差。",
+                "货物之间快慢不一是风险，见分布图；比例或均值估计得是否准确是误差，见区间。增加重复次数只能减小误差。",
                 "That some shipments are fast and others slow is risk: see the distributions. How well a share or mean is known is error: see the intervals. More replications lessen the error only.",
             ),
         ),
@@ -135,7 +145,7 @@ pub(super) fn guide(results: &Results) -> Markup {
         section #reading {
             h2 { (say("如何阅读", "How to read this")) }
             dl .guide {
-                @for (term, words) in points.iter().chain(&inputs) {
+                @for (term, words) in points.iter().chain(&inputs).chain(&mix) {
                     dt { (both(term)) }
                     dd { (paragraphs(words)) }
                 }
@@ -258,7 +268,7 @@ pub(super) fn provenance(results: &Results) -> Markup {
             }
             p {
                 (say(
-                    "本文件自成一体，不访问网络，可直接打印。文字用读者系统的字体；figures/ 中的单幅图不需要字体。",
+                    "本文件自成一体，不访问网络，可直接打印。文字使用本机字体；figures/ 中的单幅图不依赖字体。",
                     "This file is complete in itself, asks nothing of any network, and prints as it is. Text is set in the reader's own fonts; the single figures in figures/ need none.",
                 ))
             }

@@ -99,8 +99,8 @@ pub(super) fn resources(results: &Results) -> Markup {
         (head("平均等待（小时）", "Mean wait (hours)"))
         (head("95%的等待不超过（小时）", "95 % wait at most (hours)"))
         (head("平均排队数", "Mean queue"))
-        @if any_lost { (head("因满员流失", "Turned away")) }
-        @if any_left { (head("等不及离开", "Gave up waiting")) }
+        @if any_lost { (head("因满员被拒", "Turned away")) }
+        @if any_left { (head("放弃等待", "Gave up waiting")) }
     };
     let row = |id: &str| {
         html! {
@@ -124,7 +124,7 @@ pub(super) fn resources(results: &Results) -> Markup {
             @if any_lost || any_left {
                 p .note {
                     (say(
-                        "等待与“无须等待”只计得到服务的；因满员流失、等不及离开的不在其内，另计份额。",
+                        "等待时间与“无须等待”只统计得到服务的；因满员被拒、放弃等待的另行统计。",
                         "Waits, and “do not wait”, are of those served. Those turned away and those that gave up are not among them; their shares stand apart.",
                     ))
                 }
@@ -139,7 +139,7 @@ fn utilisation_cells(share: Option<Estimate>) -> Markup {
         return html! { td .wide {} (nothing()) };
     };
     // One that is not at the mark of the sentence above does not read as if it were.
-    html! { td .wide { (bar(&Estimate::plain(share.value), None)) } td .number { (judged_share(&share, BUSY)) } }
+    html! { td .wide { (bar(&Estimate::plain(share.value), None, None)) } td .number { (judged_share(&share, BUSY)) } }
 }
 
 fn resources_in_words(part: Part, ids: &[&str]) -> Text {
@@ -160,7 +160,11 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
     } else {
         let names = wording::list(&at_limit);
         Text::new(
-            format!("{}个资源的利用率达到{limit}%，再忙一点，等待就可能猛增：{}。", at_limit.len(), names.zh),
+            format!(
+                "{}个资源的利用率达到{limit}%，业务量稍增，等待时间就可能陡增：{}。",
+                at_limit.len(),
+                names.zh
+            ),
             format!(
                 "Used {limit} % of the open time or more, where a little more work can make waits soar: {}. ",
                 names.en
@@ -237,8 +241,8 @@ pub(super) fn services(results: &Results) -> Markup {
         (head("开行班数", "Departures"))
         (head("满载率", "Load factor"))
         (head("赶上首班", "Board their first departure"))
-        (head("被甩", "Left behind at least once"))
-        (head("每班甩下（票）", "Left behind by a departure"))
+        (head("被甩货", "Left behind at least once"))
+        (head("每班甩货（票）", "Left behind by a departure"))
         (head("平均候班（小时）", "Mean wait (hours)"))
         (head("90%的候班不超过（小时）", "90 % wait at most (hours)"))
         (head("准点到达", "Arrive on time"))
@@ -301,7 +305,7 @@ fn departures(part: Part, ids: &[&str]) -> Markup {
     let columns = html! {
         (head("班次", "Service"))
         (head("满载开出", "Leave full"))
-        (head("一票不留", "Leave nothing behind"))
+        (head("全部装完", "Leave nothing behind"))
         (head("开行前候班票数：平均", "Waiting before departure: mean"))
         (head("95%的班次不超过", "95 % of departures at most"))
         (head("任一时刻候班票数", "Waiting at any time, mean"))

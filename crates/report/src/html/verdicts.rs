@@ -7,6 +7,7 @@ use sanda_results::{Promise, Results, Text};
 use super::lanes::Lanes;
 use super::parts::{badge, bar, both, class, paragraphs, say};
 use super::words::{self, Count};
+use crate::assumptions;
 use crate::few;
 use crate::headline::{self, Aim};
 use crate::wording::{self, Estimate};
@@ -87,7 +88,7 @@ fn card(results: &Results, aim: &Aim<'_>, lanes: &Lanes) -> Markup {
     }
 }
 
-/// One promise of an aim: its verdict in words, a bar, and the range over the inputs apart from it.
+/// One promise of an aim: its verdict in words, a bar, and apart from it the draws of the inputs and the mix of lanes.
 fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Markup {
     let words = wording::verdict(promise.verdict);
     let judgement = words::judgement(results, promise);
@@ -107,7 +108,7 @@ fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Mark
         p class={ "en sentence " (class(promise.verdict)) } lang="en" { strong { (wording::capitalised(&words.en)) ". " } (judgement.en) }
         @if let Some(share) = share {
             div .gauge {
-                (bar(&share, Some(promise.target)))
+                (bar(&share, Some(promise.target), promise.inputs.as_ref().map(|inputs| inputs.share)))
                 div .scale aria-hidden="true" {
                     span class=(if promise.target < 0.5 { "from" } else { "to" }) style={ "left:" (format!("{:.1}", promise.target * 100.0)) "%" } {
                         (both(&Text::new(format!("目标{target}%"), format!("target {target} %"))))
@@ -115,9 +116,9 @@ fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Mark
                 }
             }
         }
-        @if let Some(inputs) = crate::assumptions::input_words(promise) {
-            p .zh .inputs lang="zh-Hans" { (inputs.zh) }
-            p .en .inputs lang="en" { (inputs.en) }
+        @for words in [assumptions::input_words(promise), assumptions::mix_words(promise)].into_iter().flatten() {
+            p .zh .inputs lang="zh-Hans" { (words.zh) }
+            p .en .inputs lang="en" { (words.en) }
         }
     }
 }
@@ -157,7 +158,7 @@ fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool
         let (n, of) = (wording::count(missing), wording::count(promise.of));
         words::add(
             &mut text,
-            &format!("；{of}票中有{n}票未送达，按未守住计"),
+            &format!("；{of}票中有{n}票未送达，按未按时送达计"),
             &format!("; {n} of {of} shipments had not arrived and count as not kept"),
         );
     }
@@ -168,7 +169,7 @@ fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool
 fn caution(results: &Results) -> Text {
     if results.scenario.replications < 2 {
         return Text::new(
-            "仅一次重复，无法给出置信区间，因此没有一项承诺可以判定。",
+            "只有一次重复，无法给出置信区间，各项承诺均无法判定。",
             "One replication gives no confidence interval, so that no promise can be judged.",
         );
     }
@@ -176,15 +177,15 @@ fn caution(results: &Results) -> Text {
     if results.promises.values().any(|promise| promise.inputs.is_some()) {
         return Text::new(
             format!(
-                "{level}%置信区间只反映仿真内部的偶然性；不确知的输入参数另以其区间给出，二者不合并（见“如何阅读”“依据与假设”）。"
+                "{level}%置信区间只反映仿真内部的偶然性；参数取值不确定的影响另以抽样结果列出，两者不合并（见“如何阅读”“依据与假设”）。"
             ),
             format!(
-                "The {level} % confidence intervals cover chance inside the simulation only; how uncertain the inputs are is shown apart, as a range of its own, and the two are not mixed (see “How to read this” and “What this rests on”)."
+                "The {level} % confidence intervals cover chance inside the simulation only. What is not known of the inputs is shown apart, by draws from their ranges; the two are never merged (see “How to read this” and “What this rests on”)."
             ),
         );
     }
     Text::new(
-        format!("{level}%置信区间只反映仿真内部的偶然性；输入参数的不确定性不在其内（见“如何阅读”）。"),
+        format!("{level}%置信区间只反映仿真内部的偶然性，不含输入参数的不确定性（见“如何阅读”）。"),
         format!(
             "The {level} % confidence intervals cover chance inside the simulation only, not how uncertain its inputs are (see “How to read this”)."
         ),

@@ -44,7 +44,7 @@ fn line(results: &Results, name: Option<&Text>, way: &Route, unit: TimeUnit) -> 
     }
     if name.is_some() {
         let percent = wording::percent(way.share, 1);
-        clauses.push(Text::new(format!("份额{percent}%"), format!("share {percent} %")));
+        clauses.push(Text::new(format!("占{percent}%"), format!("share {percent} %")));
     }
     if way.expected_hours > 0.0 {
         let time = |hours: f64| wording::quantity(&wording::time_fixed(hours, unit, 1), unit);

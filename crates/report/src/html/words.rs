@@ -59,7 +59,7 @@ impl Count {
         self.kept + self.broken + self.uncertain + self.empty
     }
 
-    /// `守住2，未守住24，不确定1`, without those that are none.
+    /// `达标2，未达标24，不确定1`, without those that are none.
     pub(super) fn words(self) -> Text {
         let verdict = |n, verdict| (n, wording::verdict(verdict));
         let parts = [
@@ -100,19 +100,19 @@ pub(super) fn overall(results: &Results) -> Text {
     }
     match (n, count) {
         (0, _) => Text::new(
-            "没有声明承诺：本报告只说明用时。",
+            "没有设定承诺：本报告只说明用时。",
             "No promise is declared: this report shows times only.",
         ),
-        (1, Count { kept: 1, .. }) => Text::new("承诺守住了。", "The promise is kept."),
-        (1, Count { broken: 1, .. }) => Text::new("承诺没有守住。", "The promise is not kept."),
-        (1, _) => Text::new("无法判断承诺是否守住。", "It cannot be told whether the promise is kept."),
-        (2, Count { kept: 2, .. }) => Text::new("2项承诺全部守住。", "Both promises are kept."),
-        (2, Count { broken: 2, .. }) => Text::new("2项承诺都没有守住。", "Neither promise is kept."),
+        (1, Count { kept: 1, .. }) => Text::new("承诺达标。", "The promise is kept."),
+        (1, Count { broken: 1, .. }) => Text::new("承诺未达标。", "The promise is not kept."),
+        (1, _) => Text::new("无法判断承诺是否达标。", "It cannot be told whether the promise is kept."),
+        (2, Count { kept: 2, .. }) => Text::new("2项承诺全部达标。", "Both promises are kept."),
+        (2, Count { broken: 2, .. }) => Text::new("2项承诺均未达标。", "Neither promise is kept."),
         (_, Count { kept, .. }) if kept == n => {
-            Text::new(format!("{n}项承诺全部守住。"), format!("All {n} promises are kept."))
+            Text::new(format!("{n}项承诺全部达标。"), format!("All {n} promises are kept."))
         }
         (_, Count { broken, .. }) if broken == n => {
-            Text::new(format!("{n}项承诺都没有守住。"), format!("None of the {n} promises is kept."))
+            Text::new(format!("{n}项承诺均未达标。"), format!("None of the {n} promises is kept."))
         }
         _ => {
             let words = count.words();
@@ -121,7 +121,7 @@ pub(super) fn overall(results: &Results) -> Text {
     }
 }
 
-/// An aim in a clause: `一日达：发到守住，门到门、机场到机场未守住`.
+/// An aim in a clause: `一日达：起飞到到达达标，门到门、机场到机场未达标`.
 fn by_clock(aim: &Aim<'_>) -> Text {
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for verdict in [Verdict::Kept, Verdict::Broken, Verdict::Uncertain] {
@@ -176,7 +176,7 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
     let target = wording::percentile_number(promise.target);
     let Some(share) = Estimate::from_figure(&promise.share) else {
         return Text::new(
-            format!("统计期内没有可判断的货物；承诺：{target}%的货物{}送达。", demand.zh),
+            format!("统计期内没有可供判定的货物；承诺为{target}%的货物{}送达。", demand.zh),
             format!(
                 "Nothing was released that could be judged; the promise: {target} % arrive {}.",
                 demand.en
@@ -199,13 +199,13 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
     if promise.verdict == Verdict::Uncertain && share.interval.is_some() && promise.target >= 1.0 {
         add(
             &mut text,
-            "，区间包含目标；100%的目标，重复多少次也不能证实",
+            "，区间包含目标；目标为100%时，重复多少次都无法证实",
             ", which the interval holds: no number of replications proves 100 %",
         );
     } else if promise.verdict == Verdict::Uncertain && share.interval.is_some() {
         add(
             &mut text,
-            "，区间包含目标，须增加重复次数才能判断",
+            "，区间包含目标，须增加重复次数才能判定",
             ", which the interval holds: only more replications can tell",
         );
     }
@@ -246,7 +246,7 @@ pub(super) fn arrival_with_bound(time: &Figure, share: f64, confidence: f64) -> 
     let level = wording::percentile_number(confidence);
     if !upper.is_finite() {
         return Some(Text::new(
-            format!("{}（给不出上界：有些重复中未送达的太多）", clause.zh),
+            format!("{}（无法给出上限：部分重复中未送达的货物过多）", clause.zh),
             format!("{} (without upper bound: in some replications too many never arrive)", clause.en),
         ));
     }
@@ -301,7 +301,7 @@ mod tests {
         );
         check(
             Figure::with_upper_bound(340.8, f64::INFINITY, 20),
-            "90%的货物在14.2天内送达（给不出上界：有些重复中未送达的太多） | 90 % arrive within 14.2 days (without upper bound: in some replications too many never arrive)",
+            "90%的货物在14.2天内送达（无法给出上限：部分重复中未送达的货物过多） | 90 % arrive within 14.2 days (without upper bound: in some replications too many never arrive)",
         );
         check(
             Figure::with_upper_bound(f64::INFINITY, f64::INFINITY, 20),

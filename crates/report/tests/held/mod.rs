@@ -3,6 +3,7 @@
 //!
 //! Used on pages of hand-made results here, and of small real runs by the tests of the command.
 
+mod draws;
 mod sections;
 
 use std::cell::RefCell;
@@ -18,8 +19,13 @@ pub(crate) fn hold(results: &Results, context: &str) {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// The claims of a page that are not so of some results.
+/// The claims of a page, and of the summary of the same results, that are not so.
 pub(crate) fn false_claims(page: &str, results: &Results, context: &str) -> Vec<String> {
+    false_claims_of(page, &sanda_report::summary_text(results), results, context)
+}
+
+/// The claims of a page and of a summary that are not so of some results.
+pub(crate) fn false_claims_of(page: &str, summary: &str, results: &Results, context: &str) -> Vec<String> {
     let xml = as_xml(page);
     let document = Document::parse(&xml).unwrap_or_else(|error| panic!("{context}: {error}"));
     let page = Page { document: &document, results, context, found: RefCell::default() };
@@ -38,7 +44,10 @@ pub(crate) fn false_claims(page: &str, results: &Results, context: &str) -> Vec<
     page.services();
     page.undelivered();
     page.disruptions();
-    page.inputs();
+    page.draws();
+    page.draws_in_tables();
+    page.mixes();
+    page.summary(summary);
     page.found.into_inner()
 }
 
@@ -245,8 +254,9 @@ pub(crate) fn rows<'d>(table: Node<'d, 'd>) -> Vec<Vec<Node<'d, 'd>>> {
 
 /// The number before the interval in a cell, its mark left out.
 pub(crate) fn number(cell: Node<'_, '_>) -> String {
-    let hidden =
-        |above: Node<'_, '_>| ["interval", "mark", "unseen"].iter().any(|class| has_class(above, class));
+    let hidden = |above: Node<'_, '_>| {
+        ["draws", "interval", "mark", "unseen"].iter().any(|class| has_class(above, class))
+    };
     let texts = cell.descendants().filter(|inner| inner.is_text() && !inner.ancestors().any(hidden));
     texts.filter_map(|inner| inner.text()).collect::<String>().trim().to_owned()
 }
@@ -343,7 +353,7 @@ pub(crate) fn verdict(share: &Figure, target: f64) -> Verdict {
     }
 }
 
-/// The count behind a word in `守住2，未守住24，不确定1`; 0 where it is not said.
+/// The count behind a word in `达标2，未达标24，不确定1`; 0 where it is not said.
 pub(crate) fn said(text: &str, word: &str) -> usize {
     let clauses = text.split(['，', '：', '。', '；', ' ', '中']);
     let mut counts = clauses.filter_map(|clause| clause.strip_prefix(word)?.parse().ok());
@@ -354,4 +364,14 @@ pub(crate) fn said(text: &str, word: &str) -> usize {
 pub(crate) fn lane_share<'r>(promise: &'r Promise, lane: &str) -> Option<&'r Figure> {
     let is_alone = promise.flows.len() == 1 && promise.by_flow.keys().all(|flow| flow == lane);
     promise.by_flow.get(lane).or_else(|| is_alone.then_some(&promise.share))
+}
+
+/// Whether one promise is that of a lane which the other sums up.
+pub(crate) fn sums_up(sum: &Promise, one: &Promise) -> bool {
+    sum.flows.len() > 1
+        && one.flows.len() == 1
+        && sum.flows.contains(&one.flows[0])
+        && (&sum.clock, sum.limit_hours, sum.by_end_of_day)
+            == (&one.clock, one.limit_hours, one.by_end_of_day)
+        && (sum.target - one.target).abs() < 1e-9
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use sanda_results::{Figure, InputVerdict, Promise, Verdict, paths};
+use sanda_results::{Figure, Promise, Verdict, paths};
 
 use super::{
-    Page, between, en, is_percent, lane_share, link, number, rounds_to, rounds_up_to, rows, said, time,
+    Page, between, is_percent, lane_share, link, number, rounds_to, rounds_up_to, rows, said, sums_up, time,
     verdict, zh,
 };
 
 const VERDICTS: [(&str, Verdict); 3] =
-    [("守住", Verdict::Kept), ("未守住", Verdict::Broken), ("不确定", Verdict::Uncertain)];
+    [("达标", Verdict::Kept), ("未达标", Verdict::Broken), ("不确定", Verdict::Uncertain)];
 
 fn word(verdict: Verdict) -> &'static str {
     VERDICTS.into_iter().find(|(_, other)| *other == verdict).map_or("", |(word, _)| word)
@@ -48,14 +48,6 @@ impl<'a> Page<'a> {
         let Some(overall) = self.elements("div", "overall").next() else { return };
         let text = zh(overall);
         let promises = &self.results.promises;
-        let sums_up = |sum: &Promise, one: &Promise| {
-            sum.flows.len() > 1
-                && one.flows.len() == 1
-                && sum.flows.contains(&one.flows[0])
-                && (&sum.clock, sum.limit_hours, sum.by_end_of_day)
-                    == (&one.clock, one.limit_hours, one.by_end_of_day)
-                && (sum.target - one.target).abs() < 1e-9
-        };
         let leading: Vec<&Promise> =
             promises.values().filter(|one| !promises.values().any(|sum| sums_up(sum, one))).collect();
         let count = |verdict: Verdict| leading.iter().filter(|promise| promise.verdict == verdict).count();
@@ -63,9 +55,9 @@ impl<'a> Page<'a> {
             return;
         }
         self.ensure(text.starts_with(&format!("{}项承诺", leading.len())), &text);
-        if text.contains("全部守住") {
+        if text.contains("全部达标") {
             self.ensure(count(Verdict::Kept) == leading.len(), &text);
-        } else if text.contains("都没有守住") {
+        } else if text.contains("均未达标") {
             self.ensure(count(Verdict::Broken) == leading.len(), &text);
         } else {
             for (word, verdict) in VERDICTS {
@@ -87,7 +79,7 @@ impl<'a> Page<'a> {
             let text = zh(sentence);
             self.ensure(text.starts_with(&format!("{}。", word(promise.verdict))), &text);
             let Some(share) = promise.share.value() else {
-                self.ensure(text.contains("没有可判断的货物"), &text);
+                self.ensure(text.contains("没有可供判定的货物"), &text);
                 continue;
             };
             let printed = between(&text, "。", "%的货物").unwrap_or_default().trim();
@@ -109,7 +101,7 @@ impl<'a> Page<'a> {
             }
             // A target of all is not proven by any number of replications.
             self.ensure(!text.contains("须增加重复次数") || promise.target < 1.0, &text);
-            self.ensure(!text.contains("也不能证实") || promise.target >= 1.0, &text);
+            self.ensure(!text.contains("都无法证实") || promise.target >= 1.0, &text);
             if text.contains("区间包含目标") {
                 let (low, high) = promise.share.interval().expect("an interval");
                 self.ensure(low < promise.target && promise.target <= high, &text);
@@ -326,7 +318,7 @@ impl<'a> Page<'a> {
             ("无须等待", "no_wait_share"),
             ("平均等待", "wait.mean"),
             ("95%的等待", "wait.p95"),
-            ("等不及离开", "patience_lost_share"),
+            ("放弃等待", "patience_lost_share"),
         ];
         self.cells(section, paths::RESOURCES, &columns);
     }
@@ -415,7 +407,7 @@ impl<'a> Page<'a> {
             ("赶上首班", "first_departure_share"),
             ("平均候班", "wait.mean"),
             ("满载开出", "full_share"),
-            ("一票不留", "none_left_share"),
+            ("全部装完", "none_left_share"),
             ("班间隔平均", "gap.mean"),
             ("标准差", "gap.sd"),
         ];
@@ -475,50 +467,11 @@ impl<'a> Page<'a> {
                 self.ensure(is_percent(&share("降到最低", "%"), recovery.lowest), text);
                 let back = recovery.days.value().filter(|days| days.is_finite());
                 match back {
-                    None => self.ensure(text.contains("统计期内没有恢复"), text),
-                    Some(days) if days < 0.05 => self.ensure(text.contains("在结束的那一周已恢复"), text),
-                    Some(days) => self.ensure(rounds_to(&share("结束后", "天恢复"), days), text),
+                    None => self.ensure(text.contains("到统计期末仍未恢复"), text),
+                    Some(days) if days < 0.05 => self.ensure(text.contains("中断结束当周即恢复"), text),
+                    Some(days) => self.ensure(rounds_to(&share("中断结束后", "天恢复"), days), text),
                 }
             }
-        }
-    }
-
-    /// The range over the inputs, its verdict, and on which side of it the values lie.
-    pub(super) fn inputs(&self) {
-        for (id, promise) in &self.results.promises {
-            let (Some(section), Some(inputs)) = (self.by_id(&format!("promise-{id}")), &promise.inputs)
-            else {
-                continue;
-            };
-            let facts =
-                section.descendants().filter(|node| node.has_tag_name("li")).map(|node| (zh(node), en(node)));
-            let Some((text, english)) = facts.into_iter().find(|(text, _)| text.contains("不确知的参数"))
-            else {
-                panic!("nothing is said of the inputs of {id}")
-            };
-            let claim = between(&text, "守住的份额在", "（").expect("a range");
-            let ends: Vec<&str> =
-                claim.trim_end_matches("之间").split('—').map(|end| end.trim_end_matches('%')).collect();
-            self.ensure(
-                is_percent(ends[0], inputs.share.low) && is_percent(ends[ends.len() - 1], inputs.share.high),
-                &text,
-            );
-            let said = match inputs.verdict {
-                InputVerdict::Kept => "该范围内均守住",
-                InputVerdict::Broken => "该范围内均未守住",
-                InputVerdict::Depends => "取决于参数取值",
-            };
-            self.ensure(text.contains(said), &text);
-            let share = promise.share.estimate;
-            self.ensure(
-                text.contains("偏于有利") == share.is_some_and(|share| share > inputs.share.high),
-                &text,
-            );
-            self.ensure(
-                text.contains("偏于不利") == share.is_some_and(|share| share < inputs.share.low),
-                &text,
-            );
-            self.ensure(english.contains(" favourable") == text.contains("偏于有利"), &english);
         }
     }
 }

@@ -6,25 +6,38 @@ mod held;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use sanda_experiment::{Plan, assemble, run};
-use sanda_results::Results;
-use sanda_scenario::build::Built;
-use sanda_scenario::{load_model, load_model_text};
+use sanda_experiment::{InputPlan, Plan, add_basis, add_inputs, assemble, run, try_inputs};
+use sanda_results::{RangeEnds, Results};
+use sanda_scenario::{LoadedModel, load_model, load_model_text};
 
-fn results_of(built: &Built, n_replications: u32) -> Results {
+/// What the command makes of a scenario, with so many points of its inputs.
+fn results_of(loaded: &LoadedModel, n_replications: u32, n_points: u64) -> Results {
+    let (built, stop) = (&loaded.built, AtomicBool::new(false));
     let plan = Plan { seed: 7, n_replications: n_replications.into(), n_threads: Some(1) };
-    let gathered = run(&built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
-    assemble(built, 7, &gathered)
+    let gathered = run(&built.model, plan, &stop, &mut ()).expect("a sound run");
+    let mut results = assemble(built, 7, &gathered);
+    add_basis(&mut results, loaded);
+    if n_points > 0 {
+        let plan = InputPlan { seed: 7, n_points, n_threads: Some(1) };
+        let outcomes =
+            try_inputs(&loaded.inputs, plan, &stop, &mut ()).unwrap_or_else(|error| panic!("{error}"));
+        add_inputs(&mut results, &built.model, &gathered, &outcomes);
+    }
+    results
 }
 
 fn hold(name: &str, sections: &str, n_replications: u32) -> Results {
+    hold_with(name, sections, n_replications, 0)
+}
+
+fn hold_with(name: &str, sections: &str, n_replications: u32, n_points: u64) -> Results {
     let text = format!(
         r#"(schema: 1, name: "{name}", start: "2025-01-06T00:00[Asia/Shanghai]",
         run: (warm_up: "10d", measure: "120d", drain: "90d", replications: {n_replications}),
         nodes: {{ "old-yard": (), "far-away": (), "mid-way": (), "other-way": () }}, {sections})"#
     );
     let loaded = load_model_text("small.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
-    let results = results_of(&loaded.built, n_replications);
+    let results = results_of(&loaded, n_replications, n_points);
     held::hold(&results, name);
     results
 }
@@ -111,5 +124,53 @@ fn the_corridor() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/wujiashan-duisburg.ron");
     let sets = ["run.measure=\"120d\"".to_owned()];
     let loaded = load_model(&path, &sets).unwrap_or_else(|failure| panic!("{failure}"));
-    held::hold(&results_of(&loaded.built, 3), "wujiashan-duisburg");
+    held::hold(&results_of(&loaded, 3, 4), "wujiashan-duisburg");
+}
+
+/// Lanes whose times nobody knows and whose volumes are assumed: draws, a sum beside its range, and a mix.
+#[test]
+fn draws_and_mixes() {
+    let lane = |mean: u32, volume: &str| {
+        let range = format!(r#"[Exponential(mean: "{}h"), Exponential(mean: "{}h")]"#, mean + 2, 3 * mean);
+        format!(
+            r#"(arrivals: Poisson(mean: 8, per: "1d"), steps: [Delay(time: Exponential(mean: "{mean}h"))],
+                sources: {{ "steps[0].time": (from: "assumed", range: {range}), {volume} }})"#
+        )
+    };
+    let assumed = r#""arrivals.mean": (from: "assumed: as much as the others")"#;
+    let published = r#""arrivals.mean": (from: "the yearbook", confidence: High)"#;
+    let sections = |near: &str, far: &str| {
+        format!(
+            r#"flows: {{ "near-lane": {}, "far-lane": {} }},
+            promises: {{
+                "both-lanes": (flows: ["near-lane", "far-lane"], within: "24h", target: "55%"),
+                "near-alone": (flows: ["near-lane"], within: "24h", target: "55%"),
+                "far-alone": (flows: ["far-lane"], within: "24h", target: "55%"),
+            }},"#,
+            lane(8, near),
+            lane(30, far)
+        )
+    };
+    for (n_points, ends) in [(8, RangeEnds::LowestHighest), (24, RangeEnds::Percentiles)] {
+        let results = hold_with("drawn", &sections(assumed, published), 4, n_points);
+        let sum = &results.promises["both-lanes"];
+        let inputs = sum.inputs.as_ref().expect("draws");
+        assert_eq!(inputs.ends, ends);
+        // Times are longer than stated, so that every draw keeps less.
+        assert!(sum.share.estimate > Some(inputs.share.high) && inputs.share.stated > inputs.share.high);
+        let mix = sum.assumed_mix.as_ref().expect("an assumed mix");
+        assert_eq!((mix.assumed, mix.lanes, mix.lowest.as_str()), (1, 2, "far-lane"));
+        let kept = results.promises["near-alone"].inputs.as_ref().expect("draws").share.kept_points;
+        assert!(kept > 0 && u64::from(kept) <= n_points, "some draw of the near lane keeps its promise");
+        let page = sanda_report::report_html(&results);
+        assert!(page.contains("高于这一范围") && page.contains("部分为假设（2条线路中的1条）"));
+        // A page of a real run that claims one draw less is found out.
+        let (true_count, false_count) =
+            (format!("✓ {kept}/{n_points}"), format!("✓ {}/{n_points}", kept - 1));
+        let wrong = held::false_claims(&page.replace(&true_count, &false_count), &results, "planted");
+        assert!(page.contains(&true_count) && !wrong.is_empty(), "{false_count} is not seen");
+    }
+    let known = hold_with("known-mix", &sections(published, published), 4, 8);
+    assert!(known.promises["both-lanes"].assumed_mix.is_none());
+    assert!(!sanda_report::report_html(&known).contains("货量比例"));
 }

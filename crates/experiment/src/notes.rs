@@ -91,7 +91,7 @@ pub(crate) fn notes(built: &Built, gathered: &Gathered, figures: &BTreeMap<Strin
             let (kept_zh, kept_en) = if flow.promises.is_empty() {
                 ("", "")
             } else {
-                ("，按未按时送达计", " and count as not kept")
+                ("，计为未按时送达", " and count as not kept")
             };
             notes.push(Text::new(
                 format!("“{}”有{percent}%的货物到仿真结束仍未送达{kept_zh}。", label.zh),

@@ -185,7 +185,7 @@ fn footnotes(figure: &DistributionFigure, view: Option<&View>) -> Vec<String> {
         let share = wording::percent(figure.n_unfinished as f64 / figure.n_shipments as f64, 1);
         // Without a promise there is nothing to keep.
         let (kept_zh, kept_en) =
-            if figure.promise.is_some() { ("按未按时送达计，", "not kept, ") } else { ("", "") };
+            if figure.promise.is_some() { ("计为未按时送达，", "not kept, ") } else { ("", "") };
         let _ =
             write!(zh, "；其中{unfinished}票（{share}%）到仿真结束仍未送达，{kept_zh}在分位数中算作无穷大");
         let _ = write!(

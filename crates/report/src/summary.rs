@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, ColumnConstraint};
-use sanda_results::{Figure, Remark, Results, paths};
+use sanda_results::{Figure, Remark, Results, Text, paths};
 
 use crate::adapter;
 use crate::amounts;
@@ -122,11 +122,13 @@ fn lanes(results: &Results) -> String {
     let costs = costs::rows(results);
     let has_draws = headline::of_lanes(results).any(|(_, promise)| promise.inputs.is_some());
     let mut table = new_table(WIDTH);
-    let mut header = vec!["按时送达率\nshare kept"];
-    if has_draws {
-        header.push("参数抽样\ndraws");
-    }
-    header.push("90%在…内\n90 % within");
+    // One above the other in one column, or names would have no room.
+    let kept_head = if has_draws {
+        "按时送达率 share kept\n参数抽样 draws"
+    } else {
+        "按时送达率\nshare kept"
+    };
+    let mut header = vec![kept_head, "90%在…内\n90 % within"];
     if !costs.is_empty() {
         header.extend(["成本（元）\ncost (CNY)", "碳排放（千克）\nCO2e (kg)"]);
     }
@@ -145,20 +147,14 @@ fn lanes(results: &Results) -> String {
             }
             None => ("–".to_owned(), results.metrics.get(&paths::flow_clock(id, clock, "p90"))),
         };
-        let mut cells = vec![kept];
-        if has_draws {
-            let drawn = own.and_then(|(_, promise)| Some((promise, promise.inputs.as_ref()?)));
-            cells.push(drawn.map_or_else(
-                || "–".to_owned(),
-                |(promise, inputs)| {
-                    let [range, kept] = assumptions::range_cell(inputs.share, promise.target, inputs.points);
-                    let beside = Beside::of(&promise.share, inputs.share);
-                    is_any_beside |= beside.is_some();
-                    format!("{range}{} {kept}", beside.map_or("", Beside::mark))
-                },
-            ));
-        }
-        cells.push(hours_within(within));
+        let drawn = own.and_then(|(_, promise)| Some((promise, promise.inputs.as_ref()?)));
+        let drawn = drawn.map(|(promise, inputs)| {
+            let [range, kept] = assumptions::range_cell(inputs.share, promise.target, inputs.points);
+            let beside = Beside::of(&promise.share, inputs.share);
+            is_any_beside |= beside.is_some();
+            format!("\n{range}{} {kept}", beside.map_or("", Beside::mark))
+        });
+        let mut cells = vec![kept + &drawn.unwrap_or_default(), hours_within(within)];
         if !costs.is_empty() {
             let row = costs.iter().find(|row| row.id == id);
             let measure = row.map(|row| costs::measure(row.measure));
@@ -176,7 +172,7 @@ fn lanes(results: &Results) -> String {
             cells.push(shown(row.and_then(|row| row.emission.as_ref())));
         }
         let name = adapter::flow_name(results, id);
-        cells.push(if name.zh == name.en { name.zh } else { format!("{} {}", name.zh, name.en) });
+        cells.push(if has_draws { both(&name.zh, &name.en) } else { one_line(&name) });
         table.add_row(cells);
     }
     for column in table.column_iter_mut() {
@@ -200,6 +196,11 @@ fn lanes(results: &Results) -> String {
     }
     text += " 有单独承诺的线路按该承诺的口径，其余按首个口径；票数与构成见 results.json\n a lane with a promise of its own by the clock of that, others by their first clock; counts and parts are in results.json\n";
     text
+}
+
+/// A name in both languages on one line.
+fn one_line(name: &Text) -> String {
+    if name.zh == name.en { name.zh.clone() } else { format!("{} {}", name.zh, name.en) }
 }
 
 fn flows(results: &Results) -> String {

@@ -82,7 +82,8 @@ fn help_of_run() {
           --out <DIR>         The folder under which each scenario gets its own [default: output]
           --no-report         Write results only, no report and no figures
           --inputs <N>        Points of the declared input ranges to try, one replication each; 0 tries
-                              none. A sixth of the replications, 20 at most, when left out
+                              none. When left out two for every three replications, 24 at most, and none
+                              if that is less than 8
       -q, --quiet             Print results and errors only, no progress and no remarks
           --no-color          Never colour what is printed. The environment variable NO_COLOR does the
                               same

@@ -16,7 +16,7 @@ fn a_run_writes_its_folder_and_prints_its_summary() {
     let world = lanes();
     let outcome = world.succeeds(&["run", "lanes.ron"]);
     assert_eq!(outcome.stdout, world.read("output/three-lanes/summary.txt"));
-    for words in ["三条查验通道", "quick", "承诺", "promise", "3 h", "守住"] {
+    for words in ["三条查验通道", "quick", "承诺", "promise", "3 h", "达标"] {
         assert!(outcome.stdout.contains(words), "{words} is missing in\n{}", outcome.stdout);
     }
     assert!(!outcome.stdout.contains('\u{1b}'), "colour in a pipe");
@@ -141,16 +141,16 @@ fn several_scenarios_in_one_call() {
     // The summaries, then all in one table.
     let table = outcome.stdout.strip_prefix(&summaries.join("\n")).unwrap_or(&outcome.stdout);
     insta::assert_snapshot!(table.trim_start(), @r"
-    ────────────────────────────────────────────────────────────────────────
-     情景                  承诺      守住的份额     参数区间内   判定
-     scenario              promise   share kept     inputs       verdict
-    ════════════════════════════════════════════════════════════════════════
-     三条查验通道          quick     80%            –            ✗ 未达标
-     Three customs lanes             [72–85%]                      not kept
-    ────────────────────────────────────────────────────────────────────────
-     wide                  quick     95.1%          –            ✓ 达标
-                                     [94.3–95.8%]                  kept
-    ────────────────────────────────────────────────────────────────────────
+    ──────────────────────────────────────────────────────────────────────
+     情景                  承诺      按时送达率     参数抽样   判定
+     scenario              promise   share kept     draws      verdict
+    ══════════════════════════════════════════════════════════════════════
+     三条查验通道          quick     80%            –          ✗ 未达标
+     Three customs lanes             [72–85%]                    not kept
+    ──────────────────────────────────────────────────────────────────────
+     wide                  quick     95.1%          –          ✓ 达标
+                                     [94.3–95.8%]                kept
+    ──────────────────────────────────────────────────────────────────────
     ");
 }
 
@@ -181,7 +181,9 @@ fn input_ranges_change_nothing_else_and_can_be_left_out() {
     // With two servers 2.4 boxes an hour of an hour's work each pile up; with four nearly all are done within 3 h.
     assert!(inputs["low"].as_f64() < Some(0.1) && inputs["high"].as_f64() > Some(0.9), "{inputs}");
     let summary = world.read("asked/three-lanes/summary.txt");
-    assert!(summary.contains("若不确知的参数在其区间内变动"), "{summary}");
+    assert!(summary.contains("1个取值不确定的参数在其区间内抽样6次，不计偶然性"), "{summary}");
+    assert_eq!((&inputs["ends"], &inputs["kept_points"]), (&"lowest-highest".into(), &1.into()), "{inputs}");
+    assert!(summary.contains("✓ 1/6"), "{summary}");
 }
 
 #[test]

@@ -153,14 +153,14 @@ fn sample(results: &Results, promise: &Promise) -> Option<Text> {
     if promise.unfinished > 0 {
         words::add(
             &mut text,
-            &format!("；{}票到仿真结束仍在途，按未按时送达计", wording::count(promise.unfinished)),
+            &format!("；{}票到仿真结束仍在途，计为未按时送达", wording::count(promise.unfinished)),
             &format!("; {} still under way at the end, which counts as not kept", were(promise.unfinished)),
         );
     }
     if promise.lost > 0 {
         words::add(
             &mut text,
-            &format!("；{}票灭失，按未按时送达计", wording::count(promise.lost)),
+            &format!("；{}票灭失，计为未按时送达", wording::count(promise.lost)),
             &format!("; {} lost, which counts as not kept", were(promise.lost)),
         );
     }
@@ -217,7 +217,7 @@ fn by_lane(results: &Results, promise: &Promise, lanes: &Lanes) -> Markup {
                         (head("线路", "Lane"))
                         (head("按时送达率", "Share kept"))
                         @if promise.inputs.is_some() { (head("参数抽样", "Draws")) }
-                        th .wide scope="col" { (say("竖线为目标", "the tick is the target")) }
+                        th .wide scope="col" { (both(&bar_head(promise))) }
                         th scope="col" { (both(&lanes::within_head(unit))) }
                     }
                 }
@@ -245,6 +245,15 @@ fn by_lane(results: &Results, promise: &Promise, lanes: &Lanes) -> Markup {
             h4 { (both(&title)) }
             (table)
         }
+    }
+}
+
+/// What the bars of lanes show.
+fn bar_head(promise: &Promise) -> Text {
+    if promise.inputs.is_some() {
+        Text::new("竖线为目标，下方棕线为抽样范围", "the tick is the target, the brown line the draws")
+    } else {
+        Text::new("竖线为目标", "the tick is the target")
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn unfinished(results: &Results) -> Markup {
             "Everything that was released in the window arrived: nothing is still under way and nothing was lost.",
         ),
         (true, false) => Text::new(
-            "到仿真结束仍有货物未送达。这些货物在所属承诺中按未按时送达计，在“90%的货物在……内送达”这类表述中视为永不到达，均值不含这些货物。",
+            "到仿真结束仍有货物未送达。这些货物在所属承诺中计为未按时送达，在“90%的货物在……内送达”这类表述中视为永不到达，均值不含这些货物。",
             "Not everything had arrived when the simulation ended. What had not counts as not kept in every promise that covers it; in “90 % arrive within ...” it counts as never arriving. Means leave it out.",
         ),
     };
@@ -97,7 +97,7 @@ pub(super) fn guide(results: &Results) -> Markup {
             Text::new("参数抽样", "Draws of the inputs"),
             Text::new(
                 "取值不确定的参数各有一个区间。按拉丁超立方从这些区间中抽取若干组取值，每组用同一份随机数仿真一次，得到若干个按时送达率。抽样满20次，列出其第5至第95百分位；不足20次时，一次抽样已超过5%，谈不上百分位，故列出最低和最高。“24次抽样中3次达标”就是字面意思：抽样次数远少于参数个数，不能说明整个区间内的情形。抽样结果反映结论在多大程度上取决于假设，与置信区间无关；增加重复次数不会使它变窄，只有更好的数据才会。出自同一假设的参数（如各航班的截载时间）一起变动；按货量配置的运力随货量变动，因为不会有哪一年让一半航班去运多出五分之一的货。",
-                "Inputs that are not known have a range each. Sets of values are drawn from all ranges at once (a Latin hypercube), and each set is simulated once with the same luck, which gives as many shares. Of 20 draws or more the 5th to the 95th percentile is given; of fewer, one draw is more than 5 % of them, and the lowest and the highest are. “Kept in 3 of 24 draws” means just that: there are far fewer draws than inputs, and they do not show what holds everywhere in the ranges. Draws tell how far a conclusion depends on assumptions and have nothing to do with the confidence interval. More replications do not narrow their range; better data do. Inputs that rest on one assumption (the cut-offs of all flights) move together, and capacities that suit the cargo move with it, for no year would leave half of the flights to a fifth more cargo.",
+                "Inputs that are not known have a range each. Sets of values are drawn from all ranges at once (a Latin hypercube), and each set is simulated once with the same luck, which gives as many shares. Of 20 draws or more the 5th to the 95th percentile is given; of fewer, where one draw is more than 5 % of them, the lowest and the highest. “Kept in 3 of 24 draws” means just that: there are far fewer draws than inputs, and they do not show what holds everywhere in the ranges. Draws tell how far a conclusion depends on assumptions and have nothing to do with the confidence interval. More replications do not narrow their range; better data do. Inputs that rest on one assumption (the cut-offs of all flights) move together, and capacities that suit the cargo move with it, for no year would leave half of the flights to a fifth more cargo.",
             ),
         )
     });

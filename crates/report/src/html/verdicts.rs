@@ -158,7 +158,7 @@ fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool
         let (n, of) = (wording::count(missing), wording::count(promise.of));
         words::add(
             &mut text,
-            &format!("；{of}票中有{n}票未送达，按未按时送达计"),
+            &format!("；{of}票中有{n}票未送达，计为未按时送达"),
             &format!("; {n} of {of} shipments had not arrived and count as not kept"),
         );
     }
@@ -177,10 +177,10 @@ fn caution(results: &Results) -> Text {
     if results.promises.values().any(|promise| promise.inputs.is_some()) {
         return Text::new(
             format!(
-                "{level}%置信区间只反映仿真内部的偶然性；参数取值不确定的影响另以抽样结果列出，两者不合并（见“如何阅读”“依据与假设”）。"
+                "{level}%置信区间只反映仿真内部的偶然性；参数取值不确定的影响另以抽样结果列出，两者不合并（见“如何阅读”“依据与假设”）。条形图上的黑线为置信区间，下方的棕线为抽样范围。"
             ),
             format!(
-                "The {level} % confidence intervals cover chance inside the simulation only. What is not known of the inputs is shown apart, by draws from their ranges; the two are never merged (see “How to read this” and “What this rests on”)."
+                "The {level} % confidence intervals cover chance inside the simulation only. What is not known of the inputs is shown apart, by draws from their ranges; the two are never merged (see “How to read this” and “What this rests on”). On the bars the black line is the interval, the brown line below is the range of the draws."
             ),
         );
     }

@@ -265,7 +265,7 @@ impl Page<'_> {
             promises.values().filter(|one| !promises.values().any(|sum| super::sums_up(sum, one))).collect();
         // Lines of a table break anywhere.
         let joined = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
-        let table = summary.split("\n参数抽样：").next().unwrap_or_default();
+        let table = summary.split("\n 参数抽样：").next().unwrap_or_default();
         let mut expected: Vec<String> = leading
             .iter()
             .filter_map(|promise| promise.inputs.as_ref())

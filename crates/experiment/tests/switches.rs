@@ -52,7 +52,7 @@ fn everything(loaded: &LoadedModel) -> String {
     add_basis(&mut results, loaded);
     let plan = InputPlan { seed: 11, n_points: 8, n_threads: Some(2) };
     let outcomes = try_inputs(&loaded.inputs, plan, &stop, &mut ()).unwrap_or_else(|error| panic!("{error}"));
-    add_inputs(&mut results, &loaded.built.model, &outcomes);
+    add_inputs(&mut results, &loaded.built.model, &gathered, &outcomes);
     results.to_json().expect("results can be written")
 }
 

@@ -57,7 +57,7 @@ pub fn promise_table(results: &Results, width: u16) -> String {
         let target = wording::percentile_number(promise.target);
         let share = match draws(promise) {
             Some([range, kept]) if is_narrow => {
-                format!("{}\n抽样 draws\n{range} {kept}", judged(promise))
+                format!("{}\n抽样 draws\n{range}\n{kept}", judged(promise))
             }
             _ => judged(promise),
         };
@@ -136,7 +136,7 @@ fn beside_ranges(results: &Results) -> Vec<Text> {
         (!names.is_empty()).then(|| {
             Text::new(
                 format!(
-                    "按给定取值算得的结果{}抽样范围的承诺：{}。原因：{}。",
+                    "以下承诺按给定取值算得的结果{}抽样范围：{}。原因：{}。",
                     place.zh,
                     join(|name| &name.zh, "、"),
                     reason.zh

@@ -1,9 +1,10 @@
 //! Figures and texts of one small run, from results to files: names, sizes, sameness, well-formed SVG, and the words of the terminal.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use sanda_report::{colour_verdicts, figures, promise_table, scenario_table, summary_text, write_figures};
-use sanda_results::Results;
+use sanda_results::{AssumedMix, Figure, InputShares, RangeEnds, Results, ShareRange};
 
 fn world() -> Results {
     Results::from_json(include_str!("world.json")).expect("the test's results")
@@ -219,4 +220,147 @@ fn empty_results_have_a_summary_and_no_figures() {
     40次独立重复 replications, 种子 seed 7
     指纹 fingerprint 00000000deadbeef  模型摘要 model digest 9f86d081884c7d65
     ");
+}
+
+/// The small world with draws of its inputs, one promise beside its range, and an assumed mix.
+fn drawn_world() -> Results {
+    let mut results = world();
+    let inputs = |low, high, kept_points, stated| InputShares {
+        share: ShareRange { low, high, kept_points, stated },
+        ends: RangeEnds::Percentiles,
+        by_flow: BTreeMap::new(),
+        points: 24,
+        parameters: 1141,
+        unknowns: 173,
+    };
+    let rail = results.promises.get_mut("rail").expect("a promise");
+    rail.inputs = Some(inputs(0.12, 0.41, 0, 0.85));
+    rail.by_flow = [("far", 0.2), ("near", 0.97)]
+        .map(|(flow, share)| {
+            (flow.to_owned(), Figure::from_parts(share, Some((share - 0.02, share + 0.02)), 36))
+        })
+        .into();
+    let (lowest, highest) = ("far".to_owned(), "near".to_owned());
+    rail.assumed_mix = Some(AssumedMix { lanes: 2, assumed: 2, lowest, low: 0.2, highest, high: 0.97 });
+    let day = results.promises.values_mut().find(|promise| promise.by_end_of_day.is_some()).expect("a day");
+    day.inputs = Some(inputs(0.88, 1.0, 21, 0.998));
+    results
+}
+
+#[test]
+fn draws_stand_beside_the_intervals_with_what_they_are() {
+    insta::assert_snapshot!(promise_table(&drawn_world(), 100), @r"
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     承诺             时限             按时送达率     参数抽样   目标     90%在…内          判定
+     promise          limit            share kept     draws      target   90 % within       verdict
+    ════════════════════════════════════════════════════════════════════════════════════════════════════
+     国际空运“一日    24小时           83%            –          90%      26.4小时          ✗ 未达标
+     达”              24 h             [82–85%]                           26.4 h (≤ ∞)        not kept
+     International
+     air within a
+     day
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     次日24时前送达   次日24时前       99.8%          88–100%    90%      24.1小时          ✓ 达标
+     Parcels by the   next day 24:00   [99.7–99.9%]   ✓ 21/24             24.1 h (≤ ∞)        kept
+     end of the
+     next day
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     远洋运输“一月    30天             –              –          90%      –                 ? 不确定
+     达”              30 d                                                                    uncertain
+     Ocean in a
+     month
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     国际铁路运输“    15天             86%            12–41%     90%      15.3天            ✗ 未达标
+     半月达”：武汉—   15 d             [84–87%]       ✓ 0/24              15.3 d (≤ 15.4)     not kept
+     Małaszewicze—
+     杜伊斯堡
+     Rail in half a
+     month: Wuhan
+     to Duisburg by
+     Małaszewicze
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+     参数抽样：1,141个取值不确定的参数（出自173个假设）在各自区间内抽样24次，不计偶然性；列出按时送达率
+     的第5和第95百分位，✓后为达标次数。方括号内的置信区间只含偶然性，两者不合并。
+     draws: 1,141 inputs that are not known (resting on 173 assumptions) were drawn 24 times from their
+     ranges, chance left aside; shown are the 5th and the 95th percentile of the shares and, after ✓,
+     in how many draws the promise is kept. The intervals in brackets are of chance alone; the two are
+     never merged.
+     以下承诺按给定取值算得的结果高于抽样范围：国际铁路运输“半月达”：武汉—Małaszewicze—杜伊斯堡。原因：
+     这些参数的真实值尚不清楚，若偏离所取的值，用时多半变长。
+     Above the range of the draws at the stated values: Rail in half a month: Wuhan to Duisburg by
+     Małaszewicze. The reason: what is not known of the inputs would mostly make times longer.
+     国际铁路运输“半月达”：武汉—Małaszewicze—杜伊斯堡：各线路货量比例为假设（共2条线路），分线路的按时
+     送达率：20%—97%。
+     Rail in half a month: Wuhan to Duisburg by Małaszewicze: rests on an assumed mix of 2 lanes; share
+     kept by lane: 20 to 97 %.
+    ");
+    insta::assert_snapshot!(promise_table(&drawn_world(), 44), @r"
+    ────────────────────────────────────────────
+     承诺            按时送达率     判定
+     promise         share kept     verdict
+    ════════════════════════════════════════════
+     国际空运“一日   83%            ✗ 未达标
+     达”             [82–85%]         not kept
+     International
+     air within a
+     day
+    ────────────────────────────────────────────
+     次日24时前送    99.8%          ✓ 达标
+     达              [99.7–99.9%]     kept
+     Parcels by      抽样 draws
+     the end of      88–100%
+     the next day    ✓ 21/24
+    ────────────────────────────────────────────
+     远洋运输“一月   –              ? 不确定
+     达”                              uncertain
+     Ocean in a
+     month
+    ────────────────────────────────────────────
+     国际铁路运输“   86%            ✗ 未达标
+     半月达”：武汉   [84–87%]         not kept
+     —Małaszewicze   抽样 draws
+     —杜伊斯堡       12–41%
+     Rail in half    ✓ 0/24
+     a month:
+     Wuhan to
+     Duisburg by
+     Małaszewicze
+    ────────────────────────────────────────────
+     参数抽样：1,141个取值不确定的参数（出自173
+     个假设）在各自区间内抽样24次，不计偶然性；
+     列出按时送达率的第5和第95百分位，✓后为达标
+     次数。方括号内的置信区间只含偶然性，两者不
+     合并。
+     draws: 1,141 inputs that are not known
+     (resting on 173 assumptions) were drawn 24
+     times from their ranges, chance left
+     aside; shown are the 5th and the 95th
+     percentile of the shares and, after ✓, in
+     how many draws the promise is kept. The
+     intervals in brackets are of chance alone;
+     the two are never merged.
+     以下承诺按给定取值算得的结果高于抽样范围：
+     国际铁路运输“半月达”：武汉—Małaszewicze—杜
+     伊斯堡。原因：这些参数的真实值尚不清楚，若
+     偏离所取的值，用时多半变长。
+     Above the range of the draws at the stated
+     values: Rail in half a month: Wuhan to
+     Duisburg by Małaszewicze. The reason: what
+     is not known of the inputs would mostly
+     make times longer.
+     国际铁路运输“半月达”：武汉—Małaszewicze—杜
+     伊斯堡：各线路货量比例为假设（共2条线路）
+     ，分线路的按时送达率：20%—97%。
+     Rail in half a month: Wuhan to Duisburg by
+     Małaszewicze: rests on an assumed mix of 2
+     lanes; share kept by lane: 20 to 97 %.
+    ");
+    // Chinese takes two columns a character.
+    let columns = |line: &str| line.chars().map(|c| if c >= '\u{2E80}' { 2 } else { 1 }).sum::<usize>();
+    for width in [40, 44, 59, 60, 72, 84, 97, 98, 100, 120] {
+        let table = promise_table(&drawn_world(), width);
+        let widest = table.lines().map(columns).max();
+        assert!(widest <= Some(usize::from(width)), "{width} columns:\n{table}");
+        assert!(table.contains("0/24"), "{width} columns:\n{table}");
+    }
 }

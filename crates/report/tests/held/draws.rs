@@ -288,7 +288,7 @@ impl Page<'_> {
             ("高于", "Abovetherangeofthedraws", std::cmp::Ordering::Greater),
             ("低于", "Belowtherangeofthedraws", std::cmp::Ordering::Less),
         ] {
-            let claims: Vec<&str> = whole.split(&format!("结果{word}抽样范围的承诺：")).skip(1).collect();
+            let claims: Vec<&str> = whole.split(&format!("结果{word}抽样范围：")).skip(1).collect();
             self.ensure(claims.is_empty() != whole.contains(english), &whole);
             let names: Vec<&str> = claims.iter().filter_map(|claim| claim.split("。原因").next()).collect();
             let mut expected: Vec<String> = Vec::new();

@@ -252,13 +252,13 @@ pub(crate) fn rows<'d>(table: Node<'d, 'd>) -> Vec<Vec<Node<'d, 'd>>> {
     rows.map(|row| row.children().filter(Node::is_element).collect()).collect()
 }
 
-/// The number before the interval in a cell, its mark left out.
+/// The number before the interval in a cell, its marks left out.
 pub(crate) fn number(cell: Node<'_, '_>) -> String {
     let hidden = |above: Node<'_, '_>| {
         ["draws", "interval", "mark", "unseen"].iter().any(|class| has_class(above, class))
     };
     let texts = cell.descendants().filter(|inner| inner.is_text() && !inner.ancestors().any(hidden));
-    texts.filter_map(|inner| inner.text()).collect::<String>().trim().to_owned()
+    texts.filter_map(|inner| inner.text()).collect::<String>().trim().trim_end_matches('†').to_owned()
 }
 
 /// Where the first link of an element leads.

@@ -223,6 +223,42 @@ fn what_cannot_be_waited_for_together_is_refused() {
     );
 }
 
+#[test]
+fn a_searched_way_takes_whichever_leaves_first() {
+    let text = world(&every(24, 10, 1), &every(24, 20, 1), &hours(&[1, 2, 3]), "");
+    let steps = r#"steps: [Ride(service: ["b", "a"])]"#;
+    let searched = text.replace(steps, r#"from: "yard", to: "away", via: [["b", "a"]]"#);
+    let watched = watch(&searched);
+    assert_eq!(watched.delivered("boxes"), [20.0, 30.0, 44.0]);
+    let ways: Vec<&str> = watched.model.itineraries.iter().map(|way| way.name.as_str()).collect();
+    assert_eq!(ways, ["a-or-b"]);
+    let results = results_of(&searched);
+    check_exactly(&results, "flows.boxes.stages.train.legs.yard--away.mean", 10.0);
+    assert_eq!(results.routes["boxes"]["a-or-b"].services, ["b", "a"]);
+    // Of several ways those by either are one; a third service makes another.
+    let chosen = r#"from: "yard", to: "away", via: [["b", "a"]], ways: 4, choice: Logit()"#;
+    assert_eq!(compiled(&text.replace(steps, chosen)).model.itineraries.len(), 1);
+    let by_itinerary =
+        r#"from: "yard", to: "away", itineraries: { "both": (via: [["a", "b"]]), "one": (via: ["b"]) }"#;
+    assert_eq!(compiled(&text.replace(steps, by_itinerary)).model.programs.ride_groups.len(), 1);
+    for (via, said) in [
+        (r#"[["a", "yard"]]"#, "there is no service `yard`"),
+        (r#"[["a", "a"]]"#, "service `a` is named twice"),
+        ("[[]]", "a way by none of no services"),
+    ] {
+        let message = refusal(&searched.replace(r#"[["b", "a"]]"#, via));
+        assert!(message.contains(said) && message.contains("path: flows.boxes.via[0]"), "{message}");
+    }
+    let elsewhere = searched.replace("nodes: {", r#"nodes: { "beyond": (),"#).replacen(
+        r#"["yard", "away"], running: ["10h"]"#,
+        r#"["yard", "beyond"], running: ["10h"]"#,
+        1,
+    );
+    let message = refusal(&elsewhere);
+    assert!(message.contains("service `a` does not go from `yard` to `away`"), "{message}");
+    assert!(message.contains("path: flows.boxes.via"), "{message}");
+}
+
 /// Services with whatever timetable, between stops of a line; flows on one, on several, before and after others.
 fn random_world(number: u64) -> String {
     let mut dice = Dice::new(number);

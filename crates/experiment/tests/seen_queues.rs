@@ -256,8 +256,7 @@ fn what_sees_no_queue_is_refused_or_remarked_on() {
         r#""b": (steps: [Choose([(share: "50%", steps: [Ride(service: "b")])])])"#,
     );
     let message = refusal(&chance);
-    let said =
-        "flow `boxes` cannot see the wait for `b`, the first service on way `b`: it is taken by chance\n";
+    let said = "flow `boxes` cannot see the wait for `b`, the first service on way `b`: it is taken by chance, or is one of several\n";
     assert!(message.contains(said), "{message}");
     assert!(message.contains("path: flows.boxes.itineraries.b"), "{message}");
     assert!(message.contains("hint: let flow `boxes` choose with `sees: Laws`"), "{message}");
@@ -272,7 +271,7 @@ fn what_sees_no_queue_is_refused_or_remarked_on() {
     let loaded =
         load_model_text("seen.ron", &world(&services, &hours(1, 2), "", unseen), &[]).expect("sound");
     let remarks: Vec<&str> = loaded.issues.iter().map(|issue| issue.message.as_str()).collect();
-    assert_eq!(remarks, ["cargo that rides `a` by chance is not booked on it"]);
+    assert_eq!(remarks, ["cargo that rides `a` by chance, or as one of several, is not booked on it"]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sanda_core::freight::ids::{FlowId, ItineraryId, StageId};
 use sanda_core::freight::model::{ItineraryParams, StageParams};
-use sanda_core::freight::program::{Op, OpIndex};
+use sanda_core::freight::program::{Op, OpIndex, RideOp};
 
 use super::Builder;
 use super::labels::Label;
@@ -195,37 +195,44 @@ impl Builder<'_> {
     /// The legs and stops of the rides on these services that were compiled last, as parts of their stage. False if there are none:
     /// several services have parts if they call at the same stops.
     fn ride_parts(&mut self, flow: FlowId, name: &str, services: &[Located<Name>]) -> bool {
+        let scenario = self.scenario;
         let rides = &self.model.programs.rides;
         let Some(first) = rides.len().checked_sub(services.len()) else { return false };
-        let called_at = |ride: usize| {
-            let ride = &rides[ride];
-            &self.model.services[ride.service].stops[usize::from(ride.from)..=usize::from(ride.to)]
+        // Those of several are compiled in the order of names.
+        let mut names: Vec<&Name> = services.iter().map(|service| &service.value).collect();
+        names.sort_unstable();
+        let stops = |name: &Name, ride: &RideOp| -> Option<Vec<&Name>> {
+            let stops = &scenario.services.get(name)?.stops.value;
+            let called_at = stops.get(usize::from(ride.from)..=usize::from(ride.to))?;
+            Some(called_at.iter().map(|stop| &stop.value).collect())
         };
-        let (first_ride, last) = (first, rides.len());
-        (first_ride..last).all(|ride| called_at(ride) == called_at(first_ride))
-            && (first_ride..last).all(|ride| self.parts_of_ride(flow, name, ride))
+        let calls: Option<Vec<Vec<&Name>>> =
+            names.iter().zip(&rides[first..]).map(|(name, ride)| stops(name, ride)).collect();
+        let Some(calls) = calls.filter(|calls| calls.windows(2).all(|pair| pair[0] == pair[1])) else {
+            return false;
+        };
+        for (place, stops) in (first..).zip(calls) {
+            self.parts_of_ride(flow, name, place, &stops);
+        }
+        !names.is_empty()
     }
 
-    fn parts_of_ride(&mut self, flow: FlowId, name: &str, place: usize) -> bool {
-        let ride = self.model.programs.rides[place];
-        let Some(entry) = self.scenario.services.values().nth(ride.service.index()) else { return false };
+    /// The parts of the ride of this number, which calls at these stops.
+    fn parts_of_ride(&mut self, flow: FlowId, name: &str, ride: usize, stops: &[&Name]) {
         let parts_from = self.model.programs.ride_parts.len() as u32;
-        let stops: Vec<&Name> = entry.stops.value.iter().map(|stop| &stop.value).collect();
-        for leg in usize::from(ride.from)..usize::from(ride.to) {
-            let (begins, ends) = (stops[leg], stops[leg + 1]);
+        for (leg, ends_at) in stops.windows(2).enumerate() {
+            let [begins, ends] = [ends_at[0], ends_at[1]];
             let (from, to) = (self.node_label(begins), self.node_label(ends));
             let run =
                 Label { zh: format!("{}→{}", from.zh, to.zh), en: format!("{} to {}", from.en, to.en) };
             // A service may call at a stop twice: the second call is a part of its own.
-            let n_before =
-                stops[usize::from(ride.from) + 1..=leg].iter().filter(|stop| *stop == &ends).count();
+            let n_before = stops[1..=leg].iter().filter(|stop| *stop == &ends).count();
             let again = if n_before == 0 { String::new() } else { format!("-{}", n_before + 1) };
             let run = self.stage(flow, &format!("{name}.legs.{begins}--{ends}{again}"), run);
             let stop = self.stage(flow, &format!("{name}.stops.{ends}{again}"), to);
             self.model.programs.ride_parts.extend([run, stop]);
         }
-        self.model.programs.rides[place].parts_from = Some(parts_from);
-        true
+        self.model.programs.rides[ride].parts_from = Some(parts_from);
     }
 
     fn node_label(&self, node: &Name) -> Label {

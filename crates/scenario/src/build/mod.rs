@@ -128,7 +128,9 @@ pub(crate) fn build_adjusted(
     builder.build_connections();
     builder.build_disruptions();
     builder.build_flows();
-    builder.build_sights();
+    if builder.issues.n_errors() == n_errors {
+        builder.build_sights();
+    }
     builder.build_flow_costs();
     builder.build_diversions();
     builder.build_rooms();

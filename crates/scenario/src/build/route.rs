@@ -17,7 +17,7 @@ use super::expect::{Cargo, Moments};
 use super::links::{Links, Passage, network_mode};
 use super::sight::WayAhead;
 use crate::decode::{Entry, Name};
-use crate::schema::{Flow, Mode, NodeKind, Procedure, Step, Text, Turn};
+use crate::schema::{Flow, Mode, NodeKind, OneOrMany, Procedure, Step, StepKind, Text, Turn};
 use crate::source::Located;
 
 /// One way of a flow.
@@ -180,16 +180,21 @@ impl Builder<'_> {
     /// The best ways of a flow through what is wanted, in the order of their names.
     fn search(
         &mut self,
-        name: &Name,
+        flow_name: &Name,
         flow: &Entry<Flow>,
         (from, to): (&Located<Name>, &Located<Name>),
-        via: &[Located<Name>],
+        wanted: &[OneOrMany<Located<Name>>],
         k: usize,
     ) -> Option<Vec<Found>> {
         let (&from_id, &to_id) = (self.node_ids.get(&from.value)?, self.node_ids.get(&to.value)?);
         let links = self.links()?;
         let network = self.network_for(&links, flow);
-        let via: Vec<Via> = via.iter().filter_map(|wanted| self.wanted(&wanted.value, &links)).collect();
+        let via: Vec<Via> = wanted.iter().filter_map(|wanted| self.wanted(&wanted.0, &links)).collect();
+        let together: Vec<&[Located<Name>]> = wanted
+            .iter()
+            .filter(|wanted| wanted.only().is_none())
+            .map(|wanted| wanted.0.as_slice())
+            .collect();
         let modes = match &flow.modes {
             None => Modes::ALL,
             Some(modes) => modes.iter().map(|&mode| network_mode(mode)).collect(),
@@ -219,15 +224,16 @@ impl Builder<'_> {
                 self.issues
                     .error(
                         to.span,
-                        format!("no way from `{}` to `{}` for flow `{name}`", from.value, to.value),
+                        format!("no way from `{}` to `{}` for flow `{flow_name}`", from.value, to.value),
                     )
-                    .path(format!("flows.{name}.to"))
+                    .path(format!("flows.{flow_name}.to"))
                     .label(error.to_string())
                     .hint(Some(format!("{open_it}{hint}")));
                 return None;
             }
         };
         let mut names: BTreeSet<String> = BTreeSet::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut found = Vec::new();
         for way in &ways {
             let legs: Vec<(&Link, &Passage)> = way
@@ -235,28 +241,67 @@ impl Builder<'_> {
                 .iter()
                 .map(|link| (&network.links()[*link], &links.passages[link.index()]))
                 .collect();
-            let mut name = way_name(&legs, false, &network);
+            // Ways by different services of those that are taken together are one.
+            let in_full = way_name(&legs, true, &network, &together);
+            if !seen.insert(in_full.clone()) {
+                continue;
+            }
+            let mut name = way_name(&legs, false, &network, &together);
             if !names.insert(name.clone()) {
-                name = way_name(&legs, true, &network);
+                name = in_full;
                 names.insert(name.clone());
             }
-            found.push(self.steps_of(name, &legs, from, to));
+            let mut way = self.steps_of(name, &legs, from, to);
+            self.take_together(&mut way.steps, &together, &format!("flows.{flow_name}.via"))?;
+            found.push(way);
         }
         found.sort_by(|a, b| a.name.cmp(&b.name));
         Some(found)
     }
 
-    /// What a `via` names: a node, else the links of a service or connection.
-    fn wanted(&self, name: &Name, links: &Links) -> Option<Via> {
-        if let Some(&node) = self.node_ids.get(name) {
+    /// What an item of a `via` names: a node, else the links of a service or connection, or of several services.
+    fn wanted(&self, names: &[Located<Name>], links: &Links) -> Option<Via> {
+        if let [name] = names
+            && let Some(&node) = self.node_ids.get(&name.value)
+        {
             return Some(Via::Node(node));
         }
         let of = |link: &Link| match &link.kind {
-            LinkKind::Leg { service: user, .. } | LinkKind::Connection { id: user } => *user == **name,
+            LinkKind::Leg { service: user, .. } | LinkKind::Connection { id: user } => {
+                names.iter().any(|name| *user == *name.value)
+            }
         };
         let found: BTreeSet<LinkId> =
             links.links.iter_enumerated().filter(|(_, link)| of(link)).map(|(id, _)| id).collect();
         (!found.is_empty()).then_some(Via::Links(found))
+    }
+
+    /// Lets rides on one of several services that are wanted together be rides on whichever leaves first; `None` if an issue was
+    /// added.
+    fn take_together(&mut self, steps: &mut [Step], together: &[&[Located<Name>]], path: &str) -> Option<()> {
+        for step in steps {
+            let StepKind::Ride { service, from, to } = &mut step.kind else { continue };
+            let is_named = |names: &&&[Located<Name>]| {
+                service.only().is_some_and(|one| names.iter().any(|name| name.value == one.value))
+            };
+            let Some(names) = together.iter().find(is_named) else { continue };
+            let ends = (from.as_ref(), to.as_ref());
+            for name in *names {
+                if self.stops_of_ride(name, ends.0, ends.1).is_none() {
+                    let [from, to] = [ends.0, ends.1].map(|end| end.map_or("", |end| end.value.as_str()));
+                    self.issues
+                        .error(
+                            name.span,
+                            format!("service `{}` does not go from `{from}` to `{to}`", name.value),
+                        )
+                        .path(path)
+                        .label("expected services that call where the way boards and leaves one of them");
+                    return None;
+                }
+            }
+            *service = OneOrMany(names.to_vec());
+        }
+        Some(())
     }
 
     /// Of a failed search, the closed nodes and passages of the smallest cut: the beginning of a hint.
@@ -406,17 +451,31 @@ const fn ride_stage(mode: Mode) -> Stage {
 
 /// The name of a way: its services, or its connections if it has none. In full, where that does not tell it from
 /// another, all of them with the nodes where it changes.
-fn way_name(legs: &[(&Link, &Passage)], in_full: bool, network: &Network) -> String {
+fn way_name(
+    legs: &[(&Link, &Passage)],
+    in_full: bool,
+    network: &Network,
+    together: &[&[Located<Name>]],
+) -> String {
     let rides = legs.iter().filter(|leg| matches!(leg.1, Passage::Ride { .. }));
     let by_services = !in_full && rides.clone().count() > 0;
-    let mut parts: Vec<&str> = Vec::new();
+    let mut parts: Vec<String> = Vec::new();
+    let user = |passage: &Passage| {
+        let names = together.iter().find(|names| names.iter().any(|name| name.value == *passage.user()));
+        let mut names: Vec<&str> = match names {
+            Some(names) => names.iter().map(|name| name.value.as_str()).collect(),
+            None => vec![passage.user().as_str()],
+        };
+        names.sort_unstable();
+        names.join("-or-")
+    };
     for (place, (link, passage)) in legs.iter().enumerate() {
         if !by_services || matches!(passage, Passage::Ride { .. }) {
-            parts.push(passage.user());
+            parts.push(user(passage));
         }
         if in_full && place + 1 < legs.len() {
             let node: NodeId = link.to;
-            parts.push(&network.nodes()[node].id);
+            parts.push(network.nodes()[node].id.clone());
         }
     }
     parts.join("--")

@@ -128,9 +128,9 @@ impl Builder<'_> {
         }
     }
 
-    /// Gives flows that see queues what they see, and books all that rides from the stops they look at.
+    /// Gives flows that see queues what they see, and books all that rides from the stops they look at. The model has no error so far.
     pub(super) fn build_sights(&mut self) {
-        if !self.sees_queues() || self.model.flows.len() != self.scenario.flows.len() {
+        if !self.sees_queues() {
             return;
         }
         let scenario = self.scenario;

@@ -69,7 +69,7 @@ impl Checker<'_, '_> {
         }
         self.at("before", |c| c.steps(&flow.before));
         self.at("after", |c| c.steps(&flow.after));
-        self.via_at(flow.via.as_deref());
+        self.via_at(flow.via.as_deref(), id.span);
         self.itineraries(flow, has_ends);
         self.customs_shares(flow);
         self.choice(flow);
@@ -110,7 +110,7 @@ impl Checker<'_, '_> {
                             c.refer_at(field, Kind::Node, node);
                         }
                     }
-                    c.via_at(way.via.as_deref());
+                    c.via_at(way.via.as_deref(), way.id.span);
                 });
             }
             let shares: Vec<_> = keyed(&flow.itineraries).filter_map(|way| way.share).collect();

@@ -5,8 +5,8 @@ use sanda_network::WeeklyTime;
 use super::{Checker, Kind, keyed};
 use crate::{
     decode::{Entry, Name},
-    schema::{AtStop, Cancelled, Capacity, Connection, Departs, Service},
-    source::Span,
+    schema::{AtStop, Cancelled, Capacity, Connection, Departs, OneOrMany, Service},
+    source::{Located, Span},
     suggest::{did_you_mean, expected_one_of},
 };
 
@@ -271,9 +271,13 @@ impl Checker<'_, '_> {
     }
 
     /// What ways must pass: nodes, services and connections.
-    pub(super) fn via_at(&mut self, via: Option<&[crate::source::Located<Name>]>) {
+    pub(super) fn via_at(&mut self, via: Option<&[OneOrMany<Located<Name>>]>, span: Span) {
         let kinds = [Kind::Node, Kind::Service, Kind::Connection];
         for (index, wanted) in via.unwrap_or_default().iter().enumerate() {
+            let Some(wanted) = wanted.only() else {
+                self.at("via", |c| c.at_index(index, |c| c.via_any(&wanted.0, span)));
+                continue;
+            };
             if kinds.iter().any(|&kind| self.knows(kind, wanted.value.as_str())) {
                 continue;
             }

@@ -234,43 +234,67 @@ impl Checker<'_, '_> {
             let stops = &entry.stops.value;
             let (Some(first), Some(last)) = (stops.first(), stops.last()) else { continue };
             let ends = [from.unwrap_or(first), to.unwrap_or(last)].map(|stop| stop.value.as_str());
-            let issue = if services[..index].iter().any(|earlier| earlier.value == service.value) {
-                Some((format!("service `{}` is named twice", service.value), "expected each service once"))
-            } else if matches!(entry.departs.value, Departs::WhenFull { .. }) {
-                Some((
-                    format!(
-                        "service `{}` leaves when full: whether it leaves first depends on who waits for it",
-                        service.value
-                    ),
-                    "expected services with departures of their own",
-                ))
-            } else if entry.split {
-                Some((
-                    format!(
-                        "service `{}` splits shipments, whose rest cannot wait for others",
-                        service.value
-                    ),
-                    "expected services without `split`",
-                ))
-            } else if first_ends.is_some_and(|first| first != ends) {
-                Some((
-                    format!(
+            let odd = self.odd_in_common(services, index).or_else(|| {
+                let others = first_ends.is_some_and(|first| first != ends);
+                others.then(|| Odd {
+                    message: format!(
                         "service `{}` goes from `{}` to `{}`, the first from and to others",
                         service.value, ends[0], ends[1]
                     ),
-                    "expected the same stops for all: state `from` and `to`",
-                ))
-            } else {
-                None
-            };
+                    label: "expected the same stops for all: state `from` and `to`",
+                })
+            });
             first_ends = first_ends.or(Some(ends));
-            if let Some((message, label)) = issue {
-                self.at("service", |c| {
-                    c.at_index(index, |c| {
-                        c.error(service.span, message).label(label);
-                    });
-                });
-            }
+            self.at("service", |c| c.at_index(index, |c| c.say_odd(service.span, odd)));
+        }
+    }
+
+    /// Services of a `via` of which a way takes whichever leaves first. Where they call is known once the way is.
+    pub(super) fn via_any(&mut self, services: &[Located<Name>], span: Span) {
+        if services.is_empty() {
+            self.error(span, "a way by none of no services").label("expected a service, or a list of some");
+        }
+        for (index, service) in services.iter().enumerate() {
+            self.at_index(index, |c| {
+                if c.refer(Kind::Service, service) {
+                    let odd = c.odd_in_common(services, index);
+                    c.say_odd(service.span, odd);
+                }
+            });
+        }
+    }
+
+    /// Why one cannot wait for a service together with the others.
+    fn odd_in_common(&self, services: &[Located<Name>], index: usize) -> Option<Odd> {
+        let service = &services[index];
+        let entry = self.scenario.services.get(&service.value)?;
+        if services[..index].iter().any(|earlier| earlier.value == service.value) {
+            return Some(Odd {
+                message: format!("service `{}` is named twice", service.value),
+                label: "expected each service once",
+            });
+        }
+        if matches!(entry.departs.value, Departs::WhenFull { .. }) {
+            return Some(Odd {
+                message: format!(
+                    "service `{}` leaves when full: whether it leaves first depends on who waits for it",
+                    service.value
+                ),
+                label: "expected services with departures of their own",
+            });
+        }
+        entry.split.then(|| Odd {
+            message: format!(
+                "service `{}` splits shipments, whose rest cannot wait for others",
+                service.value
+            ),
+            label: "expected services without `split`",
+        })
+    }
+
+    fn say_odd(&mut self, span: Span, odd: Option<Odd>) {
+        if let Some(Odd { message, label }) = odd {
+            self.error(span, message).label(label);
         }
     }
 
@@ -294,6 +318,12 @@ impl Checker<'_, '_> {
             }
         }
     }
+}
+
+/// What is wrong with one of several services that are waited for together.
+struct Odd {
+    message: String,
+    label: &'static str,
 }
 
 /// Follows the calls of a procedure depth first; every circle is found once, where it closes.

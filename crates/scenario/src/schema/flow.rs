@@ -8,7 +8,7 @@ use sanda_units::{Duration, Mass, MassPerTeu, Money, Share, Teu};
 
 use crate::{
     decode::{Keyed, Name, Positive, choice, record},
-    schema::{DateSpan, Decimal, Fees, Law, Load, Mode, Step, Text},
+    schema::{DateSpan, Decimal, Fees, Law, Load, Mode, OneOrMany, Step, Text},
     source::Located,
 };
 
@@ -44,8 +44,9 @@ record! {
         modes: Option<Vec<Mode>>,
         /// The most changes on a searched way, from one service or connection to the next. 4 when left out.
         transfers: Option<Located<u64>>,
-        /// Nodes a searched way must pass, and services and connections it must use, in this order.
-        via: Option<Vec<Located<Name>>>,
+        /// Nodes a searched way must pass, and services and connections it must use, in this order. Of several services,
+        /// `via: [["a", "b"]]`, it takes whichever leaves first, as by `Ride(service: ["a", "b"])`.
+        via: Option<Vec<OneOrMany<Located<Name>>>>,
         /// What becomes of a shipment that comes into being while something on its way is closed, or its service cancelled.
         when_closed: WhenClosed = Wait,
         /// When shipments come into being.
@@ -123,8 +124,8 @@ record! {
         /// Where a searched way ends, if not where the flow does.
         to: Option<Located<Name>>,
         /// Nodes a searched way must pass, and services and connections it must use, in this order. Of the ways that do,
-        /// the best is meant.
-        via: Option<Vec<Located<Name>>>,
+        /// the best is meant. Of several services, `via: [["a", "b"]]`, it takes whichever leaves first.
+        via: Option<Vec<OneOrMany<Located<Name>>>>,
         /// Share of the flow that goes this way. All together are 1.
         share: Option<Located<Share>>,
     }

@@ -71,6 +71,28 @@ fn a_full_departure_sends_the_next_shipment_the_other_way() {
     assert_eq!(delivered(&blind), [20.0, 20.0, 20.0, 44.0, 44.0, 44.0, 68.0, 68.0, 68.0]);
 }
 
+/// Shares that see the queue are kept while the first departure has room; who finds it full books another with room, if there is one.
+#[test]
+fn who_goes_by_shares_rebooks_when_the_first_departure_is_full() {
+    let services = [("a", &*daily(10, 3)), ("b", &*daily(14, 3))];
+    let text = world(&services, &hours(1, 9), "", "");
+    let with_shares = |a: &str, b: &str| {
+        text.replace(r#""a": (steps"#, &format!(r#""a": (share: {a}, steps"#))
+            .replace(r#""b": (steps"#, &format!(r#""b": (share: {b}, steps"#))
+    };
+    // All want `a`. Three are aboard at 10; the next three find it full and go by `b` at 14; the last find both full and keep to `a`.
+    let nearly_all = with_shares("0.999999999", "0.000000001");
+    assert_eq!(delivered(&nearly_all), [20.0, 20.0, 20.0, 24.0, 24.0, 24.0, 44.0, 44.0, 44.0]);
+    let blind = nearly_all.replace("sees: Queue", "sees: Laws");
+    assert_eq!(delivered(&blind), [20.0, 20.0, 20.0, 44.0, 44.0, 44.0, 68.0, 68.0, 68.0]);
+    // A way without a share is nobody's second choice.
+    let all = with_shares("1", "0");
+    assert_eq!(delivered(&all), delivered(&all.replace("sees: Queue", "sees: Laws")));
+    // With room for everybody nothing changes: who has drawn a way with room keeps it.
+    let halves = with_shares("0.5", "0.5").replace("3 TEU", "9 TEU");
+    assert_eq!(delivered(&halves), delivered(&halves.replace("sees: Queue", "sees: Laws")));
+}
+
 #[test]
 fn equally_good_ways_go_to_the_first_by_name() {
     let services = [("a", &*daily(10, 2)), ("b", &*daily(10, 2))];
@@ -241,13 +263,6 @@ fn who_is_lost_before_the_yard_is_no_longer_booked() {
 fn what_sees_no_queue_is_refused_or_remarked_on() {
     let services = [("a", &*daily(10, 3)), ("b", &*daily(14, 3))];
     let text = world(&services, &hours(1, 2), "", "");
-    let shares = text.replace("(steps", r#"(share: "50%", steps"#);
-    let message = refusal(&shares);
-    assert!(message.contains("error: flow `boxes` goes by shares, which see no queue\n"), "{message}");
-    assert!(
-        message.contains("path: flows.boxes.sees\nhint: leave the shares out and choose `Fastest`"),
-        "{message}"
-    );
     let steps = r#""other": (arrivals: At(["1h"]), sees: Queue, steps: [Ride(service: "a")]),"#;
     let message = refusal(&world(&services, &hours(1, 2), "", steps));
     assert!(message.contains("flow `other` has `steps`, so `sees` has no effect"), "{message}");

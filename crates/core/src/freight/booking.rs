@@ -42,6 +42,16 @@ struct Load {
     total: i64,
 }
 
+/// The wait that a shipment expects at a watched stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wait {
+    /// How long, in milliseconds; [`NEVER`] if no departure of the run has room.
+    pub ms: i64,
+    /// Whether the first departure that it makes has room behind what is booked. Always so where a vehicle leaves when full, for another
+    /// one follows.
+    pub has_room: bool,
+}
+
 impl Load {
     /// Adds to what is booked for a departure, or takes from it.
     fn add(&mut self, departure: usize, quantity: i64) {
@@ -127,9 +137,9 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// How long a shipment that is released now and will be ready at a watched stop after so long expects to wait there, in
-    /// milliseconds; [`NEVER`] if no departure of the run has room for it. Its quantity is in the service's unit.
-    pub(super) fn expected_wait(&mut self, watch: u32, ready_after: i64, quantity: i64) -> i64 {
+    /// The wait that a shipment expects which is released now and will be ready at a watched stop after so long. Its quantity is in
+    /// the service's unit.
+    pub(super) fn expected_wait(&mut self, watch: u32, ready_after: i64, quantity: i64) -> Wait {
         let model = self.model;
         let params = &model.watches[watch as usize];
         let service = &model.services[params.service];
@@ -146,11 +156,13 @@ impl<O: Observer> Simulation<'_, O> {
                 let n_ahead = (load.total + quantity - 1).max(0) / room;
                 // Some of the departures that what is booked fills leave before it is ready.
                 let filled = n_ahead.saturating_mul(each.as_ms()).saturating_sub(ready_after);
-                first.as_ms().saturating_add(filled.max(0))
+                Wait { ms: first.as_ms().saturating_add(filled.max(0)), has_room: filled <= 0 }
             }
             Outlook::Fills { demand } => {
                 let yard = &self.services[params.service].yards[usize::from(params.stop)];
-                wait_until_full(service, params, load.total, yard, (now, ready_at), quantity, demand)
+                let ms =
+                    wait_until_full(service, params, load.total, yard, (now, ready_at), quantity, demand);
+                Wait { ms, has_room: true }
             }
         }
     }
@@ -174,19 +186,20 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
-    /// What a flow that sees queues expects of each of its ways now, for a shipment of this size: TEU, mass and units.
-    pub(super) fn seen(&mut self, id: FlowId, sizes: (i64, i64, u32)) -> Vec<sanda_network::Cost> {
+    /// What a flow that sees queues expects of each of its ways now, for a shipment of this size: TEU, mass and units. With each
+    /// whether its first departure has room.
+    pub(super) fn seen(&mut self, id: FlowId, sizes: (i64, i64, u32)) -> Vec<(sanda_network::Cost, bool)> {
         let model = self.model;
         let Some(sight) = &model.flows[id].sight else { return Vec::new() };
         let mut shipment = Entity::new(Kind::Shipment, 0, 0, 0, self.now);
         (shipment.teu, shipment.mass, shipment.units) = sizes;
         let costs = sight.ways.iter().map(|way| {
-            let wait = way.first.map_or(0, |first| {
+            let wait = way.first.map_or(Wait { ms: 0, has_room: true }, |first| {
                 let service = model.watches[first.watch as usize].service;
                 let quantity = quantity_of(&shipment, model.services[service].unit);
                 self.expected_wait(first.watch, first.ready_after.as_ms(), quantity)
             });
-            way.with_wait(wait)
+            (way.with_wait(wait.ms), wait.has_room)
         });
         costs.collect()
     }
@@ -248,7 +261,7 @@ fn wait_for_timetable(
     ready_at: i64,
     quantity: i64,
     end: i64,
-) -> i64 {
+) -> Wait {
     let mine = first_made(service, watch, ready_at).max(load.n_past);
     let (mut ahead, mut left) = (load.overdue, quantity);
     let mut number = load.n_past;
@@ -260,7 +273,8 @@ fn wait_for_timetable(
         if number >= mine {
             let remains = room.saturating_sub(ahead);
             if left <= remains {
-                return at + planned(service, watch) - ready_at;
+                let ms = at + planned(service, watch) - ready_at;
+                return Wait { ms, has_room: number == mine };
             }
             // A shipment larger than a whole departure on average takes as many as it fills.
             if left > room {
@@ -270,7 +284,7 @@ fn wait_for_timetable(
         ahead = ahead.saturating_sub(room).max(0);
         number += 1;
     }
-    NEVER
+    Wait { ms: NEVER, has_room: false }
 }
 
 /// The wait at a service that leaves when full: until its vehicle is full at the mean rate at which cargo comes, or until the oldest

@@ -4,6 +4,7 @@
 //! stretches operational time into real time. The itinerary, the size and everything else that is drawn for a shipment
 //! is keyed by its number within its flow. Does not own releases and deliveries, which are made one or many at a time (`together`).
 
+use sanda_network::Cost;
 use sanda_units::Time;
 
 use crate::freight::choice::thresholds;
@@ -113,66 +114,70 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let word = Stream::new(self.keys[params.choice], number, 0).word();
         match &params.sight {
-            None => self.itinerary_of(params, &params.itineraries, &params.preference, word),
+            None => self.itinerary_of(params, &params.itineraries, &params.preference, None, word),
             Some(sight) => {
-                let costs = self.seen(id, sizes);
+                let (costs, has_room): (Vec<Cost>, Vec<bool>) = self.seen(id, sizes).into_iter().unzip();
+                let Some(policy) = sight.policy else {
+                    return self.itinerary_of(
+                        params,
+                        &params.itineraries,
+                        &params.preference,
+                        Some(&has_room),
+                        word,
+                    );
+                };
                 let ids = params.itineraries.iter().map(|&(itinerary, _)| itinerary);
-                let ways: Vec<_> = ids.zip(thresholds(&sight.policy.shares(&costs))).collect();
-                let order = sight.policy.order(&costs);
+                let ways: Vec<_> = ids.zip(thresholds(&policy.shares(&costs))).collect();
+                let order = policy.order(&costs);
                 let preference: Vec<_> = order.into_iter().map(|way| ways[way].0).collect();
-                self.itinerary_of(params, &ways, &preference, word)
+                self.itinerary_of(params, &ways, &preference, None, word)
             }
         }
     }
 
-    /// The itinerary that a word draws from ways with their thresholds; another one while that is closed.
+    /// The itinerary that a word draws from ways with their thresholds; another one while that is closed, or where it has no room.
     #[inline]
     fn itinerary_of(
         &self,
         params: &FlowParams,
         ways: &[(ItineraryId, u64)],
         preference: &[ItineraryId],
+        has_room: Option<&[bool]>,
         word: u64,
     ) -> ItineraryId {
         let chosen = ways.iter().position(|&(_, threshold)| word < threshold);
         // The greatest of all words is below no threshold: it goes with those just below it.
         let last = || ways.iter().position(|&(_, threshold)| threshold == u64::MAX);
         let chosen = chosen.or_else(last).unwrap_or(0);
-        if self.n_closures > 0 {
-            return self.around_closures(params.reroutes, ways, preference, chosen, word);
+        if self.n_closures > 0 || has_room.is_some() {
+            return self.around(params.reroutes, ways, preference, has_room, (chosen, word));
         }
         ways[chosen].0
     }
 
-    /// The itinerary that is taken in place of the chosen one while something is closed, cancelled or diverted.
+    /// The itinerary that is taken in place of the chosen one while something is closed, cancelled, diverted or full.
     ///
-    /// Who is re-routed spreads over the open itineraries in the proportion of their shares, by where the same word lies
-    /// within the share of the closed one: who has chosen an open one keeps it, and no more luck is needed.
+    /// Who finds the chosen way closed, and re-routes, takes another open one; who finds it full takes another open one with room, if
+    /// there is one.
     #[inline(never)]
-    fn around_closures(
+    fn around(
         &self,
         reroutes: bool,
         ways: &[(ItineraryId, u64)],
         preference: &[ItineraryId],
-        chosen: usize,
-        word: u64,
+        has_room: Option<&[bool]>,
+        drawn: (usize, u64),
     ) -> ItineraryId {
+        let is_open = |place: usize| !reroutes || !self.is_closed(ways[place].0);
+        let has_room = |place: usize| has_room.is_none_or(|has_room| has_room[place]);
+        let (chosen, _) = drawn;
         let mut taken = ways[chosen].0;
-        if reroutes && self.is_closed(taken) {
-            let lower = |place: usize| if place == 0 { 0 } else { ways[place - 1].1 };
-            let width = |place: usize| u128::from(ways[place].1 - lower(place));
-            let open = || (0..ways.len()).filter(|&place| !self.is_closed(ways[place].0));
-            let total: u128 = open().map(width).sum();
-            // Again the greatest of all words.
-            let within = u128::from(word - lower(chosen)).min(width(chosen) - 1);
-            let mut left = within * total / width(chosen);
-            let by_share = open().find(|&place| {
-                let fits = left < width(place);
-                left = left.saturating_sub(width(place));
-                fits
-            });
+        if !is_open(chosen) || !has_room(chosen) {
+            let with_room = spread(ways, drawn, |place| is_open(place) && has_room(place));
+            let open = || if is_open(chosen) { Some(chosen) } else { spread(ways, drawn, is_open) };
+            let by_share = with_room.or_else(open).map(|place| ways[place].0);
             let best = || preference.iter().copied().find(|&way| !self.is_closed(way));
-            taken = by_share.map(|place| ways[place].0).or_else(best).unwrap_or(taken);
+            taken = by_share.or_else(best).unwrap_or(taken);
         }
         let diversion = self.diversions.iter().find(|&&(disruption, act)| {
             self.model.disruptions[disruption].acts[act].target == ActTarget::Itinerary(taken)
@@ -263,6 +268,28 @@ pub(super) fn stretch_by(rates: &[(Time, f64)], place: &mut usize, from: i64, ga
         left -= stretch;
         at = next.as_ms();
     }
+}
+
+/// The way that is taken in place of the drawn one: one of those that can be, in the proportion of their shares, by where the same
+/// word lies within the share of the drawn one. So who has drawn one that can be taken keeps it, and no more luck is needed. `None`
+/// if those that can be taken have no share.
+fn spread(
+    ways: &[(ItineraryId, u64)],
+    (drawn, word): (usize, u64),
+    can_be: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    let lower = |place: usize| if place == 0 { 0 } else { ways[place - 1].1 };
+    let width = |place: usize| u128::from(ways[place].1 - lower(place));
+    let others = || (0..ways.len()).filter(|&place| can_be(place));
+    let total: u128 = others().map(width).sum();
+    // The greatest of all words is below no threshold.
+    let within = u128::from(word - lower(drawn)).min(width(drawn) - 1);
+    let mut left = within * total / width(drawn);
+    others().find(|&place| {
+        let fits = left < width(place);
+        left = left.saturating_sub(width(place));
+        fits
+    })
 }
 
 /// What a trace says of a shipment.

@@ -189,12 +189,9 @@ impl Builder<'_> {
         let (&from_id, &to_id) = (self.node_ids.get(&from.value)?, self.node_ids.get(&to.value)?);
         let links = self.links()?;
         let network = self.network_for(&links, flow);
-        let via: Vec<Via> = wanted.iter().filter_map(|wanted| self.wanted(&wanted.0, &links)).collect();
-        let together: Vec<&[Located<Name>]> = wanted
-            .iter()
-            .filter(|wanted| wanted.only().is_none())
-            .map(|wanted| wanted.0.as_slice())
-            .collect();
+        let via: Vec<Via> = wanted.iter().filter_map(|wanted| self.wanted(wanted, &links)).collect();
+        let together: Vec<&[Located<Name>]> =
+            wanted.iter().filter(|wanted| wanted.only().is_none()).map(|wanted| &**wanted).collect();
         let modes = match &flow.modes {
             None => Modes::ALL,
             Some(modes) => modes.iter().map(|&mode| network_mode(mode)).collect(),
@@ -299,7 +296,7 @@ impl Builder<'_> {
                     return None;
                 }
             }
-            *service = OneOrMany(names.to_vec());
+            *service = OneOrMany::several(names.to_vec());
         }
         Some(())
     }

@@ -158,7 +158,7 @@ impl Builder<'_> {
         self.model.watches = watched;
         for id in seeing {
             let flow = scenario.flows.values().nth(id.index());
-            let Some(policy) = flow.and_then(|flow| weighing(policy(flow))) else { continue };
+            let policy = flow.and_then(|flow| weighing(policy(flow)));
             let itineraries = self.model.flows[id].itineraries.iter();
             let ways = itineraries.filter_map(|&(way, _)| self.seen_way(way)).collect();
             self.model.flows[id].sight = Some(Sight { policy, ways });

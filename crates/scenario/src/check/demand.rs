@@ -161,17 +161,6 @@ impl Checker<'_, '_> {
                     .label("expected more `ways` or `itineraries`, or `Wait`");
             });
         }
-        let by_shares = matches!(flow.choice.as_ref().map(|choice| choice.value), Some(RouteChoice::Shares));
-        if flow.sees.value == Sight::Queue && flow.steps.is_none() && (has_shares || by_shares) {
-            self.at("sees", |c| {
-                c.error(flow.sees.span, format!("flow `{}` goes by shares, which see no queue", id.value))
-                    .label("expected `Laws`")
-                    .hint(Some(
-                        "leave the shares out and choose `Fastest`, `Cheapest`, `Generalised` or `Logit`"
-                            .to_owned(),
-                    ));
-            });
-        }
         let Some(choice) = &flow.choice else { return };
         self.at("choice", |c| {
             match choice.value {

@@ -275,7 +275,7 @@ impl Checker<'_, '_> {
         let kinds = [Kind::Node, Kind::Service, Kind::Connection];
         for (index, wanted) in via.unwrap_or_default().iter().enumerate() {
             let Some(wanted) = wanted.only() else {
-                self.at("via", |c| c.at_index(index, |c| c.via_any(&wanted.0, span)));
+                self.at("via", |c| c.at_index(index, |c| c.via_any(wanted, span)));
                 continue;
             };
             if kinds.iter().any(|&kind| self.knows(kind, wanted.value.as_str())) {

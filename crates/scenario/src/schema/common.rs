@@ -135,6 +135,11 @@ impl<T> OneOrMany<T> {
         Self { items: vec![item], is_list: false }
     }
 
+    /// A list.
+    pub fn several(items: Vec<T>) -> Self {
+        Self { items, is_list: true }
+    }
+
     /// The one, if it is one.
     pub fn only(&self) -> Option<&T> {
         if let [only] = self.items.as_slice() { Some(only) } else { None }

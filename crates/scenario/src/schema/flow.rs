@@ -35,7 +35,9 @@ record! {
         /// How each shipment chooses among several ways. By the shares of the itineraries if they have any, else the
         /// fastest, when left out.
         choice: Option<Located<RouteChoice>>,
-        /// What a choice knows of the wait for the first service on each way. Not for `Shares`, which weigh nothing.
+        /// What a choice knows of the wait for the first service on each way. With shares and `Queue` a shipment keeps the way
+        /// it draws while its first departure has room behind what is booked; else it takes another way with room, in the
+        /// proportion of their shares, if there is one.
         sees: Located<Sight> = Laws,
         /// How many ways are searched, the best ones: what there is to choose from. When left out 4 where a choice by
         /// chance, a queue or a closure could take another than the best, else 1.

@@ -58,8 +58,9 @@ pub struct Booking {
 /// How a flow that sees the queue chooses: its policy, and what it expects of each of its ways, in their order.
 #[derive(Debug, Clone)]
 pub struct Sight {
-    /// How it weighs what it sees.
-    pub policy: Policy,
+    /// How it weighs what it sees; `None` if it goes by its shares as long as there is room on the first departure, and by the other
+    /// ways with room, in the proportion of their shares, where there is none.
+    pub policy: Option<Policy>,
     /// Its ways.
     pub ways: Vec<SeenWay>,
 }

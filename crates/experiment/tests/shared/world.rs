@@ -413,11 +413,17 @@ impl Maker {
         let n = self.dice.whole(0, 3);
         (0..n)
             .map(|n| {
+                // Every other one has several effects, or strikes with a season.
+                let is_more = n % 2 == 1;
+                let either = |plain: &str, more: &str| if is_more { more.to_owned() } else { plain.to_owned() };
                 let (targets, effect) = match self.dice.whole(0, 7) {
-                    0 => ("Resource(\"r0\")", "Capacity(0.5)".to_owned()),
-                    1 => ("Node(\"n1\")", "Close".to_owned()),
+                    0 => ("Resource(\"r0\")", either("Capacity(0.5)", "[Capacity(0.5), TimeScale(0.7)]")),
+                    1 => ("Node(\"n1\")", either("Close", "[Close, TimeScale(0.8)]")),
                     2 => ("Resource(\"r1\"), Connection(\"c0\")", format!("TimeAdd({})", self.law())),
-                    3 => ("Service(\"s1\"), Resource(\"r0\")", "TimeScale(1.5)".to_owned()),
+                    3 => (
+                        "Service(\"s1\"), Resource(\"r0\")",
+                        either("TimeScale(1.5)", "[TimeScale(1.5), TimeAdd(\"60min\"), TimeAdd(\"30min\")]"),
+                    ),
                     4 => ("Service(\"s1\")", self.dice.one(&["Cancel", "Capacity(0.3)"]).to_owned()),
                     5 => ("Passage(\"strait\"), Leg(service: \"s1\", from: \"n1\")", "Close".to_owned()),
                     6 if n_flows > 0 => ("Service(\"s0\"), Service(\"s1\"), Resource(\"r0\"), Resource(\"r1\"), Resource(\"r2\"), Resource(\"r3\"), Resource(\"r4\"), Connection(\"c0\")", "Divert(\"other\")".to_owned()),
@@ -427,7 +433,10 @@ impl Maker {
                     0 => "Dated([(from: \"2025-03-27T06:00\", to: \"2025-03-28T00:00\"), (from: \"2025-03-30T02:30\", to: \"2025-03-30T12:00\")])".to_owned(),
                     1 if self.coarse => "Random(up: \"1800min\", down: \"300min\")".to_owned(),
                     1 => "Random(up: Exponential(mean: \"1800min\"), down: Exponential(mean: \"300min\"))".to_owned(),
-                    _ => "Strikes(mean: 1, per: \"2400min\", length: Exponential(mean: \"400min\"))".to_owned(),
+                    _ => {
+                        let profile = either("", ", profile: (weekday: [1, 1, 1, 1, 1, 3, 0])");
+                        format!("Strikes(mean: 1, per: \"2400min\", length: Exponential(mean: \"400min\"){profile})")
+                    }
                 };
                 if self.dice.percent(15) {
                     let storm = "(targets: [Service(\"s1\"), Service(\"s2\")], when: UnderWay(per_hour: 0.1, length: Exponential(mean: \"90min\")), effect: Close)";

@@ -10,7 +10,7 @@ use super::choice::policy;
 use super::offered::{Offered, Rider};
 use crate::decode::Name;
 use crate::issue::Issues;
-use crate::schema::{RouteChoice, Scenario};
+use crate::schema::{RouteChoice, Scenario, Sight};
 
 /// Loads up to this over capacity are taken for rounding.
 const ROUNDING: f64 = 1e-6;
@@ -35,11 +35,23 @@ impl Builder<'_> {
         let offered = Offered::of(model);
         warn_of_fleets(scenario, &offered, issues);
         warn_of_resources(scenario, &offered, issues);
-        let riders: Vec<Riders> = model.flows.ids().map(|flow| offered.rides(flow)).collect();
-        // Who sees a queue, or waits for other services too, leaves one that is full: there only the rest is sure.
-        let sure = Offered::by(model, true);
-        warn_of_services(scenario, (&offered, &sure), &riders, issues);
-        warn_of_shares(scenario, model, &offered, &riders, issues);
+        let loads = Loads { sure: Offered::by(model, true), offered };
+        warn_of_services(scenario, model, &loads, issues);
+        warn_of_shares(scenario, model, &loads, issues);
+    }
+}
+
+/// What all flows ask for by the laws, and what is asked for whatever is full.
+struct Loads<'m> {
+    offered: Offered<'m>,
+    sure: Offered<'m>,
+}
+
+impl Loads<'_> {
+    /// The filling of a service. Who sees a queue, or waits for other services too, leaves one that is full: there only the rest is
+    /// sure.
+    fn filling(&self, id: ServiceId) -> Option<f64> {
+        if self.sure.has_others(id) { self.sure.filling(id) } else { self.offered.filling(id) }
     }
 }
 
@@ -95,16 +107,15 @@ fn warn_of_resources(scenario: &Scenario, offered: &Offered<'_>, issues: &mut Is
     }
 }
 
-fn warn_of_services(
-    scenario: &Scenario,
-    (offered, sure): (&Offered<'_>, &Offered<'_>),
-    riders: &[Riders],
-    issues: &mut Issues,
-) {
+fn warn_of_services(scenario: &Scenario, model: &Model, loads: &Loads<'_>, issues: &mut Issues) {
+    let offered = &loads.offered;
+    // Who rides what takes as long to find out as all loads together: only if it is asked for.
+    let mut riders: Option<Vec<Riders>> = None;
     for (index, (name, entry)) in scenario.services.iter().enumerate() {
         let id = ServiceId::new(index);
-        let filling = if sure.has_others(id) { sure.filling(id) } else { offered.filling(id) };
-        let Some(percent) = too_much(filling) else { continue };
+        let Some(percent) = too_much(loads.filling(id)) else { continue };
+        let riders =
+            riders.get_or_insert_with(|| model.flows.ids().map(|flow| offered.rides(flow)).collect());
         issues
             .warning(
                 entry.id.span,
@@ -141,19 +152,17 @@ fn who_rides(scenario: &Scenario, offered: &Offered<'_>, riders: &[Riders], id: 
 }
 
 /// Warns of flows whose fixed shares fill a service of one way nearly or more than up, while another way has room.
-fn warn_of_shares(
-    scenario: &Scenario,
-    model: &Model,
-    offered: &Offered<'_>,
-    riders: &[Riders],
-    issues: &mut Issues,
-) {
-    for ((name, flow), ways) in scenario.flows.iter().zip(riders) {
-        if ways.len() < 2 || !matches!(policy(flow), RouteChoice::Shares) {
+fn warn_of_shares(scenario: &Scenario, model: &Model, loads: &Loads<'_>, issues: &mut Issues) {
+    let offered = &loads.offered;
+    for (id, (name, flow)) in model.flows.ids().zip(&scenario.flows) {
+        // Who sees the queue books another way where one is full.
+        let is_bound = matches!(policy(flow), RouteChoice::Shares) && flow.sees.value == Sight::Laws;
+        if model.flows[id].itineraries.len() < 2 || !is_bound {
             continue;
         }
+        let ways = offered.rides(id);
         let filling: Vec<Vec<(ServiceId, f64)>> =
-            ways.iter().map(|(_, rides)| fillings(offered, rides)).collect();
+            ways.iter().map(|(_, rides)| fillings(loads, rides)).collect();
         // The way with most room: the fullest of its services is what limits it.
         let fullest = |services: &[(ServiceId, f64)]| {
             services.iter().copied().reduce(|most, one| if one.1 > most.1 { one } else { most })
@@ -207,12 +216,12 @@ fn warn_of_shares(
 }
 
 /// How full the services of a way are, each once; those whose room has no bound are left out.
-fn fillings(offered: &Offered<'_>, rides: &[Rider]) -> Vec<(ServiceId, f64)> {
+fn fillings(loads: &Loads<'_>, rides: &[Rider]) -> Vec<(ServiceId, f64)> {
     let mut all: Vec<(ServiceId, f64)> = Vec::new();
     for ride in rides.iter().filter(|ride| ride.quantity > 0.0) {
         if all.iter().all(|(service, _)| *service != ride.service)
             // Without a departure in the window there is no load.
-            && let Some(load) = offered.filling(ride.service).filter(|load| load.is_finite())
+            && let Some(load) = loads.filling(ride.service).filter(|load| load.is_finite())
         {
             all.push((ride.service, load));
         }

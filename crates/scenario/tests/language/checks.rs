@@ -276,6 +276,22 @@ fn effects_and_seasons_of_disruptions_are_checked() {
     ");
 }
 
+/// The switch of a disruption is a parameter like any other, for levers and on the command line.
+#[test]
+fn a_lever_may_throw_the_switch_of_a_disruption() {
+    let text = |options: &str| {
+        format!(
+            r#"disruptions: {{ "storm": (targets: [Service("train")], when: Random(up: "9d", down: "1d"), effect: Close) }},
+            levers: {{ "storm": (path: "disruptions.storm.active", options: {options}) }}, promises"#
+        )
+    };
+    good(&world(&[("promises", &text("[true, false]"))]));
+    assert_snapshot!(brief(&[("promises", &text("[true, 1]"))]), @"levers.storm.options[1]: expected `true` or `false`, found the number 1 | expected `true` or `false`");
+    let sets = ["disruptions.storm.active=false".to_owned()];
+    let loaded = sanda_scenario::load_text("my.ron", &world(&[("promises", &text("[true]"))]), &sets);
+    assert!(!loaded.unwrap().scenario.disruptions["storm"].active);
+}
+
 #[test]
 fn levers_are_tried_when_read() {
     let text = r#"levers: {

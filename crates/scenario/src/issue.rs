@@ -189,6 +189,11 @@ impl Issues {
         n_before - self.n_errors()
     }
 
+    /// The issues, to be added to.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Issue> {
+        self.list.iter_mut()
+    }
+
     /// The issues in their present order.
     pub fn iter(&self) -> impl Iterator<Item = &Issue> {
         self.list.iter()

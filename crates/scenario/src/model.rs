@@ -4,11 +4,13 @@ use std::path::Path;
 
 use crate::{
     build::{Built, build},
-    inputs::{Basis, InputSpace},
+    inputs::{Basis, InputSpace, replaced_parts},
     issue::Issues,
     load::{LoadFailure, Loaded, load, load_text},
+    path::ParameterPath,
     render::{Style, render},
     source::SourceMap,
+    tree::Tree,
 };
 
 /// A loaded scenario with its compiled model.
@@ -60,7 +62,9 @@ pub fn load_model_text(name: &str, text: &str, sets: &[String]) -> Result<Loaded
 /// All issues at once.
 pub fn compile(mut loaded: Loaded) -> Result<LoadedModel, Box<LoadFailure>> {
     let mut issues = std::mem::take(&mut loaded.issues);
-    let Some(built) = build(&loaded.scenario, &loaded.sources, &mut issues) else {
+    let built = build(&loaded.scenario, &loaded.sources, &mut issues);
+    note_replaced_parts(&mut issues, &loaded.tree);
+    let Some(built) = built else {
         issues.sort();
         return Err(Box::new(LoadFailure { issues, sources: loaded.sources }));
     };
@@ -70,4 +74,22 @@ pub fn compile(mut loaded: Loaded) -> Result<LoadedModel, Box<LoadFailure>> {
     issues.sort();
     let basis = Basis::new(&loaded);
     Ok(LoadedModel { built, inputs, basis, issues, sources: loaded.sources })
+}
+
+/// Points from what is said about a parameter to the parts of it that stand elsewhere, so that nobody looks for a number in a file
+/// that no longer holds.
+fn note_replaced_parts(issues: &mut Issues, tree: &Tree) {
+    for issue in issues.iter_mut() {
+        let Ok(path) = issue.path.parse::<ParameterPath>() else { continue };
+        // What is said about a whole entry is seldom about the part that was replaced.
+        if path.fields_of_entry_and_steps().next().is_none() {
+            continue;
+        }
+        let Ok(value) = path.follow(tree) else { continue };
+        for span in replaced_parts(value) {
+            if span != issue.span && issue.notes.iter().all(|(known, _)| *known != span) {
+                issue.note(span, "with this part from here");
+            }
+        }
+    }
 }

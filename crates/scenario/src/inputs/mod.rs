@@ -247,6 +247,38 @@ fn lies_in(inner: Span, outer: Span) -> bool {
     inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end
 }
 
+/// The places of the parts of a value that were written elsewhere than the value itself: by `changes` or `--set`.
+pub(crate) fn replaced_parts(tree: &Tree) -> Vec<Span> {
+    fn collect(tree: &Tree, place: Span, found: &mut Vec<Span>) {
+        if !lies_in(tree.span, place) {
+            found.push(tree.headline());
+            return;
+        }
+        let mut inner = |part: &Tree| collect(part, place, found);
+        match &tree.value {
+            Value::Struct { fields, .. } => {
+                for (_, part) in fields {
+                    inner(part);
+                }
+            }
+            Value::Tuple { items, .. } | Value::List(items) => {
+                for part in items {
+                    inner(part);
+                }
+            }
+            Value::Map(entries) => {
+                for (_, part) in entries {
+                    inner(part);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    collect(tree, tree.span, &mut found);
+    found
+}
+
 /// Whether a value and all its parts were written in a place.
 pub(crate) fn is_of(tree: &Tree, place: Span) -> bool {
     lies_in(tree.span, place)

@@ -137,3 +137,28 @@ fn a_great_circle_is_the_shortest_way() {
     assert!(leg("Sea", r#""50h""#, r#", distance: ["405 km"]"#).contains("goes at 8.1 km/h"));
     assert!(leg("Sea", r#""200h""#, "").contains("km as the crow flies in 8d 8h"));
 }
+
+/// A part of a time that was set from outside is shown beside the time.
+#[test]
+fn a_part_from_elsewhere_is_pointed_at() {
+    let service = r#"services: { "line": (mode: Sea, stops: ["osaka", "tokyo"], departs: Every(period: "24h"), capacity: Unlimited, running: [Shifted(by: "18h", law: Exponential(mean: "2h"))]) },"#;
+    let text = world(service, r#"Ride(service: "line")"#);
+    assert_eq!(said(&text), "");
+    let sets = ["services.line.running[0].by=3h".to_owned()];
+    let loaded = load_model_text("my.ron", &text, &sets).unwrap_or_else(|failure| panic!("{failure}"));
+    assert_snapshot!(render(&loaded.issues, &loaded.sources, Style::default()), @r#"
+    warning: leg `osaka` to `tokyo` of service `line` goes at 82 km/h
+     --> my.ron:4:126
+      |
+    4 | … "24h"), capacity: Unlimited, running: [Shifted(by: "18h", law: Exponential(mean: "2h"))]) },
+      |                                          ^^^^^^^ 410 km as the crow flies in 5h on average (4h 23min in the median); 11 to 46 km/h is plausible by sea
+      |
+     ::: --set #1:1:29
+      |
+    1 | services.line.running[0].by=3h
+      |                             -- with this part from here
+      |
+      = path: services.line.running[0]
+    hint: correct the distance or the time; waits under way belong to `at_stop`, `dwell`, `slip` or disruptions
+    "#);
+}

@@ -26,7 +26,7 @@ pub(super) struct Diversion {
     path: String,
 }
 
-/// How an effect is written.
+/// The name of an effect in the language.
 fn word(effect: &Effect) -> &'static str {
     match effect {
         Effect::Close => "Close",
@@ -118,7 +118,7 @@ impl Builder<'_> {
                         wanted.value
                     ));
             }
-            // After those of an earlier diversion, which is found first.
+            // The engine takes the first that fits, so the order of the effects is kept.
             self.model.disruptions[id].acts.extend(acts);
         }
     }

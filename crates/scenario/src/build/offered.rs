@@ -80,7 +80,7 @@ impl Size {
     }
 }
 
-/// What a flow brings to a leg of a service on one of its ways.
+/// A flow on one leg of a service.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rider {
     pub service: ServiceId,
@@ -156,7 +156,7 @@ impl<'m> Offered<'m> {
         }
     }
 
-    /// What a flow brings to each leg it rides, by its ways: leg, quantity per millisecond in the unit of the service.
+    /// Lists the rides of a flow, itinerary by itinerary: each leg with the quantity that the flow brings to it.
     pub(super) fn rides(&self, id: FlowId) -> Vec<(ItineraryId, Vec<Rider>)> {
         let flow = &self.model.flows[id];
         let (rate, size) = (arrivals(self.model, id), Size::of(flow));
@@ -337,7 +337,7 @@ impl<'m> Offered<'m> {
         self.fullest_leg(id).map_or(0.0, |(_, asked)| asked)
     }
 
-    /// The first of the legs where most is asked, with the quantity per millisecond.
+    /// Finds the leg with the largest load, the first of equal ones, and its quantity per millisecond.
     pub(super) fn fullest_leg(&self, id: ServiceId) -> Option<(u16, f64)> {
         let unit = self.model.services[id].unit;
         let asked = self.legs[id].iter().map(|&(n, size)| size.in_unit(unit, n));

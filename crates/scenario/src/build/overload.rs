@@ -1,6 +1,6 @@
-//! Warnings of what can never work: more asked for than there is, and fixed shares that leave one service full and another empty.
+//! Warnings of loads beyond capacity, and of fixed shares that fill one service while another has room.
 //!
-//! Says what `offered` works out. Means of the input alone, so that what is said here holds whatever the luck.
+//! Owns the words and the limits. The loads are those of `offered`: means of the input alone, so that a warning holds for any luck.
 
 use sanda_core::freight::ids::{ConnectionId, ItineraryId, ResourceId, ServiceId};
 use sanda_core::freight::model::Model;
@@ -15,16 +15,16 @@ use crate::schema::{RouteChoice, Scenario, Sight};
 /// Loads up to this over capacity are taken for rounding.
 const ROUNDING: f64 = 1e-6;
 
-/// A service this full, as a share of its room, has next to none left for the luck of the day.
+/// Load above which a service counts as full, as a share of its room. Beyond it chance leaves cargo behind at many departures.
 const FULL: f64 = 0.95;
 
-/// A service below this has room for what another cannot carry.
+/// Load below which a service counts as having room for cargo of a full one.
 const ROOMY: f64 = 0.70;
 
-/// The least share of what a full service is asked for by which a flow can relieve it.
+/// Least part that a flow must have in the load of a full service before its shares are named. Less cannot relieve the service.
 const MATTERS: f64 = 0.10;
 
-/// Most flows named for one service.
+/// Most flows named for one service, so that the hint stays one line.
 const MOST_FLOWS: usize = 3;
 
 impl Builder<'_> {
@@ -109,7 +109,7 @@ fn warn_of_resources(scenario: &Scenario, offered: &Offered<'_>, issues: &mut Is
 
 fn warn_of_services(scenario: &Scenario, model: &Model, loads: &Loads<'_>, issues: &mut Issues) {
     let offered = &loads.offered;
-    // Who rides what takes as long to find out as all loads together: only if it is asked for.
+    // Listing all rides costs as much as all loads together, so it is done for the first overloaded service only.
     let mut riders: Option<Vec<Riders>> = None;
     for (index, (name, entry)) in scenario.services.iter().enumerate() {
         let id = ServiceId::new(index);
@@ -123,12 +123,17 @@ fn warn_of_services(scenario: &Scenario, model: &Model, loads: &Loads<'_>, issue
             )
             .path(format!("services.{name}"))
             .label("what is left behind grows for ever, and waits depend on how long one simulates")
-            .hint(who_rides(scenario, offered, riders, id));
+            .hint(main_flows(scenario, offered, riders, id));
     }
 }
 
-/// The flows that ask most of a service, with their parts of what is asked on its fullest leg.
-fn who_rides(scenario: &Scenario, offered: &Offered<'_>, riders: &[Riders], id: ServiceId) -> Option<String> {
+/// Names the flows with the largest parts in the load of a service on its fullest leg.
+fn main_flows(
+    scenario: &Scenario,
+    offered: &Offered<'_>,
+    riders: &[Riders],
+    id: ServiceId,
+) -> Option<String> {
     let (leg, asked) = offered.fullest_leg(id).filter(|(_, asked)| *asked > 0.0)?;
     let of_flow = |ways: &Riders| -> f64 {
         let all = ways.iter().flat_map(|(_, rides)| rides);
@@ -215,7 +220,7 @@ fn warn_of_shares(scenario: &Scenario, model: &Model, loads: &Loads<'_>, issues:
     }
 }
 
-/// How full the services of a way are, each once; those whose room has no bound are left out.
+/// Lists the loads of the services of a way, each once, without services whose room has no bound.
 fn fillings(loads: &Loads<'_>, rides: &[Rider]) -> Vec<(ServiceId, f64)> {
     let mut all: Vec<(ServiceId, f64)> = Vec::new();
     for ride in rides.iter().filter(|ride| ride.quantity > 0.0) {

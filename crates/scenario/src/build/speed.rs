@@ -26,7 +26,7 @@ const KNOT: f64 = 1.852;
 /// Sectors up to this many kilometres count as short; the range of long ones begins at twice the length.
 const SHORT_SECTOR_KM: f64 = 1000.0;
 
-/// What is ordinary for a means of transport.
+/// Ordinary speeds of a means of transport.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Plausible {
     /// Slowest and fastest, in kilometres an hour.
@@ -42,7 +42,7 @@ struct Plausible {
     by: &'static str,
 }
 
-/// What is ordinary over a distance. Every bound leaves room on either side of what timetables and operators state.
+/// The ordinary speeds over a distance. Every bound leaves room on either side of what timetables and operators state.
 fn plausible(mode: Mode, km: f64) -> Plausible {
     let surface =
         |from, to, detour, by| Plausible { from, to, short_km: SHORT_SURFACE_KM, ends_h: 0.0, detour, by };
@@ -75,7 +75,7 @@ fn plausible(mode: Mode, km: f64) -> Plausible {
     }
 }
 
-/// A way that is gone in some time.
+/// A leg or connection whose speed is checked.
 struct Way<'s> {
     /// Its name in messages.
     name: String,
@@ -93,7 +93,7 @@ struct Way<'s> {
 }
 
 impl Builder<'_> {
-    /// Warns of distances and running times that contradict each other, and of distances shorter than the great circle.
+    /// Warns of implausible speeds, and of distances shorter than the great circle.
     pub(super) fn warn_of_speeds(&mut self) {
         let scenario = self.scenario;
         let mut ways: Vec<Way<'_>> = Vec::new();
@@ -155,13 +155,13 @@ impl Builder<'_> {
         let Some((time, law)) = way.time.and_then(|time| Some((time, time.compile().ok()?))) else { return };
         let Plausible { from, to, short_km, ends_h, detour, by } = plausible(way.mode, km);
         let is_direct = way.stated.is_none();
-        // By the mean and by the median: a heavy tail of delays moves one of them alone.
+        // Both the mean and the median must be implausible: a heavy tail of delays moves the mean alone.
         let times = [law.mean(), law.quantile(0.5)].map(|ms| ms / 3_600_000.0);
         let speeds = times.map(|hours| km / hours);
         let (slower, faster) = (speeds[0].min(speeds[1]), speeds[0].max(speeds[1]));
         let longest_km = if is_direct { km * detour } else { km };
         let is_slow = km >= short_km && times.iter().all(|hours| longest_km < from * (hours - ends_h));
-        // Nothing moves at all in no time, or over no distance.
+        // Without a distance there is no speed.
         if km <= 0.0 || !is_slow && slower <= to {
             return;
         }

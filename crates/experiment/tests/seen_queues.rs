@@ -317,7 +317,7 @@ fn the_example_of_rebooking_shows_what_it_says() {
     };
     let (remarks_seen, seen) = run("Queue");
     let (remarks_blind, blind) = run("Laws");
-    assert_eq!((remarks_seen, remarks_blind), (0, 1), "only one choice overloads a train");
+    assert!(remarks_seen == 0 && remarks_blind > 0, "only one choice overloads a train");
     let days = |results| value(results, "flows.forwarders.clocks.door-to-door.mean") / 24.0;
     assert!(days(&seen) + 3.0 < days(&blind), "{} against {} days", days(&seen), days(&blind));
     let load = |results, train| value(results, &format!("services.{train}.load_factor"));

@@ -45,7 +45,7 @@ pub use html::report_html;
 pub use picture::Picture;
 pub use resources::{ResourceRow, ResourcesFigure, resources};
 pub use stages::{StageRow, StagesFigure, stages};
-pub use summary::summary_text;
+pub use summary::{SUMMARY_WIDTH, summary_text};
 pub use table::{colour_verdicts, promise_table, scenario_table, share_in_line};
 pub use weeks::{ShadedSpan, WeekBar, WeeksFigure, weeks};
 pub use wording::Estimate;

@@ -15,8 +15,9 @@ use crate::headline;
 use crate::table::{self, both, finish, new_table};
 use crate::wording::{self, Estimate, TimeUnit};
 
-/// Columns of the summary: it is written to a file as well, so it does not depend on the terminal.
-const WIDTH: u16 = 100;
+/// Columns of the summary. With a column of draws it leaves the names of promises some 28 columns, in which most need no more than
+/// one line of Chinese.
+pub const SUMMARY_WIDTH: u16 = 110;
 /// How many resources and services are listed.
 const LISTED: usize = 5;
 /// With more flows than this each has one line, of what matters most.
@@ -34,7 +35,7 @@ pub fn summary_text(results: &Results) -> String {
         let _ = writeln!(out, "统计窗口 window: {} – {}", window.from, window.until);
     }
     out.push('\n');
-    out += &table::promise_table(results, WIDTH);
+    out += &table::promise_table(results, SUMMARY_WIDTH);
     section(&mut out, "时限内送达的货量 cargo within the limit", &kept(results));
     section(&mut out, "中断与恢复 disruptions and recovery", &recoveries(results));
     if flow_ids(results).count() <= FEW_FLOWS {
@@ -74,7 +75,7 @@ fn section(out: &mut String, title: &str, body: &str) {
 
 /// How much cargo keeps each promise that sums up others, a replication.
 fn kept(results: &Results) -> String {
-    let mut table = new_table(WIDTH);
+    let mut table = new_table(SUMMARY_WIDTH);
     table.set_header(vec!["", "箱量\nTEU", "吨数\ntonnes"]);
     let carrying = headline::leading(results)
         .map(|(_, promise)| promise)
@@ -121,7 +122,7 @@ fn flow_ids(results: &Results) -> impl Iterator<Item = &str> {
 fn lanes(results: &Results) -> String {
     let costs = costs::rows(results);
     let has_draws = headline::of_lanes(results).any(|(_, promise)| promise.inputs.is_some());
-    let mut table = new_table(WIDTH);
+    let mut table = new_table(SUMMARY_WIDTH);
     // One above the other in one column, or names would have no room.
     let kept_head = if has_draws {
         "按时送达率 share kept\n参数抽样 draws"
@@ -207,7 +208,7 @@ fn flows(results: &Results) -> String {
     if flow_ids(results).next().is_none() {
         return String::new();
     }
-    let mut table = new_table(WIDTH);
+    let mut table = new_table(SUMMARY_WIDTH);
     table.set_header(vec![
         "",
         "发货\nreleased",
@@ -255,7 +256,7 @@ fn cost_table(results: &Results) -> String {
         return String::new();
     }
     let subsidised = rows.iter().any(|row| row.without_subsidy.is_some());
-    let mut table = new_table(WIDTH);
+    let mut table = new_table(SUMMARY_WIDTH);
     let mut header = vec!["", "单位\nper", "成本（元）\ncost (CNY)"];
     if subsidised {
         header.push("补贴前\nbefore subsidy");
@@ -292,7 +293,7 @@ fn resources(results: &Results) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let mut table = new_table(WIDTH);
+    let mut table = new_table(SUMMARY_WIDTH);
     table.set_header(vec![
         "",
         "利用率\nutilisation",
@@ -318,7 +319,7 @@ fn services(results: &Results) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let mut table = new_table(WIDTH);
+    let mut table = new_table(SUMMARY_WIDTH);
     table.set_header(vec![
         "",
         "满载率\nload factor",

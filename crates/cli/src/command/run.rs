@@ -19,9 +19,6 @@ use crate::progress::Meter;
 use crate::talk::{self, Talk};
 use crate::{bug, exit, interrupt, memory};
 
-/// Columns of the summary. A narrower terminal gets its title and the promise table alone, which fits any width.
-const SUMMARY_WIDTH: u16 = 100;
-
 /// A terminal narrower than this gets the promise table alone even where no promise is made.
 const NARROW: u16 = 60;
 
@@ -87,7 +84,8 @@ pub(crate) fn run(arguments: &Run, talk: Talk) -> u8 {
         }
     }
     if all.len() > 1 {
-        let width = talk::terminal_width().unwrap_or(SUMMARY_WIDTH).min(SUMMARY_WIDTH);
+        let width =
+            talk::terminal_width().unwrap_or(sanda_report::SUMMARY_WIDTH).min(sanda_report::SUMMARY_WIDTH);
         let table = sanda_report::scenario_table(&all, width);
         let table = if talk.is_output_coloured() { sanda_report::colour_verdicts(&table) } else { table };
         return talk::print(&format!("\n{table}"));
@@ -351,11 +349,14 @@ fn n_input_points(arguments: &Run, job: &Job, n_replications: u64) -> u64 {
     }
 }
 
-/// What is printed: the summary, which is the content of `summary.txt`, coloured on a terminal.
+/// What is printed: the summary, which is the content of `summary.txt`, coloured on a terminal. A terminal narrower than that gets its
+/// title and the promise table alone, which fits any width.
 fn shown(results: &Results, talk: Talk) -> String {
     let summary = sanda_report::summary_text(results);
     let text = match talk::terminal_width() {
-        Some(width) if width < SUMMARY_WIDTH && (width < NARROW || !results.promises.is_empty()) => {
+        Some(width)
+            if width < sanda_report::SUMMARY_WIDTH && (width < NARROW || !results.promises.is_empty()) =>
+        {
             let title = summary.lines().next().unwrap_or_default();
             format!("{title}\n\n{}", sanda_report::promise_table(results, width))
         }

@@ -450,7 +450,8 @@ impl<O: Observer> Simulation<'_, O> {
         for waiting in boarding {
             let slot = waiting.slot;
             let mut elsewhere = Elsewhere::NOWHERE;
-            if let Op::RideAny(group) = model.programs.ops[self.pool[slot].pc as usize] {
+            let waited_at = self.pool[slot].pc;
+            if let Op::RideAny(group) = model.programs.ops[waited_at as usize] {
                 elsewhere = self.leave_other_yards(slot, group, (id, stop));
             }
             let entity = &mut self.pool[slot];
@@ -475,7 +476,8 @@ impl<O: Observer> Simulation<'_, O> {
             entity.stamp(ride.departed_marks, now);
             entity.fold(now);
             if is_booked {
-                self.bookings.board(entity, slot, place, waiting.quantity);
+                let unit_of = |watch| model.services[model.watches[watch as usize].service].unit;
+                self.bookings.board(entity, slot, waited_at, unit_of);
             }
             let n_here = if waiting.rolled_at == NEVER { 0 } else { run - waiting.first_run };
             let n_missed = n_here + elsewhere.n_missed;

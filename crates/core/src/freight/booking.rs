@@ -1,9 +1,10 @@
 //! Bookings: what has chosen a service and has not boarded yet, and the wait that a new shipment expects behind it.
 //!
 //! A shipment is booked from its release on at each watched stop ([`WatchParams`]) where it is sure to board, whatever policy its
-//! flow has, until it boards or is lost. It is booked for the first departure that it is expected to make; what does not fit
-//! there rolls over to the next, ahead of what is booked for that one. Departures carry their mean capacity. So the expected wait
-//! at a timetabled service is known from sums by departure; without a timetable the sum over all bookings has to do.
+//! flow has, until it boards or is lost. It is booked for the first departure that it is expected to make; what does not fit there
+//! rolls over to the next, ahead of what is booked for that one. Departures carry their mean capacity. So the expected wait at a
+//! timetabled service is known from sums by departure; without a timetable the sum over all bookings has to do. A shipment that takes
+//! whichever of several services leaves first is booked with the one that should have room for it first.
 //!
 //! A booking changes nothing for who boards when (`boarding`). Releases that book are events of their own and never run ahead
 //! (`upstream::plan`), so that a choice sees the state of its instant.
@@ -14,6 +15,7 @@ use crate::freight::entity::{Entity, Kind, NEVER, Slot};
 use crate::freight::ids::{FlowId, ItineraryId};
 use crate::freight::model::{DepartureRule, Model, Outlook, ServiceParams, WatchParams};
 use crate::freight::observer::Observer;
+use crate::freight::program::{LoadUnit, OpIndex};
 use crate::freight::simulation::Simulation;
 use crate::freight::yard::{Queue, Yard};
 use crate::kernel::law::to_whole;
@@ -21,7 +23,8 @@ use crate::kernel::law::to_whole;
 /// A shipment's booking at a watched stop.
 #[derive(Debug, Clone, Copy)]
 struct Booked {
-    ride: u32,
+    /// Where the ride stands among the operations.
+    at: OpIndex,
     watch: u32,
     /// The departure, by its number; 0 without a timetable.
     departure: usize,
@@ -94,12 +97,19 @@ impl Bookings {
         Self { loads: vec![Load::default(); model.watches.len()], of_shipments: Vec::new() }
     }
 
-    /// So much of a shipment boards by a ride.
-    pub(super) fn board(&mut self, entity: &Entity, slot: Slot, ride: u32, quantity: i64) {
+    /// A shipment, or a part of one, boards by the ride that stands there.
+    pub(super) fn board(
+        &mut self,
+        entity: &Entity,
+        slot: Slot,
+        at: OpIndex,
+        unit_of: impl Fn(u32) -> LoadUnit,
+    ) {
         let shipment = if entity.kind == Kind::Branch { entity.root } else { slot };
         let Some(booked) = self.of_shipments.get_mut(shipment as usize) else { return };
-        if let Some(place) = booked.iter().position(|booked| booked.ride == ride) {
+        if let Some(place) = booked.iter().position(|booked| booked.at == at) {
             let Booked { watch, departure, .. } = booked[place];
+            let quantity = quantity_of(entity, unit_of(watch));
             self.loads[watch as usize].add(departure, -quantity);
             booked[place].quantity -= quantity;
             if booked[place].quantity == 0 {
@@ -122,17 +132,30 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn book(&mut self, slot: Slot, itinerary: ItineraryId) {
         let model = self.model;
         for booking in &model.itineraries[itinerary].bookings {
-            let watch = &model.watches[booking.watch as usize];
-            let service = &model.services[watch.service];
+            let ready_after = booking.ready_after.as_ms();
+            let ready_at = self.now.saturating_add(ready_after);
+            let watch = if let [only] = booking.watches[..] {
+                only
+            } else {
+                // Where it should find room first.
+                let wait = |&watch: &u32| {
+                    let service = model.watches[watch as usize].service;
+                    let quantity = quantity_of(&self.pool[slot], model.services[service].unit);
+                    self.expected_wait(watch, ready_after, quantity).ms
+                };
+                let Some(watch) = booking.watches.iter().copied().min_by_key(wait) else { continue };
+                watch
+            };
+            let params = &model.watches[watch as usize];
+            let service = &model.services[params.service];
             let quantity = quantity_of(&self.pool[slot], service.unit);
-            let ready_at = self.now.saturating_add(booking.ready_after.as_ms());
-            let departure = first_made(service, watch, ready_at);
-            self.bookings.loads[booking.watch as usize].add(departure, quantity);
+            let departure = first_made(service, params, ready_at);
+            self.bookings.loads[watch as usize].add(departure, quantity);
             let of_shipments = &mut self.bookings.of_shipments;
             if of_shipments.len() <= slot as usize {
                 of_shipments.resize_with(slot as usize + 1, Vec::new);
             }
-            let booked = Booked { ride: booking.ride, watch: booking.watch, departure, quantity };
+            let booked = Booked { at: booking.at, watch, departure, quantity };
             of_shipments[slot as usize].push(booked);
         }
     }
@@ -169,6 +192,9 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// What is booked must be what shipments that have not boarded have booked.
     pub(super) fn close_bookings(&mut self) {
+        if self.model.watches.is_empty() {
+            return;
+        }
         let mut booked = vec![0; self.model.watches.len()];
         for (slot, _) in self.pool.alive_slots() {
             for booking in self.bookings.of_shipments.get(slot as usize).into_iter().flatten() {
@@ -194,11 +220,16 @@ impl<O: Observer> Simulation<'_, O> {
         let mut shipment = Entity::new(Kind::Shipment, 0, 0, 0, self.now);
         (shipment.teu, shipment.mass, shipment.units) = sizes;
         let costs = sight.ways.iter().map(|way| {
-            let wait = way.first.map_or(Wait { ms: 0, has_room: true }, |first| {
-                let service = model.watches[first.watch as usize].service;
-                let quantity = quantity_of(&shipment, model.services[service].unit);
-                self.expected_wait(first.watch, first.ready_after.as_ms(), quantity)
+            let soonest = way.first.as_ref().and_then(|first| {
+                let waits = first.watches.iter().map(|&watch| {
+                    let service = model.watches[watch as usize].service;
+                    let quantity = quantity_of(&shipment, model.services[service].unit);
+                    self.expected_wait(watch, first.ready_after.as_ms(), quantity)
+                });
+                // Of several services the first to leave with room is taken; any of them may have room on its first departure.
+                waits.reduce(|a, b| Wait { ms: a.ms.min(b.ms), has_room: a.has_room || b.has_room })
             });
+            let wait = soonest.unwrap_or(Wait { ms: 0, has_room: true });
             (way.with_wait(wait.ms), wait.has_room)
         });
         costs.collect()

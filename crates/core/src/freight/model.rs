@@ -75,6 +75,9 @@ impl Model {
 
     /// Whether releases of a flow are seen by a choice, or see what others have booked: they happen in the order of events.
     pub fn is_seen(&self, id: FlowId) -> bool {
+        if self.watches.is_empty() {
+            return false;
+        }
         let flow = &self.flows[id];
         flow.sight.is_some()
             || flow.itineraries.iter().any(|&(itinerary, _)| !self.itineraries[itinerary].bookings.is_empty())

@@ -10,7 +10,7 @@ use sanda_core::freight::ids::{FlowId, ItineraryId, ServiceId};
 use sanda_core::freight::model::{
     Booking, Capacity, DepartureRule, Outlook, SeenWay, ServiceParams, Sight, WatchParams,
 };
-use sanda_core::freight::program::Op;
+use sanda_core::freight::program::{Op, OpIndex};
 use sanda_core::kernel::law::to_whole;
 use sanda_units::Duration;
 
@@ -50,6 +50,16 @@ pub(super) struct RidePlace {
 /// A stop of a service: the stop by its place in the service.
 type StopOf = (ServiceId, u16);
 
+/// A ride on an itinerary.
+#[derive(Debug, Clone)]
+struct RideAhead {
+    /// Where it stands among the operations.
+    at: OpIndex,
+    /// Where it boards: one stop, or one of each service of which it takes whichever leaves first.
+    stops: Vec<StopOf>,
+    place: RidePlace,
+}
+
 impl Builder<'_> {
     fn sees_queues(&self) -> bool {
         self.scenario.flows.values().any(|flow| flow.sees.value == schema::Sight::Queue)
@@ -68,12 +78,7 @@ impl Builder<'_> {
         }
         let mut rides = Vec::new();
         self.quietly(|builder| builder.sure_rides(steps, cargo, place, Moments::default(), &mut rides));
-        let scenario = self.scenario;
-        let first = rides.first().and_then(|(name, _)| Some((name, scenario.services.get(name)?)));
-        let rest = first.map_or(total, |(name, service)| {
-            let cutoff = Moments { mean: service.cutoff.as_ms() as f64, variance: 0.0 };
-            total.less(self.expected_departure(name, service).plus(cutoff))
-        });
+        let rest = rides.first().map_or(total, |(wait, _)| total.less(*wait));
         WayAhead {
             ready_after: rides.into_iter().map(|(_, before)| before).collect(),
             rest,
@@ -81,23 +86,23 @@ impl Builder<'_> {
         }
     }
 
-    /// Lists the rides that every shipment takes on steps that begin so long after its release: the service, and the time from the
-    /// release until the shipment is ready for it.
+    /// Lists the rides that every shipment takes on steps that begin so long after its release: the wait for each, and the time from
+    /// the release until the shipment is ready for it.
     fn sure_rides(
         &mut self,
         steps: &[Step],
         cargo: &Cargo,
         place: Option<&Name>,
         begins_after: Moments,
-        found: &mut Vec<(Name, Moments)>,
+        found: &mut Vec<(Moments, Moments)>,
     ) {
         let scenario = self.scenario;
         let mut before = begins_after;
         for step in steps {
             match &step.kind {
-                // Which of several services it will be, is not sure.
-                StepKind::Ride { service, .. } => {
-                    found.extend(service.only().map(|service| (service.value.clone(), before)));
+                StepKind::Ride { service, from, to } => {
+                    let lines = self.lines_of(&service.0, from.as_ref(), to.as_ref());
+                    found.push((self.first_to_leave(&lines).0, before));
                 }
                 StepKind::Hold { resource, steps, .. } => {
                     let inside = before.plus(self.expected_opening(resource));
@@ -143,10 +148,23 @@ impl Builder<'_> {
         let mut watches: BTreeMap<StopOf, u32> = BTreeMap::new();
         for &id in &seeing {
             for (way, _) in self.model.flows[id].itineraries.clone() {
-                let Some(&ride) = self.rides_of(way).first() else { continue };
-                if self.check_first_ride(way, ride) {
-                    watches.insert(self.stop_of(ride), 0);
+                let Some(first) = self.rides_of(way).into_iter().next() else { continue };
+                if self.check_first_ride(way, &first) {
+                    watches.extend(first.stops.iter().map(|&stop| (stop, 0)));
                 }
+            }
+        }
+        // Cargo that may go by a watched service is booked with any it may go by instead.
+        let all: Vec<RideAhead> = self.model.itineraries.ids().flat_map(|way| self.rides_of(way)).collect();
+        loop {
+            let n_before = watches.len();
+            for ride in &all {
+                if ride.stops.iter().any(|stop| watches.contains_key(stop)) {
+                    watches.extend(ride.stops.iter().map(|&stop| (stop, 0)));
+                }
+            }
+            if watches.len() == n_before {
+                break;
             }
         }
         for (number, watch) in (0..).zip(watches.values_mut()) {
@@ -165,33 +183,49 @@ impl Builder<'_> {
         }
     }
 
-    /// The rides of an itinerary, in the order of its program.
-    fn rides_of(&self, itinerary: ItineraryId) -> Vec<u32> {
-        let ops = self.model.programs.from(self.model.itineraries[itinerary].program);
-        ops.filter_map(|op| if let Op::Ride(ride) = op { Some(ride) } else { None }).collect()
-    }
-
-    fn stop_of(&self, ride: u32) -> StopOf {
-        let ride = &self.model.programs.rides[ride as usize];
-        (ride.service, ride.from)
+    /// The rides of an itinerary, in the order of its program; a ride on whichever of several services leaves first is one.
+    fn rides_of(&self, itinerary: ItineraryId) -> Vec<RideAhead> {
+        let programs = &self.model.programs;
+        let begin = self.model.itineraries[itinerary].program;
+        let mut ahead: Vec<RideAhead> = Vec::new();
+        let mut left_of_group: Vec<u32> = Vec::new();
+        for (at, op) in (begin..).zip(programs.from(begin)) {
+            let rides: Vec<u32> = programs.rides_at(op).collect();
+            match op {
+                Op::RideAny(_) => left_of_group.clone_from(&rides),
+                // Told with its group.
+                Op::Ride(ride) if left_of_group.contains(&ride) => continue,
+                Op::Ride(_) => {}
+                _ => continue,
+            }
+            let stop_of = |ride: &u32| {
+                let ride = &programs.rides[*ride as usize];
+                (ride.service, ride.from)
+            };
+            let Some(place) = rides.first().map(|ride| self.ride_places[*ride as usize].clone()) else {
+                continue;
+            };
+            ahead.push(RideAhead { at, stops: rides.iter().map(stop_of).collect(), place });
+        }
+        ahead
     }
 
     /// Whether the wait for the first ride of a way can be seen; an issue says why not.
-    fn check_first_ride(&mut self, way: ItineraryId, ride: u32) -> bool {
-        let RidePlace { by_chance, in_branch, span, path } = self.ride_places[ride as usize].clone();
-        let (service, stop) = self.stop_of(ride);
+    fn check_first_ride(&mut self, way: ItineraryId, ride: &RideAhead) -> bool {
+        let RidePlace { by_chance, in_branch, span, ref path } = ride.place;
+        let fills_before = |&(service, stop): &StopOf| stop > 0 && self.model.leaves_when_full(service);
         let reason = if by_chance {
-            "it is taken by chance, or is one of several"
+            "it is taken by chance"
         } else if in_branch {
             "other steps are done at the same time"
-        } else if stop > 0 && self.model.leaves_when_full(service) {
+        } else if ride.stops.iter().any(fills_before) {
             "it fills at an earlier stop"
         } else {
             return true;
         };
         let params = &self.model.itineraries[way];
         let flow = &self.model.flows[params.flow].name;
-        let name = &self.model.services[service].name;
+        let name = &self.model.services[ride.stops[0].0].name;
         self.issues
             .error(
                 span,
@@ -200,7 +234,7 @@ impl Builder<'_> {
                     params.name
                 ),
             )
-            .path(path)
+            .path(path.clone())
             .label("expected a first ride that every shipment of the way takes, with a queue of its own")
             .hint(Some(format!("let flow `{flow}` choose with `sees: Laws`")));
         false
@@ -210,26 +244,25 @@ impl Builder<'_> {
     fn book_rides(&mut self, watches: &BTreeMap<StopOf, u32>) {
         for way in self.model.itineraries.ids() {
             let mut ready_after = self.ahead[way].ready_after.clone().into_iter();
-            for ride in self.rides_of(way) {
-                let RidePlace { by_chance, span, path, .. } = self.ride_places[ride as usize].clone();
-                let watch = watches.get(&self.stop_of(ride)).copied();
-                if by_chance {
-                    if watch.is_some() {
-                        let service = &self.model.services[self.stop_of(ride).0].name;
+            for RideAhead { at, stops, place } in self.rides_of(way) {
+                let watches: Vec<u32> = stops.iter().filter_map(|stop| watches.get(stop)).copied().collect();
+                if place.by_chance {
+                    if !watches.is_empty() {
+                        let service = &self.model.services[stops[0].0].name;
                         self.issues
                             .warning(
-                                span,
-                                format!("cargo that rides `{service}` by chance, or as one of several, is not booked on it"),
+                                place.span,
+                                format!("cargo that rides `{service}` by chance is not booked on it"),
                             )
-                            .path(path)
+                            .path(place.path)
                             .label("flows that see the queue do not see this cargo");
                     }
                     continue;
                 }
                 let before = ready_after.next().unwrap_or_default();
-                if let Some(watch) = watch {
+                if !watches.is_empty() {
                     let ready_after = Duration::from_ms_f64(before.mean);
-                    self.model.itineraries[way].bookings.push(Booking { ride, watch, ready_after });
+                    self.model.itineraries[way].bookings.push(Booking { at, watches, ready_after });
                 }
             }
         }
@@ -269,10 +302,10 @@ impl Builder<'_> {
     /// What is expected of a way but for the wait that is seen.
     fn seen_way(&self, way: ItineraryId) -> Option<SeenWay> {
         let ahead = &self.ahead[way];
-        let first = self.rides_of(way).first().copied();
+        let first = self.rides_of(way).first().map(|ride| ride.at);
         let bookings = &self.model.itineraries[way].bookings;
         Some(SeenWay {
-            first: bookings.first().copied().filter(|booking| Some(booking.ride) == first),
+            first: bookings.first().filter(|booking| Some(booking.at) == first).cloned(),
             time: ahead.rest.cost().time,
             variance: ahead.rest.cost().variance,
             money: ahead.money?,

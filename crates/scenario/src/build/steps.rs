@@ -518,6 +518,9 @@ impl Builder<'_> {
         let mut jumps = Vec::new();
         for line in &lines {
             let Some(at) = self.ride_on(line.service, from, to, path, &inside) else { return };
+            if let Some(place) = self.ride_places.last_mut() {
+                place.by_chance = scope.by_chance;
+            }
             self.model.programs.ride_groups[group].rides.push(at);
             jumps.push(self.emit(Op::Jump(0)));
         }

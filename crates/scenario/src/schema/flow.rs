@@ -189,8 +189,8 @@ choice! {
         /// vehicle fills at the mean rate at which the laws bring cargo, or its oldest cargo has waited its longest. The rest
         /// of a way is expected by the laws.
         ///
-        /// A ride that is taken by chance, inside `Choose`, `Inspect`, `Customs` or `Repeat`, or on one of several services, is not
-        /// booked.
+        /// A ride that is taken by chance, inside `Choose`, `Inspect`, `Customs` or `Repeat`, is not booked. One on whichever of
+        /// several services leaves first is booked with the one that should, and waits for the one with room.
         Queue,
     }
 }

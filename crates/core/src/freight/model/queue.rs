@@ -6,6 +6,7 @@ use sanda_units::Duration;
 use crate::freight::choice::Policy;
 use crate::freight::cost::ExpectedMoney;
 use crate::freight::ids::ServiceId;
+use crate::freight::program::OpIndex;
 
 /// A stop of a service whose queue some flow sees when it chooses its way.
 ///
@@ -45,12 +46,13 @@ pub enum Outlook {
 }
 
 /// A ride that shipments on an itinerary are booked for at their release.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Booking {
-    /// The ride, by its place in the programs.
-    pub ride: u32,
-    /// The watched stop, by its place in the model.
-    pub watch: u32,
+    /// Where the ride stands among the operations.
+    pub at: OpIndex,
+    /// The watched stops, by their places in the model: one, or one for each service of which it takes whichever leaves first. Then
+    /// it is booked where it is expected to.
+    pub watches: Vec<u32>,
     /// From the release until it is ready there, as expected by the laws.
     pub ready_after: Duration,
 }

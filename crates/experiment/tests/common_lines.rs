@@ -58,7 +58,7 @@ fn two_weekly_services_in_turn() {
     let watched = watch(&text);
     assert_eq!(watched.delivered("boxes"), [22.0, 94.0, 190.0]);
     assert_eq!(waits(&watched), [11 + 71 + 95, 0, 0]);
-    // Each counts those who waited for it, whoever took them: in the integral of the number waiting, and before each departure.
+    // Each counts all that waited for it, whichever took them: in the integral of the number waiting, and before each departure.
     let (a, b) = (watched.service("a"), watched.service("b"));
     assert_eq!((a.waiting_time, b.waiting_time), (177 * 3_600_000, 177 * 3_600_000));
     assert_eq!((a.wait.count(), a.boarded_first, b.wait.count(), b.boarded_first), (2, 2, 1, 1));
@@ -85,7 +85,7 @@ fn of_one_instant_the_first_by_name_loads_first() {
 }
 
 #[test]
-fn who_finds_one_full_takes_the_next_of_any() {
+fn what_one_leaves_behind_takes_the_next_of_any() {
     // `a` at 10 takes one of three, `b` at 20 one, `a` at 34 the last.
     let watched = watch(&world(&every(24, 10, 1), &every(24, 20, 1), &hours(&[1, 2, 3]), ""));
     assert_eq!(watched.delivered("boxes"), [20.0, 30.0, 44.0]);
@@ -102,7 +102,7 @@ fn who_finds_one_full_takes_the_next_of_any() {
 
 #[test]
 fn others_keep_their_places_and_their_own_service() {
-    // Before the boxes in the yard of `a`, behind the first in that of nobody else.
+    // It stands before the boxes in the yard of `a`.
     let others = r#""others": (arrivals: At(["0h"]), steps: [Ride(service: "a")]),"#;
     let watched = watch(&world(&every(24, 10, 1), &every(24, 20, 9), &hours(&[1, 2]), others));
     assert_eq!(watched.delivered("others"), [20.0]);
@@ -138,7 +138,7 @@ fn each_has_its_own_cut_off() {
     let watched = watch(&world(&a, &b, &hours(&[4, 5, 33]), ""));
     assert_eq!(watched.delivered("boxes"), [20.0, 43.0, 68.0]);
     assert_eq!(waits(&watched), [6 + 28 + 25, 0, 0]);
-    // A later departure with an earlier cut-off does not take who leaves before it.
+    // A later departure with an earlier cut-off takes nothing that leaves before it.
     let b = format!(r#"{}, cutoff: "1h""#, every(48, 9, 9));
     assert_eq!(watch(&world(&a, &b, &hours(&[4, 8]), "")).delivered("boxes"), [19.0, 19.0]);
 }
@@ -156,7 +156,7 @@ fn a_cancelled_departure_holds_up_until_the_next_of_any() {
     assert_eq!(watched.delivered("boxes"), [30.0, 78.0]);
     assert_eq!(waits(&watched), [9 + 13, 0, 10 + 34]);
     assert_eq!(watch(&text).delivered("boxes"), [20.0, 44.0]);
-    // Held by a closure of its road, `a` does not hold who can go by `b`.
+    // Held by a closure of its road, `a` does not hold boxes that can go by `b`.
     let closed = cancelled.replace("effect: Cancel", "effect: Close");
     let watched = watch(&closed);
     assert_eq!((watched.delivered("boxes"), waits(&watched)), (vec![30.0, 78.0], [19 + 47, 0, 0]));
@@ -340,7 +340,7 @@ fn groups_happen_alike_however_the_engine_gets_there() {
     assert!(n_quicker > 40 && n_groups > 80, "{n_quicker} worlds save events, {n_groups} groups");
 }
 
-/// So many services run window by window, each by itself, unless somebody waits for several at once.
+/// So many services run window by window, each by itself, unless some cargo waits for several at once.
 #[test]
 fn services_that_are_waited_for_together_happen_in_the_order_of_time() {
     let n = 70;

@@ -126,7 +126,7 @@ fn cargo_of_other_flows_counts_from_its_release_until_it_boards() {
     let services = [("a", &*daily(10, 3)), ("b", &*daily(14, 3))];
     // Under way from 0 to 5, it takes two of three places: of boxes at 1 and 2 one is left.
     assert_eq!(delivered(&world(&services, &hours(1, 2), "", &others("0h"))), [20.0, 24.0]);
-    // Released at 2 in the same yard, after the box of that instant by the order of flows: nobody knows of it at 1 and 2.
+    // Released at 2 in the same yard, after the box of that instant by the order of flows: it is not known at 1 and 2.
     assert_eq!(delivered(&world(&services, &hours(1, 3), "", &others("2h"))), [20.0, 20.0, 24.0]);
     // Aboard at 10: the box of 11 has all of the next departures, by `b` at 14.
     assert_eq!(delivered(&world(&services, r#""11h", "15h""#, "", &others("0h"))), [24.0, 44.0]);
@@ -249,7 +249,7 @@ fn what_has_no_departure_left_is_taken_last() {
 }
 
 #[test]
-fn who_is_lost_before_the_yard_is_no_longer_booked() {
+fn a_shipment_lost_before_the_yard_is_no_longer_booked() {
     // The desk has no room: of two at 0 one is lost, and only one place of two is taken.
     let others = r#""others": (arrivals: At(["0h", "0h"]), steps: [Work(resource: "desk", time: "4h"), Ride(service: "a")]),"#;
     let text = world(&[("a", &daily(10, 2)), ("b", &daily(14, 3))], &hours(1, 2), "", others);
@@ -287,7 +287,7 @@ fn whichever_leaves_first_is_seen_and_booked() {
 }
 
 #[test]
-fn who_is_diverted_is_booked_where_it_goes() {
+fn a_diverted_shipment_is_booked_where_it_goes() {
     let seeing = |id: &str, at: &str, ways: [&str; 2]| {
         let ways = ways.map(|way| format!(r#""{way}": (steps: [Ride(service: "{way}")])"#)).join(", ");
         format!(r#""{id}": (arrivals: At(["{at}"]), sees: Queue, itineraries: {{ {ways} }}),"#)

@@ -212,7 +212,8 @@ impl<O: Observer> Simulation<'_, O> {
         self.join_yard_together(op, &[Comer { at, identity, slot, cause: 0 }]);
     }
 
-    /// As [`Self::join_yard`] for each of those who stand before the same ride, or the same rides: then they join the yard of each.
+    /// As [`Self::join_yard`] for each of the shipments before one operation. Before a ride on several services they join the yard of
+    /// each.
     pub(super) fn join_yard_together(&mut self, op: Op, comers: &[Comer]) {
         for (place, ride) in self.model.programs.rides_at(op).enumerate() {
             self.join_yard_of(ride, comers, place == 0);

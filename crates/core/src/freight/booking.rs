@@ -6,7 +6,7 @@
 //! timetabled service is known from sums by departure; without a timetable the sum over all bookings has to do. A shipment that takes
 //! whichever of several services leaves first is booked with the one that should have room for it first.
 //!
-//! A booking changes nothing for who boards when (`boarding`). Releases that book are events of their own and never run ahead
+//! A booking reserves nothing: the order of boarding is the same without (`boarding`). Releases that book are events of their own and never run ahead
 //! (`upstream::plan`), so that a choice sees the state of its instant.
 
 use crate::freight::boarding::quantity_of;

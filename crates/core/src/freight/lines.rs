@@ -81,7 +81,7 @@ pub(super) fn order(model: &Model, plan: &Plan, component: &Component) -> Option
         return None;
     }
     let groups = programs.ride_groups.iter().flat_map(|group| &group.rides);
-    // Who waits for several services at once is in the yard of one only until another has left.
+    // Services share the shipments that wait for several of them: what one loads, the others no longer have.
     let shared: BTreeSet<ServiceId> = groups
         .flat_map(|&at| programs.rides_at(programs.ops[at as usize]))
         .map(|ride| programs.rides[ride as usize].service)

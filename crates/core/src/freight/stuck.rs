@@ -152,7 +152,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         let mut stuck: Vec<&Wait> = waits.iter().filter(|wait| !moves[wait.slot as usize]).collect();
         stuck.sort_by_key(|wait| (wait.since, self.ranks.of(&self.pool[wait.slot])));
-        // Who waits for several services is in as many yards.
+        // A shipment that waits for several services is in as many yards.
         stuck.dedup_by_key(|wait| wait.slot);
         let first = stuck.iter().take(MOST_NAMED).map(|wait| StuckEntity {
             who: who(&self.pool[wait.slot]),

@@ -2,7 +2,7 @@
 //!
 //! The common lines of a public transport network (C. Chriqui and P. Robillard, "Common bus lines", 1975). Of services with
 //! timetables, which one leaves first after an instant is read off these; with headways in between, only frequencies are known, and
-//! add up. Does not own how long one waits for a single service (`headway`), nor who boards in a run (`sanda_core`).
+//! add up. Does not own the wait for a single service (`headway`) or boarding in a run (`sanda_core`).
 
 use sanda_core::freight::ids::ServiceId;
 use sanda_core::freight::model::{DepartureRule, ServiceParams};
@@ -26,7 +26,7 @@ pub(super) struct Line<'a> {
 /// A departure of a timetable, in milliseconds.
 #[derive(Debug, Clone, Copy)]
 struct Departure {
-    /// One who is ready now makes it, at the latest.
+    /// The latest instant of readiness that makes it.
     ready_by: f64,
     /// When it leaves, as planned.
     at: f64,
@@ -166,7 +166,7 @@ mod tests {
             (wait.mean - 29.0 / 14.0).abs() < 1e-12 && (shares[0] - 5.0 / 7.0).abs() < 1e-12,
             "{wait:?} {shares:?}"
         );
-        // The one with the early cut-off leaves later: who is ready by 1 still takes the other.
+        // The one with the early cut-off leaves later: a shipment ready by 1 still takes the other.
         let list = departures(&[&[(1.0, 10.0)], &[(0.0, 0.0), (8.0, 8.0)]]);
         let (wait, shares) = first_of_timetables(list, &[0.0, 0.0]).expect("departures");
         assert_eq!((wait.mean, shares), (4.0, vec![0.0, 1.0]));

@@ -110,8 +110,8 @@ pub(crate) struct Offered<'m> {
 }
 
 impl<'m> Offered<'m> {
-    /// By all flows. Those that see queues are taken to go by the shares that the laws give, and so is who takes whichever of several
-    /// services leaves first.
+    /// By all flows. Those that see queues are taken to go by the shares of the laws, and so are shipments that take whichever of
+    /// several services leaves first.
     pub(crate) fn of(model: &'m Model) -> Self {
         Self::by(model, false)
     }

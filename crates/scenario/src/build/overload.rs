@@ -48,8 +48,8 @@ struct Loads<'m> {
 }
 
 impl Loads<'_> {
-    /// The filling of a service. Who sees a queue, or waits for other services too, leaves one that is full: there only the rest is
-    /// sure.
+    /// The filling of a service. Cargo that sees a queue, or waits for other services too, leaves one that is full: there only the
+    /// rest is sure.
     fn filling(&self, id: ServiceId) -> Option<f64> {
         if self.sure.has_others(id) { self.sure.filling(id) } else { self.offered.filling(id) }
     }

@@ -101,7 +101,7 @@ impl Builder<'_> {
         for step in steps {
             match &step.kind {
                 StepKind::Ride { service, from, to } => {
-                    let lines = self.lines_of(&service.0, from.as_ref(), to.as_ref());
+                    let lines = self.lines_of(service, from.as_ref(), to.as_ref());
                     found.push((self.first_to_leave(&lines).0, before));
                 }
                 StepKind::Hold { resource, steps, .. } => {

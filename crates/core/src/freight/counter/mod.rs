@@ -130,7 +130,7 @@ pub(super) fn counters(model: &Model) -> IdVec<ResourceId, bool> {
                 matches!(op, Op::Work(_)) && !work.keeps && most.is_none_or(|most| work.units <= most);
         }
     }
-    // Who is lost gives back what it holds or has booked, which others see.
+    // A shipment that is lost gives back what it holds or has booked, which others see.
     for itinerary in &model.itineraries {
         let ops = || model.programs.from(itinerary.program);
         if !itinerary.bookings.is_empty() || ops().any(|op| matches!(op, Op::Seize(_))) {

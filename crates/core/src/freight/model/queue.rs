@@ -1,4 +1,4 @@
-//! Queues that a choice sees: which stops of services are watched, who books there, and what a flow makes of it.
+//! Queues that a choice sees: watched stops of services, bookings there, and what a flow makes of them.
 
 use sanda_network::Cost;
 use sanda_units::Duration;

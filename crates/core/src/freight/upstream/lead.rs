@@ -38,7 +38,7 @@ pub(super) fn leads(
             | Op::Charge(_)
             | Op::InspectionBegins
             | Op::InspectionEnds
-            // Who has boarded goes on from one of its rides.
+            // A shipment that has boarded goes on from one of its rides.
             | Op::RideAny(_)
             | Op::Deliver => {}
             Op::Delay(index) | Op::Haul(index) => {

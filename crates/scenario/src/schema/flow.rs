@@ -178,16 +178,16 @@ choice! {
     /// What a choice knows, when a shipment comes into being, of the wait for the first service on each way.
     #[derive(Eq, Copy)]
     pub enum Sight ("knowledge of queues") {
-        /// The mean of a departure interval, as for anybody at any time.
+        /// The mean wait until a departure, as from any instant.
         Laws,
-        /// What is booked: the cargo that has chosen the service at that stop and has not boarded, of all flows, on its way
-        /// there or waiting. It counts at the first departure that it is expected to make, and what does not fit rolls over to
-        /// the next. The shipment expects to leave with the first departure after it is ready, cut-off included, that has room
-        /// behind what counts there; departures carry their mean capacity of the season, less their mean background.
-        /// Cancelled, late and extra departures, closures and the order of boarding are not foreseen. `Headway`: what is
-        /// booked fills one departure after the other, each a mean interval after the one before. `WhenFull`: until the
-        /// vehicle fills at the mean rate at which the laws bring cargo, or its oldest cargo has waited its longest. The rest
-        /// of a way is expected by the laws.
+        /// What is booked: the cargo of all flows that has chosen the service at that stop and has not boarded, on its way there
+        /// or waiting. It counts at the first departure that it is expected to make, and what does not fit rolls over to the
+        /// next. The shipment expects to leave with the first departure after it is ready, cut-off included, that has room
+        /// behind what counts there. Departures carry their mean capacity of the season, less their mean background. Cancelled
+        /// and late departures, closures, the order of boarding, and at a later stop what was loaded before it are not foreseen.
+        /// `Headway`: what is booked fills one departure after the other, each a mean interval after the one before.
+        /// `WhenFull`: until the vehicle fills at the mean rate at which the laws bring cargo, or its oldest cargo has waited
+        /// its longest. The rest of a way is expected by the laws.
         ///
         /// A ride that is taken by chance, inside `Choose`, `Inspect`, `Customs` or `Repeat`, is not booked. One on whichever of
         /// several services leaves first is booked with the one that should, and waits for the one with room.

@@ -11,6 +11,7 @@
 
 use crate::freight::category::Category;
 use crate::freight::disruption::share_of;
+use crate::freight::elsewhere::Elsewhere;
 use crate::freight::entity::{Entity, Kind, NEVER, Part, Slot};
 use crate::freight::event::{Class, Event, Ranks, Source, What};
 use crate::freight::ids::{FlowId, ServiceId};
@@ -545,32 +546,6 @@ impl<O: Observer> Simulation<'_, O> {
 }
 
 impl<O> Simulation<'_, O> {
-    /// A shipment that waits for several services boards one of them: it goes on with the ride there, and leaves the other yards,
-    /// where it counts as waiting until now.
-    fn leave_other_yards(&mut self, slot: Slot, group: u32, boards_at: (ServiceId, u16)) -> Elsewhere {
-        let model = self.model;
-        let (ready_at, now) = (self.pool[slot].entered_at, self.now);
-        let mut elsewhere = Elsewhere::NOWHERE;
-        for &at in &model.programs.ride_groups[group as usize].rides {
-            let Op::Ride(ride) = model.programs.ops[at as usize] else { continue };
-            let ride = &model.programs.rides[ride as usize];
-            if (ride.service, ride.from) == boards_at {
-                self.pool[slot].pc = at;
-                continue;
-            }
-            let yard = &mut self.services[ride.service].yards[usize::from(ride.from)];
-            let Some(waiting) = yard.take(slot, ready_at) else { continue };
-            elsewhere.rolled_at = waiting.rolled_at.min(elsewhere.rolled_at);
-            elsewhere.cancelled_at = waiting.cancelled_at.min(elsewhere.cancelled_at);
-            elsewhere.last_ready_by = yard.last_ready_by.max(elsewhere.last_ready_by);
-            if waiting.rolled_at < NEVER {
-                elsewhere.n_missed += yard.n_runs - waiting.first_run;
-            }
-            self.out.services[ride.service].waiting_time += self.window.clip(ready_at, now);
-        }
-        elsewhere
-    }
-
     /// Counts the time in the window of those who still wait for a departure at the end.
     pub(super) fn close_yards(&mut self) {
         let window = self.window;
@@ -580,24 +555,6 @@ impl<O> Simulation<'_, O> {
                 waiting.map(|(ready_at, _)| window.clip(ready_at, NEVER)).sum::<i64>();
         }
     }
-}
-
-/// What the yards of other services say of a shipment that waited there too.
-struct Elsewhere {
-    /// First run that left it behind.
-    rolled_at: i64,
-    /// First cancelled departure that it would have made.
-    cancelled_at: i64,
-    /// Runs that left it behind.
-    n_missed: u64,
-    /// The latest instant by which one had to be ready for any run so far.
-    last_ready_by: i64,
-}
-
-impl Elsewhere {
-    /// It waited for one service only.
-    const NOWHERE: Self =
-        Self { rolled_at: NEVER, cancelled_at: NEVER, n_missed: 0, last_ready_by: i64::MIN };
 }
 
 /// A shipment's quantity in a unit.

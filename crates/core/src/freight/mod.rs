@@ -3,7 +3,7 @@
 //! [`model::Model`] is what runs (built by the scenario crate), [`Prepared`] runs its replications, [`record::Outcome`] is what
 //! comes back. What has nothing in common happens one after the other (`component`, `course`). The handlers, one file per event
 //! family: `advance` (the interpreter of programs) with `ahead`, `together`, `upstream`, `lines`, `desk`, `counter`, `stepwise`, `resource` with
-//! `hours`, `room`, `interrupt` and `breakdown`, `boarding`, `booking`, `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
+//! `hours`, `room`, `interrupt` and `breakdown`, `boarding` with `elsewhere`, `booking`, `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
 
 mod accounts;
 mod advance;
@@ -22,6 +22,7 @@ mod cut;
 mod demand;
 mod desk;
 mod disruption;
+mod elsewhere;
 mod entity;
 mod event;
 mod fleet;

@@ -33,6 +33,7 @@ mod price;
 mod profile;
 mod refuse;
 mod resource;
+mod rides;
 mod route;
 mod service;
 mod sight;

@@ -7,17 +7,15 @@
 use std::collections::BTreeMap;
 
 use sanda_core::freight::category::Category as CoreCategory;
-use sanda_core::freight::ids::{ConnectionId, RegimeId};
+use sanda_core::freight::ids::RegimeId;
 use sanda_core::freight::program::{
-    ChooseOp, DEEPEST_LOOP, DelayOp, ForkOp, Op, OpIndex, Per as CorePer, RegimeOp, RepeatOp, RideGroup,
-    RideOp, WorkOp, threshold,
+    ChooseOp, DEEPEST_LOOP, DelayOp, ForkOp, Op, OpIndex, Per as CorePer, RegimeOp, RepeatOp, WorkOp,
+    threshold,
 };
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Duration;
 
 use super::customs::Standings;
-use super::itinerary::{bit, milestone};
-use super::sight::RidePlace;
 use super::{Builder, N_PRIORITIES};
 use crate::decode::{Keyed, Name, Positive};
 use crate::schema::{Category, ChooseCase, Law, Per, Procedure, Step, StepKind};
@@ -471,144 +469,6 @@ impl Builder<'_> {
             inside.node = Some(at[0].value.clone());
         }
         self.inner_steps(&procedure.steps, &inside);
-    }
-
-    /// Compiles a ride on a service. Returns where it stands.
-    fn ride_on(
-        &mut self,
-        service: &Located<Name>,
-        from: Option<&Located<Name>>,
-        to: Option<&Located<Name>>,
-        path: &str,
-        scope: &Scope,
-    ) -> Option<OpIndex> {
-        let ride = self.ride(service, from, to, path, scope)?;
-        self.model.programs.rides.push(ride);
-        self.ride_places.push(RidePlace {
-            by_chance: scope.by_chance,
-            in_branch: scope.in_branch,
-            span: service.span,
-            path: path.to_owned(),
-        });
-        let at = self.emit(Op::Ride((self.model.programs.rides.len() - 1) as u32));
-        self.pay_ride(service, path, scope);
-        Some(at)
-    }
-
-    /// Compiles a ride on whichever of several services leaves first: the rides one after the other, of which a shipment takes one.
-    fn ride_on_any(
-        &mut self,
-        services: &[Located<Name>],
-        from: Option<&Located<Name>>,
-        to: Option<&Located<Name>>,
-        path: &str,
-        scope: &Scope,
-    ) {
-        let lines = self.lines_of(services, from, to);
-        let shares = self.first_to_leave(&lines).1;
-        let group = self.model.programs.ride_groups.len();
-        self.model.programs.ride_groups.push(RideGroup { rides: Vec::new(), shares });
-        self.emit(Op::RideAny(group as u32));
-        // What it pays depends on what it boards; the marks of one service are not sure to be passed.
-        let mut inside = Scope { by_chance: true, ..scope.clone() };
-        for line in &lines {
-            inside.marks.remove(&milestone::departed_by(&line.service.value));
-            inside.marks.remove(&milestone::arrived_by(&line.service.value));
-        }
-        let mut jumps = Vec::new();
-        for line in &lines {
-            let Some(at) = self.ride_on(line.service, from, to, path, &inside) else { return };
-            if let Some(place) = self.ride_places.last_mut() {
-                place.by_chance = scope.by_chance;
-            }
-            self.model.programs.ride_groups[group].rides.push(at);
-            jumps.push(self.emit(Op::Jump(0)));
-        }
-        let end = self.here();
-        for jump in jumps {
-            self.model.programs.ops[jump as usize] = Op::Jump(end);
-        }
-    }
-
-    fn ride(
-        &mut self,
-        service: &Located<Name>,
-        from: Option<&Located<Name>>,
-        to: Option<&Located<Name>>,
-        path: &str,
-        scope: &Scope,
-    ) -> Option<RideOp> {
-        if scope.is_vehicle {
-            self.issues
-                .error(service.span, "a vehicle cannot ride a service")
-                .path(path)
-                .label("expected in the steps of a flow");
-            return None;
-        }
-        let &id = self.service_ids.get(&service.value)?;
-        let stops: Vec<&Name> =
-            self.scenario.services[&service.value].stops.value.iter().map(|stop| &stop.value).collect();
-        let mut stop = |wanted: &Located<Name>, after: usize| {
-            // A stop may be called at twice: the first call after boarding counts.
-            let later =
-                stops.iter().skip(after).position(|stop| **stop == wanted.value).map(|place| place + after);
-            later.or_else(|| stops.iter().position(|stop| **stop == wanted.value)).or_else(|| {
-                let names: Vec<&str> = stops.iter().map(|stop| stop.as_str()).collect();
-                self.issues
-                    .error(
-                        wanted.span,
-                        format!("service `{}` does not stop at `{}`", service.value, wanted.value),
-                    )
-                    .path(path)
-                    .label(format!("expected one of {}", names.join(", ")));
-                None
-            })
-        };
-        let first = from.map_or(Some(0), |from| stop(from, 0))?;
-        let last = to.map_or(Some(stops.len() - 1), |to| stop(to, first + 1))?;
-        if first >= last {
-            self.issues
-                .error(service.span, format!("rides `{}` backwards or not at all", service.value))
-                .path(path)
-                .label(format!("boards at `{}`, leaves at `{}`", stops[first], stops[last]));
-            return None;
-        }
-        self.refuse_closed(service, &stops[first..=last], path);
-        let mark = |name: String| bit(scope.marks.get(&name).copied());
-        Some(RideOp {
-            service: id,
-            from: u16::try_from(first).ok()?,
-            to: u16::try_from(last).ok()?,
-            departed_marks: mark(milestone::departed_by(&service.value)),
-            arrived_marks: mark(milestone::arrived_by(&service.value)),
-            parts_from: None,
-            legs_from: None,
-        })
-    }
-
-    fn haul(&mut self, connection: &Located<Name>, purpose: &str, path: &str, scope: &Scope) {
-        let Some(time) = self.connection_time(connection, path) else { return };
-        let entry = &self.scenario.connections[&connection.value];
-        self.refuse_closed(connection, &[&entry.from.value, &entry.to.value], path);
-        let place = self.scenario.connections.keys().position(|name| *name == connection.value);
-        let stream = self.stream(purpose, &scope.owner);
-        let way_back = match &entry.return_time {
-            None => None,
-            Some(law) => {
-                let path = format!("connections.{}.return_time", connection.value);
-                let Some(law) = self.law(law, &path) else { return };
-                Some((law, self.stream(&format!("return/{purpose}"), &scope.owner)))
-            }
-        };
-        self.model.programs.delays.push(DelayOp {
-            time,
-            stream,
-            per: CorePer::Job,
-            category: CoreCategory::Moving,
-            connection: place.map(ConnectionId::new),
-            way_back,
-        });
-        self.emit(Op::Haul((self.model.programs.delays.len() - 1) as u32));
     }
 }
 

@@ -15,9 +15,9 @@ use crate::headline;
 use crate::table::{self, both, finish, new_table};
 use crate::wording::{self, Estimate, TimeUnit};
 
-/// Columns of the summary. With a column of draws it leaves the names of promises some 28 columns, in which most need no more than
+/// Columns of the summary. With a column of draws it leaves the names of promises some 32 columns, in which most need no more than
 /// one line of Chinese.
-pub const SUMMARY_WIDTH: u16 = 110;
+pub const SUMMARY_WIDTH: u16 = 114;
 /// How many resources and services are listed.
 const LISTED: usize = 5;
 /// With more flows than this each has one line, of what matters most.

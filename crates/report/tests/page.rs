@@ -450,14 +450,11 @@ fn the_summary_has_a_table_of_costs() {
     let table =
         text.split("cost and CO2e").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("the table");
     insta::assert_snapshot!(table, @r#"
-                       单位  成本（元）   补贴前     运费      操作     海关     资金   碳排放（千克）
-                        per  cost (CNY)   before  freight  handling  customs  capital        CO2e (kg)
-                                         subsidy
-    武汉—杜伊斯堡集   每TEU      27,800   29,800      90%      1.0%        –     9.0%            3,491
-    装箱              a TEU
-    Containers,
-    Wuhan to
-    Duisburg
+                                              单位  成本（元）          补贴前     运费      操作     海关     资金  碳排放（千克）
+                                               per  cost (CNY)  before subsidy  freight  handling  customs  capital       CO2e (kg)
+                       武汉—杜伊斯堡集装箱   每TEU      27,800          29,800      90%      1.0%        –     9.0%           3,491
+                       Containers, Wuhan to  a TEU
+                       Duisburg
     "#);
     assert!(!sanda_report::summary_text(&world()).contains("CO2e"));
 }

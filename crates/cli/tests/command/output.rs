@@ -103,6 +103,8 @@ fn results_do_not_depend_on_threads() {
             arguments.extend(["--out", out, "--threads", threads]);
             if file.contains("baseline") {
                 arguments.extend(["--set", "run.measure=14d", "--set", "run.drain=70d"]);
+                // Its closure of September lies beyond so short a run.
+                arguments.extend(["--set", "disruptions.polish-border-2025.active=false"]);
             }
             world.succeeds(&arguments);
         };

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{Built, build_adjusted};
+use super::{Built, build_whole};
 use crate::issue::{Issue, Issues};
 use crate::schema::Scenario;
 use crate::source::SourceMap;
@@ -16,15 +16,15 @@ use crate::source::SourceMap;
 /// took part.
 pub fn build(scenario: &Scenario, sources: &SourceMap, issues: &mut Issues) -> Option<Built> {
     let Cow::Owned(active) = without_inactive(scenario) else {
-        return build_adjusted(scenario, sources, issues, |_| {});
+        return build_whole(scenario, sources, issues, |_| {});
     };
     let mut with_all = Issues::new();
-    if build_adjusted(scenario, sources, &mut with_all, |_| {}).is_none() {
+    if build_whole(scenario, sources, &mut with_all, |_| {}).is_none() {
         issues.append(&mut with_all);
         return None;
     }
     let mut as_it_runs = Issues::new();
-    let built = build_adjusted(&active, sources, &mut as_it_runs, |_| {});
+    let built = build_whole(&active, sources, &mut as_it_runs, |_| {});
     let is_of_disruption = |issue: &Issue| issue.path.split('.').next() == Some("disruptions");
     issues.extend(with_all.into_vec().into_iter().filter(is_of_disruption));
     issues.extend(as_it_runs.into_vec().into_iter().filter(|issue| !is_of_disruption(issue)));

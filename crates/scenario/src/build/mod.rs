@@ -107,11 +107,20 @@ pub(crate) fn build_adjusted(
     issues: &mut Issues,
     adjust: impl FnOnce(&mut Model),
 ) -> Option<Built> {
+    build_whole(&inactive::without_inactive(scenario), sources, issues, adjust)
+}
+
+/// As [`build_adjusted`], with all disruptions, also those that take no part.
+fn build_whole(
+    scenario: &Scenario,
+    sources: &SourceMap,
+    issues: &mut Issues,
+    adjust: impl FnOnce(&mut Model),
+) -> Option<Built> {
     let n_errors = issues.n_errors();
     let epoch = scenario.start.value.clone();
     let window = window(scenario, issues)?;
-    let scenario = inactive::without_inactive(scenario);
-    let (scenario, traces) = observed::observe(&scenario, &epoch, window, sources, issues);
+    let (scenario, traces) = observed::observe(scenario, &epoch, window, sources, issues);
     let scenario: &Scenario = &scenario;
     refuse::refuse_unsupported(scenario, issues);
     if scenario.flows.is_empty() {

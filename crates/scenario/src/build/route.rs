@@ -28,6 +28,8 @@ pub(super) struct Way {
     pub path: String,
     /// What is done on it.
     pub steps: Vec<Step>,
+    /// Whether its own steps are declared, and not searched.
+    pub is_declared: bool,
     /// For each step that something else than the way's own list brings in: where it stands and is done.
     pub places: Vec<Option<StepPlace>>,
     /// How many steps at the beginning are done before the first haulage may begin, and how many at the end after the last.
@@ -54,6 +56,7 @@ pub(super) struct StepPlace {
 /// A way that was found, before anybody knows what share goes by it.
 struct Found {
     name: String,
+    is_declared: bool,
     steps: Vec<Step>,
     places: Vec<Option<StepPlace>>,
     outside: (usize, usize),
@@ -62,7 +65,13 @@ struct Found {
 impl Found {
     /// A way as declared.
     fn declared(name: String, steps: &[Step]) -> Self {
-        Self { name, steps: steps.to_vec(), places: vec![None; steps.len()], outside: (0, 0) }
+        Self {
+            name,
+            is_declared: true,
+            steps: steps.to_vec(),
+            places: vec![None; steps.len()],
+            outside: (0, 0),
+        }
     }
 
     /// Puts what a flow does at its ends around the way.
@@ -72,7 +81,7 @@ impl Found {
         let own = self.steps.into_iter().zip(self.places);
         let all = before.into_iter().map(placed).chain(own).chain(after.into_iter().map(placed));
         let (steps, places) = all.unzip();
-        Self { name: self.name, steps, places, outside }
+        Self { name: self.name, is_declared: self.is_declared, steps, places, outside }
     }
 }
 
@@ -136,8 +145,8 @@ impl Builder<'_> {
         let expected = costs.into_iter().zip(has_cost).zip(ahead);
         let ways = found.into_iter().zip(shares).zip(expected);
         let ways = ways.map(|(((found, path, _), share), ((expected, has_cost), ahead))| {
-            let Found { name, steps, places, outside } = found;
-            Way { name, path, steps, places, outside, share, expected, has_cost, ahead }
+            let Found { name, is_declared, steps, places, outside } = found;
+            Way { name, path, is_declared, steps, places, outside, share, expected, has_cost, ahead }
         });
         Some((ways.collect(), order))
     }
@@ -409,7 +418,7 @@ impl Builder<'_> {
         let outside = (n_before, after.len());
         steps.extend(after);
         let (steps, places) = steps.into_iter().unzip();
-        Found { name, steps, places, outside }
+        Found { name, is_declared: false, steps, places, outside }
     }
 
     /// The steps of the procedures whose turn it is at a node, each a stage of the way.

@@ -104,7 +104,7 @@ impl Builder<'_> {
     /// The node where shipments of a way are delivered: the end that the flow states for steps as declared, else where
     /// the steps end. None where neither says so.
     pub(super) fn place_of_delivery(&self, flow: &Flow, way: &Way) -> Option<Name> {
-        let stated = flow.to.as_ref().filter(|_| way.places.is_empty());
+        let stated = flow.to.as_ref().filter(|_| way.is_declared);
         let mut last = flow.from.as_ref().map(|from| from.value.clone());
         if stated.is_none() {
             self.follow(&way.steps, &mut last);

@@ -31,7 +31,7 @@ const ALTERNATIVES: &[Alternative] = &[
     Alternative {
         name: "ambitious-package",
         moves: &["air-ezhou-", "rail-out-", RAIL_IN, DIRECT, RIVER, QINZHOU],
-        leaves: &["air-tianhe-in-"],
+        leaves: &["express-in-"],
     },
     Alternative {
         name: "central-land-sea-corridor",
@@ -41,7 +41,7 @@ const ALTERNATIVES: &[Alternative] = &[
     Alternative {
         name: "customs-regimes",
         moves: &["air-ezhou-in-", "sea-river-in-", "express-in-", RAIL_IN],
-        leaves: &[OTHERS],
+        leaves: &["express-out-", "other-trains-alashankou-east"],
     },
     Alternative {
         name: "daily-full-timetable-trains",
@@ -59,16 +59,13 @@ const ALTERNATIVES: &[Alternative] = &[
         moves: &["rail-out-germany", "rail-in-germany", "rail-out-poland"],
         leaves: &[AIR, DIRECT, RIVER],
     },
-    Alternative {
-        name: "relief-supplies",
-        moves: &["air-tianhe-in-"],
-        leaves: &[RAIL_IN, DIRECT, RIVER, QINZHOU, OTHERS],
-    },
+    Alternative { name: "relief-supplies", moves: &["air-tianhe-in-"], leaves: &[DIRECT, RIVER, OTHERS] },
     Alternative { name: "spring-festival", moves: &[AIR, "rail-out-", DIRECT, RIVER], leaves: &[] },
     Alternative {
         name: "suez-open",
         moves: &["sea-river-out-north-europe", "sea-river-in-mediterranean"],
-        leaves: &[AIR, "rail-", OTHERS, QINZHOU, YANTIAN],
+        // Imports by Ningbo come to Wujiashan at other times and share its cranes with all trains.
+        leaves: &[AIR, "express-", "ecommerce-"],
     },
     Alternative {
         name: "yangtze-low-water",

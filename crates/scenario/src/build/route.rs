@@ -116,10 +116,8 @@ impl Builder<'_> {
                 found.push((one, path, share));
             }
         }
-        let found: Vec<(Found, String, Option<f64>)> = found
-            .into_iter()
-            .map(|(one, path, share)| (self.with_ends(name, flow, one), path, share))
-            .collect();
+        let found: Vec<(Found, String, Option<f64>)> =
+            found.into_iter().map(|(one, path, share)| (with_ends(name, flow, one), path, share)).collect();
         let cargo = self.cargo(flow);
         let origin = flow.from.as_ref().map(|from| from.value.clone());
         let mut costs = Vec::new();
@@ -146,31 +144,9 @@ impl Builder<'_> {
         let ways = found.into_iter().zip(shares).zip(expected);
         let ways = ways.map(|(((found, path, _), share), ((expected, has_cost), ahead))| {
             let Found { name, is_declared, steps, places, outside } = found;
-            Way { name, path, is_declared, steps, places, outside, share, expected, has_cost, ahead }
+            Way { name, path, steps, is_declared, places, outside, share, expected, has_cost, ahead }
         });
         Some((ways.collect(), order))
-    }
-
-    /// A way with what its flow does before and after it. The node of the steps after it is that of the itinerary's end, or the flow's.
-    fn with_ends(&self, name: &Name, flow: &Entry<Flow>, way: Found) -> Found {
-        let itinerary =
-            flow.itineraries.iter().find(|(id, _)| id.as_str() == way.name).map(|(_, way)| &way.value);
-        let end = |own: Option<&Located<Name>>, all: Option<&Located<Name>>| {
-            own.or(all).map(|node| node.value.clone())
-        };
-        let begin = end(itinerary.and_then(|way| way.from.as_ref()), flow.from.as_ref());
-        let end = end(itinerary.and_then(|way| way.to.as_ref()), flow.to.as_ref());
-        let placed = |steps: &[Step], field: &str, node: Option<&Name>| -> Vec<(Step, StepPlace)> {
-            let path = |place: usize| format!("flows.{name}.{field}[{place}]");
-            let place = |(place, step): (usize, &Step)| {
-                (step.clone(), StepPlace { path: path(place), node: node.cloned() })
-            };
-            steps.iter().enumerate().map(place).collect()
-        };
-        way.between(
-            placed(&flow.before, "before", begin.as_ref()),
-            placed(&flow.after, "after", end.as_ref()),
-        )
     }
 
     /// What steps are done to on the ways of a flow.
@@ -436,6 +412,24 @@ impl Builder<'_> {
         }
         steps
     }
+}
+
+/// A way with what its flow does before and after it. The node of the steps after it is that of the itinerary's end, or the flow's.
+fn with_ends(name: &Name, flow: &Entry<Flow>, way: Found) -> Found {
+    let itinerary =
+        flow.itineraries.iter().find(|(id, _)| id.as_str() == way.name).map(|(_, way)| &way.value);
+    let end =
+        |own: Option<&Located<Name>>, all: Option<&Located<Name>>| own.or(all).map(|node| node.value.clone());
+    let begin = end(itinerary.and_then(|way| way.from.as_ref()), flow.from.as_ref());
+    let end = end(itinerary.and_then(|way| way.to.as_ref()), flow.to.as_ref());
+    let placed = |steps: &[Step], field: &str, node: Option<&Name>| -> Vec<(Step, StepPlace)> {
+        let path = |place: usize| format!("flows.{name}.{field}[{place}]");
+        let place = |(place, step): (usize, &Step)| {
+            (step.clone(), StepPlace { path: path(place), node: node.cloned() })
+        };
+        steps.iter().enumerate().map(place).collect()
+    };
+    way.between(placed(&flow.before, "before", begin.as_ref()), placed(&flow.after, "after", end.as_ref()))
 }
 
 /// A stage of a searched way: its name and what readers call it.

@@ -95,7 +95,8 @@ fn every_alternative_moves_what_it_should_and_nothing_else() {
     let world = World::new();
     let lives = |name: &str| -> BTreeMap<String, Value> {
         let path = folder.join(format!("{name}.ron"));
-        world.succeeds(&["run", path.to_str().unwrap(), "--replications", "1", "--no-report", "--quiet"]);
+        let options = ["--replications", "1", "--inputs", "0", "--no-report", "--quiet"];
+        world.succeeds(&[&["run", path.to_str().unwrap()][..], &options].concat());
         let text = world.read(&format!("output/{name}/results.json"));
         let results: Value = serde_json::from_str(&text).unwrap();
         fs::remove_dir_all(world.path(&format!("output/{name}"))).unwrap();

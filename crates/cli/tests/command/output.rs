@@ -99,7 +99,8 @@ fn results_do_not_depend_on_threads() {
     for file in files {
         let path = repository().join(file);
         let run = |out: &str, threads: &str| {
-            let mut arguments = vec!["run", path.to_str().unwrap(), "--replications", "3", "--no-report"];
+            let mut arguments =
+                vec!["run", path.to_str().unwrap(), "--replications", "3", "--inputs", "2", "--no-report"];
             arguments.extend(["--out", out, "--threads", threads]);
             if file.contains("baseline") {
                 arguments.extend(["--set", "run.measure=14d", "--set", "run.drain=70d"]);

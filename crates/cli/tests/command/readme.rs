@@ -76,7 +76,8 @@ fn its_commands_are_understood() {
             command.current_dir(repository());
         }
         if arguments[0] == "run" {
-            command.args(["--replications", "2", "--no-report", "--out"]).arg(world.path("out"));
+            let options = ["--replications", "2", "--inputs", "0", "--no-report", "--out"];
+            command.args(options).arg(world.path("out"));
         }
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{line}: {}", String::from_utf8_lossy(&output.stderr));
@@ -91,7 +92,7 @@ fn its_commands_are_understood() {
 fn its_sample_of_the_main_run_is_true() {
     let world = World::new();
     let mut command = world.command(&["run", "scenarios/wuhan-baseline-2025.ron", "--replications", "3"]);
-    command.args(["--no-report", "--out"]);
+    command.args(["--inputs", "0", "--no-report", "--out"]);
     let output = command.arg(world.path("out")).current_dir(repository()).output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     let sample = blocks("text").into_iter().find(|block| block.contains("承诺")).unwrap();

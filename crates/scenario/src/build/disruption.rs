@@ -9,7 +9,7 @@ use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Time;
 
 use super::Builder;
-use super::profile::mean_over_run;
+use super::offered::mean_level;
 use crate::decode::{Entry, Name};
 use crate::schema::{DatedSpan, Disruption, Effect, Occurrence, Target};
 use crate::source::{Located, Span};
@@ -266,7 +266,9 @@ impl Builder<'_> {
             Occurrence::Strikes { mean, per, length, profile } => {
                 let gap = per.value.value().as_ms() as f64 / mean.value.value();
                 let profile = self.profile(profile.as_deref(), &path);
-                let level = profile.as_ref().map_or(1.0, |profile| mean_over_run(profile, self.window.end));
+                let level = profile
+                    .as_ref()
+                    .map_or(1.0, |profile| mean_level(&profile.rates, [Time::ZERO, self.window.end]));
                 self.check_events(1, gap / level, "strikes", mean.span, &path);
                 Some(OccurrenceRule::Strikes {
                     gap: self.exponential(gap, mean.span, &path)?,

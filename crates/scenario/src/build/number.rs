@@ -5,9 +5,10 @@
 
 use sanda_core::freight::model::{ArrivalRule, DepartureRule, ProfileParams};
 use sanda_core::kernel::law::Law as KernelLaw;
+use sanda_units::Time;
 
 use super::Builder;
-use super::profile::mean_over_run;
+use super::offered::mean_level;
 use crate::decode::Entry;
 use crate::schema::{Flow, Service};
 use crate::source::Span;
@@ -39,7 +40,8 @@ impl Builder<'_> {
             ArrivalRule::Regular { period, .. } => run_ms / period.as_ms() as f64,
             ArrivalRule::Dates(dates) => dates.len() as f64,
         };
-        let level = profile.map_or(1.0, |profile| mean_over_run(profile, self.window.end));
+        // One over a whole year alone, and without dates.
+        let level = profile.map_or(1.0, |profile| mean_level(&profile.rates, [Time::ZERO, self.window.end]));
         let expected = n_arrivals * level * batch.map_or(1.0, KernelLaw::mean);
         let hint = "let a shipment stand for a lot, or shorten the run";
         self.check_number(

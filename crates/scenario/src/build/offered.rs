@@ -23,6 +23,14 @@ pub(super) fn share(threshold: u64) -> f64 {
     threshold as f64 / u64::MAX as f64
 }
 
+/// Lists the itineraries of a flow with their shares, which the model keeps as rising thresholds.
+fn shares(flow: &FlowParams) -> impl Iterator<Item = (ItineraryId, f64)> {
+    let thresholds = || flow.itineraries.iter().map(|&(_, threshold)| share(threshold));
+    let below = std::iter::once(0.0).chain(thresholds());
+    let ids = flow.itineraries.iter().map(|&(way, _)| way);
+    ids.zip(thresholds().zip(below).map(|(threshold, below)| threshold - below))
+}
+
 /// Mean quantity of a shipment: TEU, tonnes, units.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Size {
@@ -148,10 +156,7 @@ impl<'m> Offered<'m> {
     fn add_flow(&mut self, id: FlowId, flow: &FlowParams) {
         let rate = arrivals(self.model, id);
         let (size, most) = (Size::of(flow), Size::most_of(flow));
-        let mut below = 0.0;
-        for &(way, threshold) in &flow.itineraries {
-            let of_way = share(threshold) - below;
-            below = share(threshold);
+        for (way, of_way) in shares(flow) {
             self.add_itinerary(way, rate * of_way, size, most);
         }
     }
@@ -160,11 +165,8 @@ impl<'m> Offered<'m> {
     pub(super) fn rides(&self, id: FlowId) -> Vec<(ItineraryId, Vec<Rider>)> {
         let flow = &self.model.flows[id];
         let (rate, size) = (arrivals(self.model, id), Size::of(flow));
-        let mut below = 0.0;
         let mut ways = Vec::with_capacity(flow.itineraries.len());
-        for &(way, threshold) in &flow.itineraries {
-            let of_way = share(threshold) - below;
-            below = share(threshold);
+        for (way, of_way) in shares(flow) {
             let mut riders = Vec::new();
             for (op, n) in visits(self.model, self.model.itineraries[way].program) {
                 let Op::Ride(ride) = self.model.programs.ops[op as usize] else { continue };
@@ -421,7 +423,7 @@ impl<'m> Offered<'m> {
 pub(super) fn arrivals(model: &Model, id: FlowId) -> f64 {
     let flow = &model.flows[id];
     let per_arrival = flow.batch.as_ref().map_or(1.0, |(law, _)| law.mean());
-    let intensity = flow.profile.as_ref().map_or(1.0, |profile| mean_level(model, &profile.rates));
+    let intensity = flow.profile.as_ref().map_or(1.0, |profile| mean_level(&profile.rates, window(model)));
     per_arrival
         * match &flow.arrivals {
             ArrivalRule::Renewal(law, _) => intensity / law.mean(),
@@ -441,20 +443,24 @@ fn season(model: &Model, params: &ServiceParams) -> f64 {
     if params.season.is_empty() {
         return 1.0;
     }
-    mean_level(model, &params.season)
+    mean_level(&params.season, window(model))
 }
 
-/// The share of the window that lies between two instants, in milliseconds.
-fn share_of_window(model: &Model, begin: i64, end: i64) -> f64 {
-    let (from, to) = (model.window.from.as_ms(), model.window.to.as_ms());
+fn window(model: &Model) -> [Time; 2] {
+    [model.window.from, model.window.to]
+}
+
+/// The share of a span of time that lies between two instants, in milliseconds.
+fn share_of(span: [Time; 2], begin: i64, end: i64) -> f64 {
+    let [from, to] = span.map(Time::as_ms);
     (end.min(to) - begin.max(from)).max(0) as f64 / (to - from) as f64
 }
 
-/// The mean over the window of what has these levels, each from an instant to that of the next.
-fn mean_level<L: Copy + Into<f64>>(model: &Model, levels: &[(Time, L)]) -> f64 {
+/// The mean over a span of time of what has these levels, each from an instant to that of the next.
+pub(super) fn mean_level<L: Copy + Into<f64>>(levels: &[(Time, L)], span: [Time; 2]) -> f64 {
     let ends = levels.iter().skip(1).map(|&(at, _)| at.as_ms()).chain([i64::MAX]);
     let pieces = levels.iter().zip(ends);
-    pieces.map(|(&(at, level), end)| level.into() * share_of_window(model, at.as_ms(), end)).sum()
+    pieces.map(|(&(at, level), end)| level.into() * share_of(span, at.as_ms(), end)).sum()
 }
 
 /// The long-run share of departures that are cancelled.
@@ -470,13 +476,14 @@ pub(super) fn cancelled(params: &ServiceParams) -> f64 {
 /// Failures that count service are taken as longer work.
 fn servers(model: &Model, params: &ResourceParams) -> Option<f64> {
     let installed = f64::from(params.servers?);
-    let on_duty = if params.shifts.is_empty() { installed } else { mean_level(model, &params.shifts) };
+    let on_duty =
+        if params.shifts.is_empty() { installed } else { mean_level(&params.shifts, window(model)) };
     let open = match params.calendar {
         // Under `finish` what was begun goes on after hours: at most one job for each server and closing.
         Some(_) if params.at_closing == AtClosing::Finish => return None,
         Some(calendar) => {
             let open = model.calendars[calendar].open.iter();
-            open.map(|&(open, close)| share_of_window(model, open.as_ms(), close.as_ms())).sum()
+            open.map(|&(open, close)| share_of(window(model), open.as_ms(), close.as_ms())).sum()
         }
         None => 1.0,
     };

@@ -8,9 +8,9 @@ use sanda_core::freight::model::Model;
 use super::Builder;
 use super::choice::policy;
 use super::offered::{Offered, Rider};
-use crate::decode::Name;
+use crate::decode::{Entry, Name};
 use crate::issue::Issues;
-use crate::schema::{RouteChoice, Scenario, Sight};
+use crate::schema::{Flow, RouteChoice, Scenario, Sight};
 
 /// Loads up to this over capacity are taken for rounding.
 const ROUNDING: f64 = 1e-6;
@@ -134,11 +134,8 @@ fn main_flows(
     riders: &[Riders],
     id: ServiceId,
 ) -> Option<String> {
-    let (leg, asked) = offered.fullest_leg(id).filter(|(_, asked)| *asked > 0.0)?;
-    let of_flow = |ways: &Riders| -> f64 {
-        let all = ways.iter().flat_map(|(_, rides)| rides);
-        all.filter(|ride| ride.service == id && ride.leg == leg).map(|ride| ride.quantity).sum()
-    };
+    let asked = Some(offered.asked(id)).filter(|asked| *asked > 0.0)?;
+    let of_flow = |ways: &Riders| brought(offered, ways.iter().flat_map(|(_, rides)| rides), id);
     let mut parts: Vec<(&Name, f64)> =
         scenario.flows.keys().zip(riders.iter().map(of_flow)).filter(|(_, part)| *part > 0.0).collect();
     // The largest first; of equal ones the first by name.
@@ -156,79 +153,92 @@ fn main_flows(
     Some(format!("it is asked for by {flows} {}{rest}", named.join(", ")))
 }
 
+/// What rides bring to a service per millisecond, on the leg where it is asked for most.
+fn brought<'r>(offered: &Offered<'_>, rides: impl IntoIterator<Item = &'r Rider>, id: ServiceId) -> f64 {
+    let Some((leg, _)) = offered.fullest_leg(id) else { return 0.0 };
+    let here = rides.into_iter().filter(|ride| ride.service == id && ride.leg == leg);
+    here.map(|ride| ride.quantity).sum()
+}
+
 /// Warns of flows whose fixed shares fill a service of one way nearly or more than up, while another way has room.
 fn warn_of_shares(scenario: &Scenario, model: &Model, loads: &Loads<'_>, issues: &mut Issues) {
     let offered = &loads.offered;
     for (id, (name, flow)) in model.flows.ids().zip(&scenario.flows) {
-        // Who sees the queue books another way where one is full.
+        // A flow that sees the queue books another way where one is full.
         let is_bound = matches!(policy(flow), RouteChoice::Shares) && flow.sees.value == Sight::Laws;
         if model.flows[id].itineraries.len() < 2 || !is_bound {
             continue;
         }
         let ways = offered.rides(id);
-        let filling: Vec<Vec<(ServiceId, f64)>> =
-            ways.iter().map(|(_, rides)| fillings(loads, rides)).collect();
+        let filled: Vec<Vec<Filled>> = ways.iter().map(|(way, rides)| fillings(loads, *way, rides)).collect();
         // The way with most room: the fullest of its services is what limits it.
-        let fullest = |services: &[(ServiceId, f64)]| {
-            services.iter().copied().reduce(|most, one| if one.1 > most.1 { one } else { most })
-        };
-        let roomiest = (0..ways.len())
-            .filter_map(|way| Some((way, fullest(&filling[way])?)))
-            .reduce(|least, one| if one.1.1 < least.1.1 { one } else { least });
-        let Some((roomy_way, (roomy, least))) = roomiest.filter(|(_, (_, load))| *load < ROOMY) else {
-            continue;
-        };
+        let limits = filled.iter().filter_map(|services| {
+            services.iter().reduce(|most, one| if one.load > most.load { one } else { most })
+        });
+        let roomiest = limits.reduce(|least, one| if one.load < least.load { one } else { least });
+        let Some(roomy) = roomiest.filter(|roomy| roomy.load < ROOMY) else { continue };
         let mut said: Vec<ServiceId> = Vec::new();
-        for (way, (itinerary, rides)) in ways.iter().enumerate() {
-            for &(service, load) in &filling[way] {
-                let brought: f64 = rides
-                    .iter()
-                    .filter(|ride| offered.fullest_leg(service).is_some_and(|(leg, _)| ride.leg == leg))
-                    .filter(|ride| ride.service == service)
-                    .map(|ride| ride.quantity)
-                    .sum();
-                let relieves = brought >= MATTERS * offered.asked(service);
-                if load <= FULL || !relieves || said.contains(&service) {
-                    continue;
-                }
-                said.push(service);
-                let names: Vec<&Name> = scenario.services.keys().collect();
-                let (full_name, roomy_name) = (names[service.index()], names[roomy.index()]);
-                let way_name = |id: ItineraryId| &model.itineraries[id].name;
-                let (full_way, roomy_way) = (way_name(*itinerary), way_name(ways[roomy_way].0));
-                let share_of = |way: &str| flow.itineraries.get(way)?.share.as_ref().map(|share| share.span);
-                let span = share_of(full_way).unwrap_or(flow.id.span);
-                let issue = issues.warning(
-                    span,
-                    format!(
-                        "shares of flow `{name}` do not suit the capacities: cargo comes at {} % of that of `{full_name}`, {} % of that of `{roomy_name}`",
-                        percent(load),
-                        percent(least)
-                    ),
-                );
-                issue
-                    .path(format!("flows.{name}.itineraries.{full_way}.share"))
-                    .label(format!("way `{full_way}` rides `{full_name}`"))
-                    .hint(Some(
-                        "shift shares to where there is room, or correct a capacity, `background` or timetable".to_owned(),
-                    ));
-                if let Some(span) = share_of(roomy_way) {
-                    issue.note(span, format!("way `{roomy_way}` rides `{roomy_name}`"));
+        for ((_, rides), services) in ways.iter().zip(&filled) {
+            for full in services {
+                let part = brought(offered, rides, full.service);
+                let relieves = part >= MATTERS * offered.asked(full.service);
+                if full.load > FULL && relieves && !said.contains(&full.service) {
+                    said.push(full.service);
+                    say_unsuited(scenario, model, (name, flow), [full, roomy], issues);
                 }
             }
         }
     }
 }
 
+/// Says that the shares of a flow bring too much to a service of one way, while those of another have room.
+fn say_unsuited(
+    scenario: &Scenario,
+    model: &Model,
+    (name, flow): (&Name, &Entry<Flow>),
+    [full, roomy]: [&Filled; 2],
+    issues: &mut Issues,
+) {
+    let names: Vec<&Name> = scenario.services.keys().collect();
+    let [full_name, roomy_name] = [full, roomy].map(|filled| names[filled.service.index()]);
+    let [full_way, roomy_way] = [full, roomy].map(|filled| model.itineraries[filled.way].name.as_str());
+    let share_of = |way: &str| flow.itineraries.get(way)?.share.as_ref().map(|share| share.span);
+    let issue = issues.warning(
+        share_of(full_way).unwrap_or(flow.id.span),
+        format!(
+            "shares of flow `{name}` do not suit the capacities: cargo comes at {} % of that of `{full_name}`, {} % of that of `{roomy_name}`",
+            percent(full.load),
+            percent(roomy.load)
+        ),
+    );
+    issue
+        .path(format!("flows.{name}.itineraries.{full_way}.share"))
+        .label(format!("way `{full_way}` rides `{full_name}`"))
+        .hint(Some(
+            "shift shares to where there is room, or correct a capacity, `background` or timetable"
+                .to_owned(),
+        ));
+    if let Some(span) = share_of(roomy_way) {
+        issue.note(span, format!("way `{roomy_way}` rides `{roomy_name}`"));
+    }
+}
+
+/// A service of a way with its load over its room.
+struct Filled {
+    way: ItineraryId,
+    service: ServiceId,
+    load: f64,
+}
+
 /// Lists the loads of the services of a way, each once, without services whose room has no bound.
-fn fillings(loads: &Loads<'_>, rides: &[Rider]) -> Vec<(ServiceId, f64)> {
-    let mut all: Vec<(ServiceId, f64)> = Vec::new();
+fn fillings(loads: &Loads<'_>, way: ItineraryId, rides: &[Rider]) -> Vec<Filled> {
+    let mut all: Vec<Filled> = Vec::new();
     for ride in rides.iter().filter(|ride| ride.quantity > 0.0) {
-        if all.iter().all(|(service, _)| *service != ride.service)
+        if all.iter().all(|filled| filled.service != ride.service)
             // Without a departure in the window there is no load.
             && let Some(load) = loads.filling(ride.service).filter(|load| load.is_finite())
         {
-            all.push((ride.service, load));
+            all.push(Filled { way, service: ride.service, load });
         }
     }
     all

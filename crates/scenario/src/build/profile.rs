@@ -61,14 +61,6 @@ impl Builder<'_> {
     }
 }
 
-/// The mean rate from the start to the end of a run. It is one over a whole year alone, and without dates.
-pub(super) fn mean_over_run(profile: &ProfileParams, end: Time) -> f64 {
-    let run_ms = end.as_ms() as f64;
-    let ends = profile.rates.iter().skip(1).map(|&(at, _)| at.as_ms() as f64).chain([run_ms]);
-    let pieces = profile.rates.iter().zip(ends);
-    pieces.map(|(&(at, rate), end)| rate * (end - at.as_ms() as f64) / run_ms).sum()
-}
-
 /// Factors scaled to a weighted mean of one; `None` if they cannot be.
 fn scaled<const N: usize>(factors: Option<[f64; N]>, weights: &[f64; N]) -> Option<[f64; N]> {
     let Some(mut factors) = factors else { return Some([1.0; N]) };

@@ -1,7 +1,7 @@
 //! Rides and hauls compiled into operations.
 //!
 //! Owns which stops and legs a ride names, the rides of common lines, and what transport on demand takes. Does not own the rest of the
-//! steps (`steps`), what is expected of a ride (`expect`), or who sees its queue (`sight`).
+//! steps (`steps`), what is expected of a ride (`expect`), or which flows see its queue (`sight`).
 
 use sanda_core::freight::category::Category as CoreCategory;
 use sanda_core::freight::ids::ConnectionId;
@@ -88,34 +88,10 @@ impl Builder<'_> {
             return None;
         }
         let &id = self.service_ids.get(&service.value)?;
-        let stops: Vec<&Name> =
-            self.scenario.services[&service.value].stops.value.iter().map(|stop| &stop.value).collect();
-        let mut stop = |wanted: &Located<Name>, after: usize| {
-            // A stop may be called at twice: the first call after boarding counts.
-            let later =
-                stops.iter().skip(after).position(|stop| **stop == wanted.value).map(|place| place + after);
-            later.or_else(|| stops.iter().position(|stop| **stop == wanted.value)).or_else(|| {
-                let names: Vec<&str> = stops.iter().map(|stop| stop.as_str()).collect();
-                self.issues
-                    .error(
-                        wanted.span,
-                        format!("service `{}` does not stop at `{}`", service.value, wanted.value),
-                    )
-                    .path(path)
-                    .label(format!("expected one of {}", names.join(", ")));
-                None
-            })
-        };
-        let first = from.map_or(Some(0), |from| stop(from, 0))?;
-        let last = to.map_or(Some(stops.len() - 1), |to| stop(to, first + 1))?;
-        if first >= last {
-            self.issues
-                .error(service.span, format!("rides `{}` backwards or not at all", service.value))
-                .path(path)
-                .label(format!("boards at `{}`, leaves at `{}`", stops[first], stops[last]));
-            return None;
-        }
-        self.refuse_closed(service, &stops[first..=last], path);
+        // Rides off the stops of their service, or against them, are refused before anything is built.
+        let (stops, first, last) = self.stops_of_ride(service, from, to)?;
+        let stops: Vec<&Name> = stops[first..=last].iter().map(|stop| &stop.value).collect();
+        self.refuse_closed(service, &stops, path);
         let mark = |name: String| bit(scope.marks.get(&name).copied());
         Some(RideOp {
             service: id,

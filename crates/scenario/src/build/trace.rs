@@ -38,7 +38,7 @@ pub struct Route {
 /// The routes of all itineraries of a model.
 pub type Routes = IdVec<ItineraryId, Route>;
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     /// The places of a way, and what is expected of it.
     pub(super) fn route(&self, way: &Way) -> Route {
         let Way { share, expected, has_cost, .. } = *way;
@@ -144,13 +144,14 @@ impl Builder<'_> {
         });
     }
 
-    /// The stops of a service, and the places of the stops of boarding and leaving.
+    /// The stops of a service, and the places of the stops of boarding and leaving: of a stop that is called at twice the first call
+    /// counts, for leaving the first after boarding.
     pub(super) fn stops_of_ride(
         &self,
         service: &Located<Name>,
         from: Option<&Located<Name>>,
         to: Option<&Located<Name>>,
-    ) -> Option<(&[Located<Name>], usize, usize)> {
+    ) -> Option<(&'a [Located<Name>], usize, usize)> {
         let stops = &self.scenario.services.get(&service.value)?.stops.value;
         let after = |wanted: Option<&Located<Name>>, after: usize| {
             let wanted = wanted?;

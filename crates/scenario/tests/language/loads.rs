@@ -1,7 +1,8 @@
 //! What is asked of services against what they carry, and shares that suit the capacities or not.
 
 use insta::assert_snapshot;
-use sanda_scenario::{Style, load_model_text, render};
+
+use crate::world::said;
 
 /// Boxes that go by rail or by river, each with a service of 10 TEU a day, and a flow that takes the train alone.
 fn world(daily: f64, by_rail: f64, others: f64, rest: &str) -> String {
@@ -36,15 +37,6 @@ fn text_of(daily: f64, by_rail: f64, others: f64, rest: &str) -> String {
     }},
 )"#
     )
-}
-
-fn said(text: &str) -> String {
-    let loaded = load_model_text("my.ron", text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
-    if loaded.issues.is_empty() {
-        String::new()
-    } else {
-        render(&loaded.issues, &loaded.sources, Style::default())
-    }
 }
 
 #[test]
@@ -103,6 +95,6 @@ fn shares_that_suit_the_capacities_are_not_remarked_on() {
     }
     // The train is filled by others: no share of this flow relieves it.
     assert_eq!(world(1.0, 0.5, 9.2, ""), "");
-    // Who chooses by time has no share that could be corrected: all go by rail, and the ship is empty.
+    // A flow that chooses by time has no share that could be corrected: all go by rail, and the ship is empty.
     assert_eq!(by_time(9.8), "");
 }

@@ -3,6 +3,8 @@
 use insta::assert_snapshot;
 use sanda_scenario::{Style, load_model_text, render};
 
+use crate::world::said;
+
 /// Two nodes 410 km apart, one leg or haul between them.
 fn world(link: &str, step: &str) -> String {
     format!(
@@ -13,15 +15,6 @@ fn world(link: &str, step: &str) -> String {
     flows: {{ "boxes": (arrivals: Poisson(mean: 1, per: "1d"), size: "0 TEU", steps: [{step}]) }},
 )"#
     )
-}
-
-fn said(text: &str) -> String {
-    let loaded = load_model_text("my.ron", text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
-    if loaded.issues.is_empty() {
-        String::new()
-    } else {
-        render(&loaded.issues, &loaded.sources, Style::default())
-    }
 }
 
 fn leg(mode: &str, running: &str, rest: &str) -> String {

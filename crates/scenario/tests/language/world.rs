@@ -1,6 +1,6 @@
 //! Miniature scenarios and helpers for the tests of this folder.
 
-use sanda_scenario::{Loaded, load_text};
+use sanda_scenario::{Loaded, Style, load_model_text, load_text, render};
 
 /// One queue and one train; every test changes what it is about.
 pub(crate) const WORLD: &str = r#"(
@@ -49,6 +49,16 @@ pub(crate) fn world(replacements: &[(&str, &str)]) -> String {
 /// Reads a text that must be good.
 pub(crate) fn good(text: &str) -> Loaded {
     load_text("my.ron", text, &[]).unwrap_or_else(|failure| panic!("{failure}"))
+}
+
+/// What people see of a text whose model must be good: its remarks, or nothing.
+pub(crate) fn said(text: &str) -> String {
+    let loaded = load_model_text("my.ron", text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
+    if loaded.issues.is_empty() {
+        String::new()
+    } else {
+        render(&loaded.issues, &loaded.sources, Style::default())
+    }
 }
 
 /// What people see of a text that must be bad.

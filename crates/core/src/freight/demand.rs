@@ -11,10 +11,21 @@ use crate::freight::choice::thresholds;
 use crate::freight::entity::{Kind, Slot};
 use crate::freight::event::{Class, Ranks, Source};
 use crate::freight::ids::{FlowId, ItineraryId};
-use crate::freight::model::{ActEffect, ActTarget, Amount, ArrivalRule, FlowParams};
+use crate::freight::model::{ActEffect, ActTarget, Amount, ArrivalRule};
 use crate::freight::observer::Observer;
 use crate::freight::simulation::Simulation;
 use crate::kernel::random::Stream;
+
+/// The ways that a shipment may take.
+#[derive(Clone, Copy)]
+struct Ways<'w> {
+    /// The itineraries, each with the threshold below which a word draws it or one before it.
+    thresholds: &'w [(ItineraryId, u64)],
+    /// From the best to the worst.
+    preference: &'w [ItineraryId],
+    /// Of each itinerary, whether its first departure has room; `None` where that does not count.
+    has_room: Option<&'w [bool]>,
+}
 
 impl<O: Observer> Simulation<'_, O> {
     /// Puts the next arrival of a flow, the first one after `from`, on the agenda, or on the list of what it is a part of
@@ -113,68 +124,52 @@ impl<O: Observer> Simulation<'_, O> {
             return only;
         }
         let word = Stream::new(self.keys[params.choice], number, 0).word();
-        match &params.sight {
-            None => self.itinerary_of(params, &params.itineraries, &params.preference, None, word),
-            Some(sight) => {
-                let (costs, has_room): (Vec<Cost>, Vec<bool>) = self.seen(id, sizes).into_iter().unzip();
-                let Some(policy) = sight.policy else {
-                    return self.itinerary_of(
-                        params,
-                        &params.itineraries,
-                        &params.preference,
-                        Some(&has_room),
-                        word,
-                    );
-                };
-                let ids = params.itineraries.iter().map(|&(itinerary, _)| itinerary);
-                let ways: Vec<_> = ids.zip(thresholds(&policy.shares(&costs))).collect();
-                let order = policy.order(&costs);
-                let preference: Vec<_> = order.into_iter().map(|way| ways[way].0).collect();
-                self.itinerary_of(params, &ways, &preference, None, word)
-            }
-        }
+        let own = Ways { thresholds: &params.itineraries, preference: &params.preference, has_room: None };
+        let Some(sight) = &params.sight else {
+            return self.itinerary_of(params.reroutes, own, word);
+        };
+        let (costs, has_room): (Vec<Cost>, Vec<bool>) = self.seen(id, sizes).into_iter().unzip();
+        let Some(policy) = sight.policy else {
+            return self.itinerary_of(params.reroutes, Ways { has_room: Some(&has_room), ..own }, word);
+        };
+        let ids = params.itineraries.iter().map(|&(itinerary, _)| itinerary);
+        let drawn: Vec<_> = ids.zip(thresholds(&policy.shares(&costs))).collect();
+        let order = policy.order(&costs);
+        let preference: Vec<_> = order.into_iter().map(|way| drawn[way].0).collect();
+        self.itinerary_of(
+            params.reroutes,
+            Ways { thresholds: &drawn, preference: &preference, has_room: None },
+            word,
+        )
     }
 
     /// The itinerary that a word draws from ways with their thresholds; another one while that is closed, or where it has no room.
     #[inline]
-    fn itinerary_of(
-        &self,
-        params: &FlowParams,
-        ways: &[(ItineraryId, u64)],
-        preference: &[ItineraryId],
-        has_room: Option<&[bool]>,
-        word: u64,
-    ) -> ItineraryId {
-        let chosen = ways.iter().position(|&(_, threshold)| word < threshold);
+    fn itinerary_of(&self, reroutes: bool, ways: Ways<'_>, word: u64) -> ItineraryId {
+        let chosen = ways.thresholds.iter().position(|&(_, threshold)| word < threshold);
         // The greatest of all words is below no threshold: it goes with those just below it.
-        let last = || ways.iter().position(|&(_, threshold)| threshold == u64::MAX);
+        let last = || ways.thresholds.iter().position(|&(_, threshold)| threshold == u64::MAX);
         let chosen = chosen.or_else(last).unwrap_or(0);
-        if self.n_closures > 0 || has_room.is_some() {
-            return self.around(params.reroutes, ways, preference, has_room, (chosen, word));
+        if self.n_closures > 0 || ways.has_room.is_some() {
+            return self.around(reroutes, ways, (chosen, word));
         }
-        ways[chosen].0
+        ways.thresholds[chosen].0
     }
 
     /// The itinerary that is taken in place of the chosen one while something is closed, cancelled, diverted or full.
     ///
-    /// Who finds the chosen way closed, and re-routes, takes another open one; who finds it full takes another open one with room, if
-    /// there is one.
+    /// A shipment whose way is closed takes another open one if its flow re-routes. A shipment whose way is full takes another open one
+    /// with room, if there is one.
     #[inline(never)]
-    fn around(
-        &self,
-        reroutes: bool,
-        ways: &[(ItineraryId, u64)],
-        preference: &[ItineraryId],
-        has_room: Option<&[bool]>,
-        drawn: (usize, u64),
-    ) -> ItineraryId {
+    fn around(&self, reroutes: bool, ways: Ways<'_>, chosen_by: (usize, u64)) -> ItineraryId {
+        let Ways { thresholds: ways, preference, has_room } = ways;
         let is_open = |place: usize| !reroutes || !self.is_closed(ways[place].0);
         let has_room = |place: usize| has_room.is_none_or(|has_room| has_room[place]);
-        let (chosen, _) = drawn;
+        let (chosen, _) = chosen_by;
         let mut taken = ways[chosen].0;
         if !is_open(chosen) || !has_room(chosen) {
-            let with_room = spread(ways, drawn, |place| is_open(place) && has_room(place));
-            let open = || if is_open(chosen) { Some(chosen) } else { spread(ways, drawn, is_open) };
+            let with_room = spread(ways, chosen_by, |place| is_open(place) && has_room(place));
+            let open = || if is_open(chosen) { Some(chosen) } else { spread(ways, chosen_by, is_open) };
             let by_share = with_room.or_else(open).map(|place| ways[place].0);
             let best = || preference.iter().copied().find(|&way| !self.is_closed(way));
             taken = by_share.or_else(best).unwrap_or(taken);
@@ -271,8 +266,8 @@ pub(super) fn stretch_by(rates: &[(Time, f64)], place: &mut usize, from: i64, ga
 }
 
 /// The way that is taken in place of the drawn one: one of those that can be, in the proportion of their shares, by where the same
-/// word lies within the share of the drawn one. So who has drawn one that can be taken keeps it, and no more luck is needed. `None`
-/// if those that can be taken have no share.
+/// word lies within the share of the drawn one. A shipment that has drawn a way that can be taken so keeps it, and no second draw is
+/// needed. `None` if the ways that can be taken have no share.
 fn spread(
     ways: &[(ItineraryId, u64)],
     (drawn, word): (usize, u64),

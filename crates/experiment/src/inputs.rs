@@ -192,7 +192,7 @@ pub fn add_inputs(results: &mut Results, model: &Model, gathered: &Gathered, out
     }
 }
 
-/// Which draws are the ends of a range over so many.
+/// Tells which draws are the ends of a range over `n_points` draws.
 fn ends(n_points: usize) -> RangeEnds {
     if n_points < FEWEST_FOR_PERCENTILES { RangeEnds::LowestHighest } else { RangeEnds::Percentiles }
 }
@@ -207,12 +207,13 @@ fn range(counts: impl Iterator<Item = (u64, u64)>, stated: f64, target: f64) -> 
         let rank = (p * shares.len() as f64 - 1e-9).ceil().max(1.0) as usize;
         shares.get(rank - 1).copied()
     };
-    let (low, high) = match ends(shares.len()) {
-        RangeEnds::LowestHighest => (shares.first().copied()?, shares.last().copied()?),
-        RangeEnds::Percentiles => (at(ENDS[0])?, at(ENDS[1])?),
-    };
+    let [low, high] = match ends(shares.len()) {
+        RangeEnds::LowestHighest => [0.0, 1.0],
+        RangeEnds::Percentiles => ENDS,
+    }
+    .map(at);
     let kept_points = shares.iter().filter(|share| **share >= target).count() as u32;
-    Some(ShareRange { low, high, kept_points, stated })
+    Some(ShareRange { low: low?, high: high?, kept_points, stated })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::thread;
 use anyhow::{Context, Result, bail};
 use sanda_core::freight::model::{Model, PromiseParams};
 use sanda_experiment::{Gathered, InputError, InputPlan, Plan, RunError};
+use sanda_report::SUMMARY_WIDTH;
 use sanda_results::{Host, Provenance, Results};
 use sanda_scenario::LoadedModel;
 use sanda_scenario::words::printable;
@@ -84,8 +85,7 @@ pub(crate) fn run(arguments: &Run, talk: Talk) -> u8 {
         }
     }
     if all.len() > 1 {
-        let width =
-            talk::terminal_width().unwrap_or(sanda_report::SUMMARY_WIDTH).min(sanda_report::SUMMARY_WIDTH);
+        let width = talk::terminal_width().unwrap_or(SUMMARY_WIDTH).min(SUMMARY_WIDTH);
         let table = sanda_report::scenario_table(&all, width);
         let table = if talk.is_output_coloured() { sanda_report::colour_verdicts(&table) } else { table };
         return talk::print(&format!("\n{table}"));
@@ -354,9 +354,7 @@ fn n_input_points(arguments: &Run, job: &Job, n_replications: u64) -> u64 {
 fn shown(results: &Results, talk: Talk) -> String {
     let summary = sanda_report::summary_text(results);
     let text = match talk::terminal_width() {
-        Some(width)
-            if width < sanda_report::SUMMARY_WIDTH && (width < NARROW || !results.promises.is_empty()) =>
-        {
+        Some(width) if width < SUMMARY_WIDTH && (width < NARROW || !results.promises.is_empty()) => {
             let title = summary.lines().next().unwrap_or_default();
             format!("{title}\n\n{}", sanda_report::promise_table(results, width))
         }

@@ -86,17 +86,20 @@ fn covered(promise: &Promise) -> BTreeSet<&str> {
     promise.flows.iter().chain(promise.by_flow.keys()).map(String::as_str).collect()
 }
 
+/// Whether a promise covers this lane and no other.
+fn is_alone(promise: &Promise, lane: &str) -> bool {
+    covered(promise).into_iter().eq([lane])
+}
+
 /// The share of a lane that keeps a promise; that of the promise itself where it has one lane.
 pub(super) fn lane_share<'a>(promise: &'a Promise, lane: &str) -> Option<&'a Figure> {
-    let alone = covered(promise).len() == 1 && covered(promise).contains(lane);
-    promise.by_flow.get(lane).or_else(|| alone.then_some(&promise.share))
+    promise.by_flow.get(lane).or_else(|| is_alone(promise, lane).then_some(&promise.share))
 }
 
 /// The range of the share of a lane over the draws of the inputs; that of the promise itself where it has one lane.
 pub(super) fn lane_draws(promise: &Promise, lane: &str) -> Option<ShareRange> {
     let inputs = promise.inputs.as_ref()?;
-    let alone = covered(promise).len() == 1 && covered(promise).contains(lane);
-    inputs.by_flow.get(lane).copied().or_else(|| alone.then_some(inputs.share))
+    inputs.by_flow.get(lane).copied().or_else(|| is_alone(promise, lane).then_some(inputs.share))
 }
 
 fn share_for_order(promise: &Promise, lane: &str) -> f64 {

@@ -10,7 +10,7 @@ use sanda_experiment::{InputPlan, Plan, add_basis, add_inputs, assemble, run, tr
 use sanda_results::{RangeEnds, Results};
 use sanda_scenario::{LoadedModel, load_model, load_model_text};
 
-/// What the command makes of a scenario, with so many points of its inputs.
+/// Makes the results of a scenario as the command does, over `n_points` draws of its inputs.
 fn results_of(loaded: &LoadedModel, n_replications: u32, n_points: u64) -> Results {
     let (built, stop) = (&loaded.built, AtomicBool::new(false));
     let plan = Plan { seed: 7, n_replications: n_replications.into(), n_threads: Some(1) };

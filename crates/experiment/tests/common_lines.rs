@@ -340,7 +340,7 @@ fn groups_happen_alike_however_the_engine_gets_there() {
     assert!(n_quicker > 40 && n_groups > 80, "{n_quicker} worlds save events, {n_groups} groups");
 }
 
-/// So many services run window by window, each by itself, unless some cargo waits for several at once.
+/// Seventy services run window by window, each by itself, unless some cargo waits for several at once.
 #[test]
 fn services_that_are_waited_for_together_happen_in_the_order_of_time() {
     let n = 70;

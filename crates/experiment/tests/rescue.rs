@@ -1,4 +1,4 @@
-//! The medical rescue circle: it runs, ambulances help, and who answers a call agrees with theory.
+//! The medical rescue circle: it runs, ambulances help, and calls find stations busy as often as theory says.
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;

@@ -71,7 +71,8 @@ fn a_full_departure_sends_the_next_shipment_the_other_way() {
     assert_eq!(delivered(&blind), [20.0, 20.0, 20.0, 44.0, 44.0, 44.0, 68.0, 68.0, 68.0]);
 }
 
-/// Shares that see the queue are kept while the first departure has room; who finds it full books another with room, if there is one.
+/// Shares that see the queue are kept while the first departure has room. A shipment that finds it full books another with room, if
+/// there is one.
 #[test]
 fn who_goes_by_shares_rebooks_when_the_first_departure_is_full() {
     let services = [("a", &*daily(10, 3)), ("b", &*daily(14, 3))];
@@ -88,7 +89,7 @@ fn who_goes_by_shares_rebooks_when_the_first_departure_is_full() {
     // A way without a share is nobody's second choice.
     let all = with_shares("1", "0");
     assert_eq!(delivered(&all), delivered(&all.replace("sees: Queue", "sees: Laws")));
-    // With room for everybody nothing changes: who has drawn a way with room keeps it.
+    // With room for everybody nothing changes: a shipment keeps the way that it has drawn.
     let halves = with_shares("0.5", "0.5").replace("3 TEU", "9 TEU");
     assert_eq!(delivered(&halves), delivered(&halves.replace("sees: Queue", "sees: Laws")));
 }

@@ -73,7 +73,7 @@ fn a_disruption_that_takes_no_part_leaves_no_trace() {
             r#"targets: [Service("train")], when: Dated([(from: "2025-03-01T00:00", to: "2025-04-01T00:00")]), effect: Divert("river")"#,
             true,
         ),
-        // Within the run, but of nobody who feels it.
+        // Within the run, but none of the times that it would scale begins meanwhile.
         (
             r#"targets: [Service("ship")], when: Dated([(from: "2025-03-01T05:00", to: "2025-03-01T05:01")]), effect: TimeScale(2)"#,
             false,

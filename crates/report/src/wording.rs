@@ -161,7 +161,8 @@ pub(crate) fn judged(share: &Estimate, target: f64) -> (String, Option<String>) 
     (shown(share.value), ends)
 }
 
-/// A share in per cent with at least so many decimals, and as many as it takes not to read as the target when it is not. At most three.
+/// Writes a share in per cent with `least` decimals or more: as many as it takes not to read as the target when it is not. At most
+/// three.
 pub(crate) fn beside_target(share: f64, target: f64, least: usize) -> String {
     let wanted = percentile_number(target).parse().unwrap_or(f64::NAN);
     let misleads = |decimals: usize| {

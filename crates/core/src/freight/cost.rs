@@ -55,7 +55,7 @@ impl ExpectedMoney {
         Self { bill, worth, capital_a_year }
     }
 
-    /// All of it for so many milliseconds under way.
+    /// The whole cost of a shipment whose time under way is `time`, in milliseconds.
     pub fn after(&self, time: f64) -> Money {
         // A worth of nothing binds no capital, be the time infinite.
         let capital = if self.worth > 0.0 {

@@ -1,6 +1,6 @@
 //! Common lines at boarding: a shipment that waits for several services leaves the yards of the others when it boards one.
 //!
-//! Owns what the other yards say of its wait. Does not own who boards when (`boarding`) or the yards themselves (`yard`).
+//! Owns what the other yards say of its wait. Does not own which shipments board when (`boarding`) or the yards themselves (`yard`).
 
 use crate::freight::entity::{NEVER, Slot};
 use crate::freight::ids::ServiceId;

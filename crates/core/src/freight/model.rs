@@ -320,7 +320,7 @@ pub enum ActEffect {
     Capacity(f64),
     /// Times that begin meanwhile are multiplied.
     TimeScale(f64),
-    /// Times that begin meanwhile are lengthened by a draw, keyed by who begins one.
+    /// Times that begin meanwhile are lengthened by a draw, keyed by the shipment or vehicle that begins one.
     TimeAdd(Law, StreamId),
     /// Departures are cancelled.
     Cancel,

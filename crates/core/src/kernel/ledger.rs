@@ -47,7 +47,7 @@ impl Ledger {
         Self::with(n_tallies, if n_tallies > FEW { Entry::Noted } else { Entry::AtOnce })
     }
 
-    /// Makes so many tallies that stay empty, whatever is recorded: for runs of which nobody asks for times.
+    /// Makes tallies that stay empty, whatever is recorded: for runs whose times are not reported.
     pub fn blank(n_tallies: usize) -> Self {
         Self::with(n_tallies, Entry::Never)
     }

@@ -114,7 +114,7 @@ impl Builder<'_> {
                 lines.iter().zip(shares).fold(Bill::default(), |sum, (line, share)| {
                     let boarding = all(&self.boarding_prices(line.entry));
                     let bill = (line.from..line.to).fold(boarding, |sum, leg| {
-                        // Who is aboard pays what is done to the vehicle at the stop.
+                        // The cargo aboard pays what is done to the vehicle at the stop.
                         let at_stop = self.stop_drafts.get(&(line.id, leg as u16 + 1));
                         let at_stop: Vec<Linear> =
                             at_stop.into_iter().flatten().map(super::price::Draft::cost).collect();

@@ -32,11 +32,11 @@ struct Plausible {
     /// Slowest and fastest, in kilometres an hour.
     from: f64,
     to: f64,
-    /// Below so many kilometres there is no slowest.
+    /// Distance in kilometres below which no speed is too slow.
     short_km: f64,
     /// Hours of a time that may be spent at its ends and not on the way.
     ends_h: f64,
-    /// A way is at most so many times its great circle.
+    /// The length of a way over that of its great circle, at most.
     detour: f64,
     /// After a range of speeds.
     by: &'static str,
@@ -69,8 +69,8 @@ fn plausible(mode: Mode, km: f64) -> Plausible {
         Mode::River => surface(6.0, 30.0, 2.5, "by river"),
         // A wagon that is shunted on the way makes 10 km/h from origin to destination; freight trains run at 120 at most.
         Mode::Rail => surface(10.0, 120.0, 2.0, "by rail"),
-        // A driver who rests at night, against a motorway without a stop; and before it or behind it half a day at a door, for
-        // a time window, or until trucks are let into a city.
+        // From a way with a driver's rest at night to a motorway without a stop. Half a day may pass at a door before or after
+        // it: for a time window, or until trucks are let into a city.
         Mode::Road => Plausible { ends_h: 12.0, ..surface(8.0, 110.0, 2.0, "by road") },
     }
 }

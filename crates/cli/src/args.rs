@@ -70,7 +70,9 @@ const EXAMPLES: &str = "Examples:
 
 Exit codes:
   0    success
+  1    a gate failed, or published results are not reproduced
   2    the command line, a scenario or the output folder is wrong
+  4    a baseline or published results belong to another model
   6    an invariant or an analytic case failed
   70   internal error
   129  interrupted: the terminal was closed
@@ -138,6 +140,40 @@ prints the scenario of a case, to be run or changed like any other.
 simulates something else than theory speaks of, and fails.")]
     Verify(Verify),
 
+    /// Make one share of the pieces of a study, on this machine or another.
+    #[command(after_help = "Example:
+  sanda run scenarios/wuhan-baseline-2025.ron --study wuhan --plan-only
+  sanda shard wuhan 1/2
+  sanda shard wuhan 2/2
+  sanda run scenarios/wuhan-baseline-2025.ron --study wuhan
+
+The first line says what the study is of and simulates nothing. Each share may be
+made on another machine that has the same files and the same program; `sanda merge`
+brings their folders together. The last line finds every piece and writes the same
+bytes as one process would.
+
+  sanda shard wuhan --missing
+
+lists what is still to be made. What is interrupted goes on where it stopped.")]
+    Shard(Shard),
+
+    /// Join study folders, or refuse their damaged pieces by name.
+    #[command(after_help = "Example:
+  sanda merge wuhan wuhan-of-machine-2 wuhan-of-machine-3
+
+adds the pieces of the later folders to the first. Every piece is checked; if one is
+damaged, made by another version of the program, or contradicts a piece that is
+there, nothing is merged and the exit code is 2.")]
+    Merge(Merge),
+
+    /// Run published results again from their own provenance, and compare every byte.
+    #[command(after_help = "Example:
+  sanda reproduce output/wujiashan-duisburg/results.json
+
+reads the provenance beside the results, simulates all of it anew and compares.
+The exit code is 1 if a byte differs, 4 if the scenario is no longer the same model.")]
+    Reproduce(Reproduce),
+
     /// Print the completions of a shell.
     #[command(after_help = "Example:
   sanda completions bash > ~/.local/share/bash-completion/completions/sanda")]
@@ -159,12 +195,9 @@ pub(crate) struct Input {
     pub(crate) sets: Vec<String>,
 }
 
-/// Options of `sanda run`.
+/// How often and with what luck a scenario is simulated.
 #[derive(Debug, Args)]
-pub(crate) struct Run {
-    #[command(flatten)]
-    pub(crate) input: Input,
-
+pub(crate) struct Luck {
     /// Independent replications, instead of the scenario's own number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub(crate) replications: Option<u64>,
@@ -176,6 +209,37 @@ pub(crate) struct Run {
     /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
+}
+
+/// Which replications are kept, so that nothing is simulated twice.
+#[derive(Debug, Args)]
+pub(crate) struct Kept {
+    /// Take replications from this study folder and keep new ones there, instead of the hidden folder beside the
+    /// results.
+    #[arg(long, value_name = "DIR", conflicts_with = "no_pieces")]
+    pub(crate) study: Option<PathBuf>,
+
+    /// Simulate everything anew, and keep nothing for later.
+    #[arg(long)]
+    pub(crate) no_pieces: bool,
+
+    /// Say in the study folder what is to be simulated, and simulate nothing.
+    #[arg(long, requires = "study")]
+    pub(crate) plan_only: bool,
+
+    /// Largest size of the hidden folder in GB; beyond it what was kept longest ago is removed.
+    #[arg(long, value_name = "GB", default_value_t = 4)]
+    pub(crate) pieces_limit: u64,
+}
+
+/// Options of `sanda run`.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) input: Input,
+
+    #[command(flatten)]
+    pub(crate) luck: Luck,
 
     /// The folder under which each scenario gets its own.
     #[arg(long, value_name = "DIR", default_value = "output")]
@@ -189,6 +253,55 @@ pub(crate) struct Run {
     /// three replications, 24 at most, and none if that is less than 8.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     pub(crate) inputs: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) kept: Kept,
+}
+
+/// Options of `sanda shard`.
+#[derive(Debug, Args)]
+pub(crate) struct Shard {
+    /// The study folder.
+    pub(crate) study: PathBuf,
+
+    /// Which share to make: 2/8 is the second of eight.
+    #[arg(value_name = "I/N", value_parser = crate::command::shard::share, required_unless_present = "missing")]
+    pub(crate) share: Option<(u64, u64)>,
+
+    /// List the pieces that are missing, one a line, and make none.
+    #[arg(long, conflicts_with = "share")]
+    pub(crate) missing: bool,
+
+    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// Options of `sanda merge`.
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// The study folder that the pieces go to; it is made if there is none.
+    pub(crate) into: PathBuf,
+
+    /// Study folders to take pieces from.
+    #[arg(required = true)]
+    pub(crate) from: Vec<PathBuf>,
+}
+
+/// Options of `sanda reproduce`.
+#[derive(Debug, Args)]
+pub(crate) struct Reproduce {
+    /// The results; `provenance.json` lies beside them.
+    #[arg(value_name = "RESULTS.json")]
+    pub(crate) results: PathBuf,
+
+    /// The scenario file, where it is not at the place that the provenance names.
+    #[arg(long, value_name = "SCENARIO.ron")]
+    pub(crate) scenario: Option<PathBuf>,
+
+    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
+    pub(crate) threads: Option<u16>,
 }
 
 /// Options of `sanda validate`.

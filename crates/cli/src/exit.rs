@@ -1,9 +1,13 @@
-//! Exit codes, as the product states them. Those of commands that do not exist yet come with the commands.
+//! Exit codes, as the product states them.
 
 /// All went well.
 pub(crate) const SUCCESS: u8 = 0;
+/// A gate failed, or published results are not reproduced.
+pub(crate) const REGRESSION: u8 = 1;
 /// The command line, a scenario or the place for the output is wrong: found before anything is simulated.
 pub(crate) const USAGE: u8 = 2;
+/// A baseline, or published results, cannot be compared with: missing, of another model, or matching nothing.
+pub(crate) const BASELINE: u8 = 4;
 /// An invariant or an analytic case failed.
 pub(crate) const INVARIANT: u8 = 6;
 /// Something inside went wrong: a bug, a disk that is full, memory that is exhausted, threads that cannot be started.

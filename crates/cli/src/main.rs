@@ -12,6 +12,7 @@ mod folder;
 mod interrupt;
 mod memory;
 mod progress;
+mod simulation;
 mod talk;
 
 use std::panic;
@@ -48,6 +49,9 @@ fn command() -> u8 {
         Command::Validate(validate) => command::validate::validate(&validate, talk),
         Command::Schema(schema) => command::schema::schema(&schema),
         Command::Verify(verify) => command::verify::verify(&verify, talk),
+        Command::Shard(shard) => command::shard::shard(&shard, talk),
+        Command::Merge(merge) => command::merge::merge(&merge),
+        Command::Reproduce(reproduce) => command::reproduce::reproduce(&reproduce, talk),
         Command::Completions { shell } => command::completions::completions(shell),
     }
 }

@@ -6,7 +6,7 @@ mod held;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use sanda_experiment::{InputPlan, Plan, add_basis, add_inputs, assemble, run, try_inputs};
+use sanda_experiment::{InputPlan, Pieces, Plan, add_basis, add_inputs, assemble, run, try_inputs};
 use sanda_results::{RangeEnds, Results};
 use sanda_scenario::{LoadedModel, load_model, load_model_text};
 
@@ -14,13 +14,13 @@ use sanda_scenario::{LoadedModel, load_model, load_model_text};
 fn results_of(loaded: &LoadedModel, n_replications: u32, n_points: u64) -> Results {
     let (built, stop) = (&loaded.built, AtomicBool::new(false));
     let plan = Plan { seed: 7, n_replications: n_replications.into(), n_threads: Some(1) };
-    let gathered = run(&built.model, plan, &stop, &mut ()).expect("a sound run");
+    let gathered = run(&built, plan, &Pieces::none(), &stop, &mut ()).expect("a sound run");
     let mut results = assemble(built, 7, &gathered);
     add_basis(&mut results, loaded);
     if n_points > 0 {
         let plan = InputPlan { seed: 7, n_points, n_threads: Some(1) };
-        let outcomes =
-            try_inputs(&loaded.inputs, plan, &stop, &mut ()).unwrap_or_else(|error| panic!("{error}"));
+        let outcomes = try_inputs(&loaded.inputs, plan, &Pieces::none(), &stop, &mut ())
+            .unwrap_or_else(|error| panic!("{error}"));
         add_inputs(&mut results, &built.model, &gathered, &outcomes);
     }
     results

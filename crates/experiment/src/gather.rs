@@ -62,7 +62,7 @@ enum Extract {
 }
 
 /// All replications so far of one figure.
-enum Accumulator {
+pub(crate) enum Accumulator {
     Count(Vec<f64>),
     Share(Vec<(f64, f64)>),
     Mean(Vec<(f64, f64)>),
@@ -73,12 +73,12 @@ enum Accumulator {
 
 /// What is asked of a tally.
 #[derive(Clone, Copy)]
-struct Statistics {
-    percentiles: &'static [f64],
+pub(crate) struct Statistics {
+    pub(crate) percentiles: &'static [f64],
     /// Recorded units in a unit of output.
-    scale: f64,
+    pub(crate) scale: f64,
     /// Only one-sided bounds of percentiles.
-    achievable: bool,
+    pub(crate) achievable: bool,
 }
 
 impl Statistics {
@@ -232,6 +232,11 @@ impl Gathered {
         self.fingerprint.total = Hash64(parts.fold(0_u64, |sum, hash| sum.wrapping_add(hash.0)));
     }
 
+    /// Every figure as it was kept, by path.
+    pub(crate) fn accumulators(&self) -> impl Iterator<Item = (&str, &Accumulator)> {
+        self.paths.iter().map(String::as_str).zip(&self.accumulators)
+    }
+
     /// Replications merged.
     pub fn n_replications(&self) -> u32 {
         self.n_replications
@@ -277,7 +282,8 @@ impl Gathered {
         self.first_stuck.as_ref().map(|(replication, stuck)| (self.n_stuck, *replication, stuck))
     }
 
-    pub(crate) fn fingerprint(&self) -> &Fingerprint {
+    /// What happened, by flow and by service.
+    pub fn fingerprint(&self) -> &Fingerprint {
         &self.fingerprint
     }
 

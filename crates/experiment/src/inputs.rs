@@ -8,12 +8,15 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
+use sanda_core::freight::record::PromiseRecord;
 use sanda_core::freight::{Prepared, model::Model};
 use sanda_core::kernel::random::{Key, Stream, name_hash};
 use sanda_results::{InputShares, RangeEnds, Results, ShareRange, paths};
 use sanda_scenario::{InputSpace, LoadFailure};
+use sanda_study::{Part, PieceKey};
 
 use crate::gather::Gathered;
+use crate::pieces::Pieces;
 use crate::run::{Progress, RunError};
 use crate::workers::Reports;
 
@@ -110,8 +113,21 @@ pub enum InputError {
     Run(#[from] RunError),
 }
 
-/// Kept and of, for each promise and each of its flows.
-type Counts = Vec<Vec<(u64, u64)>>;
+/// What a point says of each promise and each of its flows.
+type Counts = Vec<Vec<PointCounts>>;
+
+/// What a point says of a promise on a flow, in the one replication that it runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PointCounts {
+    /// Shipments that keep the promise.
+    pub kept: u64,
+    /// All shipments.
+    pub of: u64,
+    /// Shipments whose clock has run.
+    pub timed: u64,
+    /// Milliseconds on the clock, over these.
+    pub time: i128,
+}
 
 /// The shares of all points.
 #[derive(Debug)]
@@ -132,14 +148,14 @@ pub struct InputOutcomes {
 pub fn try_inputs(
     space: &InputSpace,
     plan: InputPlan,
+    pieces: &Pieces,
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<InputOutcomes, InputError> {
-    let names = space.unknowns().iter().map(String::as_str);
-    let points = latin_hypercube(plan.seed, plan.n_points as usize, names);
-    let shared = space.clone();
+    let points = points_of(space, plan);
+    let (shared, pieces) = (space.clone(), pieces.clone());
     let mut reports = Reports::of(plan.n_threads, plan.n_points, stop, move |workers| {
-        workers.each(|place| try_point(&shared, &points[place as usize], plan.seed, place));
+        workers.each(|place| try_point(&shared, &points[place as usize], plan.seed, place, &pieces));
     })?;
     let mut done = BTreeMap::new();
     while let Some((place, outcome)) = reports.next(stop, progress) {
@@ -153,12 +169,43 @@ pub fn try_inputs(
     Ok(InputOutcomes { points, n_parameters: space.ranges().len(), n_unknowns: space.unknowns().len() })
 }
 
-fn try_point(space: &InputSpace, point: &[f64], seed: u64, place: u64) -> Result<Counts, InputError> {
+/// The points of a plan.
+pub(crate) fn points_of(space: &InputSpace, plan: InputPlan) -> Vec<Vec<f64>> {
+    let names = space.unknowns().iter().map(String::as_str);
+    latin_hypercube(plan.seed, plan.n_points as usize, names)
+}
+
+/// The model at a point, and the key of its piece.
+pub(crate) fn key_of_point(
+    space: &InputSpace,
+    point: &[f64],
+    seed: u64,
+    place: u64,
+) -> Result<(Model, PieceKey), InputError> {
     let built = space.model_at(point).map_err(|failure| InputError::Unsound { point: place, failure })?;
-    let counted = Prepared::new(&built.model).count_promises(seed, REPLICATION);
+    let key = PieceKey { model: built.digest, seed, replication: REPLICATION, part: Part::Promises };
+    Ok((built.model, key))
+}
+
+/// What a point says of every promise, read or simulated.
+pub(crate) fn try_point(
+    space: &InputSpace,
+    point: &[f64],
+    seed: u64,
+    place: u64,
+    pieces: &Pieces,
+) -> Result<Counts, InputError> {
+    let (model, key) = key_of_point(space, point, seed, place)?;
+    let counted = pieces.get(&key, || Prepared::new(&model).count_promises(seed, REPLICATION));
     let promises =
         counted.map_err(|violation| RunError::Violation { violation, seed, replication: REPLICATION })?;
-    Ok(promises.iter().map(|flows| flows.iter().map(|record| (record.kept, record.of)).collect()).collect())
+    let of_flow = |record: &PromiseRecord| PointCounts {
+        kept: record.kept,
+        of: record.of,
+        timed: record.timed,
+        time: record.time,
+    };
+    Ok(promises.iter().map(|flows| flows.iter().map(of_flow).collect()).collect())
 }
 
 /// Puts the ranges into the results of the run; nothing else in them changes.
@@ -169,8 +216,9 @@ pub fn add_inputs(results: &mut Results, model: &Model, gathered: &Gathered, out
     for (id, params) in model.promises.iter_enumerated() {
         let Some(promise) = results.promises.get_mut(&params.name) else { continue };
         let points = || outcomes.points.iter().map(|counts| &counts[id.index()]);
-        let sum =
-            |flows: &Vec<(u64, u64)>| flows.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let sum = |flows: &Vec<PointCounts>| {
+            flows.iter().fold((0, 0), |sum, one| (sum.0 + one.kept, sum.1 + one.of))
+        };
         let range = |counts: &mut dyn Iterator<Item = (u64, u64)>, path: &str| {
             range(counts, gathered.share_of_first(path)?, promise.target)
         };
@@ -179,7 +227,10 @@ pub fn add_inputs(results: &mut Results, model: &Model, gathered: &Gathered, out
         let by_flow = params.flows.iter().enumerate().filter_map(|(place, &flow)| {
             let flow = &model.flows[flow].name;
             let path = paths::promise_by_flow(&params.name, flow);
-            Some((flow.clone(), range(&mut points().map(|flows| flows[place]), &path)?))
+            Some((
+                flow.clone(),
+                range(&mut points().map(|flows| (flows[place].kept, flows[place].of)), &path)?,
+            ))
         });
         promise.inputs = Some(InputShares {
             share,

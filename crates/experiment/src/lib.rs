@@ -15,9 +15,12 @@ mod inputs;
 mod metrics;
 mod mix;
 mod notes;
+mod pieces;
 mod recovery;
 mod run;
+mod sample;
 mod section;
+mod share;
 mod surroundings;
 mod workers;
 
@@ -25,7 +28,11 @@ pub use assemble::assemble;
 pub use basis::add_basis;
 pub use gather::Gathered;
 pub use inputs::{
-    InputError, InputOutcomes, InputPlan, add_inputs, default_points, latin_hypercube, try_inputs,
+    InputError, InputOutcomes, InputPlan, PointCounts, add_inputs, default_points, latin_hypercube,
+    try_inputs,
 };
+pub use pieces::Pieces;
 pub use run::{Plan, Progress, RunError, run};
+pub use sample::Sample;
+pub use share::{Task, make_pieces, missing, tasks};
 pub use surroundings::{add_interruption, add_overrides};

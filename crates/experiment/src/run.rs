@@ -6,13 +6,17 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use sanda_core::freight::invariant::Violation;
 use sanda_core::freight::record::Outcome;
 use sanda_core::freight::{Prepared, model::Model};
+use sanda_scenario::build::Built;
+use sanda_study::{Part, PieceKey};
 
 use crate::gather::{Gathered, Section, section_of};
+use crate::pieces::Pieces;
 use crate::workers::Reports;
 
 /// What to run.
@@ -69,7 +73,12 @@ pub enum RunError {
 /// What becomes of one replication.
 type Finished = Result<(Box<Outcome>, Section), Violation>;
 
-/// Runs and merges replications `0..n`.
+/// The key of a whole replication.
+pub(crate) fn key_of_whole(built: &Built, seed: u64, replication: u64) -> PieceKey {
+    PieceKey { model: built.digest.clone(), seed, replication, part: Part::Whole }
+}
+
+/// Runs and merges replications `0..n`; those that are among the pieces are read instead of run.
 ///
 /// Determinism: the result depends on the model, the seed and the number of replications merged, never on threads or
 /// timing. When `stop` becomes true no further replication begins, and what is merged is an unbroken prefix. Replications under
@@ -79,23 +88,30 @@ type Finished = Result<(Box<Outcome>, Section), Violation>;
 ///
 /// [`RunError`]; a violation names the smallest replication that has one among those finished.
 pub fn run(
-    model: &Model,
+    built: &Built,
     plan: Plan,
+    pieces: &Pieces,
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Gathered, RunError> {
     // A replication that never ends outlives this call, and so does what it reads.
-    let shared = model.clone();
+    let (shared, pieces) = (built.model.clone(), pieces.clone());
+    let key_of_first = key_of_whole(built, plan.seed, 0);
     let reports = Reports::of(plan.n_threads, plan.n_replications, stop, move |workers| {
-        let prepared = Prepared::new(&shared);
+        // Not needed where every piece is there already.
+        let prepared = OnceLock::new();
         workers.each(|replication| {
-            prepared.replicate(plan.seed, replication).map(|outcome| {
+            let key = PieceKey { replication, ..key_of_first.clone() };
+            let outcome = pieces.get(&key, || {
+                prepared.get_or_init(|| Prepared::new(&shared)).replicate(plan.seed, replication)
+            });
+            outcome.map(|outcome| {
                 let section = section_of(&shared, &outcome);
                 (Box::new(outcome), section)
             })
         });
     })?;
-    merge(model, plan, reports, stop, progress)
+    merge(&built.model, plan, reports, stop, progress)
 }
 
 /// Merges what arrives in index order; what comes early waits.

@@ -19,6 +19,9 @@ const HALVINGS: u32 = 7;
 /// A single value with this share of all is an atom, and the curve a step there.
 const ATOM: f64 = 1.0 / 128.0;
 
+/// Largest error of a stored share: that of an `f32` below one.
+const SHARE_ERROR: f64 = 1e-7;
+
 /// The shares that a curve has points at, rising.
 fn shares() -> Vec<f64> {
     let end = f64::from(END_PARTS) / f64::from(PARTS);
@@ -74,6 +77,21 @@ impl Curve {
             keep(last, upto);
         }
         Self { values: values.into(), shares: at.into() }
+    }
+
+    /// The value at a share: infinite where fewer values are finite, `None` where there are no values.
+    fn value_at(&self, share: f64) -> Option<f64> {
+        let reaches = |place: usize| f64::from(self.shares[place]) >= share - SHARE_ERROR;
+        let (&last, n) = (self.values.last()?, self.values.len());
+        if !reaches(n - 1) {
+            return Some(f64::INFINITY);
+        }
+        let place = (0..n).position(reaches).unwrap_or(n - 1);
+        let upper = self.values.get(place).copied().unwrap_or(last) as f64;
+        let Some(before) = place.checked_sub(1) else { return Some(upper) };
+        let (low, high) = (f64::from(self.shares[before]), f64::from(self.shares[place]));
+        let lower = self.values[before] as f64;
+        Some((lower + (share - low) / (high - low) * (upper - lower)).min(upper))
     }
 
     /// The share at or below a value.
@@ -148,6 +166,15 @@ impl TallySection {
             n_all: total as f64,
             curve: Curve::of(groups, total),
         }
+    }
+
+    /// This replication's own quantile, to within the distance of two points of the curve: infinite among the values that never
+    /// came, `None` without any value.
+    pub(crate) fn quantile(&self, level: f64) -> Option<f64> {
+        if self.curve.values.is_empty() && self.n_all > 0.0 {
+            return Some(f64::INFINITY);
+        }
+        self.curve.value_at(level)
     }
 
     /// How many values are finite and at most `value`, and how many there are.
@@ -234,6 +261,23 @@ mod tests {
         }
         let section = TallySection::of(&tally(std::iter::repeat_n(7, 100)), 0);
         assert_eq!((section.at_or_below(6.0), section.at_or_below(7.0)), ((0.0, 100.0), (100.0, 100.0)));
+    }
+
+    /// The own quantile agrees with the sorted values, lies among the unfinished where they are, and on an atom.
+    #[test]
+    fn own_quantiles_are_read_off_the_curve() {
+        let section = TallySection::of(&tally(0..100_000), 0);
+        for level in [0.05, 0.5, 0.9, 0.95, 0.99] {
+            let found = section.quantile(level).expect("there are values");
+            assert!((found - 100_000.0 * level).abs() <= 400.0, "{level}: {found}");
+        }
+        let half = TallySection::of(&tally(0..500), 500);
+        assert!(half.quantile(0.4).is_some_and(f64::is_finite));
+        assert_eq!(half.quantile(0.9), Some(f64::INFINITY));
+        assert_eq!(TallySection::of(&tally(0..0), 7).quantile(0.5), Some(f64::INFINITY));
+        assert_eq!(TallySection::of(&tally(0..0), 0).quantile(0.5), None);
+        let atom = TallySection::of(&tally(std::iter::repeat_n(75, 200)), 0);
+        assert_eq!(atom.quantile(0.9), Some(75.0));
     }
 
     #[test]

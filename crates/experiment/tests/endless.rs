@@ -6,7 +6,7 @@ mod shared;
 
 use std::sync::atomic::AtomicBool;
 
-use sanda_experiment::{Plan, assemble, run};
+use sanda_experiment::{Pieces, Plan, assemble, run};
 use sanda_scenario::{Style, load_model_text};
 use shared::{Agreement, check_exactly, results_of, value};
 
@@ -109,7 +109,8 @@ fn remarks(sections: &str) -> Vec<String> {
     let text = scenario(ONCE, sections);
     let loaded = load_model_text("endless.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     let plan = Plan { seed: 3, n_replications: 2, n_threads: Some(1) };
-    let gathered = run(&loaded.built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
+    let gathered =
+        run(&loaded.built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ()).expect("a sound run");
     assemble(&loaded.built, 3, &gathered).notes.into_iter().map(|note| note.en).collect()
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::atomic::AtomicBool;
 
-use sanda_experiment::{InputPlan, Plan, add_basis, add_inputs, assemble, latin_hypercube, run, try_inputs};
+use sanda_experiment::{
+    InputPlan, Pieces, Plan, add_basis, add_inputs, assemble, latin_hypercube, run, try_inputs,
+};
 use sanda_results::{RangeEnds, Results};
 use sanda_scenario::{LoadedModel, load_model_text};
 
@@ -33,13 +35,13 @@ const CONSTANT: &str = r#"steps: [Work(resource: "desk", time: "9h")],
 fn results(loaded: &LoadedModel, n_points: u64, n_threads: usize) -> Results {
     let stop = AtomicBool::new(false);
     let plan = Plan { seed: 7, n_replications: 2, n_threads: Some(n_threads) };
-    let gathered = run(&loaded.built.model, plan, &stop, &mut ()).expect("a sound run");
+    let gathered = run(&loaded.built, plan, &Pieces::none(), &stop, &mut ()).expect("a sound run");
     let mut results = assemble(&loaded.built, 7, &gathered);
     add_basis(&mut results, loaded);
     if n_points > 0 {
         let plan = InputPlan { seed: 7, n_points, n_threads: Some(n_threads) };
-        let outcomes =
-            try_inputs(&loaded.inputs, plan, &stop, &mut ()).unwrap_or_else(|error| panic!("{error}"));
+        let outcomes = try_inputs(&loaded.inputs, plan, &Pieces::none(), &stop, &mut ())
+            .unwrap_or_else(|error| panic!("{error}"));
         add_inputs(&mut results, &loaded.built.model, &gathered, &outcomes);
     }
     results
@@ -61,7 +63,8 @@ fn a_constant_keeps_the_promise_up_to_its_limit_and_breaks_it_beyond() {
     for (place, point) in [(0.65, 1.0), (0.68, 0.0)] {
         let built = loaded.inputs.model_at(&[place]).unwrap_or_else(|failure| panic!("{failure}"));
         let plan = Plan { seed: 1, n_replications: 1, n_threads: Some(1) };
-        let gathered = run(&built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
+        let gathered =
+            run(&built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ()).expect("a sound run");
         assert_eq!(assemble(&built, 1, &gathered).promises["quick"].share.estimate, Some(point));
     }
 }
@@ -268,8 +271,8 @@ fn a_volume_that_is_set_is_assumed() {
 fn an_interrupted_study_gives_no_range() {
     let loaded = world(CONSTANT, "");
     let plan = InputPlan { seed: 7, n_points: 4, n_threads: Some(1) };
-    let error =
-        try_inputs(&loaded.inputs, plan, &AtomicBool::new(true), &mut ()).expect_err("it was stopped");
+    let error = try_inputs(&loaded.inputs, plan, &Pieces::none(), &AtomicBool::new(true), &mut ())
+        .expect_err("it was stopped");
     assert_eq!(error.to_string(), "interrupted before all input points were tried");
 }
 

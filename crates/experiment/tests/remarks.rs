@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use sanda_experiment::{Plan, assemble, run};
+use sanda_experiment::{Pieces, Plan, assemble, run};
 use sanda_scenario::load_model_text;
 
 fn remarks(mean: &str, capacity: &str) -> Vec<String> {
@@ -16,7 +16,8 @@ fn remarks(mean: &str, capacity: &str) -> Vec<String> {
     );
     let loaded = load_model_text("world.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     let plan = Plan { seed: 3, n_replications: 2, n_threads: Some(1) };
-    let gathered = run(&loaded.built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
+    let gathered =
+        run(&loaded.built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ()).expect("a sound run");
     assemble(&loaded.built, 3, &gathered).notes.into_iter().map(|note| note.en).collect()
 }
 
@@ -47,7 +48,8 @@ fn remarks_of(sections: &str) -> Vec<String> {
     );
     let loaded = load_model_text("world.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     let plan = Plan { seed: 3, n_replications: 2, n_threads: Some(1) };
-    let gathered = run(&loaded.built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
+    let gathered =
+        run(&loaded.built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ()).expect("a sound run");
     assemble(&loaded.built, 3, &gathered).notes.into_iter().map(|note| note.en).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use sanda_experiment::{Plan, assemble, run};
+use sanda_experiment::{Pieces, Plan, assemble, run};
 use sanda_results::Results;
 use sanda_scenario::load_model;
 
@@ -17,7 +17,8 @@ fn results(sets: &[String]) -> Results {
     // What `--set` puts in place of a value has no source.
     assert!(!sets.is_empty() || loaded.basis.count.without == 0, "{:?}", loaded.basis.without);
     let plan = Plan { seed: 120, n_replications: 20, n_threads: Some(2) };
-    let gathered = run(&loaded.built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
+    let gathered =
+        run(&loaded.built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ()).expect("a sound run");
     assemble(&loaded.built, 120, &gathered)
 }
 

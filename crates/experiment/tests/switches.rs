@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use sanda_core::freight::observer::{Delivery, Observer, ServiceStart};
 use sanda_core::freight::replicate_observed;
-use sanda_experiment::{InputPlan, Plan, add_basis, add_inputs, assemble, run, try_inputs};
+use sanda_experiment::{InputPlan, Pieces, Plan, add_basis, add_inputs, assemble, run, try_inputs};
 use sanda_scenario::{LoadedModel, load_model_text};
 
 /// Hours in milliseconds.
@@ -47,11 +47,12 @@ fn world(disruptions: &str) -> String {
 fn everything(loaded: &LoadedModel) -> String {
     let stop = AtomicBool::new(false);
     let plan = Plan { seed: 11, n_replications: 3, n_threads: Some(2) };
-    let gathered = run(&loaded.built.model, plan, &stop, &mut ()).expect("a sound run");
+    let gathered = run(&loaded.built, plan, &Pieces::none(), &stop, &mut ()).expect("a sound run");
     let mut results = assemble(&loaded.built, 11, &gathered);
     add_basis(&mut results, loaded);
     let plan = InputPlan { seed: 11, n_points: 8, n_threads: Some(2) };
-    let outcomes = try_inputs(&loaded.inputs, plan, &stop, &mut ()).unwrap_or_else(|error| panic!("{error}"));
+    let outcomes = try_inputs(&loaded.inputs, plan, &Pieces::none(), &stop, &mut ())
+        .unwrap_or_else(|error| panic!("{error}"));
     add_inputs(&mut results, &loaded.built.model, &gathered, &outcomes);
     results.to_json().expect("results can be written")
 }
@@ -89,8 +90,8 @@ fn a_disruption_that_takes_no_part_leaves_no_trace() {
         assert_ne!(active.built.digest, inactive.built.digest, "{body}");
         let fingerprint = |loaded: &LoadedModel| {
             let plan = Plan { seed: 11, n_replications: 3, n_threads: Some(2) };
-            let gathered =
-                run(&loaded.built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
+            let gathered = run(&loaded.built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ())
+                .expect("a sound run");
             assemble(&loaded.built, 11, &gathered).fingerprint
         };
         assert_eq!(fingerprint(&active) != fingerprint(&inactive), changes_something, "{body}");

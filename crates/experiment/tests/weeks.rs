@@ -3,7 +3,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use sanda_experiment::{Plan, assemble, run};
+use sanda_experiment::{Pieces, Plan, assemble, run};
 use sanda_results::Results;
 use sanda_scenario::load_model_text;
 
@@ -22,7 +22,8 @@ fn simulate(disruptions: &str) -> Results {
     );
     let loaded = load_model_text("desk.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     let plan = Plan { seed: 1, n_replications: 2, n_threads: Some(1) };
-    let gathered = run(&loaded.built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
+    let gathered =
+        run(&loaded.built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ()).expect("a sound run");
     assemble(&loaded.built, 1, &gathered)
 }
 
@@ -124,7 +125,8 @@ fn a_disruption_is_laid_at_the_door_of_those_it_reaches_alone() {
     );
     let loaded = load_model_text("three.ron", &text, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     let plan = Plan { seed: 1, n_replications: 2, n_threads: Some(1) };
-    let gathered = run(&loaded.built.model, plan, &AtomicBool::new(false), &mut ()).expect("a sound run");
+    let gathered =
+        run(&loaded.built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ()).expect("a sound run");
     let results = assemble(&loaded.built, 1, &gathered);
     let of = |promise: &str| results.promises[promise].recovery.keys().cloned().collect::<Vec<_>>();
     assert_eq!(of("desk-only"), ["desk-shut"]);

@@ -8,6 +8,7 @@ mod check;
 mod compose;
 mod data;
 pub mod decode;
+mod differences;
 pub mod inputs;
 pub mod issue;
 pub mod load;
@@ -28,6 +29,7 @@ pub mod tree;
 mod trial;
 pub mod words;
 
+pub use differences::{Difference, differences};
 pub use inputs::{Basis, InputSpace};
 pub use issue::{Issue, Issues, Quote, Severity};
 pub use load::{LoadFailure, Loaded, load, load_text, reload};

@@ -7,6 +7,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// A dense id: a small integer that indexes an [`IdVec`]. Implemented by [`id_type!`](crate::id_type).
 pub trait Id: Copy + Ord + fmt::Debug {
     /// The id at this position.
@@ -60,6 +62,18 @@ macro_rules! id_type {
             #[inline]
             $visibility const fn index(self) -> usize {
                 self.0 as usize
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_u32(self.0)
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::serde::Deserialize::deserialize(deserializer).map(Self)
             }
         }
 
@@ -131,6 +145,18 @@ impl<I, T> IdVec<I, T> {
     /// The items as a plain vector.
     pub fn into_vec(self) -> Vec<T> {
         self.items
+    }
+}
+
+impl<I, T: Serialize> Serialize for IdVec<I, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.items.serialize(serializer)
+    }
+}
+
+impl<'de, I, T: Deserialize<'de>> Deserialize<'de> for IdVec<I, T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Into::into)
     }
 }
 

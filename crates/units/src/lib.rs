@@ -29,6 +29,9 @@ mod rate;
 mod share;
 mod time;
 
+#[doc(hidden)]
+pub use serde;
+
 pub use amounts::{Distance, Emission, Mass, Speed, Teu};
 pub use id::{Id, IdVec};
 pub use money::{CurrencyAmount, Money};

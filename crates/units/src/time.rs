@@ -7,6 +7,8 @@
 use std::fmt;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
+use serde::{Deserialize, Serialize};
+
 use crate::integer::integer_quantity;
 use crate::number::nearest;
 
@@ -21,7 +23,7 @@ const MS_PER_WEEK: i64 = 7 * MS_PER_DAY;
 /// The operators are plain integer operations, overflow-checked in debug builds alone: a simulated century is
 /// 2^42 ms, far from the 2^63 available. Whatever comes from a file passes through the checked reading of
 /// text first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Time(i64);
 
 impl Time {

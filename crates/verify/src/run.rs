@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use sanda_experiment::{Progress, RunError, assemble, run};
+use sanda_experiment::{Pieces, Progress, RunError, assemble, run};
 use sanda_results::Results;
 use sanda_scenario::load_model_text;
 
@@ -84,7 +84,7 @@ pub fn run_case(
         n_replications: built.n_replications,
         n_threads: plan.n_threads,
     };
-    let gathered = run(&built.model, replications, stop, progress)
+    let gathered = run(built, replications, &Pieces::none(), stop, progress)
         .map_err(|error| VerifyError::Run { case: case.id, error })?;
     let results = assemble(built, built.seed, &gathered);
     let rows = case.figures.iter().map(|expected| Row::of(expected, &results, plan.limits)).collect();

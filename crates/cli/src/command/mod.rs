@@ -1,8 +1,11 @@
 //! One file per command, and what they share: the reading of scenarios.
 
 pub(crate) mod completions;
+pub(crate) mod merge;
+pub(crate) mod reproduce;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod shard;
 pub(crate) mod validate;
 pub(crate) mod verify;
 
@@ -20,10 +23,10 @@ use crate::args::{Input, MOST_THREADS};
 use crate::talk::{self, Talk};
 
 /// What has been said of scenarios, so that what is wrong with a file that several build on is said once.
-type Said = BTreeSet<String>;
+pub(crate) type Said = BTreeSet<String>;
 
 /// Reads, checks and compiles one of the scenarios and shows what is wrong or doubtful; `None` if it cannot be used.
-fn load(path: &Path, input: &Input, talk: Talk, said: &mut Said) -> Option<LoadedModel> {
+pub(crate) fn load(path: &Path, input: &Input, talk: Talk, said: &mut Said) -> Option<LoadedModel> {
     match sanda_scenario::load_model(path, &input.sets) {
         Ok(mut loaded) => {
             loaded.issues.drop_said(&loaded.sources, said);
@@ -58,7 +61,7 @@ const THREADS: &str = "RAYON_NUM_THREADS";
 
 /// Threads as asked for; else as [`THREADS`] says; else one per core. `None` if the variable says something else than a number,
 /// which has been said.
-fn n_threads(asked: Option<u16>) -> Option<usize> {
+pub(crate) fn n_threads(asked: Option<u16>) -> Option<usize> {
     if let Some(asked) = asked {
         return Some(usize::from(asked));
     }
@@ -80,7 +83,7 @@ fn n_threads(asked: Option<u16>) -> Option<usize> {
 }
 
 /// Says how many of several scenarios cannot be used; what is wrong with them has been said.
-fn say_how_many(n_wrong: usize, input: &Input, end: &str) {
+pub(crate) fn say_how_many(n_wrong: usize, input: &Input, end: &str) {
     if input.scenarios.len() > 1 {
         talk::remark(&format!("error: {n_wrong} of {} scenarios cannot be used{end}", input.scenarios.len()));
     }

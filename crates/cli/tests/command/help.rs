@@ -11,7 +11,7 @@ fn printed(arguments: &[&str]) -> String {
 
 #[test]
 fn help_of_the_program() {
-    insta::assert_snapshot!(printed(&["help"]), @r"
+    insta::assert_snapshot!(printed(&["help"]), @"
     sanda (三达): a multimodal logistics simulator for the Wuhan hub.
 
     It simulates a freight network shipment by shipment and says what share of shipments keeps each
@@ -24,6 +24,9 @@ fn help_of_the_program() {
       validate     Read and check scenarios, print every issue, simulate nothing
       schema       Print every parameter of the scenario language with its unit, default and meaning
       verify       Simulate small scenarios whose answers are known by theory, and compare
+      shard        Make one share of the pieces of a study, on this machine or another
+      merge        Join study folders, or refuse their damaged pieces by name
+      reproduce    Run published results again from their own provenance, and compare every byte
       completions  Print the completions of a shell
       help         Print this message or the help of the given subcommand(s)
 
@@ -52,7 +55,9 @@ fn help_of_the_program() {
 
     Exit codes:
       0    success
+      1    a gate failed, or published results are not reproduced
       2    the command line, a scenario or the output folder is wrong
+      4    a baseline or published results belong to another model
       6    an invariant or an analytic case failed
       70   internal error
       129  interrupted: the terminal was closed
@@ -64,7 +69,7 @@ fn help_of_the_program() {
 
 #[test]
 fn help_of_run() {
-    insta::assert_snapshot!(printed(&["help", "run"]), @r"
+    insta::assert_snapshot!(printed(&["help", "run"]), @"
     Simulate scenarios, write their results, report and figures, print the promise table
 
     Usage: sanda run [OPTIONS] <SCENARIO.ron>...
@@ -73,21 +78,27 @@ fn help_of_run() {
       <SCENARIO.ron>...  Scenario files
 
     Options:
-          --set <PATH=VALUE>  Override a parameter by its path, as in error messages. May be given
-                              several times
-          --replications <N>  Independent replications, instead of the scenario's own number
-          --seed <S>          The seed of all randomness, instead of the scenario's own
-          --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
-                              are the same for any number
-          --out <DIR>         The folder under which each scenario gets its own [default: output]
-          --no-report         Write results only, no report and no figures
-          --inputs <N>        Points of the declared input ranges to try, one replication each; 0 tries
-                              none. When left out two for every three replications, 24 at most, and none
-                              if that is less than 8
-      -q, --quiet             Print results and errors only, no progress and no remarks
-          --no-color          Never colour what is printed. The environment variable NO_COLOR does the
-                              same
-      -h, --help              Print help
+          --set <PATH=VALUE>   Override a parameter by its path, as in error messages. May be given
+                               several times
+          --replications <N>   Independent replications, instead of the scenario's own number
+          --seed <S>           The seed of all randomness, instead of the scenario's own
+          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
+                               Results are the same for any number
+          --out <DIR>          The folder under which each scenario gets its own [default: output]
+          --no-report          Write results only, no report and no figures
+          --inputs <N>         Points of the declared input ranges to try, one replication each; 0 tries
+                               none. When left out two for every three replications, 24 at most, and
+                               none if that is less than 8
+          --study <DIR>        Take replications from this study folder and keep new ones there, instead
+                               of the hidden folder beside the results
+          --no-pieces          Simulate everything anew, and keep nothing for later
+          --plan-only          Say in the study folder what is to be simulated, and simulate nothing
+          --pieces-limit <GB>  Largest size of the hidden folder in GB; beyond it what was kept longest
+                               ago is removed [default: 4]
+      -q, --quiet              Print results and errors only, no progress and no remarks
+          --no-color           Never colour what is printed. The environment variable NO_COLOR does the
+                               same
+      -h, --help               Print help
 
     Example:
       sanda run scenarios/wujiashan-duisburg.ron --replications 10 --seed 7

@@ -105,7 +105,7 @@ impl World {
         outcome
     }
 
-    /// Every file below the folder, sorted, with `/` between folders.
+    /// Every file below the folder, sorted, with `/` between folders; kept pieces are left out.
     pub(crate) fn files(&self) -> Vec<String> {
         let mut files = Vec::new();
         collect(self.folder.path(), "", &mut files);
@@ -119,6 +119,9 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if name.ends_with("/.pieces") {
+            continue;
+        }
         if entry.file_type().unwrap().is_dir() {
             collect(&entry.path(), &format!("{name}/"), files);
             files.push(name + "/");

@@ -10,6 +10,7 @@
 //! is done at a place), and the emissions of each are its own. Does not own handlers (`charge`) or prices as written (`scenario`).
 
 use sanda_units::{Duration, IdVec, Money};
+use serde::{Deserialize, Serialize};
 
 use crate::freight::ids::{FlowId, ItineraryId, StageId};
 use crate::kernel::law::to_whole;
@@ -195,7 +196,7 @@ pub struct Costs {
 }
 
 /// How much something was done to: shipments released in the window and delivered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Carried {
     /// Shipments.
     pub shipments: u64,
@@ -216,7 +217,7 @@ impl Carried {
 }
 
 /// What came through one itinerary, and how long it took from release to delivery.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CarriedRecord {
     /// How much.
     pub carried: Carried,
@@ -246,7 +247,7 @@ impl CarriedRecord {
 }
 
 /// What a replication keeps of costs and emissions; empty where [`Costs::are_kept`] is not.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostRecord {
     /// Of each itinerary.
     pub itineraries: IdVec<ItineraryId, CarriedRecord>,

@@ -8,10 +8,11 @@
 use std::fmt;
 
 use sanda_units::Time;
+use serde::{Deserialize, Serialize};
 
 /// How often each invariant was checked in a run, of what is measured; what is not is checked as well. A violated one ends
 /// the run with a [`Violation`] instead.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checks {
     /// Released = delivered + lost + inside, per flow.
     pub conservation: u64,

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use sanda_units::IdVec;
+use serde::{Deserialize, Serialize};
 
 use crate::freight::category::{Category, N_CATEGORIES};
 use crate::freight::cost::CostRecord;
@@ -19,7 +20,7 @@ use crate::kernel::tally::{LevelTally, Tally};
 use crate::kernel::week::WeekTally;
 
 /// The result of one replication.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Outcome {
     /// Per flow.
     pub flows: IdVec<FlowId, FlowRecord>,
@@ -53,7 +54,7 @@ pub struct Outcome {
 }
 
 /// Figures of one flow.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct FlowRecord {
     /// Shipments released in the window.
     pub released: u64,
@@ -82,7 +83,7 @@ impl FlowRecord {
 }
 
 /// Figures of one itinerary.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ItineraryRecord {
     /// Shipments that chose it, released in the window.
     pub chosen: u64,
@@ -91,7 +92,7 @@ pub struct ItineraryRecord {
 }
 
 /// Figures of one stage: measured shipments that passed it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct StageRecord {
     /// Time in the stage.
     pub time: Tally,
@@ -122,7 +123,7 @@ impl StageRecord {
 }
 
 /// Figures of one resource.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ResourceRecord {
     /// Requests in the window.
     pub arrivals: u64,
@@ -183,7 +184,7 @@ impl ResourceRecord {
 }
 
 /// Figures of one service: departures scheduled in the window, and waits of shipments ready in the window.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ServiceRecord {
     /// Departures that ran.
     pub run: u64,
@@ -230,7 +231,7 @@ pub struct ServiceRecord {
 
 /// Figures of one ride of an itinerary: shipments released in the window that boarded. A split shipment boards with its last
 /// unit.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct RideRecord {
     /// Whether another ride may follow on the itinerary: then shipments remember how late the vehicle was.
     pub connects: bool,
@@ -272,7 +273,7 @@ impl RideRecord {
 }
 
 /// Figures of one connection on demand; all zero without a fleet.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ConnectionRecord {
     /// Requests in the window.
     pub requests: u64,
@@ -285,7 +286,7 @@ pub struct ConnectionRecord {
 }
 
 /// Figures of one promise on one flow.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct PromiseRecord {
     /// Shipments released in the window.
     pub of: u64,
@@ -299,6 +300,10 @@ pub struct PromiseRecord {
     pub of_mass: i128,
     /// Of these, kept.
     pub kept_mass: i128,
+    /// Of the shipments released in the window, those whose clock has run.
+    pub timed: u64,
+    /// Milliseconds on the clock, over all of these.
+    pub time: i128,
     /// Per piece of the calendar of release (index into the model's periods): released, kept.
     pub periods: BTreeMap<u16, (u64, u64)>,
 }

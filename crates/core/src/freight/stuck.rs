@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sanda_units::{IdVec, Time};
+use serde::{Deserialize, Serialize};
 
 use crate::freight::entity::{Entity, Kind, NEVER, Slot};
 use crate::freight::event::{Source, What};
@@ -23,7 +24,7 @@ use crate::freight::yard::Yard;
 const MOST_NAMED: usize = 5;
 
 /// A shipment, or a departure of a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Who {
     /// A shipment by its number within its flow, or a part of it.
     Shipment(FlowId, u64),
@@ -32,7 +33,7 @@ pub enum Who {
 }
 
 /// What something waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WaitsFor {
     /// Servers of a resource.
     Resource(ResourceId),
@@ -49,7 +50,7 @@ pub enum WaitsFor {
 }
 
 /// Something that can never move again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StuckEntity {
     /// Who.
     pub who: Who,
@@ -62,7 +63,7 @@ pub struct StuckEntity {
 }
 
 /// All that is stuck at the end of a run.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stuck {
     /// How many shipments and departures.
     pub n: u64,

@@ -15,6 +15,7 @@
 mod list;
 mod ranks;
 mod span;
+mod stored;
 #[cfg(test)]
 mod tests;
 

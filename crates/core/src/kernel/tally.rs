@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod tests;
 
+use serde::{Deserialize, Serialize};
+
 use super::histogram::{Buckets, Count, quantile_rank};
 
 /// Whole numbers recorded one by one within a run.
@@ -31,6 +33,11 @@ impl<C: Count> TallyOf<C> {
     /// Makes an empty tally; allocates nothing.
     pub const fn new() -> Self {
         Self { sum: 0, sum_of_squares: 0, histogram: Buckets::new() }
+    }
+
+    /// Puts a stored tally together again.
+    pub(super) fn of_parts(sum: i128, sum_of_squares: i128, histogram: Buckets<C>) -> Self {
+        Self { sum, sum_of_squares, histogram }
     }
 
     /// Records a value. Panics if it is negative, which is a caller's bug.
@@ -144,7 +151,7 @@ impl<C: Count> Default for TallyOf<C> {
 /// A whole-number level over time (number present, queue length), counted within a window [from, to).
 ///
 /// It begins at level 0. Changes before the window are followed but not counted; instants never go back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelTally {
     window_to: i64,
     /// Everything before this instant, within the window, is in `times`.
@@ -215,7 +222,7 @@ pub(super) fn changed(level: u32, delta: i32) -> u32 {
 /// How long a level stood where: everything about it that does not depend on order, in exact integers.
 ///
 /// It takes a word for each level up to the highest; the levels of a model count what is present, which takes more.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelTimes {
     /// Milliseconds at each level.
     at: Vec<i64>,

@@ -7,6 +7,9 @@
 #[cfg(test)]
 mod tests;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::tally::{LevelTimes, changed};
 
 /// Hours of a week.
@@ -50,6 +53,41 @@ pub struct WeekTally {
 pub struct WeekProfile {
     area: Box<[i128; N_HOURS]>,
     time: Box<[i64; N_HOURS]>,
+}
+
+/// A finished tally as stored; the profile's areas and times by hour.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    window: (i64, i64),
+    times: LevelTimes,
+    area: Vec<i128>,
+    time: Vec<i64>,
+}
+
+impl Serialize for WeekTally {
+    /// Only a finished tally is stored.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let WeekProfile { area, time } = &self.profile;
+        Stored {
+            window: (self.window_from, self.window_to),
+            times: self.times.clone(),
+            area: area.to_vec(),
+            time: time.to_vec(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for WeekTally {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Stored { window: (from, to), times, area, time } = Stored::deserialize(deserializer)?;
+        let is_no_week = || D::Error::custom("a week has 168 hours");
+        let profile = WeekProfile {
+            area: area.try_into().map(Box::new).map_err(|_: Vec<i128>| is_no_week())?,
+            time: time.try_into().map(Box::new).map_err(|_: Vec<i64>| is_no_week())?,
+        };
+        Ok(Self { times, profile, counted_to: to, piece: Piece::before(to), ..Self::new(from, to) })
+    }
 }
 
 /// A piece of time within one local hour and one entry of the table.

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use sanda_experiment::estimate::Estimate;
-use sanda_experiment::{Plan, assemble, run};
+use sanda_experiment::{Pieces, Plan, assemble, run};
 use sanda_results::Results;
 use sanda_scenario::load_model_text;
 
@@ -36,7 +36,7 @@ fn figures_of_a_queue() {
     let results: Vec<Results> = (0..N_MACROS)
         .map(|seed| {
             let plan = Plan { seed, n_replications: built.n_replications, n_threads: Some(2) };
-            let gathered = run(&built.model, plan, &AtomicBool::new(false), &mut ());
+            let gathered = run(&built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ());
             assemble(&built, seed, &gathered.unwrap_or_else(|error| panic!("{error}")))
         })
         .collect();

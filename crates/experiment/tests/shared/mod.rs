@@ -18,7 +18,7 @@ use sanda_core::freight::model::Model;
 use sanda_core::freight::observer::Observer;
 use sanda_core::freight::record::Outcome;
 use sanda_core::freight::{replicate, replicate_observed};
-use sanda_experiment::{Plan, assemble, run};
+use sanda_experiment::{Pieces, Plan, assemble, run};
 use sanda_results::{Figure, Results};
 use sanda_scenario::build::Built;
 use sanda_scenario::load_model_text;
@@ -47,7 +47,7 @@ pub(crate) fn results_of_built(built: &Built, n_threads: usize) -> Results {
 /// As [`results_of_built`]; a broken invariant is what it says.
 pub(crate) fn attempt(built: &Built, n_threads: usize) -> Result<Results, String> {
     let plan = Plan { seed: built.seed, n_replications: built.n_replications, n_threads: Some(n_threads) };
-    run(&built.model, plan, &AtomicBool::new(false), &mut ())
+    run(&built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ())
         .map(|gathered| assemble(built, plan.seed, &gathered))
         .map_err(|error| error.to_string())
 }

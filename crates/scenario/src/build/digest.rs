@@ -18,10 +18,10 @@ impl Write for Feed {
     }
 }
 
-/// Hexadecimal SHA-256 of a model and the number of replications.
-pub(super) fn digest(model: &Model, n_replications: u64) -> String {
+/// Hexadecimal SHA-256 of a model.
+pub(super) fn digest(model: &Model) -> String {
     let mut feed = Feed(Sha256::new());
-    write!(feed, "{n_replications} {model:?}").expect("invariant: hashing text cannot fail");
+    write!(feed, "{model:?}").expect("invariant: hashing text cannot fail");
     feed.0.finalize().iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("invariant: writing to a string cannot fail");
         text

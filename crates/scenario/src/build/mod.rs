@@ -172,7 +172,7 @@ fn build_whole(
         return None;
     }
     Some(Built {
-        digest: digest::digest(&model, scenario.run.replications.value.value()),
+        digest: digest::digest(&model),
         n_replications: scenario.run.replications.value.value(),
         n_input_points: scenario.run.input_points,
         seed: scenario.run.seed,

@@ -132,6 +132,11 @@ impl InputSpace {
         Self { tree, sources: loaded.sources.clone(), ranges, unknowns, groups, followers }
     }
 
+    /// The scenario as it is put together, without what is said about parameters.
+    pub(crate) fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
     /// The parameters, by path.
     pub fn ranges(&self) -> &[InputRange] {
         &self.ranges

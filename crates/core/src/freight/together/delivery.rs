@@ -100,6 +100,8 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 let limit = &self.model.promises[promise].limit;
                 let record = &mut self.out.promises[promise][of_promise];
+                record.timed += runs.len() as u64;
+                record.time += i128::from(runs.iter().map(|run| (run.to - run.from).max(0)).sum::<i64>());
                 for run in &runs {
                     if limit.is_kept(itinerary, Time::from_ms(run.from), Time::from_ms(run.to)) {
                         let entity = &self.pool[run.slot];

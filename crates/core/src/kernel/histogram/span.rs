@@ -82,7 +82,45 @@ impl Span<u64> {
     }
 }
 
+/// A bucket as stored: how many buckets it lies beyond the last one, its count, and where its value lies if it is only one (else
+/// nothing).
+pub(super) type StoredBucket = (u32, u64, Option<u32>);
+
 impl<C: Count> Span<C> {
+    /// The buckets that are not empty, for storing.
+    pub(super) fn stored(&self) -> Vec<StoredBucket> {
+        let mut last = 0;
+        let cells = (self.first..).zip(self.counts.iter().zip(&self.above));
+        let filled = cells.filter(|(_, (count, _))| **count != C::default());
+        let stored = filled.map(|(number, (count, &above))| {
+            let beyond = (number - last) as u32;
+            last = number;
+            (beyond, count.count(), (!count.is_several()).then_some(above))
+        });
+        stored.collect()
+    }
+
+    /// The span of stored buckets and how many values it holds; `None` if they cannot be those of a span.
+    pub(super) fn restored(stored: &[StoredBucket]) -> Option<(Self, u64)> {
+        let mut span = Self::new();
+        let (mut number, mut total) = (0_usize, 0_u64);
+        for &(beyond, count, above) in stored {
+            number = number.checked_add(beyond as usize)?;
+            if number > bucket_of(i64::MAX) || count == 0 {
+                return None;
+            }
+            let place = span.reach(number);
+            let mut code = C::default().more(count)?;
+            match above {
+                Some(above) => span.above[place] = above,
+                None => code = code.several(),
+            }
+            span.counts[place] = code;
+            total = total.checked_add(count)?;
+        }
+        Some((span, total))
+    }
+
     /// Makes an empty span; allocates nothing.
     pub(super) const fn new() -> Self {
         Self { first: 0, counts: Vec::new(), above: Vec::new() }

@@ -1,0 +1,56 @@
+//! `sanda merge INTO FROM...`.
+
+use anyhow::anyhow;
+use sanda_scenario::words::printable;
+use sanda_study::{Folder, Manifest, ManifestError, MergeError};
+
+use crate::args::Merge;
+use crate::exit;
+use crate::simulation::PIECES;
+use crate::talk;
+
+/// Joins study folders into the first.
+pub(crate) fn merge(arguments: &Merge) -> u8 {
+    let mut manifest = match Manifest::read(&arguments.into) {
+        Ok(manifest) => manifest,
+        Err(ManifestError::Missing(_)) => Manifest::default(),
+        Err(error) => {
+            talk::complain(&error.into());
+            return exit::USAGE;
+        }
+    };
+    for from in &arguments.from {
+        match Manifest::read(from) {
+            Ok(other) => manifest.add(other.entries),
+            Err(error) => {
+                talk::complain(&anyhow!("{error}\nhint: give folders that `--study` made"));
+                return exit::USAGE;
+            }
+        }
+    }
+    let others: Vec<Folder> = arguments.from.iter().map(|from| Folder::new(from.join(PIECES))).collect();
+    match Folder::new(arguments.into.join(PIECES)).merge(&others) {
+        Ok(merged) => {
+            if let Err(error) = manifest.write(&arguments.into) {
+                let place = arguments.into.display();
+                talk::complain(&anyhow!("cannot write into `{place}`: {error}"));
+                return exit::INTERNAL;
+            }
+            talk::print(&format!("{} pieces added, {} known already\n", merged.n_added, merged.n_known))
+        }
+        Err(MergeError::Refused(refusals)) => {
+            for refusal in &refusals {
+                let path = refusal.path.to_string_lossy();
+                talk::remark(&format!("error: {}: {}", printable(&path), refusal.reason));
+            }
+            talk::remark(
+                "hint: nothing was merged; remove these pieces and make them again with `sanda shard`",
+            );
+            exit::USAGE
+        }
+        Err(error) => {
+            talk::complain(&error.into());
+            exit::INTERNAL
+        }
+    }
+}

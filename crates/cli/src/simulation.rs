@@ -1,0 +1,387 @@
+//! What every simulating command does with a scenario: reading it, foreseeing what it takes, running its replications and the points of
+//! its input ranges, and saying what went wrong.
+//!
+//! Owns the way from a scenario file to merged replications. Does not own what a command makes of them (`command`), the pieces
+//! (`sanda_study`) nor the estimates (`sanda_experiment`).
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use sanda_core::freight::model::{Model, PromiseParams};
+use sanda_experiment::{Gathered, InputError, InputOutcomes, InputPlan, Pieces, Plan, RunError};
+use sanda_scenario::LoadedModel;
+use sanda_scenario::words::printable;
+use sanda_study::{Entry, Folder, Manifest, ManifestError};
+
+use crate::args::{Input, Kept, Luck};
+use crate::command::{Said, load, say_how_many};
+use crate::progress::Meter;
+use crate::talk::{self, Talk};
+use crate::{bug, exit, interrupt, memory};
+
+/// No more promises than these are told of while a run goes on.
+const MOST_LEADING: usize = 4;
+
+/// What to do where memory does not suffice.
+const MEMORY_HINT: &str =
+    "shorten the run, let a shipment stand for a lot, relieve what is overloaded, or take fewer --threads";
+
+/// Shipments and departures that a thread simulates in a second, at least: a hub with long ways and queues.
+const SHIPMENTS_A_SECOND: f64 = 200_000.0;
+
+/// A run that is foreseen to take more seconds than this is announced.
+const LONG_RUN: f64 = 600.0;
+
+/// The folder of pieces within an output folder. No scenario has a full stop in its name.
+const CACHE: &str = ".pieces";
+
+/// The folder of pieces within a study folder.
+pub(crate) const PIECES: &str = "pieces";
+
+/// Bytes of a gigabyte.
+const GIGABYTE: u64 = 1_000_000_000;
+
+/// A scenario that was read.
+pub(crate) struct Scenario {
+    pub(crate) path: PathBuf,
+    pub(crate) loaded: LoadedModel,
+}
+
+impl Scenario {
+    pub(crate) fn name(&self) -> &str {
+        &self.loaded.built.labels.name
+    }
+}
+
+/// How a scenario is simulated.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings {
+    pub(crate) seed: u64,
+    pub(crate) n_replications: u64,
+    /// Points of the input ranges.
+    pub(crate) n_points: u64,
+    pub(crate) n_threads: usize,
+}
+
+impl Settings {
+    /// As asked for on the command line, else in the scenario; points else by the number of replications.
+    pub(crate) fn of(luck: &Luck, asked_points: Option<u64>, loaded: &LoadedModel, n_threads: usize) -> Self {
+        let built = &loaded.built;
+        let n_replications = luck.replications.unwrap_or(built.n_replications);
+        let n_parameters = loaded.inputs.ranges().len();
+        let n_points = match asked_points.or(built.n_input_points) {
+            Some(n) if n_parameters > 0 => n,
+            Some(_) => 0,
+            None => sanda_experiment::default_points(n_parameters, n_replications),
+        };
+        Self { seed: luck.seed.unwrap_or(built.seed), n_replications, n_points, n_threads }
+    }
+}
+
+/// The replications of a scenario, merged.
+pub(crate) struct Simulated {
+    pub(crate) gathered: Gathered,
+    /// The points of the input ranges, if they were tried and all done.
+    pub(crate) inputs: Option<InputOutcomes>,
+    pub(crate) wall_seconds: f64,
+}
+
+/// Why there is nothing to show.
+pub(crate) enum Failure {
+    Interrupted,
+    /// No memory is left.
+    Memory(String),
+    /// What broke, and in which replication.
+    Invariant(RunError, u64),
+    /// What broke at a point of the input ranges.
+    Inputs(anyhow::Error),
+    Internal(anyhow::Error),
+    /// A worker has panicked, which has been said.
+    Bug,
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Interrupted => Self::Interrupted,
+            RunError::Violation { replication, .. } => Self::Invariant(error, replication),
+            RunError::Threads(_) | RunError::Owner(_) => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl Failure {
+    /// Says what happened to a scenario and returns the exit code.
+    pub(crate) fn tell(self, scenario: &Scenario, sets: &[String], seed: u64) -> u8 {
+        match self {
+            Self::Interrupted => {
+                talk::remark(&format!(
+                    "{}: no replication was complete, nothing was written",
+                    scenario.name()
+                ));
+                interrupt::code()
+            }
+            Self::Memory(words) => {
+                talk::remark(&format!("error: {words}\nhint: {MEMORY_HINT}"));
+                exit::INTERNAL
+            }
+            Self::Invariant(error, replication) => {
+                talk::complain(&error.into());
+                talk::remark(&format!(
+                    "reproduce with: {}\nhint: this is a bug of sanda, please report it with the scenario",
+                    reproduce(scenario, sets, seed, replication)
+                ));
+                exit::INVARIANT
+            }
+            Self::Inputs(error) => {
+                talk::complain(&error);
+                talk::remark(
+                    "hint: it broke with other values of the inputs, in their declared ranges; this is a bug of sanda, please report it with the scenario, or run with `--inputs 0`",
+                );
+                exit::INVARIANT
+            }
+            Self::Internal(error) => {
+                talk::complain(&error);
+                exit::INTERNAL
+            }
+            Self::Bug => exit::INTERNAL,
+        }
+    }
+}
+
+/// Reads all scenarios, says all that is wrong with any of them, and refuses two of one name.
+pub(crate) fn load_all(input: &Input, talk: Talk) -> Option<Vec<Scenario>> {
+    let mut scenarios = Vec::new();
+    let mut by_name: BTreeMap<String, &Path> = BTreeMap::new();
+    let (mut n_wrong, mut said) = (0, Said::new());
+    for path in &input.scenarios {
+        let Some(loaded) = load(path, input, talk, &mut said) else {
+            n_wrong += 1;
+            continue;
+        };
+        let name = loaded.built.labels.name.clone();
+        if let Some(other) = by_name.insert(name.clone(), path) {
+            talk::remark(&format!(
+                "error: {} and {} are both named `{name}` and would write the same folder\nhint: give one of them another `name`",
+                printable(&other.to_string_lossy()),
+                printable(&path.to_string_lossy())
+            ));
+            n_wrong += 1;
+        }
+        scenarios.push(Scenario { path: path.clone(), loaded });
+    }
+    if n_wrong > 0 {
+        say_how_many(n_wrong, input, "; nothing was simulated");
+        return None;
+    }
+    Some(scenarios)
+}
+
+/// The pieces that a command may use: those of a study folder, else those kept under `out`.
+pub(crate) fn pieces(kept: &Kept, out: &Path) -> Pieces {
+    match &kept.study {
+        Some(study) => Pieces::of(Folder::new(study.join(PIECES))),
+        None if kept.no_pieces => Pieces::none(),
+        None => Pieces::of(Folder::new(out.join(CACHE))),
+    }
+}
+
+/// Notes in the study folder, if there is one, that these scenarios belong to it.
+///
+/// # Errors
+/// The folder cannot be written to, or holds the manifest of something else.
+pub(crate) fn note_study<'s>(
+    kept: &Kept,
+    sets: &[String],
+    scenarios: impl Iterator<Item = (&'s Scenario, Settings)>,
+) -> Result<()> {
+    let Some(study) = &kept.study else { return Ok(()) };
+    let mut manifest = match Manifest::read(study) {
+        Err(ManifestError::Missing(_)) => Manifest::default(),
+        read => read?,
+    };
+    manifest.add(scenarios.map(|(scenario, settings)| Entry {
+        name: scenario.name().to_owned(),
+        file: scenario.path.to_string_lossy().into_owned(),
+        sets: sets.to_vec(),
+        digest: scenario.loaded.built.digest.clone(),
+        seed: settings.seed,
+        replications: settings.n_replications,
+        points: settings.n_points,
+    }));
+    manifest.write(study).with_context(|| format!("cannot write into `{}`", study.display()))
+}
+
+/// What is said instead of simulating.
+pub(crate) fn say_planned(kept: &Kept) -> u8 {
+    let study = kept.study.as_deref().unwrap_or(Path::new("")).display();
+    talk::print(&format!(
+        "the study is in `{study}`; make its pieces with `sanda shard {study} 1/1`, on as many machines as there are shares\n"
+    ))
+}
+
+/// Says what was wrong with pieces, and keeps the cache within its limit.
+pub(crate) fn close_pieces(pieces: &Pieces, kept: &Kept, talk: Talk) {
+    for trouble in pieces.damaged().into_iter().chain(pieces.unwritable()) {
+        talk::remark(&format!("warning: {}", printable(&trouble)));
+    }
+    let (n_found, n_made) = pieces.counts();
+    if n_found > 0 {
+        let all = n_found + n_made;
+        talk.say(&format!("{n_found} of {all} replications were there already and were not simulated again"));
+    }
+    if kept.study.is_none()
+        && let Some(folder) = pieces.folder()
+    {
+        // A cache that cannot be listed is no reason to fail; the next run tries again.
+        let _ = folder.trim(kept.pieces_limit.saturating_mul(GIGABYTE));
+    }
+}
+
+/// How many threads a scenario may have by what its replications are foreseen to take of the memory there is.
+///
+/// # Errors
+/// Not even one replication fits.
+pub(crate) fn foresee(
+    loaded: &LoadedModel,
+    n_replications: u64,
+    n_threads: usize,
+    talk: Talk,
+) -> Result<usize> {
+    let built = &loaded.built;
+    let name = &built.labels.name;
+    let forecast = built.forecast;
+    let n_parallel = n_threads.min(usize::try_from(n_replications).unwrap_or(usize::MAX));
+    let mut n_fitting = n_parallel;
+    if let Some(available) = memory::available() {
+        let (needed, available) = (forecast.bytes(), available as f64);
+        if needed > available {
+            let what = if forecast.vehicles > forecast.present {
+                format!("{} vehicles are under way", number(forecast.vehicles))
+            } else {
+                format!("{} shipments are in the network", number(forecast.present))
+            };
+            bail!(
+                "a replication of `{}` needs about {} of memory, and {} are available: {what} at the same time\nhint: {MEMORY_HINT}",
+                name,
+                memory::shown(needed),
+                memory::shown(available)
+            );
+        }
+        n_fitting = n_parallel.min((available / needed.max(1.0)) as usize).max(1);
+        if n_fitting < n_parallel {
+            talk.say(&format!(
+                "{}: a replication needs about {} of memory, and {} are available: {n_fitting} at a time instead of {n_parallel}",
+                name,
+                memory::shown(needed),
+                memory::shown(available)
+            ));
+        }
+    }
+    // Rough, and for warning only: it differs by a factor of ten between scenarios.
+    let n_all = (forecast.shipments + forecast.departures) * n_replications as f64;
+    let seconds = n_all / SHIPMENTS_A_SECOND / n_fitting as f64;
+    if seconds > LONG_RUN {
+        talk.say(&format!(
+            "{}: about {} shipments and departures in {n_replications} replications: this may take {}",
+            name,
+            number(n_all),
+            roughly(seconds)
+        ));
+    }
+    Ok(n_fitting)
+}
+
+/// A large number in few digits.
+fn number(n: f64) -> String {
+    match n {
+        n if n < 9_999.5 => format!("{n:.0}"),
+        n if n < 999_500.0 => format!("{:.0} thousand", n / 1e3),
+        n if n < 999_500_000.0 => format!("{:.1} million", n / 1e6),
+        n => format!("{:.1} billion", n / 1e9),
+    }
+}
+
+/// A long time in few words.
+fn roughly(seconds: f64) -> &'static str {
+    match seconds {
+        s if s < 3_600.0 => "many minutes",
+        s if s < 86_400.0 => "hours",
+        s if s < 30.0 * 86_400.0 => "days",
+        _ => "months",
+    }
+}
+
+/// Runs the replications of a scenario and the points of its input ranges.
+///
+/// # Errors
+/// [`Failure`]; where points alone are missing it is said, and there are no ranges.
+pub(crate) fn simulate(
+    loaded: &LoadedModel,
+    settings: Settings,
+    pieces: &Pieces,
+    talk: Talk,
+) -> Result<Simulated, Failure> {
+    let built = &loaded.built;
+    let Settings { seed, n_replications, n_points, n_threads } = settings;
+    let name = built.labels.name.as_str();
+    let plan = Plan { seed, n_replications, n_threads: Some(n_threads) };
+    let mut meter = Meter::new(name, leading(&built.model), n_replications, n_points, talk);
+    let run = sanda_experiment::run(built, plan, pieces, interrupt::flag(), &mut meter);
+    let inputs = match &run {
+        Ok(_) if n_points > 0 && !interrupt::is_requested() && meter.trouble().is_none() => {
+            meter.go_on_after(n_replications);
+            let plan = InputPlan { seed, n_points, n_threads: Some(n_threads) };
+            Some(sanda_experiment::try_inputs(&loaded.inputs, plan, pieces, interrupt::flag(), &mut meter))
+        }
+        _ => None,
+    };
+    meter.tell_of_stop();
+    let wall_seconds = meter.elapsed().as_secs_f64();
+    let trouble = meter.trouble();
+    meter.finish();
+    if let Some(words) = trouble {
+        return Err(Failure::Memory(words));
+    }
+    let gathered = run?;
+    if bug::has_happened() {
+        // One worker has panicked, which has been said, while another was left behind.
+        return Err(Failure::Bug);
+    }
+    let inputs = match inputs.transpose() {
+        Ok(outcomes) => outcomes,
+        Err(InputError::Run(error)) => return Err(Failure::Inputs(error.into())),
+        Err(error) => {
+            talk::remark(&format!("{name}: no ranges over the inputs: {error}"));
+            None
+        }
+    };
+    Ok(Simulated { gathered, inputs, wall_seconds })
+}
+
+/// The promises told of while a run goes on: of those from release to delivery, the ones that sum up several flows; all of
+/// them if none does.
+fn leading(model: &Model) -> Vec<String> {
+    let is_whole = |id| model.flows.iter().any(|flow| flow.promises.contains(&(id, 0)));
+    let whole: Vec<_> = model.promises.iter_enumerated().filter(|(id, _)| is_whole(*id)).collect();
+    let sums_up = |promise: &PromiseParams| promise.flows.len() > 1;
+    let any = whole.iter().any(|(_, promise)| sums_up(promise));
+    let leading = whole.into_iter().filter(|(_, promise)| !any || sums_up(promise));
+    leading.take(MOST_LEADING).map(|(_, promise)| promise.name.clone()).collect()
+}
+
+/// The command that meets a broken invariant again, in as few replications as that takes.
+fn reproduce(scenario: &Scenario, sets: &[String], seed: u64, replication: u64) -> String {
+    let (seed, n_replications) = (seed.to_string(), (replication + 1).to_string());
+    let path = scenario.path.to_string_lossy();
+    let mut line = vec!["run", &path, "--seed", &seed, "--replications", &n_replications, "--no-report"];
+    line.extend(sets.iter().flat_map(|set| ["--set", set]));
+    bug::command_line(line)
+}

@@ -1,0 +1,114 @@
+//! What a study is of: the scenarios whose pieces belong to it, so that another machine can make its share of them.
+//!
+//! Owns `study.json`. Scenario files are named, not copied: the digest of each model says whether another machine has the same ones.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::folder::write_whole;
+
+/// The version of the file.
+const SCHEMA: u32 = 1;
+
+/// The name of the file in a study folder.
+pub const MANIFEST: &str = "study.json";
+
+/// A scenario of a study, with what its pieces depend on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The name of the scenario.
+    pub name: String,
+    /// Its file, as it was named when the study was made.
+    pub file: String,
+    /// Parameters that are set, each as `PATH=VALUE`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<String>,
+    /// SHA-256 of the compiled model.
+    pub digest: String,
+    /// The seed.
+    pub seed: u64,
+    /// Replications.
+    pub replications: u64,
+    /// Points of the input ranges.
+    pub points: u64,
+}
+
+/// The content of `study.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    schema: u32,
+    /// In the order in which they were asked for.
+    pub entries: Vec<Entry>,
+}
+
+/// Why there is no manifest to be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// The file system's.
+    #[error("cannot read `{0}`: {1}")]
+    Read(String, io::Error),
+    /// It is not there.
+    #[error("there is no `{0}`")]
+    Missing(String),
+    /// It says something else.
+    #[error("`{0}` is not the manifest of a study: {1}")]
+    Shape(String, String),
+}
+
+impl Default for Manifest {
+    fn default() -> Self {
+        Self { schema: SCHEMA, entries: Vec::new() }
+    }
+}
+
+impl Manifest {
+    /// Reads the manifest of a study folder.
+    ///
+    /// # Errors
+    /// [`ManifestError`].
+    pub fn read(study: &Path) -> Result<Self, ManifestError> {
+        let path = study.join(MANIFEST);
+        let shown = path.display().to_string();
+        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => ManifestError::Missing(shown.clone()),
+            _ => ManifestError::Read(shown.clone(), error),
+        })?;
+        let manifest: Self = serde_json::from_str(&text)
+            .map_err(|error| ManifestError::Shape(shown.clone(), error.to_string()))?;
+        if manifest.schema != SCHEMA {
+            let words = format!("it has schema {}, this program reads {SCHEMA}", manifest.schema);
+            return Err(ManifestError::Shape(shown, words));
+        }
+        Ok(manifest)
+    }
+
+    /// Adds scenarios. Of one that is known by its file, settings and seed the larger numbers of replications and points hold.
+    pub fn add(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        for entry in entries {
+            let is_same = |known: &&mut Entry| {
+                (&known.file, &known.sets, known.seed, &known.digest)
+                    == (&entry.file, &entry.sets, entry.seed, &entry.digest)
+            };
+            match self.entries.iter_mut().find(is_same) {
+                Some(known) => {
+                    known.replications = known.replications.max(entry.replications);
+                    known.points = known.points.max(entry.points);
+                }
+                None => self.entries.push(entry),
+            }
+        }
+    }
+
+    /// Writes the manifest into a study folder, whole or not at all.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn write(&self, study: &Path) -> io::Result<()> {
+        let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
+        text.push('\n');
+        write_whole(&study.join(MANIFEST), text.as_bytes())
+    }
+}

@@ -1,0 +1,99 @@
+//! The union of folders of pieces.
+//!
+//! Every piece of the folder that is added is opened and checked first; one that is damaged, foreign or contradicts a piece that is there
+//! is refused by its name, and then nothing is added at all.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::folder::{Folder, PASSING};
+use crate::piece::{Damage, open};
+
+/// What was added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Merged {
+    /// Pieces that were not there.
+    pub n_added: u64,
+    /// Pieces that were there already, the same to the byte.
+    pub n_known: u64,
+}
+
+/// Why a piece is refused.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Its file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// Why folders were not joined.
+#[derive(Debug, thiserror::Error)]
+pub enum MergeError {
+    /// Pieces that are not what they should be; all are named.
+    #[error("{} of the pieces cannot be merged", .0.len())]
+    Refused(Vec<Refusal>),
+    /// The file system's.
+    #[error("cannot read or write `{}`: {error}", path.display())]
+    Files {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+impl Folder {
+    /// Adds all pieces of other folders.
+    ///
+    /// # Errors
+    /// [`MergeError`]; if any piece is refused, this folder is as it was.
+    pub fn merge(&self, others: &[Folder]) -> Result<Merged, MergeError> {
+        let mut merged = Merged::default();
+        let (mut refused, mut new) = (Vec::new(), Vec::new());
+        for other in others {
+            let files = other.files().map_err(files_error(other.root()))?;
+            for path in files {
+                if path.extension().is_some_and(|extension| extension == PASSING) {
+                    continue;
+                }
+                let bytes = fs::read(&path).map_err(files_error(&path))?;
+                match self.judge(other, &path, &bytes) {
+                    Ok(Some(place)) => new.push((place, path)),
+                    Ok(None) => merged.n_known += 1,
+                    Err(reason) => refused.push(Refusal { path, reason }),
+                }
+            }
+        }
+        if !refused.is_empty() {
+            return Err(MergeError::Refused(refused));
+        }
+        for (place, path) in new {
+            let bytes = fs::read(&path).map_err(files_error(&path))?;
+            self.put(&place, &bytes).map_err(files_error(&self.root().join(&place)))?;
+            merged.n_added += 1;
+        }
+        Ok(merged)
+    }
+
+    /// Where a piece of another folder belongs here; `None` if it is here already.
+    fn judge(&self, other: &Folder, path: &Path, bytes: &[u8]) -> Result<Option<String>, String> {
+        let (key, _, _) = open(bytes).map_err(|damage| damage.to_string())?;
+        if other.place(&key) != path {
+            return Err(Damage::Misplaced.to_string());
+        }
+        match fs::read(self.place(&key)) {
+            Ok(known) if known == bytes => Ok(None),
+            Ok(known) if open(&known).is_ok() => {
+                Err("it says something else than the piece of the same key that is here".to_owned())
+            }
+            _ => Ok(Some(key.path())),
+        }
+    }
+}
+
+fn files_error(path: &Path) -> impl FnOnce(io::Error) -> MergeError + use<> {
+    let path = path.to_owned();
+    move |error| MergeError::Files { path, error }
+}

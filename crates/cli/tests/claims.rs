@@ -14,7 +14,7 @@ use sanda_scenario::{LoadedModel, load_model, load_model_text};
 fn results_of(loaded: &LoadedModel, n_replications: u32, n_points: u64) -> Results {
     let (built, stop) = (&loaded.built, AtomicBool::new(false));
     let plan = Plan { seed: 7, n_replications: n_replications.into(), n_threads: Some(1) };
-    let gathered = run(&built, plan, &Pieces::none(), &stop, &mut ()).expect("a sound run");
+    let gathered = run(built, plan, &Pieces::none(), &stop, &mut ()).expect("a sound run");
     let mut results = assemble(built, 7, &gathered);
     add_basis(&mut results, loaded);
     if n_points > 0 {

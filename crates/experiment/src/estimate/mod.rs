@@ -14,11 +14,15 @@
 //! | [`paired_mean`] and its like | difference under common luck | Student t on paired replications, corrected for skewness |
 //! | [`unpaired_mean`] and its like | difference under luck of its own | the same with Welch's degrees of freedom |
 //!
+//! What follows from differences: [`conclude`] for one, [`simultaneous`], [`compare_with_best`] and [`order_chance`] for several.
+//!
 //! Coverage of each, over many macro-replications with known truth, is tested in `tests/coverage/`.
 
+mod decide;
 mod difference;
 mod evidence;
 mod mean;
+mod multiple;
 mod paired;
 mod quantile;
 mod ratio;
@@ -29,8 +33,10 @@ mod unpaired;
 
 use sanda_results::{Figure, Remark, Verdict};
 
+pub use decide::{Conclusion, Preference, Size, conclude, more_replications};
 pub use difference::Difference;
 pub use mean::mean_t;
+pub use multiple::{AgainstBest, Member, Order, compare_with_best, holm, order_chance, simultaneous};
 pub use paired::{paired_mean, paired_quantile, paired_ratio, paired_share, ratio_values};
 pub use quantile::{
     Bracket, quantile_by_share, quantile_sectioned, quantile_upper_bound, quantile_upper_bound_sectioned,

@@ -14,6 +14,7 @@
 mod differences;
 mod engine;
 mod means;
+mod multiple;
 mod processes;
 mod quantiles;
 mod shares;

@@ -14,13 +14,15 @@
 //! | [`paired_mean`] and its like | difference under common luck | Student t on paired replications, corrected for skewness |
 //! | [`unpaired_mean`] and its like | difference under luck of its own | the same with Welch's degrees of freedom |
 //!
-//! What follows from differences: [`conclude`] for one, [`simultaneous`], [`compare_with_best`] and [`order_chance`] for several.
+//! What follows from differences: [`conclude`] for one, [`simultaneous`], [`compare_with_best`] and [`order_chance`] for several,
+//! [`judge_gate`] for a gate.
 //!
 //! Coverage of each, over many macro-replications with known truth, is tested in `tests/coverage/`.
 
 mod decide;
 mod difference;
 mod evidence;
+mod gate;
 mod mean;
 mod multiple;
 mod paired;
@@ -35,6 +37,7 @@ use sanda_results::{Figure, Remark, Verdict};
 
 pub use decide::{Conclusion, Preference, Size, conclude, more_replications};
 pub use difference::Difference;
+pub use gate::{Change, GateOutcome, GateVerdict, Gated, GatedMetric, Look, judge_gate, replications_needed};
 pub use mean::mean_t;
 pub use multiple::{AgainstBest, Member, Order, compare_with_best, holm, order_chance, simultaneous};
 pub use paired::{paired_mean, paired_quantile, paired_ratio, paired_share, ratio_values};

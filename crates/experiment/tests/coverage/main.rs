@@ -13,6 +13,7 @@
 
 mod differences;
 mod engine;
+mod gates;
 mod means;
 mod multiple;
 mod processes;

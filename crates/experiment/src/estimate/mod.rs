@@ -15,7 +15,7 @@
 //! | [`unpaired_mean`] and its like | difference under luck of its own | the same with Welch's degrees of freedom |
 //!
 //! What follows from differences: [`conclude`] for one, [`simultaneous`], [`compare_with_best`] and [`order_chance`] for several,
-//! [`judge_gate`] for a gate.
+//! [`judge_gate`] for a gate. How long a model warms up say [`mser_5`] and [`welch`].
 //!
 //! Coverage of each, over many macro-replications with known truth, is tested in `tests/coverage/`.
 
@@ -32,6 +32,7 @@ mod share;
 mod skew;
 mod special;
 mod unpaired;
+mod warm_up;
 
 use sanda_results::{Figure, Remark, Verdict};
 
@@ -48,6 +49,7 @@ pub use ratio::ratio;
 pub use share::{ShareEstimate, share};
 pub use special::{student_t, student_tail};
 pub use unpaired::{unpaired_mean, unpaired_quantile, unpaired_ratio, unpaired_share};
+pub use warm_up::{WarmUp, mser_5, welch};
 
 /// A confidence level: a number above 0 and below 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]

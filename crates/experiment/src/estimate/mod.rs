@@ -15,7 +15,7 @@
 //! | [`unpaired_mean`] and its like | difference under luck of its own | the same with Welch's degrees of freedom |
 //!
 //! What follows from differences: [`conclude`] for one, [`simultaneous`], [`compare_with_best`] and [`order_chance`] for several,
-//! [`judge_gate`] for a gate. How long a model warms up say [`mser_5`] and [`welch`].
+//! [`judge_gate`] for a gate. When there are enough replications says [`Precision`], how long a model warms up [`mser_5`] and [`welch`].
 //!
 //! Coverage of each, over many macro-replications with known truth, is tested in `tests/coverage/`.
 
@@ -26,6 +26,7 @@ mod gate;
 mod mean;
 mod multiple;
 mod paired;
+mod precision;
 mod quantile;
 mod ratio;
 mod share;
@@ -42,6 +43,7 @@ pub use gate::{Change, GateOutcome, GateVerdict, Gated, GatedMetric, Look, judge
 pub use mean::mean_t;
 pub use multiple::{AgainstBest, Member, Order, compare_with_best, holm, order_chance, simultaneous};
 pub use paired::{paired_mean, paired_quantile, paired_ratio, paired_share, ratio_values};
+pub use precision::{Next, Precision, Reached, Target};
 pub use quantile::{
     Bracket, quantile_by_share, quantile_sectioned, quantile_upper_bound, quantile_upper_bound_sectioned,
 };

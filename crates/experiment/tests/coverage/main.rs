@@ -19,6 +19,7 @@ mod multiple;
 mod processes;
 mod quantiles;
 mod shares;
+mod stopping;
 
 use sanda_core::kernel::random::{Key, Stream, name_hash};
 use sanda_experiment::estimate::Estimate;

@@ -2,7 +2,7 @@
 //!
 //! The replication is the unit of inference, never the shipment: shipments aboard one train share its fate. Everything here
 //! takes one number, or one pair, per replication and knows no shipment, flow or file. What is estimated, and under which path,
-//! is decided elsewhere in this crate; precision on request, paired differences and multiple comparisons are not built here.
+//! is decided elsewhere in this crate.
 //!
 //! | quantity | point | interval |
 //! |---|---|---|
@@ -11,26 +11,47 @@
 //! | [`share`] | ratio of sums | beta interval on the effective number of independent shipments |
 //! | [`quantile_by_share`] | pooled quantile | pooled quantiles at the shares that the data do not refute (Woodruff) |
 //! | [`quantile_sectioned`] | pooled quantile | as of a mean, on the spread of the replications' own quantiles |
+//! | [`paired_mean`] and its like | difference under common luck | Student t on paired replications, corrected for skewness |
+//! | [`unpaired_mean`] and its like | difference under luck of its own | the same with Welch's degrees of freedom |
 //!
-//! Coverage of each, over many macro-replications with known truth, is tested in `tests/coverage.rs`.
+//! What follows from differences: [`conclude`] for one, [`simultaneous`], [`compare_with_best`] and [`order_chance`] for several,
+//! [`judge_gate`] for a gate. When there are enough replications says [`Precision`], how long a model warms up [`mser_5`] and [`welch`].
+//!
+//! Coverage of each, over many macro-replications with known truth, is tested in `tests/coverage/`.
 
+mod decide;
+mod difference;
 mod evidence;
+mod gate;
 mod mean;
+mod multiple;
+mod paired;
+mod precision;
 mod quantile;
 mod ratio;
 mod share;
 mod skew;
 mod special;
+mod unpaired;
+mod warm_up;
 
 use sanda_results::{Figure, Remark, Verdict};
 
+pub use decide::{Conclusion, Preference, Size, conclude, more_replications};
+pub use difference::Difference;
+pub use gate::{Change, GateOutcome, GateVerdict, Gated, GatedMetric, Look, judge_gate, replications_needed};
 pub use mean::mean_t;
+pub use multiple::{AgainstBest, Member, Order, compare_with_best, holm, order_chance, simultaneous};
+pub use paired::{paired_mean, paired_quantile, paired_ratio, paired_share, ratio_values};
+pub use precision::{Next, Precision, Reached, Target};
 pub use quantile::{
     Bracket, quantile_by_share, quantile_sectioned, quantile_upper_bound, quantile_upper_bound_sectioned,
 };
 pub use ratio::ratio;
 pub use share::{ShareEstimate, share};
-pub use special::student_t;
+pub use special::{student_t, student_tail};
+pub use unpaired::{unpaired_mean, unpaired_quantile, unpaired_ratio, unpaired_share};
+pub use warm_up::{WarmUp, mser_5, welch};
 
 /// A confidence level: a number above 0 and below 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]

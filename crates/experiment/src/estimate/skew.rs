@@ -36,13 +36,31 @@ impl Spread {
     /// Neither falls below zero, since |skewness| < sqrt n and t > a.
     pub(super) fn factors(&self, tail: f64) -> (f64, f64) {
         let t = student_t(tail, (self.n - 1) as f64);
-        let a = self.skewness / (6.0 * (self.n as f64).sqrt());
-        if a.abs() < 1e-9 {
-            return (t, t);
-        }
-        let inverse = |t: f64| (libm::cbrt(1.0 + 6.0 * a * (t - a)) - 1.0) / (2.0 * a);
-        (inverse(t), -inverse(-t))
+        let bend = self.skewness / (6.0 * (self.n as f64).sqrt());
+        (straight_to_skewed(bend, t), -straight_to_skewed(bend, -t))
     }
+}
+
+/// Bends below this one change nothing.
+const NO_BEND: f64 = 1e-9;
+
+/// The inverse of Hall's transformation: the error of a skewed mean, in standard errors, at a value of Student's t.
+///
+/// `bend` is a sixth of the skewness of the mean.
+pub(super) fn straight_to_skewed(bend: f64, t: f64) -> f64 {
+    if bend.abs() < NO_BEND {
+        return t;
+    }
+    (libm::cbrt(1.0 + 6.0 * bend * (t - bend)) - 1.0) / (2.0 * bend)
+}
+
+/// Hall's transformation: the value of Student's t at an error of a skewed mean, given in standard errors.
+pub(super) fn skewed_to_straight(bend: f64, error: f64) -> f64 {
+    if bend.abs() < NO_BEND {
+        return error;
+    }
+    let bent = bend * error;
+    bend + error * (1.0 + 2.0 * bent + 4.0 / 3.0 * bent * bent)
 }
 
 /// Moments of numbers about a centre, each over their count: the second, and the third and fourth in terms of the second.

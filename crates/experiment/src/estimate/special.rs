@@ -34,6 +34,21 @@ pub fn student_t(tail: f64, freedom: f64) -> f64 {
     (freedom * (1.0 - rest) / rest).sqrt()
 }
 
+/// The probability that Student's t with `freedom` degrees of freedom exceeds `t`: the inverse of [`student_t`], for any `t`.
+pub fn student_tail(t: f64, freedom: f64) -> f64 {
+    if t.abs() < f64::MIN_POSITIVE {
+        return 0.5;
+    }
+    // In the middle the complement is the accurate one: freedom / (freedom + t^2) is 1 but for its last digits.
+    let square = t * t;
+    let beyond = if square < freedom {
+        0.5 * (1.0 - beta_probability(square / (freedom + square), 0.5, freedom / 2.0))
+    } else {
+        0.5 * beta_probability(freedom / (freedom + square), freedom / 2.0, 0.5)
+    };
+    if t > 0.0 { beyond } else { 1.0 - beyond }
+}
+
 /// The probability that a beta variable with shapes `a` and `b` stays below `x`, for 0 < x < 1 and shapes from 0 on: one of no shape is
 /// certain.
 pub(super) fn beta_probability(x: f64, a: f64, b: f64) -> f64 {
@@ -192,6 +207,19 @@ mod tests {
         check_large(student_t(0.1, 1000000.0), 1.2815524121299389);
         check_large(student_t(0.025, 1000000.0), 1.9599663568141072);
         check_large(student_t(0.0005, 1000000.0), 3.2905364612486916);
+    }
+
+    #[test]
+    fn student_tails_are_the_inverse() {
+        for freedom in [1.0, 2.7, 9.0, 99.0, 1e5] {
+            for tail in [0.499, 0.3, 0.025, 0.0005, 1e-9] {
+                let t = student_t(tail, freedom);
+                check_large(student_tail(t, freedom), tail);
+                check_large(student_tail(-t, freedom), 1.0 - tail);
+            }
+        }
+        check(student_tail(0.0, 5.0), 0.5);
+        assert!(student_tail(f64::INFINITY, 5.0) <= 0.0);
     }
 
     #[test]

@@ -11,11 +11,15 @@
 //! `cargo test -p sanda-experiment --test coverage -- --nocapture` prints the table, also of what is measured but not asserted. What it said
 //! before and after the last change of the intervals is in `crates/experiment/README.md`.
 
+mod differences;
 mod engine;
+mod gates;
 mod means;
+mod multiple;
 mod processes;
 mod quantiles;
 mod shares;
+mod stopping;
 
 use sanda_core::kernel::random::{Key, Stream, name_hash};
 use sanda_experiment::estimate::Estimate;
@@ -96,4 +100,13 @@ impl Coverage {
     pub(crate) fn at_least(&self, least: f64) {
         assert!(self.covered >= least, "{} covers {}", self.name, self.covered);
     }
+}
+
+/// How often something happens over many macro-replications, as a part of them.
+pub(crate) fn rate_of(name: &str, n_macros: u64, experiment: impl Fn(&mut Stream) -> bool) -> f64 {
+    let key = Key::new(20_250_106, 0, name_hash("rates"), name_hash(name));
+    let count = (0..n_macros).filter(|&entity| experiment(&mut Stream::new(key, entity, 0))).count();
+    let rate = count as f64 / n_macros as f64;
+    println!("{name:<80} {:6.2} %", 100.0 * rate);
+    rate
 }

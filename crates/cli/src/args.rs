@@ -140,6 +140,21 @@ prints the scenario of a case, to be run or changed like any other.
 simulates something else than theory speaks of, and fails.")]
     Verify(Verify),
 
+    /// Compare scenarios with a base under the same luck: by how much better, how sure, and at which draws of the inputs.
+    #[command(after_help = "Example:
+  sanda compare scenarios/wuhan-baseline-2025.ron scenarios/suez-open.ron
+  sanda compare scenarios/wuhan-baseline-2025.ron scenarios/*.ron
+
+simulates every scenario with the luck and at the draws of the base, and writes
+compare.json, compare.csv, comparison.html and figures/ into
+output/wuhan-baseline-2025.compare/. The base is left out where it is named again;
+named alone it is compared with itself, which must give exactly zero.
+
+  sanda compare scenarios/wujiashan-duisburg.ron faster.ron --replications 400
+
+takes more replications; those that are there already are not simulated again.")]
+    Compare(Compare),
+
     /// Make one share of the pieces of a study, on this machine or another.
     #[command(after_help = "Example:
   sanda run scenarios/wuhan-baseline-2025.ron --study wuhan --plan-only
@@ -251,6 +266,41 @@ pub(crate) struct Run {
 
     /// Points of the declared input ranges to try, one replication each; 0 tries none. When left out two for every
     /// three replications, 24 at most, and none if that is less than 8.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
+    pub(crate) inputs: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) kept: Kept,
+}
+
+/// Options of `sanda compare`.
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The scenario that the others are compared with.
+    #[arg(value_name = "BASE.ron")]
+    pub(crate) base: PathBuf,
+
+    /// The others.
+    #[arg(required = true, value_name = "ALTERNATIVE.ron")]
+    pub(crate) alternatives: Vec<PathBuf>,
+
+    /// Override a parameter in all of them by its path. May be given several times.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(crate) sets: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) luck: Luck,
+
+    /// The folder under which the comparison gets its own, named after the base.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub(crate) out: PathBuf,
+
+    /// Write results only, no page and no figures.
+    #[arg(long)]
+    pub(crate) no_report: bool,
+
+    /// Draws of the declared input ranges, the same in every scenario; 0 takes none. When left out as many as the base
+    /// asks for.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     pub(crate) inputs: Option<u64>,
 

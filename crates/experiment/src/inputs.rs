@@ -138,6 +138,26 @@ pub struct InputOutcomes {
     n_unknowns: usize,
 }
 
+impl InputOutcomes {
+    /// How many points were tried.
+    pub fn n_points(&self) -> usize {
+        self.points.len()
+    }
+
+    /// What each point says of a promise over all its flows, by the promise's place in the model.
+    pub(crate) fn of_promise(&self, promise: usize) -> Vec<PointCounts> {
+        let sum = |flows: &Vec<PointCounts>| {
+            flows.iter().fold(PointCounts::default(), |sum, one| PointCounts {
+                kept: sum.kept + one.kept,
+                of: sum.of + one.of,
+                timed: sum.timed + one.timed,
+                time: sum.time + one.time,
+            })
+        };
+        self.points.iter().map(|counts| sum(&counts[promise])).collect()
+    }
+}
+
 /// Tries all points, one replication each, on the worker threads.
 ///
 /// Determinism: the result depends on the space, the seed and the number of points alone. `progress` counts points.

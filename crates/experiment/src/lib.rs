@@ -7,6 +7,7 @@
 
 mod assemble;
 mod basis;
+mod compare;
 mod costs;
 pub mod estimate;
 mod figure;
@@ -26,6 +27,7 @@ mod workers;
 
 pub use assemble::assemble;
 pub use basis::add_basis;
+pub use compare::{Side, compare};
 pub use gather::Gathered;
 pub use inputs::{
     InputError, InputOutcomes, InputPlan, PointCounts, add_inputs, default_points, latin_hypercube,

@@ -8,6 +8,16 @@ use std::collections::BTreeMap;
 use sanda_results::paths;
 
 use crate::gather::{Accumulator, Gathered};
+use crate::section::TallySection;
+
+/// The last part of the path of the times that given shares keep.
+const ACHIEVABLE: &str = ".achievable";
+
+/// What it is called where all times of a promise are meant.
+const TIME: &str = ".time";
+
+/// The percentiles of these.
+const TIME_PERCENTILES: [f64; 3] = [0.5, 0.9, 0.95];
 
 /// A figure by its replications, in the order of their numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,15 +79,18 @@ impl Gathered {
                 Accumulator::Mean(pairs) => add(path.to_owned(), &|| Sample::Mean(pairs.clone())),
                 Accumulator::Tally { pooled, n_infinite, statistics, sections } => {
                     let scale = statistics.scale;
-                    if !statistics.achievable {
-                        let pairs = || {
-                            let pair =
-                                |section: &crate::section::TallySection| (section.sum / scale, section.count);
-                            Sample::Mean(sections.iter().map(pair).collect())
-                        };
-                        add(format!("{path}.{}", paths::MEAN), &pairs);
-                    }
-                    for &level in statistics.percentiles {
+                    let (path, percentiles): (_, &[f64]) = if statistics.achievable {
+                        // The times on the clock of a promise over all its flows: figures of comparisons alone.
+                        (path.replace(ACHIEVABLE, TIME), &TIME_PERCENTILES)
+                    } else {
+                        (path.to_owned(), statistics.percentiles)
+                    };
+                    let pairs = || {
+                        let pair = |section: &TallySection| (section.sum / scale, section.count);
+                        Sample::Mean(sections.iter().map(pair).collect())
+                    };
+                    add(format!("{path}.{}", paths::MEAN), &pairs);
+                    for &level in percentiles {
                         let quantile = || {
                             let value = pooled.histogram().rank_quantile(*n_infinite, level);
                             let none = if pooled.count() + n_infinite > 0 { f64::INFINITY } else { f64::NAN };

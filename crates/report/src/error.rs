@@ -1,4 +1,4 @@
-//! What can go wrong when figures are written. Drawing itself cannot fail.
+//! What can go wrong when figures and rows are written. Drawing itself cannot fail.
 
 use std::io;
 use std::path::PathBuf;
@@ -22,4 +22,7 @@ pub enum ReportError {
         /// Why.
         source: io::Error,
     },
+    /// Rows cannot be written.
+    #[error("cannot write rows of CSV")]
+    Rows(#[from] csv::Error),
 }

@@ -52,8 +52,12 @@ pub fn figures(results: &Results) -> Vec<(String, Picture)> {
 ///
 /// [`ReportError`] names the folder or file that cannot be written, the first in that order; other files may have been written.
 pub fn write_figures(results: &Results, folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    write_all(&figures(results), folder)
+}
+
+/// Writes figures as SVG and PNG, on all cores; returns the files in their order.
+pub(crate) fn write_all(figures: &[(String, Picture)], folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
     fs::create_dir_all(folder).map_err(|source| ReportError::Folder { path: folder.to_owned(), source })?;
-    let figures = figures(results);
     let n_threads = thread::available_parallelism().map_or(1, NonZero::get).min(figures.len().max(1));
     // Neighbours are of one kind and so of one size: dealt out by turns, every thread has about the same to do.
     let write_share = &|first: usize| -> Vec<(usize, Result<[PathBuf; 2], ReportError>)> {
@@ -78,7 +82,7 @@ fn write_figure(name: &str, picture: &Picture, folder: &Path) -> Result<[PathBuf
     let write = |extension: &str, bytes: &[u8]| {
         let path = folder.join(format!("{name}.{extension}"));
         fs::write(&path, bytes).map_err(|source| ReportError::File { path: path.clone(), source })?;
-        Ok(path)
+        Ok::<PathBuf, ReportError>(path)
     };
     Ok([write("svg", picture.to_svg().as_bytes())?, write("png", &picture.to_png())?])
 }

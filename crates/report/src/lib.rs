@@ -14,6 +14,7 @@ mod assumptions;
 mod axis;
 mod canvas;
 mod category;
+mod comparison;
 mod costs;
 mod distribution;
 mod error;
@@ -38,6 +39,9 @@ mod wording;
 
 pub use adapter::{flow_figure, promise_figure, resources_figure, stages_figure, weeks_figure};
 pub use category::Category;
+pub use comparison::{
+    comparison_csv, comparison_figures, comparison_html, comparison_text, write_comparison_figures,
+};
 pub use distribution::{Deadline, DistributionFigure, PromiseMark, distribution};
 pub use error::ReportError;
 pub use files::{figures, write_figures};

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::lines::Lines;
-use crate::{Provenance, Results, SCHEMA};
+use crate::{Comparison, Provenance, Results, SCHEMA};
 
 /// Why text is not a results (or provenance) file, or a value cannot be written as one.
 #[derive(Debug, thiserror::Error)]
@@ -145,5 +145,6 @@ macro_rules! document {
     };
 }
 
+document!(Comparison);
 document!(Results);
 document!(Provenance);

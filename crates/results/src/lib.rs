@@ -22,6 +22,7 @@
 //! ```
 
 mod basis;
+mod comparison;
 mod distribution;
 mod figure;
 mod file;
@@ -37,6 +38,10 @@ mod text;
 
 pub use basis::{
     AssumedMix, Basis, BasisCount, Confidence, InputShares, RangeEnds, ShareRange, SourcedParameter,
+};
+pub use comparison::{
+    Alternative, Change, ComparedPromise, ComparedScenario, Comparison, DrawCount, DrawDifferences, Finding,
+    Influence, Lead, Margins, MetricDifference, PromiseDifference, Ranked, Ranking,
 };
 pub use distribution::{Bin, Distribution, Percentile};
 pub use figure::{Figure, Remark};

@@ -26,6 +26,13 @@ impl Text {
         Self { zh: zh.into(), en: en.into() }
     }
 
+    /// Adds more to the end, in each language.
+    pub fn and(mut self, zh: &str, en: &str) -> Self {
+        self.zh.push_str(zh);
+        self.en.push_str(en);
+        self
+    }
+
     /// Makes a text that reads the same in both languages, such as an id that was given no name.
     pub fn same(text: impl Into<String>) -> Self {
         let en = text.into();

@@ -49,6 +49,7 @@ pub use quantile::{
 };
 pub use ratio::ratio;
 pub use share::{ShareEstimate, share};
+pub(crate) use special::normal_tail;
 pub use special::{student_t, student_tail};
 pub use unpaired::{unpaired_mean, unpaired_quantile, unpaired_ratio, unpaired_share};
 pub use warm_up::{WarmUp, mser_5, welch};

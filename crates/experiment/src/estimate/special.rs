@@ -22,6 +22,11 @@ pub(super) fn normal(tail: f64) -> f64 {
     z
 }
 
+/// The probability that a standard normal number exceeds `z`.
+pub(crate) fn normal_tail(z: f64) -> f64 {
+    libm::erfc(z / std::f64::consts::SQRT_2) / 2.0
+}
+
 /// The value that Student's t with `freedom` degrees of freedom exceeds with probability `tail`, for 0 < tail < 1/2.
 ///
 /// t^2 / (freedom + t^2) follows Beta(1/2, freedom / 2).

@@ -28,12 +28,12 @@ use sanda_results::{Results, Text};
 
 use crate::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, RED, TINT, TRACK};
 use crate::{adapter, wording};
-use parts::{both, say};
+pub(crate) use parts::{both, head, paragraphs, row_head, say};
 
-const STYLE: &str = include_str!("style.css");
+pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// Nothing may be fetched; the page holds its styles and its one script.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// For browsers that print what is folded as folded.
 const SCRIPT: &str = "addEventListener('beforeprint', function () { \
@@ -85,7 +85,7 @@ pub fn report_html(results: &Results) -> String {
 }
 
 /// The colours of the figures as variables of the style sheet.
-fn colours() -> String {
+pub(crate) fn colours() -> String {
     let colours: [(&str, RGBColor); 10] = [
         ("ink", INK),
         ("grey", GREY),

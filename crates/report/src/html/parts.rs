@@ -10,7 +10,7 @@ use crate::few;
 use crate::wording::{self, Estimate, TimeUnit};
 
 /// Chinese, then English, each marked with its language; once where both are the same.
-pub(super) fn both(text: &Text) -> Markup {
+pub(crate) fn both(text: &Text) -> Markup {
     let (zh, en) = (text.in_language(Language::Zh), text.in_language(Language::En));
     html! {
         @if zh == en { (zh) } @else {
@@ -20,12 +20,12 @@ pub(super) fn both(text: &Text) -> Markup {
 }
 
 /// [`both`] of literals.
-pub(super) fn say(zh: &str, en: &str) -> Markup {
+pub(crate) fn say(zh: &str, en: &str) -> Markup {
     both(&Text::new(zh, en))
 }
 
 /// A paragraph for each language.
-pub(super) fn paragraphs(text: &Text) -> Markup {
+pub(crate) fn paragraphs(text: &Text) -> Markup {
     let (zh, en) = (text.in_language(Language::Zh), text.in_language(Language::En));
     html! {
         @if zh == en { p { (zh) } } @else {
@@ -90,12 +90,12 @@ pub(super) fn bar(share: &Estimate, target: Option<f64>, draws: Option<ShareRang
 }
 
 /// The head of a column, Chinese above English.
-pub(super) fn head(zh: &str, en: &str) -> Markup {
+pub(crate) fn head(zh: &str, en: &str) -> Markup {
     html! { th scope="col" { (say(zh, en)) } }
 }
 
 /// The head of a row.
-pub(super) fn row_head(name: &Text) -> Markup {
+pub(crate) fn row_head(name: &Text) -> Markup {
     html! { th scope="row" { (both(name)) } }
 }
 

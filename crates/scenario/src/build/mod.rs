@@ -90,6 +90,8 @@ pub struct Built {
     pub n_replications: u64,
     /// Points of the input ranges asked for, if stated.
     pub n_input_points: Option<u64>,
+    /// The smallest differences that matter when scenarios are compared: of a share, as a fraction of one, and of a time.
+    pub margins: (f64, Duration),
     /// The seed.
     pub seed: u64,
     /// Names and texts for reports, aligned with the model's ids.
@@ -99,6 +101,18 @@ pub struct Built {
     /// What one replication is expected to take of the machine.
     pub forecast: Forecast,
 }
+
+/// The smallest differences that matter, as stated or by the defaults of the language.
+fn margins(scenario: &Scenario) -> (f64, Duration) {
+    scenario
+        .run
+        .matters
+        .as_ref()
+        .map_or(DEFAULT_MARGINS, |margins| (margins.share.value.as_f64(), margins.time.value.value()))
+}
+
+/// What matters where a scenario does not say: one percentage point, a quarter of a day. As in the schema of margins.
+const DEFAULT_MARGINS: (f64, Duration) = (0.01, Duration::from_hours(6));
 
 /// As [`build`], of a model that is adjusted at the end, and silent about disruptions that take no part.
 pub(crate) fn build_adjusted(
@@ -175,6 +189,7 @@ fn build_whole(
         digest: digest::digest(&model),
         n_replications: scenario.run.replications.value.value(),
         n_input_points: scenario.run.input_points,
+        margins: margins(scenario),
         seed: scenario.run.seed,
         labels: Labels::new(scenario, &model, stage_labels, window, dates),
         forecast: Forecast::of(&model, &routes),

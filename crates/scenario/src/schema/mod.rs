@@ -38,7 +38,7 @@ pub use step::{Category, ChooseCase, CustomsCase, Mode, Per, Procedure, Step, St
 use std::collections::BTreeMap;
 
 use sanda_network::Epoch;
-use sanda_units::Duration;
+use sanda_units::{Duration, Share};
 
 use crate::{
     decode::{Context, Decode, Name, Positive, Schema, Section, choice, record},
@@ -161,6 +161,18 @@ record! {
         input_points: Option<u64>,
         /// The seed of all randomness. The same seed gives the same results to the last bit.
         seed: u64 = 1,
+        /// What matters when another scenario is compared with this one.
+        matters: Option<Margins>,
+    }
+}
+
+record! {
+    /// The smallest differences that matter. Smaller ones are said to make no difference.
+    pub struct Margins ("margins") {
+        /// Of the share that keeps a promise: `"1%"` is one percentage point. Raising it makes more scenarios alike.
+        share: Located<Share> = "1%",
+        /// Of times: means and percentiles. Raising it makes more scenarios alike.
+        time: Located<Positive<Duration>> = "6h",
     }
 }
 

@@ -1,0 +1,356 @@
+//! What a difference means, in both languages, with the digits that its interval supports.
+
+use sanda_results::{
+    Change, Comparison, DrawCount, DrawDifferences, Finding, Influence, Lead, MetricDifference, Text,
+};
+
+use crate::wording::{self, Estimate};
+
+/// Hours of a day.
+const DAY: f64 = 24.0;
+
+/// The quantity that differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quantity {
+    /// A share, shown in percentage points.
+    Share,
+    /// A time, shown in days.
+    Time,
+    /// An amount of money or CO2e, in its own unit.
+    Amount,
+}
+
+impl Quantity {
+    /// How many shown units a stored one is.
+    fn scale(self) -> f64 {
+        match self {
+            Self::Share => 100.0,
+            Self::Time => 1.0 / DAY,
+            Self::Amount => 1.0,
+        }
+    }
+
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Share => "个百分点",
+            Self::Time => "天",
+            Self::Amount => "",
+        }
+    }
+
+    fn en(self, number: &str) -> String {
+        match self {
+            Self::Share if number == "1" => " point".to_owned(),
+            Self::Share => " points".to_owned(),
+            Self::Time => " d".to_owned(),
+            Self::Amount => String::new(),
+        }
+    }
+
+    /// The verbs of a gain and of a loss.
+    fn verbs(self, is_better: bool) -> (&'static str, &'static str) {
+        match (self, is_better) {
+            (Self::Share, true) => ("提高", "better by"),
+            (Self::Share, false) => ("降低", "worse by"),
+            (Self::Time, true) => ("缩短", "faster by"),
+            (Self::Time, false) => ("延长", "slower by"),
+            (Self::Amount, true) => ("减少", "less by"),
+            (Self::Amount, false) => ("增加", "more by"),
+        }
+    }
+}
+
+/// A difference with its sign and, in brackets, its interval: `+3.5 [3.1–4.0]`, in points, days or the unit of an amount.
+pub(super) fn signed(metric: &MetricDifference, quantity: Quantity) -> String {
+    if metric.finding == Finding::Same {
+        return "0".to_owned();
+    }
+    let Some(value) = metric.difference.value() else { return "–".to_owned() };
+    let scale = quantity.scale();
+    let scaled = |value: f64| value * scale;
+    let half = metric.difference.half_width.map(scaled);
+    let number = |value: f64| plain(scaled(value), half);
+    let sign =
+        |text: String| if text.starts_with(['-', '−', '0', '<']) { text } else { format!("+{text}") };
+    let shown = sign(number(value)).replace('-', "−");
+    match metric.difference.interval() {
+        Some((low, high)) if high.is_finite() && low < high => {
+            format!("{shown} [{}, {}]", number(low).replace('-', "−"), number(high).replace('-', "−"))
+        }
+        _ => shown,
+    }
+}
+
+/// A number with the digits that half an interval supports.
+fn plain(value: f64, half: Option<f64>) -> String {
+    let decimals = wording::decimals(half, 2);
+    let text = format!("{value:.decimals$}");
+    // Nothing that rounds to zero keeps a sign.
+    if text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-')) { text.replace('-', "") } else { text }
+}
+
+/// The verdict on a difference in words: how much better or worse, that nothing matters, or what would decide.
+pub(super) fn verdict(metric: &MetricDifference, quantity: Quantity, comparison: &Comparison) -> Text {
+    let is_better = metric.finding.is_better();
+    match metric.finding {
+        Finding::Same => Text::new("完全相同", "exactly the same"),
+        Finding::Better | Finding::Worse => by(metric, quantity, is_better),
+        Finding::BetterOpen | Finding::WorseOpen => {
+            let text = by(metric, quantity, is_better);
+            if quantity == Quantity::Amount {
+                return text;
+            }
+            let (zh, en) = margin(quantity, comparison);
+            Text::new(
+                format!("{}，是否超过{zh}未定", text.zh),
+                format!("{}; whether by more than {en} is open", text.en),
+            )
+        }
+        Finding::BetterInside | Finding::WorseInside => {
+            let text = by(metric, quantity, is_better);
+            let (zh, en) = margin(quantity, comparison);
+            Text::new(
+                format!("{}，不足{zh}，影响不大", text.zh),
+                format!("{}: less than {en}, too little to matter", text.en),
+            )
+        }
+        Finding::Equivalent => {
+            let (zh, en) = margin(quantity, comparison);
+            Text::new(
+                format!("无实质差别（不足{zh}）"),
+                format!("no difference that matters (less than {en})"),
+            )
+        }
+        Finding::Undecided => match metric.more_replications {
+            Some(more) => {
+                let more = wording::count(round_up(more));
+                Text::new(
+                    format!("未定：约再重复{more}次可见分晓"),
+                    format!("not decided: about {more} more replications would do"),
+                )
+            }
+            None => Text::new("未定", "not decided"),
+        },
+    }
+}
+
+/// `提高3.1至4.0个百分点`, `better by 3.1 to 4.0 points`: the interval, or the value where it is a point.
+fn by(metric: &MetricDifference, quantity: Quantity, is_better: bool) -> Text {
+    let (zh_verb, en_verb) = quantity.verbs(is_better);
+    let scale = quantity.scale();
+    let half = metric.difference.half_width.map(|half| half * scale);
+    let size = |value: f64| plain((value * scale).abs(), half);
+    let value = metric.difference.value().unwrap_or(0.0);
+    if !value.is_finite() {
+        return if is_better {
+            Text::new("由未送达变为送达", "from never to in time")
+        } else {
+            Text::new("由送达变为未送达", "from in time to never")
+        };
+    }
+    let ends = metric.difference.interval().filter(|(low, high)| low < high && high.is_finite());
+    let (zh, en) = match ends
+        .map(|(low, high)| if value < 0.0 { (size(high), size(low)) } else { (size(low), size(high)) })
+    {
+        Some((least, most)) if least != most => (format!("{least}至{most}"), format!("{least} to {most}")),
+        Some((least, _)) => (least.clone(), least),
+        None => (size(value), size(value)),
+    };
+    Text::new(format!("{zh_verb}{zh}{}", quantity.zh()), format!("{en_verb} {en}{}", quantity.en(&en)))
+}
+
+/// The margin of what matters.
+fn margin(quantity: Quantity, comparison: &Comparison) -> (String, String) {
+    let value = match quantity {
+        Quantity::Share => comparison.margins.share * 100.0,
+        Quantity::Time => comparison.margins.hours / DAY,
+        Quantity::Amount => 0.0,
+    };
+    let text = format!("{value:.3}");
+    let number = text.trim_end_matches('0').trim_end_matches('.');
+    (format!("{number}{}", quantity.zh()), format!("{number}{}", quantity.en(number)))
+}
+
+/// A number of replications that nobody takes for exact.
+fn round_up(n: u64) -> u64 {
+    let mut step = 1;
+    while n / step >= 100 {
+        step *= 10;
+    }
+    n.div_ceil(step) * step
+}
+
+/// What to say of a promise first: of the share, or of the time where the share does not move.
+pub(super) fn leading(
+    share: &MetricDifference,
+    time: Option<&MetricDifference>,
+    lead: Lead,
+    comparison: &Comparison,
+) -> Text {
+    let of_share = verdict(share, Quantity::Share, comparison);
+    let Some(time) = time.filter(|_| lead == Lead::Time) else { return of_share };
+    let of_time = verdict(time, Quantity::Time, comparison);
+    let share = match share.finding {
+        Finding::Same => Text::new("按时送达率完全不变", "the share stays exactly the same"),
+        _ => Text::new(format!("按时送达率{}", of_share.zh), format!("the share: {}", of_share.en)),
+    };
+    Text::new(
+        format!("平均用时{}；{}", of_time.zh, share.zh),
+        format!("{} on average; {}", of_time.en, share.en),
+    )
+}
+
+/// At how many draws the alternative is better, by the difference that leads: `24次抽样中23次更好`.
+pub(super) fn over_draws(draws: &DrawDifferences, lead: Lead) -> Text {
+    if lead == Lead::Neither {
+        return Text::same("–");
+    }
+    let count = if lead == Lead::Share { draws.share } else { draws.time };
+    let DrawCount { better, same, worse, .. } = count;
+    let n = draws.draws;
+    if same == n {
+        return Text::new(format!("{n}次抽样全部相同"), format!("the same in all {n} draws"));
+    }
+    let mut text =
+        Text::new(format!("{n}次抽样中{better}次更好"), format!("better in {better} of {n} draws"));
+    if worse > 0 {
+        text = text.and(&format!("，{worse}次更差"), &format!(", worse in {worse}"));
+    }
+    if same > 0 {
+        text = text.and(&format!("，{same}次相同"), &format!(", the same in {same}"));
+    }
+    text
+}
+
+/// On which unknowns it depends who wins.
+pub(super) fn depends(influences: &[Influence]) -> Option<Text> {
+    if influences.is_empty() {
+        return None;
+    }
+    let zh: Vec<String> = influences
+        .iter()
+        .map(|one| format!("{}取值偏{}时", one.unknown, if one.loses_when_high { "高" } else { "低" }))
+        .collect();
+    let en: Vec<String> = influences
+        .iter()
+        .map(|one| format!("{} is {}", one.unknown, if one.loses_when_high { "high" } else { "low" }))
+        .collect();
+    Some(Text::new(
+        format!("落后的抽样有共同点：{}", zh.join("；")),
+        format!("it loses where {}", en.join(", or ")),
+    ))
+}
+
+/// A change of a value in one line: `passages.suez.open: false → true`.
+pub(super) fn change(change: &Change) -> String {
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
+    format!("{}: {} → {}", change.path, shown(&change.base), shown(&change.alternative))
+}
+
+/// A share in per cent with as many digits as its difference has.
+pub(super) fn share_level(value: Option<f64>, metric: &MetricDifference) -> String {
+    let Some(value) = value else { return "–".to_owned() };
+    let half = metric.difference.half_width.unwrap_or(0.0);
+    let estimate = Estimate { value, interval: Some((value - half, value + half)) };
+    format!("{}%", wording::share_number(&estimate))
+}
+
+/// Days with as many digits as their difference has.
+pub(super) fn days_level(value: Option<f64>, metric: &MetricDifference) -> String {
+    let Some(value) = value else { return "∞".to_owned() };
+    plain(value / DAY, metric.difference.half_width.map(|half| half / DAY).or(Some(0.1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use sanda_results::{Figure, Hash64, Margins};
+
+    use super::*;
+
+    fn comparison() -> Comparison {
+        let base = sanda_results::ComparedScenario {
+            name: "base".into(),
+            title: Text::same("base"),
+            digest: String::new(),
+            fingerprint: Hash64::default(),
+            seed: 1,
+            replications: 20,
+            draws: 0,
+        };
+        Comparison {
+            schema: sanda_results::SCHEMA,
+            key_layout: 1,
+            confidence: 0.95,
+            margins: Margins { share: 0.01, hours: 6.0 },
+            base,
+            alternatives: Vec::new(),
+            promises: std::collections::BTreeMap::new(),
+            rankings: std::collections::BTreeMap::new(),
+            flows: std::collections::BTreeMap::new(),
+            overrides: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn metric(value: f64, half: f64, finding: Finding) -> MetricDifference {
+        MetricDifference {
+            base: Some(0.5),
+            alternative: Some(0.5 + value),
+            difference: Figure::from_parts(value, Some((value - half, value + half)), 20),
+            finding,
+            more_replications: None,
+            together: None,
+            p_adjusted: None,
+            variance_reduction: None,
+        }
+    }
+
+    #[test]
+    fn verdicts_in_both_languages() {
+        let check = |metric: MetricDifference, quantity: Quantity, zh: &str, en: &str| {
+            assert_eq!(verdict(&metric, quantity, &comparison()), Text::new(zh, en));
+        };
+        check(
+            metric(0.0355, 0.0045, Finding::Better),
+            Quantity::Share,
+            "提高3.1至4.0个百分点",
+            "better by 3.1 to 4.0 points",
+        );
+        check(
+            metric(-192.0, 6.0, Finding::Better),
+            Quantity::Time,
+            "缩短7.8至8.2天",
+            "faster by 7.8 to 8.2 d",
+        );
+        check(metric(0.0, 0.0, Finding::Same), Quantity::Share, "完全相同", "exactly the same");
+        check(
+            metric(0.001, 0.004, Finding::Equivalent),
+            Quantity::Share,
+            "无实质差别（不足1个百分点）",
+            "no difference that matters (less than 1 point)",
+        );
+        let undecided =
+            MetricDifference { more_replications: Some(387), ..metric(0.01, 0.03, Finding::Undecided) };
+        check(
+            undecided,
+            Quantity::Share,
+            "未定：约再重复390次可见分晓",
+            "not decided: about 390 more replications would do",
+        );
+        check(
+            metric(-0.002, 0.001, Finding::WorseInside),
+            Quantity::Share,
+            "降低0.1至0.3个百分点，不足1个百分点，影响不大",
+            "worse by 0.1 to 0.3 points: less than 1 point, too little to matter",
+        );
+    }
+
+    #[test]
+    fn signed_numbers_carry_the_digits_of_their_interval() {
+        let shown = |value, half| signed(&metric(value, half, Finding::Better), Quantity::Share);
+        assert_eq!(shown(0.0355, 0.0045), "+3.5 [3.1, 4.0]");
+        assert_eq!(shown(-0.2, 0.02), "−20 [−22, −18]");
+        assert_eq!(shown(0.0001, 0.004), "0.0 [−0.4, 0.4]");
+        assert_eq!(signed(&metric(0.0, 0.0, Finding::Same), Quantity::Share), "0");
+    }
+}

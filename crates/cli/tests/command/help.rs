@@ -24,6 +24,8 @@ fn help_of_the_program() {
       validate     Read and check scenarios, print every issue, simulate nothing
       schema       Print every parameter of the scenario language with its unit, default and meaning
       verify       Simulate small scenarios whose answers are known by theory, and compare
+      compare      Compare scenarios with a base under the same luck: by how much better, how sure, and
+                   at which draws of the inputs
       shard        Make one share of the pieces of a study, on this machine or another
       merge        Join study folders, or refuse their damaged pieces by name
       reproduce    Run published results again from their own provenance, and compare every byte
@@ -252,4 +254,142 @@ fn completions_know_the_commands() {
         let script = World::new().succeeds(&["completions", shell]).stdout;
         assert!(script.contains("validate") && script.contains("replications"), "{shell}");
     }
+}
+
+#[test]
+fn help_of_compare() {
+    insta::assert_snapshot!(printed(&["help", "compare"]), @"
+    Compare scenarios with a base under the same luck: by how much better, how sure, and at which draws
+    of the inputs
+
+    Usage: sanda compare [OPTIONS] <BASE.ron> <ALTERNATIVE.ron>...
+
+    Arguments:
+      <BASE.ron>            The scenario that the others are compared with
+      <ALTERNATIVE.ron>...  The others
+
+    Options:
+          --set <PATH=VALUE>   Override a parameter in all of them by its path. May be given several
+                               times
+          --replications <N>   Independent replications, instead of the scenario's own number
+          --seed <S>           The seed of all randomness, instead of the scenario's own
+          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
+                               Results are the same for any number
+          --out <DIR>          The folder under which the comparison gets its own, named after the base
+                               [default: output]
+          --no-report          Write results only, no page and no figures
+          --inputs <N>         Draws of the declared input ranges, the same in every scenario; 0 takes
+                               none. When left out as many as the base asks for
+          --study <DIR>        Take replications from this study folder and keep new ones there, instead
+                               of the hidden folder beside the results
+          --no-pieces          Simulate everything anew, and keep nothing for later
+          --plan-only          Say in the study folder what is to be simulated, and simulate nothing
+          --pieces-limit <GB>  Largest size of the hidden folder in GB; beyond it what was kept longest
+                               ago is removed [default: 4]
+      -q, --quiet              Print results and errors only, no progress and no remarks
+          --no-color           Never colour what is printed. The environment variable NO_COLOR does the
+                               same
+      -h, --help               Print help
+
+    Example:
+      sanda compare scenarios/wuhan-baseline-2025.ron scenarios/suez-open.ron
+      sanda compare scenarios/wuhan-baseline-2025.ron scenarios/*.ron
+
+    simulates every scenario with the luck and at the draws of the base, and writes
+    compare.json, compare.csv, comparison.html and figures/ into
+    output/wuhan-baseline-2025.compare/. The base is left out where it is named again;
+    named alone it is compared with itself, which must give exactly zero.
+
+      sanda compare scenarios/wujiashan-duisburg.ron faster.ron --replications 400
+
+    takes more replications; those that are there already are not simulated again.
+    ");
+}
+
+#[test]
+fn help_of_shard() {
+    insta::assert_snapshot!(printed(&["help", "shard"]), @"
+    Make one share of the pieces of a study, on this machine or another
+
+    Usage: sanda shard [OPTIONS] <STUDY> [I/N]
+
+    Arguments:
+      <STUDY>  The study folder
+      [I/N]    Which share to make: 2/8 is the second of eight
+
+    Options:
+          --missing      List the pieces that are missing, one a line, and make none
+          --threads <N>  Worker threads; one per core, or RAYON_NUM_THREADS, when left out
+      -q, --quiet        Print results and errors only, no progress and no remarks
+          --no-color     Never colour what is printed. The environment variable NO_COLOR does the same
+      -h, --help         Print help
+
+    Example:
+      sanda run scenarios/wuhan-baseline-2025.ron --study wuhan --plan-only
+      sanda shard wuhan 1/2
+      sanda shard wuhan 2/2
+      sanda run scenarios/wuhan-baseline-2025.ron --study wuhan
+
+    The first line says what the study is of and simulates nothing. Each share may be
+    made on another machine that has the same files and the same program; `sanda merge`
+    brings their folders together. The last line finds every piece and writes the same
+    bytes as one process would.
+
+      sanda shard wuhan --missing
+
+    lists what is still to be made. What is interrupted goes on where it stopped.
+    ");
+}
+
+#[test]
+fn help_of_merge() {
+    insta::assert_snapshot!(printed(&["help", "merge"]), @"
+    Join study folders, or refuse their damaged pieces by name
+
+    Usage: sanda merge [OPTIONS] <INTO> <FROM>...
+
+    Arguments:
+      <INTO>     The study folder that the pieces go to; it is made if there is none
+      <FROM>...  Study folders to take pieces from
+
+    Options:
+      -q, --quiet     Print results and errors only, no progress and no remarks
+          --no-color  Never colour what is printed. The environment variable NO_COLOR does the same
+      -h, --help      Print help
+
+    Example:
+      sanda merge wuhan wuhan-of-machine-2 wuhan-of-machine-3
+
+    adds the pieces of the later folders to the first. Every piece is checked; if one is
+    damaged, made by another version of the program, or contradicts a piece that is
+    there, nothing is merged and the exit code is 2.
+    ");
+}
+
+#[test]
+fn help_of_reproduce() {
+    insta::assert_snapshot!(printed(&["help", "reproduce"]), @"
+    Run published results again from their own provenance, and compare every byte
+
+    Usage: sanda reproduce [OPTIONS] <RESULTS.json>
+
+    Arguments:
+      <RESULTS.json>  The results; `provenance.json` lies beside them
+
+    Options:
+          --scenario <SCENARIO.ron>  The scenario file, where it is not at the place that the provenance
+                                     names
+          --threads <N>              Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
+                                     Results are the same for any number
+      -q, --quiet                    Print results and errors only, no progress and no remarks
+          --no-color                 Never colour what is printed. The environment variable NO_COLOR
+                                     does the same
+      -h, --help                     Print help
+
+    Example:
+      sanda reproduce output/wujiashan-duisburg/results.json
+
+    reads the provenance beside the results, simulates all of it anew and compares.
+    The exit code is 1 if a byte differs, 4 if the scenario is no longer the same model.
+    ");
 }

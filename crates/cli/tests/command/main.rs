@@ -2,6 +2,7 @@
 //! leaves on disk.
 
 mod alternatives;
+mod compare;
 mod help;
 #[cfg(unix)]
 mod interruption;
@@ -10,5 +11,6 @@ mod memory;
 mod output;
 mod readme;
 mod refusals;
+mod study;
 mod verify;
 mod world;

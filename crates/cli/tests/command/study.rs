@@ -1,0 +1,219 @@
+//! Pieces: nothing is simulated twice, and whatever way the pieces came, the results are the same bytes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use crate::world::{LANES, World};
+
+/// The results of a run, by the folder it wrote to.
+fn results(world: &World, out: &str) -> String {
+    world.read(&format!("{out}/three-lanes/results.json"))
+}
+
+/// What one process gives that keeps nothing.
+fn plain(world: &World) -> String {
+    world.succeeds(&["run", "lanes.ron", "--no-report", "--no-pieces", "--out", "plain"]);
+    results(world, "plain")
+}
+
+/// The files of pieces of a study.
+fn pieces(world: &World, study: &str) -> Vec<PathBuf> {
+    let files = world.files();
+    let prefix = format!("{study}/pieces/");
+    let is_piece = |name: &&String| name.starts_with(&prefix) && !name.ends_with('/');
+    files.iter().filter(is_piece).map(|name| world.path(name)).collect()
+}
+
+/// The first few bytes of a piece's content changed.
+fn damage(piece: &Path) {
+    let mut bytes = fs::read(piece).unwrap();
+    let head = bytes.iter().position(|&byte| byte == b'\n').unwrap();
+    bytes[head + 5] ^= 0x55;
+    fs::write(piece, bytes).unwrap();
+}
+
+#[test]
+fn a_second_run_simulates_nothing_and_a_longer_one_the_rest() {
+    let world = World::with("lanes.ron", LANES);
+    let plain = plain(&world);
+    let first = world.succeeds(&["run", "lanes.ron", "--no-report"]);
+    assert!(!first.stderr.contains("were there already"), "{first}");
+    let second = world.succeeds(&["run", "lanes.ron", "--no-report"]);
+    assert!(second.stderr.contains("3 of 3 replications were there already"), "{second}");
+    assert_eq!(results(&world, "output"), plain);
+    let longer = world.succeeds(&["run", "lanes.ron", "--no-report", "--replications", "5"]);
+    assert!(longer.stderr.contains("3 of 5 replications were there already"), "{longer}");
+    // Removing them at any time does no harm.
+    fs::remove_dir_all(world.path("output/.pieces")).unwrap();
+    world.succeeds(&["run", "lanes.ron", "--no-report"]);
+    assert_eq!(results(&world, "output"), plain);
+}
+
+#[test]
+fn shares_joined_are_the_same_bytes() {
+    let world = World::with("lanes.ron", LANES);
+    let plain = plain(&world);
+    for study in ["one", "two"] {
+        let planned = world.succeeds(&["run", "lanes.ron", "--study", study, "--plan-only"]);
+        assert!(planned.stdout.contains("make its pieces with"), "{planned}");
+    }
+    assert_eq!(
+        world.succeeds(&["shard", "one", "--missing"]).stdout,
+        "three-lanes replication 0\nthree-lanes replication 1\nthree-lanes replication 2\n"
+    );
+    let made = world.succeeds(&["shard", "one", "1/2"]);
+    assert_eq!(made.stdout, "share 1/2: 2 pieces, 2 made and 0 there already\n");
+    world.succeeds(&["shard", "two", "2/2"]);
+    let merged = world.succeeds(&["merge", "one", "two"]);
+    assert_eq!(merged.stdout, "1 pieces added, 0 known already\n");
+    assert_eq!(world.succeeds(&["shard", "one", "--missing"]).stdout, "");
+    let run = world.succeeds(&["run", "lanes.ron", "--study", "one", "--no-report"]);
+    assert!(run.stderr.contains("3 of 3 replications were there already"), "{run}");
+    assert_eq!(results(&world, "output"), plain);
+}
+
+#[test]
+fn damaged_and_foreign_pieces_are_refused_by_name_and_never_merged() {
+    let world = World::with("lanes.ron", LANES);
+    for study in ["good", "bad"] {
+        world.succeeds(&["run", "lanes.ron", "--study", study, "--no-report"]);
+    }
+    let first = &pieces(&world, "bad")[0];
+    let original = fs::read(first).unwrap();
+    let refused = |expected: &str| {
+        fs::remove_dir_all(world.path("good/pieces")).unwrap();
+        let outcome = world.sanda(&["merge", "good", "bad"]);
+        assert_eq!(outcome.code, Some(2), "{outcome}");
+        let name = first.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(outcome.stderr.contains(&name) && outcome.stderr.contains(expected), "{outcome}");
+        assert!(pieces(&world, "good").is_empty(), "nothing is merged then");
+        world.succeeds(&["run", "lanes.ron", "--study", "good", "--no-report"]);
+    };
+    damage(first);
+    refused("does not have the digest that its head states");
+    fs::write(first, &original[..original.len() - 7]).unwrap();
+    refused("does not have the digest that its head states");
+    fs::write(first, "nothing of ours").unwrap();
+    refused("not a piece of a study");
+    let text = String::from_utf8_lossy(&original[..40]).into_owned();
+    let engine = text.split(' ').nth(2).unwrap().to_owned();
+    let head_end = original.iter().position(|&byte| byte == b'\n').unwrap();
+    let head = String::from_utf8(original[..head_end].to_vec()).unwrap();
+    let with_head = |head: String| [head.as_bytes(), &original[head_end..]].concat();
+    fs::write(first, with_head(head.replace(&engine, "0123456789abcdef"))).unwrap();
+    refused("made by another version of the engine (0123456789abcdef");
+    // The piece of another seed, under this one's name.
+    fs::write(first, with_head(head.replace(" 7 0 whole", " 8 0 whole"))).unwrap();
+    refused("it is another piece than its name says");
+}
+
+/// A cache heals itself: what is damaged is said, simulated again and replaced.
+#[test]
+fn a_run_does_not_believe_a_damaged_piece() {
+    let world = World::with("lanes.ron", LANES);
+    let plain = plain(&world);
+    world.succeeds(&["run", "lanes.ron", "--study", "study", "--no-report"]);
+    damage(&pieces(&world, "study")[1]);
+    let healed = world.succeeds(&["run", "lanes.ron", "--study", "study", "--no-report"]);
+    assert!(healed.stderr.contains("is not used: damaged"), "{healed}");
+    assert_eq!(results(&world, "output"), plain);
+    let again = world.succeeds(&["run", "lanes.ron", "--study", "study", "--no-report"]);
+    assert!(!again.stderr.contains("damaged"), "{again}");
+}
+
+/// Where nothing can be kept a run says so and goes on; a share that cannot be kept is not done.
+#[test]
+fn pieces_that_cannot_be_written() {
+    let world = World::with("lanes.ron", LANES);
+    let plain = plain(&world);
+    world.succeeds(&["run", "lanes.ron", "--study", "study", "--plan-only"]);
+    world.write("study/pieces", "a file is in the way");
+    let run = world.succeeds(&["run", "lanes.ron", "--study", "study", "--no-report"]);
+    assert!(run.stderr.contains("warning: pieces cannot be kept in"), "{run}");
+    assert_eq!(results(&world, "output"), plain);
+    let share = world.sanda(&["shard", "study", "1/1"]);
+    assert_eq!(share.code, Some(70), "{share}");
+    assert!(share.stderr.contains("make room"), "{share}");
+}
+
+#[test]
+fn another_scenario_is_not_the_study() {
+    let world = World::with("lanes.ron", LANES);
+    world.succeeds(&["run", "lanes.ron", "--study", "study", "--plan-only"]);
+    world.write("lanes.ron", LANES.replace("servers: 3", "servers: 4"));
+    let outcome = world.sanda(&["shard", "study", "1/1"]);
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+    assert!(outcome.stderr.contains("another model than the study was made of"), "{outcome}");
+    let none = world.sanda(&["shard", "nowhere", "1/1"]);
+    assert!(none.code == Some(2) && none.stderr.contains("there is no"), "{none}");
+    let wrong = world.sanda(&["shard", "study", "3/2"]);
+    assert!(wrong.code == Some(2) && wrong.stderr.contains("the second of eight"), "{wrong}");
+}
+
+/// A run that is killed at any moment leaves whole pieces alone, and the next one goes on from there to the same bytes.
+#[cfg(unix)]
+#[test]
+fn what_is_killed_goes_on_to_the_same_bytes() {
+    let text = LANES.replace("replications: 3", "replications: 40");
+    let world = World::with("lanes.ron", &text);
+    let plain = plain(&world);
+    let arguments = ["run", "lanes.ron", "--study", "study", "--no-report", "--quiet"];
+    // Moments spread over the whole run, without any luck of the machine.
+    for number in 0..25_u64 {
+        let mut child = world.command(&arguments).stdout(std::process::Stdio::null()).spawn().unwrap();
+        thread::sleep(Duration::from_millis(number * 7 % 60));
+        // SIGKILL.
+        let _ = child.kill();
+        child.wait().unwrap();
+    }
+    let two: Vec<_> = (0..2)
+        .map(|_| world.command(&arguments).stdout(std::process::Stdio::null()).spawn().unwrap())
+        .collect();
+    for mut child in two {
+        assert!(child.wait().unwrap().success(), "two processes may use one folder");
+    }
+    assert_eq!(results(&world, "output"), plain);
+    let merged = world.succeeds(&["merge", "copy", "study"]);
+    assert_eq!(merged.stdout, "40 pieces added, 0 known already\n");
+}
+
+#[test]
+fn published_results_are_reproduced_to_the_byte_or_told_apart() {
+    let world = World::with("lanes.ron", LANES);
+    world.succeeds(&[
+        "run",
+        "lanes.ron",
+        "--no-report",
+        "--set",
+        "resources.customs.servers=4",
+        "--seed",
+        "3",
+    ]);
+    let results = "output/three-lanes/results.json";
+    let reproduced = world.succeeds(&["reproduce", results]);
+    assert!(
+        reproduced.stdout.starts_with("reproduced: 3 replications, the same to the byte"),
+        "{reproduced}"
+    );
+    let text = world.read(results);
+    world.write(results, text.replacen("\"half_width\":", "\"half_width\":1", 1));
+    let outcome = world.sanda(&["reproduce", results]);
+    assert_eq!(outcome.code, Some(1), "{outcome}");
+    assert!(outcome.stdout.starts_with("not reproduced: 1 lines differ"), "{outcome}");
+    world.write(results, &text);
+    world.write("lanes.ron", LANES.replace("mean: 2.4", "mean: 2.5"));
+    let outcome = world.sanda(&["reproduce", results]);
+    assert_eq!(outcome.code, Some(4), "{outcome}");
+    assert!(outcome.stderr.contains("is not the model of the published results"), "{outcome}");
+}
+
+/// The hidden folder keeps to its limit, the newest pieces last.
+#[test]
+fn the_hidden_folder_keeps_its_limit() {
+    let world = World::with("lanes.ron", LANES);
+    world.succeeds(&["run", "lanes.ron", "--no-report", "--pieces-limit", "0"]);
+    let again = world.succeeds(&["run", "lanes.ron", "--no-report"]);
+    assert!(!again.stderr.contains("were there already"), "{again}");
+}

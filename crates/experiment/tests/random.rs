@@ -12,10 +12,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sanda_core::freight::category::Category;
 use sanda_core::freight::observer::{Observer, ServiceStart};
+use sanda_core::freight::record::Outcome;
 use sanda_core::freight::{Prepared, replicate, replicate_observed};
 use sanda_results::Results;
 use sanda_scenario::build::Built;
 use sanda_scenario::{Value, load_model_text, print};
+use sanda_study::{Part, PieceKey, decode, encode};
 use shared::dice::Dice;
 use shared::lane::Lane;
 use shared::shrink::{smallest, tree_of, visit};
@@ -147,6 +149,20 @@ fn counts_of_promises_are_the_same_without_times() {
             ensure(whole == counted, || format!("{counted}\ninstead of {whole}"))?;
         }
         Ok(())
+    });
+}
+
+/// What is kept of a replication is all of it: the outcome that is read back is the one that was written.
+#[test]
+fn outcomes_survive_their_pieces() {
+    hold(901, 60, |_, built| {
+        let outcome = replicate(&built.model, 5, 0).map_err(|broken| broken.to_string())?;
+        let key = PieceKey { model: built.digest.clone(), seed: 5, replication: 0, part: Part::Whole };
+        let bytes = encode(&key, &outcome).map_err(|error| error.to_string())?;
+        let read: Outcome = decode(&key, &bytes).map_err(|damage| damage.to_string())?;
+        let (written, read) = (format!("{outcome:?}"), format!("{read:?}"));
+        let differs = written.split(", ").zip(read.split(", ")).find(|(one, other)| one != other);
+        ensure(written == read, || format!("another outcome is read: {differs:?}"))
     });
 }
 

@@ -5,12 +5,12 @@
 //! `fit`, it can end by closing time. Nobody overtakes the head of the queue. The wait is divided when it ends: closed
 //! time first (from the resource's running total), the rest is waiting for a server.
 
-use crate::freight::category::Category;
+use crate::freight::category::{Category, N_CATEGORIES};
 use crate::freight::entity::{ANEW, Entity, Kind, Slot};
 use crate::freight::event::{Class, Event, What};
-use crate::freight::ids::ResourceId;
+use crate::freight::ids::{FlowId, ResourceId};
 use crate::freight::model::{AtClosing, Model};
-use crate::freight::observer::{Observer, ServiceStart};
+use crate::freight::observer::{Observer, ServiceEnd, ServiceStart, StageEnd};
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
 use crate::freight::state::Held;
@@ -252,6 +252,20 @@ impl<O: Observer> Simulation<'_, O> {
         entity.fold(at);
         if let Some(stage) = op.whole_stage {
             entity.accounted_to += at - entered_at;
+            if O::IN_ORDER {
+                let mut times = [0; N_CATEGORIES];
+                times[Category::Server as usize] = since - entered_at;
+                times[Category::Worked as usize] = at - since;
+                self.observer.stage_ended(&StageEnd {
+                    stage,
+                    flow: FlowId::new(entity.owner as usize),
+                    number: entity.number,
+                    measured: entity.measured,
+                    from: entered_at,
+                    to: at,
+                    times,
+                });
+            }
             entity.stage_from = at;
             entity.pc += 2;
             if entity.measured {
@@ -365,6 +379,9 @@ impl<O: Observer> Simulation<'_, O> {
         let op = &self.model.programs.works[index as usize];
         let (since, entered_at) = (entity.since, entity.entered_at);
         entity.serving = false;
+        if O::IN_ORDER {
+            self.observer.service_ended(&end_of(entity, op.resource, entered_at, since, now));
+        }
         self.end_work(slot, index, now, false);
         let busy = self.window.clip(since, now) * i64::from(op.units);
         if op.keeps {
@@ -424,6 +441,10 @@ impl<O: Observer> Simulation<'_, O> {
         let held = self.held[slot as usize].remove(place);
         let op = &self.model.programs.works[held.work as usize];
         let (resource, units) = (op.resource, op.units);
+        if O::IN_ORDER && !held.kept {
+            let entity = &self.pool[slot];
+            self.observer.service_ended(&end_of(entity, resource, held.entered_at, held.since, self.now));
+        }
         let served = if held.kept { 0 } else { self.window.clip(held.since, self.now) };
         self.free_bays(slot, resource, units, !held.kept);
         self.leave_resource(slot, resource, units, held.entered_at, served * i64::from(units));
@@ -558,6 +579,25 @@ pub(super) fn start_of(
         requested_at,
         started_at,
         work,
+    }
+}
+
+/// What observers are told when service ends.
+fn end_of(
+    entity: &Entity,
+    resource: ResourceId,
+    requested_at: i64,
+    started_at: i64,
+    ended_at: i64,
+) -> ServiceEnd {
+    ServiceEnd {
+        resource,
+        owner: entity.owner,
+        is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
+        number: entity.number,
+        requested_at,
+        started_at,
+        ended_at,
     }
 }
 

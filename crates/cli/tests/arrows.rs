@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each crate may use of ours.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 10] = [
     ("units", &[]),
     ("network", &["units"]),
     ("core", &["units", "network"]),
@@ -18,7 +18,8 @@ const ALLOWED: [(&str, &[&str]); 9] = [
     ("experiment", &["units", "core", "scenario", "results"]),
     ("report", &["units", "results"]),
     ("verify", &["scenario", "results", "experiment"]),
-    ("cli", &["units", "network", "core", "scenario", "results", "experiment", "report", "verify"]),
+    ("trace", &["units", "network", "core", "scenario"]),
+    ("cli", &["units", "network", "core", "scenario", "results", "experiment", "report", "verify", "trace"]),
 ];
 
 /// Libraries that one crate names and no other.

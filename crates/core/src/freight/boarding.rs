@@ -354,6 +354,7 @@ impl<O: Observer> Simulation<'_, O> {
                 at: self.now,
                 n_eligible: n_eligible as u64,
                 n_left: n_left as u64,
+                room: self.vehicles[index].capacity - self.vehicles[index].quantity,
                 times,
             });
         }

@@ -279,6 +279,8 @@ pub struct Loading {
     pub n_eligible: u64,
     /// How many of these stay behind for want of room.
     pub n_left: u64,
+    /// Room that is left, in the unit of the service's capacity; `i64::MAX` without a limit.
+    pub room: i64,
     /// The vehicle's own time so far by category, since it left the first stop.
     pub times: CategoryTimes,
 }

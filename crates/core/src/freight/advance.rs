@@ -7,9 +7,10 @@ use crate::freight::category::Category;
 use crate::freight::entity::{Entity, Kind, Slot};
 use crate::freight::event::{Class, NOWHERE, Ranks, What};
 use crate::freight::ids::{FlowId, ResourceId, StageId, StreamId};
-use crate::freight::observer::{Observer, StageEnd};
+use crate::freight::observer::Observer;
 use crate::freight::program::{Op, Per};
 use crate::freight::simulation::Simulation;
+use crate::freight::told::end_of_stage;
 use crate::kernel::law::Law;
 use crate::kernel::random::Stream;
 
@@ -299,15 +300,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.out.checks.categories += 1;
         }
         if O::IN_ORDER {
-            self.observer.stage_ended(&StageEnd {
-                stage,
-                flow: FlowId::new(entity.owner as usize),
-                number: entity.number,
-                measured: entity.measured,
-                from: entity.stage_from,
-                to: now,
-                times: entity.category_times(),
-            });
+            self.observer.stage_ended(&end_of_stage(entity, stage, now));
         }
         entity.stage_from = now;
         entity.clear_times();

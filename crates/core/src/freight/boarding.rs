@@ -16,7 +16,7 @@ use crate::freight::entity::{Entity, Kind, NEVER, Part, Slot};
 use crate::freight::event::{Class, Event, Ranks, Source, What};
 use crate::freight::ids::{FlowId, ServiceId};
 use crate::freight::model::{Cancellation, Capacity, DepartureRule};
-use crate::freight::observer::{Boarding, Cancelled, Loading, Observer};
+use crate::freight::observer::{Boarding, Cancelled, Observer};
 use crate::freight::program::{LoadUnit, Op};
 use crate::freight::record::RideRecord;
 use crate::freight::simulation::Simulation;
@@ -345,18 +345,7 @@ impl<O: Observer> Simulation<'_, O> {
         }
         self.board_all(&boarding, vehicle, stop, ready_by, run);
         if O::IN_ORDER {
-            self.observer.vehicle_loaded(&Loading {
-                service: id,
-                departure: self.pool[vehicle].number,
-                stop,
-                scheduled_at,
-                ready_by,
-                at: self.now,
-                n_eligible: n_eligible as u64,
-                n_left: n_left as u64,
-                room: self.vehicles[index].capacity - self.vehicles[index].quantity,
-                times,
-            });
+            self.tell_loading(vehicle, (stop, ready_by), (n_eligible, n_left));
         }
         let state = &self.vehicles[index];
         self.out.checks.capacity += u64::from(state.measured);

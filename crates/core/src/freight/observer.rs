@@ -5,7 +5,7 @@
 
 use crate::freight::category::CategoryTimes;
 use crate::freight::entity::NEVER;
-use crate::freight::ids::{FlowId, ItineraryId, ResourceId, ServiceId, StageId};
+use crate::freight::ids::{DisruptionId, FlowId, ItineraryId, ResourceId, ServiceId, StageId};
 use crate::freight::model::{ClockEnd, ClockParams, N_MARKS};
 
 /// Watches a run.
@@ -56,6 +56,11 @@ pub trait Observer {
 
     /// A departure is cancelled.
     fn departure_cancelled(&mut self, at: &Cancelled) {
+        let _ = at;
+    }
+
+    /// A disruption begins or ends.
+    fn disruption_changed(&mut self, at: &DisruptionChange) {
         let _ = at;
     }
 
@@ -258,6 +263,17 @@ pub struct Cancelled {
     pub departure: u64,
     /// Scheduled departure from the first stop.
     pub scheduled_at: i64,
+}
+
+/// The beginning or end of a disruption. The instant in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DisruptionChange {
+    /// Which.
+    pub disruption: DisruptionId,
+    /// Whether it begins.
+    pub begins: bool,
+    /// When.
+    pub at: i64,
 }
 
 /// A departure has loaded at a stop. Instants in milliseconds.

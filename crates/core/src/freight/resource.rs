@@ -5,15 +5,16 @@
 //! `fit`, it can end by closing time. Nobody overtakes the head of the queue. The wait is divided when it ends: closed
 //! time first (from the resource's running total), the rest is waiting for a server.
 
-use crate::freight::category::{Category, N_CATEGORIES};
-use crate::freight::entity::{ANEW, Entity, Kind, Slot};
+use crate::freight::category::Category;
+use crate::freight::entity::{ANEW, Entity, Slot};
 use crate::freight::event::{Class, Event, What};
-use crate::freight::ids::{FlowId, ResourceId};
+use crate::freight::ids::ResourceId;
 use crate::freight::model::{AtClosing, Model};
-use crate::freight::observer::{Observer, ServiceEnd, ServiceStart, StageEnd};
+use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
 use crate::freight::state::Held;
+use crate::freight::told::{end_of, end_of_stage_of_work, start_of};
 
 impl<O: Observer> Simulation<'_, O> {
     /// An entity asks for service, its present operation.
@@ -253,18 +254,8 @@ impl<O: Observer> Simulation<'_, O> {
         if let Some(stage) = op.whole_stage {
             entity.accounted_to += at - entered_at;
             if O::IN_ORDER {
-                let mut times = [0; N_CATEGORIES];
-                times[Category::Server as usize] = since - entered_at;
-                times[Category::Worked as usize] = at - since;
-                self.observer.stage_ended(&StageEnd {
-                    stage,
-                    flow: FlowId::new(entity.owner as usize),
-                    number: entity.number,
-                    measured: entity.measured,
-                    from: entered_at,
-                    to: at,
-                    times,
-                });
+                let work = (entered_at, since, at);
+                self.observer.stage_ended(&end_of_stage_of_work(entity, stage, work));
             }
             entity.stage_from = at;
             entity.pc += 2;
@@ -560,44 +551,6 @@ impl<O: Observer> Simulation<'_, O> {
                 format!("number present integrates to {area} ms but times in system sum to {sojourns} ms");
             self.violate("little", self.name_of_resource(resource), detail);
         }
-    }
-}
-
-/// What observers are told when service begins.
-pub(super) fn start_of(
-    entity: &Entity,
-    resource: ResourceId,
-    requested_at: i64,
-    started_at: i64,
-    work: i64,
-) -> ServiceStart {
-    ServiceStart {
-        resource,
-        owner: entity.owner,
-        is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
-        number: entity.number,
-        requested_at,
-        started_at,
-        work,
-    }
-}
-
-/// What observers are told when service ends.
-fn end_of(
-    entity: &Entity,
-    resource: ResourceId,
-    requested_at: i64,
-    started_at: i64,
-    ended_at: i64,
-) -> ServiceEnd {
-    ServiceEnd {
-        resource,
-        owner: entity.owner,
-        is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
-        number: entity.number,
-        requested_at,
-        started_at,
-        ended_at,
     }
 }
 

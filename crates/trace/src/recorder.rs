@@ -10,13 +10,14 @@ use sanda_core::freight::ids::{FlowId, ItineraryId};
 use sanda_core::freight::invariant::Violation;
 use sanda_core::freight::model::Model;
 use sanda_core::freight::observer::{
-    Boarding, Call, Cancelled, Delivery, Loading, Loss, Observer, Release, ServiceEnd, ServiceStart,
-    StageEnd, Unloading,
+    Boarding, Call, Cancelled, Delivery, DisruptionChange, Loading, Loss, Observer, Release, ServiceEnd,
+    ServiceStart, StageEnd, Unloading,
 };
 use sanda_core::freight::replicate_observed;
 use sanda_units::IdVec;
 
 use crate::departures::Departures;
+use crate::disruptions::Disruptions;
 use crate::life::{Ending, Life, PromiseOutcome};
 use crate::log::{Kind, Log, NOTHING};
 
@@ -54,6 +55,7 @@ pub struct Lives<'m> {
     flows: IdVec<FlowId, OfFlow>,
     log: Log,
     departures: Departures,
+    disruptions: Disruptions,
     /// Of the departure that loads at present: by class, when the last one that it took had been ready.
     last_ready_at: Vec<i64>,
 }
@@ -81,6 +83,7 @@ impl<'m> Lives<'m> {
             flows: model.flows.ids().map(of_flow).collect(),
             log: Log::default(),
             departures: Departures::new(model),
+            disruptions: Disruptions::new(model),
             last_ready_at: Vec::new(),
         };
         replicate_observed(model, seed, replication, lives).map(|(_, lives)| lives)
@@ -107,13 +110,18 @@ impl<'m> Lives<'m> {
         &self.departures
     }
 
+    /// Which disruptions there were.
+    pub fn disruptions(&self) -> &Disruptions {
+        &self.disruptions
+    }
+
     /// The life of a shipment, if it was recorded.
     pub fn get(&self, flow: FlowId, number: u64) -> Option<Life> {
         self.place(flow, number).map(|place| self.life(place))
     }
 
     /// The lives, by flow and number.
-    pub fn iter(&self) -> impl Iterator<Item = Life> + '_ {
+    pub fn iter(&self) -> impl Iterator<Item = Life> + Clone + '_ {
         self.in_order().map(|place| self.life(place))
     }
 
@@ -148,7 +156,7 @@ impl<'m> Lives<'m> {
         by_time.into_iter().take(n).map(|(_, place)| self.life(place)).collect()
     }
 
-    fn in_order(&self) -> impl Iterator<Item = usize> + '_ {
+    fn in_order(&self) -> impl Iterator<Item = usize> + Clone + '_ {
         self.flows.iter().flat_map(|of_flow| of_flow.places.iter().map(|&place| place as usize))
     }
 
@@ -270,6 +278,10 @@ impl Observer for Lives<'_> {
 
     fn departure_cancelled(&mut self, at: &Cancelled) {
         self.departures.cancel(at);
+    }
+
+    fn disruption_changed(&mut self, at: &DisruptionChange) {
+        self.disruptions.change(at);
     }
 
     fn vehicle_loaded(&mut self, at: &Loading) {

@@ -44,7 +44,7 @@ impl Language {
         let parts = [
             (minutes / 1440, self.of("天", " d")),
             (minutes / 60 % 24, self.of("小时", " h")),
-            (minutes % 60, self.of("分", " min")),
+            (minutes % 60, self.of("分钟", " min")),
         ];
         let parts: Vec<_> =
             parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();

@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod trace;
 pub(crate) mod validate;
 pub(crate) mod verify;
 

@@ -10,5 +10,6 @@ mod memory;
 mod output;
 mod readme;
 mod refusals;
+mod trace;
 mod verify;
 mod world;

@@ -169,7 +169,9 @@ impl Case<'_> {
         let may_save_from = if clock_from <= leg.ready_at { clock_from } else { self.life.released_at };
         let mut best: Option<Change> = None;
         for (service, from, to) in ride.services(self.model) {
-            for (number, departure) in (0..).zip(self.departures.of(service)) {
+            // The last ones first: of those before the first that keeps the promise hardly any takes less.
+            for (number, departure) in self.departures.of(service).iter().enumerate().rev() {
+                let number = number as u64;
                 let Some(ready_by) = self.latest_ready(service, departure.stops.get(usize::from(from)))
                 else {
                     continue;

@@ -255,7 +255,7 @@ fn help_of_trace() {
     and of a broken promise the smallest change that would have kept it:
 
       2025-04-29 22:38  ready at Wujiashan for Full-timetable train X8017
-      2025-04-30 10:20  Full-timetable train X8017, departure 71 leaves without it:
+      2025-04-30 10:20  Full-timetable train X8017, departure 70 leaves without it:
                         ready 18 min after the cut-off
       ...
       Smallest change: ready 18 min earlier at Wujiashan, it would have made ...

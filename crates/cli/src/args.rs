@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use sanda_scenario::words::{is_unprintable, printable};
 
 use crate::talk;
@@ -67,6 +67,8 @@ const EXAMPLES: &str = "Examples:
       prints every parameter of the scenario language
   sanda verify
       holds the simulator against queueing theory
+  sanda trace scenarios/wujiashan-duisburg.ron --late 1
+      tells what became of one shipment, and why it was late
 
 Exit codes:
   0    success
@@ -188,6 +190,42 @@ there, nothing is merged and the exit code is 2.")]
 reads the provenance beside the results, simulates all of it anew and compares.
 The exit code is 1 if a byte differs, 4 if the scenario is no longer the same model.")]
     Reproduce(Reproduce),
+    /// Tell the life of a shipment: each wait, its cause, what would have kept its promise.
+    #[command(
+        override_usage = "sanda trace [OPTIONS] <SCENARIO.ron>",
+        after_help = "At least one of --shipment, --slowest, --late, --flow, --events, --ocel and --deliveries is needed.
+
+Example:
+  sanda trace scenarios/wujiashan-duisburg.ron --shipment germany/1206
+
+runs one replication and tells the life of this shipment: when it was ready
+where, which departures left without it and why, what each stage was spent on,
+and of a broken promise the smallest change that would have kept it:
+
+  2025-04-29 22:38  ready at Wujiashan for Full-timetable train X8017
+  2025-04-30 10:20  Full-timetable train X8017, departure 70 leaves without it:
+                    ready 18 min after the cut-off
+  ...
+  Smallest change: ready 18 min earlier at Wujiashan, it would have made ...
+
+The change is worked out from the departures of that replication. The rest of
+the life is taken as it was, and no other shipment's. Where even a life without
+any wait takes too long, that is said instead.
+
+  sanda trace scenarios/wujiashan-duisburg.ron --late 3 --language both
+  sanda trace scenarios/wujiashan-duisburg.ron --slowest 5 --json > slowest.json
+
+Shipments are those released in the window; their numbers count from 0 at the
+start of the run. Without --language the language is Chinese where the
+environment (LC_ALL, LC_MESSAGES, LANG) says so, else English.
+
+  sanda trace scenarios/wujiashan-duisburg.ron --events events.csv --ocel log.json
+  sanda trace scenarios/wujiashan-duisburg.ron --deliveries deliveries.parquet
+
+write all lives of the replication for other programs: an event per line, an
+object-centric event log (OCEL 2.0), and a row per shipment."
+    )]
+    Trace(Trace),
 
     /// Print the completions of a shell.
     #[command(after_help = "Example:
@@ -352,6 +390,78 @@ pub(crate) struct Reproduce {
     /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
+}
+
+/// Options of `sanda trace`.
+#[derive(Debug, Args)]
+pub(crate) struct Trace {
+    /// The scenario file.
+    #[arg(value_name = "SCENARIO.ron")]
+    pub(crate) scenario: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) what: Traced,
+
+    /// The replication, counted from 0.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..1_000_000))]
+    pub(crate) replication: u64,
+
+    /// The seed of all randomness, instead of the scenario's own.
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+
+    /// Override a parameter by its path, as in error messages. May be given several times.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(crate) sets: Vec<String>,
+
+    /// The language of stories: Chinese, English, or one after the other.
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub(crate) language: Option<StoryLanguage>,
+
+    /// For programs: JSON instead of stories.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Which lives to tell, and where to.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Traced {
+    /// The shipment of this number of a flow. May be given several times.
+    #[arg(long = "shipment", value_name = "FLOW/NUMBER")]
+    pub(crate) shipments: Vec<String>,
+
+    /// The N shipments that took longest; those that never arrived come first.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) slowest: Option<u32>,
+
+    /// The N shipments that missed a promise by the most; those that never arrived come first.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) late: Option<u32>,
+
+    /// Only shipments of this flow. May be given several times. Alone it lists them, one a line.
+    #[arg(long = "flow", value_name = "FLOW")]
+    pub(crate) flows: Vec<String>,
+
+    /// Write every event of every life to a CSV file.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) events: Option<PathBuf>,
+
+    /// Write every event of every life to an object-centric event log, OCEL 2.0 JSON.
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) ocel: Option<PathBuf>,
+
+    /// Write a row for each shipment to a Parquet file.
+    #[arg(long, value_name = "FILE.parquet")]
+    pub(crate) deliveries: Option<PathBuf>,
+}
+
+/// The language of stories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StoryLanguage {
+    Zh,
+    En,
+    Both,
 }
 
 /// Options of `sanda validate`.

@@ -48,6 +48,7 @@ fn command() -> u8 {
         Command::Run(run) => command::run::run(&run, talk),
         Command::Validate(validate) => command::validate::validate(&validate, talk),
         Command::Schema(schema) => command::schema::schema(&schema),
+        Command::Trace(trace) => command::trace::trace(&trace, talk),
         Command::Verify(verify) => command::verify::verify(&verify, talk),
         Command::Compare(compare) => command::compare::compare(&compare, talk),
         Command::Shard(shard) => command::shard::shard(&shard, talk),

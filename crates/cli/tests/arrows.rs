@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each crate may use of ours.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("units", &[]),
     ("network", &["units"]),
     ("core", &["units", "network"]),
@@ -19,7 +19,22 @@ const ALLOWED: [(&str, &[&str]); 10] = [
     ("experiment", &["units", "core", "scenario", "results", "study"]),
     ("report", &["units", "results"]),
     ("verify", &["scenario", "results", "experiment"]),
-    ("cli", &["units", "network", "core", "scenario", "results", "study", "experiment", "report", "verify"]),
+    ("trace", &["units", "network", "core", "scenario"]),
+    (
+        "cli",
+        &[
+            "units",
+            "network",
+            "core",
+            "scenario",
+            "results",
+            "study",
+            "experiment",
+            "report",
+            "verify",
+            "trace",
+        ],
+    ),
 ];
 
 /// Libraries that one crate names and no other.

@@ -126,8 +126,8 @@ fn threads_and_quicker_paths_change_nothing() {
         slower.model.programs.unfuse();
         ensure(once == json(&attempt(&slower, 2)?), || "step by step differs".to_owned())?;
         let quick = replicate(&built.model, built.seed, 0).map_err(|violation| format!("{violation:?}"))?;
-        let plain = replicate_observed(&built.model, built.seed, 0, InOrder);
-        let (plain, InOrder) = plain.map_err(|violation| format!("{violation:?}"))?;
+        let plain = replicate_observed(&built.model, built.seed, 0, InOrder::default());
+        let (plain, _) = plain.map_err(|violation| format!("{violation:?}"))?;
         let [quick, plain] = [quick, plain].map(|mut outcome| {
             without_the_end(&mut outcome);
             format!("{outcome:?}")

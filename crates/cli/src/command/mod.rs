@@ -7,6 +7,7 @@ pub(crate) mod reproduce;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod shard;
+pub(crate) mod trace;
 pub(crate) mod validate;
 pub(crate) mod verify;
 

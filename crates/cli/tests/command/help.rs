@@ -29,6 +29,7 @@ fn help_of_the_program() {
       shard        Make one share of the pieces of a study, on this machine or another
       merge        Join study folders, or refuse their damaged pieces by name
       reproduce    Run published results again from their own provenance, and compare every byte
+      trace        Tell the life of a shipment: each wait, its cause, what would have kept its promise
       completions  Print the completions of a shell
       help         Print this message or the help of the given subcommand(s)
 
@@ -54,6 +55,8 @@ fn help_of_the_program() {
           prints every parameter of the scenario language
       sanda verify
           holds the simulator against queueing theory
+      sanda trace scenarios/wujiashan-duisburg.ron --late 1
+          tells what became of one shipment, and why it was late
 
     Exit codes:
       0    success
@@ -218,6 +221,74 @@ fn help_of_verify() {
       sanda verify --case m-m-1 --set flows.boxes.arrivals.mean=0.82
 
     simulates something else than theory speaks of, and fails.
+    ");
+}
+
+#[test]
+fn help_of_trace() {
+    insta::assert_snapshot!(printed(&["help", "trace"]), @r"
+    Tell the life of a shipment: each wait, its cause, what would have kept its promise
+
+    Usage: sanda trace [OPTIONS] <SCENARIO.ron>
+
+    Arguments:
+      <SCENARIO.ron>  The scenario file
+
+    Options:
+          --shipment <FLOW/NUMBER>     The shipment of this number of a flow. May be given several times
+          --slowest <N>                The N shipments that took longest; those that never arrived come
+                                       first
+          --late <N>                   The N shipments that missed a promise by the most; those that
+                                       never arrived come first
+          --flow <FLOW>                Only shipments of this flow. May be given several times. Alone it
+                                       lists them, one a line
+          --events <FILE.csv>          Write every event of every life to a CSV file
+          --ocel <FILE.json>           Write every event of every life to an object-centric event log,
+                                       OCEL 2.0 JSON
+          --deliveries <FILE.parquet>  Write a row for each shipment to a Parquet file
+          --replication <N>            The replication, counted from 0 [default: 0]
+          --seed <S>                   The seed of all randomness, instead of the scenario's own
+          --set <PATH=VALUE>           Override a parameter by its path, as in error messages. May be
+                                       given several times
+          --language <LANGUAGE>        The language of stories: Chinese, English, or one after the other
+                                       [possible values: zh, en, both]
+          --json                       For programs: JSON instead of stories
+      -q, --quiet                      Print results and errors only, no progress and no remarks
+          --no-color                   Never colour what is printed. The environment variable NO_COLOR
+                                       does the same
+      -h, --help                       Print help
+
+    At least one of --shipment, --slowest, --late, --flow, --events, --ocel and --deliveries is needed.
+
+    Example:
+      sanda trace scenarios/wujiashan-duisburg.ron --shipment germany/1206
+
+    runs one replication and tells the life of this shipment: when it was ready
+    where, which departures left without it and why, what each stage was spent on,
+    and of a broken promise the smallest change that would have kept it:
+
+      2025-04-29 22:38  ready at Wujiashan for Full-timetable train X8017
+      2025-04-30 10:20  Full-timetable train X8017, departure 70 leaves without it:
+                        ready 18 min after the cut-off
+      ...
+      Smallest change: ready 18 min earlier at Wujiashan, it would have made ...
+
+    The change is worked out from the departures of that replication. The rest of
+    the life is taken as it was, and no other shipment's. Where even a life without
+    any wait takes too long, that is said instead.
+
+      sanda trace scenarios/wujiashan-duisburg.ron --late 3 --language both
+      sanda trace scenarios/wujiashan-duisburg.ron --slowest 5 --json > slowest.json
+
+    Shipments are those released in the window; their numbers count from 0 at the
+    start of the run. Without --language the language is Chinese where the
+    environment (LC_ALL, LC_MESSAGES, LANG) says so, else English.
+
+      sanda trace scenarios/wujiashan-duisburg.ron --events events.csv --ocel log.json
+      sanda trace scenarios/wujiashan-duisburg.ron --deliveries deliveries.parquet
+
+    write all lives of the replication for other programs: an event per line, an
+    object-centric event log (OCEL 2.0), and a row per shipment.
     ");
 }
 

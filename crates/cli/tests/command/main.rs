@@ -12,5 +12,6 @@ mod output;
 mod readme;
 mod refusals;
 mod study;
+mod trace;
 mod verify;
 mod world;

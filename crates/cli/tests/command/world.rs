@@ -84,8 +84,17 @@ impl World {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sanda"));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
-        for name in ["COLUMNS", "LINES", "NO_COLOR", "CLICOLOR_FORCE", "RAYON_NUM_THREADS", "RUST_BACKTRACE"]
-        {
+        for name in [
+            "COLUMNS",
+            "LINES",
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+            "RAYON_NUM_THREADS",
+            "RUST_BACKTRACE",
+            "LANG",
+            "LC_ALL",
+            "LC_MESSAGES",
+        ] {
             command.env_remove(name);
         }
         command

@@ -6,10 +6,11 @@
 use crate::freight::category::Category;
 use crate::freight::entity::{Entity, Kind, Slot};
 use crate::freight::event::{Class, NOWHERE, Ranks, What};
-use crate::freight::ids::{ResourceId, StageId, StreamId};
+use crate::freight::ids::{FlowId, ResourceId, StageId, StreamId};
 use crate::freight::observer::Observer;
 use crate::freight::program::{Op, Per};
 use crate::freight::simulation::Simulation;
+use crate::freight::told::end_of_stage;
 use crate::kernel::law::Law;
 use crate::kernel::random::Stream;
 
@@ -298,6 +299,9 @@ impl<O: Observer> Simulation<'_, O> {
             entity.add_times_to(&mut self.out.stages[stage].categories);
             self.out.checks.categories += 1;
         }
+        if O::IN_ORDER {
+            self.observer.stage_ended(&end_of_stage(entity, stage, now));
+        }
         entity.stage_from = now;
         entity.clear_times();
     }
@@ -321,7 +325,7 @@ impl<O: Observer> Simulation<'_, O> {
                 format!("departure {} of service `{}`", entity.number, service.name)
             }
             Kind::Shipment | Kind::Branch => {
-                let flow = &self.model.flows[crate::freight::ids::FlowId::new(entity.owner as usize)];
+                let flow = &self.model.flows[FlowId::new(entity.owner as usize)];
                 format!("shipment {} of flow `{}`", entity.number, flow.name)
             }
         }

@@ -16,7 +16,7 @@ use crate::freight::entity::{Entity, Kind, NEVER, Part, Slot};
 use crate::freight::event::{Class, Event, Ranks, Source, What};
 use crate::freight::ids::{FlowId, ServiceId};
 use crate::freight::model::{Cancellation, Capacity, DepartureRule};
-use crate::freight::observer::{Boarding, Observer};
+use crate::freight::observer::{Boarding, Cancelled, Observer};
 use crate::freight::program::{LoadUnit, Op};
 use crate::freight::record::RideRecord;
 use crate::freight::simulation::Simulation;
@@ -66,6 +66,14 @@ impl<O: Observer> Simulation<'_, O> {
         let measured = self.is_measured(self.now);
         if self.is_cancelled(id, number) {
             self.out.services[id].cancelled += u64::from(measured);
+            if O::IN_ORDER {
+                let scheduled_at = self.now;
+                self.observer.departure_cancelled(&Cancelled {
+                    service: id,
+                    departure: number,
+                    scheduled_at,
+                });
+            }
             self.mark_cancelled(id, 0);
             for stop in 1..params.stops.len() - 1 {
                 let at = self.now + params.planned_departure[stop].as_ms();
@@ -336,6 +344,9 @@ impl<O: Observer> Simulation<'_, O> {
             n_left += left;
         }
         self.board_all(&boarding, vehicle, stop, ready_by, run);
+        if O::IN_ORDER {
+            self.tell_loading(vehicle, (stop, ready_by), (n_eligible, n_left));
+        }
         let state = &self.vehicles[index];
         self.out.checks.capacity += u64::from(state.measured);
         if state.quantity > state.capacity {
@@ -453,8 +464,10 @@ impl<O: Observer> Simulation<'_, O> {
             let slot = waiting.slot;
             let mut elsewhere = Elsewhere::NOWHERE;
             let waited_at = self.pool[slot].pc;
+            let mut of_group = None;
             if let Op::RideAny(group) = model.programs.ops[waited_at as usize] {
                 elsewhere = self.leave_other_yards(slot, group, (id, stop));
+                of_group = Some(group);
             }
             let entity = &mut self.pool[slot];
             let Op::Ride(place) = model.programs.ops[entity.pc as usize] else { continue };
@@ -519,6 +532,9 @@ impl<O: Observer> Simulation<'_, O> {
                 flow: FlowId::new(entity.owner as usize),
                 number: entity.number,
                 units: entity.units,
+                stops: (stop, ride.to),
+                group: of_group,
+                left_behind_by: n_missed,
                 ready_at,
                 scheduled_at,
                 departed_at: now,

@@ -12,7 +12,7 @@ use crate::freight::entity::{Kind, Slot};
 use crate::freight::event::{Class, Ranks, Source};
 use crate::freight::ids::{FlowId, ItineraryId};
 use crate::freight::model::{ActEffect, ActTarget, Amount, ArrivalRule};
-use crate::freight::observer::Observer;
+use crate::freight::observer::{Loss, Observer};
 use crate::freight::simulation::Simulation;
 use crate::kernel::random::Stream;
 
@@ -225,6 +225,9 @@ impl<O: Observer> Simulation<'_, O> {
         match entity.kind {
             Kind::Shipment => {
                 let id = FlowId::new(entity.owner as usize);
+                if O::IN_ORDER {
+                    self.observer.lost(&Loss { flow: id, number: entity.number, at: self.now });
+                }
                 self.flows[id].lost += 1;
                 self.periods.leave(self.model, id, std::iter::once((entity.period, self.now)));
                 if entity.measured {

@@ -23,8 +23,9 @@ use crate::freight::model::Model;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::record::ResourceRecord;
-use crate::freight::resource::{start_of, week_shifts};
+use crate::freight::resource::week_shifts;
 use crate::freight::simulation::Simulation;
+use crate::freight::told::start_of;
 use crate::kernel::order::Sorter;
 use crate::kernel::week::Shifts;
 

@@ -13,7 +13,7 @@ use crate::freight::entity::{Kind, NEVER, Slot};
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, What};
 use crate::freight::ids::{ConnectionId, DisruptionId, ResourceId, ServiceId};
 use crate::freight::model::{Act, ActEffect, ActTarget, OccurrenceRule};
-use crate::freight::observer::Observer;
+use crate::freight::observer::{DisruptionChange, Observer};
 use crate::freight::simulation::Simulation;
 use crate::freight::state::Modifiers;
 use crate::kernel::law::Law;
@@ -109,6 +109,9 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn change_disruption(&mut self, id: DisruptionId) {
         let begins = !self.disruptions[id].active;
         self.disruptions[id].active = begins;
+        if O::IN_ORDER {
+            self.observer.disruption_changed(&DisruptionChange { disruption: id, begins, at: self.now });
+        }
         let model = self.model;
         if model.disruptions[id].changes_choices() {
             self.catch_up_everywhere(self.now);

@@ -343,6 +343,12 @@ impl Entity {
         if self.marked >> mark & 1 == 1 { self.marks[usize::from(mark)] } else { NEVER }
     }
 
+    /// When each mark was stamped; [`NEVER`] for those that were not.
+    #[inline]
+    pub(super) fn all_marks(&self) -> [i64; N_MARKS] {
+        std::array::from_fn(|mark| self.stamped(mark as u8))
+    }
+
     /// The beginning or end of a clock of a shipment that is delivered at an instant; [`NEVER`] if it has none.
     #[inline]
     pub(super) fn at_end(&self, end: ClockEnd, delivered_at: i64) -> i64 {

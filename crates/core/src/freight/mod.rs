@@ -47,6 +47,7 @@ mod state;
 mod stepwise;
 pub mod stuck;
 mod together;
+mod told;
 mod upstream;
 mod vehicle;
 mod waiting;

@@ -6,14 +6,15 @@
 //! time first (from the resource's running total), the rest is waiting for a server.
 
 use crate::freight::category::Category;
-use crate::freight::entity::{ANEW, Entity, Kind, Slot};
+use crate::freight::entity::{ANEW, Entity, Slot};
 use crate::freight::event::{Class, Event, What};
 use crate::freight::ids::ResourceId;
 use crate::freight::model::{AtClosing, Model};
-use crate::freight::observer::{Observer, ServiceStart};
+use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
 use crate::freight::state::Held;
+use crate::freight::told::{end_of, end_of_stage_of_work, start_of};
 
 impl<O: Observer> Simulation<'_, O> {
     /// An entity asks for service, its present operation.
@@ -252,6 +253,10 @@ impl<O: Observer> Simulation<'_, O> {
         entity.fold(at);
         if let Some(stage) = op.whole_stage {
             entity.accounted_to += at - entered_at;
+            if O::IN_ORDER {
+                let work = (entered_at, since, at);
+                self.observer.stage_ended(&end_of_stage_of_work(entity, stage, work));
+            }
             entity.stage_from = at;
             entity.pc += 2;
             if entity.measured {
@@ -365,6 +370,9 @@ impl<O: Observer> Simulation<'_, O> {
         let op = &self.model.programs.works[index as usize];
         let (since, entered_at) = (entity.since, entity.entered_at);
         entity.serving = false;
+        if O::IN_ORDER {
+            self.observer.service_ended(&end_of(entity, op.resource, entered_at, since, now));
+        }
         self.end_work(slot, index, now, false);
         let busy = self.window.clip(since, now) * i64::from(op.units);
         if op.keeps {
@@ -424,6 +432,10 @@ impl<O: Observer> Simulation<'_, O> {
         let held = self.held[slot as usize].remove(place);
         let op = &self.model.programs.works[held.work as usize];
         let (resource, units) = (op.resource, op.units);
+        if O::IN_ORDER && !held.kept {
+            let entity = &self.pool[slot];
+            self.observer.service_ended(&end_of(entity, resource, held.entered_at, held.since, self.now));
+        }
         let served = if held.kept { 0 } else { self.window.clip(held.since, self.now) };
         self.free_bays(slot, resource, units, !held.kept);
         self.leave_resource(slot, resource, units, held.entered_at, served * i64::from(units));
@@ -539,25 +551,6 @@ impl<O: Observer> Simulation<'_, O> {
                 format!("number present integrates to {area} ms but times in system sum to {sojourns} ms");
             self.violate("little", self.name_of_resource(resource), detail);
         }
-    }
-}
-
-/// What observers are told when service begins.
-pub(super) fn start_of(
-    entity: &Entity,
-    resource: ResourceId,
-    requested_at: i64,
-    started_at: i64,
-    work: i64,
-) -> ServiceStart {
-    ServiceStart {
-        resource,
-        owner: entity.owner,
-        is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
-        number: entity.number,
-        requested_at,
-        started_at,
-        work,
     }
 }
 

@@ -8,8 +8,8 @@ use crate::freight::boarding::quantity_of;
 use crate::freight::category::{Category, CategoryTimes};
 use crate::freight::entity::{Part, Slot};
 use crate::freight::event::{Class, Event, Ranks, What};
-use crate::freight::ids::ServiceId;
-use crate::freight::observer::Observer;
+use crate::freight::ids::{FlowId, ServiceId};
+use crate::freight::observer::{Call, Observer, Unloading};
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
@@ -125,6 +125,10 @@ impl<O: Observer> Simulation<'_, O> {
         let vehicle = &mut self.vehicles[entity.link as usize];
         vehicle.arrived_at = now;
         vehicle.arrived_with.push(times);
+        if O::IN_ORDER {
+            let departure = entity.number;
+            self.observer.vehicle_arrived(&Call { service: id, departure, stop, at: now, times });
+        }
         if vehicle.measured {
             let params = &self.model.services[id];
             let late = now - vehicle.scheduled_at - params.planned_arrival[usize::from(stop)].as_ms();
@@ -141,6 +145,10 @@ impl<O: Observer> Simulation<'_, O> {
         let index = entity.link as usize;
         let times = entity.category_times();
         let arrived_at = self.vehicles[index].arrived_at;
+        let (id, departure) = (ServiceId::new(entity.owner as usize), entity.number);
+        if O::IN_ORDER {
+            self.observer.vehicle_unloads(&Call { service: id, departure, stop, at: self.now, times });
+        }
         let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
         let mut leaving = self.space.column();
         self.turns.begin_bulk();
@@ -154,6 +162,19 @@ impl<O: Observer> Simulation<'_, O> {
             let Some(ride) = self.leave_vehicle(item.slot, index, &aboard, arrived_at, self.now) else {
                 continue;
             };
+            if O::IN_ORDER {
+                let shipment = &self.pool[item.slot];
+                self.observer.unloaded(&Unloading {
+                    service: id,
+                    departure,
+                    stop,
+                    flow: FlowId::new(shipment.owner as usize),
+                    number: shipment.number,
+                    units: shipment.units,
+                    arrived_at,
+                    at: self.now,
+                });
+            }
             // Of a split shipment the last part counts, and takes it on.
             let whole = if self.pool[item.slot].part == Part::Whole {
                 item.slot

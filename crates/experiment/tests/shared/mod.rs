@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use sanda_core::freight::model::Model;
-use sanda_core::freight::observer::Observer;
+use sanda_core::freight::observer::{Delivery, Loss, Observer, Release, StageEnd};
 use sanda_core::freight::record::Outcome;
 use sanda_core::freight::{replicate, replicate_observed};
 use sanda_experiment::{Pieces, Plan, assemble, run};
@@ -95,10 +95,36 @@ pub(crate) fn without_the_end(outcome: &mut Outcome) {
     }
 }
 
-/// Watches nothing, but wants things in the order of time: every delay is an event.
-pub(crate) struct InOrder;
+/// Wants things in the order of time, so that every delay is an event, and holds the lives it is told of against themselves: the stages
+/// of a shipment follow each other without a gap, and the categories of each add up to it.
+#[derive(Default)]
+pub(crate) struct InOrder {
+    /// Up to where the stages of each shipment under way have come, by flow and number.
+    told_to: BTreeMap<(usize, u64), i64>,
+}
 
-impl Observer for InOrder {}
+impl Observer for InOrder {
+    fn released(&mut self, at: &Release) {
+        let before = self.told_to.insert((at.flow.index(), at.number), at.at);
+        assert_eq!(before, None, "a shipment is released twice");
+    }
+
+    fn stage_ended(&mut self, at: &StageEnd) {
+        let told_to = self.told_to.get_mut(&(at.flow.index(), at.number)).expect("it was released");
+        assert_eq!(at.from, *told_to, "a gap before the stage");
+        assert_eq!(at.times.iter().sum::<i64>(), at.to - at.from, "categories of the stage");
+        *told_to = at.to;
+    }
+
+    fn delivered(&mut self, at: &Delivery) {
+        let told_to = self.told_to.remove(&(at.flow.index(), at.number)).expect("it was released");
+        assert_eq!(told_to, at.delivered_at, "time in no stage before the delivery");
+    }
+
+    fn lost(&mut self, at: &Loss) {
+        assert!(self.told_to.remove(&(at.flow.index(), at.number)).is_some(), "it was released");
+    }
+}
 
 /// One replication ahead of the clock and upstream, and event by event.
 pub(crate) fn check_ahead(file: &str, model: &Model, replication: u64) {
@@ -109,7 +135,8 @@ pub(crate) fn check_ahead(file: &str, model: &Model, replication: u64) {
 /// As [`check_ahead`] of a model that may save no event. Returns how many events are saved.
 pub(crate) fn events_saved(file: &str, model: &Model, replication: u64) -> i64 {
     let mut ahead = replicate(model, 3, replication).expect("a sound run");
-    let (mut in_order, InOrder) = replicate_observed(model, 3, replication, InOrder).expect("a sound run");
+    let (mut in_order, _) =
+        replicate_observed(model, 3, replication, InOrder::default()).expect("a sound run");
     let n_saved = in_order.events as i64 - ahead.events as i64;
     for outcome in [&mut ahead, &mut in_order] {
         without_the_end(outcome);

@@ -6,10 +6,11 @@ use crate::freight::counter::{Job, Rules, Service, Visit};
 use crate::freight::entity::{NEVER, Slot};
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
-use crate::freight::resource::{start_of, week_shifts};
+use crate::freight::resource::week_shifts;
 use crate::freight::room::gives_up_at;
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
+use crate::freight::told::start_of;
 
 impl<O: Observer> Simulation<'_, O> {
     /// An entity asks for service at a counter, its present operation: it is through at once, at an instant of its own.

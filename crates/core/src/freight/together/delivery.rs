@@ -50,6 +50,8 @@ impl<O: Observer> Simulation<'_, O> {
                 released_at: entity.released_at,
                 delivered_at: at,
                 measured: entity.measured,
+                itinerary,
+                marks: entity.all_marks(),
             });
         }
         record.delivered += n_measured;

@@ -8,9 +8,10 @@ use crate::freight::entity::NEVER;
 use crate::freight::ids::ResourceId;
 use crate::freight::observer::Observer;
 use crate::freight::program::{Op, OpIndex, WorkOp};
-use crate::freight::resource::{start_of, week_shifts};
+use crate::freight::resource::week_shifts;
 use crate::freight::simulation::Simulation;
 use crate::freight::together::{ByOp, Comer};
+use crate::freight::told::start_of;
 use crate::kernel::order::Sorter;
 use crate::kernel::week::Hours;
 

@@ -6,7 +6,7 @@ use crate::freight::entity::Slot;
 use crate::freight::event::Ranks;
 use crate::freight::ids::FlowId;
 use crate::freight::model::{Amount, ArrivalRule, FlowParams};
-use crate::freight::observer::Observer;
+use crate::freight::observer::{Observer, Release};
 use crate::freight::simulation::Simulation;
 use crate::freight::together::Comer;
 use crate::kernel::random::Stream;
@@ -147,6 +147,18 @@ impl<O: Observer> Simulation<'_, O> {
             }
             if entity.measured && only.is_none() {
                 self.out.itineraries[itinerary].chosen += 1;
+            }
+            if O::IN_ORDER {
+                self.observer.released(&Release {
+                    flow: id,
+                    number,
+                    itinerary,
+                    at,
+                    teu,
+                    mass,
+                    units,
+                    measured: entity.measured,
+                });
             }
             if is_booked {
                 self.book(slot, itinerary);

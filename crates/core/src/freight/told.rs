@@ -1,0 +1,97 @@
+//! What observers are told, put together from the state.
+//!
+//! Does not own when they are told: that is where things happen.
+
+use crate::freight::category::{Category, N_CATEGORIES};
+use crate::freight::entity::{Entity, Kind, Slot};
+use crate::freight::ids::{FlowId, ResourceId, ServiceId, StageId};
+use crate::freight::observer::{Loading, Observer, ServiceEnd, ServiceStart, StageEnd};
+use crate::freight::simulation::Simulation;
+
+impl<O: Observer> Simulation<'_, O> {
+    /// Tells of a departure that has loaded at a stop what was ready by an instant: how many were, and how many of them stay behind.
+    pub(super) fn tell_loading(
+        &mut self,
+        vehicle: Slot,
+        (stop, ready_by): (u16, i64),
+        (n_eligible, n_left): (i64, i64),
+    ) {
+        let entity = &self.pool[vehicle];
+        let state = &self.vehicles[entity.link as usize];
+        self.observer.vehicle_loaded(&Loading {
+            service: ServiceId::new(entity.owner as usize),
+            departure: entity.number,
+            stop,
+            scheduled_at: state.scheduled_at,
+            ready_by,
+            at: self.now,
+            n_eligible: n_eligible as u64,
+            n_left: n_left as u64,
+            room: state.capacity - state.quantity,
+            times: entity.category_times(),
+        });
+    }
+}
+
+/// The end of a stage now, before the times of the entity are cleared.
+pub(super) fn end_of_stage(entity: &Entity, stage: StageId, now: i64) -> StageEnd {
+    StageEnd {
+        stage,
+        flow: FlowId::new(entity.owner as usize),
+        number: entity.number,
+        measured: entity.measured,
+        from: entity.stage_from,
+        to: now,
+        times: entity.category_times(),
+    }
+}
+
+/// The end of a stage that is one work: requested, started and ended at these instants.
+pub(super) fn end_of_stage_of_work(
+    entity: &Entity,
+    stage: StageId,
+    (requested_at, started_at, ended_at): (i64, i64, i64),
+) -> StageEnd {
+    let mut times = [0; N_CATEGORIES];
+    times[Category::Server as usize] = started_at - requested_at;
+    times[Category::Worked as usize] = ended_at - started_at;
+    StageEnd { from: requested_at, times, ..end_of_stage(entity, stage, ended_at) }
+}
+
+/// What observers are told when service begins.
+pub(super) fn start_of(
+    entity: &Entity,
+    resource: ResourceId,
+    requested_at: i64,
+    started_at: i64,
+    work: i64,
+) -> ServiceStart {
+    ServiceStart {
+        resource,
+        owner: entity.owner,
+        is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
+        number: entity.number,
+        requested_at,
+        started_at,
+        work,
+    }
+}
+
+/// What observers are told when service ends.
+pub(super) fn end_of(
+    entity: &Entity,
+    resource: ResourceId,
+    requested_at: i64,
+    started_at: i64,
+    ended_at: i64,
+) -> ServiceEnd {
+    ServiceEnd {
+        resource,
+        owner: entity.owner,
+        is_vehicle: matches!(entity.kind, Kind::Vehicle | Kind::VehicleBranch),
+        number: entity.number,
+        requested_at,
+        started_at,
+        ended_at,
+    }
+}

@@ -1,0 +1,112 @@
+//! Which disruptions there were, and which of them befell a stage of a life.
+//!
+//! A disruption befalls a stage if one of its effects is on something that the stage uses: a resource, a connection, a service, or a
+//! resource that the vehicles of the service need on their way. Does not own how much time it cost: that is in the stage's categories.
+
+use sanda_core::freight::ids::{DisruptionId, ServiceId, StageId};
+use sanda_core::freight::model::{ActTarget, Model};
+use sanda_core::freight::observer::DisruptionChange;
+use sanda_core::freight::program::Op;
+use sanda_units::IdVec;
+
+use crate::life::{Life, Stage};
+
+/// When each disruption lasted, in the whole run.
+#[derive(Debug)]
+pub struct Disruptions {
+    intervals: IdVec<DisruptionId, Vec<Lasting>>,
+}
+
+/// A disruption that lasted from an instant to another, in milliseconds; to `None` if the run ended before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lasting {
+    /// Its beginning.
+    pub from: i64,
+    /// Its end.
+    pub to: Option<i64>,
+}
+
+impl Disruptions {
+    pub(crate) fn new(model: &Model) -> Self {
+        Self { intervals: model.disruptions.iter().map(|_| Vec::new()).collect() }
+    }
+
+    pub(crate) fn change(&mut self, at: &DisruptionChange) {
+        let intervals = &mut self.intervals[at.disruption];
+        if at.begins {
+            intervals.push(Lasting { from: at.at, to: None });
+        } else if let Some(last) = intervals.last_mut() {
+            last.to = Some(at.at);
+        }
+    }
+
+    /// The disruptions that lasted while a stage did, or a part of it, and that befell something it uses.
+    pub fn befalling(&self, model: &Model, life: &Life, stage: &Stage) -> Vec<(DisruptionId, Lasting)> {
+        let uses = Uses::of(model, life, stage.stage);
+        let mut found = Vec::new();
+        for (id, intervals) in self.intervals.iter_enumerated() {
+            if model.disruptions[id].acts.iter().any(|act| uses.holds(act.target)) {
+                let overlap = intervals
+                    .iter()
+                    .filter(|lasting| lasting.from < stage.to && lasting.to.is_none_or(|to| to > stage.from));
+                found.extend(overlap.map(|&lasting| (id, lasting)));
+            }
+        }
+        found
+    }
+}
+
+/// What a stage uses.
+struct Uses {
+    targets: Vec<ActTarget>,
+    /// Services with the stop up to which they are ridden.
+    services: Vec<(ServiceId, u16)>,
+}
+
+impl Uses {
+    fn of(model: &Model, life: &Life, stage: StageId) -> Self {
+        let programs = &model.programs;
+        let mut uses = Self { targets: Vec::new(), services: Vec::new() };
+        for op in programs.from(model.itineraries[life.itinerary].program) {
+            match op {
+                Op::EndStage(ended) if ended == stage => break,
+                // What has been used so far belongs to an earlier stage.
+                Op::EndStage(_) => uses = Self { targets: Vec::new(), services: Vec::new() },
+                Op::Haul(delay) => {
+                    let connection = programs.delays[delay as usize].connection;
+                    uses.targets.extend(connection.map(ActTarget::Connection));
+                }
+                _ => {
+                    uses.targets.extend(resource_of(model, op));
+                    for ride in programs.rides_at(op) {
+                        let ride = &programs.rides[ride as usize];
+                        uses.services.push((ride.service, ride.to));
+                        let of_vehicle = programs.from(model.services[ride.service].program);
+                        uses.targets.extend(of_vehicle.filter_map(|op| resource_of(model, op)));
+                    }
+                }
+            }
+        }
+        uses
+    }
+
+    fn holds(&self, target: ActTarget) -> bool {
+        match target {
+            ActTarget::Departures(service) => self.services.iter().any(|&(other, _)| other == service),
+            ActTarget::Leg(service, leg) => {
+                self.services.iter().any(|&(other, to)| other == service && leg < to)
+            }
+            _ => self.targets.contains(&target),
+        }
+    }
+}
+
+/// The resource that an operation needs.
+fn resource_of(model: &Model, op: Op) -> Option<ActTarget> {
+    match op {
+        Op::Work(work) | Op::Seize(work) => {
+            Some(ActTarget::Resource(model.programs.works[work as usize].resource))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,144 @@
+//! Stories of lives whose every instant is worked out by hand: see `shared::LANE`.
+
+mod shared;
+
+use sanda_trace::Language;
+use shared::{LANE, trace};
+
+fn story(text: &str, number: u64, language: Language) -> String {
+    trace(text, number).story(language)
+}
+
+#[test]
+fn a_missed_cut_off_a_full_train_and_a_closed_border() {
+    insta::assert_snapshot!(story(LANE, 2, Language::En), @r#"
+    boxes/2: Boxes
+    By steps, 1 TEU. From release to delivery 3 d 5 h. All times in Asia/Shanghai.
+
+    2025-01-06 11:00  released
+    2025-01-06 15:00  Truck done after 4 h: under way
+    2025-01-06 15:30  Customs done after 30 min: being worked on
+    2025-01-06 15:30  ready at Yangluo for Train
+    2025-01-06 18:00  Train, departure 0 leaves without it: ready 1 h 30 min after the cut-off
+    2025-01-07 18:00  rolled over by Train, departure 1: full, 2 left behind
+    2025-01-08 18:00  leaves on Train, departure 2, after waiting 2 d 2 h 30 min
+    2025-01-09 04:00  arrives at Horgos
+    2025-01-09 04:00  Train done after 2 d 12 h 30 min: 10 h under way, 1 d 2 h 30 min waiting for the timetable, 1 d rolled over by full departures
+    2025-01-09 12:00  served at Border post after waiting 8 h
+    2025-01-09 13:00  Border post done after 9 h: 1 h being worked on, 8 h held by a closure, breakdown or cancellation (Strike, 2025-01-09 00:00 to 2025-01-09 12:00)
+    2025-01-09 16:00  Van done after 3 h: under way
+    2025-01-09 16:00  delivered
+
+    "Sixty hours" (within 2 d 12 h) broken: it took 3 d 5 h, 17 h too long.
+      Smallest change: ready 2 h earlier at Yangluo, it would have made Train, departure 1, of 2025-01-07 18:00, which left 1 d before its own, and kept the promise with 7 h to spare. It had not waited until then: work or the way there would have had to be quicker.
+    "Eighteen hours" (within 18 h) broken: it took 3 d 5 h, 2 d 11 h too long.
+      No change of waiting could have kept it: even with no wait at all it takes 18 h 30 min.
+
+    Smallest changes are worked out from the departures that there were: work and ways after the change take as long as they did, each later ride is on the first departure it would then have made, and the fate of other shipments is not worked out anew.
+    "#);
+}
+
+#[test]
+fn the_same_in_chinese() {
+    insta::assert_snapshot!(story(LANE, 2, Language::Zh), @r"
+    boxes/2：箱货
+    路径 steps，1 TEU。从发货到送达共3天5小时。时间均为 Asia/Shanghai。
+
+    2025-01-06 11:00  发货
+    2025-01-06 15:00  短驳完成，历时4小时：运行
+    2025-01-06 15:30  海关完成，历时30分钟：作业
+    2025-01-06 15:30  在阳逻备妥，候乘班列
+    2025-01-06 18:00  未赶上班列（班次0）：备妥晚于截载1小时30分钟
+    2025-01-07 18:00  被班列（班次1）甩货：满载，共甩下2票
+    2025-01-08 18:00  随班列（班次2）开行，候班2天2小时30分钟
+    2025-01-09 04:00  到达霍尔果斯
+    2025-01-09 04:00  班列完成，历时2天12小时30分钟：运行10小时，等待班次1天2小时30分钟，满载甩货后等待1天
+    2025-01-09 12:00  在“口岸”等待8小时后开始作业
+    2025-01-09 13:00  口岸完成，历时9小时：作业1小时，因中断滞留8小时（罢工，2025-01-09 00:00至2025-01-09 12:00）
+    2025-01-09 16:00  配送完成，历时3小时：运行
+    2025-01-09 16:00  送达
+
+    “六十小时达”（2天12小时内）超时：用时3天5小时，超出17小时。
+      最小改变：若在阳逻早2小时备妥，即可赶上2025-01-07 18:00开行的班列（班次1），比实际早1天，按时且余7小时。此前它没有等待，须靠作业或运输加快。
+    “十八小时达”（18小时内）超时：用时3天5小时，超出2天11小时。
+      减少等待也无济于事：即使全程不等待也要18小时30分钟。
+
+    “最小改变”按实际班次推算：此后的作业与行驶时间照旧，后续各程改乘届时赶得上的首班；其他货物的经历不重新计算。
+    ");
+}
+
+#[test]
+fn a_train_of_two_legs_that_waits_at_the_border() {
+    let text = LANE
+        .replace(r#"stops: ["yangluo", "horgos"]"#, r#"stops: ["yangluo", "shippers", "horgos"]"#)
+        .replace(r#"running: ["10h"]"#, r#"running: ["10h", "5h"], dwell: ["2h"]"#);
+    insta::assert_snapshot!(story(&text, 0, Language::En), @r#"
+    boxes/0: Boxes
+    By steps, 1 TEU. From release to delivery 1 d 8 h. All times in Asia/Shanghai.
+
+    2025-01-06 07:00  released
+    2025-01-06 11:00  Truck done after 4 h: under way
+    2025-01-06 11:30  Customs done after 30 min: being worked on
+    2025-01-06 11:30  ready at Yangluo for Train
+    2025-01-06 18:00  leaves on Train, departure 0, after waiting 6 h 30 min
+    2025-01-07 04:00  arrives at Shippers after 10 h; there for 2 h: waiting with its vehicle
+    2025-01-07 11:00  arrives at Horgos after 5 h
+    2025-01-07 11:00  Train done after 23 h 30 min: 15 h under way, 6 h 30 min waiting for the timetable, 2 h waiting with its vehicle
+    2025-01-07 12:00  Border post done after 1 h: being worked on
+    2025-01-07 15:00  Van done after 3 h: under way
+    2025-01-07 15:00  delivered
+
+    "Sixty hours" (within 2 d 12 h) kept: it took 1 d 8 h, with 1 d 4 h to spare.
+    "Eighteen hours" (within 18 h) broken: it took 1 d 8 h, 14 h too long.
+      No change of waiting could have kept it: even with no wait at all it takes 23 h 30 min.
+    "#);
+}
+
+#[test]
+fn a_cancelled_departure() {
+    let text = LANE.replace(
+        r"    disruptions: {",
+        r#"    disruptions: {
+        "blank": (
+            targets: [Service("train")],
+            when: Dated([(from: "2025-01-06T12:00", to: "2025-01-06T20:00")]), effect: Cancel,
+        ),"#,
+    );
+    insta::assert_snapshot!(story(&text, 0, Language::En), @r#"
+    boxes/0: Boxes
+    By steps, 1 TEU. From release to delivery 2 d 1 h. All times in Asia/Shanghai.
+
+    2025-01-06 07:00  released
+    2025-01-06 11:00  Truck done after 4 h: under way
+    2025-01-06 11:30  Customs done after 30 min: being worked on
+    2025-01-06 11:30  ready at Yangluo for Train
+    2025-01-06 18:00  Train, departure 0 is cancelled
+    2025-01-07 18:00  leaves on Train, departure 1, after waiting 1 d 6 h 30 min
+    2025-01-08 04:00  arrives at Horgos
+    2025-01-08 04:00  Train done after 1 d 16 h 30 min: 10 h under way, 6 h 30 min waiting for the timetable, 1 d held by a closure, breakdown or cancellation (blank, 2025-01-06 12:00 to 2025-01-06 20:00)
+    2025-01-08 05:00  Border post done after 1 h: being worked on
+    2025-01-08 08:00  Van done after 3 h: under way
+    2025-01-08 08:00  delivered
+
+    "Sixty hours" (within 2 d 12 h) kept: it took 2 d 1 h, with 11 h to spare.
+    "Eighteen hours" (within 18 h) broken: it took 2 d 1 h, 1 d 7 h too long.
+      No change of waiting could have kept it: even with no wait at all it takes 18 h 30 min.
+    "#);
+}
+
+#[test]
+fn still_under_way_at_the_end() {
+    let text = LANE.replace(r#"drain: "30d""#, r#"drain: "61h""#);
+    insta::assert_snapshot!(story(&text, 3, Language::Zh), @r"
+    boxes/3：箱货
+    路径 steps，1 TEU。未送达。时间均为 Asia/Shanghai。
+
+    2025-01-06 13:00  发货
+    2025-01-06 17:00  短驳完成，历时4小时：运行
+    2025-01-06 17:30  海关完成，历时30分钟：作业
+                      仿真结束时仍在途
+
+    “六十小时达”（2天12小时内）超时：未送达。
+    “十八小时达”（18小时内）超时：未送达。
+    ");
+}

@@ -337,6 +337,10 @@ pub(crate) struct Compare {
     #[arg(long)]
     pub(crate) no_report: bool,
 
+    /// Do not follow the shipments of the first replication one by one to say which of them keep a promise now.
+    #[arg(long)]
+    pub(crate) no_flips: bool,
+
     /// Draws of the declared input ranges, the same in every scenario; 0 takes none. When left out as many as the base
     /// asks for.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]

@@ -41,7 +41,7 @@ pub use basis::{
 };
 pub use comparison::{
     Alternative, Change, ComparedPromise, ComparedScenario, Comparison, DrawCount, DrawDifferences, Finding,
-    Influence, Lead, Margins, MetricDifference, PromiseDifference, Ranked, Ranking,
+    Influence, Lead, Margins, MetricDifference, PromiseDifference, PromiseFlips, Ranked, Ranking, StageFlips,
 };
 pub use distribution::{Bin, Distribution, Percentile};
 pub use figure::{Figure, Remark};

@@ -11,6 +11,7 @@ use sanda_results::Comparison;
 use sanda_scenario::words::printable;
 
 use crate::args::{Compare, Input};
+use crate::command::flips::add_flips;
 use crate::command::n_threads;
 use crate::folder::OutputFolder;
 use crate::simulation::{
@@ -78,7 +79,13 @@ pub(crate) fn compare(arguments: &Compare, talk: Talk) -> u8 {
         sides.push(sides[0].clone());
         loaded.push(loaded[0]);
     }
-    let comparison = sanda_experiment::compare(&loaded, &sides, &arguments.sets);
+    let mut comparison = sanda_experiment::compare(&loaded, &sides, &arguments.sets);
+    if !arguments.no_flips
+        && let Err(error) = add_flips(&mut comparison, &loaded)
+    {
+        talk::complain(&error.into());
+        return exit::INVARIANT;
+    }
     let written = folder.replace(|new| write(&comparison, arguments.no_report, new));
     let place = match written {
         Ok(place) => place,

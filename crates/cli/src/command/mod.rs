@@ -2,6 +2,7 @@
 
 pub(crate) mod compare;
 pub(crate) mod completions;
+mod flips;
 pub(crate) mod merge;
 pub(crate) mod reproduce;
 pub(crate) mod run;

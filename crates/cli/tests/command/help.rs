@@ -349,6 +349,8 @@ fn help_of_compare() {
           --out <DIR>          The folder under which the comparison gets its own, named after the base
                                [default: output]
           --no-report          Write results only, no page and no figures
+          --no-flips           Do not follow the shipments of the first replication one by one to say
+                               which of them keep a promise now
           --inputs <N>         Draws of the declared input ranges, the same in every scenario; 0 takes
                                none. When left out as many as the base asks for
           --study <DIR>        Take replications from this study folder and keep new ones there, instead

@@ -172,6 +172,7 @@ fn alone(base: &Side, alternative: &Side) -> Alternative {
         changes: Vec::new(),
         promises: BTreeMap::new(),
         metrics: BTreeMap::new(),
+        flips: BTreeMap::new(),
     }
 }
 

@@ -142,7 +142,7 @@ prints the scenario of a case, to be run or changed like any other.
 simulates something else than theory speaks of, and fails.")]
     Verify(Verify),
 
-    /// Compare scenarios with a base under the same luck: by how much better, how sure, and at which draws of the inputs.
+    /// Compare scenarios with a base under the same luck: by how much, and how sure.
     #[command(after_help = "Example:
   sanda compare scenarios/wuhan-baseline-2025.ron scenarios/suez-open.ron
   sanda compare scenarios/wuhan-baseline-2025.ron scenarios/*.ron

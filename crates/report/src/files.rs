@@ -52,8 +52,15 @@ pub fn figures(results: &Results) -> Vec<(String, Picture)> {
 ///
 /// [`ReportError`] names the folder or file that cannot be written, the first in that order; other files may have been written.
 pub fn write_figures(results: &Results, folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    write_pictures(&figures(results), folder)
+}
+
+/// Writes pictures with their names as SVG and PNG, on all cores.
+pub(crate) fn write_pictures(
+    figures: &[(String, Picture)],
+    folder: &Path,
+) -> Result<Vec<PathBuf>, ReportError> {
     fs::create_dir_all(folder).map_err(|source| ReportError::Folder { path: folder.to_owned(), source })?;
-    let figures = figures(results);
     let n_threads = thread::available_parallelism().map_or(1, NonZero::get).min(figures.len().max(1));
     // Neighbours are of one kind and so of one size: dealt out by turns, every thread has about the same to do.
     let write_share = &|first: usize| -> Vec<(usize, Result<[PathBuf; 2], ReportError>)> {

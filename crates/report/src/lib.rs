@@ -30,6 +30,7 @@ mod resources;
 mod stages;
 mod summary;
 mod svg;
+mod sweep;
 mod table;
 mod typeface;
 mod typeset;
@@ -46,6 +47,10 @@ pub use picture::Picture;
 pub use resources::{ResourceRow, ResourcesFigure, resources};
 pub use stages::{StageRow, StagesFigure, stages};
 pub use summary::{SUMMARY_WIDTH, summary_text};
+pub use sweep::{
+    ParquetError, SweepColumn, sweep_columns, sweep_csv, sweep_figures, sweep_parquet, sweep_table,
+    write_sweep_figures,
+};
 pub use table::{colour_verdicts, promise_table, scenario_table, share_in_line};
 pub use weeks::{ShadedSpan, WeekBar, WeeksFigure, weeks};
 pub use wording::Estimate;

@@ -63,6 +63,8 @@ const EXAMPLES: &str = "Examples:
       simulates, writes output/wujiashan-duisburg/, prints the promise table
   sanda validate scenarios/*.ron
       checks files, simulates nothing
+  sanda sweep scenarios/wujiashan-duisburg.ron --vary run.measure=13w,26w
+      simulates it at several values of a parameter and compares
   sanda schema
       prints every parameter of the scenario language
   sanda verify
@@ -96,6 +98,28 @@ the program at once and writes nothing.
 overrides a parameter. Its path is the one that error messages and the schema
 show; the value is written as in the file, without the quotation marks.")]
     Run(Run),
+
+    /// Simulate a scenario at several values of its parameters, under the same luck.
+    #[command(after_help = "Example:
+  sanda sweep scenarios/wujiashan-duisburg.ron \\
+      --vary 'services.border-train.capacity=40TEU..60TEU step 10TEU' --replications 10
+
+writes sweep.csv, sweep.parquet, sweep.json, summary.txt and figures/ into
+output/wujiashan-duisburg.sweep/ and prints the promises at every point with
+their difference to the first. Paths and values are written as for --set:
+
+  --vary PATH=a,b,c              these values
+  --vary 'PATH=2h..8h step 2h'   2h, 4h, 6h, 8h
+  --vary PATH=10..50/5           five values, both ends among them
+
+Several --vary make a grid; the last one varies fastest. With --latin N they are
+ranges PATH=min..max, of which a Latin hypercube takes N points; between whole
+ends values are whole. --points FILE.csv reads the points from a table whose
+header names the paths.
+
+All points are checked before one is simulated. What an interrupted sweep has
+simulated is kept: the same command goes on from there.")]
+    Sweep(Sweep),
 
     /// Read and check scenarios, print every issue, simulate nothing.
     #[command(after_help = "Example:
@@ -211,6 +235,19 @@ pub(crate) struct Luck {
     pub(crate) threads: Option<u16>,
 }
 
+/// How precise figures are to be.
+#[derive(Debug, Args)]
+pub(crate) struct Precise {
+    /// Replicate until the 95 % intervals of these figures have these half-widths, such as `rail: 0.5pp, p90: 6h, mean:
+    /// 2%`: promises, metric paths, or a statistic of the times of all flows.
+    #[arg(long, value_name = "NAME: HALF-WIDTH,...", conflicts_with_all = ["replications", "plan_only"])]
+    pub(crate) precision: Option<String>,
+
+    /// Most replications that --precision may take.
+    #[arg(long, value_name = "N", requires = "precision", default_value_t = sanda_experiment::DEFAULT_BUDGET, value_parser = clap::value_parser!(u64).range(10..=1_000_000))]
+    pub(crate) budget: u64,
+}
+
 /// Which replications are kept, so that nothing is simulated twice.
 #[derive(Debug, Args)]
 pub(crate) struct Kept {
@@ -241,6 +278,9 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) luck: Luck,
 
+    #[command(flatten)]
+    pub(crate) precise: Precise,
+
     /// The folder under which each scenario gets its own.
     #[arg(long, value_name = "DIR", default_value = "output")]
     pub(crate) out: PathBuf,
@@ -253,6 +293,52 @@ pub(crate) struct Run {
     /// three replications, 24 at most, and none if that is less than 8.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     pub(crate) inputs: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) kept: Kept,
+}
+
+/// Options of `sanda sweep`.
+#[derive(Debug, Args)]
+pub(crate) struct Sweep {
+    /// The scenario file.
+    #[arg(value_name = "SCENARIO.ron")]
+    pub(crate) scenario: PathBuf,
+
+    /// A parameter and its values. May be given several times.
+    #[arg(long, value_name = "PATH=VALUES", required_unless_present = "points")]
+    pub(crate) vary: Vec<String>,
+
+    /// Take N points of a Latin hypercube over ranges PATH=min..max instead of a grid.
+    #[arg(long, value_name = "N", requires = "vary", value_parser = clap::value_parser!(u64).range(2..=sanda_experiment::MOST_POINTS as u64))]
+    pub(crate) latin: Option<u64>,
+
+    /// Read the points from a CSV table whose header names the paths.
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["vary", "latin"])]
+    pub(crate) points: Option<PathBuf>,
+
+    /// Metrics by path, where `*` stands for any part. May be given several times. When left out the shares of all
+    /// promises, times, costs and emissions of all flows.
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) metrics: Vec<String>,
+
+    /// Override a parameter at all points. May be given several times.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(crate) sets: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) luck: Luck,
+
+    #[command(flatten)]
+    pub(crate) precise: Precise,
+
+    /// The folder under which the sweep of a scenario gets its own, `NAME.sweep`.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub(crate) out: PathBuf,
+
+    /// Write tables only, no figures.
+    #[arg(long)]
+    pub(crate) no_report: bool,
 
     #[command(flatten)]
     pub(crate) kept: Kept,

@@ -14,12 +14,20 @@ use sanda_results::Provenance;
 use sanda_scenario::words::printable;
 
 /// All files that a run writes into its folder, this version's or a later one's.
-const FILES: [&str; 5] =
-    ["results.json", "provenance.json", "summary.txt", "report.html", "deliveries.parquet"];
+const FILES: [&str; 8] = [
+    "results.json",
+    "provenance.json",
+    "summary.txt",
+    "report.html",
+    "deliveries.parquet",
+    "sweep.json",
+    "sweep.csv",
+    "sweep.parquet",
+];
 
 /// The folder of pictures, and the kinds of pictures in it.
 const FIGURES: &str = "figures";
-const FIGURE_KINDS: [&str; 4] = ["promise-", "weeks-", "flow-", "stages-"];
+const FIGURE_KINDS: [&str; 6] = ["promise-", "weeks-", "flow-", "stages-", "sweep-", "warm-up-"];
 
 /// What the Finder of macOS leaves in every folder it shows.
 const FINDER: &str = ".DS_Store";

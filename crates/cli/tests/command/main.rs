@@ -10,5 +10,6 @@ mod memory;
 mod output;
 mod readme;
 mod refusals;
+mod sweep;
 mod verify;
 mod world;

@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn a_star_stands_for_anything() {
         let check = |pattern: &str, path: &str, expected: bool| {
-            assert_eq!(matches(pattern, path), expected, "{pattern} {path}")
+            assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
         };
         check("promises.a.share", "promises.a.share", true);
         check("promises.a.share", "promises.a.share.x", false);

@@ -23,6 +23,7 @@ mod recovery;
 mod run;
 mod sample;
 mod section;
+mod settling;
 mod share;
 mod surroundings;
 mod sweep;
@@ -43,6 +44,7 @@ pub use inputs::{
 pub use pieces::Pieces;
 pub use run::{Plan, Progress, RunError, run};
 pub use sample::Sample;
+pub use settling::settle;
 pub use share::{Task, make_pieces, missing, tasks};
 pub use surroundings::{add_interruption, add_overrides};
 pub use sweep::{PointOutcome, SweepError, UnsoundPoint, assemble_sweep, compile_points, run_points};

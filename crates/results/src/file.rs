@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::lines::Lines;
-use crate::{Provenance, Results, SCHEMA, Sweep};
+use crate::{Provenance, Results, SCHEMA, Settling, Sweep};
 
 /// Why text is not a results (or provenance) file, or a value cannot be written as one.
 #[derive(Debug, thiserror::Error)]
@@ -148,3 +148,4 @@ macro_rules! document {
 document!(Results);
 document!(Provenance);
 document!(Sweep);
+document!(Settling);

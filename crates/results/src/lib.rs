@@ -34,6 +34,7 @@ mod promise;
 mod provenance;
 mod results;
 mod route;
+mod settling;
 mod sweep;
 mod text;
 
@@ -49,6 +50,7 @@ pub use promise::{Achievable, Promise, Recovery, Verdict};
 pub use provenance::{Host, Provenance};
 pub use results::{DatedDisruption, InvariantOutcome, PromiseRow, Results, ScenarioInfo, Texts, Window};
 pub use route::Route;
+pub use settling::{FlowSettling, Settling, SettlingAnswer};
 pub use sweep::{DesignKind, Measure, Sweep, SweepPoint, SweepValue, SweptMetric, SweptParameter};
 pub use text::{Language, Text};
 

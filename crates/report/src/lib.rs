@@ -27,6 +27,7 @@ mod palette;
 mod picture;
 mod raster;
 mod resources;
+mod settling;
 mod stages;
 mod summary;
 mod svg;
@@ -45,6 +46,7 @@ pub use files::{figures, write_figures};
 pub use html::report_html;
 pub use picture::Picture;
 pub use resources::{ResourceRow, ResourcesFigure, resources};
+pub use settling::{settling_figures, settling_table, write_settling_figures};
 pub use stages::{StageRow, StagesFigure, stages};
 pub use summary::{SUMMARY_WIDTH, summary_text};
 pub use sweep::{

@@ -23,6 +23,8 @@ pub use parquet::{ParquetError, sweep_parquet};
 pub use table::sweep_table;
 pub use tidy::{SweepColumn, sweep_columns, sweep_csv};
 
+pub(crate) use plane::{Line, Plane, XTicks, YScale};
+
 /// Of a sweep without promises so many metrics are drawn.
 const MOST_OTHERS: usize = 12;
 

@@ -63,8 +63,8 @@ const EXAMPLES: &str = "Examples:
       simulates, writes output/wujiashan-duisburg/, prints the promise table
   sanda validate scenarios/*.ron
       checks files, simulates nothing
-  sanda sweep scenarios/wujiashan-duisburg.ron --vary run.measure=13w,26w
-      simulates it at several values of a parameter and compares
+  sanda sweep scenarios/wujiashan-duisburg.ron --vary services.ordinary-train.capacity=90TEU,110TEU
+      simulates it at several values of a parameter, under the same luck
   sanda schema
       prints every parameter of the scenario language
   sanda verify
@@ -102,7 +102,7 @@ show; the value is written as in the file, without the quotation marks.")]
     /// Simulate a scenario at several values of its parameters, under the same luck.
     #[command(after_help = "Example:
   sanda sweep scenarios/wujiashan-duisburg.ron \\
-      --vary 'services.border-train.capacity=40TEU..60TEU step 10TEU' --replications 10
+      --vary 'services.ordinary-train.capacity=90TEU..130TEU step 20TEU'
 
 writes sweep.csv, sweep.parquet, sweep.json, summary.txt and figures/ into
 output/wujiashan-duisburg.sweep/ and prints the promises at every point with
@@ -120,6 +120,19 @@ header names the paths.
 All points are checked before one is simulated. What an interrupted sweep has
 simulated is kept: the same command goes on from there.")]
     Sweep(Sweep),
+
+    /// Say how long the warm-up of a scenario should be, and draw how its times settle.
+    #[command(
+        name = "warm-up",
+        after_help = "Example:
+  sanda warm-up scenarios/wujiashan-duisburg.ron --replications 10
+
+watches every shipment from the very start and prints for each flow from when on
+its times are steady (MSER-5 on the means of days of release), whether the
+scenario's own warm-up suffices, or that the run is too short to tell. Welch's
+plot of each flow is written into output/wujiashan-duisburg.warm-up/figures/."
+    )]
+    WarmUp(WarmUp),
 
     /// Read and check scenarios, print every issue, simulate nothing.
     #[command(after_help = "Example:
@@ -342,6 +355,25 @@ pub(crate) struct Sweep {
 
     #[command(flatten)]
     pub(crate) kept: Kept,
+}
+
+/// Options of `sanda warm-up`.
+#[derive(Debug, Args)]
+pub(crate) struct WarmUp {
+    /// The scenario file.
+    #[arg(value_name = "SCENARIO.ron")]
+    pub(crate) scenario: PathBuf,
+
+    /// Override a parameter by its path, as in error messages. May be given several times.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(crate) sets: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) luck: Luck,
+
+    /// The folder under which the answer for a scenario gets its own, `NAME.warm-up`.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub(crate) out: PathBuf,
 }
 
 /// Options of `sanda shard`.

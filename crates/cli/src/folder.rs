@@ -14,7 +14,7 @@ use sanda_results::Provenance;
 use sanda_scenario::words::printable;
 
 /// All files that a run writes into its folder, this version's or a later one's.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "results.json",
     "provenance.json",
     "summary.txt",
@@ -23,6 +23,7 @@ const FILES: [&str; 8] = [
     "sweep.json",
     "sweep.csv",
     "sweep.parquet",
+    "warm-up.json",
 ];
 
 /// The folder of pictures, and the kinds of pictures in it.

@@ -47,6 +47,7 @@ fn command() -> u8 {
     match arguments.command {
         Command::Run(run) => command::run::run(&run, talk),
         Command::Sweep(sweep) => command::sweep::sweep(&sweep, talk),
+        Command::WarmUp(warm_up) => command::warm_up::warm_up(&warm_up, talk),
         Command::Validate(validate) => command::validate::validate(&validate, talk),
         Command::Schema(schema) => command::schema::schema(&schema),
         Command::Verify(verify) => command::verify::verify(&verify, talk),

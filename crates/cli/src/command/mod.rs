@@ -9,6 +9,7 @@ pub(crate) mod shard;
 pub(crate) mod sweep;
 pub(crate) mod validate;
 pub(crate) mod verify;
+pub(crate) mod warm_up;
 
 use std::collections::BTreeSet;
 use std::env::{self, VarError};

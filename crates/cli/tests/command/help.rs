@@ -22,6 +22,7 @@ fn help_of_the_program() {
     Commands:
       run          Simulate scenarios, write their results, report and figures, print the promise table
       sweep        Simulate a scenario at several values of its parameters, under the same luck
+      warm-up      Say how long the warm-up of a scenario should be, and draw how its times settle
       validate     Read and check scenarios, print every issue, simulate nothing
       schema       Print every parameter of the scenario language with its unit, default and meaning
       verify       Simulate small scenarios whose answers are known by theory, and compare
@@ -49,8 +50,8 @@ fn help_of_the_program() {
           simulates, writes output/wujiashan-duisburg/, prints the promise table
       sanda validate scenarios/*.ron
           checks files, simulates nothing
-      sanda sweep scenarios/wujiashan-duisburg.ron --vary run.measure=13w,26w
-          simulates it at several values of a parameter and compares
+      sanda sweep scenarios/wujiashan-duisburg.ron --vary services.ordinary-train.capacity=90TEU,110TEU
+          simulates it at several values of a parameter, under the same luck
       sanda schema
           prints every parameter of the scenario language
       sanda verify
@@ -333,7 +334,7 @@ fn help_of_sweep() {
 
     Example:
       sanda sweep scenarios/wujiashan-duisburg.ron \
-          --vary 'services.border-train.capacity=40TEU..60TEU step 10TEU' --replications 10
+          --vary 'services.ordinary-train.capacity=90TEU..130TEU step 20TEU'
 
     writes sweep.csv, sweep.parquet, sweep.json, summary.txt and figures/ into
     output/wujiashan-duisburg.sweep/ and prints the promises at every point with
@@ -350,5 +351,39 @@ fn help_of_sweep() {
 
     All points are checked before one is simulated. What an interrupted sweep has
     simulated is kept: the same command goes on from there.
+    ");
+}
+
+#[test]
+fn help_of_warm_up() {
+    insta::assert_snapshot!(printed(&["help", "warm-up"]), @"
+    Say how long the warm-up of a scenario should be, and draw how its times settle
+
+    Usage: sanda warm-up [OPTIONS] <SCENARIO.ron>
+
+    Arguments:
+      <SCENARIO.ron>  The scenario file
+
+    Options:
+          --set <PATH=VALUE>  Override a parameter by its path, as in error messages. May be given
+                              several times
+          --replications <N>  Independent replications, instead of the scenario's own number
+          --seed <S>          The seed of all randomness, instead of the scenario's own
+          --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
+                              are the same for any number
+          --out <DIR>         The folder under which the answer for a scenario gets its own,
+                              `NAME.warm-up` [default: output]
+      -q, --quiet             Print results and errors only, no progress and no remarks
+          --no-color          Never colour what is printed. The environment variable NO_COLOR does the
+                              same
+      -h, --help              Print help
+
+    Example:
+      sanda warm-up scenarios/wujiashan-duisburg.ron --replications 10
+
+    watches every shipment from the very start and prints for each flow from when on
+    its times are steady (MSER-5 on the means of days of release), whether the
+    scenario's own warm-up suffices, or that the run is too short to tell. Welch's
+    plot of each flow is written into output/wujiashan-duisburg.warm-up/figures/.
     ");
 }

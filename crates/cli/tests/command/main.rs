@@ -12,4 +12,5 @@ mod readme;
 mod refusals;
 mod sweep;
 mod verify;
+mod warm_up;
 mod world;

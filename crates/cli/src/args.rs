@@ -63,6 +63,10 @@ const EXAMPLES: &str = "Examples:
       simulates, writes output/wujiashan-duisburg/, prints the promise table
   sanda validate scenarios/*.ron
       checks files, simulates nothing
+  sanda compare scenarios/wuhan-baseline-2025.ron scenarios/suez-open.ron
+      says by how much the second is better, under the same luck
+  sanda sweep scenarios/wujiashan-duisburg.ron --vary services.ordinary-train.capacity=90TEU,110TEU
+      simulates it at several values of a parameter, under the same luck
   sanda schema
       prints every parameter of the scenario language
   sanda verify
@@ -98,6 +102,41 @@ the program at once and writes nothing.
 overrides a parameter. Its path is the one that error messages and the schema
 show; the value is written as in the file, without the quotation marks.")]
     Run(Run),
+
+    /// Simulate a scenario at several values of its parameters, under the same luck.
+    #[command(after_help = "Example:
+  sanda sweep scenarios/wujiashan-duisburg.ron \\
+      --vary 'services.ordinary-train.capacity=90TEU..130TEU step 20TEU'
+
+writes sweep.csv, sweep.parquet, sweep.json, summary.txt and figures/ into
+output/wujiashan-duisburg.sweep/ and prints the promises at every point with
+their difference to the first. Paths and values are written as for --set:
+
+  --vary PATH=a,b,c              these values
+  --vary 'PATH=2h..8h step 2h'   2h, 4h, 6h, 8h
+  --vary PATH=10..50/5           five values, both ends among them
+
+Several --vary make a grid; the last one varies fastest. With --latin N they are
+ranges PATH=min..max, of which a Latin hypercube takes N points; between whole
+ends values are whole. --points FILE.csv reads the points from a table whose
+header names the paths.
+
+All points are checked before one is simulated. What an interrupted sweep has
+simulated is kept: the same command goes on from there.")]
+    Sweep(Sweep),
+
+    /// Say how long the warm-up of a scenario should be, and draw how its times settle.
+    #[command(
+        name = "warm-up",
+        after_help = "Example:
+  sanda warm-up scenarios/wujiashan-duisburg.ron --replications 10
+
+watches every shipment from the very start and prints for each flow from when on
+its times are steady (MSER-5 on the means of days of release), whether the
+scenario's own warm-up suffices, or that the run is too short to tell. Welch's
+plot of each flow is written into output/wujiashan-duisburg.warm-up/figures/."
+    )]
+    WarmUp(WarmUp),
 
     /// Read and check scenarios, print every issue, simulate nothing.
     #[command(after_help = "Example:
@@ -293,6 +332,9 @@ pub(crate) struct Run {
 
     #[command(flatten)]
     pub(crate) luck: Luck,
+
+    #[command(flatten)]
+    pub(crate) precise: Precise,
 
     /// The folder under which each scenario gets its own.
     #[arg(long, value_name = "DIR", default_value = "output")]
@@ -526,4 +568,82 @@ pub(crate) struct Verify {
     /// Print the scenarios of the cases and simulate nothing.
     #[arg(long, conflicts_with = "json")]
     pub(crate) show: bool,
+}
+
+/// How precise figures are to be.
+#[derive(Debug, Args)]
+pub(crate) struct Precise {
+    /// Replicate until the 95 % intervals of these figures have these half-widths, such as `rail: 0.5pp, p90: 6h, mean:
+    /// 2%`: promises, metric paths, or a statistic of the times of all flows.
+    #[arg(long, value_name = "NAME: HALF-WIDTH,...", conflicts_with_all = ["replications", "plan_only"])]
+    pub(crate) precision: Option<String>,
+
+    /// Most replications that --precision may take.
+    #[arg(long, value_name = "N", requires = "precision", default_value_t = sanda_experiment::DEFAULT_BUDGET, value_parser = clap::value_parser!(u64).range(10..=1_000_000))]
+    pub(crate) budget: u64,
+}
+
+/// Options of `sanda sweep`.
+#[derive(Debug, Args)]
+pub(crate) struct Sweep {
+    /// The scenario file.
+    #[arg(value_name = "SCENARIO.ron")]
+    pub(crate) scenario: PathBuf,
+
+    /// A parameter and its values. May be given several times.
+    #[arg(long, value_name = "PATH=VALUES", required_unless_present = "points")]
+    pub(crate) vary: Vec<String>,
+
+    /// Take N points of a Latin hypercube over ranges PATH=min..max instead of a grid.
+    #[arg(long, value_name = "N", requires = "vary", value_parser = clap::value_parser!(u64).range(2..=sanda_experiment::MOST_POINTS as u64))]
+    pub(crate) latin: Option<u64>,
+
+    /// Read the points from a CSV table whose header names the paths.
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["vary", "latin"])]
+    pub(crate) points: Option<PathBuf>,
+
+    /// Metrics by path, where `*` stands for any part. May be given several times. When left out the shares of all
+    /// promises, times, costs and emissions of all flows.
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) metrics: Vec<String>,
+
+    /// Override a parameter at all points. May be given several times.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(crate) sets: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) luck: Luck,
+
+    #[command(flatten)]
+    pub(crate) precise: Precise,
+
+    /// The folder under which the sweep of a scenario gets its own, `NAME.sweep`.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub(crate) out: PathBuf,
+
+    /// Write tables only, no figures.
+    #[arg(long)]
+    pub(crate) no_report: bool,
+
+    #[command(flatten)]
+    pub(crate) kept: Kept,
+}
+
+/// Options of `sanda warm-up`.
+#[derive(Debug, Args)]
+pub(crate) struct WarmUp {
+    /// The scenario file.
+    #[arg(value_name = "SCENARIO.ron")]
+    pub(crate) scenario: PathBuf,
+
+    /// Override a parameter by its path, as in error messages. May be given several times.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(crate) sets: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) luck: Luck,
+
+    /// The folder under which the answer for a scenario gets its own, `NAME.warm-up`.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub(crate) out: PathBuf,
 }

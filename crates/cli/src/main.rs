@@ -46,6 +46,8 @@ fn command() -> u8 {
     let talk = Talk::new(arguments.quiet, arguments.no_color);
     match arguments.command {
         Command::Run(run) => command::run::run(&run, talk),
+        Command::Sweep(sweep) => command::sweep::sweep(&sweep, talk),
+        Command::WarmUp(warm_up) => command::warm_up::warm_up(&warm_up, talk),
         Command::Validate(validate) => command::validate::validate(&validate, talk),
         Command::Schema(schema) => command::schema::schema(&schema),
         Command::Trace(trace) => command::trace::trace(&trace, talk),

@@ -4,7 +4,7 @@
 //! of inference. Merging is in index order and exact (integers, or sums of integers far below 2^53), so a result has
 //! the same bytes for any number of threads. Memory grows with figures and replications, not with shipments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use sanda_core::freight::invariant::Checks;
@@ -321,6 +321,23 @@ impl Gathered {
             _ => None,
         });
         (figures.into_iter().flatten().collect(), series.collect())
+    }
+
+    /// The figures of these paths alone; what is not estimated under a path is left out.
+    pub(crate) fn figures_at(&self, wanted: &BTreeSet<String>) -> BTreeMap<String, Figure> {
+        let is_of = |path: &str| {
+            let head = format!("{path}.");
+            wanted.contains(path)
+                || wanted.range(head.clone()..).next().is_some_and(|first| first.starts_with(&head))
+        };
+        let accumulators = self.accumulators().filter(|(path, _)| is_of(path));
+        let figures = accumulators.flat_map(|(path, accumulator)| self.figures_of(path, accumulator));
+        figures.filter(|(path, _)| wanted.contains(path)).collect()
+    }
+
+    /// How many groups of shipments in the window of a replication are taken to have fates of their own.
+    pub(crate) fn n_clusters_of_window(&self) -> f64 {
+        self.n_clusters(self.n_weeks)
     }
 
     /// What is estimated of one accumulator.

@@ -5,10 +5,13 @@
 //! inputs that are not known (`inputs`) and the mixes of lanes that are assumed (`mix`). Does not own the simulation itself
 //! (`sanda_core`), the scenario language (`sanda_scenario`) or how results are shown (`sanda_report`).
 
+mod argument;
 mod assemble;
 mod basis;
+mod catalogue;
 mod compare;
 mod costs;
+mod design;
 pub mod estimate;
 mod figure;
 mod gather;
@@ -21,13 +24,20 @@ mod recovery;
 mod run;
 mod sample;
 mod section;
+mod settling;
 mod share;
 mod surroundings;
+mod sweep;
+mod targets;
+mod until;
 mod workers;
 
+pub use argument::ArgumentIssue;
 pub use assemble::assemble;
 pub use basis::add_basis;
+pub use catalogue::{Metric, catalogue, leading, select};
 pub use compare::{Side, compare};
+pub use design::{Design, MOST_POINTS};
 pub use gather::Gathered;
 pub use inputs::{
     InputError, InputOutcomes, InputPlan, PointCounts, add_inputs, default_points, latin_hypercube,
@@ -36,5 +46,9 @@ pub use inputs::{
 pub use pieces::Pieces;
 pub use run::{Plan, Progress, RunError, run};
 pub use sample::Sample;
+pub use settling::settle;
 pub use share::{Task, make_pieces, missing, tasks};
 pub use surroundings::{add_interruption, add_overrides};
+pub use sweep::{PointOutcome, SweepError, UnsoundPoint, assemble_sweep, compile_points, run_points};
+pub use targets::{DEFAULT_BUDGET, PrecisionTarget, Wanted, add_precision};
+pub use until::run_until;

@@ -1,4 +1,4 @@
-//! Reading and writing the two files. Where they lie and how a folder is swapped in belongs to `cli`.
+//! Reading and writing the files. Where they lie and how a folder is swapped in belongs to `cli`.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::lines::Lines;
-use crate::{Comparison, Provenance, Results, SCHEMA};
+use crate::{Comparison, Provenance, Results, SCHEMA, Settling, Sweep};
 
 /// Why text is not a results (or provenance) file, or a value cannot be written as one.
 #[derive(Debug, thiserror::Error)]
@@ -148,3 +148,5 @@ macro_rules! document {
 document!(Comparison);
 document!(Results);
 document!(Provenance);
+document!(Sweep);
+document!(Settling);

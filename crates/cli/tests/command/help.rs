@@ -21,11 +21,12 @@ fn help_of_the_program() {
 
     Commands:
       run          Simulate scenarios, write their results, report and figures, print the promise table
+      sweep        Simulate a scenario at several values of its parameters, under the same luck
+      warm-up      Say how long the warm-up of a scenario should be, and draw how its times settle
       validate     Read and check scenarios, print every issue, simulate nothing
       schema       Print every parameter of the scenario language with its unit, default and meaning
       verify       Simulate small scenarios whose answers are known by theory, and compare
-      compare      Compare scenarios with a base under the same luck: by how much better, how sure, and
-                   at which draws of the inputs
+      compare      Compare scenarios with a base under the same luck: by how much, and how sure
       shard        Make one share of the pieces of a study, on this machine or another
       merge        Join study folders, or refuse their damaged pieces by name
       reproduce    Run published results again from their own provenance, and compare every byte
@@ -51,6 +52,10 @@ fn help_of_the_program() {
           simulates, writes output/wujiashan-duisburg/, prints the promise table
       sanda validate scenarios/*.ron
           checks files, simulates nothing
+      sanda compare scenarios/wuhan-baseline-2025.ron scenarios/suez-open.ron
+          says by how much the second is better, under the same luck
+      sanda sweep scenarios/wujiashan-duisburg.ron --vary services.ordinary-train.capacity=90TEU,110TEU
+          simulates it at several values of a parameter, under the same luck
       sanda schema
           prints every parameter of the scenario language
       sanda verify
@@ -83,27 +88,44 @@ fn help_of_run() {
       <SCENARIO.ron>...  Scenario files
 
     Options:
-          --set <PATH=VALUE>   Override a parameter by its path, as in error messages. May be given
-                               several times
-          --replications <N>   Independent replications, instead of the scenario's own number
-          --seed <S>           The seed of all randomness, instead of the scenario's own
-          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
-                               Results are the same for any number
-          --out <DIR>          The folder under which each scenario gets its own [default: output]
-          --no-report          Write results only, no report and no figures
-          --inputs <N>         Points of the declared input ranges to try, one replication each; 0 tries
-                               none. When left out two for every three replications, 24 at most, and
-                               none if that is less than 8
-          --study <DIR>        Take replications from this study folder and keep new ones there, instead
-                               of the hidden folder beside the results
-          --no-pieces          Simulate everything anew, and keep nothing for later
-          --plan-only          Say in the study folder what is to be simulated, and simulate nothing
-          --pieces-limit <GB>  Largest size of the hidden folder in GB; beyond it what was kept longest
-                               ago is removed [default: 4]
-      -q, --quiet              Print results and errors only, no progress and no remarks
-          --no-color           Never colour what is printed. The environment variable NO_COLOR does the
-                               same
-      -h, --help               Print help
+          --set <PATH=VALUE>
+              Override a parameter by its path, as in error messages. May be given several times
+          --replications <N>
+              Independent replications, instead of the scenario's own number
+          --seed <S>
+              The seed of all randomness, instead of the scenario's own
+          --threads <N>
+              Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same
+              for any number
+          --precision <NAME: HALF-WIDTH,...>
+              Replicate until the 95 % intervals of these figures have these half-widths, such as `rail:
+              0.5pp, p90: 6h, mean: 2%`: promises, metric paths, or a statistic of the times of all
+              flows
+          --budget <N>
+              Most replications that --precision may take [default: 1000]
+          --out <DIR>
+              The folder under which each scenario gets its own [default: output]
+          --no-report
+              Write results only, no report and no figures
+          --inputs <N>
+              Points of the declared input ranges to try, one replication each; 0 tries none. When left
+              out two for every three replications, 24 at most, and none if that is less than 8
+          --study <DIR>
+              Take replications from this study folder and keep new ones there, instead of the hidden
+              folder beside the results
+          --no-pieces
+              Simulate everything anew, and keep nothing for later
+          --plan-only
+              Say in the study folder what is to be simulated, and simulate nothing
+          --pieces-limit <GB>
+              Largest size of the hidden folder in GB; beyond it what was kept longest ago is removed
+              [default: 4]
+      -q, --quiet
+              Print results and errors only, no progress and no remarks
+          --no-color
+              Never colour what is printed. The environment variable NO_COLOR does the same
+      -h, --help
+              Print help
 
     Example:
       sanda run scenarios/wujiashan-duisburg.ron --replications 10 --seed 7
@@ -330,8 +352,7 @@ fn completions_know_the_commands() {
 #[test]
 fn help_of_compare() {
     insta::assert_snapshot!(printed(&["help", "compare"]), @"
-    Compare scenarios with a base under the same luck: by how much better, how sure, and at which draws
-    of the inputs
+    Compare scenarios with a base under the same luck: by how much, and how sure
 
     Usage: sanda compare [OPTIONS] <BASE.ron> <ALTERNATIVE.ron>...
 
@@ -464,5 +485,118 @@ fn help_of_reproduce() {
 
     reads the provenance beside the results, simulates all of it anew and compares.
     The exit code is 1 if a byte differs, 4 if the scenario is no longer the same model.
+    ");
+}
+
+#[test]
+fn help_of_sweep() {
+    insta::assert_snapshot!(printed(&["help", "sweep"]), @r"
+    Simulate a scenario at several values of its parameters, under the same luck
+
+    Usage: sanda sweep [OPTIONS] <SCENARIO.ron>
+
+    Arguments:
+      <SCENARIO.ron>  The scenario file
+
+    Options:
+          --vary <PATH=VALUES>
+              A parameter and its values. May be given several times
+          --latin <N>
+              Take N points of a Latin hypercube over ranges PATH=min..max instead of a grid
+          --points <FILE.csv>
+              Read the points from a CSV table whose header names the paths
+          --metrics <PATTERN>
+              Metrics by path, where `*` stands for any part. May be given several times. When left out
+              the shares of all promises, times, costs and emissions of all flows
+          --set <PATH=VALUE>
+              Override a parameter at all points. May be given several times
+          --replications <N>
+              Independent replications, instead of the scenario's own number
+          --seed <S>
+              The seed of all randomness, instead of the scenario's own
+          --threads <N>
+              Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same
+              for any number
+          --precision <NAME: HALF-WIDTH,...>
+              Replicate until the 95 % intervals of these figures have these half-widths, such as `rail:
+              0.5pp, p90: 6h, mean: 2%`: promises, metric paths, or a statistic of the times of all
+              flows
+          --budget <N>
+              Most replications that --precision may take [default: 1000]
+          --out <DIR>
+              The folder under which the sweep of a scenario gets its own, `NAME.sweep` [default:
+              output]
+          --no-report
+              Write tables only, no figures
+          --study <DIR>
+              Take replications from this study folder and keep new ones there, instead of the hidden
+              folder beside the results
+          --no-pieces
+              Simulate everything anew, and keep nothing for later
+          --plan-only
+              Say in the study folder what is to be simulated, and simulate nothing
+          --pieces-limit <GB>
+              Largest size of the hidden folder in GB; beyond it what was kept longest ago is removed
+              [default: 4]
+      -q, --quiet
+              Print results and errors only, no progress and no remarks
+          --no-color
+              Never colour what is printed. The environment variable NO_COLOR does the same
+      -h, --help
+              Print help
+
+    Example:
+      sanda sweep scenarios/wujiashan-duisburg.ron \
+          --vary 'services.ordinary-train.capacity=90TEU..130TEU step 20TEU'
+
+    writes sweep.csv, sweep.parquet, sweep.json, summary.txt and figures/ into
+    output/wujiashan-duisburg.sweep/ and prints the promises at every point with
+    their difference to the first. Paths and values are written as for --set:
+
+      --vary PATH=a,b,c              these values
+      --vary 'PATH=2h..8h step 2h'   2h, 4h, 6h, 8h
+      --vary PATH=10..50/5           five values, both ends among them
+
+    Several --vary make a grid; the last one varies fastest. With --latin N they are
+    ranges PATH=min..max, of which a Latin hypercube takes N points; between whole
+    ends values are whole. --points FILE.csv reads the points from a table whose
+    header names the paths.
+
+    All points are checked before one is simulated. What an interrupted sweep has
+    simulated is kept: the same command goes on from there.
+    ");
+}
+
+#[test]
+fn help_of_warm_up() {
+    insta::assert_snapshot!(printed(&["help", "warm-up"]), @"
+    Say how long the warm-up of a scenario should be, and draw how its times settle
+
+    Usage: sanda warm-up [OPTIONS] <SCENARIO.ron>
+
+    Arguments:
+      <SCENARIO.ron>  The scenario file
+
+    Options:
+          --set <PATH=VALUE>  Override a parameter by its path, as in error messages. May be given
+                              several times
+          --replications <N>  Independent replications, instead of the scenario's own number
+          --seed <S>          The seed of all randomness, instead of the scenario's own
+          --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
+                              are the same for any number
+          --out <DIR>         The folder under which the answer for a scenario gets its own,
+                              `NAME.warm-up` [default: output]
+      -q, --quiet             Print results and errors only, no progress and no remarks
+          --no-color          Never colour what is printed. The environment variable NO_COLOR does the
+                              same
+      -h, --help              Print help
+
+    Example:
+      sanda warm-up scenarios/wujiashan-duisburg.ron --replications 10
+
+    watches every shipment from the very start and prints for each flow from when on
+    its times are steady (MSER-5 on the means of days of release), whether the
+    scenario's own warm-up suffices, or that the run is too short to tell. Welch's
+    plot of each flow is written into output/wujiashan-duisburg.warm-up/figures/.
     ");
 }

@@ -12,6 +12,8 @@ mod output;
 mod readme;
 mod refusals;
 mod study;
+mod sweep;
 mod trace;
 mod verify;
+mod warm_up;
 mod world;

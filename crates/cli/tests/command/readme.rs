@@ -77,7 +77,8 @@ fn its_commands_are_understood() {
         }
         // Few replications are enough to be understood; what is not simulated has no such option.
         let simulates = ["run", "compare", "sweep", "warm-up", "attribution"].contains(&arguments[0]);
-        if simulates && !arguments.iter().any(|argument| ["--replications", "--precision"].contains(argument)) {
+        if simulates && !arguments.iter().any(|argument| ["--replications", "--precision"].contains(argument))
+        {
             command.args(["--replications", "2"]);
         }
         if ["run", "compare"].contains(&arguments[0]) {

@@ -26,7 +26,7 @@ mod workers;
 
 pub use assemble::assemble;
 pub use basis::add_basis;
-pub use gather::Gathered;
+pub use gather::{FingerprintsByReplication, Gathered};
 pub use inputs::{
     InputError, InputOutcomes, InputPlan, PointCounts, add_inputs, default_points, latin_hypercube,
     try_inputs,

@@ -40,7 +40,7 @@ pub use basis::{
 };
 pub use distribution::{Bin, Distribution, Percentile};
 pub use figure::{Figure, Remark};
-pub use file::{FileError, FormatError};
+pub use file::{FileError, FormatError, to_lines};
 pub use fingerprint::{Fingerprint, Hash64};
 pub use promise::{Achievable, Promise, Recovery, Verdict};
 pub use provenance::{Host, Provenance};

@@ -93,6 +93,10 @@ fn print<T: Serialize>(value: &T) -> Result<String, FormatError> {
 /// # Errors
 ///
 /// When the value cannot be written as JSON.
+///
+/// # Panics
+///
+/// Never: JSON is UTF-8.
 pub fn to_lines<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Lines::default());

@@ -1,5 +1,7 @@
 //! The command line. Every option is documented where it stands; `sanda help COMMAND` prints it with an example.
 
+mod gate;
+
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
@@ -8,6 +10,8 @@ use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand
 use sanda_scenario::words::{is_unprintable, printable};
 
 use crate::talk;
+
+pub(crate) use gate::{Bless, Check};
 
 /// sanda (三达): a multimodal logistics simulator for the Wuhan hub.
 ///
@@ -67,12 +71,17 @@ const EXAMPLES: &str = "Examples:
       prints every parameter of the scenario language
   sanda verify
       holds the simulator against queueing theory
+  sanda check benches/baselines
+      says whether anything has changed that matters
 
 Exit codes:
   0    success
   1    a gate failed, or published results are not reproduced
   2    the command line, a scenario or the output folder is wrong
-  4    a baseline or published results belong to another model
+  3    a gate could prove neither a change nor its absence
+  4    a baseline is missing, empty or damaged, or it or published results
+       belong to another model
+  5    a gate found a change within its margin, under --strict
   6    an invariant or an analytic case failed
   70   internal error
   129  interrupted: the terminal was closed
@@ -139,6 +148,43 @@ prints the scenario of a case, to be run or changed like any other.
 
 simulates something else than theory speaks of, and fails.")]
     Verify(Verify),
+
+    /// Compare scenarios with their baselines: the regression gate.
+    #[command(after_help = "Example:
+  sanda check benches/baselines --quick
+  sanda check benches/baselines --full --junit check.xml --sarif check.sarif
+
+The first line simulates two replications of each scenario and compares every event
+and every number exactly, in seconds. The second compares all replications that the
+baselines hold. Where something differs, metric by metric, it asks whether the change
+lies within the margin that the baseline states: PASS or CHANGED if that is proven,
+FAIL if the opposite is proven, INCONCLUSIVE if neither is. Without --quick and --full
+two replications are compared, and margins are judged only if these differ.
+
+  sanda check benches/baselines/suez-open.json --power
+
+says how many replications the margins need, and simulates nothing.
+
+Exit codes: 0 all pass; 1 a change beyond a margin, in one step or step by step, a
+metric that vanished, or other numbers for the same events; 3 inconclusive; 4 nothing
+to compare with; 5 a change within its margin under --strict; 6 a broken invariant.")]
+    Check(Check),
+
+    /// Make the present results of scenarios their baselines, for a stated reason.
+    #[command(after_help = "Example:
+  sanda bless scenarios/suez-open.ron --reason \"faster unloading at Yangluo, see #12\"
+
+simulates the scenario and writes benches/baselines/suez-open.json. Replications, seed
+and margins are those of the baseline that is there, if any. A margin is changed in the
+file: in hours, or as a fraction of one; null asks for the same numbers alone.
+
+Every blessing adds to the ledger of the baseline. `sanda check` also compares with the
+first one in it, so that small steps cannot add up unseen.
+
+  sanda bless scenarios/suez-open.ron --restart-ledger --reason \"the new timetable\"
+
+begins a new ledger, from which distances are measured from now on.")]
+    Bless(Bless),
 
     /// Make one share of the pieces of a study, on this machine or another.
     #[command(after_help = "Example:

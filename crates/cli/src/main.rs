@@ -49,6 +49,8 @@ fn command() -> u8 {
         Command::Validate(validate) => command::validate::validate(&validate, talk),
         Command::Schema(schema) => command::schema::schema(&schema),
         Command::Verify(verify) => command::verify::verify(&verify, talk),
+        Command::Check(check) => command::check::check(&check, talk),
+        Command::Bless(bless) => command::bless::bless(&bless, talk),
         Command::Shard(shard) => command::shard::shard(&shard, talk),
         Command::Merge(merge) => command::merge::merge(&merge),
         Command::Reproduce(reproduce) => command::reproduce::reproduce(&reproduce, talk),

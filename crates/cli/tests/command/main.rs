@@ -2,6 +2,7 @@
 //! leaves on disk.
 
 mod alternatives;
+mod check;
 mod help;
 #[cfg(unix)]
 mod interruption;

@@ -38,7 +38,7 @@ pub use basis::add_basis;
 pub use catalogue::{Metric, catalogue, leading, select};
 pub use compare::{Side, compare};
 pub use design::{Design, MOST_POINTS};
-pub use gather::Gathered;
+pub use gather::{FingerprintsByReplication, Gathered};
 pub use inputs::{
     InputError, InputOutcomes, InputPlan, PointCounts, add_inputs, default_points, latin_hypercube,
     try_inputs,

@@ -84,9 +84,23 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, FormatError> {
 }
 
 fn print<T: Serialize>(value: &T) -> Result<String, FormatError> {
+    to_lines(value).map_err(FormatError::NotWritable)
+}
+
+/// Writes any document as JSON text in the layout of our files: the fields of the document and the entries of each stand on lines of
+/// their own, and what an entry holds stays on its line. There is one line end at the end.
+///
+/// # Errors
+///
+/// When the value cannot be written as JSON.
+///
+/// # Panics
+///
+/// Never: JSON is UTF-8.
+pub fn to_lines<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Lines::default());
-    value.serialize(&mut serializer).map_err(FormatError::NotWritable)?;
+    value.serialize(&mut serializer)?;
     bytes.push(b'\n');
     Ok(String::from_utf8(bytes).expect("serde_json writes UTF-8"))
 }

@@ -48,7 +48,7 @@ pub use comparison::{
 };
 pub use distribution::{Bin, Distribution, Percentile};
 pub use figure::{Figure, Remark};
-pub use file::{FileError, FormatError};
+pub use file::{FileError, FormatError, to_lines};
 pub use fingerprint::{Fingerprint, Hash64};
 pub use precision::{PrecisionEntry, PrecisionReport};
 pub use promise::{Achievable, Promise, Recovery, Verdict};

@@ -1,5 +1,7 @@
 //! One file per command, and what they share: the reading of scenarios.
 
+pub(crate) mod bless;
+pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod completions;
 mod flips;

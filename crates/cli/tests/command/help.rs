@@ -26,6 +26,8 @@ fn help_of_the_program() {
       validate     Read and check scenarios, print every issue, simulate nothing
       schema       Print every parameter of the scenario language with its unit, default and meaning
       verify       Simulate small scenarios whose answers are known by theory, and compare
+      check        Compare scenarios with their baselines: the regression gate
+      bless        Make the present results of scenarios their baselines, for a stated reason
       compare      Compare scenarios with a base under the same luck: by how much, and how sure
       shard        Make one share of the pieces of a study, on this machine or another
       merge        Join study folders, or refuse their damaged pieces by name
@@ -62,12 +64,17 @@ fn help_of_the_program() {
           holds the simulator against queueing theory
       sanda trace scenarios/wujiashan-duisburg.ron --late 1
           tells what became of one shipment, and why it was late
+      sanda check benches/baselines
+          says whether anything has changed that matters
 
     Exit codes:
       0    success
       1    a gate failed, or published results are not reproduced
       2    the command line, a scenario or the output folder is wrong
-      4    a baseline or published results belong to another model
+      3    a gate could prove neither a change nor its absence
+      4    a baseline is missing, empty or damaged, or it or published results
+           belong to another model
+      5    a gate found a change within its margin, under --strict
       6    an invariant or an analytic case failed
       70   internal error
       129  interrupted: the terminal was closed
@@ -599,4 +606,103 @@ fn help_of_warm_up() {
     scenario's own warm-up suffices, or that the run is too short to tell. Welch's
     plot of each flow is written into output/wujiashan-duisburg.warm-up/figures/.
     ");
+}
+
+#[test]
+fn help_of_check() {
+    insta::assert_snapshot!(printed(&["help", "check"]), @"
+    Compare scenarios with their baselines: the regression gate
+
+    Usage: sanda check [OPTIONS] <BASELINE.json>...
+
+    Arguments:
+      <BASELINE.json>...  Baselines, or folders of them
+
+    Options:
+          --quick             Compare the first two replications exactly, and judge no margins
+          --full              Compare all replications of the baselines exactly, even where the first
+                              ones agree
+          --strict            Exit with 5 if a metric has changed within its margin
+          --power             Say how many replications each margin needs, and simulate nothing
+          --looks <N>         Looks at growing numbers of replications, at most, among which the level
+                              of the tests is split [default: 4]
+          --seed <S>          Another seed than the baseline's: replications are then not compared in
+                              pairs
+          --set <PATH=VALUE>  Override a parameter by its path, to see what the gate says. May be given
+                              several times
+          --junit <FILE>      Write a report as JUnit XML
+          --sarif <FILE>      Write a report as SARIF 2.1.0
+          --markdown <FILE>   Write a summary as Markdown
+          --json <FILE>       Write everything that was found as JSON
+          --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
+                              are the same for any number
+          --no-pieces         Simulate everything anew, and keep nothing for later
+      -q, --quiet             Print results and errors only, no progress and no remarks
+          --no-color          Never colour what is printed. The environment variable NO_COLOR does the
+                              same
+      -h, --help              Print help
+
+    Example:
+      sanda check benches/baselines --quick
+      sanda check benches/baselines --full --junit check.xml --sarif check.sarif
+
+    The first line simulates two replications of each scenario and compares every event
+    and every number exactly, in seconds. The second compares all replications that the
+    baselines hold. Where something differs, metric by metric, it asks whether the change
+    lies within the margin that the baseline states: PASS or CHANGED if that is proven,
+    FAIL if the opposite is proven, INCONCLUSIVE if neither is. Without --quick and --full
+    two replications are compared, and margins are judged only if these differ.
+
+      sanda check benches/baselines/suez-open.json --power
+
+    says how many replications the margins need, and simulates nothing.
+
+    Exit codes: 0 all pass; 1 a change beyond a margin, in one step or step by step, a
+    metric that vanished, or other numbers for the same events; 3 inconclusive; 4 nothing
+    to compare with; 5 a change within its margin under --strict; 6 a broken invariant.
+    ");
+}
+
+#[test]
+fn help_of_bless() {
+    insta::assert_snapshot!(printed(&["help", "bless"]), @r#"
+    Make the present results of scenarios their baselines, for a stated reason
+
+    Usage: sanda bless [OPTIONS] --reason <TEXT> <SCENARIO.ron>...
+
+    Arguments:
+      <SCENARIO.ron>...  Scenario files
+
+    Options:
+          --set <PATH=VALUE>   Override a parameter by its path, as in error messages. May be given
+                               several times
+          --reason <TEXT>      Why these results are right. It is kept in the baseline
+          --baselines <DIR>    The folder of baselines [default: benches/baselines]
+          --restart-ledger     Measure distances from here on, and forget those so far
+          --date <YYYY-MM-DD>  The day of the blessing. When left out it is that of SOURCE_DATE_EPOCH,
+                               or none
+          --replications <N>   Independent replications, instead of the scenario's own number
+          --seed <S>           The seed of all randomness, instead of the scenario's own
+          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
+                               Results are the same for any number
+          --no-pieces          Simulate everything anew, and keep nothing for later
+      -q, --quiet              Print results and errors only, no progress and no remarks
+          --no-color           Never colour what is printed. The environment variable NO_COLOR does the
+                               same
+      -h, --help               Print help
+
+    Example:
+      sanda bless scenarios/suez-open.ron --reason "faster unloading at Yangluo, see #12"
+
+    simulates the scenario and writes benches/baselines/suez-open.json. Replications, seed
+    and margins are those of the baseline that is there, if any. A margin is changed in the
+    file: in hours, or as a fraction of one; null asks for the same numbers alone.
+
+    Every blessing adds to the ledger of the baseline. `sanda check` also compares with the
+    first one in it, so that small steps cannot add up unseen.
+
+      sanda bless scenarios/suez-open.ron --restart-ledger --reason "the new timetable"
+
+    begins a new ledger, from which distances are measured from now on.
+    "#);
 }

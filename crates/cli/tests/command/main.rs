@@ -2,6 +2,7 @@
 //! leaves on disk.
 
 mod alternatives;
+mod check;
 mod compare;
 mod help;
 #[cfg(unix)]

@@ -13,8 +13,8 @@ use crate::talk;
 
 pub(crate) use gate::{Bless, Check};
 pub(crate) use options::{
-    Compare, Input, Kept, Luck, Merge, Precise, Reproduce, Run, Schema, Shard, StoryLanguage, Sweep, Trace,
-    Traced, Validate, Verify, WarmUp,
+    Compare, Input, Kept, Luck, Merge, Reproduce, Run, Schema, Shard, StoryLanguage, Sweep, Trace, Traced,
+    Validate, Verify, WarmUp,
 };
 
 /// sanda (三达): a multimodal logistics simulator for the Wuhan hub.

@@ -50,5 +50,5 @@ pub use settling::settle;
 pub use share::{Task, make_pieces, missing, tasks};
 pub use surroundings::{add_interruption, add_overrides};
 pub use sweep::{PointOutcome, SweepError, UnsoundPoint, assemble_sweep, compile_points, run_points};
-pub use targets::{DEFAULT_BUDGET, PrecisionTarget, Wanted, add_precision};
+pub use targets::{DEFAULT_BUDGET, PrecisionTarget, Wanted, add_precision, precision_note};
 pub use until::run_until;

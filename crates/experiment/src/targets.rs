@@ -179,9 +179,8 @@ fn amount(text: &str, measure: Measure) -> Result<Target, ArgumentIssue> {
     })
 }
 
-/// Notes in the results what came of the precision that was asked for. Nothing else in them changes.
-pub fn add_precision(results: &mut Results, report: PrecisionReport) {
-    let n = results.scenario.replications;
+/// What is said of a precision that was asked for: that it is reached with `n` replications, or what is missing.
+pub fn precision_note(report: &PrecisionReport, n: u32) -> Text {
     let missed: Vec<String> = report
         .entries
         .iter()
@@ -191,7 +190,7 @@ pub fn add_precision(results: &mut Results, report: PrecisionReport) {
             None => entry.metric.clone(),
         })
         .collect();
-    let note = if report.is_reached {
+    if report.is_reached {
         Text::new(
             format!("要求的精度已全部达到，共{n}次重复。"),
             format!("The precision asked for is reached, with {n} replications."),
@@ -214,7 +213,12 @@ pub fn add_precision(results: &mut Results, report: PrecisionReport) {
                 missed.join(", ")
             ),
         )
-    };
+    }
+}
+
+/// Puts into the results what precision was asked for, with a note on what became of it.
+pub fn add_precision(results: &mut Results, report: PrecisionReport) {
+    let note = precision_note(&report, results.scenario.replications);
     results.notes.insert(0, note);
     results.precision = Some(report);
 }

@@ -75,6 +75,10 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) no_report: bool,
 
+    /// Write deliveries.parquet as well: a row for every shipment of the first replication.
+    #[arg(long)]
+    pub(crate) deliveries: bool,
+
     /// Points of the declared input ranges to try, one replication each; 0 tries none. When left out two for every
     /// three replications, 24 at most, and none if that is less than 8.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
@@ -101,6 +105,9 @@ pub(crate) struct Compare {
 
     #[command(flatten)]
     pub(crate) luck: Luck,
+
+    #[command(flatten)]
+    pub(crate) precise: Precise,
 
     /// The folder under which the comparison gets its own, named after the base.
     #[arg(long, value_name = "DIR", default_value = "output")]

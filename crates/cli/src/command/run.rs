@@ -1,6 +1,7 @@
 //! `sanda run SCENARIO...`.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::BufWriter;
 use std::path::Path;
 use std::thread;
 
@@ -10,6 +11,7 @@ use sanda_report::SUMMARY_WIDTH;
 use sanda_results::{Host, Provenance, Results};
 use sanda_scenario::LoadedModel;
 use sanda_scenario::words::printable;
+use sanda_trace::{Facts, Lives};
 
 use crate::args::Run;
 use crate::command::{n_threads, refuse};
@@ -132,7 +134,10 @@ fn run_one(
     let beside = job.folder.of_interrupted();
     let keeps_whole = provenance.interrupted && job.folder.is_whole();
     let folder = if keeps_whole { &beside } else { &job.folder };
-    let folder = folder.replace(|new| write(arguments, &results, &provenance, new))?;
+    let folder = folder.replace(|new| {
+        write(arguments, &results, &provenance, new)?;
+        if arguments.deliveries { write_deliveries(loaded, settings.seed, new) } else { Ok(()) }
+    })?;
     let code = talk::print(&shown(&results, talk));
     let name = job.scenario.name();
     if provenance.interrupted {
@@ -211,6 +216,16 @@ fn write(arguments: &Run, results: &Results, provenance: &Provenance, folder: &P
         others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         figures.context("cannot draw the figures").map(|_| ())
     })
+}
+
+/// Writes a row for every shipment of the first replication.
+fn write_deliveries(loaded: &LoadedModel, seed: u64, folder: &Path) -> Result<()> {
+    let lives = Lives::record(&loaded.built.model, seed, 0, &[])?;
+    let facts = Facts::new(&loaded.built).context("the scenario's start is no instant")?;
+    let path = folder.join("deliveries.parquet");
+    let file = File::create(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
+    sanda_trace::write_deliveries(BufWriter::new(file), &facts, lives.iter())
+        .with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 fn provenance(job: &Job, results: &Results, gathered: &Gathered, wall_seconds: f64) -> Provenance {

@@ -171,6 +171,7 @@ lists them, so that they can be looked up or marked as assumptions.")]
   sanda schema Resource
   sanda schema cutoff
   sanda schema --json-schema > scenario.schema.json
+  sanda schema --of compare.json
 
 The text ends with two small scenarios to begin from.")]
     Schema(Schema),

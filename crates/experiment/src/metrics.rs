@@ -87,6 +87,13 @@ fn promise(model: &Model, outcome: &Outcome, id: PromiseId, visit: &mut Visit<'_
     promise_by_period(model, outcome, id, visit);
     let (tallies, n_infinite) = promise_times(model, outcome, id);
     visit(&|| paths::promise(name, "achievable"), Item::Achievable { tallies, n_infinite });
+    // Of a single lane that is said already.
+    for &flow in params.flows.iter().filter(|_| params.flows.len() > 1) {
+        let Some((tally, n_infinite)) = lane_times(model, outcome, id, flow) else { continue };
+        let flow = model.flows[flow].name.as_str();
+        let item = Item::Achievable { tallies: vec![tally], n_infinite };
+        visit(&|| paths::promise(name, &format!("lanes.{flow}.achievable")), item);
+    }
 }
 
 /// The share by month and by week of release, and what is under way at the end of each week of the window.
@@ -127,14 +134,23 @@ pub(crate) fn promise_times<'a>(model: &Model, outcome: &'a Outcome, id: Promise
     let mut tallies = Vec::new();
     let mut n_infinite = 0;
     for &flow in &model.promises[id].flows {
-        let Some(&(_, clock)) = model.flows[flow].promises.iter().find(|(promise, _)| *promise == id) else {
-            continue;
-        };
-        let record = &outcome.flows[flow];
-        tallies.push(&record.clocks[usize::from(clock)]);
-        n_infinite += record.under_way() + record.lost;
+        let Some((tally, n)) = lane_times(model, outcome, id, flow) else { continue };
+        tallies.push(tally);
+        n_infinite += n;
     }
     (tallies, n_infinite)
+}
+
+/// The times of a promise's clock on one of its flows, and how many never came; `None` if the flow does not have it.
+fn lane_times<'a>(
+    model: &Model,
+    outcome: &'a Outcome,
+    id: PromiseId,
+    flow: FlowId,
+) -> Option<(&'a Tally, u64)> {
+    let (_, clock) = model.flows[flow].promises.iter().find(|(promise, _)| *promise == id)?;
+    let record = &outcome.flows[flow];
+    Some((&record.clocks[usize::from(*clock)], record.under_way() + record.lost))
 }
 
 fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {

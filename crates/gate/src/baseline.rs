@@ -19,6 +19,7 @@ use std::path::Path;
 
 use sanda_experiment::Sample;
 use sanda_results::Hash64;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::family::family_of;
@@ -29,7 +30,7 @@ use crate::values::{Kind, Values};
 pub(crate) const SCHEMA: u32 = 1;
 
 /// The scenario of a baseline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioId {
     /// Its name.
@@ -42,7 +43,7 @@ pub struct ScenarioId {
 }
 
 /// An entry of the ledger: one blessing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// Why somebody blessed it.
@@ -63,7 +64,7 @@ pub struct Entry {
 }
 
 /// A gated metric.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Metric {
     pub(crate) kind: Kind,
@@ -101,7 +102,7 @@ impl Metric {
 }
 
 /// What a scenario gave when a person last blessed it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     pub(crate) schema: u32,

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 
 use sanda_experiment::Sample;
 use sanda_results::{Hash64, paths};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::assess::Observed;
 use crate::baseline::Baseline;
 
 /// What has a fingerprint of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MovedKind {
     /// The shipments of a flow.
@@ -22,7 +23,7 @@ pub enum MovedKind {
 }
 
 /// A flow or service to which something else happened than before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Moved {
     /// Flow or service.
     pub kind: MovedKind,

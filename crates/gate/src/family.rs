@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 
 use sanda_experiment::estimate::Preference;
 use sanda_results::paths;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Metrics that share a rule. The names are stable: they are the rule ids of SARIF and the test names of JUnit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Family {
     /// The share of a promise, in all and by flow.

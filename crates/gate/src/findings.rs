@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::compare::Moved;
@@ -19,7 +20,7 @@ use crate::family::Family;
 pub const CHECK_SCHEMA: u32 = 1;
 
 /// What is said of a scenario; the later the graver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Nothing that matters has changed.
@@ -51,7 +52,7 @@ impl Verdict {
 }
 
 /// Why the verdict is what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
     /// The same events and the same numbers.
@@ -73,7 +74,7 @@ pub enum Cause {
 }
 
 /// The verdict on a single metric.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MoveVerdict {
     /// The same numbers in every replication.
@@ -91,7 +92,7 @@ pub enum MoveVerdict {
 }
 
 /// How far a metric has moved.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Move {
     /// Its path.
     pub path: String,
@@ -121,7 +122,7 @@ pub struct Move {
 }
 
 /// How many metrics got which verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     /// The same numbers.
     pub identical: usize,
@@ -138,7 +139,7 @@ pub struct Counts {
 }
 
 /// The accumulated distance from the first entry of the ledger.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Drift {
     /// Blessings since then, this one included.
     pub blessings: usize,
@@ -149,7 +150,7 @@ pub struct Drift {
 }
 
 /// A place in a scenario file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// The file.
     pub file: String,
@@ -158,7 +159,7 @@ pub struct Place {
 }
 
 /// What was found of one baseline.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// The baseline file.
     pub baseline: String,
@@ -245,7 +246,7 @@ impl Finding {
 }
 
 /// All that a check found: the content of `check.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Findings {
     /// [`CHECK_SCHEMA`].
     pub schema: u32,

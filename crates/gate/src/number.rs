@@ -4,6 +4,9 @@
 
 use std::fmt;
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -21,6 +24,19 @@ pub(crate) struct Number(pub(crate) f64);
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
         self.0.to_bits() == other.0.to_bits() || (self.0.is_nan() && other.0.is_nan())
+    }
+}
+
+impl JsonSchema for Number {
+    fn schema_name() -> Cow<'static, str> {
+        "Number".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["number", "string", "null"],
+            "description": "A number; \"infinite\" where it is, null where there is none.",
+        })
     }
 }
 

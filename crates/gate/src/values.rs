@@ -4,6 +4,7 @@
 //! to the same bits, and as it is elsewhere.
 
 use sanda_experiment::Sample;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::number::Number;
@@ -12,7 +13,7 @@ use crate::number::Number;
 pub(crate) const MILLISECONDS: f64 = 3_600_000.0;
 
 /// What kind of figure a metric is: how its replications make up the whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
     /// A count a replication.
@@ -26,7 +27,7 @@ pub(crate) enum Kind {
 }
 
 /// The numbers of all replications of one metric.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Values {
     /// What the numbers are divided by to give the metric's unit; 1 where left out.

@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Text, finite};
 
 /// How far a value can be relied on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// Published by who knows, recently.
@@ -23,7 +24,7 @@ pub enum Confidence {
 }
 
 /// Parameters of the scenario by what they rest on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BasisCount {
     /// With a source of high confidence.
     pub high: u64,
@@ -45,7 +46,7 @@ impl BasisCount {
 }
 
 /// A parameter, or several beneath one path, with what is said about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourcedParameter {
     /// The value as written, cut short if long; absent where it is not written and a default holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,7 +65,7 @@ pub struct SourcedParameter {
 
 /// What a scenario rests on. A parameter is a number or quantity, a law, a row of numbers, a timetable, opening hours or an
 /// effect.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Basis {
     /// Counts.
     pub count: BasisCount,
@@ -76,7 +77,7 @@ pub struct Basis {
 }
 
 /// Which draws are the ends of a range over the inputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RangeEnds {
     /// The lowest and the highest of all draws.
@@ -86,7 +87,7 @@ pub enum RangeEnds {
 }
 
 /// A share over the points tried, fractions of one.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ShareRange {
     /// The low end, by [`InputShares::ends`].
     #[serde(serialize_with = "finite::number")]
@@ -104,7 +105,7 @@ pub struct ShareRange {
 
 /// The share that keeps a promise if the inputs with a declared range vary within it: a Latin hypercube, one replication a
 /// point, the same luck at every point. Chance has no part in it; the interval of the share has that.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InputShares {
     /// Of all shipments.
     #[serde(flatten)]
@@ -127,7 +128,7 @@ pub struct InputShares {
 ///
 /// A volume is the `arrivals` of a flow without their `profile`. It is assumed if its source says `Assumed` or `Low`, or if
 /// it has none.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AssumedMix {
     /// Flows of the promise that had shipments.
     pub lanes: u32,

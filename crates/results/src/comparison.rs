@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Figure, Hash64, Text, finite};
 
 /// The content of `compare.json`: scenarios compared with a base under common luck.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
     /// [`SCHEMA`](crate::SCHEMA).
     pub schema: u32,
@@ -38,7 +39,7 @@ pub struct Comparison {
 }
 
 /// The smallest differences that matter.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Margins {
     /// Of shares, a fraction of one.
     #[serde(serialize_with = "finite::number")]
@@ -49,7 +50,7 @@ pub struct Margins {
 }
 
 /// One of the scenarios.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ComparedScenario {
     /// Its id.
     pub name: String,
@@ -68,7 +69,7 @@ pub struct ComparedScenario {
 }
 
 /// A promise as it is asked for in every scenario.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ComparedPromise {
     /// Its name.
     pub name: Text,
@@ -88,7 +89,7 @@ pub struct ComparedPromise {
 }
 
 /// A scenario beside the base.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Alternative {
     /// Which.
     pub scenario: ComparedScenario,
@@ -117,7 +118,7 @@ pub struct Alternative {
 }
 
 /// Shipments of one replication that keep a promise in one of two scenarios alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PromiseFlips {
     /// Shipments that both scenarios have.
     pub of: u64,
@@ -130,7 +131,7 @@ pub struct PromiseFlips {
 }
 
 /// The flips that one stage made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StageFlips {
     /// The flow.
     pub flow: String,
@@ -145,7 +146,7 @@ pub struct StageFlips {
 }
 
 /// A value that two scenarios state differently.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// The path of the parameter.
     pub path: String,
@@ -161,7 +162,7 @@ pub struct Change {
 }
 
 /// What a difference says against the margin of what matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
     /// Exactly zero: the same numbers in every replication.
@@ -197,7 +198,7 @@ impl Finding {
 }
 
 /// A figure in both scenarios, and the difference.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MetricDifference {
     /// In the base; `None` where it is infinite.
     #[serde(serialize_with = "finite::optional")]
@@ -224,7 +225,7 @@ pub struct MetricDifference {
 }
 
 /// Which difference of a promise tells more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lead {
     /// That of the share.
@@ -236,7 +237,7 @@ pub enum Lead {
 }
 
 /// A promise beside that of the base.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PromiseDifference {
     /// What to say first.
     pub lead: Lead,
@@ -246,7 +247,7 @@ pub struct PromiseDifference {
 }
 
 /// A comparison repeated at draws of what is not known, one replication each with the same luck.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DrawDifferences {
     /// Draws.
     pub draws: u32,
@@ -260,7 +261,7 @@ pub struct DrawDifferences {
 }
 
 /// At how many draws the alternative is better, exactly alike and worse, and the range of the differences.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DrawCount {
     /// Better.
     pub better: u32,
@@ -277,7 +278,7 @@ pub struct DrawCount {
 }
 
 /// An unknown on which it depends who wins.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Influence {
     /// The unknown: the path of a parameter, or the name of what several rest on.
     pub unknown: String,
@@ -291,7 +292,7 @@ pub struct Influence {
 }
 
 /// Which of the scenarios may be the best for a promise; the base is among them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ranking {
     /// Whether it is by the share, or by the mean time where shares do not move.
     pub by: Lead,
@@ -306,7 +307,7 @@ pub struct Ranking {
 }
 
 /// A scenario in a ranking.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ranked {
     /// Its id.
     pub name: String,

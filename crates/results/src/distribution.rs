@@ -1,11 +1,12 @@
 //! Distributions as stored: bins, percentiles and what never finished. They are tallied in `core` and thinned in `experiment`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Figure, finite};
 
 /// Observations from `from` (inclusive) to `to` (exclusive).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bin {
     /// Lower edge, in the distribution's unit.
     #[serde(serialize_with = "finite::number")]
@@ -18,7 +19,7 @@ pub struct Bin {
 }
 
 /// One percentile: the smallest value that at least this share of the observations does not exceed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Percentile {
     /// The share, a fraction of one.
     #[serde(serialize_with = "finite::number")]
@@ -28,7 +29,7 @@ pub struct Percentile {
 }
 
 /// The distribution of a quantity over all shipments of all replications.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Distribution {
     /// The unit of edges and percentiles: `"h"`.
     pub unit: String,

@@ -1,11 +1,12 @@
 //! One figure: an estimate with its interval. How the interval is made belongs to `experiment`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finite;
 
 /// What a reader must know about a figure besides its numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Remark {
     /// Nothing was observed, so there is no estimate.
@@ -31,7 +32,7 @@ pub enum Remark {
 ///
 /// The confidence level is the same for all figures of a file: [`Results::confidence`](crate::Results::confidence).
 /// Units: times in hours, shares as fractions of one, others as the metric's path says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Figure {
     /// Point estimate; `None` when infinite (see `infinite`) or undefined.
     #[serde(serialize_with = "finite::optional")]

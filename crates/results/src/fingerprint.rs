@@ -1,8 +1,10 @@
 //! The fingerprint of a run as it is stored. It does not compute one: `core` folds the milestones.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -13,6 +15,20 @@ pub struct Hash64(pub u64);
 impl fmt::Display for Hash64 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
+    }
+}
+
+impl JsonSchema for Hash64 {
+    fn schema_name() -> Cow<'static, str> {
+        "Hash64".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^[0-9a-f]{16}$",
+            "description": "A 64-bit hash, written as sixteen lower-case hexadecimal digits.",
+        })
     }
 }
 
@@ -35,7 +51,7 @@ impl<'de> Deserialize<'de> for Hash64 {
 
 /// What identifies the trajectory of all replications: equal fingerprints mean that every shipment and every departure met the
 /// same milestones at the same milliseconds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Fingerprint {
     /// Of the whole run.
     pub total: Hash64,

@@ -26,6 +26,7 @@ mod comparison;
 mod distribution;
 mod figure;
 mod file;
+mod file_schemas;
 mod fingerprint;
 mod finite;
 mod lines;
@@ -49,6 +50,7 @@ pub use comparison::{
 pub use distribution::{Bin, Distribution, Percentile};
 pub use figure::{Figure, Remark};
 pub use file::{FileError, FormatError, to_lines};
+pub use file_schemas::{FILES, file_schema, text_of};
 pub use fingerprint::{Fingerprint, Hash64};
 pub use precision::{PrecisionEntry, PrecisionReport};
 pub use promise::{Achievable, Promise, Recovery, Verdict};

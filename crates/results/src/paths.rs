@@ -6,6 +6,7 @@
 //! | path | meaning |
 //! |---|---|
 //! | `promises.ID.share` | share kept; also `by_teu`, `by_tonnes`, `by_flow.FLOW`, `by_month.2025-01`, `by_week.2025-W01`, `achievable.p90` |
+//! | `promises.ID.lanes.FLOW.achievable.p90` | hours that 90 % of one of several flows keep, with a one-sided bound; also `p95` |
 //! | `promises.ID.kept_tonnes` | tonnes a replication that keep it; also `kept_teu` |
 //! | `promises.ID.backlog.2025-W01` | its flows' shipments under way at the end of the week |
 //! | `promises.ID.recovery.DISRUPTION` | days from its end until the weekly share is back; also `recovery_backlog.DISRUPTION` |

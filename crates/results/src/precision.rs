@@ -1,11 +1,12 @@
 //! What came of a precision that was asked for. When there are enough replications is decided by `experiment`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finite;
 
 /// A half-width that was asked for, and the one that was found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PrecisionEntry {
     /// Path of the metric.
     pub metric: String,
@@ -25,7 +26,7 @@ pub struct PrecisionEntry {
 }
 
 /// The precision that was asked for, and what came of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PrecisionReport {
     /// Whether all of it was reached, and lasted.
     pub is_reached: bool,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{AssumedMix, Figure, InputShares, Text, finite};
 
 /// Whether a promise is kept at its target share, as far as the run can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The whole interval of the share lies at or above the target.
@@ -19,7 +20,7 @@ pub enum Verdict {
 }
 
 /// The shortest limit that a given share of shipments keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Achievable {
     /// The share of shipments, a fraction of one.
     #[serde(serialize_with = "finite::number")]
@@ -37,7 +38,7 @@ pub struct Achievable {
 /// of that week and is 0 if that is earlier. The backlog is back at the end of the first week at which it does not exceed
 /// `ceiling`, and at once if no week from the beginning of the disruption to the one after it ended above that. Both are infinite when that does not come within the window. Estimated from means over replications, so
 /// without interval.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Recovery {
     /// Days from the end of the disruption until the weekly share is back; infinite: not within the window.
     pub days: Figure,
@@ -65,7 +66,7 @@ pub struct Recovery {
 /// A promise, of what it consists and how it was kept. Shares are fractions of one.
 ///
 /// Unfinished and lost shipments break the promise and count in `of`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Promise {
     /// Its name.
     pub name: Text,

@@ -1,11 +1,12 @@
 //! Where results came from: everything that may differ between two runs with the same results. It is not compared by any gate.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finite;
 
 /// The machine.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Host {
     /// Operating system, as Rust names it.
     pub os: String,
@@ -14,7 +15,7 @@ pub struct Host {
 }
 
 /// The content of `provenance.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Provenance {
     /// [`SCHEMA`](crate::SCHEMA).
     pub schema: u32,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// When shipments count, as text a person reads: durations in canonical form, instants with their zone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Window {
     /// First instant of the measurement window.
     pub from: String,
@@ -28,7 +29,7 @@ pub struct Window {
 }
 
 /// The scenario a result belongs to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioInfo {
     /// Its id, which names the output folder.
     pub name: String,
@@ -47,7 +48,7 @@ pub struct ScenarioInfo {
 }
 
 /// How often an invariant was checked and failed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InvariantOutcome {
     /// Checks made.
     pub checked: u64,
@@ -56,7 +57,7 @@ pub struct InvariantOutcome {
 }
 
 /// A disruption that is dated, as readers see it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DatedDisruption {
     /// Its name.
     pub name: Text,
@@ -67,7 +68,7 @@ pub struct DatedDisruption {
 }
 
 /// Display names by id. An id without a name is shown as itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Texts {
     /// Flows.
@@ -87,7 +88,7 @@ pub struct Texts {
 }
 
 /// The content of `results.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Results {
     /// [`SCHEMA`](crate::SCHEMA).
     pub schema: u32,

@@ -1,11 +1,12 @@
 //! What an itinerary passes and is expected to take and cost: of the input, not measured.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finite;
 
 /// One itinerary of a flow.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Route {
     /// The share of the flow that is meant to go by it; what really went is `flows.ID.itineraries.WAY.share`.
     #[serde(serialize_with = "finite::number")]

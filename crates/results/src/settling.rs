@@ -1,12 +1,13 @@
 //! The content of `warm-up.json`: how the times of each flow settle after the start of a run, and how long a warm-up that asks for. No
 //! estimate is computed here.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{ScenarioInfo, Text, finite};
 
 /// What a series says of the warm-up.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SettlingAnswer {
     /// The times are steady from this day on, a whole number of weeks after the start.
@@ -18,7 +19,7 @@ pub enum SettlingAnswer {
 }
 
 /// How the times of a flow settle.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FlowSettling {
     /// Its id.
     pub flow: String,
@@ -36,7 +37,7 @@ pub struct FlowSettling {
 }
 
 /// The content of `warm-up.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Settling {
     /// [`SCHEMA`](crate::SCHEMA).
     pub schema: u32,

@@ -3,12 +3,13 @@
 //!
 //! The schema number is that of the other files; it rises with them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Figure, ScenarioInfo, Text, finite};
 
 /// What a figure is measured in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
     /// A share, a fraction of one.
@@ -36,7 +37,7 @@ impl Measure {
 }
 
 /// How the points of a sweep were chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DesignKind {
     /// Every combination of the values.
@@ -48,7 +49,7 @@ pub enum DesignKind {
 }
 
 /// A parameter that varies.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SweptParameter {
     /// Its path.
     pub path: String,
@@ -57,7 +58,7 @@ pub struct SweptParameter {
 }
 
 /// A point of a sweep.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SweepPoint {
     /// The value of each parameter, as written.
     pub values: Vec<String>,
@@ -70,7 +71,7 @@ pub struct SweepPoint {
 }
 
 /// A metric at a point.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SweepValue {
     /// The figure.
     pub figure: Figure,
@@ -83,7 +84,7 @@ pub struct SweepValue {
 }
 
 /// A metric at all points.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SweptMetric {
     /// Its path.
     pub path: String,
@@ -102,7 +103,7 @@ pub struct SweptMetric {
 }
 
 /// The content of `sweep.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sweep {
     /// [`SCHEMA`](crate::SCHEMA).
     pub schema: u32,

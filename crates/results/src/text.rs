@@ -1,5 +1,6 @@
 //! Text in the two languages of every report. It does not translate and holds no wording of its own.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A language of the reports.
@@ -12,7 +13,7 @@ pub enum Language {
 }
 
 /// The same text in Chinese and in English.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Text {
     /// Chinese.
     pub zh: String,

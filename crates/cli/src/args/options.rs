@@ -266,6 +266,10 @@ pub(crate) struct Schema {
     #[arg(value_name = "NAME", conflicts_with_all = ["json", "for_editors"])]
     pub(crate) name: Option<String>,
 
+    /// The JSON Schema of a file that sanda writes, such as compare.json.
+    #[arg(long = "of", value_name = "FILE.json", conflicts_with_all = ["name", "json", "for_editors"])]
+    pub(crate) file: Option<String>,
+
     /// For programs: JSON instead of text, with every type, field, default and meaning.
     #[arg(long)]
     pub(crate) json: bool,

@@ -8,6 +8,9 @@ use crate::talk;
 
 /// Prints the language, or one entry of it.
 pub(crate) fn schema(arguments: &Schema) -> u8 {
+    if let Some(file) = &arguments.file {
+        return schema_of_file(file);
+    }
     let text = match &arguments.name {
         Some(name) => match sanda_scenario::schema_entry(name) {
             Ok(text) => text,
@@ -23,4 +26,24 @@ pub(crate) fn schema(arguments: &Schema) -> u8 {
         None => sanda_scenario::schema_text(),
     };
     talk::print(&(text.trim_end().to_owned() + "\n"))
+}
+
+/// Prints the JSON Schema of a file that some command writes.
+fn schema_of_file(file: &str) -> u8 {
+    let schema = match file {
+        "check.json" => Some(sanda_results::text_of::<sanda_gate::Findings>()),
+        "baseline.json" => Some(sanda_results::text_of::<sanda_gate::Baseline>()),
+        file => sanda_results::file_schema(file),
+    };
+    let Some(schema) = schema else {
+        let known = sanda_results::FILES.into_iter().chain(["check.json", "baseline.json"]);
+        let known: Vec<&str> = known.collect();
+        let file: String = file.chars().take(60).collect();
+        talk::complain(&anyhow!(
+            "there is no schema of `{file}`\nhint: expected one of {}",
+            known.join(", ")
+        ));
+        return exit::USAGE;
+    };
+    talk::print(&schema)
 }

@@ -114,6 +114,8 @@ fn help_of_run() {
               The folder under which each scenario gets its own [default: output]
           --no-report
               Write results only, no report and no figures
+          --deliveries
+              Write deliveries.parquet as well: a row for every shipment of the first replication
           --inputs <N>
               Points of the declared input ranges to try, one replication each; 0 tries none. When left
               out two for every three replications, 24 at most, and none if that is less than 8
@@ -185,7 +187,7 @@ fn help_of_validate() {
 
 #[test]
 fn help_of_schema() {
-    insta::assert_snapshot!(printed(&["help", "schema"]), @r"
+    insta::assert_snapshot!(printed(&["help", "schema"]), @"
     Print every parameter of the scenario language with its unit, default and meaning
 
     Usage: sanda schema [OPTIONS] [NAME]
@@ -195,18 +197,22 @@ fn help_of_schema() {
               (cutoff)
 
     Options:
-          --json         For programs: JSON instead of text, with every type, field, default and meaning
-          --json-schema  For editors: a JSON Schema (draft 2020-12) of scenarios written as JSON, where
-                         a variant is its name, or an object with its name as the only key
-      -q, --quiet        Print results and errors only, no progress and no remarks
-          --no-color     Never colour what is printed. The environment variable NO_COLOR does the same
-      -h, --help         Print help
+          --of <FILE.json>  The JSON Schema of a file that sanda writes, such as compare.json
+          --json            For programs: JSON instead of text, with every type, field, default and
+                            meaning
+          --json-schema     For editors: a JSON Schema (draft 2020-12) of scenarios written as JSON,
+                            where a variant is its name, or an object with its name as the only key
+      -q, --quiet           Print results and errors only, no progress and no remarks
+          --no-color        Never colour what is printed. The environment variable NO_COLOR does the
+                            same
+      -h, --help            Print help
 
     Example:
       sanda schema | less
       sanda schema Resource
       sanda schema cutoff
       sanda schema --json-schema > scenario.schema.json
+      sanda schema --of compare.json
 
     The text ends with two small scenarios to begin from.
     ");
@@ -368,29 +374,47 @@ fn help_of_compare() {
       <ALTERNATIVE.ron>...  The others
 
     Options:
-          --set <PATH=VALUE>   Override a parameter in all of them by its path. May be given several
-                               times
-          --replications <N>   Independent replications, instead of the scenario's own number
-          --seed <S>           The seed of all randomness, instead of the scenario's own
-          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
-                               Results are the same for any number
-          --out <DIR>          The folder under which the comparison gets its own, named after the base
-                               [default: output]
-          --no-report          Write results only, no page and no figures
-          --no-flips           Do not follow the shipments of the first replication one by one to say
-                               which of them keep a promise now
-          --inputs <N>         Draws of the declared input ranges, the same in every scenario; 0 takes
-                               none. When left out as many as the base asks for
-          --study <DIR>        Take replications from this study folder and keep new ones there, instead
-                               of the hidden folder beside the results
-          --no-pieces          Simulate everything anew, and keep nothing for later
-          --plan-only          Say in the study folder what is to be simulated, and simulate nothing
-          --pieces-limit <GB>  Largest size of the hidden folder in GB; beyond it what was kept longest
-                               ago is removed [default: 4]
-      -q, --quiet              Print results and errors only, no progress and no remarks
-          --no-color           Never colour what is printed. The environment variable NO_COLOR does the
-                               same
-      -h, --help               Print help
+          --set <PATH=VALUE>
+              Override a parameter in all of them by its path. May be given several times
+          --replications <N>
+              Independent replications, instead of the scenario's own number
+          --seed <S>
+              The seed of all randomness, instead of the scenario's own
+          --threads <N>
+              Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same
+              for any number
+          --precision <NAME: HALF-WIDTH,...>
+              Replicate until the 95 % intervals of these figures have these half-widths, such as `rail:
+              0.5pp, p90: 6h, mean: 2%`: promises, metric paths, or a statistic of the times of all
+              flows
+          --budget <N>
+              Most replications that --precision may take [default: 1000]
+          --out <DIR>
+              The folder under which the comparison gets its own, named after the base [default: output]
+          --no-report
+              Write results only, no page and no figures
+          --no-flips
+              Do not follow the shipments of the first replication one by one to say which of them keep
+              a promise now
+          --inputs <N>
+              Draws of the declared input ranges, the same in every scenario; 0 takes none. When left
+              out as many as the base asks for
+          --study <DIR>
+              Take replications from this study folder and keep new ones there, instead of the hidden
+              folder beside the results
+          --no-pieces
+              Simulate everything anew, and keep nothing for later
+          --plan-only
+              Say in the study folder what is to be simulated, and simulate nothing
+          --pieces-limit <GB>
+              Largest size of the hidden folder in GB; beyond it what was kept longest ago is removed
+              [default: 4]
+      -q, --quiet
+              Print results and errors only, no progress and no remarks
+          --no-color
+              Never colour what is printed. The environment variable NO_COLOR does the same
+      -h, --help
+              Print help
 
     Example:
       sanda compare scenarios/wuhan-baseline-2025.ron scenarios/suez-open.ron

@@ -371,3 +371,21 @@ fn validate_counts_and_lists_parameters_without_a_source() {
     lanes.ron: sound
     ");
 }
+
+/// Every file that programs read has a schema, which names its fields and says what they are.
+#[test]
+fn files_have_schemas() {
+    let world = World::new();
+    for file in
+        ["results.json", "provenance.json", "compare.json", "sweep.json", "warm-up.json", "check.json", "baseline.json"]
+    {
+        let printed = world.succeeds(&["schema", "--of", file]).stdout;
+        let schema: Value = serde_json::from_str(&printed).unwrap();
+        assert_eq!(schema["type"], "object", "{file}");
+        assert!(schema["properties"]["schema"].is_object() || file == "baseline.json", "{file}: {printed}");
+        assert!(schema["description"].as_str().is_some_and(|text| !text.is_empty()), "{file}");
+    }
+    let outcome = world.sanda(&["schema", "--of", "report.json"]);
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+    assert!(outcome.stderr.contains("expected one of results.json"), "{outcome}");
+}

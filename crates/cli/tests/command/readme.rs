@@ -70,7 +70,7 @@ fn its_commands_are_understood() {
             continue;
         };
         let arguments: Vec<&str> =
-            rest.split_whitespace().take_while(|word| !["|", ">"].contains(word)).collect();
+            rest.split_whitespace().take_while(|word| !["|", "||", ">"].contains(word)).collect();
         let mut command = world.command(&arguments);
         if arguments.iter().any(|argument| argument.starts_with("scenarios/")) {
             command.current_dir(repository());

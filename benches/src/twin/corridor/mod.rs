@@ -510,6 +510,8 @@ impl Corridor {
         self.promise.kept = periods.values().map(|of| of.1).sum();
         self.promise.of_teu = i128::from(self.promise.of) * TEU;
         self.promise.kept_teu = i128::from(self.promise.kept) * TEU;
+        // The promise goes by the time from door to door.
+        (self.promise.timed, self.promise.time) = (self.flow.clocks[0].count(), self.flow.clocks[0].sum());
         self.promise.periods = periods;
         Outcome {
             flow: self.flow,

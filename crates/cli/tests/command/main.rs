@@ -5,6 +5,7 @@ mod alternatives;
 mod check;
 mod compare;
 mod help;
+mod help_of_studies;
 #[cfg(unix)]
 mod interruption;
 #[cfg(target_os = "linux")]

@@ -376,9 +376,15 @@ fn validate_counts_and_lists_parameters_without_a_source() {
 #[test]
 fn files_have_schemas() {
     let world = World::new();
-    for file in
-        ["results.json", "provenance.json", "compare.json", "sweep.json", "warm-up.json", "check.json", "baseline.json"]
-    {
+    for file in [
+        "results.json",
+        "provenance.json",
+        "compare.json",
+        "sweep.json",
+        "warm-up.json",
+        "check.json",
+        "baseline.json",
+    ] {
         let printed = world.succeeds(&["schema", "--of", file]).stdout;
         let schema: Value = serde_json::from_str(&printed).unwrap();
         assert_eq!(schema["type"], "object", "{file}");

@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Duration;
 
 use crate::world::{LANES, World};
 
@@ -160,10 +158,13 @@ fn what_is_killed_goes_on_to_the_same_bytes() {
     let world = World::with("lanes.ron", &text);
     let plain = plain(&world);
     let arguments = ["run", "lanes.ron", "--study", "study", "--no-report", "--quiet"];
-    // Moments spread over the whole run, without any luck of the machine.
-    for number in 0..25_u64 {
+    let n_pieces = || pieces(&world, "study").len();
+    for number in 0..25 {
         let mut child = world.command(&arguments).stdout(std::process::Stdio::null()).spawn().unwrap();
-        thread::sleep(Duration::from_millis(number * 7 % 60));
+        // As soon as there are so many, while it writes the next, or at its end.
+        while n_pieces() < number * 3 / 2 && child.try_wait().unwrap().is_none() {
+            std::hint::spin_loop();
+        }
         // SIGKILL.
         let _ = child.kill();
         child.wait().unwrap();

@@ -6,6 +6,7 @@
 //! (`sanda_core`), the scenario language (`sanda_scenario`) or how results are shown (`sanda_report`).
 
 mod assemble;
+mod attribution;
 mod basis;
 mod compare;
 mod costs;
@@ -26,6 +27,9 @@ mod surroundings;
 mod workers;
 
 pub use assemble::assemble;
+pub use attribution::{
+    Asked, Attributed, Cause, IdealOutcomes, Observed, Placed, attribute, causes, remove, try_ideal,
+};
 pub use basis::add_basis;
 pub use compare::{Side, compare};
 pub use gather::Gathered;

@@ -159,7 +159,6 @@ impl Answer<'_> {
     fn named(&self, cause: Cause) -> (CauseKind, String, Text) {
         let (model, labels) = (self.model(), &self.attributed.built.labels);
         let of = |label: &sanda_scenario::build::Label| Text::new(&label.zh, &label.en);
-        let by_id = |name: &str| Text::same(name.replace('-', " "));
         match cause {
             Cause::Resource(id) => {
                 (CauseKind::Resource, model.resources[id].name.clone(), of(&labels.resources[id]))
@@ -179,17 +178,13 @@ impl Answer<'_> {
                 )
             }
             Cause::Fleet(id) => {
-                let name = &model.connections[id].name;
-                (CauseKind::Fleet, name.clone(), by_id(name))
+                (CauseKind::Fleet, model.connections[id].name.clone(), of(&labels.connections[id]))
             }
             Cause::Full(id) => (CauseKind::Full, model.services[id].name.clone(), of(&labels.services[id])),
             Cause::Unpunctual(id) => {
                 (CauseKind::Unpunctual, model.services[id].name.clone(), of(&labels.services[id]))
             }
-            Cause::Regime(id) => {
-                let name = &model.regimes[id].name;
-                (CauseKind::Regime, name.clone(), by_id(name))
-            }
+            Cause::Regime(id) => (CauseKind::Regime, model.regimes[id].name.clone(), of(&labels.regimes[id])),
             Cause::Disruptions => (CauseKind::Disruptions, String::new(), Text::new("扰动", "disruptions")),
         }
     }
@@ -222,10 +217,8 @@ impl Answer<'_> {
         if placed.stages.is_empty() {
             return None;
         }
-        let model = self.model();
-        // A part of a ride is held in the ride's own stage too.
-        let stages: Vec<StageId> = placed.stages.clone();
-        let (base, without) = (self.hours(&self.observed[0], &stages), self.hours(without, &stages));
+        let stages = &placed.stages;
+        let (base, without) = (self.hours(&self.observed[0], stages), self.hours(without, stages));
         let saved = |hours: fn(&(f64, f64, f64)) -> (f64, f64)| {
             let of = |all: &[(f64, f64, f64)]| all.iter().map(hours).collect::<Vec<_>>();
             paired_ratio(&of(&without), &of(&base), CONFIDENCE)
@@ -233,12 +226,12 @@ impl Answer<'_> {
         let at_stage = saved(|&(_, stage, n)| (stage, n));
         let door = saved(|&(door, _, n)| (door, n));
         let beyond = saved(|&(door, stage, n)| (door - stage, n));
-        let factor = (at_stage.value >= LEAST_SAVED).then(|| door.value / at_stage.value);
+        let is_saved = at_stage.value >= LEAST_SAVED && at_stage.low.is_none_or(|low| low > 0.0);
+        let factor = is_saved.then(|| door.value / at_stage.value);
         // Rounding of sums is no saving.
         let is_amplified = factor.is_some() && beyond.low.is_some_and(|low| low > LEAST_SAVED);
         let missed = placed.next_ride.filter(|_| is_amplified).map(|service| {
             let label = &self.attributed.built.labels.services[service];
-            debug_assert!(!model.services[service].name.is_empty());
             Text::new(&label.zh, &label.en)
         });
         Some(Amplification {

@@ -43,7 +43,7 @@ pub(super) fn time(figure: &Figure, unit: TimeUnit) -> String {
         Some(hours) if hours.is_infinite() => "∞".to_owned(),
         Some(hours) => {
             let half = figure.half_width.map(|half| half / unit.hours());
-            trimmed(hours / unit.hours(), wording::decimals(half, 2))
+            shown(hours / unit.hours(), half)
         }
         None => "–".to_owned(),
     }
@@ -53,21 +53,31 @@ pub(super) fn time(figure: &Figure, unit: TimeUnit) -> String {
 pub(super) fn signed(figure: &Figure, scale: f64) -> String {
     let Some(value) = figure.value().filter(|value| value.is_finite()) else { return "–".to_owned() };
     let half = figure.half_width.map(|half| half * scale);
-    let decimals = wording::decimals(half, 2);
-    let number = |value: f64| trimmed(value * scale, decimals);
-    let shown = number(value);
-    let sign = if shown.starts_with('−') || is_zero(&shown) { "" } else { "+" };
+    let number = |value: f64| shown(value * scale, half);
+    let text = number(value);
+    let sign = if text.starts_with('−') || is_zero(&text) { "" } else { "+" };
     match figure.interval() {
-        Some((low, high)) if low < high && high.is_finite() => {
-            format!("{sign}{shown}\n[{}, {}]", number(low), number(high))
+        // Ends that print alike say nothing.
+        Some((low, high)) if high.is_finite() && number(low) != number(high) => {
+            format!("{sign}{text}\n[{}, {}]", number(low), number(high))
         }
-        _ => format!("{sign}{shown}"),
+        _ => format!("{sign}{text}"),
     }
 }
 
-fn trimmed(value: f64, decimals: usize) -> String {
+/// Half an interval below this is nothing but rounding.
+const EXACT: f64 = 1e-6;
+
+/// A number with the digits that half its interval supports. One that is exact has no zeros at its end.
+fn shown(value: f64, half: Option<f64>) -> String {
+    let is_exact = half.is_none_or(|half| half < EXACT);
+    let decimals = wording::decimals(half.filter(|_| !is_exact), 2);
     let text = format!("{value:.decimals$}");
-    if is_zero(&text) { text.replace('-', "") } else { text.replace('-', "−") }
+    if is_zero(&text) {
+        return if is_exact { "0".to_owned() } else { text.replace('-', "") };
+    }
+    let text = if is_exact { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    text.replace('-', "−")
 }
 
 fn is_zero(text: &str) -> bool {
@@ -88,8 +98,9 @@ pub(super) fn share(figure: &Figure) -> Text {
 /// An amount of hours in the unit in which it is read best: `2.0小时`, `1.0天`.
 fn amount(hours: f64) -> Text {
     let unit = if hours >= 48.0 { TimeUnit::Days } else { TimeUnit::Hours };
-    let number = wording::number(hours / unit.hours(), Some(hours / unit.hours() / 20.0));
-    wording::quantity(&number, unit)
+    let value = hours / unit.hours();
+    let number = wording::number(value, Some(value / 5.0));
+    wording::quantity(number.strip_suffix(".0").unwrap_or(&number), unit)
 }
 
 /// `2 h at the stage cost 1 d from door to door`; `None` where nothing grows on the way.
@@ -104,7 +115,7 @@ pub(super) fn amplified(cause: &AttributedCause) -> Option<Text> {
             cause.name.zh, stage.zh, door.zh, missed.zh
         ),
         format!(
-            "{}: {} at the stage cost {} from door to door (times {factor}): departures of “{}” were missed.",
+            "{}: {} at the stage cost {} from door to door ({factor} times as much), because departures of “{}” were missed.",
             cause.name.en, stage.en, door.en, missed.en
         ),
     ))
@@ -142,4 +153,29 @@ pub(super) fn bound(attribution: &Attribution) -> Option<Text> {
             ),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_carry_the_digits_of_their_interval() {
+        let figure =
+            |value: f64, half: f64| Figure::from_parts(value, Some((value - half, value + half)), 20);
+        assert_eq!(signed(&figure(12.0, 0.0), 1.0), "+12");
+        assert_eq!(signed(&figure(0.0, 0.0), 1.0), "0");
+        assert_eq!(signed(&figure(30.0, 6.0), 1.0 / 24.0), "+1.2\n[1.0, 1.5]");
+        assert_eq!(signed(&figure(-0.02, 0.01), 100.0), "−2\n[−3, −1]");
+        assert_eq!(signed(&Figure::default(), 1.0), "–");
+        assert_eq!(time(&Figure::plain(f64::INFINITY), TimeUnit::Days), "∞");
+        assert_eq!(time(&figure(324.0, 0.7), TimeUnit::Days), "13.50");
+    }
+
+    #[test]
+    fn amounts_are_read_in_hours_or_days() {
+        assert_eq!(amount(1.0), Text::new("1小时", "1 hour"));
+        assert_eq!(amount(12.04), Text::new("12小时", "12 hours"));
+        assert_eq!(amount(51.0), Text::new("2.1天", "2.1 days"));
+    }
 }

@@ -14,7 +14,7 @@ use sanda_results::Provenance;
 use sanda_scenario::words::printable;
 
 /// All files that a run writes into its folder, this version's or a later one's.
-const FILES: [&str; 8] = [
+const FILES: [&str; 10] = [
     "results.json",
     "provenance.json",
     "summary.txt",
@@ -23,11 +23,13 @@ const FILES: [&str; 8] = [
     "compare.json",
     "compare.csv",
     "comparison.html",
+    "attribution.json",
+    "attribution.csv",
 ];
 
 /// The folder of pictures, and the kinds of pictures in it.
 const FIGURES: &str = "figures";
-const FIGURE_KINDS: [&str; 6] = ["promise-", "weeks-", "flow-", "stages-", "days-", "points-"];
+const FIGURE_KINDS: [&str; 7] = ["promise-", "weeks-", "flow-", "stages-", "days-", "points-", "waterfall-"];
 
 /// What the Finder of macOS leaves in every folder it shows.
 const FINDER: &str = ".DS_Store";

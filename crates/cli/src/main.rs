@@ -51,6 +51,7 @@ fn command() -> u8 {
         Command::Trace(trace) => command::trace::trace(&trace, talk),
         Command::Verify(verify) => command::verify::verify(&verify, talk),
         Command::Compare(compare) => command::compare::compare(&compare, talk),
+        Command::Attribution(attribution) => command::attribution::attribution(&attribution, talk),
         Command::Shard(shard) => command::shard::shard(&shard, talk),
         Command::Merge(merge) => command::merge::merge(&merge),
         Command::Reproduce(reproduce) => command::reproduce::reproduce(&reproduce, talk),

@@ -1,5 +1,6 @@
 //! One file per command, and what they share: the reading of scenarios.
 
+pub(crate) mod attribution;
 pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod merge;

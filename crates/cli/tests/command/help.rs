@@ -26,6 +26,8 @@ fn help_of_the_program() {
       verify       Simulate small scenarios whose answers are known by theory, and compare
       compare      Compare scenarios with a base under the same luck: by how much better, how sure, and
                    at which draws of the inputs
+      attribution  Say where the hours of a flow or a promise come from: the same shipments with one
+                   cause of waits removed at a time
       shard        Make one share of the pieces of a study, on this machine or another
       merge        Join study folders, or refuse their damaged pieces by name
       reproduce    Run published results again from their own provenance, and compare every byte
@@ -70,6 +72,56 @@ fn help_of_the_program() {
       143  interrupted by a request to terminate
     ");
     assert_eq!(printed(&["--help"]), printed(&["help"]));
+}
+
+#[test]
+fn help_of_attribution() {
+    insta::assert_snapshot!(printed(&["help", "attribution"]), @"
+    Say where the hours of a flow or a promise come from: the same shipments with one cause of waits
+    removed at a time
+
+    Usage: sanda attribution [OPTIONS] <SCENARIO.ron>
+
+    Arguments:
+      <SCENARIO.ron>  Scenario file
+
+    Options:
+          --flow <ID>          The flow whose hours are attributed, by its first clock
+          --promise <ID>       The promise whose hours are attributed, by its clock, all its flows
+                               together. When left out the only one from release to delivery
+          --set <PATH=VALUE>   Override a parameter by its path, as in error messages. May be given
+                               several times
+          --replications <N>   Independent replications, instead of the scenario's own number
+          --seed <S>           The seed of all randomness, instead of the scenario's own
+          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
+                               Results are the same for any number
+          --out <DIR>          The folder under which the attribution gets its own, named after the
+                               scenario [default: output]
+          --no-report          Write results only, no figures
+          --study <DIR>        Take replications from this study folder and keep new ones there, instead
+                               of the hidden folder beside the results
+          --no-pieces          Simulate everything anew, and keep nothing for later
+          --plan-only          Say in the study folder what is to be simulated, and simulate nothing
+          --pieces-limit <GB>  Largest size of the hidden folder in GB; beyond it what was kept longest
+                               ago is removed [default: 4]
+      -q, --quiet              Print results and errors only, no progress and no remarks
+          --no-color           Never colour what is printed. The environment variable NO_COLOR does the
+                               same
+      -h, --help               Print help
+
+    Example:
+      sanda attribution scenarios/wujiashan-duisburg.ron --promise half-month-door
+      sanda attribution scenarios/wuhan-baseline-2025.ron --flow germany --replications 10
+
+    removes each cause of waits on the way alone, then all of them one after the other
+    in route order, with the same luck for every shipment. It says first how many
+    replications that takes, and writes attribution.json, attribution.csv, summary.txt
+    and figures/ into output/wujiashan-duisburg.attribution/. What was simulated once is
+    not simulated again.
+
+    The bound is the share that would keep the promise if every wait were zero: no
+    measure on waiting can reach more.
+    ");
 }
 
 #[test]

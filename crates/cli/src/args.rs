@@ -1,13 +1,23 @@
 //! The command line. Every option is documented where it stands; `sanda help COMMAND` prints it with an example.
 
+mod attribution;
+mod gate;
+mod options;
+
 use std::ffi::OsStr;
-use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{Args, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 use sanda_scenario::words::{is_unprintable, printable};
 
 use crate::talk;
+
+pub(crate) use attribution::Attribution;
+pub(crate) use gate::{Bless, Check};
+pub(crate) use options::{
+    Compare, Input, Kept, Luck, Merge, Reproduce, Run, Schema, Shard, StoryLanguage, Sweep, Trace, Traced,
+    Validate, Verify, WarmUp,
+};
 
 /// sanda (三达): a multimodal logistics simulator for the Wuhan hub.
 ///
@@ -63,18 +73,27 @@ const EXAMPLES: &str = "Examples:
       simulates, writes output/wujiashan-duisburg/, prints the promise table
   sanda validate scenarios/*.ron
       checks files, simulates nothing
+  sanda compare scenarios/wuhan-baseline-2025.ron scenarios/suez-open.ron
+      says by how much the second is better, under the same luck
+  sanda sweep scenarios/wujiashan-duisburg.ron --vary services.ordinary-train.capacity=90TEU,110TEU
+      simulates it at several values of a parameter, under the same luck
   sanda schema
       prints every parameter of the scenario language
   sanda verify
       holds the simulator against queueing theory
   sanda trace scenarios/wujiashan-duisburg.ron --late 1
       tells what became of one shipment, and why it was late
+  sanda check benches/baselines
+      says whether anything has changed that matters
 
 Exit codes:
   0    success
   1    a gate failed, or published results are not reproduced
   2    the command line, a scenario or the output folder is wrong
-  4    a baseline or published results belong to another model
+  3    a gate could prove neither a change nor its absence
+  4    a baseline is missing, empty or damaged, or it or published results
+       belong to another model
+  5    a gate found a change within its margin, under --strict
   6    an invariant or an analytic case failed
   70   internal error
   129  interrupted: the terminal was closed
@@ -98,6 +117,41 @@ the program at once and writes nothing.
 overrides a parameter. Its path is the one that error messages and the schema
 show; the value is written as in the file, without the quotation marks.")]
     Run(Run),
+
+    /// Simulate a scenario at several values of its parameters, under the same luck.
+    #[command(after_help = "Example:
+  sanda sweep scenarios/wujiashan-duisburg.ron \\
+      --vary 'services.ordinary-train.capacity=90TEU..130TEU step 20TEU'
+
+writes sweep.csv, sweep.parquet, sweep.json, summary.txt and figures/ into
+output/wujiashan-duisburg.sweep/ and prints the promises at every point with
+their difference to the first. Paths and values are written as for --set:
+
+  --vary PATH=a,b,c              these values
+  --vary 'PATH=2h..8h step 2h'   2h, 4h, 6h, 8h
+  --vary PATH=10..50/5           five values, both ends among them
+
+Several --vary make a grid; the last one varies fastest. With --latin N they are
+ranges PATH=min..max, of which a Latin hypercube takes N points; between whole
+ends values are whole. --points FILE.csv reads the points from a table whose
+header names the paths.
+
+All points are checked before one is simulated. What an interrupted sweep has
+simulated is kept: the same command goes on from there.")]
+    Sweep(Sweep),
+
+    /// Say how long the warm-up of a scenario should be, and draw how its times settle.
+    #[command(
+        name = "warm-up",
+        after_help = "Example:
+  sanda warm-up scenarios/wujiashan-duisburg.ron --replications 10
+
+watches every shipment from the very start and prints for each flow from when on
+its times are steady (MSER-5 on the means of days of release), whether the
+scenario's own warm-up suffices, or that the run is too short to tell. Welch's
+plot of each flow is written into output/wujiashan-duisburg.warm-up/figures/."
+    )]
+    WarmUp(WarmUp),
 
     /// Read and check scenarios, print every issue, simulate nothing.
     #[command(after_help = "Example:
@@ -142,7 +196,44 @@ prints the scenario of a case, to be run or changed like any other.
 simulates something else than theory speaks of, and fails.")]
     Verify(Verify),
 
-    /// Compare scenarios with a base under the same luck: by how much better, how sure, and at which draws of the inputs.
+    /// Compare scenarios with their baselines: the regression gate.
+    #[command(after_help = "Example:
+  sanda check benches/baselines --quick
+  sanda check benches/baselines --full --junit check.xml --sarif check.sarif
+
+The first line simulates two replications of each scenario and compares every event
+and every number exactly, in seconds. The second compares all replications that the
+baselines hold. Where something differs, metric by metric, it asks whether the change
+lies within the margin that the baseline states: PASS or CHANGED if that is proven,
+FAIL if the opposite is proven, INCONCLUSIVE if neither is. Without --quick and --full
+two replications are compared, and margins are judged only if these differ.
+
+  sanda check benches/baselines/suez-open.json --power
+
+says how many replications the margins need, and simulates nothing.
+
+Exit codes: 0 all pass; 1 a change beyond a margin, in one step or step by step, a
+metric that vanished, or other numbers for the same events; 3 inconclusive; 4 nothing
+to compare with; 5 a change within its margin under --strict; 6 a broken invariant.")]
+    Check(Check),
+
+    /// Make the present results of scenarios their baselines, for a stated reason.
+    #[command(after_help = "Example:
+  sanda bless scenarios/suez-open.ron --reason \"faster unloading at Yangluo, see #12\"
+
+simulates the scenario and writes benches/baselines/suez-open.json. Replications, seed
+and margins are those of the baseline that is there, if any. A margin is changed in the
+file: in hours, or as a fraction of one; null asks for the same numbers alone.
+
+Every blessing adds to the ledger of the baseline. `sanda check` also compares with the
+first one in it, so that small steps cannot add up unseen.
+
+  sanda bless scenarios/suez-open.ron --restart-ledger --reason \"the new timetable\"
+
+begins a new ledger, from which distances are measured from now on.")]
+    Bless(Bless),
+
+    /// Compare scenarios with a base under the same luck: by how much, and how sure.
     #[command(after_help = "Example:
   sanda compare scenarios/wuhan-baseline-2025.ron scenarios/suez-open.ron
   sanda compare scenarios/wuhan-baseline-2025.ron scenarios/*.ron
@@ -249,327 +340,4 @@ object-centric event log (OCEL 2.0), and a row per shipment."
         /// The shell.
         shell: clap_complete::Shell,
     },
-}
-
-/// Which scenarios to read, and what to change in them.
-#[derive(Debug, Args)]
-pub(crate) struct Input {
-    /// Scenario files.
-    #[arg(required = true, value_name = "SCENARIO.ron")]
-    pub(crate) scenarios: Vec<PathBuf>,
-
-    /// Override a parameter by its path, as in error messages. May be given several times.
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub(crate) sets: Vec<String>,
-}
-
-/// How often and with what luck a scenario is simulated.
-#[derive(Debug, Args)]
-pub(crate) struct Luck {
-    /// Independent replications, instead of the scenario's own number.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
-    pub(crate) replications: Option<u64>,
-
-    /// The seed of all randomness, instead of the scenario's own.
-    #[arg(long, value_name = "S")]
-    pub(crate) seed: Option<u64>,
-
-    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
-    pub(crate) threads: Option<u16>,
-}
-
-/// Which replications are kept, so that nothing is simulated twice.
-#[derive(Debug, Args)]
-pub(crate) struct Kept {
-    /// Take replications from this study folder and keep new ones there, instead of the hidden folder beside the
-    /// results.
-    #[arg(long, value_name = "DIR", conflicts_with = "no_pieces")]
-    pub(crate) study: Option<PathBuf>,
-
-    /// Simulate everything anew, and keep nothing for later.
-    #[arg(long)]
-    pub(crate) no_pieces: bool,
-
-    /// Say in the study folder what is to be simulated, and simulate nothing.
-    #[arg(long, requires = "study")]
-    pub(crate) plan_only: bool,
-
-    /// Largest size of the hidden folder in GB; beyond it what was kept longest ago is removed.
-    #[arg(long, value_name = "GB", default_value_t = 4)]
-    pub(crate) pieces_limit: u64,
-}
-
-/// Options of `sanda run`.
-#[derive(Debug, Args)]
-pub(crate) struct Run {
-    #[command(flatten)]
-    pub(crate) input: Input,
-
-    #[command(flatten)]
-    pub(crate) luck: Luck,
-
-    /// The folder under which each scenario gets its own.
-    #[arg(long, value_name = "DIR", default_value = "output")]
-    pub(crate) out: PathBuf,
-
-    /// Write results only, no report and no figures.
-    #[arg(long)]
-    pub(crate) no_report: bool,
-
-    /// Points of the declared input ranges to try, one replication each; 0 tries none. When left out two for every
-    /// three replications, 24 at most, and none if that is less than 8.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
-    pub(crate) inputs: Option<u64>,
-
-    #[command(flatten)]
-    pub(crate) kept: Kept,
-}
-
-/// Options of `sanda compare`.
-#[derive(Debug, Args)]
-pub(crate) struct Compare {
-    /// The scenario that the others are compared with.
-    #[arg(value_name = "BASE.ron")]
-    pub(crate) base: PathBuf,
-
-    /// The others.
-    #[arg(required = true, value_name = "ALTERNATIVE.ron")]
-    pub(crate) alternatives: Vec<PathBuf>,
-
-    /// Override a parameter in all of them by its path. May be given several times.
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub(crate) sets: Vec<String>,
-
-    #[command(flatten)]
-    pub(crate) luck: Luck,
-
-    /// The folder under which the comparison gets its own, named after the base.
-    #[arg(long, value_name = "DIR", default_value = "output")]
-    pub(crate) out: PathBuf,
-
-    /// Write results only, no page and no figures.
-    #[arg(long)]
-    pub(crate) no_report: bool,
-
-    /// Draws of the declared input ranges, the same in every scenario; 0 takes none. When left out as many as the base
-    /// asks for.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
-    pub(crate) inputs: Option<u64>,
-
-    #[command(flatten)]
-    pub(crate) kept: Kept,
-}
-
-/// Options of `sanda attribution`.
-#[derive(Debug, Args)]
-pub(crate) struct Attribution {
-    /// Scenario file.
-    #[arg(value_name = "SCENARIO.ron")]
-    pub(crate) scenario: PathBuf,
-
-    /// The flow whose hours are attributed, by its first clock.
-    #[arg(long, value_name = "ID", conflicts_with = "promise")]
-    pub(crate) flow: Option<String>,
-
-    /// The promise whose hours are attributed, by its clock, all its flows together. When left out the only one from
-    /// release to delivery.
-    #[arg(long, value_name = "ID")]
-    pub(crate) promise: Option<String>,
-
-    /// Override a parameter by its path, as in error messages. May be given several times.
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub(crate) sets: Vec<String>,
-
-    #[command(flatten)]
-    pub(crate) luck: Luck,
-
-    /// The folder under which the attribution gets its own, named after the scenario.
-    #[arg(long, value_name = "DIR", default_value = "output")]
-    pub(crate) out: PathBuf,
-
-    /// Write results only, no figures.
-    #[arg(long)]
-    pub(crate) no_report: bool,
-
-    #[command(flatten)]
-    pub(crate) kept: Kept,
-}
-
-/// Options of `sanda shard`.
-#[derive(Debug, Args)]
-pub(crate) struct Shard {
-    /// The study folder.
-    pub(crate) study: PathBuf,
-
-    /// Which share to make: 2/8 is the second of eight.
-    #[arg(value_name = "I/N", value_parser = crate::command::shard::share, required_unless_present = "missing")]
-    pub(crate) share: Option<(u64, u64)>,
-
-    /// List the pieces that are missing, one a line, and make none.
-    #[arg(long, conflicts_with = "share")]
-    pub(crate) missing: bool,
-
-    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
-    pub(crate) threads: Option<u16>,
-}
-
-/// Options of `sanda merge`.
-#[derive(Debug, Args)]
-pub(crate) struct Merge {
-    /// The study folder that the pieces go to; it is made if there is none.
-    pub(crate) into: PathBuf,
-
-    /// Study folders to take pieces from.
-    #[arg(required = true)]
-    pub(crate) from: Vec<PathBuf>,
-}
-
-/// Options of `sanda reproduce`.
-#[derive(Debug, Args)]
-pub(crate) struct Reproduce {
-    /// The results; `provenance.json` lies beside them.
-    #[arg(value_name = "RESULTS.json")]
-    pub(crate) results: PathBuf,
-
-    /// The scenario file, where it is not at the place that the provenance names.
-    #[arg(long, value_name = "SCENARIO.ron")]
-    pub(crate) scenario: Option<PathBuf>,
-
-    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
-    pub(crate) threads: Option<u16>,
-}
-
-/// Options of `sanda trace`.
-#[derive(Debug, Args)]
-pub(crate) struct Trace {
-    /// The scenario file.
-    #[arg(value_name = "SCENARIO.ron")]
-    pub(crate) scenario: PathBuf,
-
-    #[command(flatten)]
-    pub(crate) what: Traced,
-
-    /// The replication, counted from 0.
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..1_000_000))]
-    pub(crate) replication: u64,
-
-    /// The seed of all randomness, instead of the scenario's own.
-    #[arg(long, value_name = "S")]
-    pub(crate) seed: Option<u64>,
-
-    /// Override a parameter by its path, as in error messages. May be given several times.
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub(crate) sets: Vec<String>,
-
-    /// The language of stories: Chinese, English, or one after the other.
-    #[arg(long, value_enum, value_name = "LANGUAGE")]
-    pub(crate) language: Option<StoryLanguage>,
-
-    /// For programs: JSON instead of stories.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// Which lives to tell, and where to.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = true)]
-pub(crate) struct Traced {
-    /// The shipment of this number of a flow. May be given several times.
-    #[arg(long = "shipment", value_name = "FLOW/NUMBER")]
-    pub(crate) shipments: Vec<String>,
-
-    /// The N shipments that took longest; those that never arrived come first.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub(crate) slowest: Option<u32>,
-
-    /// The N shipments that missed a promise by the most; those that never arrived come first.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub(crate) late: Option<u32>,
-
-    /// Only shipments of this flow. May be given several times. Alone it lists them, one a line.
-    #[arg(long = "flow", value_name = "FLOW")]
-    pub(crate) flows: Vec<String>,
-
-    /// Write every event of every life to a CSV file.
-    #[arg(long, value_name = "FILE.csv")]
-    pub(crate) events: Option<PathBuf>,
-
-    /// Write every event of every life to an object-centric event log, OCEL 2.0 JSON.
-    #[arg(long, value_name = "FILE.json")]
-    pub(crate) ocel: Option<PathBuf>,
-
-    /// Write a row for each shipment to a Parquet file.
-    #[arg(long, value_name = "FILE.parquet")]
-    pub(crate) deliveries: Option<PathBuf>,
-}
-
-/// The language of stories.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum StoryLanguage {
-    Zh,
-    En,
-    Both,
-}
-
-/// Options of `sanda validate`.
-#[derive(Debug, Args)]
-pub(crate) struct Validate {
-    #[command(flatten)]
-    pub(crate) input: Input,
-
-    /// List the parameters that have no source on stdout, one a line.
-    #[arg(long)]
-    pub(crate) sources: bool,
-}
-
-/// Options of `sanda schema`.
-#[derive(Debug, Args)]
-pub(crate) struct Schema {
-    /// One entry alone: a type (Resource), a section (resources), a variant (Poisson) or a field (cutoff).
-    #[arg(value_name = "NAME", conflicts_with_all = ["json", "for_editors"])]
-    pub(crate) name: Option<String>,
-
-    /// For programs: JSON instead of text, with every type, field, default and meaning.
-    #[arg(long)]
-    pub(crate) json: bool,
-
-    /// For editors: a JSON Schema (draft 2020-12) of scenarios written as JSON, where a variant is its name, or an
-    /// object with its name as the only key.
-    #[arg(long = "json-schema", conflicts_with = "json")]
-    pub(crate) for_editors: bool,
-}
-
-/// Options of `sanda verify`.
-#[derive(Debug, Args)]
-pub(crate) struct Verify {
-    /// Run longer and add cases at loads up to 0.95: minutes instead of seconds.
-    #[arg(long)]
-    pub(crate) full: bool,
-
-    /// Only this case. May be given several times.
-    #[arg(long = "case", value_name = "ID")]
-    pub(crate) cases: Vec<String>,
-
-    /// The seed from which every case takes its own.
-    #[arg(long, value_name = "S", default_value_t = 1)]
-    pub(crate) seed: u64,
-
-    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
-    pub(crate) threads: Option<u16>,
-
-    /// Override a parameter of the cases by its path, to see them fail. May be given several times.
-    #[arg(long = "set", value_name = "PATH=VALUE", conflicts_with = "show")]
-    pub(crate) sets: Vec<String>,
-
-    /// For programs: JSON instead of tables.
-    #[arg(long)]
-    pub(crate) json: bool,
-
-    /// Print the scenarios of the cases and simulate nothing.
-    #[arg(long, conflicts_with = "json")]
-    pub(crate) show: bool,
 }

@@ -14,7 +14,7 @@ use sanda_results::Provenance;
 use sanda_scenario::words::printable;
 
 /// All files that a run writes into its folder, this version's or a later one's.
-const FILES: [&str; 10] = [
+const FILES: [&str; 14] = [
     "results.json",
     "provenance.json",
     "summary.txt",
@@ -25,11 +25,16 @@ const FILES: [&str; 10] = [
     "comparison.html",
     "attribution.json",
     "attribution.csv",
+    "sweep.json",
+    "sweep.csv",
+    "sweep.parquet",
+    "warm-up.json",
 ];
 
 /// The folder of pictures, and the kinds of pictures in it.
 const FIGURES: &str = "figures";
-const FIGURE_KINDS: [&str; 7] = ["promise-", "weeks-", "flow-", "stages-", "days-", "points-", "waterfall-"];
+const FIGURE_KINDS: [&str; 9] =
+    ["promise-", "weeks-", "flow-", "stages-", "days-", "points-", "waterfall-", "sweep-", "warm-up-"];
 
 /// What the Finder of macOS leaves in every folder it shows.
 const FINDER: &str = ".DS_Store";

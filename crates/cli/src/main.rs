@@ -46,12 +46,16 @@ fn command() -> u8 {
     let talk = Talk::new(arguments.quiet, arguments.no_color);
     match arguments.command {
         Command::Run(run) => command::run::run(&run, talk),
+        Command::Sweep(sweep) => command::sweep::sweep(&sweep, talk),
+        Command::WarmUp(warm_up) => command::warm_up::warm_up(&warm_up, talk),
         Command::Validate(validate) => command::validate::validate(&validate, talk),
         Command::Schema(schema) => command::schema::schema(&schema),
         Command::Trace(trace) => command::trace::trace(&trace, talk),
         Command::Verify(verify) => command::verify::verify(&verify, talk),
         Command::Compare(compare) => command::compare::compare(&compare, talk),
         Command::Attribution(attribution) => command::attribution::attribution(&attribution, talk),
+        Command::Check(check) => command::check::check(&check, talk),
+        Command::Bless(bless) => command::bless::bless(&bless, talk),
         Command::Shard(shard) => command::shard::shard(&shard, talk),
         Command::Merge(merge) => command::merge::merge(&merge),
         Command::Reproduce(reproduce) => command::reproduce::reproduce(&reproduce, talk),

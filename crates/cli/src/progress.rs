@@ -99,9 +99,10 @@ impl Meter {
         self.began_at.elapsed()
     }
 
-    /// Begins the next part of the run, the points of the input ranges, after so many replications.
-    pub(crate) fn go_on_after(&mut self, n_done: u64) {
+    /// Begins the next part of the run, so many points of the input ranges, after so many replications.
+    pub(crate) fn go_on_after(&mut self, n_done: u64, n_points: u64) {
         self.n_before = n_done;
+        self.expect(n_points);
     }
 
     /// Why the run was given up, if it was.
@@ -183,6 +184,13 @@ impl Progress for Meter {
                     }
                 }
             }
+        }
+    }
+
+    fn expect(&mut self, n_replications: u64) {
+        self.n_all = self.n_before + n_replications;
+        if let Display::Bar { bar, .. } = &self.display {
+            bar.set_length(self.n_all);
         }
     }
 

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use sanda_core::freight::model::{Model, PromiseParams};
-use sanda_experiment::{Gathered, InputError, InputOutcomes, InputPlan, Pieces, Plan, RunError};
+use sanda_experiment::{Gathered, InputError, InputOutcomes, InputPlan, Pieces, Plan, RunError, Wanted};
+use sanda_results::PrecisionReport;
 use sanda_scenario::LoadedModel;
+use sanda_scenario::build::Built;
 use sanda_scenario::words::printable;
 use sanda_study::{Entry, Folder, Manifest, ManifestError};
 
@@ -69,19 +71,26 @@ impl Settings {
     pub(crate) fn of(luck: &Luck, asked_points: Option<u64>, loaded: &LoadedModel, n_threads: usize) -> Self {
         let built = &loaded.built;
         let n_replications = luck.replications.unwrap_or(built.n_replications);
-        let n_parameters = loaded.inputs.ranges().len();
-        let n_points = match asked_points.or(built.n_input_points) {
-            Some(n) if n_parameters > 0 => n,
-            Some(_) => 0,
-            None => sanda_experiment::default_points(n_parameters, n_replications),
-        };
+        let n_points = n_points(asked_points, loaded, n_replications);
         Self { seed: luck.seed.unwrap_or(built.seed), n_replications, n_points, n_threads }
+    }
+}
+
+/// Points of the input ranges: as asked for on the command line, else in the scenario, else by the number of replications.
+pub(crate) fn n_points(asked: Option<u64>, loaded: &LoadedModel, n_replications: u64) -> u64 {
+    let n_parameters = loaded.inputs.ranges().len();
+    match asked.or(loaded.built.n_input_points) {
+        Some(n) if n_parameters > 0 => n,
+        Some(_) => 0,
+        None => sanda_experiment::default_points(n_parameters, n_replications),
     }
 }
 
 /// The replications of a scenario, merged.
 pub(crate) struct Simulated {
     pub(crate) gathered: Gathered,
+    /// What came of the precision that was asked for.
+    pub(crate) precision: Option<PrecisionReport>,
     /// The points of the input ranges, if they were tried and all done.
     pub(crate) inputs: Option<InputOutcomes>,
     pub(crate) wall_seconds: f64,
@@ -255,7 +264,19 @@ pub(crate) fn foresee(
     n_threads: usize,
     talk: Talk,
 ) -> Result<usize> {
-    let built = &loaded.built;
+    foresee_model(&loaded.built, n_replications, n_threads, talk)
+}
+
+/// As [`foresee`], of a model.
+///
+/// # Errors
+/// As there.
+pub(crate) fn foresee_model(
+    built: &Built,
+    n_replications: u64,
+    n_threads: usize,
+    talk: Talk,
+) -> Result<usize> {
     let name = &built.labels.name;
     let forecast = built.forecast;
     let n_parallel = n_threads.min(usize::try_from(n_replications).unwrap_or(usize::MAX));
@@ -329,17 +350,40 @@ pub(crate) fn simulate(
     pieces: &Pieces,
     talk: Talk,
 ) -> Result<Simulated, Failure> {
+    simulate_until(loaded, settings, None, &|_| settings.n_points, pieces, talk)
+}
+
+/// As [`simulate`], with as many replications as a precision takes, if there is one. `n_points` says how many points of the input
+/// ranges go with a number of replications.
+///
+/// # Errors
+/// As there.
+pub(crate) fn simulate_until(
+    loaded: &LoadedModel,
+    settings: Settings,
+    wanted: Option<&Wanted>,
+    n_points: &dyn Fn(u64) -> u64,
+    pieces: &Pieces,
+    talk: Talk,
+) -> Result<Simulated, Failure> {
     let built = &loaded.built;
-    let Settings { seed, n_replications, n_points, n_threads } = settings;
+    let Settings { seed, n_replications, n_threads, .. } = settings;
     let name = built.labels.name.as_str();
     let plan = Plan { seed, n_replications, n_threads: Some(n_threads) };
-    let mut meter = Meter::new(name, leading(&built.model), n_replications, n_points, talk);
-    let run = sanda_experiment::run(built, plan, pieces, interrupt::flag(), &mut meter);
+    let stop = interrupt::flag();
+    let mut meter = Meter::new(name, leading(&built.model), n_replications, n_points(n_replications), talk);
+    let run = match wanted {
+        None => sanda_experiment::run(built, plan, pieces, stop, &mut meter).map(|gathered| (gathered, None)),
+        Some(wanted) => sanda_experiment::run_until(built, plan, wanted, pieces, stop, &mut meter)
+            .map(|(gathered, report)| (gathered, Some(report))),
+    };
+    let n_done = run.as_ref().map_or(0, |(gathered, _)| u64::from(gathered.n_replications()));
+    let n_points = n_points(n_done);
     let inputs = match &run {
         Ok(_) if n_points > 0 && !interrupt::is_requested() && meter.trouble().is_none() => {
-            meter.go_on_after(n_replications);
+            meter.go_on_after(n_done, n_points);
             let plan = InputPlan { seed, n_points, n_threads: Some(n_threads) };
-            Some(sanda_experiment::try_inputs(&loaded.inputs, plan, pieces, interrupt::flag(), &mut meter))
+            Some(sanda_experiment::try_inputs(&loaded.inputs, plan, pieces, stop, &mut meter))
         }
         _ => None,
     };
@@ -350,7 +394,7 @@ pub(crate) fn simulate(
     if let Some(words) = trouble {
         return Err(Failure::Memory(words));
     }
-    let gathered = run?;
+    let (gathered, precision) = run?;
     if bug::has_happened() {
         // One worker has panicked, which has been said, while another was left behind.
         return Err(Failure::Bug);
@@ -363,7 +407,7 @@ pub(crate) fn simulate(
             None
         }
     };
-    Ok(Simulated { gathered, inputs, wall_seconds })
+    Ok(Simulated { gathered, precision, inputs, wall_seconds })
 }
 
 /// The promises told of while a run goes on: of those from release to delivery, the ones that sum up several flows; all of

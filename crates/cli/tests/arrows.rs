@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each crate may use of ours.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("units", &[]),
     ("network", &["units"]),
     ("core", &["units", "network"]),
@@ -17,6 +17,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("results", &["units"]),
     ("study", &[]),
     ("experiment", &["units", "core", "scenario", "results", "study"]),
+    ("gate", &["results", "experiment"]),
     ("report", &["units", "results"]),
     ("verify", &["scenario", "results", "experiment"]),
     ("trace", &["units", "network", "core", "scenario"]),
@@ -30,6 +31,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
             "results",
             "study",
             "experiment",
+            "gate",
             "report",
             "verify",
             "trace",
@@ -38,10 +40,11 @@ const ALLOWED: [(&str, &[&str]); 11] = [
 ];
 
 /// Libraries that one crate names and no other.
-const KEPT: [(&str, &str); 6] = [
+const KEPT: [(&str, &str); 7] = [
     ("petgraph", "network"),
     ("plotters", "report"),
     ("plotters-backend", "report"),
+    ("quick-junit", "gate"),
     ("ron", "scenario"),
     ("rayon", "experiment"),
     ("clap", "cli"),

@@ -68,6 +68,7 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         background: model.flows.iter().filter(|flow| flow.background).map(|flow| flow.name.clone()).collect(),
         overrides: Vec::new(),
         interrupted_of: None,
+        precision: None,
     }
 }
 
@@ -233,7 +234,7 @@ fn invariants(checks: Checks) -> BTreeMap<String, InvariantOutcome> {
     .collect()
 }
 
-fn scenario_info(built: &Built, seed: u64, replications: u32) -> ScenarioInfo {
+pub(crate) fn scenario_info(built: &Built, seed: u64, replications: u32) -> ScenarioInfo {
     let model: &Model = &built.model;
     let window = model.window;
     let span = |from: Time, to: Time| -> Duration { to - from };

@@ -21,7 +21,7 @@ pub(crate) fn share(pairs: &[(f64, f64)], n_clusters: f64) -> Figure {
 }
 
 /// The size of a cluster, which matters when all or none keep a promise.
-fn largest_cluster(pairs: &[(f64, f64)], n_clusters: f64) -> Option<f64> {
+pub(crate) fn largest_cluster(pairs: &[(f64, f64)], n_clusters: f64) -> Option<f64> {
     let total: f64 = pairs.iter().map(|pair| pair.1).sum();
     (total > 0.0).then(|| total / (pairs.len() as f64 * n_clusters.max(1.0)))
 }

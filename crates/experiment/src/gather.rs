@@ -4,7 +4,7 @@
 //! of inference. Merging is in index order and exact (integers, or sums of integers far below 2^53), so a result has
 //! the same bytes for any number of threads. Memory grows with figures and replications, not with shipments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use sanda_core::freight::invariant::Checks;
@@ -112,6 +112,15 @@ pub(crate) fn section_of(model: &Model, outcome: &Outcome) -> Section {
     Section(extracts)
 }
 
+/// What happened in each replication, by flow and by service: one fingerprint a replication.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FingerprintsByReplication {
+    /// Of the shipments of each flow.
+    pub flows: BTreeMap<String, Vec<Hash64>>,
+    /// Of the departures of each service.
+    pub services: BTreeMap<String, Vec<Hash64>>,
+}
+
 /// All replications so far.
 pub struct Gathered {
     accumulators: Vec<Accumulator>,
@@ -124,6 +133,8 @@ pub struct Gathered {
     /// Counts of each promise: kept, of, unfinished, lost.
     promise_counts: Vec<[u64; 4]>,
     fingerprint: Fingerprint,
+    /// Fingerprints of single replications: of the flows, then of the services, in the order of their names.
+    fingerprints: Vec<Box<[u64]>>,
     checks: Checks,
     /// Replications that ended with something that can never move again, and what, in the first of them.
     n_stuck: u32,
@@ -146,6 +157,7 @@ impl Gathered {
             flow_times: vec![(PooledTally::new(), 0); model.flows.len()],
             promise_counts: vec![[0; 4]; model.promises.len()],
             fingerprint: Fingerprint::default(),
+            fingerprints: Vec::new(),
             checks: Checks::default(),
             n_stuck: 0,
             first_stuck: None,
@@ -220,6 +232,9 @@ impl Gathered {
     }
 
     fn add_fingerprint(&mut self, model: &Model, outcome: &Outcome) {
+        let flows = outcome.flows.iter().map(|record| record.fingerprint);
+        let services = outcome.services.iter().map(|record| record.fingerprint);
+        self.fingerprints.push(flows.chain(services).collect());
         for (id, record) in outcome.flows.iter_enumerated() {
             let hash = self.fingerprint.flows.entry(model.flows[id].name.clone()).or_default();
             hash.0 = hash.0.wrapping_add(record.fingerprint);
@@ -263,6 +278,11 @@ impl Gathered {
         (whole > 0.0).then(|| part / whole)
     }
 
+    /// How many groups of shipments of a replication are taken to have fates of their own.
+    pub fn clusters_a_replication(&self) -> f64 {
+        self.n_clusters(self.n_weeks)
+    }
+
     /// How many groups of shipments in so many weeks of a replication are taken to have fates of their own.
     fn n_clusters(&self, n_weeks: f64) -> f64 {
         (n_weeks / self.weeks_a_cluster).max(1.0)
@@ -285,6 +305,21 @@ impl Gathered {
     /// What happened, by flow and by service.
     pub fn fingerprint(&self) -> &Fingerprint {
         &self.fingerprint
+    }
+
+    /// What happened in each replication, in the order of their numbers.
+    ///
+    /// Determinism: dense ids are in the order of names, as the entries of the maps are.
+    pub fn fingerprints_by_replication(&self) -> FingerprintsByReplication {
+        let n_flows = self.fingerprint.flows.len();
+        let of = |place: usize| self.fingerprints.iter().map(|all| Hash64(all[place])).collect();
+        let name = |(place, name): (usize, &String)| (name.clone(), of(place));
+        let flows = self.fingerprint.flows.keys().enumerate().map(name).collect();
+        let services = self.fingerprint.services.keys().enumerate();
+        FingerprintsByReplication {
+            flows,
+            services: services.map(|(place, key)| name((n_flows + place, key))).collect(),
+        }
     }
 
     pub(crate) fn checks(&self) -> Checks {
@@ -321,6 +356,23 @@ impl Gathered {
             _ => None,
         });
         (figures.into_iter().flatten().collect(), series.collect())
+    }
+
+    /// The figures of these paths alone; what is not estimated under a path is left out.
+    pub(crate) fn figures_at(&self, wanted: &BTreeSet<String>) -> BTreeMap<String, Figure> {
+        let is_of = |path: &str| {
+            let head = format!("{path}.");
+            wanted.contains(path)
+                || wanted.range(head.clone()..).next().is_some_and(|first| first.starts_with(&head))
+        };
+        let accumulators = self.accumulators().filter(|(path, _)| is_of(path));
+        let figures = accumulators.flat_map(|(path, accumulator)| self.figures_of(path, accumulator));
+        figures.filter(|(path, _)| wanted.contains(path)).collect()
+    }
+
+    /// How many groups of shipments in the window of a replication are taken to have fates of their own.
+    pub(crate) fn n_clusters_of_window(&self) -> f64 {
+        self.n_clusters(self.n_weeks)
     }
 
     /// What is estimated of one accumulator.

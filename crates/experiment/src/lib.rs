@@ -5,11 +5,14 @@
 //! inputs that are not known (`inputs`) and the mixes of lanes that are assumed (`mix`). Does not own the simulation itself
 //! (`sanda_core`), the scenario language (`sanda_scenario`) or how results are shown (`sanda_report`).
 
+mod argument;
 mod assemble;
 mod attribution;
 mod basis;
+mod catalogue;
 mod compare;
 mod costs;
+mod design;
 pub mod estimate;
 mod figure;
 mod gather;
@@ -22,17 +25,24 @@ mod recovery;
 mod run;
 mod sample;
 mod section;
+mod settling;
 mod share;
 mod surroundings;
+mod sweep;
+mod targets;
+mod until;
 mod workers;
 
+pub use argument::ArgumentIssue;
 pub use assemble::assemble;
 pub use attribution::{
     Asked, Attributed, Cause, IdealOutcomes, Observed, Placed, attribute, causes, remove, try_ideal,
 };
 pub use basis::add_basis;
+pub use catalogue::{Metric, catalogue, leading, select};
 pub use compare::{Side, compare};
-pub use gather::Gathered;
+pub use design::{Design, MOST_POINTS};
+pub use gather::{FingerprintsByReplication, Gathered};
 pub use inputs::{
     InputError, InputOutcomes, InputPlan, PointCounts, add_inputs, default_points, latin_hypercube,
     try_inputs,
@@ -40,5 +50,9 @@ pub use inputs::{
 pub use pieces::Pieces;
 pub use run::{Plan, Progress, RunError, run};
 pub use sample::Sample;
+pub use settling::settle;
 pub use share::{Task, make_pieces, missing, tasks};
 pub use surroundings::{add_interruption, add_overrides};
+pub use sweep::{PointOutcome, SweepError, UnsoundPoint, assemble_sweep, compile_points, run_points};
+pub use targets::{DEFAULT_BUDGET, PrecisionTarget, Wanted, add_precision, precision_note};
+pub use until::run_until;

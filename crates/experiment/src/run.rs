@@ -5,7 +5,7 @@
 //! a replication is (`sanda_core`), what is made of the merged figures (`gather`), nor the threads (`workers`).
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
@@ -34,6 +34,11 @@ pub struct Plan {
 pub trait Progress {
     /// So many replications are merged, with what they say so far; nothing for points of the inputs.
     fn merged(&mut self, n_done: u64, n_replications: u64, so_far: Option<&Gathered>);
+
+    /// It is now foreseen that so many replications will be run; where the number is fixed nothing is said.
+    fn expect(&mut self, n_replications: u64) {
+        let _ = n_replications;
+    }
 
     /// Nothing new is finished: called some times a second meanwhile. [`ControlFlow::Break`] ends the run at once, with what is
     /// merged.
@@ -71,7 +76,7 @@ pub enum RunError {
 }
 
 /// What becomes of one replication.
-type Finished = Result<(Box<Outcome>, Section), Violation>;
+pub(crate) type Finished = Result<(Box<Outcome>, Section), Violation>;
 
 /// The key of a whole replication.
 pub(crate) fn key_of_whole(built: &Built, seed: u64, replication: u64) -> PieceKey {
@@ -94,13 +99,34 @@ pub fn run(
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Gathered, RunError> {
+    let mut reports = begin(built, plan, 0..plan.n_replications, pieces, stop)?;
+    let mut merge = Merge::new(&built.model);
+    while let Some((replication, finished)) = reports.next(stop, progress) {
+        merge.add(replication, finished);
+        while merge.next(&built.model) {
+            progress.merged(merge.n_merged(), plan.n_replications, Some(&merge.gathered));
+        }
+    }
+    merge.finish(plan.seed)
+}
+
+/// Begins replications on the worker threads; those that are among the pieces are read instead of run.
+pub(crate) fn begin(
+    built: &Built,
+    plan: Plan,
+    numbers: Range<u64>,
+    pieces: &Pieces,
+    stop: &AtomicBool,
+) -> Result<Numbered, RunError> {
     // A replication that never ends outlives this call, and so does what it reads.
     let (shared, pieces) = (built.model.clone(), pieces.clone());
     let key_of_first = key_of_whole(built, plan.seed, 0);
-    let reports = Reports::of(plan.n_threads, plan.n_replications, stop, move |workers| {
+    let first = numbers.start;
+    let reports = Reports::of(plan.n_threads, numbers.end - first, stop, move |workers| {
         // Not needed where every piece is there already.
         let prepared = OnceLock::new();
-        workers.each(|replication| {
+        workers.each(|number| {
+            let replication = first + number;
             let key = PieceKey { replication, ..key_of_first.clone() };
             let outcome = pieces.get(&key, || {
                 prepared.get_or_init(|| Prepared::new(&shared)).replicate(plan.seed, replication)
@@ -111,41 +137,74 @@ pub fn run(
             })
         });
     })?;
-    merge(&built.model, plan, reports, stop, progress)
+    Ok(Numbered { reports, first })
+}
+
+/// Replications as they are finished, by their numbers.
+pub(crate) struct Numbered {
+    reports: Reports<Finished>,
+    first: u64,
+}
+
+impl Numbered {
+    /// As [`Reports::next`].
+    pub(crate) fn next(&mut self, stop: &AtomicBool, progress: &mut dyn Progress) -> Option<(u64, Finished)> {
+        let (number, finished) = self.reports.next(stop, progress)?;
+        Some((self.first + number, finished))
+    }
 }
 
 /// Merges what arrives in index order; what comes early waits.
-fn merge(
-    model: &Model,
-    plan: Plan,
-    mut reports: Reports<Finished>,
-    stop: &AtomicBool,
-    progress: &mut dyn Progress,
-) -> Result<Gathered, RunError> {
-    let mut gathered = Gathered::new(model);
-    let mut early = BTreeMap::new();
-    let mut violations = BTreeMap::new();
-    let mut n_merged = 0;
-    while let Some((replication, finished)) = reports.next(stop, progress) {
+pub(crate) struct Merge {
+    pub(crate) gathered: Gathered,
+    early: BTreeMap<u64, (Box<Outcome>, Section)>,
+    violations: BTreeMap<u64, Violation>,
+}
+
+impl Merge {
+    pub(crate) fn new(model: &Model) -> Self {
+        Self { gathered: Gathered::new(model), early: BTreeMap::new(), violations: BTreeMap::new() }
+    }
+
+    /// Takes what has become of a replication.
+    pub(crate) fn add(&mut self, replication: u64, finished: Finished) {
         match finished {
             Ok(finished) => {
-                early.insert(replication, finished);
+                self.early.insert(replication, finished);
             }
             Err(violation) => {
-                violations.insert(replication, violation);
+                self.violations.insert(replication, violation);
             }
         }
-        while let Some((outcome, section)) = early.remove(&n_merged) {
-            gathered.add(model, &outcome, section);
-            n_merged += 1;
-            progress.merged(n_merged, plan.n_replications, Some(&gathered));
+    }
+
+    /// Merges the next replication, if it is there.
+    pub(crate) fn next(&mut self, model: &Model) -> bool {
+        let Some((outcome, section)) = self.early.remove(&self.n_merged()) else { return false };
+        self.gathered.add(model, &outcome, section);
+        true
+    }
+
+    pub(crate) fn n_merged(&self) -> u64 {
+        u64::from(self.gathered.n_replications())
+    }
+
+    /// Whether an invariant has broken.
+    pub(crate) fn has_failed(&self) -> bool {
+        !self.violations.is_empty()
+    }
+
+    /// Everything that was merged.
+    ///
+    /// # Errors
+    /// A violation, that of the smallest number; or that nothing was merged.
+    pub(crate) fn finish(mut self, seed: u64) -> Result<Gathered, RunError> {
+        if let Some((replication, violation)) = self.violations.pop_first() {
+            return Err(RunError::Violation { violation, seed, replication });
         }
+        if self.n_merged() == 0 {
+            return Err(RunError::Interrupted);
+        }
+        Ok(self.gathered)
     }
-    if let Some((replication, violation)) = violations.pop_first() {
-        return Err(RunError::Violation { violation, seed: plan.seed, replication });
-    }
-    if n_merged == 0 {
-        return Err(RunError::Interrupted);
-    }
-    Ok(gathered)
 }

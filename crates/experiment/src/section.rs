@@ -91,7 +91,8 @@ impl Curve {
         let Some(before) = place.checked_sub(1) else { return Some(upper) };
         let (low, high) = (f64::from(self.shares[before]), f64::from(self.shares[place]));
         let lower = self.values[before] as f64;
-        Some((lower + (share - low) / (high - low) * (upper - lower)).min(upper))
+        // Values are whole numbers: between two neighbours there is nothing.
+        Some((lower + (share - low) / (high - low) * (upper - lower)).ceil().min(upper))
     }
 
     /// The share at or below a value.

@@ -143,19 +143,15 @@ fn the_best_of_three_is_named() {
 /// range, and eleven other unknowns have nothing to do with it. Of 24 draws eight lie in that third.
 #[test]
 fn the_unknown_on_which_the_winner_depends_is_named() {
-    let noise: String =
-        (0..11).map(|n| format!(r#""gate-{n}": (at: "yard", servers: Unlimited),"#)).collect();
-    let idle: String = (0..11)
-        .map(|n| format!(r#", Work(resource: "gate-{n}", time: Uniform(min: "0h", max: "1min"))"#))
-        .collect();
-    let sources: String = (0..11)
-        .map(|n| {
-            format!(
-                r#""steps[{}].time": (from: "assumed", range: [Uniform(min: "0h", max: "30s"), Uniform(min: "0h", max: "2min")]),"#,
-                n + 1
-            )
-        })
-        .collect();
+    let join = |part: &dyn Fn(usize) -> String| (0..11).map(part).collect::<Vec<_>>().concat();
+    let noise = join(&|n| format!(r#""gate-{n}": (at: "yard", servers: Unlimited),"#));
+    let idle = join(&|n| format!(r#", Work(resource: "gate-{n}", time: Uniform(min: "0h", max: "1min"))"#));
+    let sources = join(&|n| {
+        format!(
+            r#""steps[{}].time": (from: "assumed", range: [Uniform(min: "0h", max: "30s"), Uniform(min: "0h", max: "2min")]),"#,
+            n + 1
+        )
+    });
     let world = |name: &str, time: &str, source: &str| {
         let text = format!(
             r#"(

@@ -8,7 +8,7 @@ use plotters::coord::Shift;
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
-use plotters::element::{Circle, PathElement, Rectangle, Text as TextElement};
+use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text as TextElement};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 use sanda_results::Text;
@@ -154,6 +154,11 @@ impl<'a> Canvas<'a> {
     pub(crate) fn line(&self, points: &[(f64, f64)], colour: RGBColor, width: f64) {
         let points: Vec<_> = points.iter().map(|&(x, y)| (units(x), units(y))).collect();
         drawn(self.area.draw(&PathElement::new(points, line_style(colour, width))));
+    }
+
+    pub(crate) fn polygon(&self, corners: &[(f64, f64)], colour: RGBColor) {
+        let corners: Vec<_> = corners.iter().map(|&(x, y)| (units(x), units(y))).collect();
+        drawn(self.area.draw(&Polygon::new(corners, colour.filled())));
     }
 
     pub(crate) fn disc(&self, (x, y): (f64, f64), radius: f64, colour: RGBColor) {

@@ -52,11 +52,14 @@ pub fn figures(results: &Results) -> Vec<(String, Picture)> {
 ///
 /// [`ReportError`] names the folder or file that cannot be written, the first in that order; other files may have been written.
 pub fn write_figures(results: &Results, folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
-    write_all(&figures(results), folder)
+    write_pictures(&figures(results), folder)
 }
 
-/// Writes figures as SVG and PNG, on all cores; returns the files in their order.
-pub(crate) fn write_all(figures: &[(String, Picture)], folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
+/// Writes pictures with their names as SVG and PNG, on all cores.
+pub(crate) fn write_pictures(
+    figures: &[(String, Picture)],
+    folder: &Path,
+) -> Result<Vec<PathBuf>, ReportError> {
     fs::create_dir_all(folder).map_err(|source| ReportError::Folder { path: folder.to_owned(), source })?;
     let n_threads = thread::available_parallelism().map_or(1, NonZero::get).min(figures.len().max(1));
     // Neighbours are of one kind and so of one size: dealt out by turns, every thread has about the same to do.

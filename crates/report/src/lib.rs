@@ -29,9 +29,11 @@ mod palette;
 mod picture;
 mod raster;
 mod resources;
+mod settling;
 mod stages;
 mod summary;
 mod svg;
+mod sweep;
 mod table;
 mod typeface;
 mod typeset;
@@ -50,8 +52,13 @@ pub use files::{figures, write_figures};
 pub use html::report_html;
 pub use picture::Picture;
 pub use resources::{ResourceRow, ResourcesFigure, resources};
+pub use settling::{settling_figures, settling_table, write_settling_figures};
 pub use stages::{StageRow, StagesFigure, stages};
 pub use summary::{SUMMARY_WIDTH, summary_text};
+pub use sweep::{
+    ParquetError, SweepColumn, sweep_columns, sweep_csv, sweep_figures, sweep_parquet, sweep_table,
+    write_sweep_figures,
+};
 pub use table::{colour_verdicts, promise_table, scenario_table, share_in_line};
 pub use weeks::{ShadedSpan, WeekBar, WeeksFigure, weeks};
 pub use wording::Estimate;

@@ -111,6 +111,37 @@ pub struct Alternative {
     /// Every figure that both have, by its path: shares, times in hours, costs in yuan, emissions in kilograms of CO2e. Beside the paths of
     /// results there are `promises.ID.time.STAT`, the times on the clock of a promise over all its flows.
     pub metrics: BTreeMap<String, MetricDifference>,
+    /// Shipments of the first replication that keep a promise in one of both alone, by promise id; where they were looked at.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flips: BTreeMap<String, PromiseFlips>,
+}
+
+/// Shipments of one replication that keep a promise in one of two scenarios alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseFlips {
+    /// Shipments that both scenarios have.
+    pub of: u64,
+    /// Kept in the alternative alone.
+    pub gained: u64,
+    /// Kept in the base alone.
+    pub lost: u64,
+    /// By the stage whose time changed most in the direction of the flip, the most flips first.
+    pub stages: Vec<StageFlips>,
+}
+
+/// The flips that one stage made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageFlips {
+    /// The flow.
+    pub flow: String,
+    /// The stage, by its id.
+    pub stage: String,
+    /// What it is called.
+    pub name: Text,
+    /// Shipments that keep the promise now.
+    pub gained: u64,
+    /// Shipments that do not any more.
+    pub lost: u64,
 }
 
 /// A value that two scenarios state differently.

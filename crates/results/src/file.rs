@@ -1,4 +1,4 @@
-//! Reading and writing the two files. Where they lie and how a folder is swapped in belongs to `cli`.
+//! Reading and writing the files. Where they lie and how a folder is swapped in belongs to `cli`.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::lines::Lines;
-use crate::{Attribution, Comparison, Provenance, Results, SCHEMA};
+use crate::{Attribution, Comparison, Provenance, Results, SCHEMA, Settling, Sweep};
 
 /// Why text is not a results (or provenance) file, or a value cannot be written as one.
 #[derive(Debug, thiserror::Error)]
@@ -84,9 +84,23 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, FormatError> {
 }
 
 fn print<T: Serialize>(value: &T) -> Result<String, FormatError> {
+    to_lines(value).map_err(FormatError::NotWritable)
+}
+
+/// Writes any document as JSON text in the layout of our files: the fields of the document and the entries of each stand on lines of
+/// their own, and what an entry holds stays on its line. There is one line end at the end.
+///
+/// # Errors
+///
+/// When the value cannot be written as JSON.
+///
+/// # Panics
+///
+/// Never: JSON is UTF-8.
+pub fn to_lines<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Lines::default());
-    value.serialize(&mut serializer).map_err(FormatError::NotWritable)?;
+    value.serialize(&mut serializer)?;
     bytes.push(b'\n');
     Ok(String::from_utf8(bytes).expect("serde_json writes UTF-8"))
 }
@@ -149,3 +163,5 @@ document!(Comparison);
 document!(Attribution);
 document!(Results);
 document!(Provenance);
+document!(Sweep);
+document!(Settling);

@@ -31,10 +31,13 @@ mod fingerprint;
 mod finite;
 mod lines;
 pub mod paths;
+mod precision;
 mod promise;
 mod provenance;
 mod results;
 mod route;
+mod settling;
+mod sweep;
 mod text;
 
 pub use attribution::{
@@ -46,16 +49,19 @@ pub use basis::{
 };
 pub use comparison::{
     Alternative, Change, ComparedPromise, ComparedScenario, Comparison, DrawCount, DrawDifferences, Finding,
-    Influence, Lead, Margins, MetricDifference, PromiseDifference, Ranked, Ranking,
+    Influence, Lead, Margins, MetricDifference, PromiseDifference, PromiseFlips, Ranked, Ranking, StageFlips,
 };
 pub use distribution::{Bin, Distribution, Percentile};
 pub use figure::{Figure, Remark};
-pub use file::{FileError, FormatError};
+pub use file::{FileError, FormatError, to_lines};
 pub use fingerprint::{Fingerprint, Hash64};
+pub use precision::{PrecisionEntry, PrecisionReport};
 pub use promise::{Achievable, Promise, Recovery, Verdict};
 pub use provenance::{Host, Provenance};
 pub use results::{DatedDisruption, InvariantOutcome, PromiseRow, Results, ScenarioInfo, Texts, Window};
 pub use route::Route;
+pub use settling::{FlowSettling, Settling, SettlingAnswer};
+pub use sweep::{DesignKind, Measure, Sweep, SweepPoint, SweepValue, SweptMetric, SweptParameter};
 pub use text::{Language, Text};
 
 /// Version of both file formats; see the crate's page for when it rises.

@@ -40,6 +40,9 @@ pub struct Provenance {
     /// Whether the run was interrupted before all replications that were asked for.
     #[serde(default)]
     pub interrupted: bool,
+    /// The precision that decided the number of replications, if one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<String>,
     /// Threads that ran them.
     pub threads: u32,
     /// Wall time of the simulation, seconds.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Basis, Distribution, Figure, Fingerprint, Language, Promise, Route, Text, Verdict, finite, paths,
+    Basis, Distribution, Figure, Fingerprint, Language, PrecisionReport, Promise, Route, Text, Verdict,
+    finite, paths,
 };
 
 /// When shipments count, as text a person reads: durations in canonical form, instants with their zone.
@@ -140,6 +141,9 @@ pub struct Results {
     /// How many replications were asked for, if the run was interrupted before all of them were finished.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interrupted_of: Option<u64>,
+    /// The precision that was asked for, and what came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionReport>,
 }
 
 /// One line of the promise table.

@@ -28,6 +28,7 @@ fn provenance() -> Provenance {
         tz_database: "2025b".to_owned(),
         replications: 40,
         interrupted: false,
+        precision: None,
         threads: 2,
         wall_seconds: 1.5,
         host: Host { os: "linux".to_owned(), arch: "x86_64".to_owned() },

@@ -198,9 +198,9 @@ impl<'a> Composer<'a> {
     }
 
     /// Carries out the arguments `--set PATH=VALUE`, in their order.
-    pub(crate) fn set(&mut self, tree: &mut Tree, sets: &[String]) {
+    pub(crate) fn set(&mut self, tree: &mut Tree, option: &str, sets: &[String]) {
         for (index, argument) in sets.iter().enumerate() {
-            let file = self.sources.add_argument(format!("--set #{}", index + 1), argument.clone());
+            let file = self.sources.add_argument(format!("{option} #{}", index + 1), argument.clone());
             let Some(equals) = argument.find('=') else {
                 self.issues
                     .error(Span::new(file, 0, argument.len()), format!("`{argument}` sets nothing"))

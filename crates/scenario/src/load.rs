@@ -61,7 +61,7 @@ impl std::error::Error for LoadFailure {}
 pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Box<LoadFailure>> {
     let (mut sources, mut issues) = (SourceMap::default(), Issues::new());
     let tree = Composer::new(&mut sources, &mut issues).file(path, None);
-    finish(tree, sets, sources, issues)
+    finish(tree, ("--set", sets), sources, issues)
 }
 
 /// As [`load`], from a text; paths in it are relative to the working directory.
@@ -72,7 +72,7 @@ pub fn load_text(name: &str, text: &str, sets: &[String]) -> Result<Loaded, Box<
     let (mut sources, mut issues) = (SourceMap::default(), Issues::new());
     let file = sources.add(name, text.to_owned(), None);
     let tree = Composer::new(&mut sources, &mut issues).source(file);
-    finish(tree, sets, sources, issues)
+    finish(tree, ("--set", sets), sources, issues)
 }
 
 /// Types and checks a loaded scenario again with other values; files are not read again. This is how sweeps and plans
@@ -81,7 +81,7 @@ pub fn load_text(name: &str, text: &str, sets: &[String]) -> Result<Loaded, Box<
 /// # Errors
 /// All issues at once.
 pub fn reload(loaded: &Loaded, sets: &[String]) -> Result<Loaded, Box<LoadFailure>> {
-    finish(Some(loaded.tree.clone()), sets, loaded.sources.clone(), Issues::new())
+    finish(Some(loaded.tree.clone()), ("--vary", sets), loaded.sources.clone(), Issues::new())
 }
 
 /// Types and checks a tree as it is.
@@ -102,12 +102,12 @@ pub(crate) fn retype(tree: &Tree, sources: &SourceMap) -> Result<Scenario, Box<L
 
 fn finish(
     tree: Option<Tree>,
-    sets: &[String],
+    (option, sets): (&str, &[String]),
     mut sources: SourceMap,
     mut issues: Issues,
 ) -> Result<Loaded, Box<LoadFailure>> {
     let scenario = tree.and_then(|mut tree| {
-        Composer::new(&mut sources, &mut issues).set(&mut tree, sets);
+        Composer::new(&mut sources, &mut issues).set(&mut tree, option, sets);
         let scenario = Scenario::decode(&tree, &mut Context::new(&sources, &mut issues));
         let is_whole = scenario.is_some();
         // The sections are checked even when the head of the scenario is wrong.

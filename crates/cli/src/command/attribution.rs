@@ -152,7 +152,8 @@ fn simulate(
     let mut observed = Vec::new();
     let simulated = (|| {
         for place in 0..n_models {
-            meter.go_on_after(place as u64 * n_replications);
+            let n_done = place as u64 * n_replications;
+            meter.go_on_after(n_done, n_all - n_done);
             let built = attributed.model(place);
             let gathered = sanda_experiment::run(&built, plan, pieces, interrupt::flag(), &mut meter)?;
             if let Some(words) = meter.trouble() {
@@ -164,7 +165,7 @@ fn simulate(
             }
             observed.push(attributed.keep(&gathered));
         }
-        meter.go_on_after(n_models as u64 * n_replications);
+        meter.go_on_after(n_models as u64 * n_replications, n_replications);
         Ok(try_ideal(attributed, plan, pieces, interrupt::flag(), &mut meter)?)
     })();
     meter.tell_of_stop();

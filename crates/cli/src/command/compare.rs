@@ -5,16 +5,17 @@ use std::path::Path;
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
-use sanda_experiment::{Pieces, Side};
+use sanda_experiment::{Pieces, Side, Wanted};
 use sanda_report::SUMMARY_WIDTH;
-use sanda_results::Comparison;
+use sanda_results::{Comparison, Text};
 use sanda_scenario::words::printable;
 
 use crate::args::{Compare, Input};
-use crate::command::n_threads;
+use crate::command::flips::add_flips;
+use crate::command::{n_threads, refuse};
 use crate::folder::OutputFolder;
 use crate::simulation::{
-    Scenario, Settings, close_pieces, foresee, load_all, note_study, pieces, say_planned, simulate,
+    Scenario, Settings, close_pieces, foresee, load_all, note_study, pieces, say_planned, simulate_until,
 };
 use crate::talk::{self, Talk};
 use crate::{exit, interrupt};
@@ -52,6 +53,12 @@ pub(crate) fn compare(arguments: &Compare, talk: Talk) -> u8 {
             }
         }
     }
+    let precise = &arguments.precise;
+    let wanted = precise.precision.as_ref().map(|text| {
+        let wanted = Wanted::read(text, precise.budget, &base.loaded.built.model);
+        wanted.map_err(|issues| refuse(&format!("{}: --precision", base.name()), &issues))
+    });
+    let Ok(wanted) = wanted.transpose() else { return exit::USAGE };
     let folder = OutputFolder::new(&arguments.out, &format!("{}.compare", base.name()));
     let noted = note_study(&arguments.kept, &arguments.sets, jobs.iter().copied());
     if let Err(error) = noted {
@@ -67,9 +74,9 @@ pub(crate) fn compare(arguments: &Compare, talk: Talk) -> u8 {
     }
     interrupt::listen();
     let pieces = pieces(&arguments.kept, &arguments.out);
-    let sides = simulate_all(&jobs, &arguments.sets, &pieces, talk);
+    let sides = simulate_all(&jobs, &arguments.sets, wanted.as_ref(), &pieces, talk);
     close_pieces(&pieces, &arguments.kept, talk);
-    let mut sides = match sides {
+    let (mut sides, note) = match sides {
         Ok(sides) => sides,
         Err(code) => return code,
     };
@@ -78,7 +85,14 @@ pub(crate) fn compare(arguments: &Compare, talk: Talk) -> u8 {
         sides.push(sides[0].clone());
         loaded.push(loaded[0]);
     }
-    let comparison = sanda_experiment::compare(&loaded, &sides, &arguments.sets);
+    let mut comparison = sanda_experiment::compare(&loaded, &sides, &arguments.sets);
+    comparison.notes.extend(note);
+    if !arguments.no_flips
+        && let Err(error) = add_flips(&mut comparison, &loaded)
+    {
+        talk::complain(&error.into());
+        return exit::INVARIANT;
+    }
     let written = folder.replace(|new| write(&comparison, arguments.no_report, new));
     let place = match written {
         Ok(place) => place,
@@ -108,20 +122,29 @@ fn is_comparable(base: &Scenario, other: &Scenario) -> bool {
     window(one) == window(two) && one.labels.start == two.labels.start
 }
 
-/// Simulates the scenarios one after the other and keeps what is compared.
+/// Simulates the scenarios one after the other and keeps what is compared. Where a precision is asked for, the base says how many
+/// replications that takes, and the others have as many.
 ///
 /// # Errors
 /// The exit code; what went wrong has been said.
 fn simulate_all(
     jobs: &[(&Scenario, Settings)],
     sets: &[String],
+    wanted: Option<&Wanted>,
     pieces: &Pieces,
     talk: Talk,
-) -> Result<Vec<Side>, u8> {
-    let mut sides = Vec::new();
+) -> Result<(Vec<Side>, Option<Text>), u8> {
+    let (mut sides, mut note): (Vec<Side>, _) = (Vec::new(), None);
     for &(scenario, settings) in jobs {
-        let simulated = simulate(&scenario.loaded, settings, pieces, talk)
-            .map_err(|failure| failure.tell(scenario, sets, settings.seed))?;
+        let n_replications = sides.first().map_or(settings.n_replications, Side::n_replications);
+        let settings = Settings { n_replications, ..settings };
+        let wanted = wanted.filter(|_| sides.is_empty());
+        let simulated =
+            simulate_until(&scenario.loaded, settings, wanted, &|_| settings.n_points, pieces, talk)
+                .map_err(|failure| failure.tell(scenario, sets, settings.seed))?;
+        if let Some(report) = &simulated.precision {
+            note = Some(sanda_experiment::precision_note(report, simulated.gathered.n_replications()));
+        }
         if interrupt::is_requested() {
             let n = simulated.gathered.n_replications();
             talk::remark(&format!(
@@ -133,7 +156,7 @@ fn simulate_all(
         let inputs = simulated.inputs.as_ref();
         sides.push(Side::new(&scenario.loaded, settings.seed, &simulated.gathered, inputs));
     }
-    Ok(sides)
+    Ok((sides, note))
 }
 
 /// Writes the folder's files.

@@ -1,16 +1,21 @@
 //! One file per command, and what they share: the reading of scenarios.
 
 pub(crate) mod attribution;
+pub(crate) mod bless;
+pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod completions;
+mod flips;
 pub(crate) mod merge;
 pub(crate) mod reproduce;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod shard;
+pub(crate) mod sweep;
 pub(crate) mod trace;
 pub(crate) mod validate;
 pub(crate) mod verify;
+pub(crate) mod warm_up;
 
 use std::collections::BTreeSet;
 use std::env::{self, VarError};
@@ -19,8 +24,9 @@ use std::path::Path;
 use std::thread;
 
 use anyhow::anyhow;
-use sanda_scenario::LoadedModel;
+use sanda_experiment::ArgumentIssue;
 use sanda_scenario::words::printable;
+use sanda_scenario::{LoadFailure, LoadedModel};
 
 use crate::args::{Input, MOST_THREADS};
 use crate::talk::{self, Talk};
@@ -30,7 +36,18 @@ pub(crate) type Said = BTreeSet<String>;
 
 /// Reads, checks and compiles one of the scenarios and shows what is wrong or doubtful; `None` if it cannot be used.
 pub(crate) fn load(path: &Path, input: &Input, talk: Talk, said: &mut Said) -> Option<LoadedModel> {
-    match sanda_scenario::load_model(path, &input.sets) {
+    show(sanda_scenario::load_model(path, &input.sets), path, input.scenarios.len() == 1, talk, said)
+}
+
+/// Shows what is wrong or doubtful in a scenario that was read; `None` if it cannot be used.
+pub(crate) fn show(
+    outcome: Result<LoadedModel, Box<LoadFailure>>,
+    path: &Path,
+    is_alone: bool,
+    talk: Talk,
+    said: &mut Said,
+) -> Option<LoadedModel> {
+    match outcome {
         Ok(mut loaded) => {
             loaded.issues.drop_said(&loaded.sources, said);
             let remarks = loaded.render_remarks(talk.style());
@@ -44,7 +61,7 @@ pub(crate) fn load(path: &Path, input: &Input, talk: Talk, said: &mut Said) -> O
             let text = failure.render(talk.style());
             if !text.is_empty() {
                 // A blank line parts it from what is said of the next scenario.
-                talk::remark(if input.scenarios.len() == 1 { text.trim_end() } else { &text });
+                talk::remark(if is_alone { text.trim_end() } else { &text });
             }
             if n_known > 0 {
                 let errors = if n_known == 1 { "an error" } else { "errors" };
@@ -82,6 +99,14 @@ pub(crate) fn n_threads(asked: Option<u16>) -> Option<usize> {
             ));
             None
         }
+    }
+}
+
+/// Says everything that is wrong with the words of an option.
+pub(crate) fn refuse(option: &str, issues: &[ArgumentIssue]) {
+    for issue in issues {
+        let hint = issue.hint.as_ref().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
+        talk::complain(&anyhow!("{option}: {issue}{hint}"));
     }
 }
 

@@ -10,7 +10,7 @@ use sanda_results::{Provenance, Results};
 use crate::args::{Input, Reproduce};
 use crate::command::run::results_of;
 use crate::command::{Said, load, n_threads};
-use crate::simulation::{Scenario, Settings, simulate};
+use crate::simulation::{Scenario, Settings, Simulated, simulate};
 use crate::talk::{self, Talk};
 use crate::{exit, interrupt};
 
@@ -54,7 +54,8 @@ pub(crate) fn reproduce(arguments: &Reproduce, talk: Talk) -> u8 {
     let scenario = Scenario { path: file, loaded };
     // Nothing that was kept: what is to be shown is that the program still gives these results.
     let simulated = match simulate(&scenario.loaded, settings, &Pieces::none(), talk) {
-        Ok(simulated) => simulated,
+        // What came of a precision that was asked for stands in the results; it decides the number of replications and nothing else.
+        Ok(simulated) => Simulated { precision: published.precision.clone(), ..simulated },
         Err(failure) => return failure.tell(&scenario, &input.sets, settings.seed),
     };
     if interrupt::is_requested() {

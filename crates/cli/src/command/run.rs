@@ -1,22 +1,24 @@
 //! `sanda run SCENARIO...`.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::BufWriter;
 use std::path::Path;
 use std::thread;
 
 use anyhow::{Context, Result};
-use sanda_experiment::{Gathered, Pieces};
+use sanda_experiment::{Gathered, Pieces, Wanted};
 use sanda_report::SUMMARY_WIDTH;
 use sanda_results::{Host, Provenance, Results};
 use sanda_scenario::LoadedModel;
 use sanda_scenario::words::printable;
+use sanda_trace::{Facts, Lives};
 
 use crate::args::Run;
-use crate::command::n_threads;
+use crate::command::{n_threads, refuse};
 use crate::folder::OutputFolder;
 use crate::simulation::{
-    Failure, Scenario, Settings, Simulated, close_pieces, foresee, load_all, note_study, pieces, say_planned,
-    simulate,
+    Failure, Scenario, Settings, Simulated, close_pieces, foresee, load_all, n_points, note_study, pieces,
+    say_planned, simulate_until,
 };
 use crate::talk::{self, Talk};
 use crate::{exit, interrupt, memory};
@@ -29,6 +31,7 @@ struct Job {
     scenario: Scenario,
     folder: OutputFolder,
     settings: Settings,
+    wanted: Option<Wanted>,
 }
 
 /// Runs every scenario; all are read and checked before the first is simulated.
@@ -36,7 +39,17 @@ pub(crate) fn run(arguments: &Run, talk: Talk) -> u8 {
     let Some(n_threads) = n_threads(arguments.luck.threads) else { return exit::USAGE };
     let Some(scenarios) = load_all(&arguments.input, talk) else { return exit::USAGE };
     let mut jobs = Vec::new();
+    let mut is_sound = true;
     for scenario in scenarios {
+        let precise = &arguments.precise;
+        let wanted = precise.precision.as_ref().map(|text| {
+            let wanted = Wanted::read(text, precise.budget, &scenario.loaded.built.model);
+            wanted.map_err(|issues| refuse(&format!("{}: --precision", scenario.name()), &issues))
+        });
+        let Ok(wanted) = wanted.transpose() else {
+            is_sound = false;
+            continue;
+        };
         let mut settings = Settings::of(&arguments.luck, arguments.inputs, &scenario.loaded, n_threads);
         match foresee(&scenario.loaded, settings.n_replications, n_threads, talk) {
             Ok(n_threads) => settings.n_threads = n_threads,
@@ -46,7 +59,10 @@ pub(crate) fn run(arguments: &Run, talk: Talk) -> u8 {
             }
         }
         let folder = OutputFolder::new(&arguments.out, scenario.name());
-        jobs.push(Job { scenario, folder, settings });
+        jobs.push(Job { scenario, folder, settings, wanted });
+    }
+    if !is_sound {
+        return exit::USAGE;
     }
     let planned = jobs.iter().map(|job| (&job.scenario, job.settings));
     if let Err(error) = note_study(&arguments.kept, &arguments.input.sets, planned) {
@@ -104,19 +120,28 @@ fn run_one(
     all: &mut Vec<Results>,
 ) -> Result<u8, Failure> {
     let (loaded, settings) = (&job.scenario.loaded, job.settings);
-    let simulated = simulate(loaded, settings, pieces, talk)?;
+    let n_points = |n_replications| n_points(arguments.inputs, loaded, n_replications);
+    let simulated = simulate_until(loaded, settings, job.wanted.as_ref(), &n_points, pieces, talk)?;
     let gathered = &simulated.gathered;
-    let (sets, n_planned) = (&arguments.input.sets, settings.n_replications);
+    let n_planned = match (&simulated.precision, &job.wanted) {
+        (Some(report), _) if report.is_reached => u64::from(gathered.n_replications()),
+        (_, Some(wanted)) => wanted.budget,
+        (_, None) => settings.n_replications,
+    };
+    let sets = &arguments.input.sets;
     let mut results = results_of(loaded, settings.seed, &simulated, sets, n_planned);
     let provenance = provenance(job, &results, gathered, simulated.wall_seconds);
     let beside = job.folder.of_interrupted();
     let keeps_whole = provenance.interrupted && job.folder.is_whole();
     let folder = if keeps_whole { &beside } else { &job.folder };
-    let folder = folder.replace(|new| write(arguments, &results, &provenance, new))?;
+    let folder = folder.replace(|new| {
+        write(arguments, &results, &provenance, new)?;
+        if arguments.deliveries { write_deliveries(loaded, settings.seed, new) } else { Ok(()) }
+    })?;
     let code = talk::print(&shown(&results, talk));
     let name = job.scenario.name();
     if provenance.interrupted {
-        let (n_done, n_planned) = (gathered.n_replications(), settings.n_replications);
+        let n_done = gathered.n_replications();
         talk::remark(&format!("{name}: interrupted, kept {n_done} of {n_planned} replications"));
     }
     if keeps_whole {
@@ -150,6 +175,9 @@ pub(crate) fn results_of(
     }
     sanda_experiment::add_overrides(&mut results, sets);
     sanda_experiment::add_interruption(&mut results, n_planned);
+    if let Some(report) = &simulated.precision {
+        sanda_experiment::add_precision(&mut results, report.clone());
+    }
     results
 }
 
@@ -190,6 +218,16 @@ fn write(arguments: &Run, results: &Results, provenance: &Provenance, folder: &P
     })
 }
 
+/// Writes a row for every shipment of the first replication.
+fn write_deliveries(loaded: &LoadedModel, seed: u64, folder: &Path) -> Result<()> {
+    let lives = Lives::record(&loaded.built.model, seed, 0, &[])?;
+    let facts = Facts::new(&loaded.built).context("the scenario's start is no instant")?;
+    let path = folder.join("deliveries.parquet");
+    let file = File::create(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
+    sanda_trace::write_deliveries(BufWriter::new(file), &facts, lives.iter())
+        .with_context(|| format!("cannot write `{}`", path.display()))
+}
+
 fn provenance(job: &Job, results: &Results, gathered: &Gathered, wall_seconds: f64) -> Provenance {
     Provenance {
         schema: sanda_results::SCHEMA,
@@ -203,6 +241,7 @@ fn provenance(job: &Job, results: &Results, gathered: &Gathered, wall_seconds: f
         tz_database: sanda_network::tz_version().into(),
         replications: gathered.n_replications(),
         interrupted: results.interrupted_of.is_some(),
+        precision: job.wanted.as_ref().map(Wanted::words),
         threads: job.settings.n_threads as u32,
         wall_seconds,
         host: Host { os: std::env::consts::OS.into(), arch: std::env::consts::ARCH.into() },

@@ -40,7 +40,7 @@ fn two_hours_at_the_desk_cost_a_day_and_the_words_say_so() {
     for expected in [
         "Within a day",
         "Customs desk: 1 hour at the stage cost 12 hours from door to door",
-        "because departures of “Train”",
+        "(12 times as much), because departures of",
         "误了“班列”的班次",
         "单独去除一项",
         "+50",
@@ -123,4 +123,54 @@ fn what_is_not_there_is_refused_before_anything_is_simulated() {
     world.write("two.ron", two);
     check(&["attribution", "two.ron"], "it is not said whose hours to attribute");
     assert!(world.files().iter().all(|file| !file.contains("attribution")), "nothing is written");
+}
+
+#[test]
+fn the_help_has_an_example() {
+    insta::assert_snapshot!(World::new().succeeds(&["help", "attribution"]).stdout, @"
+    Say where the hours of a flow or a promise come from: the same shipments with one cause of waits
+    removed at a time
+
+    Usage: sanda attribution [OPTIONS] <SCENARIO.ron>
+
+    Arguments:
+      <SCENARIO.ron>  Scenario file
+
+    Options:
+          --flow <ID>          The flow whose hours are attributed, by its first clock
+          --promise <ID>       The promise whose hours are attributed, by its clock, all its flows
+                               together. When left out the only one from release to delivery
+          --set <PATH=VALUE>   Override a parameter by its path, as in error messages. May be given
+                               several times
+          --replications <N>   Independent replications, instead of the scenario's own number
+          --seed <S>           The seed of all randomness, instead of the scenario's own
+          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
+                               Results are the same for any number
+          --out <DIR>          The folder under which the attribution gets its own, named after the
+                               scenario [default: output]
+          --no-report          Write results only, no figures
+          --study <DIR>        Take replications from this study folder and keep new ones there, instead
+                               of the hidden folder beside the results
+          --no-pieces          Simulate everything anew, and keep nothing for later
+          --plan-only          Say in the study folder what is to be simulated, and simulate nothing
+          --pieces-limit <GB>  Largest size of the hidden folder in GB; beyond it what was kept longest
+                               ago is removed [default: 4]
+      -q, --quiet              Print results and errors only, no progress and no remarks
+          --no-color           Never colour what is printed. The environment variable NO_COLOR does the
+                               same
+      -h, --help               Print help
+
+    Example:
+      sanda attribution scenarios/wujiashan-duisburg.ron --promise half-month-door
+      sanda attribution scenarios/wuhan-baseline-2025.ron --flow germany --replications 10
+
+    removes each cause of waits on the way alone, then all of them one after the other
+    in route order, with the same luck for every shipment. It says first how many
+    replications that takes, and writes attribution.json, attribution.csv, summary.txt
+    and figures/ into output/wujiashan-duisburg.attribution/. What was simulated once is
+    not simulated again.
+
+    The bound is the share that would keep the promise if every wait were zero: no
+    measure on waiting can reach more.
+    ");
 }

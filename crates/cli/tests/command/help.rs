@@ -21,11 +21,14 @@ fn help_of_the_program() {
 
     Commands:
       run          Simulate scenarios, write their results, report and figures, print the promise table
+      sweep        Simulate a scenario at several values of its parameters, under the same luck
+      warm-up      Say how long the warm-up of a scenario should be, and draw how its times settle
       validate     Read and check scenarios, print every issue, simulate nothing
       schema       Print every parameter of the scenario language with its unit, default and meaning
       verify       Simulate small scenarios whose answers are known by theory, and compare
-      compare      Compare scenarios with a base under the same luck: by how much better, how sure, and
-                   at which draws of the inputs
+      check        Compare scenarios with their baselines: the regression gate
+      bless        Make the present results of scenarios their baselines, for a stated reason
+      compare      Compare scenarios with a base under the same luck: by how much, and how sure
       attribution  Say where the hours of a flow or a promise come from: the same shipments with one
                    cause of waits removed at a time
       shard        Make one share of the pieces of a study, on this machine or another
@@ -53,18 +56,27 @@ fn help_of_the_program() {
           simulates, writes output/wujiashan-duisburg/, prints the promise table
       sanda validate scenarios/*.ron
           checks files, simulates nothing
+      sanda compare scenarios/wuhan-baseline-2025.ron scenarios/suez-open.ron
+          says by how much the second is better, under the same luck
+      sanda sweep scenarios/wujiashan-duisburg.ron --vary services.ordinary-train.capacity=90TEU,110TEU
+          simulates it at several values of a parameter, under the same luck
       sanda schema
           prints every parameter of the scenario language
       sanda verify
           holds the simulator against queueing theory
       sanda trace scenarios/wujiashan-duisburg.ron --late 1
           tells what became of one shipment, and why it was late
+      sanda check benches/baselines
+          says whether anything has changed that matters
 
     Exit codes:
       0    success
       1    a gate failed, or published results are not reproduced
       2    the command line, a scenario or the output folder is wrong
-      4    a baseline or published results belong to another model
+      3    a gate could prove neither a change nor its absence
+      4    a baseline is missing, empty or damaged, or it or published results
+           belong to another model
+      5    a gate found a change within its margin, under --strict
       6    an invariant or an analytic case failed
       70   internal error
       129  interrupted: the terminal was closed
@@ -72,56 +84,6 @@ fn help_of_the_program() {
       143  interrupted by a request to terminate
     ");
     assert_eq!(printed(&["--help"]), printed(&["help"]));
-}
-
-#[test]
-fn help_of_attribution() {
-    insta::assert_snapshot!(printed(&["help", "attribution"]), @"
-    Say where the hours of a flow or a promise come from: the same shipments with one cause of waits
-    removed at a time
-
-    Usage: sanda attribution [OPTIONS] <SCENARIO.ron>
-
-    Arguments:
-      <SCENARIO.ron>  Scenario file
-
-    Options:
-          --flow <ID>          The flow whose hours are attributed, by its first clock
-          --promise <ID>       The promise whose hours are attributed, by its clock, all its flows
-                               together. When left out the only one from release to delivery
-          --set <PATH=VALUE>   Override a parameter by its path, as in error messages. May be given
-                               several times
-          --replications <N>   Independent replications, instead of the scenario's own number
-          --seed <S>           The seed of all randomness, instead of the scenario's own
-          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
-                               Results are the same for any number
-          --out <DIR>          The folder under which the attribution gets its own, named after the
-                               scenario [default: output]
-          --no-report          Write results only, no figures
-          --study <DIR>        Take replications from this study folder and keep new ones there, instead
-                               of the hidden folder beside the results
-          --no-pieces          Simulate everything anew, and keep nothing for later
-          --plan-only          Say in the study folder what is to be simulated, and simulate nothing
-          --pieces-limit <GB>  Largest size of the hidden folder in GB; beyond it what was kept longest
-                               ago is removed [default: 4]
-      -q, --quiet              Print results and errors only, no progress and no remarks
-          --no-color           Never colour what is printed. The environment variable NO_COLOR does the
-                               same
-      -h, --help               Print help
-
-    Example:
-      sanda attribution scenarios/wujiashan-duisburg.ron --promise half-month-door
-      sanda attribution scenarios/wuhan-baseline-2025.ron --flow germany --replications 10
-
-    removes each cause of waits on the way alone, then all of them one after the other
-    in route order, with the same luck for every shipment. It says first how many
-    replications that takes, and writes attribution.json, attribution.csv, summary.txt
-    and figures/ into output/wujiashan-duisburg.attribution/. What was simulated once is
-    not simulated again.
-
-    The bound is the share that would keep the promise if every wait were zero: no
-    measure on waiting can reach more.
-    ");
 }
 
 #[test]
@@ -135,27 +97,44 @@ fn help_of_run() {
       <SCENARIO.ron>...  Scenario files
 
     Options:
-          --set <PATH=VALUE>   Override a parameter by its path, as in error messages. May be given
-                               several times
-          --replications <N>   Independent replications, instead of the scenario's own number
-          --seed <S>           The seed of all randomness, instead of the scenario's own
-          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
-                               Results are the same for any number
-          --out <DIR>          The folder under which each scenario gets its own [default: output]
-          --no-report          Write results only, no report and no figures
-          --inputs <N>         Points of the declared input ranges to try, one replication each; 0 tries
-                               none. When left out two for every three replications, 24 at most, and
-                               none if that is less than 8
-          --study <DIR>        Take replications from this study folder and keep new ones there, instead
-                               of the hidden folder beside the results
-          --no-pieces          Simulate everything anew, and keep nothing for later
-          --plan-only          Say in the study folder what is to be simulated, and simulate nothing
-          --pieces-limit <GB>  Largest size of the hidden folder in GB; beyond it what was kept longest
-                               ago is removed [default: 4]
-      -q, --quiet              Print results and errors only, no progress and no remarks
-          --no-color           Never colour what is printed. The environment variable NO_COLOR does the
-                               same
-      -h, --help               Print help
+          --set <PATH=VALUE>
+              Override a parameter by its path, as in error messages. May be given several times
+          --replications <N>
+              Independent replications, instead of the scenario's own number
+          --seed <S>
+              The seed of all randomness, instead of the scenario's own
+          --threads <N>
+              Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same
+              for any number
+          --precision <NAME: HALF-WIDTH,...>
+              Replicate until the 95 % intervals of these figures have these half-widths, such as `rail:
+              0.5pp, p90: 6h, mean: 2%`: promises, metric paths, or a statistic of the times of all
+              flows
+          --budget <N>
+              Most replications that --precision may take [default: 1000]
+          --out <DIR>
+              The folder under which each scenario gets its own [default: output]
+          --no-report
+              Write results only, no report and no figures
+          --inputs <N>
+              Points of the declared input ranges to try, one replication each; 0 tries none. When left
+              out two for every three replications, 24 at most, and none if that is less than 8
+          --study <DIR>
+              Take replications from this study folder and keep new ones there, instead of the hidden
+              folder beside the results
+          --no-pieces
+              Simulate everything anew, and keep nothing for later
+          --plan-only
+              Say in the study folder what is to be simulated, and simulate nothing
+          --pieces-limit <GB>
+              Largest size of the hidden folder in GB; beyond it what was kept longest ago is removed
+              [default: 4]
+      -q, --quiet
+              Print results and errors only, no progress and no remarks
+          --no-color
+              Never colour what is printed. The environment variable NO_COLOR does the same
+      -h, --help
+              Print help
 
     Example:
       sanda run scenarios/wujiashan-duisburg.ron --replications 10 --seed 7
@@ -382,8 +361,7 @@ fn completions_know_the_commands() {
 #[test]
 fn help_of_compare() {
     insta::assert_snapshot!(printed(&["help", "compare"]), @"
-    Compare scenarios with a base under the same luck: by how much better, how sure, and at which draws
-    of the inputs
+    Compare scenarios with a base under the same luck: by how much, and how sure
 
     Usage: sanda compare [OPTIONS] <BASE.ron> <ALTERNATIVE.ron>...
 
@@ -401,6 +379,8 @@ fn help_of_compare() {
           --out <DIR>          The folder under which the comparison gets its own, named after the base
                                [default: output]
           --no-report          Write results only, no page and no figures
+          --no-flips           Do not follow the shipments of the first replication one by one to say
+                               which of them keep a promise now
           --inputs <N>         Draws of the declared input ranges, the same in every scenario; 0 takes
                                none. When left out as many as the base asks for
           --study <DIR>        Take replications from this study folder and keep new ones there, instead
@@ -515,4 +495,216 @@ fn help_of_reproduce() {
     reads the provenance beside the results, simulates all of it anew and compares.
     The exit code is 1 if a byte differs, 4 if the scenario is no longer the same model.
     ");
+}
+
+#[test]
+fn help_of_sweep() {
+    insta::assert_snapshot!(printed(&["help", "sweep"]), @r"
+    Simulate a scenario at several values of its parameters, under the same luck
+
+    Usage: sanda sweep [OPTIONS] <SCENARIO.ron>
+
+    Arguments:
+      <SCENARIO.ron>  The scenario file
+
+    Options:
+          --vary <PATH=VALUES>
+              A parameter and its values. May be given several times
+          --latin <N>
+              Take N points of a Latin hypercube over ranges PATH=min..max instead of a grid
+          --points <FILE.csv>
+              Read the points from a CSV table whose header names the paths
+          --metrics <PATTERN>
+              Metrics by path, where `*` stands for any part. May be given several times. When left out
+              the shares of all promises, times, costs and emissions of all flows
+          --set <PATH=VALUE>
+              Override a parameter at all points. May be given several times
+          --replications <N>
+              Independent replications, instead of the scenario's own number
+          --seed <S>
+              The seed of all randomness, instead of the scenario's own
+          --threads <N>
+              Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same
+              for any number
+          --precision <NAME: HALF-WIDTH,...>
+              Replicate until the 95 % intervals of these figures have these half-widths, such as `rail:
+              0.5pp, p90: 6h, mean: 2%`: promises, metric paths, or a statistic of the times of all
+              flows
+          --budget <N>
+              Most replications that --precision may take [default: 1000]
+          --out <DIR>
+              The folder under which the sweep of a scenario gets its own, `NAME.sweep` [default:
+              output]
+          --no-report
+              Write tables only, no figures
+          --study <DIR>
+              Take replications from this study folder and keep new ones there, instead of the hidden
+              folder beside the results
+          --no-pieces
+              Simulate everything anew, and keep nothing for later
+          --plan-only
+              Say in the study folder what is to be simulated, and simulate nothing
+          --pieces-limit <GB>
+              Largest size of the hidden folder in GB; beyond it what was kept longest ago is removed
+              [default: 4]
+      -q, --quiet
+              Print results and errors only, no progress and no remarks
+          --no-color
+              Never colour what is printed. The environment variable NO_COLOR does the same
+      -h, --help
+              Print help
+
+    Example:
+      sanda sweep scenarios/wujiashan-duisburg.ron \
+          --vary 'services.ordinary-train.capacity=90TEU..130TEU step 20TEU'
+
+    writes sweep.csv, sweep.parquet, sweep.json, summary.txt and figures/ into
+    output/wujiashan-duisburg.sweep/ and prints the promises at every point with
+    their difference to the first. Paths and values are written as for --set:
+
+      --vary PATH=a,b,c              these values
+      --vary 'PATH=2h..8h step 2h'   2h, 4h, 6h, 8h
+      --vary PATH=10..50/5           five values, both ends among them
+
+    Several --vary make a grid; the last one varies fastest. With --latin N they are
+    ranges PATH=min..max, of which a Latin hypercube takes N points; between whole
+    ends values are whole. --points FILE.csv reads the points from a table whose
+    header names the paths.
+
+    All points are checked before one is simulated. What an interrupted sweep has
+    simulated is kept: the same command goes on from there.
+    ");
+}
+
+#[test]
+fn help_of_warm_up() {
+    insta::assert_snapshot!(printed(&["help", "warm-up"]), @"
+    Say how long the warm-up of a scenario should be, and draw how its times settle
+
+    Usage: sanda warm-up [OPTIONS] <SCENARIO.ron>
+
+    Arguments:
+      <SCENARIO.ron>  The scenario file
+
+    Options:
+          --set <PATH=VALUE>  Override a parameter by its path, as in error messages. May be given
+                              several times
+          --replications <N>  Independent replications, instead of the scenario's own number
+          --seed <S>          The seed of all randomness, instead of the scenario's own
+          --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
+                              are the same for any number
+          --out <DIR>         The folder under which the answer for a scenario gets its own,
+                              `NAME.warm-up` [default: output]
+      -q, --quiet             Print results and errors only, no progress and no remarks
+          --no-color          Never colour what is printed. The environment variable NO_COLOR does the
+                              same
+      -h, --help              Print help
+
+    Example:
+      sanda warm-up scenarios/wujiashan-duisburg.ron --replications 10
+
+    watches every shipment from the very start and prints for each flow from when on
+    its times are steady (MSER-5 on the means of days of release), whether the
+    scenario's own warm-up suffices, or that the run is too short to tell. Welch's
+    plot of each flow is written into output/wujiashan-duisburg.warm-up/figures/.
+    ");
+}
+
+#[test]
+fn help_of_check() {
+    insta::assert_snapshot!(printed(&["help", "check"]), @"
+    Compare scenarios with their baselines: the regression gate
+
+    Usage: sanda check [OPTIONS] <BASELINE.json>...
+
+    Arguments:
+      <BASELINE.json>...  Baselines, or folders of them
+
+    Options:
+          --quick             Compare the first two replications exactly, and judge no margins
+          --full              Compare all replications of the baselines exactly, even where the first
+                              ones agree
+          --strict            Exit with 5 if a metric has changed within its margin
+          --power             Say how many replications each margin needs, and simulate nothing
+          --looks <N>         Looks at growing numbers of replications, at most, among which the level
+                              of the tests is split [default: 4]
+          --seed <S>          Another seed than the baseline's: replications are then not compared in
+                              pairs
+          --set <PATH=VALUE>  Override a parameter by its path, to see what the gate says. May be given
+                              several times
+          --junit <FILE>      Write a report as JUnit XML
+          --sarif <FILE>      Write a report as SARIF 2.1.0
+          --markdown <FILE>   Write a summary as Markdown
+          --json <FILE>       Write everything that was found as JSON
+          --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
+                              are the same for any number
+          --no-pieces         Simulate everything anew, and keep nothing for later
+      -q, --quiet             Print results and errors only, no progress and no remarks
+          --no-color          Never colour what is printed. The environment variable NO_COLOR does the
+                              same
+      -h, --help              Print help
+
+    Example:
+      sanda check benches/baselines --quick
+      sanda check benches/baselines --full --junit check.xml --sarif check.sarif
+
+    The first line simulates two replications of each scenario and compares every event
+    and every number exactly, in seconds. The second compares all replications that the
+    baselines hold. Where something differs, metric by metric, it asks whether the change
+    lies within the margin that the baseline states: PASS or CHANGED if that is proven,
+    FAIL if the opposite is proven, INCONCLUSIVE if neither is. Without --quick and --full
+    two replications are compared, and margins are judged only if these differ.
+
+      sanda check benches/baselines/suez-open.json --power
+
+    says how many replications the margins need, and simulates nothing.
+
+    Exit codes: 0 all pass; 1 a change beyond a margin, in one step or step by step, a
+    metric that vanished, or other numbers for the same events; 3 inconclusive; 4 nothing
+    to compare with; 5 a change within its margin under --strict; 6 a broken invariant.
+    ");
+}
+
+#[test]
+fn help_of_bless() {
+    insta::assert_snapshot!(printed(&["help", "bless"]), @r#"
+    Make the present results of scenarios their baselines, for a stated reason
+
+    Usage: sanda bless [OPTIONS] --reason <TEXT> <SCENARIO.ron>...
+
+    Arguments:
+      <SCENARIO.ron>...  Scenario files
+
+    Options:
+          --set <PATH=VALUE>   Override a parameter by its path, as in error messages. May be given
+                               several times
+          --reason <TEXT>      Why these results are right. It is kept in the baseline
+          --baselines <DIR>    The folder of baselines [default: benches/baselines]
+          --restart-ledger     Measure distances from here on, and forget those so far
+          --date <YYYY-MM-DD>  The day of the blessing. When left out it is that of SOURCE_DATE_EPOCH,
+                               or none
+          --replications <N>   Independent replications, instead of the scenario's own number
+          --seed <S>           The seed of all randomness, instead of the scenario's own
+          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
+                               Results are the same for any number
+          --no-pieces          Simulate everything anew, and keep nothing for later
+      -q, --quiet              Print results and errors only, no progress and no remarks
+          --no-color           Never colour what is printed. The environment variable NO_COLOR does the
+                               same
+      -h, --help               Print help
+
+    Example:
+      sanda bless scenarios/suez-open.ron --reason "faster unloading at Yangluo, see #12"
+
+    simulates the scenario and writes benches/baselines/suez-open.json. Replications, seed
+    and margins are those of the baseline that is there, if any. A margin is changed in the
+    file: in hours, or as a fraction of one; null asks for the same numbers alone.
+
+    Every blessing adds to the ledger of the baseline. `sanda check` also compares with the
+    first one in it, so that small steps cannot add up unseen.
+
+      sanda bless scenarios/suez-open.ron --restart-ledger --reason "the new timetable"
+
+    begins a new ledger, from which distances are measured from now on.
+    "#);
 }

@@ -3,6 +3,7 @@
 
 mod alternatives;
 mod attribution;
+mod check;
 mod compare;
 mod help;
 #[cfg(unix)]
@@ -13,6 +14,8 @@ mod output;
 mod readme;
 mod refusals;
 mod study;
+mod sweep;
 mod trace;
 mod verify;
+mod warm_up;
 mod world;

@@ -75,9 +75,17 @@ fn its_commands_are_understood() {
         if arguments.iter().any(|argument| argument.starts_with("scenarios/")) {
             command.current_dir(repository());
         }
-        if arguments[0] == "run" {
-            let options = ["--replications", "2", "--inputs", "0", "--no-report", "--out"];
-            command.args(options).arg(world.path("out"));
+        // Few replications are enough to be understood; what is not simulated has no such option.
+        let simulates = ["run", "compare", "sweep", "warm-up", "attribution"].contains(&arguments[0]);
+        if simulates && !arguments.iter().any(|argument| ["--replications", "--precision"].contains(argument))
+        {
+            command.args(["--replications", "2"]);
+        }
+        if ["run", "compare"].contains(&arguments[0]) {
+            command.args(["--inputs", "0", "--no-report"]);
+        }
+        if simulates {
+            command.arg("--out").arg(world.path("out"));
         }
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{line}: {}", String::from_utf8_lossy(&output.stderr));

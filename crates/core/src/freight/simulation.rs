@@ -167,7 +167,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             n_measured: 0,
             accounts: Accounts::new(model, has_times),
             bookings: Bookings::new(model),
-            out: new_outcome(model),
+            out: Outcome::empty(model),
             upstream: Upstream::new(
                 if O::IN_ORDER { Arc::new(Plan::nothing(model)) } else { Arc::clone(plan) },
                 model.batch_groups.len(),
@@ -450,33 +450,36 @@ fn new_service(params: &crate::freight::model::ServiceParams) -> ServiceState {
     }
 }
 
-fn new_outcome(model: &Model) -> Outcome {
-    let (from, to) = (model.window.from.as_ms(), model.window.to.as_ms());
-    Outcome {
-        flows: model
-            .flows
-            .iter()
-            .map(|flow| FlowRecord {
-                clocks: vec![Tally::default(); flow.clocks.len()],
-                ..FlowRecord::default()
-            })
-            .collect(),
-        itineraries: model.itineraries.iter().map(|_| ItineraryRecord::default()).collect(),
-        costs: CostRecord::new(&model.costs, model.itineraries.len()),
-        stages: model.stages.iter().map(|_| StageRecord::default()).collect(),
-        resources: model.resources.iter().map(|_| ResourceRecord::new(from, to)).collect(),
-        services: model.services.iter().map(|_| ServiceRecord::default()).collect(),
-        rides: RideRecord::of_all(model),
-        connections: model.connections.iter().map(|_| ConnectionRecord::default()).collect(),
-        promises: model
-            .promises
-            .iter()
-            .map(|promise| vec![PromiseRecord::default(); promise.flows.len()])
-            .collect(),
-        backlog: Vec::new(),
-        stuck: Stuck::default(),
-        checks: Checks::default(),
-        events: 0,
-        shipments: 0,
+impl Outcome {
+    /// The outcome of a replication in which nothing has happened: which figures a model has, before any is known.
+    pub fn empty(model: &Model) -> Self {
+        let (from, to) = (model.window.from.as_ms(), model.window.to.as_ms());
+        Self {
+            flows: model
+                .flows
+                .iter()
+                .map(|flow| FlowRecord {
+                    clocks: vec![Tally::default(); flow.clocks.len()],
+                    ..FlowRecord::default()
+                })
+                .collect(),
+            itineraries: model.itineraries.iter().map(|_| ItineraryRecord::default()).collect(),
+            costs: CostRecord::new(&model.costs, model.itineraries.len()),
+            stages: model.stages.iter().map(|_| StageRecord::default()).collect(),
+            resources: model.resources.iter().map(|_| ResourceRecord::new(from, to)).collect(),
+            services: model.services.iter().map(|_| ServiceRecord::default()).collect(),
+            rides: RideRecord::of_all(model),
+            connections: model.connections.iter().map(|_| ConnectionRecord::default()).collect(),
+            promises: model
+                .promises
+                .iter()
+                .map(|promise| vec![PromiseRecord::default(); promise.flows.len()])
+                .collect(),
+            backlog: Vec::new(),
+            stuck: Stuck::default(),
+            checks: Checks::default(),
+            events: 0,
+            shipments: 0,
+        }
     }
 }

@@ -82,6 +82,13 @@ impl Side {
     }
 }
 
+impl Side {
+    /// How many replications it has.
+    pub fn n_replications(&self) -> u64 {
+        u64::from(self.about.replications)
+    }
+}
+
 /// Whether a figure is compared: shares and times of promises, times, costs and emissions of flows, and how services and
 /// resources are used. The figures of single stages, weeks and months are left to `results.json`.
 fn is_compared(path: &str) -> bool {
@@ -173,6 +180,7 @@ fn alone(base: &Side, alternative: &Side) -> Alternative {
         changes: Vec::new(),
         promises: BTreeMap::new(),
         metrics: BTreeMap::new(),
+        flips: BTreeMap::new(),
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn results_of_built(built: &Built, n_threads: usize) -> Results {
 /// As [`results_of_built`]; a broken invariant is what it says.
 pub(crate) fn attempt(built: &Built, n_threads: usize) -> Result<Results, String> {
     let plan = Plan { seed: built.seed, n_replications: built.n_replications, n_threads: Some(n_threads) };
-    run(&built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ())
+    run(built, plan, &Pieces::none(), &AtomicBool::new(false), &mut ())
         .map(|gathered| assemble(built, plan.seed, &gathered))
         .map_err(|error| error.to_string())
 }

@@ -32,5 +32,5 @@ pub fn write_attribution_figures(
     attribution: &Attribution,
     folder: &Path,
 ) -> Result<Vec<PathBuf>, ReportError> {
-    crate::files::write_all(&attribution_figures(attribution), folder)
+    crate::files::write_pictures(&attribution_figures(attribution), folder)
 }

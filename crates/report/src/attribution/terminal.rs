@@ -95,7 +95,7 @@ fn waterfall(attribution: &Attribution, width: u16) -> String {
     }
     table.add_row(level("实际", "actual", &attribution.actual));
     let gain = &attribution.interaction;
-    let mut cells = vec![both("另列：相互作用（重复计算）", "beside it: interaction (gained twice)")];
+    let mut cells = vec![both("另列：相互作用", "beside it: interaction")];
     cells.extend([gain.mean, gain.p50, gain.p90].iter().map(|figure| words::signed(figure, scale)));
     table.add_row(cells);
     table.set_constraints([ColumnConstraint::LowerBoundary(Width::Fixed(24))]);

@@ -27,7 +27,7 @@ pub(super) fn remainder() -> Text {
 
 /// Causes that have no row of their own.
 pub(super) fn rest(n: usize) -> Text {
-    Text::new(format!("其余{n}项"), format!("the other {}", wording::plural(n as u64, "cause")))
+    Text::new(format!("其余{n}项"), wording::plural(n as u64, "other cause"))
 }
 
 /// The unit in which all times of an attribution are shown.

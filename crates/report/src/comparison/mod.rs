@@ -32,5 +32,5 @@ pub fn comparison_figures(comparison: &Comparison) -> Vec<(String, Picture)> {
 /// # Errors
 /// The file system's.
 pub fn write_comparison_figures(comparison: &Comparison, folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
-    crate::files::write_all(&comparison_figures(comparison), folder)
+    crate::files::write_pictures(&comparison_figures(comparison), folder)
 }

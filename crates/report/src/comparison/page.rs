@@ -115,7 +115,12 @@ fn finding(comparison: &Comparison, alternative: &Alternative) -> Markup {
             } @else {
                 ul {
                     @for row in promises.iter().filter(|row| !row.is_same() && !row.is_alike()) {
-                        li { (both(&sentence(comparison, row))) }
+                        li {
+                            (both(&sentence(comparison, row)))
+                            @if let Some(flips) = row.flips.and_then(|flips| words::flips(flips, &comparison.flows)) {
+                                p .scope { (both(&flips.and("。", "."))) }
+                            }
+                        }
                     }
                 }
                 @let n_alike = promises.iter().filter(|row| !row.is_same() && row.is_alike()).count();

@@ -1,7 +1,8 @@
 //! What of a comparison is shown, and in which order.
 
 use sanda_results::{
-    Alternative, ComparedPromise, Comparison, Finding, MetricDifference, PromiseDifference, Text, paths,
+    Alternative, ComparedPromise, Comparison, Finding, MetricDifference, PromiseDifference, PromiseFlips,
+    Text, paths,
 };
 
 /// A promise beside that of the base.
@@ -10,6 +11,8 @@ pub(super) struct PromiseRow<'c> {
     pub(super) share: &'c MetricDifference,
     pub(super) time: Option<&'c MetricDifference>,
     pub(super) difference: &'c PromiseDifference,
+    /// Where single shipments were followed.
+    pub(super) flips: Option<&'c PromiseFlips>,
 }
 
 impl PromiseRow<'_> {
@@ -39,6 +42,7 @@ pub(super) fn promises<'c>(comparison: &'c Comparison, alternative: &'c Alternat
             share: metric("share")?,
             time: metric("time.mean"),
             difference: alternative.promises.get(id)?,
+            flips: alternative.flips.get(id),
         })
     };
     comparison.promises.iter().filter(|(_, promise)| !promise.is_of_a_lane).filter_map(row).collect()

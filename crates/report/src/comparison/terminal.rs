@@ -113,6 +113,12 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
         ));
     }
     for row in &moved {
+        if let Some(flips) = row.flips.and_then(|flips| words::flips(flips, &comparison.flows)) {
+            remarks.push(Text::new(
+                format!("{}：{}。", row.promise.name.zh, flips.zh),
+                format!("{}: {}.", row.promise.name.en, flips.en),
+            ));
+        }
         let influences = row.difference.draws.as_ref().map(|draws| draws.loses_where.as_slice());
         if let Some(depends) = influences.and_then(words::depends) {
             remarks.push(Text::new(

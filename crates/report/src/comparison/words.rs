@@ -1,10 +1,16 @@
 //! What a difference means, in both languages, with the digits that its interval supports.
 
+use std::collections::BTreeMap;
+
 use sanda_results::{
-    Change, Comparison, DrawCount, DrawDifferences, Finding, Influence, Lead, MetricDifference, Text,
+    Change, Comparison, DrawCount, DrawDifferences, Finding, Influence, Lead, MetricDifference, PromiseFlips,
+    Text,
 };
 
 use crate::wording::{self, Estimate};
+
+/// Stages that are named of those that made shipments flip.
+const MOST_STAGES: usize = 3;
 
 /// Hours of a day.
 const DAY: f64 = 24.0;
@@ -238,6 +244,49 @@ pub(super) fn depends(influences: &[Influence]) -> Option<Text> {
     Some(Text::new(
         format!("落后的抽样有共同点：{}", zh.join("；")),
         format!("it loses where {}", en.join(", or ")),
+    ))
+}
+
+/// How many shipments of the first replication keep a promise now or no longer, and by which stages; `None` where none flips.
+pub(super) fn flips(flips: &PromiseFlips, flows: &BTreeMap<String, Text>) -> Option<Text> {
+    if flips.gained + flips.lost == 0 {
+        return None;
+    }
+    let counted = |n: u64| wording::count(n);
+    let mut parts = Vec::new();
+    if flips.gained > 0 {
+        parts.push(Text::new(
+            format!("{}票由晚变为按时", counted(flips.gained)),
+            format!("{} in time now", wording::plural(flips.gained, "shipment")),
+        ));
+    }
+    if flips.lost > 0 {
+        parts.push(Text::new(
+            format!("{}票由按时变为晚", counted(flips.lost)),
+            format!("{} late now", wording::plural(flips.lost, "shipment")),
+        ));
+    }
+    let stages: Vec<Text> = flips
+        .stages
+        .iter()
+        .take(MOST_STAGES)
+        .map(|stage| {
+            let flow = flows.get(&stage.flow).cloned().unwrap_or_else(|| Text::same(stage.flow.clone()));
+            let n = counted(stage.gained + stage.lost);
+            Text::new(
+                format!("{}的“{}”{n}票", flow.zh, stage.name.zh),
+                format!("“{}” of {} {n}", stage.name.en, wording::uncapitalised(&flow.en)),
+            )
+        })
+        .collect();
+    let (parts, stages) = (wording::list(&parts), wording::list(&stages));
+    let of = counted(flips.of);
+    Some(Text::new(
+        format!("逐票对比（首次重复，共{of}票）：{}，起作用最大的环节：{}", parts.zh, stages.zh),
+        format!(
+            "shipment by shipment (first replication, {of} of both): {}; the stage that changed most: {}",
+            parts.en, stages.en
+        ),
     ))
 }
 

@@ -1,0 +1,89 @@
+//! Figures of any measure, and their differences, with the digits that their intervals support.
+
+use sanda_results::{Figure, Measure, SweepValue, Text};
+
+use crate::costs;
+use crate::wording::{self, Estimate, TimeUnit};
+
+/// The figure with its unit, and the ends of its interval; a dash for nothing.
+pub(super) fn figure(figure: &Figure, measure: Measure) -> (String, Option<String>) {
+    let Some(estimate) = Estimate::from_figure(figure) else { return ("–".to_owned(), None) };
+    if !estimate.value.is_finite() {
+        return ("∞".to_owned(), None);
+    }
+    match measure {
+        Measure::Share => {
+            let ends = wording::share_interval(&estimate);
+            (format!("{}%", wording::share_number(&estimate)), ends.map(|ends| format!("{ends}%")))
+        }
+        Measure::Hours => {
+            let unit = TimeUnit::for_hours(estimate.value);
+            let ends = ends(&estimate, |value| wording::time_alike(&estimate, value, unit));
+            (format!("{} {}", wording::time_number(&estimate, unit), unit.en()), ends)
+        }
+        Measure::Yuan | Measure::Kilograms => {
+            (costs::amount(estimate.value, &estimate), costs::amount_ends(&estimate))
+        }
+        Measure::Number => {
+            let number = |value: f64| wording::number(value, estimate.uncertainty());
+            (number(estimate.value), ends(&estimate, number))
+        }
+    }
+}
+
+fn ends(estimate: &Estimate, number: impl Fn(f64) -> String) -> Option<String> {
+    let (low, high) = estimate.interval.filter(|(low, high)| low.is_finite() && low < high)?;
+    Some(format!("{}–{}", number(low), number(high)))
+}
+
+/// A difference to the first point with its sign, and its interval: in percentage points for shares.
+pub(super) fn difference(value: &SweepValue, measure: Measure) -> Option<(String, Option<String>)> {
+    let figure = value.difference?;
+    if value.is_same {
+        return Some(("0".to_owned(), None));
+    }
+    let estimate = Estimate::from_figure(&figure).filter(|estimate| estimate.value.is_finite())?;
+    let (scale, unit) = match measure {
+        Measure::Share => (0.01, "pp".to_owned()),
+        Measure::Hours => {
+            let unit = TimeUnit::for_hours(estimate.value.abs());
+            (unit.hours(), unit.en().to_owned())
+        }
+        Measure::Yuan | Measure::Kilograms | Measure::Number => (1.0, String::new()),
+    };
+    let uncertainty = estimate.uncertainty().map(|uncertainty| uncertainty / scale);
+    let number = |value: f64| signed(value / scale, uncertainty);
+    let gap = if unit.is_empty() { "" } else { " " };
+    let ends = estimate.interval.filter(|(low, high)| low.is_finite() && low < high && high.is_finite());
+    let ends = ends.map(|(low, high)| format!("{} … {}", number(low), number(high)));
+    Some((format!("{}{gap}{unit}", number(estimate.value)), ends))
+}
+
+fn signed(value: f64, uncertainty: Option<f64>) -> String {
+    let number = wording::number(value.abs(), uncertainty);
+    let is_nothing = number.bytes().all(|byte| matches!(byte, b'0' | b'.')) || number.starts_with('<');
+    match (is_nothing, value < 0.0) {
+        (true, _) => "0".to_owned(),
+        (false, true) => format!("−{number}"),
+        (false, false) => format!("+{number}"),
+    }
+}
+
+/// What a metric is a figure of, below its name.
+pub(super) fn subject(measure: Measure) -> Text {
+    match measure {
+        Measure::Share => Text::new("按时送达率", "share kept"),
+        Measure::Hours => Text::new("时间", "time"),
+        Measure::Yuan => Text::new("成本（元）", "cost (CNY)"),
+        Measure::Kilograms => Text::new("碳排放（千克）", "CO2e (kg)"),
+        Measure::Number => Text::new("数量", "number"),
+    }
+}
+
+/// The path of a parameter with its unit in brackets.
+pub(super) fn parameter(path: &str, unit: Option<&str>) -> String {
+    match unit.filter(|unit| !unit.is_empty()) {
+        Some(unit) => format!("{path} ({unit})"),
+        None => path.to_owned(),
+    }
+}

@@ -212,25 +212,19 @@ impl Observer for Works {
 }
 
 /// A chain with everything that an edit can remove.
-fn full_chain() -> Built {
-    compiled(
-        r#"(
+const CHAIN: &str = r#"(
     schema: 1, name: "chain", start: "2025-01-06T00:00[UTC]",
     run: (warm_up: "7d", measure: "28d", drain: "21d", replications: 2, seed: 11),
     nodes: { "yard": (), "border": (), "away": (), "door": () },
     resources: {
-        "desk": (
-            at: "yard", servers: 2, open: Weekly(["Mon-Sat 06:00-22:00"]),
-            breakdowns: (up: Exponential(mean: "60h"), down: Exponential(mean: "3h")),
-        ),
+        "desk": (at: "yard", servers: 2, open: Weekly(["Mon-Sat 06:00-22:00"]), breakdowns: (up: Exponential(mean: "60h"), down: Exponential(mean: "3h"))),
         "bay": (at: "border", servers: 1),
     },
     regimes: { "border": (period: "1w", persistence: 0.5, states: { "normal": 0.6, "crisis": 0.4 }) },
     services: {
         "train": (
             mode: Rail, stops: ["yard", "border", "away"], departs: Every(period: "12h"), capacity: "14 TEU",
-            running: [LogNormal(mean: "20h", cv: 0.2), "10h"],
-            cancelled: 0.1, delay: Exponential(mean: "2h"),
+            running: [LogNormal(mean: "20h", cv: 0.2), "10h"], cancelled: 0.1, delay: Exponential(mean: "2h"),
             at_stop: {
                 "border": [
                     Regime(regime: "border", times: { "normal": "2h", "crisis": "30h" }),
@@ -240,15 +234,29 @@ fn full_chain() -> Built {
         ),
     },
     connections: { "truck": (from: "away", to: "door", time: "4h", fleet: 4) },
+    disruptions: { "strike": (targets: [Resource("bay")], when: Dated([(from: "2025-01-20T00:00", to: "2025-01-23T00:00")]), effect: Close) },
     flows: {
         "boxes": (
             arrivals: Poisson(mean: 0.9, per: "1h"),
-            steps: [Work(resource: "desk", time: Exponential(mean: "1h")), Ride(service: "train"), Haul("truck")],
+            steps: [
+                Work(resource: "desk", time: Exponential(mean: "1h")),
+                Gate(open: Weekly(["Mon-Sun 08:00-20:00"]), at: "yard"),
+                Ride(service: "train"),
+                Haul("truck"),
+            ],
         ),
     },
     promises: { "quick": (flows: ["boxes"], within: "60h", target: "90%") },
-)"#,
-    )
+)"#;
+
+fn full_chain() -> Built {
+    compiled(CHAIN)
+}
+
+/// The chain written without a cause.
+fn chain_with(from: &str, to: &str) -> Built {
+    assert!(CHAIN.contains(from), "{from}");
+    compiled(&CHAIN.replace(from, to))
 }
 
 /// The model without the cause of a kind, and what came of it.
@@ -322,6 +330,49 @@ fn each_edit_removes_what_it_says_and_moves_no_draw() {
     assert_same_work(&works, &works_of);
 }
 
+/// Every edit of the compiled model gives the hours that the scenario gives when it is written without the cause.
+#[test]
+fn an_edit_is_what_the_language_would_say() {
+    let desk = CHAIN.lines().find(|line| line.contains(r#""desk": ("#)).expect("the desk");
+    let gate = CHAIN.lines().find(|line| line.contains("Gate(")).expect("the gate");
+    let strike = CHAIN.lines().find(|line| line.contains("disruptions:")).expect("the strike");
+    type Is = fn(&Cause) -> bool;
+    let cases: [(Is, &str, &str); 8] = [
+        (
+            |cause| matches!(cause, Cause::Resource(id) if id.index() == 1),
+            desk,
+            r#""desk": (at: "yard", servers: Unlimited),"#,
+        ),
+        (
+            |cause| matches!(cause, Cause::Resource(id) if id.index() == 0),
+            r#""border", servers: 1"#,
+            r#""border", servers: Unlimited"#,
+        ),
+        (|cause| matches!(cause, Cause::Gate(_)), gate, ""),
+        (|cause| matches!(cause, Cause::Full(_)), r#"capacity: "14 TEU""#, "capacity: Unlimited"),
+        (
+            |cause| matches!(cause, Cause::Unpunctual(_)),
+            r#"cancelled: 0.1, delay: Exponential(mean: "2h"),"#,
+            "",
+        ),
+        (|cause| matches!(cause, Cause::Regime(_)), r#""crisis": "30h""#, r#""crisis": "2h""#),
+        (|cause| matches!(cause, Cause::Fleet(_)), ", fleet: 4", ""),
+        (|cause| matches!(cause, Cause::Disruptions), strike, ""),
+    ];
+    let built = full_chain();
+    let hours = |outcome: &Outcome| {
+        let flow = &outcome.flows[sanda_core::freight::ids::FlowId::new(0)];
+        (flow.released, flow.delivered, flow.clocks[0].sum(), flow.clocks[0].sum_of_squares())
+    };
+    let base = hours(&replicate(&built.model, 11, 0).expect("a sound run"));
+    for (kind, from, to) in cases {
+        let (_, edited, _) = without(&built.model, kind);
+        let written = replicate(&chain_with(from, to).model, 11, 0).expect("a sound run");
+        assert_eq!(hours(&edited), hours(&written), "{from}");
+        assert_ne!(hours(&edited), base, "{from} makes no difference, so this shows nothing");
+    }
+}
+
 #[test]
 fn causes_stand_in_route_order() {
     let built = full_chain();
@@ -329,7 +380,11 @@ fn causes_stand_in_route_order() {
     let order: Vec<String> =
         causes(&built.model, &flows).iter().map(|placed| format!("{:?}", placed.cause)).collect();
     let kinds: Vec<&str> = order.iter().map(|one| one.split('(').next().unwrap_or_default()).collect();
-    assert_eq!(kinds, ["Resource", "Full", "Unpunctual", "Regime", "Resource", "Fleet"], "{order:?}");
+    assert_eq!(
+        kinds,
+        ["Resource", "Gate", "Full", "Unpunctual", "Regime", "Resource", "Fleet", "Disruptions"],
+        "{order:?}"
+    );
 }
 
 /// The bound is no less than the share that was simulated, as it is and without any cause; and the waterfall adds up.

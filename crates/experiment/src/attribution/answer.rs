@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use sanda_core::freight::category::Category;
 use sanda_core::freight::ids::StageId;
 use sanda_core::freight::model::{Limit, Model};
-use sanda_core::freight::program::Op;
 use sanda_core::kernel::random::KEY_LAYOUT;
 use sanda_results::{
     Amplification, AttributedCause, AttributedPromise, AttributedSubject, Attribution, Bound, CauseKind,
@@ -139,7 +138,7 @@ impl Answer<'_> {
         let mut causes = Vec::new();
         for (place, placed) in self.attributed.causes.iter().enumerate() {
             let (single, upto) = (self.attributed.single[place], self.attributed.upto[place]);
-            let (kind, owner, name) = self.named(placed.cause);
+            let (kind, owner, name) = self.named(placed);
             let id =
                 if owner.is_empty() { "disruptions".to_owned() } else { format!("{}.{owner}", word(kind)) };
             causes.push(AttributedCause {
@@ -156,27 +155,28 @@ impl Answer<'_> {
     }
 
     /// Kind, id and name of a cause.
-    fn named(&self, cause: Cause) -> (CauseKind, String, Text) {
+    fn named(&self, placed: &Placed) -> (CauseKind, String, Text) {
         let (model, labels) = (self.model(), &self.attributed.built.labels);
         let of = |label: &sanda_scenario::build::Label| Text::new(&label.zh, &label.en);
-        match cause {
+        match placed.cause {
             Cause::Resource(id) => {
                 (CauseKind::Resource, model.resources[id].name.clone(), of(&labels.resources[id]))
             }
-            Cause::Gate(at) => {
-                let stage = model.programs.from(at).find_map(|op| match op {
-                    Op::EndStage(stage) => Some(stage),
-                    _ => None,
-                });
-                let flow = |stage: StageId| model.flows[model.stages[stage].flow].name.as_str();
-                stage.map_or_else(
-                    || (CauseKind::Gate, at.to_string(), Text::same(at.to_string())),
-                    |stage| {
-                        let id = format!("{}.{}", flow(stage), model.stages[stage].name);
-                        (CauseKind::Gate, id, of(&labels.stages[stage]))
-                    },
-                )
-            }
+            Cause::Gate(calendar) => placed.stages.first().map_or_else(
+                || (CauseKind::Gate, calendar.index().to_string(), Text::default()),
+                |&stage| {
+                    let params = &model.stages[stage];
+                    let id = format!("{}.{}", model.flows[params.flow].name, params.name);
+                    let (stage, flow) = (&labels.stages[stage], &labels.flows[params.flow]);
+                    // Gates of several flows are often called alike.
+                    let is_alone = self.attributed.subject.flows.len() == 1;
+                    let name = Text::new(
+                        format!("{}（{}）", stage.zh, flow.zh),
+                        format!("{} ({})", stage.en, flow.en),
+                    );
+                    (CauseKind::Gate, id, if is_alone { of(stage) } else { name })
+                },
+            ),
             Cause::Fleet(id) => {
                 (CauseKind::Fleet, model.connections[id].name.clone(), of(&labels.connections[id]))
             }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::ids::{ConnectionId, FlowId, RegimeId, ResourceId, ServiceId, StageId};
+use sanda_core::freight::ids::{CalendarId, ConnectionId, FlowId, RegimeId, ResourceId, ServiceId, StageId};
 use sanda_core::freight::model::{Cancellation, Capacity, Model};
 use sanda_core::freight::program::{Op, OpIndex, RideOp};
 use sanda_core::kernel::law::Law;
@@ -14,8 +14,8 @@ use sanda_core::kernel::law::Law;
 pub enum Cause {
     /// The queue, the opening hours and the breakdowns of a resource.
     Resource(ResourceId),
-    /// The opening hours of a gate, by its place among the operations.
-    Gate(OpIndex),
+    /// The opening hours of gates that share a calendar.
+    Gate(CalendarId),
     /// Too few vehicles on a connection.
     Fleet(ConnectionId),
     /// Full departures of a service, or too few vehicles for them.
@@ -121,7 +121,7 @@ fn route(model: &Model, begin: OpIndex) -> Vec<Step> {
             Op::Work(work) | Op::Seize(work) => {
                 add(Cause::Resource(programs.works[work as usize].resource), stage, None);
             }
-            Op::Gate(_) => add(Cause::Gate(begin + at as OpIndex), stage, None),
+            Op::Gate(calendar) => add(Cause::Gate(calendar), stage, None),
             Op::Regime(regime) => add(Cause::Regime(programs.regimes[regime as usize].regime), stage, None),
             Op::Haul(delay) => {
                 if let Some(connection) = programs.delays[delay as usize].connection {

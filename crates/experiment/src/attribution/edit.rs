@@ -16,8 +16,14 @@ use super::cause::{Cause, best};
 pub fn remove(model: &mut Model, cause: Cause) {
     match cause {
         Cause::Resource(id) => free(model, id),
-        // On to the next operation.
-        Cause::Gate(at) => model.programs.ops[at as usize] = Op::Jump(at + 1),
+        Cause::Gate(calendar) => {
+            for (place, op) in (1..).zip(&mut model.programs.ops) {
+                if *op == Op::Gate(calendar) {
+                    // On to the next operation.
+                    *op = Op::Jump(place);
+                }
+            }
+        }
         Cause::Fleet(id) => model.connections[id].fleet = None,
         Cause::Full(id) => make_room(model, id),
         Cause::Unpunctual(id) => {

@@ -12,7 +12,7 @@ use sanda_core::freight::model::Model;
 use sanda_experiment::{Asked, Attributed, IdealOutcomes, Observed, Pieces, Plan, attribute, try_ideal};
 use sanda_report::SUMMARY_WIDTH;
 use sanda_results::Attribution;
-use sanda_scenario::suggest::{did_you_mean, expected_one_of};
+use sanda_scenario::suggest::{did_you_mean, expected_one_of, list_names};
 use sanda_scenario::words::printable;
 
 use crate::args::{Attribution as Arguments, Input};
@@ -95,18 +95,29 @@ fn asked(arguments: &Arguments, model: &Model) -> Result<Asked> {
         return found.map(|(id, _)| Asked::Promise(id)).ok_or_else(|| unknown("promise", name, names));
     }
     let is_whole = |id: PromiseId| model.flows.iter().any(|flow| flow.promises.contains(&(id, 0)));
-    let whole: Vec<PromiseId> = model.promises.ids().filter(|&id| is_whole(id)).collect();
+    let mut whole: Vec<PromiseId> = model.promises.ids().filter(|&id| is_whole(id)).collect();
+    // Promises of single lanes are many where others sum them up.
+    let sums_up = |id: &PromiseId| model.promises[*id].flows.len() > 1;
+    if whole.iter().any(sums_up) {
+        whole.retain(sums_up);
+    }
     let flows: Vec<_> = model.flows.iter_enumerated().filter(|(_, flow)| !flow.background).collect();
     match (whole.as_slice(), flows.as_slice()) {
         (&[promise], _) => Ok(Asked::Promise(promise)),
         ([], &[(flow, _)]) => Ok(Asked::Flow(flow)),
         ([], _) => {
             let names = flows.iter().map(|(_, flow)| flow.name.as_str());
-            bail!("it is not said whose hours to attribute\nhint: give --flow, {}", expected_one_of(names))
+            bail!(
+                "it is not said whose hours to attribute\nhint: give --flow with one of {}",
+                list_names(names)
+            )
         }
         _ => {
             let names = whole.iter().map(|&id| model.promises[id].name.as_str());
-            bail!("it is not said whose hours to attribute\nhint: give --promise, {}", expected_one_of(names))
+            bail!(
+                "it is not said whose hours to attribute\nhint: give --promise with one of {}",
+                list_names(names)
+            )
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The command line. Every option is documented where it stands; `sanda help COMMAND` prints it with an example.
 
+mod attribution;
 mod gate;
 mod options;
 
@@ -11,6 +12,7 @@ use sanda_scenario::words::{is_unprintable, printable};
 
 use crate::talk;
 
+pub(crate) use attribution::Attribution;
 pub(crate) use gate::{Bless, Check};
 pub(crate) use options::{
     Compare, Input, Kept, Luck, Merge, Reproduce, Run, Schema, Shard, StoryLanguage, Sweep, Trace, Traced,
@@ -246,6 +248,21 @@ named alone it is compared with itself, which must give exactly zero.
 
 takes more replications; those that are there already are not simulated again.")]
     Compare(Compare),
+
+    /// Say where the hours of a flow or a promise come from: the same shipments with one cause of waits removed at a time.
+    #[command(after_help = "Example:
+  sanda attribution scenarios/wujiashan-duisburg.ron --promise half-month-door
+  sanda attribution scenarios/wuhan-baseline-2025.ron --flow germany --replications 10
+
+removes each cause of waits on the way alone, then all of them one after the other
+in route order, with the same luck for every shipment. It says first how many
+replications that takes, and writes attribution.json, attribution.csv, summary.txt
+and figures/ into output/wujiashan-duisburg.attribution/. What was simulated once is
+not simulated again.
+
+The bound is the share that would keep the promise if every wait were zero: no
+measure on waiting can reach more.")]
+    Attribution(Attribution),
 
     /// Make one share of the pieces of a study, on this machine or another.
     #[command(after_help = "Example:

@@ -14,7 +14,7 @@ use sanda_results::Provenance;
 use sanda_scenario::words::printable;
 
 /// All files that a run writes into its folder, this version's or a later one's.
-const FILES: [&str; 12] = [
+const FILES: [&str; 14] = [
     "results.json",
     "provenance.json",
     "summary.txt",
@@ -23,6 +23,8 @@ const FILES: [&str; 12] = [
     "compare.json",
     "compare.csv",
     "comparison.html",
+    "attribution.json",
+    "attribution.csv",
     "sweep.json",
     "sweep.csv",
     "sweep.parquet",
@@ -31,8 +33,8 @@ const FILES: [&str; 12] = [
 
 /// The folder of pictures, and the kinds of pictures in it.
 const FIGURES: &str = "figures";
-const FIGURE_KINDS: [&str; 8] =
-    ["promise-", "weeks-", "flow-", "stages-", "days-", "points-", "sweep-", "warm-up-"];
+const FIGURE_KINDS: [&str; 9] =
+    ["promise-", "weeks-", "flow-", "stages-", "days-", "points-", "waterfall-", "sweep-", "warm-up-"];
 
 /// What the Finder of macOS leaves in every folder it shows.
 const FINDER: &str = ".DS_Store";

@@ -53,6 +53,7 @@ fn command() -> u8 {
         Command::Trace(trace) => command::trace::trace(&trace, talk),
         Command::Verify(verify) => command::verify::verify(&verify, talk),
         Command::Compare(compare) => command::compare::compare(&compare, talk),
+        Command::Attribution(attribution) => command::attribution::attribution(&attribution, talk),
         Command::Check(check) => command::check::check(&check, talk),
         Command::Bless(bless) => command::bless::bless(&bless, talk),
         Command::Shard(shard) => command::shard::shard(&shard, talk),

@@ -7,6 +7,7 @@
 
 mod argument;
 mod assemble;
+mod attribution;
 mod basis;
 mod catalogue;
 mod compare;
@@ -34,6 +35,9 @@ mod workers;
 
 pub use argument::ArgumentIssue;
 pub use assemble::assemble;
+pub use attribution::{
+    Asked, Attributed, Cause, IdealOutcomes, Observed, Placed, attribute, causes, remove, try_ideal,
+};
 pub use basis::add_basis;
 pub use catalogue::{Metric, catalogue, leading, select};
 pub use compare::{Side, compare};

@@ -11,6 +11,7 @@
 mod adapter;
 mod amounts;
 mod assumptions;
+mod attribution;
 mod axis;
 mod canvas;
 mod category;
@@ -40,6 +41,7 @@ mod weeks;
 mod wording;
 
 pub use adapter::{flow_figure, promise_figure, resources_figure, stages_figure, weeks_figure};
+pub use attribution::{attribution_csv, attribution_figures, attribution_text, write_attribution_figures};
 pub use category::Category;
 pub use comparison::{
     comparison_csv, comparison_figures, comparison_html, comparison_text, write_comparison_figures,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::lines::Lines;
-use crate::{Comparison, Provenance, Results, SCHEMA, Settling, Sweep};
+use crate::{Attribution, Comparison, Provenance, Results, SCHEMA, Settling, Sweep};
 
 /// Why text is not a results (or provenance) file, or a value cannot be written as one.
 #[derive(Debug, thiserror::Error)]
@@ -160,6 +160,7 @@ macro_rules! document {
 }
 
 document!(Comparison);
+document!(Attribution);
 document!(Results);
 document!(Provenance);
 document!(Sweep);

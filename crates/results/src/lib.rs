@@ -21,6 +21,7 @@
 //! # Ok::<(), sanda_results::FormatError>(())
 //! ```
 
+mod attribution;
 mod basis;
 mod comparison;
 mod distribution;
@@ -40,6 +41,10 @@ mod settling;
 mod sweep;
 mod text;
 
+pub use attribution::{
+    Amplification, AttributedCause, AttributedPromise, AttributedSubject, Attribution, Bound, CauseKind,
+    Gain, Remainder, Shares, Times,
+};
 pub use basis::{
     AssumedMix, Basis, BasisCount, Confidence, InputShares, RangeEnds, ShareRange, SourcedParameter,
 };

@@ -17,6 +17,8 @@ pub enum Part {
     Whole,
     /// The counts of the promises alone: what is kept of a point of the inputs.
     Promises,
+    /// The ideal time of every shipment.
+    Ideal,
 }
 
 impl Part {
@@ -25,6 +27,7 @@ impl Part {
         match self {
             Self::Whole => "whole",
             Self::Promises => "promises",
+            Self::Ideal => "ideal",
         }
     }
 }
@@ -33,7 +36,7 @@ impl FromStr for Part {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Whole, Self::Promises].into_iter().find(|part| part.name() == text).ok_or(())
+        [Self::Whole, Self::Promises, Self::Ideal].into_iter().find(|part| part.name() == text).ok_or(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! One file per command, and what they share: the reading of scenarios.
 
+pub(crate) mod attribution;
 pub(crate) mod bless;
 pub(crate) mod check;
 pub(crate) mod compare;

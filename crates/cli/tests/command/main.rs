@@ -2,6 +2,7 @@
 //! leaves on disk.
 
 mod alternatives;
+mod attribution;
 mod check;
 mod compare;
 mod help;

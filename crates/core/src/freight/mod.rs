@@ -28,6 +28,7 @@ mod event;
 mod fleet;
 mod groups;
 mod hours;
+pub mod ideal;
 pub mod ids;
 mod interrupt;
 pub mod invariant;

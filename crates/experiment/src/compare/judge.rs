@@ -78,7 +78,7 @@ pub(super) fn judge_all(
 }
 
 /// The difference of two samples, replication by replication; `None` where neither observed anything, or their kinds differ.
-pub(super) fn difference(base: &Sample, alternative: &Sample) -> Option<Difference> {
+pub(crate) fn difference(base: &Sample, alternative: &Sample) -> Option<Difference> {
     if base.estimate().is_none() && alternative.estimate().is_none() {
         return None;
     }

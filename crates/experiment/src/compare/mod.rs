@@ -21,6 +21,7 @@ use crate::figure::CONFIDENCE;
 use crate::gather::Gathered;
 use crate::inputs::{InputOutcomes, InputPlan, PointCounts, points_of};
 use crate::sample::Sample;
+pub(crate) use judge::difference;
 use judge::judge_all;
 
 /// Milliseconds of an hour.

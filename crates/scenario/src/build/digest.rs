@@ -18,8 +18,8 @@ impl Write for Feed {
     }
 }
 
-/// Hexadecimal SHA-256 of a model.
-pub(super) fn digest(model: &Model) -> String {
+/// Hexadecimal SHA-256 of a model: of a built one, or of one that was edited since.
+pub fn digest(model: &Model) -> String {
     let mut feed = Feed(Sha256::new());
     write!(feed, "{model:?}").expect("invariant: hashing text cannot fail");
     feed.0.finalize().iter().fold(String::new(), |mut text, byte| {

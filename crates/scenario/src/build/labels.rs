@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::ids::{DisruptionId, FlowId, PromiseId, ResourceId, ServiceId, StageId};
+use sanda_core::freight::ids::{
+    ConnectionId, DisruptionId, FlowId, PromiseId, RegimeId, ResourceId, ServiceId, StageId,
+};
 use sanda_core::freight::model::Model;
 use sanda_units::IdVec;
 
@@ -50,6 +52,10 @@ pub struct Labels {
     pub resources: IdVec<ResourceId, Label>,
     /// Services.
     pub services: IdVec<ServiceId, Label>,
+    /// Regimes.
+    pub regimes: IdVec<RegimeId, Label>,
+    /// Connections on demand.
+    pub connections: IdVec<ConnectionId, Label>,
     /// Nodes, by id.
     pub nodes: BTreeMap<String, Label>,
     /// Straits, canals and borders, by id.
@@ -107,6 +113,19 @@ impl Labels {
                 .services
                 .iter()
                 .map(|(id, item)| Label::of(item.name.as_ref(), id.as_str()))
+                .collect(),
+            regimes: scenario
+                .regimes
+                .iter()
+                .map(|(id, item)| Label::of(item.name.as_ref(), id.as_str()))
+                .collect(),
+            connections: model
+                .connections
+                .iter()
+                .map(|params| {
+                    let name = scenario.connections.iter().find(|(id, _)| id.as_str() == params.name);
+                    Label::of(name.and_then(|(_, item)| item.name.as_ref()), &params.name)
+                })
                 .collect(),
             nodes: scenario
                 .nodes

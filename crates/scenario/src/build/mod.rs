@@ -69,6 +69,7 @@ use links::Links;
 use observed::Traces;
 use outside::Outside;
 
+pub use digest::digest as model_digest;
 pub use forecast::Forecast;
 pub use inactive::build;
 pub use labels::{Label, Labels};

@@ -351,16 +351,16 @@ fn a_loaded_scenario_is_tried_with_other_values() {
     let again = reload(&loaded, &["run.seed=5".to_owned()]).unwrap_or_else(|failure| panic!("{failure}"));
     assert_eq!((loaded.scenario.run.seed, again.scenario.run.seed), (1, 5));
     let failure = reload(&loaded, &["run.sede=5".to_owned()]).expect_err("expected to be refused");
-    assert_snapshot!(failure.to_string(), @r#"
+    assert_snapshot!(failure.to_string(), @"
     error: unknown field `sede` in run
-     --> --set #1:1:1
+     --> --vary #1:1:1
       |
     1 | run.sede=5
-      | ^^^^^^^^ expected one of `seed`, `warm_up`, `drain`, `arrivals_until`, `replications`, `input_points`
+      | ^^^^^^^^ expected one of `seed`, `warm_up`, `drain`, `arrivals_until`, `replications`, `input_points`, `matters`
       |
       = path: run.sede
     hint: did you mean `seed`?
-    "#);
+    ");
 }
 
 #[test]

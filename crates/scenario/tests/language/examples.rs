@@ -182,6 +182,6 @@ fn the_schema_names_every_section_and_law() {
     // Types without a group of their own are few and small.
     let small = text.split("Small types").nth(1).unwrap().split("Example: a queue").next().unwrap();
     let names: Vec<&str> = small.lines().filter(|line| line.starts_with(char::is_alphabetic)).collect();
-    insta::assert_snapshot!(names.join(" "), @"Text Provenance Confidence Load Time");
+    insta::assert_snapshot!(names.join(" "), @"Text Margins Provenance Confidence Load Time");
     assert_eq!(schema_json().matches("\"root\": \"Scenario\"").count(), 1);
 }

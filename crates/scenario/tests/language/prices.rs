@@ -46,7 +46,7 @@ fn a_rate_that_is_written_is_not_missing() {
             (from, to),
         ])
     };
-    assert_snapshot!(issues("measure:", "mesure:", "7.2 CNY"), @"run.mesure: unknown field `mesure` in run | expected one of `measure`, `warm_up`, `drain`, `arrivals_until`, `replications`, `input_points`, `seed` | did you mean `measure`?");
+    assert_snapshot!(issues("measure:", "mesure:", "7.2 CNY"), @"run.mesure: unknown field `mesure` in run | expected one of `measure`, `warm_up`, `drain`, `arrivals_until`, `replications`, `input_points`, `seed`, `matters` | did you mean `measure`?");
     assert_snapshot!(issues("servers: 2", "servers: 3", "7.2 yen"), @r#"rates.USD: expected a rate in yuan greater than zero, such as "7.2 CNY", found the text "7.2 yen" | expected a rate in yuan greater than zero, such as "7.2 CNY""#);
 }
 

@@ -260,7 +260,7 @@ fn chain_with(from: &str, to: &str) -> Built {
 }
 
 /// The model without the cause of a kind, and what came of it.
-fn without(model: &Model, kind: fn(&Cause) -> bool) -> (Model, Outcome, Works) {
+fn without(model: &Model, kind: IsKind) -> (Model, Outcome, Works) {
     let flows: Vec<_> = model.flows.ids().collect();
     let found = causes(model, &flows).into_iter().map(|placed| placed.cause).find(kind).expect("the cause");
     let mut edited = model.clone();
@@ -330,14 +330,16 @@ fn each_edit_removes_what_it_says_and_moves_no_draw() {
     assert_same_work(&works, &works_of);
 }
 
+/// Tells causes of one kind.
+type IsKind = fn(&Cause) -> bool;
+
 /// Every edit of the compiled model gives the hours that the scenario gives when it is written without the cause.
 #[test]
 fn an_edit_is_what_the_language_would_say() {
     let desk = CHAIN.lines().find(|line| line.contains(r#""desk": ("#)).expect("the desk");
     let gate = CHAIN.lines().find(|line| line.contains("Gate(")).expect("the gate");
     let strike = CHAIN.lines().find(|line| line.contains("disruptions:")).expect("the strike");
-    type Is = fn(&Cause) -> bool;
-    let cases: [(Is, &str, &str); 8] = [
+    let cases: [(IsKind, &str, &str); 8] = [
         (
             |cause| matches!(cause, Cause::Resource(id) if id.index() == 1),
             desk,
@@ -394,7 +396,7 @@ fn the_bound_is_never_below_a_simulated_share() {
     for number in 4001..4041 {
         let built = compiled(&world(number).text());
         let promises: Vec<_> = built.model.promises.ids().collect();
-        for promise in promises.into_iter() {
+        for promise in promises {
             let attribution = attributed(&built, Asked::Promise(promise), 2);
             let (Some(shares), Some(bound)) = (attribution.share, attribution.bound) else { continue };
             let Some(bound) = bound.share.value() else { continue };

@@ -15,7 +15,7 @@ pub(super) fn cause(cause: &AttributedCause) -> Text {
         CauseKind::Unpunctual => {
             Text::new(format!("{zh}：停开与晚发"), format!("{en}: cancelled and late departures"))
         }
-        CauseKind::Regime => Text::new(format!("{zh}：口岸拥堵"), format!("{en}: border congestion")),
+        CauseKind::Regime => Text::new(format!("{zh}：拥堵"), format!("{en}: congestion")),
         CauseKind::Disruptions => Text::new("各类扰动", "disruptions"),
     }
 }

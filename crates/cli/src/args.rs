@@ -249,7 +249,7 @@ named alone it is compared with itself, which must give exactly zero.
 takes more replications; those that are there already are not simulated again.")]
     Compare(Compare),
 
-    /// Say where the hours of a flow or a promise come from: the same shipments with one cause of waits removed at a time.
+    /// Say where the hours come from: the same shipments with one cause removed at a time.
     #[command(after_help = "Example:
   sanda attribution scenarios/wujiashan-duisburg.ron --promise half-month-door
   sanda attribution scenarios/wuhan-baseline-2025.ron --flow germany --replications 10

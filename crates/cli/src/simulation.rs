@@ -7,14 +7,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use sanda_core::freight::model::{Model, PromiseParams};
 use sanda_experiment::{Gathered, InputError, InputOutcomes, InputPlan, Pieces, Plan, RunError, Wanted};
 use sanda_results::PrecisionReport;
 use sanda_scenario::LoadedModel;
 use sanda_scenario::build::Built;
 use sanda_scenario::words::printable;
-use sanda_study::{Entry, Folder, Manifest, ManifestError};
+use sanda_study::{Entry, Folder, Manifest};
 
 use crate::args::{Input, Kept, Luck};
 use crate::command::{Said, load, say_how_many};
@@ -212,11 +212,7 @@ pub(crate) fn note_study<'s>(
     scenarios: impl Iterator<Item = (&'s Scenario, Settings)>,
 ) -> Result<()> {
     let Some(study) = &kept.study else { return Ok(()) };
-    let mut manifest = match Manifest::read(study) {
-        Err(ManifestError::Missing(_)) => Manifest::default(),
-        read => read?,
-    };
-    manifest.add(scenarios.map(|(scenario, settings)| Entry {
+    let entries = scenarios.map(|(scenario, settings)| Entry {
         name: scenario.name().to_owned(),
         file: scenario.path.to_string_lossy().into_owned(),
         sets: sets.to_vec(),
@@ -224,8 +220,8 @@ pub(crate) fn note_study<'s>(
         seed: settings.seed,
         replications: settings.n_replications,
         points: settings.n_points,
-    }));
-    manifest.write(study).with_context(|| format!("cannot write into `{}`", study.display()))
+    });
+    Ok(Manifest::update(study, entries)?)
 }
 
 /// What is said instead of simulating.

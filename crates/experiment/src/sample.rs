@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use sanda_results::paths;
 
+use crate::estimate::{Difference, paired_mean, paired_quantile, paired_ratio, paired_share};
+use crate::figure::{CONFIDENCE, largest_cluster};
 use crate::gather::{Accumulator, Gathered};
 use crate::section::TallySection;
 
@@ -114,4 +116,29 @@ impl Gathered {
         }
         samples
     }
+}
+
+/// The difference of two samples, replication by replication; `None` where their kinds differ, or neither observed anything.
+///
+/// Each replication holds `n_clusters` groups of shipments that may share one fate.
+pub(crate) fn difference(base: &Sample, other: &Sample, n_clusters: f64) -> Option<Difference> {
+    if base.estimate().is_none() && other.estimate().is_none() {
+        return None;
+    }
+    Some(match (base, other) {
+        (Sample::Count(base), Sample::Count(other)) => paired_mean(base, other, CONFIDENCE),
+        (Sample::Mean(base), Sample::Mean(other)) => paired_ratio(base, other, CONFIDENCE),
+        (Sample::Share(base), Sample::Share(other)) => {
+            let cluster = [base, other].into_iter().filter_map(|pairs| largest_cluster(pairs, n_clusters));
+            paired_share(base, other, CONFIDENCE, cluster.reduce(f64::max))
+        }
+        (
+            Sample::Quantile { pooled: base, own: of_base },
+            Sample::Quantile { pooled: other, own: of_other },
+        ) => {
+            let own: Vec<_> = of_base.iter().copied().zip(of_other.iter().copied()).collect();
+            paired_quantile(*base, *other, &own, CONFIDENCE)
+        }
+        _ => return None,
+    })
 }

@@ -94,7 +94,7 @@ pub fn missing(
                 crate::inputs::key_of_point(&loaded.inputs, &points[place as usize], plan.seed, place)?.1
             }
         };
-        if !folder.has(&key) {
+        if !folder.has_sound(&key) {
             missing.push(task);
         }
     }

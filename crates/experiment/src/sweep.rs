@@ -21,12 +21,11 @@ use sanda_study::PieceKey;
 use crate::assemble::scenario_info;
 use crate::catalogue::Metric;
 use crate::design::Design;
-use crate::estimate::{Difference, paired_mean, paired_quantile, paired_ratio, paired_share};
-use crate::figure::{CONFIDENCE, largest_cluster};
+use crate::figure::CONFIDENCE;
 use crate::gather::{Gathered, section_of};
 use crate::pieces::Pieces;
 use crate::run::{Merge, Plan, Progress, RunError, key_of_whole};
-use crate::sample::Sample;
+use crate::sample::{Sample, difference};
 use crate::targets::Wanted;
 use crate::until::run_until;
 use crate::workers::Reports;
@@ -334,26 +333,6 @@ fn is_alike(a: &Limit, b: &Limit) -> bool {
         (Limit::EndOfDay { days: a, .. }, Limit::EndOfDay { days: b, .. }) => a == b,
         _ => false,
     }
-}
-
-/// The difference of two samples of one figure under the same luck; `None` for samples of different kinds.
-fn difference(base: &Sample, other: &Sample, n_clusters: f64) -> Option<Difference> {
-    Some(match (base, other) {
-        (Sample::Count(base), Sample::Count(other)) => paired_mean(base, other, CONFIDENCE),
-        (Sample::Mean(base), Sample::Mean(other)) => paired_ratio(base, other, CONFIDENCE),
-        (Sample::Share(base), Sample::Share(other)) => {
-            let cluster = [base, other].into_iter().filter_map(|pairs| largest_cluster(pairs, n_clusters));
-            paired_share(base, other, CONFIDENCE, cluster.reduce(f64::max))
-        }
-        (
-            Sample::Quantile { pooled: base, own: of_base },
-            Sample::Quantile { pooled: other, own: of_other },
-        ) => {
-            let own: Vec<_> = of_base.iter().copied().zip(of_other.iter().copied()).collect();
-            paired_quantile(*base, *other, &own, CONFIDENCE)
-        }
-        _ => return None,
-    })
 }
 
 /// What a reader should know: points that are one model, and precision that was not reached.

@@ -132,10 +132,11 @@ fn the_best_of_three_is_named() {
     assert_eq!(names, [("fast", true), ("base", false), ("slow", false)]);
     assert!(ranking.chance_of_first.is_some_and(|chance| chance > 0.999));
     let share = &comparison.alternatives[0].metrics["promises.quick.share"];
-    let [low, high] = share.together.expect("intervals that hold together");
-    assert!(
-        low < share.difference.ci_low.expect("an end") && high > share.difference.ci_high.expect("an end")
-    );
+    // Two alternatives: the interval that holds for both is wider than one alone.
+    let alone = compared(&[base(), world("slow", r#""44h""#)], 0);
+    let alone = &alone.alternatives[0].metrics["promises.quick.share"];
+    assert!(share.difference.half_width > alone.difference.half_width);
+    assert!(share.p_adjusted.is_some() && alone.p_adjusted.is_none());
     assert_eq!(share.finding, Finding::Worse);
 }
 

@@ -133,15 +133,17 @@ pub fn assess<E>(
     let mut clusters = 1.0;
     if paired {
         let quick = QUICK.min(n_stored);
-        let sizes: &[u64] = match plan.tier {
-            Tier::Full if quick < n_stored => &[quick, n_stored],
-            _ => &[quick],
-        };
+        let sizes: &[u64] = if quick < n_stored { &[quick, n_stored] } else { &[quick] };
         for &n in sizes {
+            // The first replications alone say enough in the quick tier, and where neither the model nor the engine is another.
+            let is_another = finding.model_changed || finding.engine_changed;
+            if n > quick && (plan.tier == Tier::Quick || plan.tier == Tier::Auto && !is_another) {
+                break;
+            }
             let now = observe(n)?;
             let comparison = compare(baseline, &now);
             let is_identical = comparison.is_identical();
-            let is_settled = note(&mut finding, baseline, &now, comparison);
+            let is_settled = note(&mut finding, baseline, &now, comparison, true);
             clusters = now.clusters;
             observed = Some(now);
             if is_settled {
@@ -169,8 +171,17 @@ pub fn assess<E>(
             Some(now) if now.n_replications() as u64 == n => now,
             _ => observe(n)?,
         };
-        let comparison = if paired { compare(baseline, &now) } else { Comparison::default() };
-        if paired && note(&mut finding, baseline, &now, comparison) {
+        let mut comparison = compare(baseline, &now);
+        if !paired {
+            // With luck of their own no numbers are the same; what has vanished or come is seen all the same.
+            comparison = Comparison {
+                n: comparison.n,
+                vanished: comparison.vanished,
+                new: comparison.new,
+                ..Comparison::default()
+            };
+        }
+        if note(&mut finding, baseline, &now, comparison, paired) {
             return Ok(with_drift(finding, baseline, clusters, None));
         }
         let number = place as u32 + 1;
@@ -201,13 +212,22 @@ fn look_sizes(n_stored: u64, most: u32, paired: bool) -> Vec<u64> {
 }
 
 /// Notes what an exact comparison found. Returns whether the verdict stands: metrics have vanished, or the statistics code has changed.
-fn note(finding: &mut Finding, baseline: &Baseline, now: &Observed, comparison: Comparison) -> bool {
+///
+/// Only of paired replications equal trajectories say anything about the statistics.
+fn note(
+    finding: &mut Finding,
+    baseline: &Baseline,
+    now: &Observed,
+    comparison: Comparison,
+    paired: bool,
+) -> bool {
     let stored = baseline.last();
     finding.model_changed = now.digest != stored.digest;
     finding.engine_changed = now.engine != stored.engine;
     finding.replications = comparison.n as u64;
     let is_same_model = !finding.model_changed;
-    let is_broken = is_same_model && comparison.is_same_trajectory() && !comparison.differing.is_empty();
+    let is_broken =
+        paired && is_same_model && comparison.is_same_trajectory() && !comparison.differing.is_empty();
     finding.moved = comparison.moved;
     finding.new = comparison.new;
     finding.vanished = comparison.vanished;

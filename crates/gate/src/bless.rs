@@ -80,6 +80,10 @@ pub fn bless(now: Now, before: Option<&Baseline>, restart_ledger: bool) -> Bless
         let (kind, values) = Values::of(sample);
         let known = known.filter(|known| known.kind == kind);
         let margin = match known {
+            // A margin that was left out because something was infinite is due as soon as nothing is.
+            Some(known) if known.margin.is_none() && is_finite(sample) && !is_finite(&known.sample()) => {
+                Some(default)
+            }
             Some(known) => known.margin,
             None => is_finite(sample).then_some(default),
         };

@@ -93,8 +93,10 @@ pub struct ComparedPromise {
 pub struct Alternative {
     /// Which.
     pub scenario: ComparedScenario,
-    /// Whether every shipment and every departure met the same milestones as in the base.
+    /// Whether nothing at all differs: no milestone, no figure, no draw.
     pub is_same: bool,
+    /// Whether every shipment and every departure met the same milestones as in the base; costs, limits and draws may differ.
+    pub moves_alike: bool,
     /// Flows of both scenarios whose shipments all met the same milestones.
     pub same_flows: u32,
     /// Flows of both scenarios.
@@ -206,16 +208,14 @@ pub struct MetricDifference {
     /// In the alternative.
     #[serde(serialize_with = "finite::optional")]
     pub alternative: Option<f64>,
-    /// Alternative minus base, with the interval over luck at the stated inputs.
+    /// Alternative minus base, with the interval over luck at the stated inputs; with several alternatives the one that holds together
+    /// with theirs (Bonferroni).
     pub difference: Figure,
     /// What it says, by the margin of its kind; with none for figures that have no margin.
     pub finding: Finding,
     /// How many more replications would decide, where they are not enough.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more_replications: Option<u64>,
-    /// The interval that holds together with those of all alternatives for this figure (Bonferroni); with several alternatives.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub together: Option<[f64; 2]>,
     /// Holm's p-value of no difference, adjusted for all alternatives; with several alternatives.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
     pub p_adjusted: Option<f64>,

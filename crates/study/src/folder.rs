@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::key::PieceKey;
-use crate::piece::{Damage, decode, encode};
+use crate::piece::{Damage, decode, encode, open};
 
 /// The ending of names that files have while they are written.
 pub(crate) const PASSING: &str = "part";
@@ -60,6 +60,11 @@ impl Folder {
     /// Whether there is a piece of this key; whether it is sound shows only when it is read.
     pub fn has(&self, key: &PieceKey) -> bool {
         self.place(key).is_file()
+    }
+
+    /// Whether there is a piece of this key whose head and digest are sound.
+    pub fn has_sound(&self, key: &PieceKey) -> bool {
+        fs::read(self.place(key)).is_ok_and(|bytes| open(&bytes).is_ok_and(|(found, _, _)| found == *key))
     }
 
     /// Reads a piece; `None` if there is none that can be opened.
@@ -152,13 +157,23 @@ impl Folder {
 pub fn write_whole(place: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let passing = folder.join(format!("{}-{number}.{PASSING}", process::id()));
-    let written = File::create(&passing)
-        .and_then(|mut file| file.write_all(bytes))
-        .and_then(|()| fs::rename(&passing, place));
+    let (passing, mut file) = open_passing(folder)?;
+    let written = file.write_all(bytes).and_then(|()| fs::rename(&passing, place));
     if written.is_err() {
         let _ = fs::remove_file(&passing);
     }
     written
+}
+
+/// Makes a file under a name that no other process has taken: on a shared folder another machine may have a process of the same number.
+fn open_passing(folder: &Path) -> io::Result<(PathBuf, File)> {
+    loop {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let passing = folder.join(format!("{}-{number}.{PASSING}", process::id()));
+        match File::create_new(&passing) {
+            Ok(file) => return Ok((passing, file)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
 }

@@ -50,6 +50,9 @@ pub enum ManifestError {
     /// The file system's.
     #[error("cannot read `{0}`: {1}")]
     Read(String, io::Error),
+    /// The file system's, on writing.
+    #[error("cannot write into `{0}`: {1}")]
+    Write(String, io::Error),
     /// It is not there.
     #[error("there is no `{0}`")]
     Missing(String),
@@ -100,6 +103,25 @@ impl Manifest {
                 None => self.entries.push(entry),
             }
         }
+    }
+
+    /// Adds scenarios to the manifest of a study folder, and makes both if need be. Two processes that do so take turns where folders can be
+    /// locked.
+    ///
+    /// # Errors
+    /// [`ManifestError`].
+    pub fn update(study: &Path, entries: impl IntoIterator<Item = Entry>) -> Result<(), ManifestError> {
+        let failed = |error| ManifestError::Write(study.display().to_string(), error);
+        fs::create_dir_all(study).map_err(failed)?;
+        // Held until the end; the system lets go of it however the process ends.
+        let folder = fs::File::open(study).ok();
+        let _ = folder.as_ref().map(fs::File::lock);
+        let mut manifest = match Self::read(study) {
+            Err(ManifestError::Missing(_)) => Self::default(),
+            read => read?,
+        };
+        manifest.add(entries);
+        manifest.write(study).map_err(failed)
     }
 
     /// Writes the manifest into a study folder, whole or not at all.

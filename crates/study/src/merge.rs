@@ -3,9 +3,12 @@
 //! Every piece of the folder that is added is opened and checked first; one that is damaged, foreign or contradicts a piece that is there
 //! is refused by its name, and then nothing is added at all.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
 
 use crate::folder::{Folder, PASSING};
 use crate::piece::{Damage, open};
@@ -51,7 +54,8 @@ impl Folder {
     /// [`MergeError`]; if any piece is refused, this folder is as it was.
     pub fn merge(&self, others: &[Folder]) -> Result<Merged, MergeError> {
         let mut merged = Merged::default();
-        let (mut refused, mut new) = (Vec::new(), Vec::new());
+        let mut refused = Vec::new();
+        let mut new: BTreeMap<String, (PathBuf, [u8; 32])> = BTreeMap::new();
         for other in others {
             let files = other.files().map_err(files_error(other.root()))?;
             for path in files {
@@ -60,7 +64,19 @@ impl Folder {
                 }
                 let bytes = fs::read(&path).map_err(files_error(&path))?;
                 match self.judge(other, &path, &bytes) {
-                    Ok(Some(place)) => new.push((place, path)),
+                    Ok(Some(place)) => {
+                        let digest: [u8; 32] = Sha256::digest(&bytes).into();
+                        match new.get(&place) {
+                            Some((_, known)) if *known == digest => merged.n_known += 1,
+                            Some((known, _)) => {
+                                let reason = format!("it says something else than `{}`", known.display());
+                                refused.push(Refusal { path, reason });
+                            }
+                            None => {
+                                new.insert(place, (path, digest));
+                            }
+                        }
+                    }
                     Ok(None) => merged.n_known += 1,
                     Err(reason) => refused.push(Refusal { path, reason }),
                 }
@@ -69,8 +85,12 @@ impl Folder {
         if !refused.is_empty() {
             return Err(MergeError::Refused(refused));
         }
-        for (place, path) in new {
+        for (place, (path, digest)) in new {
             let bytes = fs::read(&path).map_err(files_error(&path))?;
+            if <[u8; 32]>::from(Sha256::digest(&bytes)) != digest {
+                let reason = "it has changed while folders were joined".to_owned();
+                return Err(MergeError::Refused(vec![Refusal { path, reason }]));
+            }
             self.put(&place, &bytes).map_err(files_error(&self.root().join(&place)))?;
             merged.n_added += 1;
         }

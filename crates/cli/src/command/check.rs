@@ -168,7 +168,12 @@ fn check_one(
     }
     let sets: Vec<String> = id.sets.iter().chain(&arguments.sets).cloned().collect();
     let input = Input { scenarios: vec![path.clone()], sets: sets.clone() };
-    let loaded = load(&path, &input, talk, &mut Said::new()).ok_or(exit::USAGE)?;
+    let Some(loaded) = load(&path, &input, talk, &mut Said::new()) else {
+        return refused(format!(
+            "the scenario `{}` cannot be read any more, as said on stderr\nhint: `sanda validate {}` shows what is wrong",
+            id.file, id.file
+        ));
+    };
     let scenario = Scenario { path, loaded };
     if scenario.name() != id.name {
         return refused(format!(

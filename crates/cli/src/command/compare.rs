@@ -143,7 +143,8 @@ fn simulate_all(
             simulate_until(&scenario.loaded, settings, wanted, &|_| settings.n_points, pieces, talk)
                 .map_err(|failure| failure.tell(scenario, sets, settings.seed))?;
         if let Some(report) = &simulated.precision {
-            note = Some(sanda_experiment::precision_note(report, simulated.gathered.n_replications()));
+            let words = sanda_experiment::precision_note(report, simulated.gathered.n_replications());
+            note = Some(Text::new(format!("基准情景：{}", words.zh), format!("Of the base: {}", words.en)));
         }
         if interrupt::is_requested() {
             let n = simulated.gathered.n_replications();

@@ -2,7 +2,7 @@
 
 use anyhow::anyhow;
 use sanda_scenario::words::printable;
-use sanda_study::{Folder, Manifest, ManifestError, MergeError};
+use sanda_study::{Folder, Manifest, MergeError};
 
 use crate::args::Merge;
 use crate::exit;
@@ -11,17 +11,10 @@ use crate::talk;
 
 /// Joins study folders into the first.
 pub(crate) fn merge(arguments: &Merge) -> u8 {
-    let mut manifest = match Manifest::read(&arguments.into) {
-        Ok(manifest) => manifest,
-        Err(ManifestError::Missing(_)) => Manifest::default(),
-        Err(error) => {
-            talk::complain(&error.into());
-            return exit::USAGE;
-        }
-    };
+    let mut entries = Vec::new();
     for from in &arguments.from {
         match Manifest::read(from) {
-            Ok(other) => manifest.add(other.entries),
+            Ok(other) => entries.extend(other.entries),
             Err(error) => {
                 talk::complain(&anyhow!("{error}\nhint: give folders that `--study` made"));
                 return exit::USAGE;
@@ -31,9 +24,8 @@ pub(crate) fn merge(arguments: &Merge) -> u8 {
     let others: Vec<Folder> = arguments.from.iter().map(|from| Folder::new(from.join(PIECES))).collect();
     match Folder::new(arguments.into.join(PIECES)).merge(&others) {
         Ok(merged) => {
-            if let Err(error) = manifest.write(&arguments.into) {
-                let place = arguments.into.display();
-                talk::complain(&anyhow!("cannot write into `{place}`: {error}"));
+            if let Err(error) = Manifest::update(&arguments.into, entries) {
+                talk::complain(&error.into());
                 return exit::INTERNAL;
             }
             talk::print(&format!("{} pieces added, {} known already\n", merged.n_added, merged.n_known))

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread;
 
 use anyhow::{Context, Result};
-use sanda_experiment::{Gathered, Pieces, Wanted};
+use sanda_experiment::{Gathered, Pieces, RunError, Wanted};
 use sanda_report::SUMMARY_WIDTH;
 use sanda_results::{Host, Provenance, Results};
 use sanda_scenario::LoadedModel;
@@ -134,9 +134,13 @@ fn run_one(
     let beside = job.folder.of_interrupted();
     let keeps_whole = provenance.interrupted && job.folder.is_whole();
     let folder = if keeps_whole { &beside } else { &job.folder };
+    let model = &loaded.built.model;
+    let lives = arguments.deliveries.then(|| Lives::record(model, settings.seed, 0, &[])).transpose();
+    let lives =
+        lives.map_err(|violation| RunError::Violation { violation, seed: settings.seed, replication: 0 })?;
     let folder = folder.replace(|new| {
         write(arguments, &results, &provenance, new)?;
-        if arguments.deliveries { write_deliveries(loaded, settings.seed, new) } else { Ok(()) }
+        lives.as_ref().map_or(Ok(()), |lives| write_deliveries(loaded, lives, new))
     })?;
     let code = talk::print(&shown(&results, talk));
     let name = job.scenario.name();
@@ -219,8 +223,7 @@ fn write(arguments: &Run, results: &Results, provenance: &Provenance, folder: &P
 }
 
 /// Writes a row for every shipment of the first replication.
-fn write_deliveries(loaded: &LoadedModel, seed: u64, folder: &Path) -> Result<()> {
-    let lives = Lives::record(&loaded.built.model, seed, 0, &[])?;
+fn write_deliveries(loaded: &LoadedModel, lives: &Lives<'_>, folder: &Path) -> Result<()> {
     let facts = Facts::new(&loaded.built).context("the scenario's start is no instant")?;
     let path = folder.join("deliveries.parquet");
     let file = File::create(&path).with_context(|| format!("cannot write `{}`", path.display()))?;

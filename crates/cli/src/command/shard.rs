@@ -10,9 +10,9 @@ use sanda_study::{Entry, Folder, MANIFEST, Manifest};
 use crate::args::{Input, Shard};
 use crate::command::{Said, load, n_threads};
 use crate::progress::Meter;
-use crate::simulation::{PIECES, Scenario};
+use crate::simulation::{PIECES, Scenario, foresee};
 use crate::talk::{self, Talk};
-use crate::{exit, interrupt};
+use crate::{bug, exit, interrupt};
 
 /// A scenario of the study with what is to be made of it.
 struct Job {
@@ -34,6 +34,12 @@ pub(crate) fn shard(arguments: &Shard, talk: Talk) -> u8 {
         }
     };
     let Some(jobs) = load_all(manifest, n_threads, talk) else { return exit::USAGE };
+    for job in &jobs {
+        if let Err(error) = foresee(&job.scenario.loaded, job.entry.replications, n_threads, talk) {
+            talk::complain(&error);
+            return exit::USAGE;
+        }
+    }
     let folder = Folder::new(arguments.study.join(PIECES));
     if arguments.missing {
         return list_missing(&jobs, &folder).unwrap_or_else(|error| {
@@ -64,7 +70,16 @@ pub(crate) fn shard(arguments: &Shard, talk: Talk) -> u8 {
             &mut meter,
         );
         meter.tell_of_stop();
+        let trouble = meter.trouble();
         meter.finish();
+        if let Some(words) = trouble {
+            talk::complain(&anyhow!("{words}"));
+            return exit::INTERNAL;
+        }
+        if bug::has_happened() {
+            // It has been said.
+            return exit::INTERNAL;
+        }
         match made {
             Ok(n_made) if n_made < n_tasks => {
                 talk::remark(&format!(

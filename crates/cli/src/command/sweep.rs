@@ -14,7 +14,7 @@ use sanda_results::Sweep as Swept;
 use sanda_scenario::build::Built;
 use sanda_scenario::words::printable;
 use sanda_scenario::{Loaded, compile};
-use sanda_study::{Entry, Manifest, ManifestError};
+use sanda_study::{Entry, Manifest};
 
 use crate::args::Sweep;
 use crate::command::{Said, n_threads, refuse, show};
@@ -169,11 +169,7 @@ fn note_study(arguments: &Sweep, job: &Job) -> Result<()> {
         // How many replications belong to it shows only as they are run.
         return Ok(());
     }
-    let mut manifest = match Manifest::read(study) {
-        Err(ManifestError::Missing(_)) => Manifest::default(),
-        read => read?,
-    };
-    manifest.add(job.models.iter().enumerate().map(|(point, built)| Entry {
+    let entries = job.models.iter().enumerate().map(|(point, built)| Entry {
         name: job.scenario.name().to_owned(),
         file: job.scenario.path.to_string_lossy().into_owned(),
         sets: [arguments.sets.clone(), job.design.sets(point)].concat(),
@@ -181,8 +177,8 @@ fn note_study(arguments: &Sweep, job: &Job) -> Result<()> {
         seed: job.settings.seed,
         replications: job.settings.n_replications,
         points: 0,
-    }));
-    manifest.write(study).with_context(|| format!("cannot write into `{}`", study.display()))
+    });
+    Ok(Manifest::update(study, entries)?)
 }
 
 /// Simulates the points, writes the folder and prints the table; returns the exit code.

@@ -128,8 +128,7 @@ fn what_is_not_there_is_refused_before_anything_is_simulated() {
 #[test]
 fn the_help_has_an_example() {
     insta::assert_snapshot!(World::new().succeeds(&["help", "attribution"]).stdout, @"
-    Say where the hours of a flow or a promise come from: the same shipments with one cause of waits
-    removed at a time
+    Say where the hours come from: the same shipments with one cause removed at a time
 
     Usage: sanda attribution [OPTIONS] <SCENARIO.ron>
 

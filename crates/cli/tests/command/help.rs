@@ -29,8 +29,7 @@ fn help_of_the_program() {
       check        Compare scenarios with their baselines: the regression gate
       bless        Make the present results of scenarios their baselines, for a stated reason
       compare      Compare scenarios with a base under the same luck: by how much, and how sure
-      attribution  Say where the hours of a flow or a promise come from: the same shipments with one
-                   cause of waits removed at a time
+      attribution  Say where the hours come from: the same shipments with one cause removed at a time
       shard        Make one share of the pieces of a study, on this machine or another
       merge        Join study folders, or refuse their damaged pieces by name
       reproduce    Run published results again from their own provenance, and compare every byte

@@ -17,10 +17,9 @@ use sanda_results::{
 use super::cause::{Cause, Placed};
 use super::interaction::interaction;
 use super::{Asked, Attributed, IdealOutcomes, Observed};
-use crate::compare::difference;
 use crate::estimate::paired_ratio;
 use crate::figure::{self, CONFIDENCE};
-use crate::sample::Sample;
+use crate::sample::{Sample, difference};
 
 /// An hour at a stage that counts as saved, in hours: less is rounding.
 const LEAST_SAVED: f64 = 1.0 / 60.0;
@@ -108,7 +107,8 @@ fn figure_of(sample: &Sample) -> Figure {
 
 /// What one sample exceeds another by.
 fn excess(of: &Sample, over: &Sample) -> Figure {
-    difference(over, of).map_or_else(Figure::default, |difference| difference.estimate().into())
+    // A whole replication may share one fate.
+    difference(over, of, 1.0).map_or_else(Figure::default, |difference| difference.estimate().into())
 }
 
 impl Answer<'_> {
@@ -287,8 +287,9 @@ impl Answer<'_> {
         let promise = self.attributed.subject.promise?;
         let target = self.attributed.built.labels.targets[promise];
         let share = figure::share(&self.ideal.bound(), 1.0);
-        let upper = share.upper().or(share.value());
-        Some(Bound { share, is_out_of_reach: upper.is_some_and(|upper| upper < target) })
+        // Without an interval nothing is proven.
+        let is_out_of_reach = share.interval().is_some_and(|(_, upper)| upper < target);
+        Some(Bound { share, is_out_of_reach })
     }
 
     fn subject(&self) -> AttributedSubject {

@@ -29,19 +29,20 @@ pub(super) fn compare(
     let share = |counts: &PointCounts| (counts.of > 0).then(|| counts.kept as f64 / counts.of as f64);
     let hours =
         |counts: &PointCounts| (counts.timed > 0).then(|| counts.time as f64 / counts.timed as f64 / HOUR);
-    let differences = |of: &dyn Fn(&PointCounts) -> Option<f64>| -> Vec<f64> {
-        from.iter()
-            .zip(to)
-            .map(|(from, to)| of(to).zip(of(from)).map_or(0.0, |(to, from)| to - from))
-            .collect()
+    // `None` where one of them has no shipment at a draw: nothing can be said there.
+    let differences = |of: &dyn Fn(&PointCounts) -> Option<f64>| -> Vec<Option<f64>> {
+        from.iter().zip(to).map(|(from, to)| of(to).zip(of(from)).map(|(to, from)| to - from)).collect()
     };
     let shares = differences(&share);
     // Less time is better.
     let times = differences(&hours);
-    let loses: Vec<bool> = if lead == Lead::Share {
-        shares.iter().map(|&difference| difference < 0.0).collect()
+    // Where neither leads, by what differs at some draw.
+    let is_by_time = lead == Lead::Time
+        || lead == Lead::Neither && shares.iter().flatten().all(|difference| *difference == 0.0);
+    let loses: Vec<bool> = if is_by_time {
+        times.iter().map(|difference| difference.is_some_and(|hours| hours > 0.0)).collect()
     } else {
-        times.iter().map(|&difference| difference > 0.0).collect()
+        shares.iter().map(|difference| difference.is_some_and(|share| share < 0.0)).collect()
     };
     Some(DrawDifferences {
         draws: from.len() as u32,
@@ -51,9 +52,9 @@ pub(super) fn compare(
     })
 }
 
-fn count(differences: &[f64], is_better: impl Fn(f64) -> bool) -> DrawCount {
+fn count(differences: &[Option<f64>], is_better: impl Fn(f64) -> bool) -> DrawCount {
     let mut count = DrawCount { low: f64::INFINITY, high: f64::NEG_INFINITY, ..DrawCount::default() };
-    for &difference in differences {
+    for difference in differences.iter().copied().flatten() {
         if difference == 0.0 {
             count.same += 1;
         } else if is_better(difference) {
@@ -63,7 +64,7 @@ fn count(differences: &[f64], is_better: impl Fn(f64) -> bool) -> DrawCount {
         }
         (count.low, count.high) = (count.low.min(difference), count.high.max(difference));
     }
-    if differences.is_empty() { DrawCount::default() } else { count }
+    if count.low > count.high { DrawCount::default() } else { count }
 }
 
 /// The unknowns whose place in their range tells the draws at which the alternative loses from the others, the strongest first.

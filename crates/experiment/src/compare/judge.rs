@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use sanda_results::{Finding, Margins, MetricDifference, paths};
+use sanda_results::{Figure, Finding, Margins, MetricDifference, paths};
 
 use super::Side;
-use crate::estimate::{
-    Conclusion, Difference, Preference, Size, conclude, paired_mean, paired_quantile, paired_ratio,
-    paired_share, simultaneous,
-};
+use crate::estimate::{Conclusion, Difference, Estimate, Member, Preference, Size, conclude, simultaneous};
 use crate::figure::CONFIDENCE;
-use crate::sample::Sample;
+use crate::sample::{Sample, difference};
 
 /// A figure's kind: which values are good ones, and the smallest difference that matters.
 struct Kind {
@@ -48,7 +45,8 @@ pub(super) fn judge_all(
     for (path, of_base) in &base.samples {
         let both = alternatives.iter().enumerate().filter_map(|(place, alternative)| {
             let sample = alternative.samples.get(path)?;
-            Some((place, sample, difference(of_base, sample)?))
+            let n_clusters = base.n_clusters.min(alternative.n_clusters);
+            Some((place, sample, difference(of_base, sample, n_clusters)?))
         });
         let both: Vec<(usize, &Sample, Difference)> = both.collect();
         let family: Vec<Difference> = both.iter().map(|(_, _, difference)| difference.clone()).collect();
@@ -56,18 +54,14 @@ pub(super) fn judge_all(
         let kind = Kind::of(path, margins);
         for (number, (place, sample, difference)) in both.into_iter().enumerate() {
             let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
-            let (finding, more_replications) = found(&difference, &kind);
             let member = members.as_ref().map(|members| members[number]);
+            let (finding, more_replications) = found(&difference, &kind, member);
             let metric = MetricDifference {
                 base: finite(of_base.estimate()),
                 alternative: finite(sample.estimate()),
-                difference: difference.estimate().into(),
+                difference: figure_of(&difference, member),
                 finding,
                 more_replications,
-                together: member.and_then(|member| {
-                    let (low, high) = member.low.zip(member.high)?;
-                    (low.is_finite() && high.is_finite()).then_some([low, high])
-                }),
                 p_adjusted: finite(member.map(|member| member.p_adjusted)),
                 variance_reduction: finite(difference.variance_reduction),
             };
@@ -77,41 +71,55 @@ pub(super) fn judge_all(
     judged
 }
 
-/// The difference of two samples, replication by replication; `None` where neither observed anything, or their kinds differ.
-pub(crate) fn difference(base: &Sample, alternative: &Sample) -> Option<Difference> {
-    if base.estimate().is_none() && alternative.estimate().is_none() {
-        return None;
-    }
-    match (base, alternative) {
-        (Sample::Count(base), Sample::Count(alternative)) => Some(paired_mean(base, alternative, CONFIDENCE)),
-        (Sample::Share(base), Sample::Share(alternative)) => {
-            Some(paired_share(base, alternative, CONFIDENCE, None))
+/// The difference with the interval that is shown: of several alternatives the one that holds together with the others.
+fn figure_of(difference: &Difference, member: Option<Member>) -> Figure {
+    let Estimate { value, n_replications, remark, .. } = difference.estimate();
+    let alone: Figure = difference.estimate().into();
+    match member.and_then(|member| member.low.zip(member.high)) {
+        Some(together) if !difference.is_same => {
+            Figure { remark, ..Figure::from_parts(value, Some(together), n_replications) }
         }
-        (Sample::Mean(base), Sample::Mean(alternative)) => Some(paired_ratio(base, alternative, CONFIDENCE)),
-        (
-            Sample::Quantile { pooled: from, own: of_base },
-            Sample::Quantile { pooled: to, own: of_alternative },
-        ) => {
-            let own: Vec<_> = of_base.iter().copied().zip(of_alternative.iter().copied()).collect();
-            Some(paired_quantile(*from, *to, &own, CONFIDENCE))
-        }
-        _ => None,
+        _ => alone,
     }
 }
 
+/// Equal differences of fewer pairs than this prove nothing: six agree by chance with probability 1 / 32.
+const FEWEST_EQUAL: u32 = 6;
+
 /// What a difference says, and how many more replications would decide.
-fn found(difference: &Difference, kind: &Kind) -> (Finding, Option<u64>) {
+///
+/// Of several alternatives a difference is proven if Holm's test says so, and exceeds the margin if the interval does that holds together
+/// with those of the others.
+fn found(difference: &Difference, kind: &Kind, member: Option<Member>) -> (Finding, Option<u64>) {
     // Without a margin nothing but identical numbers is alike, and every proven difference counts.
     let margin = kind.margin.unwrap_or(0.0);
-    match conclude(difference, margin, kind.preference, CONFIDENCE) {
+    let is_point = !difference.is_same && difference.standard_error == 0.0;
+    if is_point && difference.n_replications < FEWEST_EQUAL {
+        return (Finding::Undecided, Some(u64::from(FEWEST_EQUAL - difference.n_replications)));
+    }
+    let conclusion = conclude(difference, margin, kind.preference, CONFIDENCE);
+    let is_proven = member.is_none_or(|member| member.is_proven);
+    let is_beyond = member.is_none_or(|member| {
+        member.low.is_some_and(|low| low > margin) || member.high.is_some_and(|high| high < -margin)
+    });
+    let size = |size: Size| match size {
+        Size::Beyond if !is_beyond => Size::Open { more_replications: None },
+        size => size,
+    };
+    match conclusion {
         Conclusion::Same => (Finding::Same, None),
-        Conclusion::Better(Size::Beyond) => (Finding::Better, None),
-        Conclusion::Better(Size::Inside) => (Finding::BetterInside, None),
-        Conclusion::Better(Size::Open { more_replications }) => (Finding::BetterOpen, more_replications),
-        Conclusion::Worse(Size::Beyond) => (Finding::Worse, None),
-        Conclusion::Worse(Size::Inside) => (Finding::WorseInside, None),
-        Conclusion::Worse(Size::Open { more_replications }) => (Finding::WorseOpen, more_replications),
         Conclusion::Equivalent => (Finding::Equivalent, None),
         Conclusion::Undecided { more_replications } => (Finding::Undecided, more_replications),
+        Conclusion::Better(_) | Conclusion::Worse(_) if !is_proven => (Finding::Undecided, None),
+        Conclusion::Better(found) => match size(found) {
+            Size::Beyond => (Finding::Better, None),
+            Size::Inside => (Finding::BetterInside, None),
+            Size::Open { more_replications } => (Finding::BetterOpen, more_replications),
+        },
+        Conclusion::Worse(found) => match size(found) {
+            Size::Beyond => (Finding::Worse, None),
+            Size::Inside => (Finding::WorseInside, None),
+            Size::Open { more_replications } => (Finding::WorseOpen, more_replications),
+        },
     }
 }

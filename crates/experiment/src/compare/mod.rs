@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sanda_core::kernel::random::KEY_LAYOUT;
 use sanda_results::{
-    Alternative, Change, ComparedPromise, ComparedScenario, Comparison, Fingerprint, Lead, Margins,
-    MetricDifference, PromiseDifference, SCHEMA, Text, paths,
+    Alternative, Change, ComparedPromise, ComparedScenario, Comparison, DrawDifferences, Finding,
+    Fingerprint, Lead, Margins, MetricDifference, PromiseDifference, SCHEMA, Text, paths,
 };
 use sanda_scenario::{LoadedModel, differences};
 
@@ -21,7 +21,6 @@ use crate::figure::CONFIDENCE;
 use crate::gather::Gathered;
 use crate::inputs::{InputOutcomes, InputPlan, PointCounts, points_of};
 use crate::sample::Sample;
-pub(crate) use judge::difference;
 use judge::judge_all;
 
 /// Milliseconds of an hour.
@@ -34,6 +33,8 @@ pub struct Side {
     /// Samples of the figures that are compared, by path.
     samples: BTreeMap<String, Sample>,
     fingerprint: Fingerprint,
+    /// Groups of shipments of a replication that may share one fate.
+    n_clusters: f64,
     draws: Option<Draws>,
 }
 
@@ -77,6 +78,7 @@ impl Side {
             },
             samples: gathered.samples(is_compared),
             fingerprint: gathered.fingerprint().clone(),
+            n_clusters: gathered.n_clusters_of_window(),
             draws,
         }
     }
@@ -104,7 +106,7 @@ fn is_compared(path: &str) -> bool {
             };
             rest.starts_with("clocks.") && is_time(rest)
                 || (rest.starts_with("cost.per_") || rest.starts_with("emission.per_"))
-                || is_any(&["delivered", "released", "lost"])
+                || is_any(&["delivered", "released", "lost", "under_way"])
         }
         paths::SERVICES => is_any(&["load_factor", "first_departure_share", "rollover_share", "wait.mean"]),
         paths::RESOURCES => is_any(&["utilisation", "wait.mean", "lost_share"]),
@@ -125,15 +127,19 @@ pub fn compare(loaded: &[&LoadedModel], sides: &[Side], overrides: &[String]) ->
     let (share, time) = base_loaded.built.margins;
     let margins = Margins { share, hours: time.as_hours_f64() };
     let judged = judge_all(base, alternatives, margins);
-    let mut all = Vec::new();
+    let mut all: Vec<Alternative> = Vec::new();
     for ((alternative, loaded), metrics) in alternatives.iter().zip(others_loaded).zip(judged) {
-        let promises = promises(base, alternative, &metrics);
-        all.push(Alternative {
-            promises,
-            changes: changes(base_loaded, loaded),
-            metrics,
-            ..alone(base, alternative)
-        });
+        let promises = promises(base, alternative, base_loaded, &metrics);
+        all.push(Alternative { changes: changes(base_loaded, loaded), ..alone(base, alternative) });
+        if let Some(one) = all.last_mut() {
+            let is_no_other = |draws: &DrawDifferences| {
+                [draws.share, draws.time].iter().all(|count| count.same == draws.draws)
+            };
+            one.is_same = one.moves_alike
+                && metrics.values().all(|metric| metric.finding == Finding::Same)
+                && promises.values().filter_map(|promise| promise.draws.as_ref()).all(is_no_other);
+            (one.promises, one.metrics) = (promises, metrics);
+        }
     }
     let promises = compared_promises(base_loaded);
     let rankings = if alternatives.len() > 1 {
@@ -167,12 +173,13 @@ fn alone(base: &Side, alternative: &Side) -> Alternative {
         .services
         .iter()
         .filter_map(|(service, hash)| Some((hash, alternative.fingerprint.services.get(service)?)));
-    let is_same = base.fingerprint.flows == alternative.fingerprint.flows
+    let moves_alike = base.fingerprint.flows == alternative.fingerprint.flows
         && base.about.replications == alternative.about.replications
         && of_both.into_iter().all(|(of_base, of_alternative)| of_base == of_alternative);
     Alternative {
         scenario: alternative.about.clone(),
-        is_same,
+        is_same: false,
+        moves_alike,
         same_flows: of_base.intersection(&of_alternative).filter(is_flow_same).count() as u32,
         flows: of_base.intersection(&of_alternative).count() as u32,
         flows_of_base: of_base.difference(&of_alternative).cloned().collect(),
@@ -199,12 +206,18 @@ fn changes(base: &LoadedModel, alternative: &LoadedModel) -> Vec<Change> {
 fn promises(
     base: &Side,
     alternative: &Side,
+    loaded: &LoadedModel,
     metrics: &BTreeMap<String, MetricDifference>,
 ) -> BTreeMap<String, PromiseDifference> {
+    let model = &loaded.built.model;
     let mut promises = BTreeMap::new();
-    for path in metrics.keys() {
-        let Some((paths::PROMISES, id, "share")) = paths::split(path) else { continue };
-        let lead = lead(id, metrics);
+    for params in &model.promises {
+        let id = params.name.as_str();
+        if !metrics.contains_key(&paths::promise_share(id)) {
+            continue;
+        }
+        let flows = params.flows.iter().map(|&flow| model.flows[flow].name.as_str());
+        let lead = lead(id, flows, metrics);
         let draws = draws::compare(id, base.draws.as_ref(), alternative.draws.as_ref(), lead);
         promises.insert(id.to_owned(), PromiseDifference { lead, draws });
     }
@@ -212,12 +225,23 @@ fn promises(
 }
 
 /// Which difference of a promise tells more: that of the share where one that may matter is proven, else that of the time.
-fn lead(id: &str, metrics: &BTreeMap<String, MetricDifference>) -> Lead {
-    let is_proven =
-        |path: &str| metrics.get(&paths::promise(id, path)).is_some_and(|one| one.finding.is_proven());
+///
+/// A mean time leaves out what never arrives, so it leads only where as many arrive in both scenarios.
+fn lead<'f>(
+    id: &str,
+    mut flows: impl Iterator<Item = &'f str>,
+    metrics: &BTreeMap<String, MetricDifference>,
+) -> Lead {
+    let finding = |path: &str| metrics.get(path).map(|one| one.finding);
+    let is_proven = |figure: &str| finding(&paths::promise(id, figure)).is_some_and(Finding::is_proven);
+    let is_one_left = |flow: &str| {
+        let differs =
+            |figure: &str| finding(&paths::flow(flow, figure)).is_some_and(|found| found != Finding::Same);
+        differs("under_way") || differs("lost")
+    };
     if is_proven("share") {
         Lead::Share
-    } else if is_proven("time.mean") || is_proven("time.p90") {
+    } else if is_proven("time.mean") && !flows.any(is_one_left) {
         Lead::Time
     } else {
         Lead::Neither

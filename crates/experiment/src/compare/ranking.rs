@@ -3,10 +3,9 @@
 use sanda_results::{Alternative, Lead, Ranked, Ranking, paths};
 
 use super::Side;
-use super::judge::difference;
 use crate::estimate::{Preference, compare_with_best, order_chance, ratio_values};
 use crate::figure::CONFIDENCE;
-use crate::sample::Sample;
+use crate::sample::{Sample, difference};
 
 /// Ranks the base and its alternatives; `None` where nothing differs, or where one of them does not have the promise.
 pub(super) fn rank(id: &str, sides: &[Side], alternatives: &[Alternative]) -> Option<Ranking> {
@@ -21,9 +20,13 @@ pub(super) fn rank(id: &str, sides: &[Side], alternatives: &[Alternative]) -> Op
     let values = samples.iter().map(|sample| by_replication(sample)).collect::<Option<Vec<_>>>()?;
     // Differences exist: the samples are of one kind and observed something.
     samples.iter().try_for_each(|sample| sample.estimate().map(|_| ()))?;
+    let n_clusters = sides.iter().map(|side| side.n_clusters).fold(f64::INFINITY, f64::min);
     let against = compare_with_best(
         samples.len(),
-        |i, j| difference(samples[j], samples[i]).unwrap_or_else(|| unreachable!("samples of one figure")),
+        |i, j| {
+            difference(samples[j], samples[i], n_clusters)
+                .unwrap_or_else(|| unreachable!("samples of one figure"))
+        },
         preference,
         CONFIDENCE,
     );

@@ -43,7 +43,7 @@ pub(super) fn figures(comparison: &Comparison) -> Vec<(String, Picture)> {
         let promises = rows::promises(comparison, alternative);
         let points = promises
             .iter()
-            .filter(|one| !one.is_alike())
+            .filter(|one| !one.is_alike(comparison.margins))
             .filter_map(|one| row(one.promise.name.clone(), one.share, 0.01))
             .collect();
         if let Some(picture) = draw(comparison, alternative, Quantity::Share, points) {

@@ -114,7 +114,7 @@ fn finding(comparison: &Comparison, alternative: &Alternative) -> Markup {
                 )))
             } @else {
                 ul {
-                    @for row in promises.iter().filter(|row| !row.is_same() && !row.is_alike()) {
+                    @for row in promises.iter().filter(|row| !row.is_same() && !row.is_alike(comparison.margins)) {
                         li {
                             (both(&sentence(comparison, row)))
                             @if let Some(flips) = row.flips.and_then(|flips| words::flips(flips, &comparison.flows)) {
@@ -123,7 +123,7 @@ fn finding(comparison: &Comparison, alternative: &Alternative) -> Markup {
                         }
                     }
                 }
-                @let n_alike = promises.iter().filter(|row| !row.is_same() && row.is_alike()).count();
+                @let n_alike = promises.iter().filter(|row| !row.is_same() && row.is_alike(comparison.margins)).count();
                 @if n_alike > 0 {
                     p .scope { (both(&Text::new(
                         format!("{n_alike}项承诺无实质差别。"),
@@ -157,10 +157,10 @@ fn sentence(comparison: &Comparison, row: &PromiseRow<'_>) -> Text {
     let mut text = Text::new(format!("{}：{}", name.zh, words.zh), format!("{}: {}", name.en, words.en));
     if let Some(draws) = &row.difference.draws {
         let over = words::over_draws(draws, row.difference.lead);
-        if row.difference.lead != Lead::Neither {
+        if draws.share.same + draws.time.same < 2 * draws.draws {
             text = text.and(&format!("；{}", over.zh), &format!("; {}", over.en));
         }
-        if let Some(depends) = words::depends(&draws.loses_where) {
+        if let Some(depends) = words::depends(draws, row.difference.lead) {
             text = text.and(&format!("；{}", depends.zh), &format!("; {}", depends.en));
         }
     }

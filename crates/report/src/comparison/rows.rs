@@ -1,9 +1,12 @@
 //! What of a comparison is shown, and in which order.
 
 use sanda_results::{
-    Alternative, ComparedPromise, Comparison, Finding, MetricDifference, PromiseDifference, PromiseFlips,
-    Text, paths,
+    Alternative, ComparedPromise, Comparison, DrawCount, Finding, Margins, MetricDifference,
+    PromiseDifference, PromiseFlips, Text, paths,
 };
+
+/// Part of a cost or an emission below which a change of it brings no lane into the table.
+const LEAST_PART: f64 = 0.01;
 
 /// A promise beside that of the base.
 pub(super) struct PromiseRow<'c> {
@@ -16,20 +19,29 @@ pub(super) struct PromiseRow<'c> {
 }
 
 impl PromiseRow<'_> {
-    /// Whether it is proven, of the share and of the mean time, that nothing which matters has changed.
-    pub(super) fn is_alike(&self) -> bool {
+    /// Whether it is proven, of the share and of the mean time, that nothing which matters has changed, and no draw says otherwise.
+    pub(super) fn is_alike(&self, margins: Margins) -> bool {
+        let is_within = |count: DrawCount, margin: f64| count.low >= -margin && count.high <= margin;
+        let are_draws = self.difference.draws.as_ref().is_none_or(|draws| {
+            is_within(draws.share, margins.share) && is_within(draws.time, margins.hours)
+        });
         let is_alike = |metric: &MetricDifference| {
             matches!(
                 metric.finding,
                 Finding::Same | Finding::Equivalent | Finding::BetterInside | Finding::WorseInside
             )
         };
-        is_alike(self.share) && self.time.is_none_or(is_alike)
+        are_draws && is_alike(self.share) && self.time.is_none_or(is_alike)
     }
 
-    /// Whether neither the share nor the mean time differs in any replication.
+    /// Whether neither the share nor the mean time differs in any replication or draw.
     pub(super) fn is_same(&self) -> bool {
-        self.share.finding == Finding::Same && self.time.is_none_or(|time| time.finding == Finding::Same)
+        let are_draws = self.difference.draws.as_ref().is_none_or(|draws| {
+            [draws.share, draws.time].iter().all(|count| count.better + count.worse == 0)
+        });
+        are_draws
+            && self.share.finding == Finding::Same
+            && self.time.is_none_or(|time| time.finding == Finding::Same)
     }
 }
 
@@ -67,7 +79,8 @@ impl LaneRow<'_> {
         all.into_iter().flatten().all(|metric| metric.finding == Finding::Same)
     }
 
-    /// Whether a difference of a time is proven that is as large as the margin of what matters, or seems to be.
+    /// Whether a difference of a time is proven that is as large as the margin of what matters, or seems to be; or one of the cost or the
+    /// emission that is as large as [`LEAST_PART`].
     pub(super) fn is_moved(&self, margin_hours: f64) -> bool {
         let times = [Some(self.mean), self.p50, self.p90];
         let matters = |metric: &MetricDifference| match metric.finding {
@@ -78,7 +91,12 @@ impl LaneRow<'_> {
             }
             _ => false,
         };
+        let is_dearer = |metric: &MetricDifference| {
+            let part = metric.difference.value().zip(metric.base).map(|(value, base)| (value / base).abs());
+            metric.finding.is_proven() && part.is_some_and(|part| part >= LEAST_PART)
+        };
         times.into_iter().flatten().any(matters)
+            || [self.cost, self.emission].into_iter().flatten().any(is_dearer)
     }
 
     /// The size of the difference of the mean, in hours.

@@ -80,9 +80,17 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
         );
         return text + &paragraphs(&[words], width);
     }
+    if alternative.moves_alike {
+        let words = Text::new(
+            "货物和班次的运行完全相同，差别只在成本、限时或参数抽样。",
+            "Shipments and departures move exactly as in the base; costs, limits or draws differ.",
+        );
+        text.push_str(&paragraphs(&[words], width));
+    }
     let promises = rows::promises(comparison, alternative);
     let (same, differing): (Vec<_>, Vec<_>) = promises.into_iter().partition(PromiseRow::is_same);
-    let (alike, moved): (Vec<_>, Vec<_>) = differing.into_iter().partition(PromiseRow::is_alike);
+    let (alike, moved): (Vec<_>, Vec<_>) =
+        differing.into_iter().partition(|row| row.is_alike(comparison.margins));
     if !moved.is_empty() {
         text.push_str(&promise_table(comparison, &moved, width));
     }
@@ -119,8 +127,8 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
                 format!("{}: {}.", row.promise.name.en, flips.en),
             ));
         }
-        let influences = row.difference.draws.as_ref().map(|draws| draws.loses_where.as_slice());
-        if let Some(depends) = influences.and_then(words::depends) {
+        let draws = row.difference.draws.as_ref();
+        if let Some(depends) = draws.and_then(|draws| words::depends(draws, row.difference.lead)) {
             remarks.push(Text::new(
                 format!("{}：{}。", row.promise.name.zh, depends.zh),
                 format!("{}: {}.", row.promise.name.en, depends.en),
@@ -297,8 +305,9 @@ fn percent(metric: Option<&MetricDifference>) -> String {
     let half = metric.difference.half_width.map(|half| half * scale);
     let decimals = wording::decimals(half, 1);
     let shown = difference * scale;
-    if half.is_some_and(|half| shown.abs() <= half) {
-        return "≈ 0".to_owned();
+    if let Some(half) = half.filter(|half| shown.abs() <= *half) {
+        // Not proven: the interval says how far it may go.
+        return format!("{shown:+.decimals$}% ±{half:.decimals$}").replace('-', "−");
     }
     format!("{shown:+.decimals$}%").replace('-', "−")
 }
@@ -340,10 +349,11 @@ fn ranking_words(promise: &Text, ranking: &Ranking, title: &dyn Fn(&str) -> Text
     };
     let list = wording::list(&candidates);
     let chance = ranking.chance_of_first.map_or_else(Text::default, |chance| {
-        let percent = wording::percent(chance, 0);
+        // Ten thousand draws tell no more than this; and chance inside the simulation is not all there is.
+        let percent = if chance > 0.999 { ">99.9".to_owned() } else { wording::percent(chance, 0) };
         Text::new(
-            format!("，排第一者确为最好的概率{percent}%"),
-            format!("; the first is the best with probability {percent} %"),
+            format!("，就仿真内的偶然性而言，排第一者确为最好的概率{percent}%"),
+            format!("; as far as chance inside the simulation goes, the first is the best with probability {percent} %"),
         )
     });
     let (zh, en) =

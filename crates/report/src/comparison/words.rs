@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sanda_results::{
     Change, Comparison, DrawCount, DrawDifferences, Finding, Influence, Lead, MetricDifference, PromiseFlips,
-    Text,
+    Remark, Text,
 };
 
 use crate::wording::{self, Estimate};
@@ -208,10 +208,9 @@ pub(super) fn leading(
 
 /// At how many draws the alternative is better, by the difference that leads: `24次抽样中23次更好`.
 pub(super) fn over_draws(draws: &DrawDifferences, lead: Lead) -> Text {
-    if lead == Lead::Neither {
-        return Text::same("–");
-    }
-    let count = if lead == Lead::Share { draws.share } else { draws.time };
+    // What does not move at the stated inputs may move at others.
+    let is_by_share = lead == Lead::Share || lead == Lead::Neither && draws.share.same < draws.draws;
+    let count = if is_by_share { draws.share } else { draws.time };
     let DrawCount { better, same, worse, .. } = count;
     let n = draws.draws;
     if same == n {
@@ -228,10 +227,19 @@ pub(super) fn over_draws(draws: &DrawDifferences, lead: Lead) -> Text {
     text
 }
 
-/// On which unknowns it depends who wins.
-pub(super) fn depends(influences: &[Influence]) -> Option<Text> {
+/// On which unknowns it depends who wins, or that the draws do not tell; `None` where it wins or loses at all of them.
+pub(super) fn depends(draws: &DrawDifferences, lead: Lead) -> Option<Text> {
+    let influences: &[Influence] = &draws.loses_where;
     if influences.is_empty() {
-        return None;
+        let is_by_share = lead == Lead::Share || lead == Lead::Neither && draws.share.same < draws.draws;
+        let count = if is_by_share { draws.share } else { draws.time };
+        let n = draws.draws;
+        return (count.better > 0 && count.worse > 0).then(|| {
+            Text::new(
+                format!("由哪个未知参数决定，{n}次抽样看不出来"),
+                format!("{n} draws do not tell on which unknown that depends"),
+            )
+        });
     }
     let zh: Vec<String> = influences
         .iter()
@@ -306,7 +314,10 @@ pub(super) fn share_level(value: Option<f64>, metric: &MetricDifference) -> Stri
 
 /// Days with as many digits as their difference has.
 pub(super) fn days_level(value: Option<f64>, metric: &MetricDifference) -> String {
-    let Some(value) = value else { return "∞".to_owned() };
+    let Some(value) = value else {
+        let is_nothing = metric.difference.remark == Some(Remark::NoObservations);
+        return if is_nothing { "–" } else { "∞" }.to_owned();
+    };
     plain(value / DAY, metric.difference.half_width.map(|half| half / DAY).or(Some(0.1)))
 }
 
@@ -348,7 +359,6 @@ mod tests {
             difference: Figure::from_parts(value, Some((value - half, value + half)), 20),
             finding,
             more_replications: None,
-            together: None,
             p_adjusted: None,
             variance_reduction: None,
         }

@@ -252,7 +252,7 @@ takes more replications; those that are there already are not simulated again.")
     /// Say where the hours come from: the same shipments with one cause removed at a time.
     #[command(after_help = "Example:
   sanda attribution scenarios/wujiashan-duisburg.ron --promise half-month-door
-  sanda attribution scenarios/wuhan-baseline-2025.ron --flow germany --replications 10
+  sanda attribution scenarios/wuhan-baseline-2025.ron --flow rail-out-germany --replications 10
 
 removes each cause of waits on the way alone, then all of them one after the other
 in route order, with the same luck for every shipment. It says first how many

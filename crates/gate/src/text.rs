@@ -171,11 +171,11 @@ pub(crate) fn advice(finding: &Finding) -> &'static str {
         }
         (_, Cause::MetricsVanished) => "bring the metrics back, or bless the results without them",
         (_, Cause::Drift) => {
-            "if the whole way is wanted, begin a new ledger: `sanda bless SCENARIO.ron --restart-ledger --reason TEXT`"
+            "if the whole way is wanted, begin a new ledger: `sanda bless SCENARIO.ron --restart-ledger --reason TEXT` (with --baselines FOLDER where they are not in benches/baselines)"
         }
-        (_, Cause::QuickTierOnly) => "run `sanda check --full`",
+        (_, Cause::QuickTierOnly) => "the same command with --full instead of --quick",
         (Verdict::Fail, Cause::Margins) => {
-            "if the change is wanted, an improvement as well: `sanda bless SCENARIO.ron --restart-ledger --reason TEXT`"
+            "if the change is wanted, an improvement as well: `sanda bless SCENARIO.ron --restart-ledger --reason TEXT` (with --baselines FOLDER where they are not in benches/baselines)"
         }
         (Verdict::Inconclusive, Cause::Margins) => {
             "`sanda check --power` says how many replications the margins need; bless with more, or widen a margin in the baseline"

@@ -30,7 +30,11 @@ pub struct Difference {
     pub alternative: Option<String>,
 }
 
-/// Lists what differs between two scenarios, in the order of the paths.
+/// Sections in the order in which a reader looks for a measure; the others follow by name.
+const MEASURES_FIRST: [&str; 6] =
+    ["services", "resources", "connections", "regimes", "disruptions", "passages"];
+
+/// Lists what differs between two scenarios: timetables and resources first, else in the order of the paths.
 ///
 /// A value that is an object or a map on both sides is compared part by part, a list item by item if both are equally long.
 pub fn differences(base: &LoadedModel, alternative: &LoadedModel) -> Vec<Difference> {
@@ -40,7 +44,11 @@ pub fn differences(base: &LoadedModel, alternative: &LoadedModel) -> Vec<Differe
     for name in names.into_iter().filter(|name| !ABOUT_ITSELF.contains(name)) {
         compare(name, None, base.entry(name), alternative.entry(name), &mut found);
     }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
+    let rank = |path: &str| {
+        let section = path.split(['.', '[']).next().unwrap_or_default();
+        MEASURES_FIRST.iter().position(|first| *first == section).unwrap_or(MEASURES_FIRST.len())
+    };
+    found.sort_by(|a, b| rank(&a.path).cmp(&rank(&b.path)).then_with(|| a.path.cmp(&b.path)));
     found
 }
 

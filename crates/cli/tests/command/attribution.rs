@@ -161,7 +161,7 @@ fn the_help_has_an_example() {
 
     Example:
       sanda attribution scenarios/wujiashan-duisburg.ron --promise half-month-door
-      sanda attribution scenarios/wuhan-baseline-2025.ron --flow germany --replications 10
+      sanda attribution scenarios/wuhan-baseline-2025.ron --flow rail-out-germany --replications 10
 
     removes each cause of waits on the way alone, then all of them one after the other
     in route order, with the same luck for every shipment. It says first how many

@@ -411,7 +411,7 @@ fn the_words_of_blessing_and_checking() {
         flows.boxes.clocks.door-to-door.p50: 135.32 h -> 177.16 h, +41.85 h = 6.97 margins: worse, beyond the margin
         flows.boxes.clocks.door-to-door.p95: 149.01 h -> 214.18 h, +65.17 h = 5.43 margins: worse, beyond the margin
         resources.gauge.wait.mean: 0.00 h -> 0.00 h, +0.00 h = 0.00 margins: within the margin
-      hint: if the change is wanted, an improvement as well: `sanda bless SCENARIO.ron --restart-ledger --reason TEXT`
+      hint: if the change is wanted, an improvement as well: `sanda bless SCENARIO.ron --restart-ledger --reason TEXT` (with --baselines FOLDER where they are not in benches/baselines)
     ");
     insta::assert_snapshot!(check(&world, &["--quick", "--set", "services.train.departs.period=48h"]), @"
     exit code 3
@@ -420,13 +420,13 @@ fn the_words_of_blessing_and_checking() {
       other events in:
         flow `boxes`: from replication 0 on, in 2 of those compared
         service `train` (rail): from replication 0 on, in 2 of those compared
-      hint: run `sanda check --full`
+      hint: the same command with --full instead of --quick
     ");
     let wide = ["--set", "resources.gauge.servers=5"];
     insta::assert_snapshot!(check(&world, &wide), @"
     exit code 0
     --- stdout
-    ✓ 通过 PASS  corridor: the same events and the same 15 metrics in 2 replications
+    ✓ 通过 PASS  corridor: the same events and the same 15 metrics in 20 replications
     ");
     world.write("corridor.ron", CORRIDOR.replace("60h", "61h"));
     insta::assert_snapshot!(bless_for(&world, "slower beyond the border", &[]), @r#"
@@ -461,7 +461,7 @@ fn the_words_of_blessing_and_checking() {
         flows.boxes.clocks.door-to-door.p90: 146.51 h -> 147.53 h, +1.02 h = 0.17 margins: worse, within the margin
         flows.boxes.clocks.door-to-door.mean: 135.19 h -> 136.19 h, +1.00 h = 0.17 margins: worse, within the margin
         flows.boxes.clocks.door-to-door.p95: 149.42 h -> 150.30 h, +0.87 h = 0.07 margins: worse, within the margin
-      hint: if the whole way is wanted, begin a new ledger: `sanda bless SCENARIO.ron --restart-ledger --reason TEXT`
+      hint: if the whole way is wanted, begin a new ledger: `sanda bless SCENARIO.ron --restart-ledger --reason TEXT` (with --baselines FOLDER where they are not in benches/baselines)
     "#);
     insta::assert_snapshot!(check(&world, &["--power"]), @"
     exit code 0

@@ -14,12 +14,18 @@ struct Kind {
     preference: Preference,
     /// `None` where nobody has said what matters: then only the sign is judged.
     margin: Option<f64>,
+    /// Whether its values may agree in several replications by chance: a share or a percentile, not a sum of times or amounts.
+    is_coarse: bool,
 }
 
 impl Kind {
     fn of(path: &str, margins: Margins) -> Self {
-        let lower = |margin| Self { preference: Preference::Lower, margin };
-        let higher = |margin| Self { preference: Preference::Higher, margin };
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let is_coarse = last.starts_with('p') && !last.starts_with("per_")
+            || last.contains("share")
+            || path.contains(".by_flow.");
+        let lower = |margin| Self { preference: Preference::Lower, margin, is_coarse };
+        let higher = |margin| Self { preference: Preference::Higher, margin, is_coarse };
         let Some((section, _, rest)) = paths::split(path) else { return lower(None) };
         match section {
             paths::PROMISES if rest.starts_with("time.") => lower(Some(margins.hours)),
@@ -61,7 +67,7 @@ pub(super) fn judge_all(
                 alternative: finite(sample.estimate()),
                 difference: figure_of(&difference, member),
                 finding,
-                more_replications,
+                more_replications: more_replications.filter(|more| *more > 0),
                 p_adjusted: finite(member.map(|member| member.p_adjusted)),
                 variance_reduction: finite(difference.variance_reduction),
             };
@@ -93,7 +99,8 @@ const FEWEST_EQUAL: u32 = 6;
 fn found(difference: &Difference, kind: &Kind, member: Option<Member>) -> (Finding, Option<u64>) {
     // Without a margin nothing but identical numbers is alike, and every proven difference counts.
     let margin = kind.margin.unwrap_or(0.0);
-    let is_point = !difference.is_same && difference.standard_error == 0.0;
+    // Sums of many times or amounts do not agree by chance; shares and percentiles of few values may.
+    let is_point = kind.is_coarse && !difference.is_same && difference.standard_error == 0.0;
     if is_point && difference.n_replications < FEWEST_EQUAL {
         return (Finding::Undecided, Some(u64::from(FEWEST_EQUAL - difference.n_replications)));
     }

@@ -23,6 +23,9 @@ use crate::inputs::{InputOutcomes, InputPlan, PointCounts, points_of};
 use crate::sample::Sample;
 use judge::judge_all;
 
+/// With fewer replications than this a reader is told that they are few.
+const FEW: u32 = 10;
+
 /// Milliseconds of an hour.
 const HOUR: f64 = 3_600_000.0;
 
@@ -304,6 +307,15 @@ fn flow_names(loaded: &[&LoadedModel]) -> BTreeMap<String, Text> {
 /// What a reader must know of the whole comparison.
 fn notes(base: &Side, alternatives: &[Side]) -> Vec<Text> {
     let mut notes = Vec::new();
+    if base.about.replications < FEW {
+        notes.push(Text::new(
+            format!("只有{}次重复，区间的可靠性有限；建议20次或更多。", base.about.replications),
+            format!(
+                "With {} replications intervals hold less often than they say; take 20 or more.",
+                base.about.replications
+            ),
+        ));
+    }
     for other in alternatives {
         if other.about.replications != base.about.replications {
             notes.push(Text::new(

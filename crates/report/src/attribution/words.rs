@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(signed(&figure(12.0, 0.0), 1.0), "+12");
         assert_eq!(signed(&figure(0.0, 0.0), 1.0), "0");
         assert_eq!(signed(&figure(30.0, 6.0), 1.0 / 24.0), "+1.2\n[1.0, 1.5]");
-        assert_eq!(signed(&figure(-0.02, 0.01), 100.0), "−2\n[−3, −1]");
+        assert_eq!(signed(&figure(-0.02, 0.012), 100.0), "−2\n[−3, −1]");
         assert_eq!(signed(&Figure::default(), 1.0), "–");
         assert_eq!(time(&Figure::plain(f64::INFINITY), TimeUnit::Days), "∞");
         assert_eq!(time(&figure(324.0, 0.7), TimeUnit::Days), "13.50");

@@ -105,7 +105,7 @@ fn draw(
             base.zh, comparison.base.replications
         ),
         format!(
-            "Against “{}”, {} with the same luck; lines are 95 % intervals, grey dots are not proven to differ.",
+            "Compared with “{}”, {} with the same luck; lines are 95 % intervals, grey dots are not proven to differ.",
             base.en,
             wording::plural(u64::from(comparison.base.replications), "replication")
         ),

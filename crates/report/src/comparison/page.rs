@@ -292,7 +292,7 @@ fn guide(comparison: &Comparison) -> Markup {
                 ),
                 format!(
                     "The same shipment meets the same luck in every scenario, so that differences are estimated from pairs of replications; intervals are of 95 % and of chance inside the simulation alone, at the stated inputs. \
-                     Draws repeat the comparison at the same values of what is not known, one replication each. Differences below {share} points or {days} d do not matter; \
+                     Draws repeat the comparison at the same values of what is not known, one replication each. Differences below {share} percentage points or {days} days do not matter; \
                      “no difference that matters” is proven by two one-sided tests, and “not decided” does not mean equal."
                 ),
             )))

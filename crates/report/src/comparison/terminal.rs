@@ -9,7 +9,10 @@ use crate::wording;
 use comfy_table::{ColumnConstraint, Width, presets};
 
 /// Changed values that are listed; of more it is said how many.
-const MOST_CHANGES: usize = 8;
+const MOST_CHANGES: usize = 10;
+
+/// With no more lanes than this all are listed that differ at all.
+const FEW_LANES: usize = 5;
 
 /// Lanes that are listed; the rest stands in the page and the CSV file.
 const MOST_LANES: usize = 12;
@@ -135,9 +138,12 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
             ));
         }
     }
-    let (lanes, still): (Vec<_>, Vec<_>) = rows::lanes(comparison, alternative)
+    let all = rows::lanes(comparison, alternative);
+    // Of a small scenario every lane is shown that differs at all.
+    let is_small = all.len() <= FEW_LANES;
+    let (lanes, still): (Vec<_>, Vec<_>) = all
         .into_iter()
-        .partition(|lane| lane.is_moved(comparison.margins.hours));
+        .partition(|lane| lane.is_moved(comparison.margins.hours) || is_small && !lane.is_same());
     if !lanes.is_empty() {
         text.push_str(&lane_table(&lanes, width));
     }

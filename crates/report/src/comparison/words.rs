@@ -145,7 +145,14 @@ fn by(metric: &MetricDifference, quantity: Quantity, is_better: bool) -> Text {
     let (zh_verb, en_verb) = quantity.verbs(is_better);
     let scale = quantity.scale();
     let half = metric.difference.half_width.map(|half| half * scale);
-    let size = |value: f64| plain((value * scale).abs(), half);
+    // A proven difference never reads as reaching down to nothing.
+    let size = |value: f64| {
+        let value = (value * scale).abs();
+        let least = wording::decimals(half, 2);
+        let texts = (least..=3).map(|decimals| format!("{value:.decimals$}"));
+        let is_nothing = |text: &String| text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+        texts.into_iter().find(|text| !is_nothing(text)).unwrap_or_else(|| plain(value, half))
+    };
     let value = metric.difference.value().unwrap_or(0.0);
     if !value.is_finite() {
         return if is_better {
@@ -194,12 +201,20 @@ pub(super) fn leading(
     comparison: &Comparison,
 ) -> Text {
     let of_share = verdict(share, Quantity::Share, comparison);
-    let Some(time) = time.filter(|_| lead == Lead::Time) else { return of_share };
+    let is_of_time = lead == Lead::Time || lead == Lead::Neither && share.finding == Finding::Same;
+    let Some(time) = time.filter(|time| is_of_time && time.finding != Finding::Same) else { return of_share };
     let of_time = verdict(time, Quantity::Time, comparison);
     let share = match share.finding {
         Finding::Same => Text::new("按时送达率完全不变", "the share stays exactly the same"),
         _ => Text::new(format!("按时送达率{}", of_share.zh), format!("the share: {}", of_share.en)),
     };
+    if lead == Lead::Neither {
+        let (zh, en) = (
+            format!("{}；平均用时{}", share.zh, of_time.zh),
+            format!("{}; mean time: {}", share.en, of_time.en),
+        );
+        return Text::new(zh, en);
+    }
     Text::new(
         format!("平均用时{}；{}", of_time.zh, share.zh),
         format!("{} on average; {}", of_time.en, share.en),

@@ -259,11 +259,16 @@ fn number_rounded(value: f64, uncertainty: Option<f64>, round: fn(f64) -> f64) -
     text
 }
 
+/// Whether a printed number shows no digit but zero, with a sign or without.
+pub(crate) fn reads_as_zero(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-' | b'+'))
+}
+
 /// What is above zero and would be printed as zero is printed as less than the last digit.
 fn not_zero(value: f64, text: String) -> String {
     if value == 0.0 {
         "0".to_owned()
-    } else if text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-')) {
+    } else if reads_as_zero(&text) {
         if text.contains('.') {
             format!("<{}1", &text.trim_start_matches('-')[..text.trim_start_matches('-').len() - 1])
         } else {

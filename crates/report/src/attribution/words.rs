@@ -55,7 +55,7 @@ pub(super) fn signed(figure: &Figure, scale: f64) -> String {
     let half = figure.half_width.map(|half| half * scale);
     let number = |value: f64| shown(value * scale, half);
     let text = number(value);
-    let sign = if text.starts_with('−') || is_zero(&text) { "" } else { "+" };
+    let sign = if text.starts_with('−') || wording::reads_as_zero(&text) { "" } else { "+" };
     match figure.interval() {
         // Ends that print alike say nothing.
         Some((low, high)) if high.is_finite() && number(low) != number(high) => {
@@ -73,15 +73,11 @@ fn shown(value: f64, half: Option<f64>) -> String {
     let is_exact = half.is_none_or(|half| half < EXACT);
     let decimals = wording::decimals(half.filter(|_| !is_exact), 2);
     let text = format!("{value:.decimals$}");
-    if is_zero(&text) {
+    if wording::reads_as_zero(&text) {
         return if is_exact { "0".to_owned() } else { text.replace('-', "") };
     }
     let text = if is_exact { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     text.replace('-', "−")
-}
-
-fn is_zero(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-'))
 }
 
 /// A share in per cent with the digits that its interval supports, in both languages.

@@ -208,7 +208,7 @@ fn marked(value: f64, step: f64) -> String {
 /// A number with its sign; what rounds to zero has none.
 fn signed(value: f64, decimals: usize) -> String {
     let text = format!("{value:+.decimals$}");
-    if text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-' | b'+')) {
+    if wording::reads_as_zero(&text) {
         return text.trim_start_matches(['+', '-']).to_owned();
     }
     text.replace('-', "−")

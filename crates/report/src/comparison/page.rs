@@ -3,13 +3,13 @@
 //! It leads with what each alternative changes in words, then promises, lanes, costs, what the files say differently, and how to read
 //! it. It shares the style sheet of the report.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 use sanda_results::{Alternative, Comparison, Finding, Lead, MetricDifference, Text};
 
 use super::figure;
 use super::rows::{self, LaneRow, PromiseRow};
 use super::words::{self, Quantity};
-use crate::html::{POLICY, STYLE, both, colours, head, paragraphs, row_head, say};
+use crate::html::{both, document, head, masthead, paragraphs, row_head, say};
 use crate::{svg, wording};
 
 /// Changed values that are shown openly; more are folded.
@@ -20,48 +20,26 @@ const OPEN_CHANGES: usize = 6;
 /// The same comparison gives the same bytes.
 pub fn comparison_html(comparison: &Comparison) -> String {
     let base = &comparison.base;
-    let page = html! {
-        (DOCTYPE)
-        html lang="zh-Hans" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="generator" content="sanda";
-                title { "情景比较 · Comparison: " (base.title.zh) }
-                style { (PreEscaped(colours())) (PreEscaped(STYLE)) (PreEscaped(EXTRA)) }
-            }
-            body {
-                header {
-                    div .masthead {
-                        p .kind { (say("三达 · 情景比较", "sanda · comparison of scenarios")) }
-                        fieldset .languages {
-                            legend .unseen { "语言 language" }
-                            @for (id, label, checked) in [("both", "中文 + English", true), ("zh", "中文", false), ("en", "English", false)] {
-                                input type="radio" name="language" id={ "language-" (id) } checked=[checked.then_some("checked")];
-                                label for={ "language-" (id) } { (label) }
-                            }
-                        }
-                    }
-                    h1 { (both(&Text::new(format!("与“{}”比较", base.title.zh), format!("Compared with “{}”", base.title.en)))) }
-                    p .run { (both(&run(comparison))) }
-                }
-                main {
-                    section #findings {
-                        h2 { (say("结论", "Findings")) }
-                        @for alternative in &comparison.alternatives { (finding(comparison, alternative)) }
-                        @for note in &comparison.notes { div .caution { (paragraphs(note)) } }
-                    }
-                    @for alternative in comparison.alternatives.iter().filter(|one| !one.is_same) {
-                        (details(comparison, alternative))
-                    }
-                    (guide(comparison))
-                }
-                footer { p { (both(&provenance(comparison))) } }
-            }
+    let body = html! {
+        header {
+            (masthead("三达 · 情景比较", "sanda · comparison of scenarios"))
+            h1 { (both(&Text::new(format!("与“{}”比较", base.title.zh), format!("Compared with “{}”", base.title.en)))) }
+            p .run { (both(&run(comparison))) }
         }
+        main {
+            section #findings {
+                h2 { (say("结论", "Findings")) }
+                @for alternative in &comparison.alternatives { (finding(comparison, alternative)) }
+                @for note in &comparison.notes { div .caution { (paragraphs(note)) } }
+            }
+            @for alternative in comparison.alternatives.iter().filter(|one| !one.is_same) {
+                (details(comparison, alternative))
+            }
+            (guide(comparison))
+        }
+        footer { p { (both(&provenance(comparison))) } }
     };
-    page.into_string()
+    document(&format!("情景比较 · Comparison: {}", base.title.zh), EXTRA, &body)
 }
 
 /// What the shared style sheet does not have.

@@ -92,7 +92,7 @@ fn plain(value: f64, half: Option<f64>) -> String {
     let decimals = wording::decimals(half, 2);
     let text = format!("{value:.decimals$}");
     // Nothing that rounds to zero keeps a sign.
-    if text.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'-')) { text.replace('-', "") } else { text }
+    if wording::reads_as_zero(&text) { text.replace('-', "") } else { text }
 }
 
 /// The verdict on a difference in words: how much better or worse, that nothing matters, or what would decide.
@@ -150,8 +150,7 @@ fn by(metric: &MetricDifference, quantity: Quantity, is_better: bool) -> Text {
         let value = (value * scale).abs();
         let least = wording::decimals(half, 2);
         let texts = (least..=3).map(|decimals| format!("{value:.decimals$}"));
-        let is_nothing = |text: &String| text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-        texts.into_iter().find(|text| !is_nothing(text)).unwrap_or_else(|| plain(value, half))
+        texts.into_iter().find(|text| !wording::reads_as_zero(text)).unwrap_or_else(|| plain(value, half))
     };
     let value = metric.difference.value().unwrap_or(0.0);
     if !value.is_finite() {
@@ -221,11 +220,16 @@ pub(super) fn leading(
     )
 }
 
+/// The count of the difference that leads; where neither does, of the share if any draw moves it.
+fn leading_count(draws: &DrawDifferences, lead: Lead) -> DrawCount {
+    let is_by_share = lead == Lead::Share || lead == Lead::Neither && draws.share.same < draws.draws;
+    if is_by_share { draws.share } else { draws.time }
+}
+
 /// At how many draws the alternative is better, by the difference that leads: `24次抽样中23次更好`.
 pub(super) fn over_draws(draws: &DrawDifferences, lead: Lead) -> Text {
     // What does not move at the stated inputs may move at others.
-    let is_by_share = lead == Lead::Share || lead == Lead::Neither && draws.share.same < draws.draws;
-    let count = if is_by_share { draws.share } else { draws.time };
+    let count = leading_count(draws, lead);
     let DrawCount { better, same, worse, .. } = count;
     let n = draws.draws;
     if same == n {
@@ -242,12 +246,11 @@ pub(super) fn over_draws(draws: &DrawDifferences, lead: Lead) -> Text {
     text
 }
 
-/// On which unknowns it depends who wins, or that the draws do not tell; `None` where it wins or loses at all of them.
+/// The unknowns on which the winner depends, or that the draws do not tell; `None` where one scenario wins at all of them.
 pub(super) fn depends(draws: &DrawDifferences, lead: Lead) -> Option<Text> {
     let influences: &[Influence] = &draws.loses_where;
     if influences.is_empty() {
-        let is_by_share = lead == Lead::Share || lead == Lead::Neither && draws.share.same < draws.draws;
-        let count = if is_by_share { draws.share } else { draws.time };
+        let count = leading_count(draws, lead);
         let n = draws.draws;
         return (count.better > 0 && count.worse > 0).then(|| {
             Text::new(

@@ -30,10 +30,10 @@ use crate::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, RED, TINT, T
 use crate::{adapter, wording};
 pub(crate) use parts::{both, head, paragraphs, row_head, say};
 
-pub(crate) const STYLE: &str = include_str!("style.css");
+const STYLE: &str = include_str!("style.css");
 
 /// Nothing may be fetched; the page holds its styles and its one script.
-pub(crate) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// For browsers that print what is folded as folded.
 const SCRIPT: &str = "addEventListener('beforeprint', function () { \
@@ -49,6 +49,30 @@ pub fn report_html(results: &Results) -> String {
     let flows = flow::sections(results, &lanes);
     let title = adapter::title(results);
     let tab = if title.zh == title.en { title.zh.clone() } else { format!("{} · {}", title.zh, title.en) };
+    let body = html! {
+        (top(results, &title))
+        main {
+            (verdicts::section(results, &lanes))
+            (contents(results, &lanes))
+            (lanes::section(results, &lanes))
+            (promises)
+            (flows)
+            (costs::section(results))
+            (resources::resources(results))
+            (resources::services(results))
+            (reading::unfinished(results))
+            (assumptions::section(results))
+            (reading::guide(results))
+            (reading::checks(results))
+        }
+        (reading::provenance(results))
+        script { (PreEscaped(SCRIPT)) }
+    };
+    document(&tab, "", &body)
+}
+
+/// A whole page: its title, what it adds to the shared style sheet, and its body.
+pub(crate) fn document(tab: &str, style: &str, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="zh-Hans" {
@@ -58,34 +82,16 @@ pub fn report_html(results: &Results) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="generator" content="sanda";
                 title { (tab) }
-                style { (PreEscaped(colours())) (PreEscaped(STYLE)) }
+                style { (PreEscaped(colours())) (PreEscaped(STYLE)) (PreEscaped(style)) }
             }
-            body {
-                (top(results, &title))
-                main {
-                    (verdicts::section(results, &lanes))
-                    (contents(results, &lanes))
-                    (lanes::section(results, &lanes))
-                    (promises)
-                    (flows)
-                    (costs::section(results))
-                    (resources::resources(results))
-                    (resources::services(results))
-                    (reading::unfinished(results))
-                    (assumptions::section(results))
-                    (reading::guide(results))
-                    (reading::checks(results))
-                }
-                (reading::provenance(results))
-                script { (PreEscaped(SCRIPT)) }
-            }
+            body { (body) }
         }
     };
     page.into_string()
 }
 
 /// The colours of the figures as variables of the style sheet.
-pub(crate) fn colours() -> String {
+fn colours() -> String {
     let colours: [(&str, RGBColor); 10] = [
         ("ink", INK),
         ("grey", GREY),
@@ -112,16 +118,7 @@ fn top(results: &Results, title: &Text) -> Markup {
     let plural = if scenario.replications == 1 { "" } else { "s" };
     html! {
         header {
-            div .masthead {
-                p .kind { (say("三达 · 时效仿真报告", "sanda · transit-time simulation report")) }
-                fieldset .languages {
-                    legend .unseen { "语言 language" }
-                    @for (id, label, checked) in [("both", "中文 + English", true), ("zh", "中文", false), ("en", "English", false)] {
-                        input type="radio" name="language" id={ "language-" (id) } checked=[checked.then_some("checked")];
-                        label for={ "language-" (id) } { (label) }
-                    }
-                }
-            }
+            (masthead("三达 · 时效仿真报告", "sanda · transit-time simulation report"))
             h1 { (both(title)) }
             p .run {
                 @if !window.from.is_empty() {
@@ -130,6 +127,22 @@ fn top(results: &Results, title: &Text) -> Markup {
                     " · "
                 }
                 (both(&Text::new(format!("{n}次独立重复"), format!("{n} independent replication{plural}"))))
+            }
+        }
+    }
+}
+
+/// The first line of a page: what kind of page it is, and the choice of the language.
+pub(crate) fn masthead(zh: &str, en: &str) -> Markup {
+    html! {
+        div .masthead {
+            p .kind { (say(zh, en)) }
+            fieldset .languages {
+                legend .unseen { "语言 language" }
+                @for (id, label, checked) in [("both", "中文 + English", true), ("zh", "中文", false), ("en", "English", false)] {
+                    input type="radio" name="language" id={ "language-" (id) } checked=[checked.then_some("checked")];
+                    label for={ "language-" (id) } { (label) }
+                }
             }
         }
     }

@@ -61,7 +61,7 @@ pub(super) fn difference(value: &SweepValue, measure: Measure) -> Option<(String
 
 fn signed(value: f64, uncertainty: Option<f64>) -> String {
     let number = wording::number(value.abs(), uncertainty);
-    let is_nothing = number.bytes().all(|byte| matches!(byte, b'0' | b'.')) || number.starts_with('<');
+    let is_nothing = wording::reads_as_zero(&number) || number.starts_with('<');
     match (is_nothing, value < 0.0) {
         (true, _) => "0".to_owned(),
         (false, true) => format!("−{number}"),

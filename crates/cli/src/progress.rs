@@ -99,7 +99,7 @@ impl Meter {
         self.began_at.elapsed()
     }
 
-    /// Begins the next part of the run, so many points of the input ranges, after so many replications.
+    /// Begins the next part of the run, `n_points` of the input ranges, after `n_done` replications.
     pub(crate) fn go_on_after(&mut self, n_done: u64, n_points: u64) {
         self.n_before = n_done;
         self.expect(n_points);

@@ -35,7 +35,7 @@ pub trait Progress {
     /// So many replications are merged, with what they say so far; nothing for points of the inputs.
     fn merged(&mut self, n_done: u64, n_replications: u64, so_far: Option<&Gathered>);
 
-    /// It is now foreseen that so many replications will be run; where the number is fixed nothing is said.
+    /// Says how many replications are foreseen now; not called where the number is fixed.
     fn expect(&mut self, n_replications: u64) {
         let _ = n_replications;
     }

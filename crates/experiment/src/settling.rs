@@ -145,7 +145,7 @@ fn of_flow(flow: String, name: Text, days: &[(i128, u64)]) -> FlowSettling {
 mod tests {
     use super::*;
 
-    /// The answer to so many days with one shipment of so many hours each; none on days without.
+    /// The answer for days with one shipment each, which takes the stated hours; none on days without.
     fn answer(hours: impl Iterator<Item = Option<u32>>) -> FlowSettling {
         let days: Vec<(i128, u64)> =
             hours.map(|hours| hours.map_or((0, 0), |hours| (i128::from(hours) * 3_600_000, 1))).collect();

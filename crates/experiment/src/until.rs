@@ -21,7 +21,7 @@ const AHEAD: u64 = 5;
 /// Runs replications until everything wanted is reached, or the budget is used up.
 ///
 /// `plan` gives seed and threads; its number of replications is not looked at. Determinism: as [`crate::run()`]; the result is the same as
-/// that of a run of so many replications.
+/// that of a run with this number of replications.
 ///
 /// # Errors
 /// As [`crate::run()`].

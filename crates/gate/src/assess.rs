@@ -105,7 +105,7 @@ fn to_milliseconds(mut samples: BTreeMap<String, Sample>) -> BTreeMap<String, Sa
     samples
 }
 
-/// Compares a baseline with what `observe` gives, which is asked for the first so many replications of the present model under the
+/// Compares a baseline with what `observe` gives, which is asked for the first replications of the present model, up to a number, under the
 /// plan's seed. `name` is what the baseline's file is called.
 ///
 /// # Errors

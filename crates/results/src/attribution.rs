@@ -86,7 +86,7 @@ pub struct AttributedPromise {
     pub target: f64,
 }
 
-/// Statistics of a time, in hours. Infinite where so many never came.
+/// Statistics of a time, in hours. Infinite where the statistic lies among shipments that never came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Times {
     /// Mean.

@@ -277,7 +277,7 @@ pub struct DrawCount {
     pub high: f64,
 }
 
-/// An unknown on which it depends who wins.
+/// An unknown on which the winner depends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Influence {
     /// The unknown: the path of a parameter, or the name of what several rest on.

@@ -1,4 +1,4 @@
-//! What each departure of a replication did at each stop: when it loaded, up to when a shipment had to be ready, who stayed behind.
+//! What each departure of a replication did at each stop: when it loaded, up to when a shipment had to be ready, how many stayed behind.
 //!
 //! Does not own what a shipment could have made of it (`rescue`).
 
@@ -47,7 +47,7 @@ pub struct Loaded {
     pub at: i64,
     /// Up to here a shipment had to be ready.
     pub ready_by: i64,
-    /// How many of those who were ready stayed behind for want of room.
+    /// Shipments that were ready and stayed behind for want of room.
     pub n_left: u32,
     /// Room that was left, in the unit of the service's capacity.
     pub room: i64,

@@ -122,7 +122,7 @@ pub struct NotTaken {
 pub enum Because {
     /// The shipment was ready only so long after the cut-off.
     CutOff(i64),
-    /// It had no room: the shipment was rolled over, with so many in all.
+    /// It had no room: the shipment was rolled over, one of this number in all.
     Full(u32),
     /// It was cancelled.
     Cancelled,

@@ -286,7 +286,7 @@ impl Observer for Lives<'_> {
 
     fn vehicle_loaded(&mut self, at: &Loading) {
         let last_ready_at = std::mem::take(&mut self.last_ready_at);
-        // Only a departure that was full, or nearly so, is asked who was the last one aboard.
+        // The last shipment aboard matters only of a departure that was full, or nearly so.
         self.departures.load(at, last_ready_at);
     }
 

@@ -161,7 +161,7 @@ fn what_is_killed_goes_on_to_the_same_bytes() {
     let n_pieces = || pieces(&world, "study").len();
     for number in 0..25 {
         let mut child = world.command(&arguments).stdout(std::process::Stdio::null()).spawn().unwrap();
-        // As soon as there are so many, while it writes the next, or at its end.
+        // The kill comes once that number of pieces is there, while the next is written, or at the end of the run.
         while n_pieces() < number * 3 / 2 && child.try_wait().unwrap().is_none() {
             std::hint::spin_loop();
         }

@@ -1,4 +1,4 @@
-//! The comparison of a promise over the draws of what is not known, and on which unknown it depends who wins.
+//! The comparison of a promise over the draws of what is not known, and the unknown on which the winner depends.
 //!
 //! Both scenarios were tried at the same draws with the same luck, so at every draw the difference is one of inputs and measures alone.
 

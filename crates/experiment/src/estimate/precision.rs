@@ -6,7 +6,7 @@
 //! would stop too often by luck, where the spread happens to look small, so that intervals cover less than they say. The precision must
 //! last for some replications more: five, or 5 % of the number where that is larger. Source: K. Hoad, S. Robinson and R. Davies,
 //! "Automated selection of the number of replications for a discrete-event simulation", Journal of the Operational Research Society 61
-//! (2010), who call the five `kLimit`. They begin at three replications; here it is ten, as the estimates of spread want.
+//! (2010); there the five are called `kLimit`. They begin at three replications; here it is ten, as the estimates of spread want.
 
 /// Replications before precision is believed.
 const FEWEST: u64 = 10;

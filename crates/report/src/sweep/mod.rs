@@ -25,7 +25,7 @@ pub use tidy::{SweepColumn, sweep_columns, sweep_csv};
 
 pub(crate) use plane::{Line, Plane, XTicks, YScale};
 
-/// Of a sweep without promises so many metrics are drawn.
+/// Most metrics that are drawn of a sweep without promises.
 const MOST_OTHERS: usize = 12;
 
 /// Draws a figure for the share of every promise, or for the first metrics where there is none; each with its name, `sweep-PATH`.

@@ -11,7 +11,7 @@ use crate::wording;
 
 /// Most points that a block shows.
 const MOST_POINTS: usize = 40;
-/// Of a sweep without promises so many metrics are shown.
+/// Most metrics that are shown of a sweep without promises.
 const MOST_OTHERS: usize = 4;
 
 /// Draws what a sweep found, no wider than `width` columns: of every leading promise its share at each point with its interval, the

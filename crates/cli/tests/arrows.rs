@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const ALLOWED: [(&str, &[&str]); 12] = [
     ("units", &[]),
     ("network", &["units"]),
-    ("core", &["units", "network"]),
+    ("core", &["units"]),
     ("scenario", &["units", "network", "core"]),
     ("results", &["units"]),
     ("study", &[]),

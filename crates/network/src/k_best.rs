@@ -17,9 +17,9 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 use thiserror::Error;
 
-use crate::graph::{Closed, Cost, LinkId, LinkKind, Network, Score, Search, States};
+use crate::graph::{Closed, LinkId, LinkKind, Network, Score, Search, States};
 use crate::no_way::NoWay;
-use crate::node::NodeId;
+use sanda_units::{Cost, NodeId};
 
 /// After so many beginnings of ways the search gives up, rather than fill the memory.
 const MOST_BEGINNINGS: usize = 1_000_000;

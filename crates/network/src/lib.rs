@@ -1,7 +1,7 @@
 //! Nodes, links, timetables, opening hours and ways of a freight network.
 //!
 //! Owns: places and what they are called; local time, where it becomes instants of the simulation's clock;
-//! the graph of links and the search for the best ways; what lies behind what. Does not own: what happens to a
+//! the graph of links and the search for the best ways. Does not own: what happens to a
 //! shipment on the way (`core`), or the files that say all this (`scenario`). Pure: reads no file, clock or environment, prints
 //! nothing, and the zone database is compiled in.
 //!
@@ -20,7 +20,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod behind;
 mod civil;
 mod date;
 mod distance;
@@ -33,15 +32,15 @@ mod node;
 mod timetable;
 mod week;
 
-pub use behind::{Knot, knots};
 pub use civil::{Epoch, EpochError, LocalTime, Zone, ZoneError, tz_version};
 pub use date::{CivilDate, CivilDateTime, CivilError, Weekday, Weekdays};
 pub use distance::{EARTH_RADIUS_KM, Position, PositionError, path_length};
-pub use graph::{Closed, Cost, Link, LinkId, LinkKind, Network, Objective, Search, Turn, Via};
+pub use graph::{Closed, Link, LinkId, LinkKind, Network, Search, Turn, Via};
 pub use hours::{ClosedDates, OpenIntervals, OpeningHours, OpeningRule};
 pub use k_best::{NoWays, Way};
 pub use moment::{Moment, MomentError};
 pub use no_way::NoWay;
-pub use node::{Mode, Modes, Names, Node, NodeId, NodeKind};
+pub use node::{Mode, Modes, Names, Node, NodeKind};
+pub use sanda_units::{Cost, NodeId, Objective};
 pub use timetable::{DatedTimes, Repeated, WeeklyTime, WeeklyTimes};
 pub use week::{HOURS_PER_WEEK, WeekClock};

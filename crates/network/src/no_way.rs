@@ -10,7 +10,7 @@ use petgraph::visit::EdgeRef;
 use thiserror::Error;
 
 use crate::graph::{Link, LinkId, LinkKind, Network, Search, States, Via};
-use crate::node::NodeId;
+use sanda_units::NodeId;
 
 /// No way leads where a search should.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

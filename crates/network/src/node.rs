@@ -6,15 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use sanda_units::id_type;
-
 use crate::civil::Zone;
 use crate::distance::Position;
-
-id_type!(
-    /// A node of the network; dense, in the order of the nodes' text ids.
-    pub struct NodeId;
-);
 
 /// A name in both languages of the reports.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

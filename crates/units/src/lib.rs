@@ -28,6 +28,7 @@ mod quantity;
 mod rate;
 mod share;
 mod time;
+mod way;
 
 #[doc(hidden)]
 pub use serde;
@@ -40,3 +41,4 @@ pub use quantity::{Quantity, QuantityError, parse_quantity, split_number};
 pub use rate::{Basis, EmissionRate, MassPerTeu, Price, RateError};
 pub use share::{Share, ShareError};
 pub use time::{Duration, Time};
+pub use way::{Cost, NodeId, Objective};

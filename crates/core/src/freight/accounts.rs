@@ -51,6 +51,7 @@ impl Accounts {
     }
 
     /// Times in a stage, of many.
+    #[inline]
     pub(super) fn stage_all(&mut self, id: StageId, times: &[i64]) {
         self.ledger.record_all(id.index() as u32, times);
     }
@@ -84,14 +85,6 @@ impl Accounts {
     /// Waits before service, of many who waited.
     pub(super) fn resource_wait_all(&mut self, id: ResourceId, times: &[i64]) {
         self.ledger.record_all(self.resources + 2 * id.index() as u32, times);
-    }
-
-    /// Time in system that is time in a stage as well.
-    #[inline]
-    pub(super) fn passage(&mut self, work: u32, time: i64) {
-        if let Some(tally) = self.passages[work as usize] {
-            self.ledger.record(tally, time);
-        }
     }
 
     /// Times in system that are times in a stage as well, of many who have done the same work.

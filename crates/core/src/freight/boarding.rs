@@ -9,6 +9,7 @@
 //! waiting, and as left behind, at each; as having boarded, with its wait, where it did. Does not own the vehicles that a departure may have to wait for
 //! (`fleet`) or the parts of a shipment that is split (`split`).
 
+use crate::freight::batch::Arrival;
 use crate::freight::category::Category;
 use crate::freight::disruption::share_of;
 use crate::freight::elsewhere::Elsewhere;
@@ -22,7 +23,6 @@ use crate::freight::record::RideRecord;
 use crate::freight::simulation::Simulation;
 use crate::freight::split::{split_off, units_that_fit};
 use crate::freight::state::{Cargo, Vehicle};
-use crate::freight::together::Comer;
 use crate::freight::yard::{Queue, Ready, Waiting, Yard};
 use crate::kernel::heap::Entry;
 use crate::kernel::random::Stream;
@@ -200,7 +200,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// A departure is about to look who is ready at a stop by an instant, now at the latest.
     fn look_at_stop(&mut self, id: ServiceId, stop: usize, ready_by: i64) {
-        self.look_upstream(id, stop, ready_by);
+        self.look_at_feeders(id, stop, ready_by);
         self.services[id].yards[stop].admit(ready_by);
     }
 
@@ -215,27 +215,27 @@ impl<O: Observer> Simulation<'_, O> {
         })
     }
 
-    /// A shipment is ready at a stop of a service, its present operation, from an instant on that may lie ahead.
-    pub(super) fn join_yard(&mut self, slot: Slot, op: Op, at: i64) {
+    /// Adds a shipment to the yard of its present operation now.
+    pub(super) fn join_yard_now(&mut self, slot: Slot, op: Op) {
         let identity = self.ranks.of(&self.pool[slot]);
-        self.join_yard_together(op, &[Comer { at, identity, slot, cause: 0 }]);
+        self.join_yard(op, &[Arrival { at: self.now, identity, slot, trigger: 0 }]);
     }
 
-    /// As [`Self::join_yard`] for each of the shipments before one operation. Before a ride on several services they join the yard of
-    /// each.
-    pub(super) fn join_yard_together(&mut self, op: Op, comers: &[Comer]) {
+    /// Adds shipments before one operation to a yard, each from its instant on, which may lie ahead. Before a ride on several services they
+    /// join the yard of each.
+    pub(super) fn join_yard(&mut self, op: Op, arrivals: &[Arrival]) {
         for (place, ride) in self.model.programs.rides_at(op).enumerate() {
-            self.join_yard_of(ride, comers, place == 0);
+            self.join_yard_of(ride, arrivals, place == 0);
         }
     }
 
-    fn join_yard_of(&mut self, ride: u32, comers: &[Comer], is_first: bool) {
+    fn join_yard_of(&mut self, ride: u32, arrivals: &[Arrival], is_first: bool) {
         let model = self.model;
         let ride = model.programs.rides[ride as usize];
         let params = &model.services[ride.service];
-        let (window, present) = (self.window, self.upstream.present(self.now));
+        let (window, present) = (self.window, self.windows.present(self.now));
         let mut n_measured = 0;
-        for &Comer { at, identity, slot, .. } in comers {
+        for &Arrival { at, identity, slot, .. } in arrivals {
             let entity = &mut self.pool[slot];
             if is_first {
                 entity.entered_at = at;

@@ -214,7 +214,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// What a flow that sees queues expects of each of its ways now, for a shipment of this size: TEU, mass and units. With each
     /// whether its first departure has room.
-    pub(super) fn seen(&mut self, id: FlowId, sizes: (i64, i64, u32)) -> Vec<(sanda_network::Cost, bool)> {
+    pub(super) fn seen(&mut self, id: FlowId, sizes: (i64, i64, u32)) -> Vec<(sanda_units::Cost, bool)> {
         let model = self.model;
         let Some(sight) = &model.flows[id].sight else { return Vec::new() };
         let mut shipment = Entity::new(Kind::Shipment, 0, 0, 0, self.now);

@@ -17,11 +17,9 @@ impl<O: Observer> Simulation<'_, O> {
     /// Draws the first failures of a resource's servers.
     pub(super) fn begin_breakdowns(&mut self, resource: ResourceId) {
         let Some(params) = &self.model.resources[resource].breakdowns else { return };
-        self.take_its_calendar(resource);
         for bay in 0..self.resources[resource].bays.len() {
             self.come_up(resource, bay, params);
         }
-        self.take_its_calendar(resource);
     }
 
     /// A server is up from now on.

@@ -21,11 +21,6 @@ pub(super) enum Noted {
 }
 
 impl<O: Observer> Simulation<'_, O> {
-    /// The shipment, or the one whose branch this is, pays a charge.
-    pub(super) fn charge(&mut self, slot: Slot, charge: u32) {
-        self.note(slot, Noted::Charge(charge));
-    }
-
     fn note(&mut self, slot: Slot, noted: Noted) {
         // Where no flow reports its costs nothing is booked, so nothing may be noted.
         if self.model.costs.are_kept {
@@ -42,7 +37,7 @@ impl<O: Observer> Simulation<'_, O> {
         let Some(&emission) = self.model.services[service].leg_emissions.get(usize::from(leg)) else {
             return;
         };
-        let mass = i128::from(self.mass_of(vehicle));
+        let mass = i128::from(self.sum_over(vehicle, |entity| entity.mass));
         let state = &self.vehicles[index];
         let mut emission = i128::from(emission) * 1000;
         if state.background > 0 {

@@ -3,7 +3,7 @@
 //! The scenario crate asks when it compiles a flow, from the laws of the input. A flow that sees the queue asks again at each
 //! release (`booking`). Owns neither expected times nor the draw by which a shipment goes one of the ways (`demand`).
 
-use sanda_network::{Cost, Objective};
+use sanda_units::{Cost, Objective};
 
 use crate::freight::program::threshold;
 

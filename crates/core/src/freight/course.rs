@@ -3,18 +3,16 @@
 //! What of a component is still to come is put aside when the next one begins, for it matters only if some other does not come to
 //! its end. Owns neither the loop over events (`simulation`) nor what lines do (`lines`).
 
-use crate::freight::component::Component;
 use crate::freight::event::{Event, Source, Turns};
-use crate::freight::lines::Lines;
 use crate::freight::observer::Observer;
+use crate::freight::plan::Component;
 use crate::freight::simulation::Simulation;
-use crate::freight::upstream::Cause;
+use crate::freight::windows::Trigger;
 
 /// What of a component was still to happen when it was left off.
 struct Rest {
-    lines: Lines,
     now: i64,
-    cause: Cause,
+    trigger: Trigger,
     n_measured: u64,
     calendar: Vec<(i64, u64, Event)>,
     agenda: Vec<(i64, u64, Source)>,
@@ -24,12 +22,14 @@ struct Rest {
 impl<O: Observer> Simulation<'_, O> {
     /// Lets every component happen, one after the other, each until all of it that counts has come through. Where that is not so by
     /// the drain limit, the others go on until then as well: what stands still is told from what moves.
-    pub(super) fn run(&mut self, components: &[Component]) {
+    pub(super) fn run(&mut self) {
+        let plan = self.windows.share_plan();
+        let components = &plan.components;
         let mut rests = Vec::with_capacity(components.len());
         for component in components {
-            let mut lines = self.begin(component);
-            self.run_on(component, &mut lines);
-            rests.push(self.leave_off(lines));
+            self.begin(component);
+            self.run_all();
+            rests.push(self.leave_off());
         }
         self.now = rests.iter().map(|rest| rest.now).max().unwrap_or(0);
         let n_measured = rests.iter().map(|rest| rest.n_measured).sum();
@@ -38,24 +38,23 @@ impl<O: Observer> Simulation<'_, O> {
         }
         for (component, rest) in components.iter().zip(&mut rests) {
             if rest.n_measured == 0 {
-                let mut lines = self.go_on_with(component, rest);
+                self.go_on_with(component, rest);
                 self.n_measured = n_measured;
-                self.run_on(component, &mut lines);
-                *rest = self.leave_off(lines);
+                self.run_all();
+                *rest = self.leave_off();
             }
         }
         for rest in &mut rests {
             self.now = rest.now.max(self.now);
             self.put_back(rest);
-            self.join_lines(&mut rest.lines);
         }
         self.n_measured = n_measured;
     }
 
     /// Puts what a component begins with on the agenda.
-    fn begin(&mut self, component: &Component) -> Lines {
+    fn begin(&mut self, component: &Component) {
         self.now = 0;
-        self.upstream.take_up(component);
+        self.windows.take_up(component);
         for &id in &component.resources {
             self.begin_hours(id);
             self.begin_breakdowns(id);
@@ -63,35 +62,20 @@ impl<O: Observer> Simulation<'_, O> {
         for &id in &component.disruptions {
             self.schedule_disruption(id);
         }
-        let mut lines = Lines::default();
-        if component.lines.is_some() {
-            lines = self.begin_lines(component);
-        } else {
-            for &id in &component.services {
-                self.schedule_departure(id, 0);
-            }
+        for &id in &component.services {
+            self.schedule_departure(id, 0);
         }
         for &id in &component.flows {
             self.schedule_arrival(id, 0);
         }
         self.watch_choices();
-        lines
-    }
-
-    /// Lets a component happen until every measured shipment of it has come through, or the drain limit.
-    fn run_on(&mut self, component: &Component, lines: &mut Lines) {
-        match &component.lines {
-            Some(order) => self.run_lines(component, order, lines),
-            None => self.run_all(),
-        }
     }
 
     /// Takes away what is pending.
-    fn leave_off(&mut self, lines: Lines) -> Rest {
+    fn leave_off(&mut self) -> Rest {
         Rest {
-            lines,
             now: std::mem::take(&mut self.now),
-            cause: self.upstream.cause(),
+            trigger: self.windows.trigger(),
             n_measured: std::mem::take(&mut self.n_measured),
             calendar: self.calendar.drain().collect(),
             agenda: self.agenda.drain().collect(),
@@ -106,13 +90,12 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// Takes up a component where it was left off.
-    fn go_on_with(&mut self, component: &Component, rest: &mut Rest) -> Lines {
+    fn go_on_with(&mut self, component: &Component, rest: &mut Rest) {
         self.now = rest.now;
         self.turns = std::mem::take(&mut rest.turns);
         self.put_back(rest);
-        self.upstream.take_up(component);
-        self.upstream.set_cause(rest.cause);
+        self.windows.take_up(component);
+        self.windows.set_trigger(rest.trigger);
         self.watch_choices();
-        std::mem::take(&mut rest.lines)
     }
 }

@@ -4,7 +4,7 @@
 //! stretches operational time into real time. The itinerary, the size and everything else that is drawn for a shipment
 //! is keyed by its number within its flow. Does not own releases and deliveries, which are made one or many at a time (`together`).
 
-use sanda_network::Cost;
+use sanda_units::Cost;
 use sanda_units::Time;
 
 use crate::freight::choice::thresholds;
@@ -32,8 +32,8 @@ impl<O: Observer> Simulation<'_, O> {
     /// upstream.
     pub(super) fn schedule_arrival(&mut self, id: FlowId, from: i64) {
         let Some(at) = self.next_arrival(id, from) else { return };
-        if let Some(part) = self.upstream.plan.part_of_flow[id] {
-            self.upstream.expect(part, id, at);
+        if let Some(part) = self.windows.plan().regions.partition_of_flow[id] {
+            self.windows.expect(part, id, at);
         } else {
             let n = self.flows[id].next_arrival - 1;
             let identity = Ranks::shipment(id.index() as u32, n);

@@ -308,22 +308,18 @@ impl Entity {
         self.set_flag(HAS_LAPS, laps != 0);
     }
 
-    /// Goes back to the beginning of a loop, or on, as a draw says. A loop without a limit counts 2^32 laps and begins anew.
+    /// Counts a lap if a draw says that a loop is repeated. A loop without a limit counts 2^32 laps and begins anew.
     #[inline]
-    pub(super) fn repeat(&mut self, op: &RepeatOp, word: u64) {
+    pub(super) fn repeats(&mut self, op: &RepeatOp, word: u64) -> bool {
         const ALL: u128 = u32::MAX as u128;
         let shift = LAP_BITS * u32::from(op.depth);
         let laps = if self.flags & HAS_LAPS == 0 { 0 } else { self.laps };
         let lap = (laps >> shift & ALL) as u32;
         let others = laps & !(ALL << shift);
         let may = op.at_most == 0 || u64::from(lap) + 1 < u64::from(op.at_most);
-        if word < op.threshold && may {
-            self.set_laps(others | u128::from(lap.wrapping_add(1)) << shift);
-            self.pc = op.back_to;
-        } else {
-            self.set_laps(others);
-            self.pc += 1;
-        }
+        let repeats = word < op.threshold && may;
+        self.set_laps(if repeats { others | u128::from(lap.wrapping_add(1)) << shift } else { others });
+        repeats
     }
 
     /// Stamps marks, one bit each.

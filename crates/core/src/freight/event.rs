@@ -22,7 +22,7 @@ use sanda_units::IdVec;
 use crate::freight::entity::{Entity, Kind, Slot};
 use crate::freight::ids::{ConnectionId, DisruptionId, FlowId, NodeId, ResourceId, ServiceId};
 use crate::freight::model::Model;
-use crate::freight::places::{Place, places};
+use crate::freight::plan::{Place, places};
 
 /// Order of events at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,11 +39,7 @@ pub(super) enum Class {
 pub(super) enum What {
     /// An entity's work at a resource is done.
     WorkDone,
-    /// An entity's delay or leg is over.
-    DelayDone,
-    /// The gate that an entity waits at opens.
-    GateOpens,
-    /// An entity that just obtained held servers goes on.
+    /// An entity goes on: its step is over, its gate opens, or it has obtained the servers that it holds.
     Resume,
     /// A delayed departure leaves; the slot is the vehicle's.
     Leave,
@@ -79,8 +75,6 @@ impl What {
         let mut all = [Self::Serve; 1 << WHAT_BITS];
         let each = [
             Self::WorkDone,
-            Self::DelayDone,
-            Self::GateOpens,
             Self::Resume,
             Self::Leave,
             Self::LoadNow,

@@ -175,12 +175,12 @@ impl<O: Observer> Simulation<'_, O> {
             }
             let Some(slot) = trucks.queue.pop_front() else { return };
             trucks.free -= 1;
-            self.begin_haul(slot, connection);
+            self.haul_by_truck(slot, connection);
         }
     }
 
     /// The wait for a vehicle is over: it is divided, and the haul begins.
-    fn begin_haul(&mut self, slot: Slot, connection: ConnectionId) {
+    fn haul_by_truck(&mut self, slot: Slot, connection: ConnectionId) {
         let now = self.now;
         let (Some(trucks), Op::Haul(index)) =
             (&self.trucks[connection], self.model.programs.ops[self.pool[slot].pc as usize])
@@ -202,10 +202,10 @@ impl<O: Observer> Simulation<'_, O> {
             None => 0,
             Some((law, stream)) => law.sample_whole(&mut self.stream(*stream, slot)).max(0),
         };
-        let time = self.delay_time(slot, index);
+        let time = self.haul_time(slot, index);
         let back_at = now.saturating_add(time).saturating_add(way_back);
         self.out.connections[connection].busy += self.window.clip(now, back_at);
-        self.delay(slot, time);
+        self.haul(slot, index, time);
         let rank = Ranks::at_node(Class::Completion, NOWHERE, connection.index() as u64);
         let event = Event::new(What::TruckBack, connection.index() as u32, 0);
         self.calendar.push(back_at, rank, event);

@@ -3,7 +3,7 @@
 //! Ids are assigned in sorted-name order when the model is built, so that the order of declaration in a file never
 //! reaches a result. They are not stable between models: names are what keys and outputs use.
 
-pub use sanda_network::NodeId;
+pub use sanda_units::NodeId;
 use sanda_units::id_type;
 
 id_type!(

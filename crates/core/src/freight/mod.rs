@@ -2,57 +2,55 @@
 //!
 //! [`model::Model`] is what runs (built by the scenario crate), [`Prepared`] runs its replications, [`record::Outcome`] is what
 //! comes back. What has nothing in common happens one after the other (`component`, `course`). The handlers, one file per event
-//! family: `advance` (the interpreter of programs) with `ahead`, `together`, `upstream`, `lines`, `desk`, `counter`, `stepwise`, `resource` with
+//! family: `advance` (the interpreter of programs) with `ahead`, `together`, `upstream`, `desk`, `counter`, `resource` with
 //! `hours`, `room`, `interrupt` and `breakdown`, `boarding` with `elsewhere`, `booking`, `vehicle`, `split`, `fleet`, `demand`, `waiting`, `charge`.
 
 mod accounts;
-mod advance;
-mod ahead;
+mod batch;
 mod boarding;
 mod booking;
 mod breakdown;
 pub mod category;
 mod charge;
 pub mod choice;
-mod component;
 pub mod cost;
-mod counter;
 mod course;
-mod cut;
+mod delivery;
 mod demand;
-mod desk;
 mod disruption;
 mod elsewhere;
 mod entity;
 mod event;
 mod fleet;
-mod groups;
 mod hours;
 pub mod ideal;
 pub mod ids;
 mod interrupt;
 pub mod invariant;
-mod lines;
+mod meet;
 pub mod model;
 pub mod observer;
 mod periods;
-mod places;
+mod plan;
 mod prepared;
 pub mod program;
 pub mod record;
+mod release;
 mod resource;
 mod room;
+mod serve;
 mod simulation;
 mod split;
 mod state;
-mod stepwise;
+mod station;
 pub mod stuck;
-mod together;
 mod told;
-mod upstream;
 mod vehicle;
 mod waiting;
+mod walk;
+mod windows;
 mod yard;
 
 pub use event::{RANK_LIMIT, n_places};
+pub use plan::{Discipline, Why};
 pub use prepared::{Prepared, replicate, replicate_observed};

@@ -4,18 +4,14 @@ use std::sync::Arc;
 
 use sanda_units::IdVec;
 
-use crate::freight::component::{Component, components};
-use crate::freight::counter::{Timeline, counters};
-use crate::freight::desk::desks;
 use crate::freight::event::Ranks;
-use crate::freight::ids::{ConnectionId, PromiseId, ResourceId};
+use crate::freight::ids::{PromiseId, ResourceId};
 use crate::freight::invariant::Violation;
 use crate::freight::model::Model;
 use crate::freight::observer::Observer;
+use crate::freight::plan::{Discipline, Plan};
 use crate::freight::record::{Outcome, PromiseRecord};
 use crate::freight::simulation::Simulation;
-use crate::freight::stepwise::stepwise;
-use crate::freight::upstream::{Plan, Station, shared_connections};
 
 /// A model with what its replications share.
 #[derive(Debug, Clone)]
@@ -23,60 +19,24 @@ pub struct Prepared<'m> {
     pub(super) model: &'m Model,
     /// The order of events at one instant.
     pub(super) ranks: Ranks,
-    /// Which resources are desks.
-    pub(super) desks: IdVec<ResourceId, bool>,
-    /// Which are counters, and when how many may begin there.
-    pub(super) counters: IdVec<ResourceId, Option<Arc<Timeline>>>,
-    /// Which go step by step, but by themselves, and the knots they are.
-    pub(super) stepwise: Vec<(ResourceId, u32)>,
-    /// Which connections are used by hauls that concern others.
-    pub(super) shared: IdVec<ConnectionId, bool>,
-    /// What lies upstream.
+    /// The plan by which figures are computed.
     pub(super) plan: Arc<Plan>,
-    /// What has nothing in common with the rest.
-    pub(super) components: Vec<Component>,
 }
 
 impl<'m> Prepared<'m> {
     /// Makes a model ready.
     pub fn new(model: &'m Model) -> Self {
-        let (desks, shared) = (desks(model), shared_connections(model));
-        let (may_be_counters, may_be_stepwise) = (counters(model), stepwise(model));
-        let may_be = |id| desks[id] || may_be_counters[id] || may_be_stepwise[id];
-        let computed = model.resources.ids().map(may_be).collect();
-        let plan = Arc::new(Plan::new(model, &computed, &shared));
-        let mut counters: IdVec<ResourceId, _> = desks.iter().map(|_| None).collect();
-        let mut stepwise = Vec::new();
-        for (number, knot) in (0..).zip(&plan.knots) {
-            for &station in &plan.stations[knot.stations.clone()] {
-                match station {
-                    Station::Desk(id) if desks[id] => {}
-                    Station::Desk(id) if may_be_counters[id] => {
-                        counters[id] = Some(Arc::new(Timeline::new(model, id)));
-                    }
-                    Station::Desk(id) => stepwise.push((id, number)),
-                    Station::Batch(_) => {}
-                }
-            }
-        }
-        let components = components(model, &shared, &plan);
-        Self { model, ranks: Ranks::new(model), desks, counters, stepwise, shared, plan, components }
+        Self { model, ranks: Ranks::new(model), plan: Arc::new(Plan::new(model)) }
     }
 
-    /// How many components the model has, which have nothing in common: a replication lets one happen after the other.
+    /// Returns the number of components of the model, which have nothing in common and are simulated one after the other.
     pub fn n_components(&self) -> usize {
-        self.components.len()
+        self.plan.components.len()
     }
 
-    /// How many of the services run as lines, each by itself for a while.
-    pub fn n_lines(&self) -> usize {
-        let in_lines = self.components.iter().filter(|component| component.lines.is_some());
-        in_lines.map(|component| component.services.len()).sum()
-    }
-
-    /// How many of the resources go step by step, each by itself.
-    pub fn n_stepwise(&self) -> usize {
-        self.stepwise.len()
+    /// Returns how each resource is served.
+    pub fn disciplines(&self) -> &IdVec<ResourceId, Discipline> {
+        &self.plan.disciplines
     }
 
     /// Runs one replication.
@@ -103,8 +63,8 @@ impl<'m> Prepared<'m> {
         seed: u64,
         replication: u64,
     ) -> Result<IdVec<PromiseId, Vec<PromiseRecord>>, Violation> {
-        let mut simulation = Simulation::new(self, seed, replication, (), false);
-        simulation.run(&self.components);
+        let mut simulation = Simulation::new(self, &self.plan, (seed, replication), (), false);
+        simulation.run();
         simulation.finish().map(|(outcome, ())| outcome.promises)
     }
 
@@ -119,12 +79,15 @@ impl<'m> Prepared<'m> {
         replication: u64,
         observer: O,
     ) -> Result<(Outcome, O), Violation> {
-        let mut simulation = Simulation::new(self, seed, replication, observer, true);
-        if O::IN_ORDER {
-            simulation.run(&[Component::whole(self.model)]);
+        let in_order;
+        let plan = if O::IN_ORDER {
+            in_order = Arc::new(Plan::event_by_event(self.model));
+            &in_order
         } else {
-            simulation.run(&self.components);
-        }
+            &self.plan
+        };
+        let mut simulation = Simulation::new(self, plan, (seed, replication), observer, true);
+        simulation.run();
         simulation.finish()
     }
 }

@@ -1,7 +1,7 @@
 //! Queues and servers: requests, starts, completions, held servers, the books at the end.
 //!
 //! Does not own who finds no room or gives up (`room`), who is interrupted (`interrupt`, `breakdown`), nor hours and shifts
-//! (`hours`). A job starts when its resource is open, enough servers are idle, nobody is ahead of it in the queue and, under
+//! (`hours`), nor stations (`serve`). A job starts when its resource is open, enough servers are idle, nobody is ahead of it in the queue and, under
 //! `fit`, it can end by closing time. Nobody overtakes the head of the queue. The wait is divided when it ends: closed
 //! time first (from the resource's running total), the rest is waiting for a server.
 
@@ -14,33 +14,23 @@ use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
 use crate::freight::state::Held;
+use crate::freight::station::{Levels, Station};
 use crate::freight::told::{end_of, end_of_stage_of_work, start_of};
 
 impl<O: Observer> Simulation<'_, O> {
     /// An entity asks for service, its present operation.
     #[inline]
     pub(super) fn request(&mut self, slot: Slot, work: u32) {
-        if !self.pass_at_once(slot, work) && self.enter_or_turn_away(slot, work) {
+        let state = &self.resources[self.model.programs.works[work as usize].resource];
+        if !matches!(state.station, Station::General) {
+            self.serve_single(slot, work);
+        } else if self.enter_or_turn_away(slot, work) {
             if self.may_start(slot, work) {
                 self.start(slot, work);
             } else {
                 self.enqueue(slot, work);
             }
         }
-    }
-
-    /// As [`Self::request`] at a desk or a counter. False, and nothing done, at any other resource.
-    #[inline]
-    pub(super) fn pass_at_once(&mut self, slot: Slot, work: u32) -> bool {
-        let state = &self.resources[self.model.programs.works[work as usize].resource];
-        if state.desk.is_some() {
-            self.pass_desk(slot, work);
-        } else if state.counter.is_some() {
-            self.pass_counter(slot, work);
-        } else {
-            return false;
-        }
-        true
     }
 
     /// An entity asks for servers to hold. True if it has them at once.
@@ -138,7 +128,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.out.resources[resource].queue.change(self.now, 1);
         self.be_patient(slot, work);
         if overtakes || wakes {
-            // A more urgent newcomer may fit where the head of a lower class does not, or interrupt somebody; and one more may be
+            // A more urgent newarrival may fit where the head of a lower class does not, or interrupt somebody; and one more may be
             // enough.
             self.serve(resource);
         }
@@ -163,8 +153,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// As `serve`, but after all changes of this instant: nothing begins at closing time, as a shift ends, as a server fails or
     /// as a disruption begins. Requests of the instant come later still, so that who waits goes before who comes.
     pub(super) fn serve_in_turn(&mut self, resource: ResourceId) {
-        let state = &self.resources[resource];
-        if state.counter.is_some() || state.lanes.is_some() {
+        if !matches!(self.resources[resource].station, Station::General) {
             return;
         }
         let rank = self.ranks.after_changes_at(resource);
@@ -234,19 +223,10 @@ impl<O: Observer> Simulation<'_, O> {
         self.calendar.push(due, rank, Event::new(What::WorkDone, slot, entity.generation));
     }
 
-    /// Whether the time in system of somebody who comes and leaves is the time in a stage as well, and counts as both.
+    /// Ends the work of an entity now, as far as the entity goes.
     #[inline]
-    pub(super) fn is_passage(&self, slot: Slot, work: u32, came_at: i64, left_at: i64) -> bool {
-        self.model.programs.works[work as usize].whole_stage.is_some()
-            && self.pool[slot].measured
-            && self.window.contains(came_at)
-            && left_at <= self.end
-    }
-
-    /// The work of an entity is over at an instant, as far as the entity goes. Records a passage, if it is one, for resource and
-    /// stage.
-    #[inline]
-    pub(super) fn end_work(&mut self, slot: Slot, work: u32, at: i64, is_passage: bool) {
+    fn end_work(&mut self, slot: Slot, work: u32) {
+        let at = self.now;
         let entity = &mut self.pool[slot];
         let op = &self.model.programs.works[work as usize];
         let (since, entered_at) = (entity.since, entity.entered_at);
@@ -261,11 +241,7 @@ impl<O: Observer> Simulation<'_, O> {
             entity.pc += 2;
             if entity.measured {
                 self.out.checks.categories += 1;
-                if is_passage {
-                    self.accounts.passage(work, at - entered_at);
-                } else {
-                    self.accounts.stage(stage, at - entered_at);
-                }
+                self.accounts.stage(stage, at - entered_at);
                 self.out.stages[stage].spend_on_work(since - entered_at, at - since);
             }
         } else {
@@ -284,22 +260,17 @@ impl<O: Observer> Simulation<'_, O> {
         if !state.plain {
             self.check_start(slot, work);
         }
-        let record = &mut self.out.resources[op.resource];
-        let entity = &mut self.pool[slot];
-        let counted = !entity.interrupted && self.window.contains(entity.entered_at);
+        let Entity { interrupted, entered_at, .. } = self.pool[slot];
         // The wait is over with the first start.
-        let wait = now - entity.entered_at;
-        if wait == 0 {
-            // Waits of nothing are only counted here; they enter the tally when the books are closed.
-            record.without_wait += u64::from(counted);
-            return;
+        if !interrupted {
+            self.record_begin(op.resource, entered_at, now);
         }
-        if counted {
-            self.accounts.resource_wait(op.resource, wait);
+        if entered_at == now {
+            return;
         }
         if op.whole_stage.is_some() {
             // Divided when the work is done.
-            entity.since = now;
+            self.pool[slot].since = now;
             return;
         }
         self.divide_wait(slot, work);
@@ -373,7 +344,7 @@ impl<O: Observer> Simulation<'_, O> {
         if O::IN_ORDER {
             self.observer.service_ended(&end_of(entity, op.resource, entered_at, since, now));
         }
-        self.end_work(slot, index, now, false);
+        self.end_work(slot, index);
         let busy = self.window.clip(since, now) * i64::from(op.units);
         if op.keeps {
             self.keep(slot, index, entered_at, busy);
@@ -385,9 +356,7 @@ impl<O: Observer> Simulation<'_, O> {
                 self.serve_in_turn(op.resource);
             }
         }
-        if !self.leave_stepwise(op.resource, slot, entered_at) {
-            self.advance(slot, false);
-        }
+        self.advance(slot, false);
     }
 
     /// Gives servers back and books the departure.
@@ -403,7 +372,6 @@ impl<O: Observer> Simulation<'_, O> {
         let now = self.now;
         let state = &mut self.resources[resource];
         state.idle += units as i32;
-        state.sojourns += self.window.clip(entered_at, now);
         if !state.plain {
             // Empty unless work may be interrupted here.
             state.in_service.retain(|&other| other != slot);
@@ -414,10 +382,7 @@ impl<O: Observer> Simulation<'_, O> {
         if record.present.level() == 0 {
             self.resources[resource].wakes_at = self.model.resources[resource].begins_with;
         }
-        if self.window.contains(entered_at) {
-            self.accounts.resource_system(resource, now - entered_at);
-            self.n_measured -= 1;
-        }
+        self.record_stay(resource, entered_at, now);
     }
 
     /// Gives back held servers.
@@ -476,16 +441,11 @@ impl<O: Observer> Simulation<'_, O> {
         let model = self.model;
         for resource in model.resources.ids() {
             let state = &mut self.resources[resource];
-            if let Some(desk) = &mut state.desk {
-                desk.settle(now, &mut self.out.resources[resource], || week_shifts(model, resource));
-            }
-            if let Some(counter) = &mut state.counter {
-                counter.settle(now, &mut self.out.resources[resource], || week_shifts(model, resource));
-            }
-            if let Some(lanes) = &mut state.lanes {
-                lanes.settle(now, &mut self.out.resources[resource], || week_shifts(model, resource));
-                let since = lanes.waiting_since();
-                state.sojourns += since.map(|since| self.window.clip(since, now)).sum::<i64>();
+            let levels = &mut Levels::of(&mut self.out.resources[resource], week_shifts(model, resource));
+            state.station.settle(now, levels);
+            if let Station::Priority(priority) = &state.station {
+                let stays = priority.waiting().map(|(_, since)| self.window.clip(since, now));
+                state.sojourns += stays.sum::<i64>();
             }
             let waiting: Vec<Slot> = state.queues.iter().chain(&state.blocked).flatten().copied().collect();
             for slot in waiting {
@@ -540,9 +500,9 @@ impl<O: Observer> Simulation<'_, O> {
         record.available = self.resources[resource].available;
         self.accounts.resource_without_wait(resource, record.without_wait);
         record.present.finish(now, &self.model.nodes[params.node].week_shifts);
-        match &self.resources[resource].desk {
-            Some(desk) => record.queue.finish_above(now, record.present.times(), desk.n_servers()),
-            None => record.queue.finish(now),
+        match &self.resources[resource].station {
+            Station::Fifo(fifo) => record.queue.finish_above(now, record.present.times(), fifo.n_servers()),
+            _ => record.queue.finish(now),
         }
         self.out.checks.little += 1;
         let (area, sojourns) = (record.present.times().area(), i128::from(self.resources[resource].sojourns));

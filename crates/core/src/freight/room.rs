@@ -8,6 +8,7 @@
 
 use sanda_units::IdVec;
 
+use crate::freight::batch::Arrival;
 use crate::freight::entity::{Entity, Kind, Slot};
 use crate::freight::event::{Event, What};
 use crate::freight::ids::{FlowId, ItineraryId, ResourceId, StreamId};
@@ -40,7 +41,7 @@ impl<O: Observer> Simulation<'_, O> {
         true
     }
 
-    /// Makes room for a newcomer with nobody ahead by interrupting somebody. False, and nothing done, if that cannot be.
+    /// Makes room for a newarrival with nobody ahead by interrupting somebody. False, and nothing done, if that cannot be.
     fn preempts_on_entry(&mut self, slot: Slot, work: u32) -> bool {
         let resource = self.model.programs.works[work as usize].resource;
         let class = self.class_at(slot, work);
@@ -97,7 +98,8 @@ impl<O: Observer> Simulation<'_, O> {
                 _ => None,
             });
             if let Some(stage) = stage {
-                self.end_stage(slot, stage);
+                let identity = self.ranks.of(&self.pool[slot]);
+                self.end_stage(stage, &[Arrival { at: self.now, identity, slot, trigger: 0 }]);
             }
         }
         self.bookings.forget(slot);

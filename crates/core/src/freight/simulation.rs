@@ -10,11 +10,10 @@ use std::sync::Arc;
 use sanda_units::{IdVec, Time};
 
 use crate::freight::accounts::Accounts;
+use crate::freight::batch::{ByOp, Lists};
 use crate::freight::booking::Bookings;
 use crate::freight::charge::Noted;
 use crate::freight::cost::CostRecord;
-use crate::freight::counter::{Counter, Lanes};
-use crate::freight::desk::Desk;
 use crate::freight::disruption::DisruptionState;
 use crate::freight::entity::{Kind, Pool, Slot};
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, Source, Turns, What};
@@ -26,6 +25,7 @@ use crate::freight::invariant::{Checks, Violation};
 use crate::freight::model::Model;
 use crate::freight::observer::Observer;
 use crate::freight::periods::PeriodCounts;
+use crate::freight::plan::{Discipline, Plan};
 use crate::freight::prepared::Prepared;
 use crate::freight::record::{
     ConnectionRecord, FlowRecord, ItineraryRecord, Outcome, PromiseRecord, ResourceRecord, RideRecord,
@@ -34,10 +34,10 @@ use crate::freight::record::{
 use crate::freight::state::{
     BatchState, FlowState, Held, Modifiers, PassageState, RegimeState, ResourceState, ServiceState, Vehicle,
 };
+use crate::freight::station::{Fifo, Priority, Scheduled, Station};
 use crate::freight::stuck::Stuck;
-use crate::freight::together::Space;
-use crate::freight::upstream::{Plan, Upstream};
 use crate::freight::vehicle::Rides;
+use crate::freight::windows::Windows;
 use crate::freight::yard::{Waiting, Yard};
 use crate::kernel::calendar::EventCalendar;
 use crate::kernel::random::{Key, Stream};
@@ -62,6 +62,19 @@ impl Measured {
     pub(super) fn clip(self, from: i64, to: i64) -> i64 {
         (to.min(self.to) - from.max(self.from)).max(0)
     }
+}
+
+/// Work space. Its lists are empty between uses.
+#[derive(Debug, Default)]
+pub(super) struct Space {
+    pub lists: Lists,
+    pub by_op: ByOp,
+    pub times: Vec<i64>,
+    pub values: Vec<i64>,
+    pub drawn: Vec<i64>,
+    pub releases: Vec<i64>,
+    pub runs: Vec<crate::freight::delivery::Run>,
+    pub serve: crate::freight::serve::Space,
 }
 
 /// The state of one replication.
@@ -107,7 +120,7 @@ pub(super) struct Simulation<'m, O> {
     pub accounts: Accounts,
     pub bookings: Bookings,
     pub out: Outcome,
-    pub upstream: Upstream,
+    pub windows: Windows,
     /// Where each flow stands in the lists of its promises.
     pub promise_places: IdVec<FlowId, Vec<usize>>,
     pub periods: PeriodCounts,
@@ -124,12 +137,12 @@ impl<'m, O: Observer> Simulation<'m, O> {
     /// Sets up a replication at time zero. Without `has_times` it keeps counts, but no distribution of times.
     pub(super) fn new(
         prepared: &Prepared<'m>,
-        seed: u64,
-        replication: u64,
+        plan: &Arc<Plan>,
+        (seed, replication): (u64, u64),
         observer: O,
         has_times: bool,
     ) -> Self {
-        let Prepared { model, ranks, desks, counters, stepwise, shared, plan, .. } = prepared;
+        let Prepared { model, ranks, .. } = prepared;
         let model = *model;
         let keys = model
             .streams
@@ -159,7 +172,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             batches: model.batch_groups.iter().map(|_| BatchState::default()).collect(),
             fork_numbers: Self::number_branches(model),
             regimes: model.regimes.iter().map(|_| RegimeState::default()).collect(),
-            connections: shared.map(|&is_shared| PassageState { is_shared, ..PassageState::default() }),
+            connections: plan.shared.map(|&is_shared| PassageState { is_shared, ..PassageState::default() }),
             trucks: model.connections.iter().map(|params| params.fleet.map(Trucks::new)).collect(),
             disruptions: model.disruptions.iter().map(|_| DisruptionState::default()).collect(),
             n_closures: 0,
@@ -168,10 +181,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
             accounts: Accounts::new(model, has_times),
             bookings: Bookings::new(model),
             out: Outcome::empty(model),
-            upstream: Upstream::new(
-                if O::IN_ORDER { Arc::new(Plan::nothing(model)) } else { Arc::clone(plan) },
-                model.batch_groups.len(),
-            ),
+            windows: Windows::new(Arc::clone(plan), model.batch_groups.len()),
             promise_places: model.flows.ids().map(|flow| promise_places(model, flow)).collect(),
             periods: PeriodCounts::new(model),
             violation: None,
@@ -180,23 +190,18 @@ impl<'m, O: Observer> Simulation<'m, O> {
             rides: Rides::default(),
             space: Space::default(),
         };
-        if !O::IN_ORDER {
-            for (id, _) in desks.iter_enumerated().filter(|(_, is_desk)| **is_desk) {
-                simulation.resources[id].desk = Some(Desk::new(model.resources[id].servers));
-            }
-            for &(id, knot) in stepwise {
-                simulation.resources[id].stepwise = Some(Box::default());
-                simulation.upstream.expect_steps(knot);
-            }
-            for (id, timeline) in counters.iter_enumerated() {
-                let Some(timeline) = timeline else { continue };
-                let (state, n_lanes) = (&mut simulation.resources[id], model.resources[id].classes);
-                if n_lanes == 1 {
-                    state.counter = Some(Box::new(Counter::new(timeline)));
-                } else {
-                    state.lanes = Some(Box::new(Lanes::new(timeline, n_lanes)));
+        for (id, discipline) in plan.disciplines.iter_enumerated() {
+            let params = &model.resources[id];
+            simulation.resources[id].station = match (discipline, &plan.timelines[id]) {
+                (Discipline::Fifo, _) => Station::Fifo(Fifo::new(params.servers)),
+                (Discipline::Scheduled, Some(timeline)) => {
+                    Station::Scheduled(Box::new(Scheduled::new(timeline)))
                 }
-            }
+                (Discipline::Priority, Some(timeline)) => {
+                    Station::Priority(Box::new(Priority::new(timeline, params.classes)))
+                }
+                _ => Station::General,
+            };
         }
         for (id, state) in simulation.resources.iter_enumerated() {
             simulation.bays.extend((0..state.bays.len() as u32).map(|bay| (id, bay)));
@@ -211,27 +216,16 @@ impl<'m, O: Observer> Simulation<'m, O> {
             let Some((first, is_recurring)) = self.next_due() else { continue };
             let at = first.0;
             if at >= window_to {
-                if self.find_more_upstream(at) {
+                if self.find_more(at) {
                     continue;
                 }
                 if at > self.end || self.n_measured == 0 {
                     break;
                 }
             }
-            if self.upstream.is_crowded() {
-                self.clear_gates(at);
+            if self.windows.is_crowded() {
+                self.clear_inboxes(at);
                 continue;
-            }
-            self.execute(first, is_recurring);
-        }
-    }
-
-    /// Executes the events before an instant.
-    pub(super) fn run_before(&mut self, until: i64) {
-        while self.violation.is_none() {
-            let Some((first, is_recurring)) = self.next_due() else { continue };
-            if first.0 >= until {
-                break;
             }
             self.execute(first, is_recurring);
         }
@@ -265,10 +259,10 @@ impl<'m, O: Observer> Simulation<'m, O> {
         }
         if at > self.now {
             self.now = at;
-            self.upstream.begin_instant();
+            self.windows.begin_instant();
         }
         if Ranks::is_from(rank, Class::Departure) {
-            self.upstream.begin_departure();
+            self.windows.begin_departure();
         }
         self.out.events += 1;
         if is_recurring {
@@ -312,8 +306,6 @@ impl<'m, O: Observer> Simulation<'m, O> {
         }
         match event.what() {
             What::WorkDone => self.work_done(slot),
-            What::DelayDone => self.delay_done(slot),
-            What::GateOpens => self.gate_opens(slot),
             What::Resume => self.advance(slot, false),
             What::Leave => self.leave(slot),
             What::LoadNow => self.advance(slot, true),
@@ -377,11 +369,6 @@ impl<'m, O: Observer> Simulation<'m, O> {
     pub(super) fn finish(mut self) -> Result<(Outcome, O), Violation> {
         self.now = self.now.max(self.model.window.to.as_ms());
         self.out.checks.time = 1;
-        for state in &mut self.resources {
-            if let Some(station) = &mut state.stepwise {
-                self.calendar.extend(station.drain());
-            }
-        }
         if self.n_measured > 0 {
             self.out.stuck = self.find_stuck();
         }

@@ -6,14 +6,12 @@
 use std::collections::VecDeque;
 
 use crate::freight::category::CategoryTimes;
-use crate::freight::counter::{Counter, Lanes};
-use crate::freight::desk::Desk;
 use crate::freight::entity::Slot;
 use crate::freight::fleet::Rotation;
 use crate::freight::ids::DisruptionId;
 use crate::freight::model::{DepartureRule, ResourceParams, WhenFull};
 use crate::freight::simulation::Measured;
-use crate::freight::stepwise::Stepwise;
+use crate::freight::station::Station;
 use crate::freight::yard::Yard;
 
 /// Time that runs while something holds.
@@ -140,14 +138,8 @@ pub(super) struct ResourceState {
     pub n_available: i64,
     /// Without opening hours and disruptions.
     pub plain: bool,
-    /// Its servers, if it is a desk: then nothing else here is in use but `sojourns`.
-    pub desk: Option<Desk>,
-    /// Likewise, if it is a counter: then hours and shifts are followed as well, for what is available.
-    pub counter: Option<Box<Counter>>,
-    /// Likewise, if it is a counter with lanes.
-    pub lanes: Option<Box<Lanes>>,
-    /// What is pending there, if it is a station that goes step by step.
-    pub stepwise: Option<Box<Stepwise>>,
+    /// Its station, if it is one: then nothing else here is in use but `sojourns`, hours and shifts.
+    pub station: Station,
     /// Waiting entities, one queue per class, the most urgent first.
     pub queues: Vec<VecDeque<Slot>>,
     /// How many wait.
@@ -210,10 +202,7 @@ impl ResourceState {
             available_since: 0,
             n_available: params.servers.map_or(0, |_| i64::from(servers)),
             plain: params.is_plain(),
-            desk: None,
-            counter: None,
-            lanes: None,
-            stepwise: None,
+            station: Station::General,
             queues: vec![VecDeque::new(); usize::from(params.classes)],
             n_waiting: 0,
             blocked: if blocks { vec![VecDeque::new(); usize::from(params.classes)] } else { Vec::new() },

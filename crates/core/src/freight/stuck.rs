@@ -18,6 +18,7 @@ use crate::freight::model::DepartureRule;
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
+use crate::freight::station::Station;
 use crate::freight::yard::Yard;
 
 /// At most so many are named.
@@ -231,11 +232,12 @@ impl<O: Observer> Simulation<'_, O> {
         if !self.model.resources[id].fits() {
             return Vec::new();
         }
-        if let Some(lanes) = &state.lanes {
-            return lanes.waiting_slots().collect();
-        }
-        if state.counter.is_none() {
-            return Vec::new();
+        match &state.station {
+            Station::Priority(priority) => {
+                return priority.waiting().map(|(waiting, _)| waiting.slot).collect();
+            }
+            Station::Scheduled(_) => {}
+            Station::General | Station::Fifo(_) => return Vec::new(),
         }
         let is_here = |slot: Slot| {
             self.work_of(slot).is_some_and(|work| self.model.programs.works[work as usize].resource == id)
@@ -289,7 +291,7 @@ impl<O: Observer> Simulation<'_, O> {
                     Source::Arrival(flow) => Some(flow),
                     _ => None,
                 });
-                let arrives = on_agenda.chain(self.upstream.expected()).any(|flow| flows.contains(&flow));
+                let arrives = on_agenda.chain(self.windows.expected()).any(|flow| flows.contains(&flow));
                 (arrives, flows)
             });
         }
@@ -313,7 +315,7 @@ impl<O: Observer> Simulation<'_, O> {
             event.what() == What::BatchDue
                 && event.generation == self.batches[event.slot() as usize].generation
         });
-        let upstream = self.upstream.batches_due();
+        let upstream = self.windows.batches_due();
         due.map(|(_, event)| event.slot()).chain(upstream).map(Meeting::Batch).collect()
     }
 

@@ -4,6 +4,7 @@
 //! difference of its vehicle's running category times since boarding. Aboard, what is neither moving, nor work, nor
 //! inspection is waiting with the vehicle.
 
+use crate::freight::batch::Arrival;
 use crate::freight::boarding::quantity_of;
 use crate::freight::category::{Category, CategoryTimes};
 use crate::freight::entity::{Part, Slot};
@@ -12,7 +13,6 @@ use crate::freight::ids::{FlowId, ServiceId};
 use crate::freight::observer::{Call, Observer, Unloading};
 use crate::freight::program::Op;
 use crate::freight::simulation::Simulation;
-use crate::freight::together::Comer;
 use crate::kernel::random::Stream;
 
 impl<O: Observer> Simulation<'_, O> {
@@ -46,7 +46,8 @@ impl<O: Observer> Simulation<'_, O> {
             record.offered += i128::from(vehicle.capacity);
         }
         self.arrive_early(slot, leg, time);
-        self.delay(slot, time);
+        let stalled = self.vehicles[index].stalled;
+        self.pass(slot, time, &[(Category::Disruption, stalled), (Category::Moving, time - stalled)]);
     }
 
     /// Hands over, as of the end of the leg that begins, the cargo for that stop that meets nobody from there on but upstream, in
@@ -65,13 +66,13 @@ impl<O: Observer> Simulation<'_, O> {
         times[Category::Moving as usize] += time - stalled;
         let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
         let mut rides = std::mem::take(&mut self.rides);
-        let mut leaving = self.space.column();
+        let mut leaving = self.space.lists.lend();
         let (mut from, mut aboard) = NOWHERE_YET;
-        let cause = if time == 0 { self.upstream.cause() } else { 0 };
+        let trigger = if time == 0 { self.windows.trigger() } else { 0 };
         cargo.retain(|item| {
             let shipment = &self.pool[item.slot];
             let is_for_itself = match self.model.programs.ops[shipment.pc as usize] {
-                Op::Ride(ride) => self.upstream.plan.ends_alone[ride as usize],
+                Op::Ride(ride) => self.windows.plan().regions.ends_fed_forward[ride as usize],
                 _ => false,
             };
             if item.to != stop || shipment.part != Part::Whole || !is_for_itself {
@@ -88,12 +89,12 @@ impl<O: Observer> Simulation<'_, O> {
                 }
                 shipment.pc += 1;
                 let identity = self.ranks.of(shipment);
-                leaving.push(Comer { at, identity, slot: item.slot, cause });
+                leaving.push(Arrival { at, identity, slot: item.slot, trigger });
             }
             false
         });
         self.walk_all(&mut leaving);
-        self.space.give_back(leaving);
+        self.space.lists.take_back(leaving);
         self.vehicles[index].cargo = cargo;
         self.vehicles[index].arrived_with.push(times);
         self.record_rides(index, rides, &times);
@@ -150,7 +151,7 @@ impl<O: Observer> Simulation<'_, O> {
             self.observer.vehicle_unloads(&Call { service: id, departure, stop, at: self.now, times });
         }
         let mut cargo = std::mem::take(&mut self.vehicles[index].cargo);
-        let mut leaving = self.space.column();
+        let mut leaving = self.space.lists.lend();
         self.turns.begin_bulk();
         let (mut from, mut aboard) = NOWHERE_YET;
         let mut rides = std::mem::take(&mut self.rides);
@@ -187,16 +188,21 @@ impl<O: Observer> Simulation<'_, O> {
                 rides.count(ride);
             }
             shipment.pc += 1;
-            if self.upstream.plan.ends_alone[ride as usize] {
+            if self.windows.plan().regions.ends_fed_forward[ride as usize] {
                 let identity = self.ranks.of(shipment);
-                leaving.push(Comer { at: self.now, identity, slot: whole, cause: self.upstream.cause() });
+                leaving.push(Arrival {
+                    at: self.now,
+                    identity,
+                    slot: whole,
+                    trigger: self.windows.trigger(),
+                });
             } else {
                 self.advance(whole, false);
             }
         }
         self.turns.end_bulk();
         self.walk_all(&mut leaving);
-        self.space.give_back(leaving);
+        self.space.lists.take_back(leaving);
         cargo.retain(|item| item.to != stop);
         self.vehicles[index].cargo = cargo;
         self.record_rides(index, rides, &times);

@@ -2,9 +2,8 @@
 
 use crate::freight::boarding::quantity_of;
 use crate::freight::category::Category;
-use crate::freight::entity::{Kind, NEVER, Slot};
+use crate::freight::entity::{Kind, Slot};
 use crate::freight::event::{Class, Event, NOWHERE, Ranks, What};
-use crate::freight::ids::{CalendarId, RegimeId};
 use crate::freight::model::{Model, RegimeParams};
 use crate::freight::observer::Observer;
 use crate::freight::program::Op;
@@ -13,29 +12,6 @@ use crate::freight::state::RegimeState;
 use crate::kernel::random::{Key, Stream};
 
 impl<O: Observer> Simulation<'_, O> {
-    /// True if the gate is open now; else the entity waits for it.
-    pub(super) fn pass_gate(&mut self, slot: Slot, calendar: CalendarId) -> bool {
-        let at = self.model.calendars[calendar].next_open(self.now);
-        if at == self.now {
-            return true;
-        }
-        self.pool[slot].since = self.now;
-        if at != NEVER {
-            self.schedule(at, Class::Change, slot, What::GateOpens);
-        }
-        false
-    }
-
-    /// The gate an entity waits at opens.
-    pub(super) fn gate_opens(&mut self, slot: Slot) {
-        let entity = &mut self.pool[slot];
-        let wait = self.now - entity.since;
-        entity.spend(Category::Hours, wait);
-        entity.fold(self.now);
-        entity.pc += 1;
-        self.advance(slot, false);
-    }
-
     /// Sends a part of the shipment down each branch. The shipment waits at the join.
     pub(super) fn fork(&mut self, slot: Slot, index: u32) {
         let op = &self.model.programs.forks[index as usize];
@@ -193,12 +169,6 @@ impl<O: Observer> Simulation<'_, O> {
     pub(super) fn give_back_members(&mut self, mut members: Vec<Slot>) {
         members.clear();
         self.released = members;
-    }
-
-    /// The state of a regime process now.
-    pub(super) fn regime_state(&mut self, id: RegimeId) -> u8 {
-        let params = &self.model.regimes[id];
-        regime_state_at(params, &mut self.regimes[id], self.keys[params.stream], self.now)
     }
 }
 

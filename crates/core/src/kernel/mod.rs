@@ -8,12 +8,15 @@
 //! any order of recording and any number of threads.
 
 pub mod calendar;
+pub mod groups;
 pub mod heap;
 pub mod histogram;
+pub mod instants;
 pub mod law;
 pub mod ledger;
 pub mod order;
 pub mod portable;
 pub mod random;
+pub mod scc;
 pub mod tally;
 pub mod week;

@@ -1,6 +1,6 @@
 //! Queues that a choice sees: watched stops of services, bookings there, and what a flow makes of them.
 
-use sanda_network::Cost;
+use sanda_units::Cost;
 use sanda_units::Duration;
 
 use crate::freight::choice::Policy;

@@ -1,25 +1,25 @@
-//! What belongs together: members that are joined, directly or by others, make one group (disjoint sets).
+//! Disjoint sets: members that are joined, directly or by others, make one group.
 
 use std::collections::BTreeMap;
 
-/// Members that belong together: each with another one of its group, the root with itself.
-#[derive(Debug)]
-pub(super) struct Groups<T>(BTreeMap<T, T>);
+/// Disjoint sets: each member with another one of its group, the root with itself.
+#[derive(Debug, Default)]
+pub struct Groups<T>(BTreeMap<T, T>);
 
 impl<T: Copy + Ord> Groups<T> {
-    /// Nobody yet.
-    pub(super) fn new() -> Self {
+    /// Makes an empty set of groups.
+    pub fn new() -> Self {
         Self(BTreeMap::new())
     }
 
-    /// The one that stands for the group of a member.
-    pub(super) fn root(&mut self, member: T) -> T {
+    /// Returns the member that stands for the group of a member.
+    pub fn root(&mut self, member: T) -> T {
         let above = |groups: &Self, member| groups.0.get(&member).copied().filter(|&other| other != member);
         let mut root = member;
         while let Some(other) = above(self, root) {
             root = other;
         }
-        // Everybody on the way has it shorter the next time.
+        // Every member on the way finds it sooner the next time.
         let mut left = Some(member);
         while let Some(member) = left {
             left = above(self, member);
@@ -28,8 +28,8 @@ impl<T: Copy + Ord> Groups<T> {
         root
     }
 
-    /// All of these belong together.
-    pub(super) fn join(&mut self, members: impl IntoIterator<Item = T>) {
+    /// Joins the groups of all these members.
+    pub fn join(&mut self, members: impl IntoIterator<Item = T>) {
         let mut one: Option<T> = None;
         for member in members {
             let root = self.root(member);

@@ -8,32 +8,28 @@
 
 use std::collections::BTreeMap;
 
-use sanda_units::IdVec;
-
-use crate::freight::groups::Groups;
 use crate::freight::ids::{ConnectionId, DisruptionId, FlowId, RegimeId, ResourceId, ServiceId};
-use crate::freight::lines::{self, Order};
 use crate::freight::model::{ActTarget, Model, WhenFull};
+use crate::freight::plan::facts::Uses;
+use crate::freight::plan::regions::{Input, Regions, StationId};
 use crate::freight::program::{Op, OpIndex};
-use crate::freight::upstream::{Plan, Station};
+use crate::kernel::groups::Groups;
 
 /// What belongs together, each by id.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Component {
+pub(crate) struct Component {
     pub flows: Vec<FlowId>,
     pub services: Vec<ServiceId>,
     pub resources: Vec<ResourceId>,
     pub disruptions: Vec<DisruptionId>,
     /// Those of the disruptions that change which itineraries are taken.
     pub changing: Vec<DisruptionId>,
-    /// What of it lies upstream.
-    pub parts: Vec<u32>,
-    /// The order in which its services run as lines, if they can.
-    pub lines: Option<Order>,
+    /// Its partitions.
+    pub partitions: Vec<u32>,
 }
 
 impl Component {
-    /// Everything, in one, for an observer in the order of time: nothing lies upstream.
+    /// Everything, in one, for a plan without regions.
     pub(super) fn whole(model: &Model) -> Self {
         Self {
             flows: model.flows.ids().collect(),
@@ -59,8 +55,9 @@ enum Member {
 }
 
 /// The components of a model, by their first flows. What no flow uses belongs to the first.
-pub(super) fn components(model: &Model, shared: &IdVec<ConnectionId, bool>, plan: &Plan) -> Vec<Component> {
-    let mut groups = groups(model, shared);
+pub(super) fn components(input: Input<'_>, regions: &Regions) -> Vec<Component> {
+    let model = input.model;
+    let mut groups = groups(input);
     let mut numbers = BTreeMap::new();
     for flow in model.flows.ids() {
         let n = numbers.len();
@@ -68,12 +65,12 @@ pub(super) fn components(model: &Model, shared: &IdVec<ConnectionId, bool>, plan
     }
     let mut components = vec![Component::default(); numbers.len().max(1)];
     let mut number_of = |member| numbers.get(&groups.root(member)).copied().unwrap_or(0);
-    let mut component_of_part = vec![0; plan.parts.len()];
+    let mut component_of = vec![0; regions.partitions.len()];
     for id in model.flows.ids() {
         let number = number_of(Member::Flow(id));
         components[number].flows.push(id);
-        if let Some(part) = plan.part_of_flow[id] {
-            component_of_part[part as usize] = number;
+        if let Some(partition) = regions.partition_of_flow[id] {
+            component_of[partition as usize] = number;
         }
     }
     for id in model.services.ids() {
@@ -89,64 +86,33 @@ pub(super) fn components(model: &Model, shared: &IdVec<ConnectionId, bool>, plan
             component.changing.push(id);
         }
     }
-    for knot in &plan.knots {
-        component_of_part[knot.part as usize] = number_of(match plan.stations[knot.stations.start] {
-            Station::Desk(resource) => Member::Resource(resource),
-            Station::Batch(group) => Member::Batch(group),
-        });
-    }
-    for (part, number) in (0..).zip(component_of_part) {
-        components[number].parts.push(part);
-    }
-    for component in &mut components {
-        component.lines = lines::order(model, plan, component);
+    for (partition, number) in (0..).zip(component_of) {
+        let number = match regions.stations[regions.partitions[partition as usize].stations.clone()].first() {
+            Some(&StationId::Resource(resource)) => number_of(Member::Resource(resource)),
+            Some(&StationId::Batch(group)) => number_of(Member::Batch(group)),
+            None => number,
+        };
+        components[number].partitions.push(partition);
     }
     components
 }
 
-/// Who belongs together.
-fn groups(model: &Model, shared: &IdVec<ConnectionId, bool>) -> Groups<Member> {
+/// Joins what belongs together.
+fn groups(input: Input<'_>) -> Groups<Member> {
+    let Input { model, facts, shared } = input;
     let programs = &model.programs;
     let mut groups = Groups::new();
-    let mut used = Vec::new();
     let mut use_all = |by: Member, begin: OpIndex| {
-        used.clear();
-        used.push(by);
-        for op in programs.from(begin) {
-            match op {
-                Op::Work(work) | Op::Seize(work) => {
-                    used.push(Member::Resource(programs.works[work as usize].resource));
-                }
-                Op::Delay(delay) | Op::Haul(delay) => {
-                    let connection = programs.delays[delay as usize].connection;
-                    used.extend(connection.filter(|&connection| shared[connection]).map(Member::Connection));
-                }
-                Op::Regime(regime) => used.push(Member::Regime(programs.regimes[regime as usize].regime)),
-                Op::Batch(batch) => used.push(Member::Batch(programs.batches[batch as usize].group)),
-                Op::Ride(ride) => used.push(Member::Service(programs.rides[ride as usize].service)),
-                Op::Gate(_)
-                // Its rides come one by one.
-                | Op::RideAny(_)
-                | Op::Choose(_)
-                | Op::Jump(_)
-                | Op::Repeat(_)
-                | Op::Free(_)
-                | Op::Fork(_)
-                | Op::BranchEnd
-                | Op::InspectionBegins
-                | Op::InspectionEnds
-                | Op::Charge(_)
-                | Op::Mark(_)
-                | Op::EndStage(_)
-                | Op::Deliver
-                | Op::Run(_)
-                | Op::Arrive(_)
-                | Op::Unload(_)
-                | Op::Load(_)
-                | Op::Retire => {}
-            }
-        }
-        groups.join(used.iter().copied());
+        let used = facts.program(model, begin).filter_map(|of_op| match of_op.uses {
+            Uses::Resource(id) => Some(Member::Resource(id)),
+            Uses::Batch(group) => Some(Member::Batch(group)),
+            Uses::Regime(id) => Some(Member::Regime(id)),
+            Uses::Connection(id) => shared[id].then_some(Member::Connection(id)),
+            Uses::Rides(Op::Ride(ride)) => Some(Member::Service(programs.rides[ride as usize].service)),
+            // The rides of several services come one by one.
+            Uses::Rides(_) | Uses::Nothing => None,
+        });
+        groups.join(std::iter::once(by).chain(used));
     };
     for itinerary in &model.itineraries {
         use_all(Member::Flow(itinerary.flow), itinerary.program);

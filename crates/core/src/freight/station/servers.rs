@@ -1,20 +1,18 @@
-//! The servers of a counter: whether somebody may begin at an instant, when work that begins then ends, and who is present until
-//! when.
+//! The servers of a scheduled or priority station: whether a job may begin at an instant, when work that begins then ends, and until when
+//! jobs are present.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use crate::freight::counter::Timeline;
-use crate::freight::desk::Instants;
 use crate::freight::entity::NEVER;
 use crate::freight::ids::ResourceId;
 use crate::freight::model::{AtClosing, CalendarParams, Model, ResourceParams};
-use crate::freight::record::ResourceRecord;
 use crate::freight::simulation::Measured;
-use crate::kernel::week::Shifts;
+use crate::freight::station::{Job, Levels, Timeline};
+use crate::kernel::instants::Instants;
 
-/// Those of one counter, in one replication. Instants at which it is asked ascend.
+/// The servers of one station. Instants at which they are asked ascend.
 #[derive(Debug)]
 pub(super) struct Servers {
     pub timeline: Arc<Timeline>,
@@ -28,19 +26,9 @@ pub(super) struct Servers {
     pub leaves: Instants,
 }
 
-/// What is asked for.
+/// What a station needs to know of its resource.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Job {
-    /// When.
-    pub at: i64,
-    /// For how long, and how many servers.
-    pub time: i64,
-    pub units: u32,
-}
-
-/// What a counter needs to know of itself.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Rules<'m> {
+pub(in crate::freight) struct Rules<'m> {
     pub params: &'m ResourceParams,
     pub calendar: Option<&'m CalendarParams>,
     pub window: Measured,
@@ -48,7 +36,7 @@ pub(super) struct Rules<'m> {
 
 /// Work as it will be. What never happens does so at [`NEVER`].
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Service {
+pub(in crate::freight) struct Service {
     pub begin: i64,
     pub end: i64,
     /// Of the wait, closed.
@@ -60,7 +48,7 @@ pub(super) struct Service {
 }
 
 impl<'m> Rules<'m> {
-    pub(super) fn of(model: &'m Model, resource: ResourceId, window: Measured) -> Self {
+    pub(in crate::freight) fn of(model: &'m Model, resource: ResourceId, window: Measured) -> Self {
         let params = &model.resources[resource];
         Self { params, calendar: params.calendar.map(|calendar| &model.calendars[calendar]), window }
     }
@@ -79,14 +67,9 @@ impl Servers {
     }
 
     /// Changes the number present as it has changed up to an instant, itself included.
-    pub(super) fn settle<'s>(
-        &mut self,
-        until: i64,
-        record: &mut ResourceRecord,
-        shifts: impl Fn() -> &'s Shifts,
-    ) {
+    pub(super) fn settle(&mut self, until: i64, levels: &mut Levels<'_>) {
         while let Some(at) = self.leaves.pop_until(until) {
-            record.present.change_with(at, -1, &shifts);
+            levels.change_present(at, -1);
         }
     }
 
@@ -106,7 +89,7 @@ impl Servers {
             return Err(changes_at.min(freed_at));
         }
         let closes = rules.calendar.filter(|_| rules.params.fits());
-        if closes.is_some_and(|calendar| at.saturating_add(job.time) > self.closes_at(calendar, at)) {
+        if closes.is_some_and(|calendar| at.saturating_add(job.work) > self.closes_at(calendar, at)) {
             return Err(changes_at);
         }
         Ok(())
@@ -115,7 +98,7 @@ impl Servers {
     /// Takes servers for a job that begins at an instant, after a wait of which so long was closed.
     pub(super) fn take(&mut self, job: Job, begin: i64, closed: i64, rules: &Rules<'_>) -> Service {
         let mut service =
-            Service { begin, end: begin.saturating_add(job.time), closed, paused: 0, worked: 0 };
+            Service { begin, end: begin.saturating_add(job.work), closed, paused: 0, worked: 0 };
         match rules.calendar.filter(|_| rules.params.at_closing == AtClosing::Pause && begin < NEVER) {
             Some(calendar) => self.pause(&mut service, calendar, rules.window),
             None => service.worked = rules.window.clip(begin, service.end),
@@ -131,7 +114,7 @@ impl Servers {
     /// For how long of a wait that ends with a beginning it was open, but too late for the job to end by closing time.
     pub(super) fn too_late(&self, job: Job, begin: i64, rules: &Rules<'_>) -> i64 {
         let Some(calendar) = rules.calendar.filter(|_| rules.params.fits()) else { return 0 };
-        let stretches = calendar.too_late(job.at, begin, job.time);
+        let stretches = calendar.too_late(job.at, begin, job.work);
         stretches.map(|(from, to)| self.timeline.open_within(from, to)).sum()
     }
 

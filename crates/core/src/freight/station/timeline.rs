@@ -1,8 +1,10 @@
-//! When how many servers of a counter may begin work: hours and shifts in one list, made once for all replications.
+//! How many servers of a station may begin work at which time: hours and shifts in one list, made once for all replications.
+
+use sanda_units::Time;
 
 use crate::freight::entity::NEVER;
 use crate::freight::ids::ResourceId;
-use crate::freight::model::Model;
+use crate::freight::model::{Model, ResourceParams};
 
 /// Pieces of time, one behind the other, the first from the start on.
 #[derive(Debug)]
@@ -27,9 +29,14 @@ impl Piece {
 }
 
 impl Timeline {
+    /// Makes the timeline of a resource of a model.
     pub(in crate::freight) fn new(model: &Model, resource: ResourceId) -> Self {
         let params = &model.resources[resource];
-        let hours = params.calendar.map(|calendar| &model.calendars[calendar].open);
+        Self::of(params, params.calendar.map(|calendar| &model.calendars[calendar].open))
+    }
+
+    /// Makes the timeline of a resource with opening hours.
+    pub(super) fn of(params: &ResourceParams, hours: Option<&Vec<(Time, Time)>>) -> Self {
         let mut instants = vec![0];
         instants.extend(hours.into_iter().flatten().flat_map(|&(open, close)| [open.as_ms(), close.as_ms()]));
         instants.extend(params.shifts.iter().map(|(from, _)| from.as_ms()));

@@ -2,11 +2,11 @@
 
 use sanda_units::Time;
 
+use crate::freight::batch::Arrival;
 use crate::freight::entity::{Entity, NEVER, Slot};
 use crate::freight::ids::{FlowId, ItineraryId};
 use crate::freight::observer::{Delivery, Observer};
 use crate::freight::simulation::Simulation;
-use crate::freight::together::Comer;
 
 /// A clock of a shipment that has run.
 #[derive(Debug)]
@@ -17,17 +17,12 @@ pub(super) struct Run {
 }
 
 impl<O: Observer> Simulation<'_, O> {
-    /// A shipment comes through at `now`, its own instant.
-    pub(in crate::freight) fn deliver(&mut self, slot: Slot, now: i64) {
-        self.deliver_together(&[Comer { at: now, identity: 0, slot, cause: 0 }]);
-    }
-
-    /// Shipments of one itinerary come through, each at an instant of its own.
-    pub(super) fn deliver_together(&mut self, column: &[Comer]) {
+    /// Delivers shipments of one itinerary, each at an instant of its own.
+    pub(super) fn deliver(&mut self, column: &[Arrival]) {
         let Some(first) = column.first() else { return };
         let first = &self.pool[first.slot];
         let (id, itinerary) = (FlowId::new(first.owner as usize), ItineraryId::new(first.itinerary as usize));
-        if let Some(odd) = column.iter().find(|comer| self.pool[comer.slot].stage_from != comer.at) {
+        if let Some(odd) = column.iter().find(|arrival| self.pool[arrival.slot].stage_from != arrival.at) {
             let unaccounted = odd.at - self.pool[odd.slot].stage_from;
             let detail = format!("{unaccounted} ms before delivery belong to no stage");
             self.violate("categories", self.name_of(odd.slot), detail);
@@ -37,7 +32,7 @@ impl<O: Observer> Simulation<'_, O> {
         let record = &mut self.out.flows[id];
         let mut n_measured = 0;
         self.flows[id].delivered += column.len() as u64;
-        for &Comer { at, slot, .. } in column {
+        for &Arrival { at, slot, .. } in column {
             let entity = &mut self.pool[slot];
             entity.fold(at);
             if entity.measured || at < window_to {
@@ -57,31 +52,31 @@ impl<O: Observer> Simulation<'_, O> {
         record.delivered += n_measured;
         self.n_measured -= n_measured;
         let Self { periods, pool, model, .. } = self;
-        periods.leave(model, id, column.iter().map(|comer| (pool[comer.slot].period, comer.at)));
+        periods.leave(model, id, column.iter().map(|arrival| (pool[arrival.slot].period, arrival.at)));
         if n_measured > 0 {
-            self.record_clocks_together(id, itinerary, column);
+            self.record_clocks(id, itinerary, column);
         }
         if self.model.costs.are_kept {
-            for comer in column {
-                self.settle(comer.slot, comer.at);
+            for arrival in column {
+                self.settle(arrival.slot, arrival.at);
             }
         }
-        for comer in column {
-            self.pool.remove(comer.slot);
+        for arrival in column {
+            self.pool.remove(arrival.slot);
         }
     }
 
     /// Records the clocks of those that are measured, and the promises that go by them.
-    fn record_clocks_together(&mut self, id: FlowId, itinerary: ItineraryId, column: &[Comer]) {
+    fn record_clocks(&mut self, id: FlowId, itinerary: ItineraryId, column: &[Arrival]) {
         let params = &self.model.flows[id];
         let mut runs = std::mem::take(&mut self.space.runs);
         let values = &mut self.space.values;
         let measured = || {
-            let with_entities = column.iter().map(|comer| (comer, &self.pool[comer.slot]));
+            let with_entities = column.iter().map(|arrival| (arrival, &self.pool[arrival.slot]));
             with_entities.filter(|(_, entity)| entity.measured)
         };
         for (place, clock) in params.clocks.iter().enumerate() {
-            let all = measured().map(|(&Comer { at, slot, .. }, entity)| Run {
+            let all = measured().map(|(&Arrival { at, slot, .. }, entity)| Run {
                 from: entity.at_end(clock.from, at),
                 to: entity.at_end(clock.to, at),
                 slot,

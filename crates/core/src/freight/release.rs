@@ -2,13 +2,13 @@
 //!
 //! Does not own when they come (`demand`), but for the next arrivals many at a time.
 
+use crate::freight::batch::Arrival;
 use crate::freight::entity::Slot;
 use crate::freight::event::Ranks;
 use crate::freight::ids::FlowId;
 use crate::freight::model::{Amount, ArrivalRule, FlowParams};
 use crate::freight::observer::{Observer, Release};
 use crate::freight::simulation::Simulation;
-use crate::freight::together::Comer;
 use crate::kernel::random::Stream;
 
 /// So many are released before they go on.
@@ -20,7 +20,7 @@ const GAPS: i64 = 16;
 impl<O: Observer> Simulation<'_, O> {
     /// Releases what a flow upstream releases from its next arrival on and before an instant. Returns how many shipments that
     /// was, and when the next arrival comes.
-    pub(in crate::freight) fn release_together(
+    pub(in crate::freight) fn release_before(
         &mut self,
         id: FlowId,
         next_at: i64,
@@ -28,7 +28,7 @@ impl<O: Observer> Simulation<'_, O> {
     ) -> (usize, Option<i64>) {
         let (mut next, mut n_released) = (Some(next_at), 0);
         let ways = &self.model.flows[id].itineraries;
-        let mut column = self.space.column();
+        let mut column = self.space.lists.lend();
         while let Some(at) = next.filter(|&at| at < until) {
             let mut releases = std::mem::take(&mut self.space.releases);
             next = self.arrivals_before(id, at, until, &mut releases);
@@ -37,12 +37,12 @@ impl<O: Observer> Simulation<'_, O> {
             releases.clear();
             self.space.releases = releases;
             if let [(only, _)] = ways[..] {
-                self.walk_together(self.model.itineraries[only].program, &mut column);
+                self.walk(self.model.itineraries[only].program, &mut column);
             } else {
                 self.walk_all(&mut column);
             }
         }
-        self.space.give_back(column);
+        self.space.lists.take_back(column);
         (n_released, next)
     }
 
@@ -97,7 +97,7 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Makes the shipments of a flow that are released at these instants, the next ones by number. They stand before their
     /// programs.
-    fn release_all(&mut self, id: FlowId, releases: &[i64], column: &mut Vec<Comer>) {
+    fn release_all(&mut self, id: FlowId, releases: &[i64], column: &mut Vec<Arrival>) {
         let mut left = releases;
         while !left.is_empty() {
             let (period, n) = self.periods.come(self.model, id, left);
@@ -108,7 +108,7 @@ impl<O: Observer> Simulation<'_, O> {
     }
 
     /// As [`Self::release_all`], all in one piece of the calendar.
-    fn release_in(&mut self, id: FlowId, period: u16, releases: &[i64], column: &mut Vec<Comer>) {
+    fn release_in(&mut self, id: FlowId, period: u16, releases: &[i64], column: &mut Vec<Arrival>) {
         let model = self.model;
         let params = &model.flows[id];
         let state = &mut self.flows[id];
@@ -164,7 +164,7 @@ impl<O: Observer> Simulation<'_, O> {
                 self.book(slot, itinerary);
             }
             let identity = Ranks::shipment(id.index() as u32, number);
-            column.push(Comer { at, identity, slot, cause: 0 });
+            column.push(Arrival { at, identity, slot, trigger: 0 });
         }
         let n_measured = measured.len() as u64;
         if let Some((teu, mass, units)) = fixed {
@@ -194,10 +194,10 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Makes a shipment that is released now.
     pub(in crate::freight) fn release(&mut self, id: FlowId) -> Slot {
-        let mut column = self.space.column();
+        let mut column = self.space.lists.lend();
         self.release_all(id, &[self.now], &mut column);
-        let slot = column.first().map_or(0, |comer| comer.slot);
-        self.space.give_back(column);
+        let slot = column.first().map_or(0, |arrival| arrival.slot);
+        self.space.lists.take_back(column);
         slot
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::finite;
+use crate::{Verdict, finite};
 
 /// What a reader must know about a figure besides its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -117,5 +117,11 @@ impl Figure {
     /// The two-sided interval, an infinite upper end included; `None` when there is none.
     pub fn interval(&self) -> Option<(f64, f64)> {
         self.ci_low.zip(self.upper())
+    }
+
+    /// Judges the figure, a share, against a target by its two-sided interval ([`Verdict::of`]).
+    pub fn verdict(&self, target: f64) -> Verdict {
+        let (low, high) = self.interval().unzip();
+        Verdict::of(low, high, target)
     }
 }

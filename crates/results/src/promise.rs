@@ -1,4 +1,6 @@
-//! A promise and how it was kept. The verdict is given by `experiment`; here are its names only.
+//! A promise and how it was kept, with the one rule for verdicts: every crate that judges a share asks [`Verdict::of`].
+//!
+//! It estimates no share; `experiment` does.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +19,20 @@ pub enum Verdict {
     Broken,
     /// The interval holds the target: more replications would be needed to tell.
     Uncertain,
+}
+
+impl Verdict {
+    /// Judges a share against its target by the ends of its interval, each `None` where it is missing.
+    ///
+    /// The promise is kept when the whole interval lies at or above the target and broken when the whole interval lies below. An
+    /// interval that holds the target, or none at all, leaves it uncertain.
+    pub fn of(low: Option<f64>, high: Option<f64>, target: f64) -> Self {
+        match (low, high) {
+            (Some(low), _) if low >= target => Self::Kept,
+            (_, Some(high)) if high < target => Self::Broken,
+            _ => Self::Uncertain,
+        }
+    }
 }
 
 /// The shortest limit that a given share of shipments keeps.
@@ -148,5 +164,29 @@ impl Promise {
             .iter()
             .find(|entry| (entry.share - share).abs() < 1e-6)
             .map(|entry| &entry.within_hours)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_judged_by_its_whole_interval() {
+        let check = |low: Option<f64>, high: Option<f64>, expected: Verdict| {
+            assert_eq!(Verdict::of(low, high, 0.9), expected, "{low:?} to {high:?}");
+        };
+        check(Some(0.9), Some(0.95), Verdict::Kept);
+        check(Some(0.85), Some(0.9), Verdict::Uncertain);
+        check(Some(0.85), Some(0.899), Verdict::Broken);
+        check(None, None, Verdict::Uncertain);
+        let judged = |figure: Figure| figure.verdict(0.9);
+        assert_eq!(judged(Figure::from_parts(0.9, Some((0.9, 0.95)), 9)), Verdict::Kept);
+        assert_eq!(judged(Figure::plain(0.99)), Verdict::Uncertain, "without interval nothing is proven");
+        assert_eq!(
+            judged(Figure::with_upper_bound(0.5, 0.6, 9)),
+            Verdict::Uncertain,
+            "one bound is no interval"
+        );
     }
 }

@@ -1,27 +1,27 @@
-//! The waterfall: from the ideal time to the actual one, a bar a cause in route order, of the median and of what 90 % do not exceed.
+//! The waterfall from the ideal time to the actual one: a bar for each cause in route order, for the median and the 90th percentile.
 
 use plotters::style::RGBColor;
 use sanda_results::{Attribution, Figure, Text};
 
 use super::{rows, words};
-use crate::axis;
-use crate::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
-use crate::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, ORANGE, PALE, RED};
-use crate::picture::Picture;
-use crate::wording::{self, TimeUnit};
+use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
+use crate::draw::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, ORANGE, PALE, RED};
+use crate::draw::picture::Picture;
+use crate::figure::axis;
+use crate::words::wording::{self, TimeUnit};
 
-/// Where the names of the rows end.
+/// Right end of the names of rows, in pixels.
 const NAMES: f64 = MARGIN + 300.0;
-/// Between the two panels.
+/// Distance between the two panels, in pixels.
 const GAP: f64 = 36.0;
-/// Room to the right of a bar for its number.
+/// Width to the right of a bar for its number, in pixels.
 const NUMBER: f64 = 62.0;
 const ROW: f64 = 40.0;
 
-/// A row: a level from zero, or a change from the level before.
+/// A row: a level, measured from zero, or a change from the level before it.
 struct Row {
     name: Text,
-    /// Of the median and of what 90 % do not exceed, in hours.
+    /// The median and the 90th percentile, in hours.
     values: [Option<f64>; 2],
     kind: Kind,
 }
@@ -140,7 +140,7 @@ fn notes(attribution: &Attribution) -> Vec<String> {
 }
 
 fn panel(canvas: &Canvas<'_>, rows: &[Row], place: usize, frame: Frame, unit: TimeUnit, limit: Option<f64>) {
-    // Each bar begins where the one before ends; levels and the interaction begin at zero.
+    // Each bar begins where the one before it ends. Levels and the interaction begin at zero.
     let mut level = 0.0;
     let bars: Vec<Option<(f64, f64, f64)>> = rows
         .iter()

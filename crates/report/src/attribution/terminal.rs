@@ -1,13 +1,15 @@
-//! An attribution as the terminal shows it: the bound, the waterfall in route order, then the causes by what each alone gains.
+//! An attribution for the terminal: the bound, the waterfall in route order, then the ranking of causes by their single gain.
 
 use comfy_table::{ColumnConstraint, Width, presets};
 use sanda_results::{Attribution, Text, Times};
+use sanda_units::Category;
 
 use super::{rows, words};
-use crate::table::{both, finish, new_table};
-use crate::wording;
+use crate::terminal::table::{both, finish, new_table};
+use crate::words::category;
+use crate::words::wording;
 
-/// Causes of the ranking that are listed; the rest stands in the CSV file.
+/// Number of causes listed in the ranking. The CSV file has the others.
 const MOST_RANKED: usize = 10;
 
 /// Writes the attribution for a terminal of `width` columns.
@@ -24,7 +26,7 @@ pub fn attribution_text(attribution: &Attribution, width: u16) -> String {
     text + &paragraphs(&amplified, width)
 }
 
-/// Paragraphs in both languages, broken at the width.
+/// Writes paragraphs in both languages, broken at the width.
 fn paragraphs(texts: &[Text], width: u16) -> String {
     if texts.is_empty() {
         return String::new();
@@ -109,12 +111,12 @@ fn remarks(attribution: &Attribution) -> Vec<Text> {
     )];
     let unit = words::unit(attribution);
     let categories = &attribution.remainder.categories;
-    let parts: Vec<Text> = crate::Category::ALL
+    let parts: Vec<Text> = Category::ALL
         .into_iter()
         .filter_map(|category| {
-            let figure = categories.get(category.id())?;
+            let figure = categories.get(category.name())?;
             let number = words::time(figure, unit);
-            let name = category.name();
+            let name = category::name(category);
             Some(Text::new(
                 format!("{}{number}{}", name.zh, unit.zh()),
                 format!("{} {number} {}", name.en, unit.en()),

@@ -1,10 +1,10 @@
-//! Causes, hours and the bound in words, in both languages.
+//! Causes, hours and the bound in both languages. It estimates nothing and lays nothing out.
 
 use sanda_results::{AttributedCause, Attribution, CauseKind, Figure, Text};
 
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::words::wording::{self, Estimate, TimeUnit};
 
-/// What a cause is called.
+/// Names a cause.
 pub(super) fn cause(cause: &AttributedCause) -> Text {
     let Text { zh, en } = &cause.name;
     match cause.kind {
@@ -20,24 +20,24 @@ pub(super) fn cause(cause: &AttributedCause) -> Text {
     }
 }
 
-/// What is called that no edit of the model removes.
+/// Names the remainder: the waits that no edit of the model removes.
 pub(super) fn remainder() -> Text {
     Text::new("候班、集货等不可单独去除的等待", "waits for the timetable and others that stay")
 }
 
-/// Causes that have no row of their own.
+/// Names the causes that have no row of their own.
 pub(super) fn rest(n: usize) -> Text {
     Text::new(format!("其余{n}项"), wording::plural(n as u64, "other cause"))
 }
 
-/// The unit in which all times of an attribution are shown.
+/// Returns the unit in which all times of an attribution are shown.
 pub(super) fn unit(attribution: &Attribution) -> TimeUnit {
     let actual = &attribution.actual;
     let longest = actual.p90.value().filter(|hours| hours.is_finite()).or(actual.mean.value());
     TimeUnit::for_hours(longest.unwrap_or(24.0))
 }
 
-/// A time with the digits that its interval supports.
+/// Writes a time with the digits that its interval supports.
 pub(super) fn time(figure: &Figure, unit: TimeUnit) -> String {
     match figure.value() {
         Some(hours) if hours.is_infinite() => "∞".to_owned(),
@@ -49,7 +49,7 @@ pub(super) fn time(figure: &Figure, unit: TimeUnit) -> String {
     }
 }
 
-/// A difference with its sign and its interval below it.
+/// Writes a difference with its sign, and its interval below it.
 pub(super) fn signed(figure: &Figure, scale: f64) -> String {
     let Some(value) = figure.value().filter(|value| value.is_finite()) else { return "–".to_owned() };
     let half = figure.half_width.map(|half| half * scale);
@@ -57,7 +57,7 @@ pub(super) fn signed(figure: &Figure, scale: f64) -> String {
     let text = number(value);
     let sign = if text.starts_with('−') || wording::reads_as_zero(&text) { "" } else { "+" };
     match figure.interval() {
-        // Ends that print alike say nothing.
+        // Two ends that read the same are not shown.
         Some((low, high)) if high.is_finite() && number(low) != number(high) => {
             format!("{sign}{text}\n[{}, {}]", number(low), number(high))
         }
@@ -65,10 +65,10 @@ pub(super) fn signed(figure: &Figure, scale: f64) -> String {
     }
 }
 
-/// Half an interval below this is nothing but rounding.
+/// Half-width below which an interval is only rounding error.
 const EXACT: f64 = 1e-6;
 
-/// A number with the digits that half its interval supports. One that is exact has no zeros at its end.
+/// Writes a number with the digits that half its interval supports. An exact number has no trailing zeros.
 fn shown(value: f64, half: Option<f64>) -> String {
     let is_exact = half.is_none_or(|half| half < EXACT);
     let decimals = wording::decimals(half.filter(|_| !is_exact), 2);
@@ -80,7 +80,7 @@ fn shown(value: f64, half: Option<f64>) -> String {
     text.replace('-', "−")
 }
 
-/// A share in per cent with the digits that its interval supports, in both languages.
+/// Writes a share in per cent with the digits that its interval supports, in both languages.
 pub(super) fn share(figure: &Figure) -> Text {
     Estimate::from_figure(figure).map_or_else(
         || Text::same("–"),
@@ -91,7 +91,7 @@ pub(super) fn share(figure: &Figure) -> Text {
     )
 }
 
-/// An amount of hours in the unit in which it is read best: `2.0小时`, `1.0天`.
+/// Writes an amount of hours in the unit that reads best: `2小时`, `2.1天`.
 fn amount(hours: f64) -> Text {
     let unit = if hours >= 48.0 { TimeUnit::Days } else { TimeUnit::Hours };
     let value = hours / unit.hours();
@@ -99,7 +99,7 @@ fn amount(hours: f64) -> Text {
     wording::quantity(number.strip_suffix(".0").unwrap_or(&number), unit)
 }
 
-/// `2 h at the stage cost 1 d from door to door`; `None` where nothing grows on the way.
+/// Says how hours at a stage grow on the way: `2 hours at the stage cost 1 day from door to door`; `None` where they do not.
 pub(super) fn amplified(cause: &AttributedCause) -> Option<Text> {
     let found = cause.amplification.as_ref()?;
     let missed = found.missed.as_ref()?;
@@ -117,7 +117,7 @@ pub(super) fn amplified(cause: &AttributedCause) -> Option<Text> {
     ))
 }
 
-/// What measures on waits alone can reach.
+/// Says what measures on waits alone can reach; `None` without a promise.
 pub(super) fn bound(attribution: &Attribution) -> Option<Text> {
     let bound = attribution.bound.as_ref()?;
     let promise = attribution.subject.promise.as_ref()?;

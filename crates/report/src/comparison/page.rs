@@ -1,7 +1,7 @@
 //! The page of a comparison: one HTML file in both languages that needs no network and no script.
 //!
-//! It leads with what each alternative changes in words, then promises, lanes, costs, what the files say differently, and how to read
-//! it. It shares the style sheet of the report.
+//! It leads with the findings on each alternative. Then follow the changed values, promises and lanes, and how to read all this. The page
+//! shares the style sheet of the report.
 
 use maud::{Markup, PreEscaped, html};
 use sanda_results::{Alternative, Comparison, Finding, Lead, MetricDifference, Text};
@@ -9,13 +9,14 @@ use sanda_results::{Alternative, Comparison, Finding, Lead, MetricDifference, Te
 use super::figure;
 use super::rows::{self, LaneRow, PromiseRow};
 use super::words::{self, Quantity};
+use crate::draw::svg;
 use crate::html::{both, document, head, masthead, paragraphs, row_head, say};
-use crate::{svg, wording};
+use crate::words::wording;
 
-/// Changed values that are shown openly; more are folded.
+/// Number of changed values that are shown openly. The others are folded, so that promises stay near the top.
 const OPEN_CHANGES: usize = 6;
 
-/// Writes the page.
+/// Writes the page of a comparison as a whole HTML document.
 ///
 /// The same comparison gives the same bytes.
 pub fn comparison_html(comparison: &Comparison) -> String {
@@ -42,7 +43,7 @@ pub fn comparison_html(comparison: &Comparison) -> String {
     document(&format!("情景比较 · Comparison: {}", base.title.zh), EXTRA, &body)
 }
 
-/// What the shared style sheet does not have.
+/// Styles that the shared style sheet does not have.
 const EXTRA: &str = ".compared td.better .value { color: var(--kept); } .compared td.worse .value { color: var(--broken); } \
     .compared td .value { white-space: nowrap; } .changes code { overflow-wrap: anywhere; } .compared td.words { min-width: 18rem; } \
     .figure svg { max-width: 100%; height: auto; }";
@@ -64,7 +65,7 @@ fn run(comparison: &Comparison) -> Text {
     )
 }
 
-/// What an alternative changes, in a few sentences.
+/// Writes what an alternative changes, in a few sentences.
 fn finding(comparison: &Comparison, alternative: &Alternative) -> Markup {
     let promises = rows::promises(comparison, alternative);
     let is_gain =
@@ -120,7 +121,7 @@ fn finding(comparison: &Comparison, alternative: &Alternative) -> Markup {
     }
 }
 
-/// The metric that leads of a promise.
+/// Returns the metric of a promise that is told first.
 fn leading_metric<'c>(row: &PromiseRow<'c>) -> Option<&'c MetricDifference> {
     match row.difference.lead {
         Lead::Share => Some(row.share),
@@ -238,7 +239,7 @@ fn lane_line(lane: &LaneRow<'_>) -> Markup {
     }
 }
 
-/// A difference with its interval below, coloured where it is proven.
+/// Writes a difference with its interval below, in colour if it is proven.
 fn cell(metric: Option<&MetricDifference>, quantity: Quantity) -> Markup {
     let Some(metric) = metric else { return html! { td .number { "–" } } };
     let text = words::signed(metric, quantity);

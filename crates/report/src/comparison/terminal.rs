@@ -1,20 +1,20 @@
-//! A comparison as the terminal shows it: for each alternative what its file changes, then promises, then lanes.
+//! A comparison for the terminal: for each alternative the changed values, then promises, then lanes.
 
 use sanda_results::{Alternative, Change, Comparison, Finding, Lead, MetricDifference, Ranking, Text};
 
 use super::rows::{self, LaneRow, PromiseRow};
 use super::words::{self, Quantity};
-use crate::table::{both, finish, new_table};
-use crate::wording;
+use crate::terminal::table::{both, finish, new_table};
+use crate::words::wording;
 use comfy_table::{ColumnConstraint, Width, presets};
 
-/// Changed values that are listed; of more it is said how many.
+/// Number of changed values that are listed. The others are counted.
 const MOST_CHANGES: usize = 10;
 
-/// With no more lanes than this all are listed that differ at all.
+/// Number of lanes up to which every lane is listed that differs at all.
 const FEW_LANES: usize = 5;
 
-/// Lanes that are listed; the rest stands in the page and the CSV file.
+/// Number of lanes that are listed. The page and the CSV file have the others.
 const MOST_LANES: usize = 12;
 
 /// Writes the comparison for a terminal of `width` columns.
@@ -31,7 +31,7 @@ pub fn comparison_text(comparison: &Comparison, width: u16) -> String {
     text
 }
 
-/// Paragraphs in both languages, broken at the width.
+/// Writes paragraphs in both languages, broken at the width.
 fn paragraphs(texts: &[Text], width: u16) -> String {
     let mut table = new_table(width);
     for text in texts {
@@ -111,7 +111,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
         ));
     }
     if !alike.is_empty() {
-        // Names of promises hold commas themselves.
+        // Names of promises may contain commas, so semicolons separate them.
         let join = |language: fn(&Text) -> &str, mark: &str| {
             alike.iter().map(|row| language(&row.promise.name)).collect::<Vec<_>>().join(mark)
         };
@@ -139,7 +139,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
         }
     }
     let all = rows::lanes(comparison, alternative);
-    // Of a small scenario every lane is shown that differs at all.
+    // A scenario with few lanes has room for every lane that differs at all.
     let is_small = all.len() <= FEW_LANES;
     let (lanes, still): (Vec<_>, Vec<_>) = all
         .into_iter()
@@ -192,7 +192,7 @@ fn changes(alternative: &Alternative) -> String {
     std::iter::once(head).chain(lines).chain(more).collect()
 }
 
-/// Flows that only one of the scenarios has.
+/// Names the flows that only one of the scenarios has.
 fn lost_and_new(comparison: &Comparison, alternative: &Alternative) -> Vec<Text> {
     let names = |flows: &[String]| {
         let name =
@@ -298,7 +298,7 @@ fn lane_table(rows: &[LaneRow<'_>], width: u16) -> String {
     finish(&table)
 }
 
-/// A difference as a part of the base: `+3%`; nothing where it is not proven.
+/// Writes a difference relative to the base: `+3%`, with its half-width where it is not proven.
 fn percent(metric: Option<&MetricDifference>) -> String {
     let Some(metric) = metric else { return "–".to_owned() };
     let (Some(base), Some(difference)) = (metric.base, metric.difference.value()) else {
@@ -312,13 +312,13 @@ fn percent(metric: Option<&MetricDifference>) -> String {
     let decimals = wording::decimals(half, 1);
     let shown = difference * scale;
     if let Some(half) = half.filter(|half| shown.abs() <= *half) {
-        // Not proven: the interval says how far it may go.
+        // The difference is not proven, so its half-width is shown with it.
         return format!("{shown:+.decimals$}% ±{half:.decimals$}").replace('-', "−");
     }
     format!("{shown:+.decimals$}%").replace('-', "−")
 }
 
-/// Which scenarios may be the best for each promise.
+/// Says which scenarios may be the best for each promise.
 fn rankings(comparison: &Comparison, width: u16) -> String {
     let title = |name: &str| -> Text {
         if name == comparison.base.name {
@@ -355,7 +355,7 @@ fn ranking_words(promise: &Text, ranking: &Ranking, title: &dyn Fn(&str) -> Text
     };
     let list = wording::list(&candidates);
     let chance = ranking.chance_of_first.map_or_else(Text::default, |chance| {
-        // Ten thousand draws tell no more than this; and chance inside the simulation is not all there is.
+        // Ten thousand resamples support no more digits, and there is more than chance inside the simulation.
         let percent = if chance > 0.999 { ">99.9".to_owned() } else { wording::percent(chance, 0) };
         Text::new(
             format!("，就仿真内的偶然性而言，排第一者确为最好的概率{percent}%"),

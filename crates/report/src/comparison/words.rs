@@ -1,4 +1,4 @@
-//! What a difference means, in both languages, with the digits that its interval supports.
+//! Differences in words: what they mean, in both languages, with the digits that their intervals support.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use sanda_results::{
     Remark, Text,
 };
 
-use crate::wording::{self, Estimate};
+use crate::words::wording::{self, Estimate};
 
-/// Stages that are named of those that made shipments flip.
+/// Number of stages that are named as the cause of flips.
 const MOST_STAGES: usize = 3;
 
-/// Hours of a day.
+/// Hours in a day.
 const DAY: f64 = 24.0;
 
 /// The quantity that differs.
@@ -27,7 +27,7 @@ pub(super) enum Quantity {
 }
 
 impl Quantity {
-    /// How many shown units a stored one is.
+    /// Returns the number of shown units in a stored one.
     fn scale(self) -> f64 {
         match self {
             Self::Share => 100.0,
@@ -53,7 +53,7 @@ impl Quantity {
         }
     }
 
-    /// The verbs of a gain and of a loss.
+    /// Returns the verbs of a gain or a loss, Chinese first.
     fn verbs(self, is_better: bool) -> (&'static str, &'static str) {
         match (self, is_better) {
             (Self::Share, true) => ("提高", "better by"),
@@ -66,7 +66,7 @@ impl Quantity {
     }
 }
 
-/// A difference with its sign and, in brackets, its interval: `+3.5 [3.1–4.0]`, in points, days or the unit of an amount.
+/// Writes a difference with its sign and its interval in brackets: `+3.5 [3.1, 4.0]`, in points, days or the unit of an amount.
 pub(super) fn signed(metric: &MetricDifference, quantity: Quantity) -> String {
     if metric.finding == Finding::Same {
         return "0".to_owned();
@@ -87,15 +87,15 @@ pub(super) fn signed(metric: &MetricDifference, quantity: Quantity) -> String {
     }
 }
 
-/// A number with the digits that half an interval supports.
+/// Writes a number with the digits that half an interval supports.
 fn plain(value: f64, half: Option<f64>) -> String {
     let decimals = wording::decimals(half, 2);
     let text = format!("{value:.decimals$}");
-    // Nothing that rounds to zero keeps a sign.
+    // A number that rounds to zero has no sign.
     if wording::reads_as_zero(&text) { text.replace('-', "") } else { text }
 }
 
-/// The verdict on a difference in words: how much better or worse, that nothing matters, or what would decide.
+/// Words the verdict on a difference: by how much it is better or worse, that it does not matter, or what it would take to decide.
 pub(super) fn verdict(metric: &MetricDifference, quantity: Quantity, comparison: &Comparison) -> Text {
     let is_better = metric.finding.is_better();
     match metric.finding {
@@ -140,12 +140,12 @@ pub(super) fn verdict(metric: &MetricDifference, quantity: Quantity, comparison:
     }
 }
 
-/// `提高3.1至4.0个百分点`, `better by 3.1 to 4.0 points`: the interval, or the value where it is a point.
+/// Words the size of a difference by its interval: `提高3.1至4.0个百分点`, `better by 3.1 to 4.0 points`.
 fn by(metric: &MetricDifference, quantity: Quantity, is_better: bool) -> Text {
     let (zh_verb, en_verb) = quantity.verbs(is_better);
     let scale = quantity.scale();
     let half = metric.difference.half_width.map(|half| half * scale);
-    // A proven difference never reads as reaching down to nothing.
+    // A proven difference never reads as reaching down to zero.
     let size = |value: f64| {
         let value = (value * scale).abs();
         let least = wording::decimals(half, 2);
@@ -171,7 +171,7 @@ fn by(metric: &MetricDifference, quantity: Quantity, is_better: bool) -> Text {
     Text::new(format!("{zh_verb}{zh}{}", quantity.zh()), format!("{en_verb} {en}{}", quantity.en(&en)))
 }
 
-/// The margin of what matters.
+/// Writes the smallest difference that matters, in both languages.
 fn margin(quantity: Quantity, comparison: &Comparison) -> (String, String) {
     let value = match quantity {
         Quantity::Share => comparison.margins.share * 100.0,
@@ -183,7 +183,7 @@ fn margin(quantity: Quantity, comparison: &Comparison) -> (String, String) {
     (format!("{number}{}", quantity.zh()), format!("{number}{}", quantity.en(number)))
 }
 
-/// A number of replications that nobody takes for exact.
+/// Rounds a number of replications up to two digits, so that it does not look exact.
 fn round_up(n: u64) -> u64 {
     let mut step = 1;
     while n / step >= 100 {
@@ -192,7 +192,7 @@ fn round_up(n: u64) -> u64 {
     n.div_ceil(step) * step
 }
 
-/// What to say of a promise first: of the share, or of the time where the share does not move.
+/// Words what is told of a promise first: the share, or the time where the share does not change.
 pub(super) fn leading(
     share: &MetricDifference,
     time: Option<&MetricDifference>,
@@ -220,15 +220,15 @@ pub(super) fn leading(
     )
 }
 
-/// The count of the difference that leads; where neither does, of the share if any draw moves it.
+/// Returns the count of draws for the leading difference. If neither leads, it is that of the share where any draw changes it.
 fn leading_count(draws: &DrawDifferences, lead: Lead) -> DrawCount {
     let is_by_share = lead == Lead::Share || lead == Lead::Neither && draws.share.same < draws.draws;
     if is_by_share { draws.share } else { draws.time }
 }
 
-/// At how many draws the alternative is better, by the difference that leads: `24次抽样中23次更好`.
+/// Says in how many draws the alternative is better, by the leading difference: `24次抽样中23次更好`.
 pub(super) fn over_draws(draws: &DrawDifferences, lead: Lead) -> Text {
-    // What does not move at the stated inputs may move at others.
+    // A difference of zero at the stated inputs may be another at other inputs.
     let count = leading_count(draws, lead);
     let DrawCount { better, same, worse, .. } = count;
     let n = draws.draws;
@@ -246,7 +246,7 @@ pub(super) fn over_draws(draws: &DrawDifferences, lead: Lead) -> Text {
     text
 }
 
-/// The unknowns on which the winner depends, or that the draws do not tell; `None` where one scenario wins at all of them.
+/// Names the unknowns that decide which scenario is better, or says that the draws do not tell; `None` where one is better in all draws.
 pub(super) fn depends(draws: &DrawDifferences, lead: Lead) -> Option<Text> {
     let influences: &[Influence] = &draws.loses_where;
     if influences.is_empty() {
@@ -273,7 +273,7 @@ pub(super) fn depends(draws: &DrawDifferences, lead: Lead) -> Option<Text> {
     ))
 }
 
-/// How many shipments of the first replication keep a promise now or no longer, and by which stages; `None` where none flips.
+/// Says how many shipments of the first replication flip, and at which stages; `None` where none does.
 pub(super) fn flips(flips: &PromiseFlips, flows: &BTreeMap<String, Text>) -> Option<Text> {
     if flips.gained + flips.lost == 0 {
         return None;
@@ -316,13 +316,13 @@ pub(super) fn flips(flips: &PromiseFlips, flows: &BTreeMap<String, Text>) -> Opt
     ))
 }
 
-/// A change of a value in one line: `passages.suez.open: false → true`.
+/// Writes the change of a value on one line: `passages.suez.open: false → true`.
 pub(super) fn change(change: &Change) -> String {
     let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
     format!("{}: {} → {}", change.path, shown(&change.base), shown(&change.alternative))
 }
 
-/// A share in per cent with as many digits as its difference has.
+/// Writes a share in per cent with as many digits as its difference has.
 pub(super) fn share_level(value: Option<f64>, metric: &MetricDifference) -> String {
     let Some(value) = value else { return "–".to_owned() };
     let half = metric.difference.half_width.unwrap_or(0.0);
@@ -330,7 +330,7 @@ pub(super) fn share_level(value: Option<f64>, metric: &MetricDifference) -> Stri
     format!("{}%", wording::share_number(&estimate))
 }
 
-/// Days with as many digits as their difference has.
+/// Writes days with as many digits as their difference has.
 pub(super) fn days_level(value: Option<f64>, metric: &MetricDifference) -> String {
     let Some(value) = value else {
         let is_nothing = metric.difference.remark == Some(Remark::NoObservations);

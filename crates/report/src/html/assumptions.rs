@@ -1,13 +1,13 @@
-//! What the run rests on: how many parameters have a source, how many are assumed, and each of them.
+//! The section on sources: how many parameters have a source, how many are assumed, and a list of all of them.
 
 use maud::{Markup, html};
 use sanda_results::{Confidence, Results, Text};
 
 use super::parts::{both, head, paragraphs, say};
-use crate::assumptions;
-use crate::wording;
+use crate::words::assumptions;
+use crate::words::wording;
 
-/// The section; nothing where the results hold no basis.
+/// Writes the section; nothing where the results hold no sources.
 pub(super) fn section(results: &Results) -> Markup {
     let Some(basis) = &results.basis else { return html! {} };
     let kinds = [Confidence::Assumed, Confidence::Low, Confidence::Medium, Confidence::High];

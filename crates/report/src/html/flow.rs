@@ -1,9 +1,10 @@
-//! One folded part a flow: how long it takes, where the hours go, and the tables behind that.
+//! A folded part for each flow: how long it takes, where the hours go, and the tables with the details.
 
 use std::collections::BTreeSet;
 
 use maud::{Markup, PreEscaped, html};
 use sanda_results::{Figure, Language, Results, Text, paths};
+use sanda_units::Category;
 
 use super::costs;
 use super::lanes::{Lanes, within_head};
@@ -13,16 +14,17 @@ use super::parts::{
 };
 use super::ways::ways;
 use super::words;
-use crate::adapter;
-use crate::category::Category;
-use crate::stages::{self, StagesFigure};
-use crate::svg;
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::draw::svg;
+use crate::figure::input;
+use crate::figure::stages::{self, StagesFigure};
+use crate::words::category;
+use crate::words::names;
+use crate::words::wording::{self, Estimate, TimeUnit};
 
-/// With no more lanes than this they stand open on the screen; on paper all do.
+/// Number of lanes up to which all are unfolded on the screen. On paper every lane is.
 const OPEN: usize = 4;
 
-/// All flows: those that promises cover in the order of the matrix, then the others.
+/// Writes all flows: those with promises in the order of the matrix, then the others.
 pub(super) fn sections(results: &Results, lanes: &Lanes) -> Markup {
     let is_open = lanes.promised().len() <= OPEN;
     html! {
@@ -46,18 +48,18 @@ pub(super) fn sections(results: &Results, lanes: &Lanes) -> Markup {
 fn flow(results: &Results, id: &str, is_open: bool) -> Markup {
     let clocks = clocks(results, id);
     let main = clocks.first().map(String::as_str);
-    let stages = adapter::stages_figure(results, id).map(|mut figure| {
+    let stages = input::stages_figure(results, id).map(|mut figure| {
         figure.notes.clear();
         figure
     });
-    // One bar in a figure says nothing that its sentence does not.
+    // A figure of one bar would only repeat its sentence.
     let figure = stages.as_ref().filter(|figure| figure.stages.len() > 1);
     let figure = figure.map(|figure| svg::inline(&stages::stages(figure)));
     let brief = main.and_then(|clock| words::arrival(clock_figure(results, id, clock, "p90")?, 0.9));
     html! {
         details .flow open=[is_open.then_some("open")] {
             summary {
-                span .name { (both(&adapter::flow_name(results, id))) }
+                span .name { (both(&names::flow_name(results, id))) }
                 @if let Some(brief) = brief { span .brief { (both(&brief)) } }
             }
             div id={ "flow-" (id) } {
@@ -74,14 +76,14 @@ fn flow(results: &Results, id: &str, is_open: bool) -> Markup {
     }
 }
 
-/// The clocks of a flow that have figures, door to door first.
+/// Lists the clocks of a flow that have figures, door to door first.
 fn clocks(results: &Results, flow: &str) -> Vec<String> {
     let mut clocks: Vec<String> = names(results, &paths::flow(flow, "clocks.")).into_iter().collect();
     clocks.sort_by_key(|clock| clock != "door-to-door");
     clocks
 }
 
-/// The names that follow a prefix in the paths of metrics, up to the next full stop; sorted.
+/// Lists the names after a prefix in the paths of metrics, up to the next full stop, sorted.
 fn names(results: &Results, prefix: &str) -> BTreeSet<String> {
     results
         .metrics
@@ -95,7 +97,7 @@ fn clock_figure<'a>(results: &'a Results, flow: &str, clock: &str, statistic: &s
     results.metrics.get(&paths::flow_clock(flow, clock, statistic))
 }
 
-/// A flow in sentences: how many, how long, what takes the time, and the longest wait.
+/// Describes a flow in sentences: how long it takes, what takes the time, the longest wait, and its volume.
 fn overview(results: &Results, id: &str, clock: Option<&str>, stages: Option<&StagesFigure>) -> Text {
     let sentences: Vec<Text> = [
         clock.and_then(|clock| times(results, id, clock)),
@@ -131,12 +133,12 @@ fn times(results: &Results, id: &str, clock: &str) -> Option<Text> {
     ))
 }
 
-/// A positive number of hours; what is none counts as nothing, as in the figure.
+/// Returns a positive number of hours. Anything else counts as zero, as in the figure.
 fn positive(hours: f64) -> f64 {
     if hours.is_finite() && hours > 0.0 { hours } else { 0.0 }
 }
 
-/// The categories that take most of the time.
+/// Names the categories that take most of the time.
 fn composition(figure: &StagesFigure) -> Option<Text> {
     let mut hours = Category::ALL.map(|category| {
         let of_category =
@@ -156,8 +158,10 @@ fn composition(figure: &StagesFigure) -> Option<Text> {
     let is_all = named.clone().count() == hours.iter().filter(|(_, hours)| *hours > 0.0).count();
     let parts: Vec<Text> = named
         .map(|(place, (category, hours))| {
-            let (name, time) =
-                (category.name(), wording::quantity(&wording::time_fixed(hours, unit, decimals), unit));
+            let (name, time) = (
+                category::name(category),
+                wording::quantity(&wording::time_fixed(hours, unit, decimals), unit),
+            );
             let share = &shares[place];
             Text::new(
                 format!("{}{}（{share}%）", name.zh, time.zh),
@@ -173,7 +177,7 @@ fn composition(figure: &StagesFigure) -> Option<Text> {
     })
 }
 
-/// The stage and category other than moving and being worked on that takes most of the time.
+/// Names the longest wait: the stage and category, other than moving and work, with the most time.
 fn longest_wait(figure: &StagesFigure) -> Option<Text> {
     let waits = figure
         .stages
@@ -183,7 +187,7 @@ fn longest_wait(figure: &StagesFigure) -> Option<Text> {
     let waits = waits.filter(|(_, category, _)| !matches!(category, Category::Moving | Category::Worked));
     let (row, category, hours) = waits
         .clone()
-        // Of equals the first.
+        // Among equals the first counts.
         .reduce(|longest, next| if next.2 > longest.2 { next } else { longest })?;
     if hours < 0.01 * total {
         return None;
@@ -193,7 +197,7 @@ fn longest_wait(figure: &StagesFigure) -> Option<Text> {
     let number = wording::time_fixed(hours, unit, wording::common_decimals(hours, unit));
     let time = wording::quantity(&number, unit);
     let (stage_zh, stage_en) = (row.name.in_language(Language::Zh), row.name.in_language(Language::En));
-    let wait = category.name();
+    let wait = category::name(category);
     let (which_zh, which_en) = if has_equals {
         ("最长的等待之一", "One of the longest waits")
     } else {
@@ -237,7 +241,7 @@ fn table(title: &Text, head: &Markup, rows: &Markup) -> Markup {
     }
 }
 
-/// The unit of a table by the longest of its times.
+/// Chooses the unit of a table by the longest of its times.
 fn unit_of<'a>(figures: impl Iterator<Item = Option<&'a Figure>>) -> TimeUnit {
     let longest = figures.flatten().filter_map(Figure::value).filter(|hours| hours.is_finite());
     TimeUnit::for_hours(longest.fold(0.0, f64::max))
@@ -291,7 +295,7 @@ fn itineraries(results: &Results, id: &str) -> Markup {
         (mean_head(unit))
         th scope="col" { (both(&within_head(unit))) }
     };
-    let way_names = crate::itineraries::names(results, id);
+    let way_names = crate::words::itineraries::names(results, id);
     let name =
         |way: &str| way_names.get(way).cloned().unwrap_or_else(|| Text::same(wording::id_in_words(way)));
     let rows = html! {
@@ -312,7 +316,7 @@ fn itineraries(results: &Results, id: &str) -> Markup {
         })
         .collect();
     by_time.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // What is the same, or reads the same, is told as the same.
+    // Itineraries with times that read the same are named together.
     let alike = |hours: f64, words: &Text| -> Text {
         let is_alike = |(other, _, read): &&(f64, Text, Text)| {
             read == words
@@ -338,7 +342,7 @@ fn itineraries(results: &Results, id: &str) -> Markup {
     html! { @if !ways.is_empty() { (table(&title, &columns, &rows)) } }
 }
 
-/// The share that passes a stage, without interval: it follows from the choice of itineraries, whose table has one.
+/// Writes the share that passes a stage. Its interval is left out, since the table of itineraries has it.
 fn passing(share: Option<&Figure>) -> Markup {
     let Some(share) = share.and_then(Estimate::from_figure) else { return nothing() };
     html! { td .number { (wording::share_number(&share)) "%" } }
@@ -361,7 +365,7 @@ fn stage_table(results: &Results, id: &str) -> Markup {
     let rows = html! {
         @for stage in &stages {
             tr {
-                (row_head(&adapter::stage_name(results, stage)))
+                (row_head(&names::stage_name(results, stage)))
                 (passing(figure(stage, "share")))
                 (time_cell(figure(stage, paths::MEAN), unit))
                 (within_cell(figure(stage, "p90"), unit))
@@ -372,7 +376,7 @@ fn stage_table(results: &Results, id: &str) -> Markup {
     html! { @if stages.len() > 1 { (table(&title, &columns, &rows)) } }
 }
 
-/// Which departures the shipments of a flow missed, ride by ride.
+/// Writes the table of missed connections of a flow, ride by ride.
 fn connections(results: &Results, id: &str) -> Markup {
     let figure = |stage: &str, rest: &str| results.metrics.get(&paths::flow_stage(id, stage, rest));
     let mut rides: Vec<&str> = Vec::new();
@@ -391,7 +395,7 @@ fn connections(results: &Results, id: &str) -> Markup {
     let rows = html! {
         @for ride in &rides {
             tr {
-                (row_head(&adapter::stage_name(results, ride)))
+                (row_head(&names::stage_name(results, ride)))
                 (share_cell(figure(ride, "missed_share")))
                 (share_cell(figure(ride, "rollover_share")))
             }

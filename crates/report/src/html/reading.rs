@@ -1,15 +1,15 @@
-//! What stands at the end: what never arrived, how the numbers may be read, what was checked, and where they come from.
+//! The last sections of the page: shipments not delivered, how to read the numbers, checks, and the identity of the run.
 
 use maud::{Markup, html};
 use sanda_results::{Figure, Results, Text, paths};
 
 use super::parts::{both, count_cell, head, paragraphs, row_head, say, share_text};
-use crate::adapter;
-use crate::assumptions;
-use crate::few;
-use crate::wording::{self, Estimate};
+use crate::words::assumptions;
+use crate::words::few;
+use crate::words::names;
+use crate::words::wording::{self, Estimate};
 
-/// What was not delivered, by flow.
+/// Writes the section on shipments not delivered, by flow.
 pub(super) fn unfinished(results: &Results) -> Markup {
     let figure = |id: &str, name: &str| results.metrics.get(&paths::flow(id, name));
     let value = |id: &str, name: &str| figure(id, name).and_then(Figure::value);
@@ -17,8 +17,8 @@ pub(super) fn unfinished(results: &Results) -> Markup {
         (None, None) => None,
         (under_way, lost) => Some(under_way.unwrap_or(0.0) + lost.unwrap_or(0.0)),
     };
-    // Background traffic is nobody's delivery.
-    let mut flows = adapter::ids(results, paths::FLOWS);
+    // Background flows are not deliveries.
+    let mut flows = names::ids(results, paths::FLOWS);
     flows.retain(|id| !results.background.contains(*id));
     let short: Vec<&str> = flows.iter().copied().filter(|id| missing(id).is_some_and(|n| n > 0.0)).collect();
     let by_promises = results.promises.values().any(|promise| promise.unfinished + promise.lost > 0);
@@ -56,7 +56,7 @@ pub(super) fn unfinished(results: &Results) -> Markup {
                         tbody {
                             @for id in &short {
                                 tr {
-                                    (row_head(&adapter::flow_name(results, id)))
+                                    (row_head(&names::flow_name(results, id)))
                                     @for name in ["released", "delivered", "under_way", "lost"] { (count_cell(figure(id, name))) }
                                     td .number {
                                         @if let (Some(n), Some(of)) = (missing(id), value(id, "released").filter(|of| *of > 0.0)) {
@@ -73,7 +73,7 @@ pub(super) fn unfinished(results: &Results) -> Markup {
     }
 }
 
-/// How to read the numbers, in plain words.
+/// Writes the section on how to read the numbers.
 pub(super) fn guide(results: &Results) -> Markup {
     let n = results.scenario.replications;
     let level = wording::percentile_number(results.confidence);
@@ -158,7 +158,7 @@ pub(super) fn guide(results: &Results) -> Markup {
     }
 }
 
-/// What an invariant says; invariants without words are shown by their names.
+/// Words an invariant. One without words is shown by its name.
 fn invariant(name: &str) -> Text {
     let (zh, en) = match name {
         "conservation" => (
@@ -179,7 +179,7 @@ fn invariant(name: &str) -> Text {
     Text::new(zh, en)
 }
 
-/// The checks that were made while simulating.
+/// Writes the section on the checks made during the simulation.
 pub(super) fn checks(results: &Results) -> Markup {
     let n_checked: u64 = results.invariants.values().map(|outcome| outcome.checked).sum();
     let violated: Vec<&str> = results.violated_invariants().collect();
@@ -235,7 +235,7 @@ pub(super) fn checks(results: &Results) -> Markup {
     }
 }
 
-/// The footer: what identifies the run.
+/// Writes the footer, which identifies the run.
 pub(super) fn provenance(results: &Results) -> Markup {
     let scenario = &results.scenario;
     let rows = [

@@ -1,4 +1,4 @@
-//! The tables of resources and of services, each under a sentence that says what they come to.
+//! The tables of resources and of services, each below a sentence that sums it up.
 
 use maud::{Markup, html};
 use sanda_results::{Figure, Results, Text, paths};
@@ -8,22 +8,22 @@ use super::parts::{
     share_text, time_cell, within_cell,
 };
 use super::words;
-use crate::adapter;
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::words::names;
+use crate::words::wording::{self, Estimate, TimeUnit};
 
-/// Rows that are shown openly; the rest is folded.
+/// Number of rows that are unfolded. The others are folded, so that the next section stays near.
 const OPEN: usize = 20;
-/// From this utilisation on waits grow without warning.
+/// Utilisation from which a resource is named as busy, a fraction of one. Waits grow steeply beyond it.
 const BUSY: f64 = 0.9;
-/// From this share of shipments left behind on a service is said to leave them behind.
+/// Share of shipments left behind from which a service is named for it, a fraction of one.
 const ROLLED: f64 = 0.05;
 
 pub(super) fn has_resources(results: &Results) -> bool {
-    !adapter::ids(results, paths::RESOURCES).is_empty()
+    !names::ids(results, paths::RESOURCES).is_empty()
 }
 
 pub(super) fn has_services(results: &Results) -> bool {
-    !adapter::ids(results, paths::SERVICES).is_empty()
+    !names::ids(results, paths::SERVICES).is_empty()
 }
 
 /// Look-ups in one section of the metrics.
@@ -44,21 +44,21 @@ impl<'a> Part<'a> {
 
     fn name(self, id: &str) -> Text {
         match self.section {
-            paths::RESOURCES => adapter::resource_name(self.results, id),
-            _ => adapter::service_name(self.results, id),
+            paths::RESOURCES => names::resource_name(self.results, id),
+            _ => names::service_name(self.results, id),
         }
     }
 
-    /// The ids, those with the largest value first; those without one last, in the order of ids.
+    /// Lists the ids, the largest value first. Ids without a value come last; ties keep the order of ids.
     fn sorted(self, value: impl Fn(&str) -> Option<f64>) -> Vec<&'a str> {
         let key = |id: &str| value(id).filter(|value| !value.is_nan()).unwrap_or(f64::NEG_INFINITY);
-        let mut ids: Vec<&str> = adapter::ids(self.results, self.section).into_iter().collect();
+        let mut ids: Vec<&str> = names::ids(self.results, self.section).into_iter().collect();
         ids.sort_by(|a, b| key(b).total_cmp(&key(a)));
         ids
     }
 }
 
-/// A table of many rows: the first ones, and the rest folded under the same heads.
+/// Writes a table of many rows: the first ones, then the others folded under the same heads.
 fn rows(ids: &[&str], columns: &Markup, row: impl Fn(&str) -> Markup) -> Markup {
     let table = |ids: &[&str]| {
         html! { div .scroll { table .dense { thead { tr { (columns) } } tbody { @for id in ids { (row(id)) } } } } }
@@ -75,12 +75,12 @@ fn rows(ids: &[&str], columns: &Markup, row: impl Fn(&str) -> Markup) -> Markup 
     }
 }
 
-/// Share of the time in which it is open, where that is known.
+/// Returns the utilisation of a resource while it is open; over all time where the former is not known.
 fn busy(part: Part, id: &str) -> Option<Estimate> {
     part.estimate(id, "utilisation_available").or_else(|| part.estimate(id, "utilisation"))
 }
 
-/// The section of resources; nothing without any.
+/// Writes the section of resources; nothing without any.
 pub(super) fn resources(results: &Results) -> Markup {
     let part = Part { results, section: paths::RESOURCES };
     let ids = part.sorted(|id| busy(part, id).map(|share| share.value));
@@ -133,12 +133,12 @@ pub(super) fn resources(results: &Results) -> Markup {
     }
 }
 
-/// Two cells: a bar and its number.
+/// Writes two cells: a bar and its number.
 fn utilisation_cells(share: Option<Estimate>) -> Markup {
     let Some(share) = share.filter(|share| share.value.is_finite()) else {
         return html! { td .wide {} (nothing()) };
     };
-    // One that is not at the mark of the sentence above does not read as if it were.
+    // A utilisation below the limit in the sentence above must not read as that limit.
     html! { td .wide { (bar(&Estimate::plain(share.value), None, None)) } td .number { (judged_share(&share, BUSY)) } }
 }
 
@@ -176,7 +176,7 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
         .filter_map(|id| Some((*id, part.estimate(id, "wait.mean").filter(|time| time.value.is_finite())?)))
         .collect();
     let longest = waits.iter().map(|(_, time)| time.value).fold(f64::NEG_INFINITY, f64::max);
-    // As they are printed: what reads the same is told as the same.
+    // Resources with the same wait are named together.
     let alike: Vec<&(&str, Estimate)> =
         waits.iter().filter(|(_, time)| time.value >= longest * (1.0 - 1e-9)).collect();
     let second = match alike.as_slice() {
@@ -217,7 +217,7 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
     Text::new(first.zh + &second.zh, first.en + &second.en)
 }
 
-/// Share of shipments that their first departure left behind.
+/// Returns the share of shipments that their first departure left behind.
 fn rolled(part: Part, id: &str) -> Option<Estimate> {
     part.estimate(id, "rollover_share").or_else(|| {
         let first = part.estimate(id, "first_departure_share")?;
@@ -228,7 +228,7 @@ fn rolled(part: Part, id: &str) -> Option<Estimate> {
     })
 }
 
-/// The section of services; nothing without any.
+/// Writes the section of services; nothing without any.
 pub(super) fn services(results: &Results) -> Markup {
     let part = Part { results, section: paths::SERVICES };
     let ids = part.sorted(|id| rolled(part, id).map(|share| share.value));
@@ -290,7 +290,7 @@ pub(super) fn services(results: &Results) -> Markup {
     }
 }
 
-/// How full departures are, who waits for them, and how far they lie apart: folded, for few ask.
+/// Writes the table of full departures, waiting shipments and gaps. It is folded, because few readers need it.
 fn departures(part: Part, ids: &[&str]) -> Markup {
     if !ids.iter().any(|id| part.figure(id, "full_share").is_some()) {
         return html! {};
@@ -342,7 +342,7 @@ fn departures(part: Part, ids: &[&str]) -> Markup {
 
 fn services_in_words(part: Part, ids: &[&str]) -> Text {
     let known: Vec<(&str, Estimate)> = ids.iter().filter_map(|id| Some((*id, rolled(part, id)?))).collect();
-    // They are in the order of this share.
+    // The ids are sorted by this share.
     let Some(&(worst, share)) = known.first() else { return Text::default() };
     if share.value <= 0.0 {
         let left = |id: &&str| part.estimate(id, "left_behind.mean").is_some_and(|left| left.value > 0.0);

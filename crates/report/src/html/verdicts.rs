@@ -1,5 +1,6 @@
-//! The first thing a reader sees: the verdict on all promises in one sentence, then each aim by its clocks, in its own words with a bar; of the
-//! promises of single lanes only how many are kept.
+//! The first section of the page: the verdict on all promises in one sentence, then each aim with its clocks, in words with a bar.
+//!
+//! Promises of single lanes are only counted here; `promise` lists them.
 
 use maud::{Markup, html};
 use sanda_results::{Promise, Results, Text};
@@ -7,15 +8,15 @@ use sanda_results::{Promise, Results, Text};
 use super::lanes::Lanes;
 use super::parts::{badge, bar, both, class, paragraphs, say};
 use super::words::{self, Count};
-use crate::assumptions;
-use crate::few;
-use crate::headline::{self, Aim};
-use crate::wording::{self, Estimate};
+use crate::words::assumptions;
+use crate::words::few;
+use crate::words::headline::{self, Aim};
+use crate::words::wording::{self, Estimate};
 
-/// More remarks than this would push the rest of the page away.
+/// Number of remarks that are unfolded. More would push the rest of the page away.
 const OPEN_NOTES: usize = 4;
 
-/// The section of the verdicts.
+/// Writes the section of verdicts.
 pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
     html! {
         section #findings {
@@ -32,7 +33,7 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
     }
 }
 
-/// What the run says a reader must not miss; the first few openly.
+/// Writes the remarks of the run, the first few unfolded.
 fn notes(notes: &[Text]) -> Markup {
     let list = |notes: &[Text]| html! { @for note in notes { div .caution { (paragraphs(note)) } } };
     let (open, folded) = notes.split_at(notes.len().min(OPEN_NOTES));
@@ -47,7 +48,7 @@ fn notes(notes: &[Text]) -> Markup {
     }
 }
 
-/// How the promises of single lanes stand, in a sentence; they are listed further down.
+/// Counts the verdicts on promises of single lanes, in a sentence.
 fn single_lanes(results: &Results) -> Markup {
     let count: Count = headline::of_lanes(results).map(|(_, promise)| promise.verdict).collect();
     let n = count.total();
@@ -88,14 +89,14 @@ fn card(results: &Results, aim: &Aim<'_>, lanes: &Lanes) -> Markup {
     }
 }
 
-/// One promise of an aim: its verdict in words, a bar, and apart from it the draws of the inputs and the mix of lanes.
+/// Writes a promise of an aim: its verdict in words and a bar, then the draws of the inputs and the mix of lanes.
 fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Markup {
     let words = wording::verdict(promise.verdict);
     let judgement = words::judgement(results, promise);
     let share = Estimate::from_figure(&promise.share);
     let target = wording::percentile_number(promise.target);
     let label = aim.label(promise);
-    // A name that is the same in both languages stays so.
+    // A name that is the same in both languages stays the same.
     let label =
         if label.zh == label.en { label } else { Text::new(label.zh, wording::capitalised(&label.en)) };
     let name = html! { a href={ "#promise-" (id) } { (both(&label)) } };
@@ -123,10 +124,10 @@ fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Mark
     }
 }
 
-/// What a promise is about: its clock, its lanes, and how many of them keep it.
+/// Words the scope of a promise: its clock, its lanes, and how many of them keep it.
 fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool) -> Text {
     let clock = wording::clock(&promise.clock);
-    // Of several clocks each is in its title already.
+    // With several clocks, the title of each promise names its clock already.
     let is_one_clock = is_one_clock || lanes.of_promise(promise).is_empty();
     let (mut text, zh, en) = if is_one_clock {
         (Text::new(format!("按{}计", clock.zh), format!("Measured by the {}", clock.en)), "；", "; ")
@@ -137,7 +138,7 @@ fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool
     match lanes.of_promise(promise).as_slice() {
         [] => {}
         [lane] => {
-            let name = crate::adapter::flow_name(results, lane);
+            let name = crate::words::names::flow_name(results, lane);
             words::add(
                 &mut text,
                 &format!("{zh}线路：{}", name.zh),
@@ -165,7 +166,7 @@ fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool
     words::ended(text)
 }
 
-/// What the intervals do not hold, said where the verdicts stand.
+/// Words the caution beside the verdicts: what the intervals do not cover.
 fn caution(results: &Results) -> Text {
     if results.scenario.replications < 2 {
         return Text::new(

@@ -1,21 +1,22 @@
-//! The ways of a flow in words: which borders, straits and canals each uses, its share, and what it is expected to take and to cost.
+//! The itineraries of a flow in words: borders, straits and canals, share, expected time and expected cost.
 //!
-//! Does not own what was measured of them, which is in a table (`flow`).
+//! It does not own what was measured, which is in a table (`flow`).
 
 use maud::{Markup, html};
 use sanda_results::{Results, Route, Text};
 
 use super::parts::both;
 use super::words;
-use crate::wording::{self, TimeUnit};
-use crate::{adapter, costs};
+use crate::words::costs;
+use crate::words::names;
+use crate::words::wording::{self, TimeUnit};
 
-/// One line for each way of a flow.
+/// Writes one line for each itinerary of a flow.
 pub(super) fn ways(results: &Results, id: &str) -> Markup {
     let Some(ways) = results.routes.get(id) else { return html! {} };
-    let names = crate::itineraries::names(results, id);
+    let names = crate::words::itineraries::names(results, id);
     let several = ways.len() > 1;
-    // Ways are compared: their times are in one unit.
+    // Readers compare itineraries, so their times share a unit.
     let unit = TimeUnit::for_hours(ways.values().map(|route| route.expected_hours).fold(0.0, f64::max));
     let lines: Vec<Text> = ways
         .iter()
@@ -26,12 +27,12 @@ pub(super) fn ways(results: &Results, id: &str) -> Markup {
     }
 }
 
-/// A way; one of several has a name. `None` where there is nothing to say of it.
+/// Words an itinerary, with its name if there are several; `None` where nothing is known of it.
 fn line(results: &Results, name: Option<&Text>, way: &Route, unit: TimeUnit) -> Option<Text> {
     let mut clauses: Vec<Text> = Vec::new();
     let passed = passed(results, way);
     match (name, passed) {
-        // A way that is called after its borders need not repeat them.
+        // An itinerary named after its borders need not repeat them.
         (Some(name), Some(passed)) if !passed.zh.contains(name.zh.trim_start_matches('经')) => {
             clauses.push(Text::new(
                 format!("{}：{}", name.zh, passed.zh),
@@ -72,10 +73,10 @@ fn line(results: &Results, name: Option<&Text>, way: &Route, unit: TimeUnit) -> 
     (!clauses.is_empty()).then(|| words::ended(Text::new(zh, en)))
 }
 
-/// The borders, straits and canals of a way; `None` of one that goes nowhere, of which nobody asks.
+/// Words the borders, straits and canals of an itinerary; `None` for one without any ride or connection.
 fn passed(results: &Results, way: &Route) -> Option<Text> {
-    let borders = way.borders.iter().map(|id| adapter::node_name(results, id));
-    let passages = way.passages.iter().map(|id| adapter::passage_name(results, id));
+    let borders = way.borders.iter().map(|id| names::node_name(results, id));
+    let passages = way.passages.iter().map(|id| names::passage_name(results, id));
     let mut passed: Vec<Text> = Vec::new();
     for name in borders.chain(passages) {
         if !passed.contains(&name) {

@@ -1,30 +1,20 @@
-//! The sentences of the report that more than one part of it says: verdicts, shares and times, in both languages.
+//! Sentences that several sections of the page share: verdicts, shares and times, in both languages.
 //!
-//! Numbers get the digits that `wording` allows. Percentiles are only ever worded as "90 % arrive within ...". It makes no markup.
+//! A percentile is always worded as "90 % arrive within ...". The module makes no markup and estimates nothing.
 
 use sanda_results::{Figure, Promise, Results, Text, Verdict};
 
-use crate::adapter;
-use crate::distribution::Deadline;
-use crate::headline::{self, Aim};
-use crate::wording::{self, Estimate, TimeUnit, judged, list, quantity};
+use crate::words::headline::{self, Aim};
+use crate::words::names;
+use crate::words::wording::{self, Deadline, Estimate, TimeUnit, judged, list, quantity};
 
-/// How a share with its interval stands to a target: the rule by which promises are judged, for a lane or a month of one.
-pub(super) fn judge(share: &Figure, target: f64) -> Verdict {
-    match share.interval() {
-        Some((low, _)) if low >= target => Verdict::Kept,
-        Some((_, high)) if high < target => Verdict::Broken,
-        _ => Verdict::Uncertain,
-    }
-}
-
-/// How many verdicts there are of each kind.
+/// Number of verdicts of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Count {
     pub(super) kept: usize,
     pub(super) broken: usize,
     pub(super) uncertain: usize,
-    /// Where nothing was released that could be judged.
+    /// Cases without shipments to judge.
     pub(super) empty: usize,
 }
 
@@ -43,7 +33,7 @@ impl FromIterator<Verdict> for Count {
 }
 
 impl Count {
-    /// The verdicts on shares, of which some may have no value.
+    /// Counts the verdicts on shares, some of which may have no value.
     pub(super) fn of_shares<'a>(shares: impl Iterator<Item = Option<&'a Figure>>, target: f64) -> Self {
         let mut empty = 0;
         let with_value = shares.filter_map(|share| {
@@ -51,7 +41,7 @@ impl Count {
             empty += usize::from(share.is_none());
             share
         });
-        let count: Self = with_value.map(|share| judge(share, target)).collect();
+        let count: Self = with_value.map(|share| share.verdict(target)).collect();
         Self { empty, ..count }
     }
 
@@ -59,7 +49,7 @@ impl Count {
         self.kept + self.broken + self.uncertain + self.empty
     }
 
-    /// `达标2，未达标24，不确定1`, without those that are none.
+    /// Words the counts that are not zero: `达标2，未达标24，不确定1`.
     pub(super) fn words(self) -> Text {
         let verdict = |n, verdict| (n, wording::verdict(verdict));
         let parts = [
@@ -77,8 +67,10 @@ impl Count {
     }
 }
 
-/// The one sentence on the promises of a run; those of single lanes are left to the sums that cover them. An aim by several clocks is told
-/// by which of them it is kept.
+/// Words the one sentence on the promises of a run.
+///
+/// Promises of single lanes are left to those that sum them up. For an aim with several clocks, the sentence names the clocks on which it
+/// is kept.
 pub(super) fn overall(results: &Results) -> Text {
     let aims = headline::aims(results);
     if aims.iter().any(|aim| aim.promises.len() > 1) {
@@ -91,7 +83,7 @@ pub(super) fn overall(results: &Results) -> Text {
     let count: Count = headline::leading(results).map(|(_, promise)| promise.verdict).collect();
     let n = count.total();
     if n > 1 && headline::of_lanes(results).next().is_some() {
-        // The promises of single lanes are not among these.
+        // The count leaves out promises of single lanes.
         let words = count.words();
         return Text::new(
             format!("{n}项承诺（单条线路的另计）：{}。", words.zh),
@@ -121,7 +113,7 @@ pub(super) fn overall(results: &Results) -> Text {
     }
 }
 
-/// An aim in a clause: `一日达：起飞到到达达标，门到门、机场到机场未达标`.
+/// Words an aim in a clause: `一日达：起飞到到达达标，门到门、机场到机场未达标`.
 fn by_clock(aim: &Aim<'_>) -> Text {
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for verdict in [Verdict::Kept, Verdict::Broken, Verdict::Uncertain] {
@@ -155,9 +147,9 @@ fn by_clock(aim: &Aim<'_>) -> Text {
     )
 }
 
-/// What a promise demands of time, for a sentence: `在15天内`, `within 15 days`.
+/// Words the deadline of a promise for use in a sentence: `在15天内`, `within 15 days`.
 pub(super) fn demand(promise: &Promise) -> Option<Text> {
-    Some(match adapter::deadline(promise)? {
+    Some(match names::deadline(promise)? {
         Deadline::Within { hours } => {
             let unit = wording::limit_unit(hours);
             let limit = quantity(&wording::exact_time(hours, unit), unit);
@@ -170,7 +162,7 @@ pub(super) fn demand(promise: &Promise) -> Option<Text> {
     })
 }
 
-/// What follows the verdict of a promise: the share with its interval, the target, and the time that 90 % keep.
+/// Words what follows the verdict of a promise: the share with its interval, the target, and the time within which 90 % arrive.
 pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
     let demand = demand(promise).unwrap_or_default();
     let target = wording::percentile_number(promise.target);
@@ -215,12 +207,12 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
     ended(text)
 }
 
-/// A percentile as a clause: `90%的货物在14.2天内送达`; `None` when it has no value.
+/// Words a percentile as a clause: `90%的货物在14.2天内送达`; `None` when it has no value.
 pub(super) fn arrival(time: &Figure, share: f64) -> Option<Text> {
     arrival_in(time, share, TimeUnit::for_hours(time.value()?))
 }
 
-/// The same in a unit.
+/// Words a percentile as a clause, in a given unit.
 pub(super) fn arrival_in(time: &Figure, share: f64, unit: TimeUnit) -> Option<Text> {
     let time = Estimate::from_figure(time)?;
     let share = wording::percentile_number(share);
@@ -237,7 +229,7 @@ pub(super) fn arrival_in(time: &Figure, share: f64, unit: TimeUnit) -> Option<Te
     ))
 }
 
-/// The same with the one-sided upper bound of the time, where there is one.
+/// Words a percentile as a clause with its one-sided upper bound, if it has one.
 pub(super) fn arrival_with_bound(time: &Figure, share: f64, confidence: f64) -> Option<Text> {
     let clause = arrival(time, share)?;
     let time = Estimate::from_figure(time)?;
@@ -258,25 +250,25 @@ pub(super) fn arrival_with_bound(time: &Figure, share: f64, confidence: f64) -> 
     ))
 }
 
-/// A time in words, in the unit that fits it: `14.2天`, `14.2 days`.
+/// Words a time in the unit that fits it: `14.2天`, `14.2 days`.
 pub(super) fn duration(time: &Estimate) -> Text {
     let unit = TimeUnit::for_hours(time.value);
     quantity(&wording::time_number(time, unit), unit)
 }
 
-/// Continues a text in both languages.
+/// Appends to a text in both languages.
 pub(super) fn add(text: &mut Text, zh: &str, en: &str) {
     text.zh += zh;
     text.en += en;
 }
 
-/// A text with its full stop.
+/// Ends a text with a full stop.
 pub(super) fn ended(mut text: Text) -> Text {
     add(&mut text, "。", ".");
     text
 }
 
-/// `n` and its noun in English: `1 lane`, `3 lanes`.
+/// Joins a count and its noun in English: `1 lane`, `3 lanes`.
 pub(super) fn plural(n: usize, noun: &str) -> String {
     wording::plural(n as u64, noun)
 }
@@ -308,21 +300,6 @@ mod tests {
             "到仿真结束送达的货物不足90% | fewer than 90 % arrive before the simulation ends",
         );
         check(Figure::default(), "");
-    }
-
-    #[test]
-    fn a_share_is_judged_by_its_whole_interval() {
-        let check = |low, high, expected| {
-            assert_eq!(judge(&Figure::from_parts(0.9, Some((low, high)), 9), 0.9), expected);
-        };
-        check(0.9, 0.95, Verdict::Kept);
-        check(0.85, 0.9, Verdict::Uncertain);
-        check(0.85, 0.899, Verdict::Broken);
-        assert_eq!(
-            judge(&Figure::plain(0.99), 0.9),
-            Verdict::Uncertain,
-            "without interval nothing is proven"
-        );
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! Figures of any measure, and their differences, with the digits that their intervals support.
+//! Figures of any measure and their differences in words, with the digits that their intervals support; footnotes of sweeps.
 
-use sanda_results::{Figure, Measure, SweepValue, Text};
+use sanda_results::{Figure, Measure, Sweep, SweepValue, Text};
 
-use crate::costs;
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::words::costs;
+use crate::words::wording::{self, Estimate, TimeUnit};
 
-/// The figure with its unit, and the ends of its interval; a dash for nothing.
+/// Writes a figure with its unit, and the ends of its interval. A figure without a value is a dash.
 pub(super) fn figure(figure: &Figure, measure: Measure) -> (String, Option<String>) {
     let Some(estimate) = Estimate::from_figure(figure) else { return ("–".to_owned(), None) };
     if !estimate.value.is_finite() {
@@ -36,7 +36,7 @@ fn ends(estimate: &Estimate, number: impl Fn(f64) -> String) -> Option<String> {
     Some(format!("{}–{}", number(low), number(high)))
 }
 
-/// A difference to the first point with its sign, and its interval: in percentage points for shares.
+/// Writes a difference to the first point with its sign, and its interval. Differences of shares are percentage points.
 pub(super) fn difference(value: &SweepValue, measure: Measure) -> Option<(String, Option<String>)> {
     let figure = value.difference?;
     if value.is_same {
@@ -69,7 +69,7 @@ fn signed(value: f64, uncertainty: Option<f64>) -> String {
     }
 }
 
-/// What a metric is a figure of, below its name.
+/// Names the quantity of a metric, for the line below its name.
 pub(super) fn subject(measure: Measure) -> Text {
     match measure {
         Measure::Share => Text::new("按时送达率", "share kept"),
@@ -80,10 +80,24 @@ pub(super) fn subject(measure: Measure) -> Text {
     }
 }
 
-/// The path of a parameter with its unit in brackets.
+/// Writes the path of a parameter with its unit in brackets.
 pub(super) fn parameter(path: &str, unit: Option<&str>) -> String {
     match unit.filter(|unit| !unit.is_empty()) {
         Some(unit) => format!("{path} ({unit})"),
         None => path.to_owned(),
     }
+}
+
+/// Makes the footnotes of a figure: the given ones, then the identity of the sweep.
+pub(super) fn notes(sweep: &Sweep, first: &[&str]) -> Vec<String> {
+    let title = &sweep.scenario.title;
+    let title = if title.zh == title.en { title.zh.clone() } else { format!("{} {}", title.zh, title.en) };
+    let n = sweep.scenario.replications;
+    let plural = if n == 1 { "" } else { "s" };
+    let mut notes: Vec<String> = first.iter().map(|&note| note.to_owned()).collect();
+    notes.push(format!(
+        "情景 scenario: {title} ({}); 每点{n}次重复 {n} replication{plural} a point; 种子 seed {}",
+        sweep.scenario.name, sweep.scenario.seed
+    ));
+    notes
 }

@@ -56,7 +56,7 @@ pub(super) fn waterfall(attribution: &Attribution) -> Picture {
     let unit = words::unit(attribution);
     let rows = all_rows(attribution);
     let title = Text::new(
-        format!("时间从何而来：{}", attribution.subject.name.zh),
+        format!("用时归因：{}", attribution.subject.name.zh),
         format!("Where the hours come from: {}", attribution.subject.name.en),
     );
     let notes = notes(attribution);
@@ -126,7 +126,7 @@ fn notes(attribution: &Attribution) -> Vec<String> {
     let n = attribution.scenario.replications;
     let mut notes = vec![
         format!(
-            "{n}次重复，运气相同。各原因按运输顺序逐一去除；分位数不可相加，逐项单独去除之和多出的部分另列为相互作用。"
+            "{n}次重复，随机数相同。各原因按运输顺序逐一去除；分位数不可相加：逐项单独去除的效果之和，超出一并去除效果的部分，另列为相互作用。"
         ),
         format!(
             "{} with the same luck. Causes are removed one after the other in route order; percentiles do not add, and what single removals gain beyond that stands apart.",

@@ -44,11 +44,11 @@ fn head(attribution: &Attribution) -> Vec<Text> {
     let n = wording::count(u64::from(attribution.scenario.replications));
     let mut texts = vec![
         Text::new(
-            format!("时间从何而来：{}（{}）", subject.name.zh, clock.zh),
+            format!("用时归因：{}（{}）", subject.name.zh, clock.zh),
             format!("Where the hours come from: {} ({})", subject.name.en, clock.en),
         ),
         Text::new(
-            format!("{n}次重复，{}个模型，每票货物运气相同；方括号内为95%置信区间。", attribution.models),
+            format!("{n}次重复，{}个模型，每票货物的随机数相同；方括号内为95%置信区间。", attribution.models),
             format!(
                 "{n} replications of {}; every shipment meets the same luck in each. 95 % intervals in brackets.",
                 wording::plural(u64::from(attribution.models), "model")
@@ -60,7 +60,7 @@ fn head(attribution: &Attribution) -> Vec<Text> {
         let (actual, freed) = (words::share(&share.actual), words::share(&share.freed));
         texts.push(Text::new(
             format!(
-                "“{}”：现按时送达率{}；去除下列全部原因后{}；目标{target}%。",
+                "“{}”：当前按时送达率{}；去除下列全部原因后为{}；目标{target}%。",
                 promise.name.zh, actual.zh, freed.zh
             ),
             format!(
@@ -106,7 +106,7 @@ fn waterfall(attribution: &Attribution, width: u16) -> String {
 
 fn remarks(attribution: &Attribution) -> Vec<Text> {
     let mut texts = vec![Text::new(
-        "各行自上而下相加即为实际用时，各原因按运输顺序逐一去除。分位数不可相加：逐项单独去除之和，超出一并去除的部分另列为相互作用。",
+        "各行自上而下相加即为实际用时，各原因按运输顺序逐一去除。分位数不可相加：逐项单独去除的效果之和，超出一并去除效果的部分，另列为相互作用。",
         "The rows add up to the actual time: causes are removed one after the other in route order. Percentiles do not add, so what single removals gain together beyond removing all at once stands apart as interaction.",
     )];
     let unit = words::unit(attribution);
@@ -126,7 +126,7 @@ fn remarks(attribution: &Attribution) -> Vec<Text> {
     if !parts.is_empty() {
         let list = wording::list(&parts);
         texts.push(Text::new(
-            format!("去除全部原因后仍有的等待（门到门平均）：{}。", list.zh),
+            format!("去除全部原因后仍存在的等待（门到门平均）：{}。", list.zh),
             format!("Waits that stay without all causes (mean from door to door): {}.", list.en),
         ));
     }

@@ -13,10 +13,10 @@ pub(super) fn cause(cause: &AttributedCause) -> Text {
         CauseKind::Fleet => Text::new(format!("{zh}：车辆不足"), format!("{en}: too few vehicles")),
         CauseKind::Full => Text::new(format!("{zh}：满载甩货"), format!("{en}: full departures")),
         CauseKind::Unpunctual => {
-            Text::new(format!("{zh}：停开与晚发"), format!("{en}: cancelled and late departures"))
+            Text::new(format!("{zh}：停运与晚发"), format!("{en}: cancelled and late departures"))
         }
         CauseKind::Regime => Text::new(format!("{zh}：拥堵"), format!("{en}: congestion")),
-        CauseKind::Disruptions => Text::new("各类扰动", "disruptions"),
+        CauseKind::Disruptions => Text::new("各类中断", "disruptions"),
     }
 }
 
@@ -129,7 +129,7 @@ pub(super) fn bound(attribution: &Attribution) -> Option<Text> {
     Some(if bound.is_out_of_reach {
         Text::new(
             format!(
-                "只减少等待的措施无法兑现这项承诺：仅行驶、作业和查验，中位数就要{p50}{zh}（九成在{p90}{zh}内）；各处等待全部为零，按时送达率最多{}，目标{target}%。",
+                "只减少等待的措施无法兑现这项承诺：仅行驶、作业和查验，用时中位数已达{p50}{zh}（90%在{p90}{zh}内）；即使各处等待全部为零，按时送达率也至多{}，目标为{target}%。",
                 best.zh
             ),
             format!(
@@ -140,7 +140,7 @@ pub(super) fn bound(attribution: &Attribution) -> Option<Text> {
     } else {
         Text::new(
             format!(
-                "各处等待全部为零时，按时送达率最多{}（目标{target}%）；仅行驶、作业和查验，中位数{p50}{zh}，九成在{p90}{zh}内。",
+                "各处等待全部为零时，按时送达率至多{}（目标{target}%）；仅行驶、作业和查验，用时中位数为{p50}{zh}，90%在{p90}{zh}内。",
                 best.zh
             ),
             format!(

@@ -101,7 +101,7 @@ fn draw(
     };
     let mut notes = vec![
         format!(
-            "与“{}”相比，运气相同的{}次重复；横线为95%置信区间，灰点表示未证实有差别。",
+            "与“{}”相比，{}次重复，随机数相同；横线为95%置信区间，灰点表示未证实有差别。",
             base.zh, comparison.base.replications
         ),
         format!(

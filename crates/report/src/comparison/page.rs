@@ -53,7 +53,7 @@ fn run(comparison: &Comparison) -> Text {
     let n = u64::from(base.replications);
     let draws = base.draws;
     let text = Text::new(
-        format!("{}次重复，各情景运气相同", wording::count(n)),
+        format!("{}次重复，各情景随机数相同", wording::count(n)),
         format!("{} with the same luck in every scenario", wording::plural(n, "replication")),
     );
     if draws == 0 {
@@ -188,7 +188,7 @@ fn changes(alternative: &Alternative) -> Markup {
     let (open, folded) = alternative.changes.split_at(alternative.changes.len().min(OPEN_CHANGES));
     html! {
         h3 { (both(&Text::new(
-            format!("文件改动{}处", alternative.changes.len()),
+            format!("情景文件改动{}处", alternative.changes.len()),
             wording::capitalised(&wording::plural(alternative.changes.len() as u64, "changed value")),
         ))) }
         (list(open))
@@ -209,7 +209,7 @@ fn promise_table(comparison: &Comparison, alternative: &Alternative) -> Markup {
             thead { tr {
                 (head("承诺", "Promise"))
                 (head("基准", "Base")) (head("本情景", "This")) (head("差值（百分点）", "Points")) (head("平均用时差值（天）", "Mean time (d)"))
-                th scope="col" .wide { (say("判断", "Verdict")) }
+                th scope="col" .wide { (say("判定", "Verdict")) }
             } }
             tbody { @for row in promises.iter().filter(|row| !row.is_same()) {
                 tr {
@@ -262,12 +262,12 @@ fn guide(comparison: &Comparison) -> Markup {
     let (share, days) = (comparison.margins.share * 100.0, comparison.margins.hours / 24.0);
     html! {
         section #reading {
-            h2 { (say("如何阅读", "How to read this")) }
+            h2 { (say("阅读说明", "How to read this")) }
             (paragraphs(&Text::new(
                 format!(
-                    "同一票货物在各情景中遇到同样的运气，差值逐次重复配对估计；区间为95%，只含仿真内部的偶然性，按给定的参数取值。\
-                     “参数抽样”在各情景中用相同的取值重复比较，一次抽样一次重复。小于{share}个百分点、{days}天的差别视为无关紧要；\
-                     “无实质差别”须由两次单侧检验证实，“未定”不等于没有差别。"
+                    "同一票货物在各情景中采用相同的随机数，差值按重复逐次配对估计；区间为95%置信区间，参数取给定值，只反映仿真内部的偶然性。\
+                     “参数抽样”以相同的参数取值在各情景中再作比较，每次抽样重复一次。小于{share}个百分点、{days}天的差别视为无实质影响；\
+                     “无实质差别”须由两个单侧检验证实，“未定”不等于没有差别。"
                 ),
                 format!(
                     "The same shipment meets the same luck in every scenario, so that differences are estimated from pairs of replications; intervals are of 95 % and of chance inside the simulation alone, at the stated inputs. \

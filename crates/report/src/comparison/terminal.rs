@@ -51,7 +51,7 @@ fn head(comparison: &Comparison, width: u16) -> String {
         ),
         Text::new(
             format!(
-                "{n}次重复，各情景运气相同；方括号内为95%置信区间。{}",
+                "{n}次重复，各情景随机数相同；方括号内为95%置信区间。{}",
                 if draws > 0 {
                     format!("参数抽样{draws}次，各情景取值相同。")
                 } else {
@@ -85,7 +85,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
     }
     if alternative.moves_alike {
         let words = Text::new(
-            "货物和班次的运行完全相同，差别只在成本、限时或参数抽样。",
+            "货物和班次的运行完全相同，差别只在成本、时限或参数抽样。",
             "Shipments and departures move exactly as in the base; costs, limits or draws differ.",
         );
         text.push_str(&paragraphs(&[words], width));
@@ -169,7 +169,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
     if let Some(factor) = rows::reduction(alternative) {
         let factor = wording::number(factor, Some(factor / 10.0));
         remarks.push(Text::new(
-            format!("同运气配对使差值的方差缩小到约{factor}分之一（中位数）。"),
+            format!("采用相同随机数配对比较，差值的方差缩小到约{factor}分之一（中位数）。"),
             format!("Common luck divides the variance of a difference by about {factor} (median)."),
         ));
     }
@@ -179,7 +179,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
 
 fn changes(alternative: &Alternative) -> String {
     let n = alternative.changes.len();
-    let head = format!("  文件改动{n}处  {}\n", wording::plural(n as u64, "changed value"));
+    let head = format!("  情景文件改动{n}处  {}\n", wording::plural(n as u64, "changed value"));
     let line = |change: &Change| {
         let name = change.name.as_ref();
         let name = name.map_or_else(String::new, |name| format!("  （{} {}）", name.zh, name.en));
@@ -222,7 +222,7 @@ fn promise_table(comparison: &Comparison, rows: &[PromiseRow<'_>], width: u16) -
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     let has_draws = rows.iter().any(|row| row.difference.draws.is_some());
     let mut header =
-        vec!["承诺\npromise", "基准 → 本情景\nbase → this", "差值（百分点）\npoints", "判断\nverdict"];
+        vec!["承诺\npromise", "基准 → 本情景\nbase → this", "差值（百分点）\npoints", "判定\nverdict"];
     if has_draws {
         header.push("参数抽样\ndraws");
     }
@@ -334,7 +334,7 @@ fn rankings(comparison: &Comparison, width: u16) -> String {
             .map_or_else(|| Text::same(name), |alternative| alternative.scenario.title.clone())
     };
     let mut texts = vec![Text::new(
-        "哪个情景最好（95%置信，多重比较）：",
+        "最优情景（95%置信度，多重比较）：",
         "Which scenario is best (95 % confidence, multiple comparisons with the best):",
     )];
     for (id, ranking) in &comparison.rankings {
@@ -358,12 +358,12 @@ fn ranking_words(promise: &Text, ranking: &Ranking, title: &dyn Fn(&str) -> Text
         // Ten thousand resamples support no more digits, and there is more than chance inside the simulation.
         let percent = if chance > 0.999 { ">99.9".to_owned() } else { wording::percent(chance, 0) };
         Text::new(
-            format!("，就仿真内的偶然性而言，排第一者确为最好的概率{percent}%"),
+            format!("；仅就仿真内部的偶然性而言，排在第一的情景确为最优的概率为{percent}%"),
             format!("; as far as chance inside the simulation goes, the first is the best with probability {percent} %"),
         )
     });
     let (zh, en) =
-        if candidates.len() == 1 { ("最好", "best") } else { ("可能最好", "may be the best") };
+        if candidates.len() == 1 { ("最优", "best") } else { ("可能最优", "may be the best") };
     Text::new(
         format!("{}（{}）：{}{zh}{}。", promise.zh, by.zh, list.zh, chance.zh),
         format!("{} ({}): {en}: {}{}.", promise.en, by.en, list.en, chance.en),

@@ -108,7 +108,7 @@ pub(super) fn verdict(metric: &MetricDifference, quantity: Quantity, comparison:
             }
             let (zh, en) = margin(quantity, comparison);
             Text::new(
-                format!("{}，是否超过{zh}未定", text.zh),
+                format!("{}，是否超过{zh}尚无定论", text.zh),
                 format!("{}; whether by more than {en} is open", text.en),
             )
         }
@@ -131,7 +131,7 @@ pub(super) fn verdict(metric: &MetricDifference, quantity: Quantity, comparison:
             Some(more) => {
                 let more = wording::count(round_up(more));
                 Text::new(
-                    format!("未定：约再重复{more}次可见分晓"),
+                    format!("未定：约需再重复{more}次才能判定"),
                     format!("not decided: about {more} more replications would do"),
                 )
             }
@@ -254,21 +254,21 @@ pub(super) fn depends(draws: &DrawDifferences, lead: Lead) -> Option<Text> {
         let n = draws.draws;
         return (count.better > 0 && count.worse > 0).then(|| {
             Text::new(
-                format!("由哪个未知参数决定，{n}次抽样看不出来"),
+                format!("取决于哪个未知参数，{n}次抽样无法判断"),
                 format!("{n} draws do not tell on which unknown that depends"),
             )
         });
     }
     let zh: Vec<String> = influences
         .iter()
-        .map(|one| format!("{}取值偏{}时", one.unknown, if one.loses_when_high { "高" } else { "低" }))
+        .map(|one| format!("{}取值偏{}", one.unknown, if one.loses_when_high { "高" } else { "低" }))
         .collect();
     let en: Vec<String> = influences
         .iter()
         .map(|one| format!("{} is {}", one.unknown, if one.loses_when_high { "high" } else { "low" }))
         .collect();
     Some(Text::new(
-        format!("落后的抽样有共同点：{}", zh.join("；")),
+        format!("在下列情形中落后：{}", zh.join("；")),
         format!("it loses where {}", en.join(", or ")),
     ))
 }
@@ -282,13 +282,13 @@ pub(super) fn flips(flips: &PromiseFlips, flows: &BTreeMap<String, Text>) -> Opt
     let mut parts = Vec::new();
     if flips.gained > 0 {
         parts.push(Text::new(
-            format!("{}票由晚变为按时", counted(flips.gained)),
+            format!("{}票由逾期变为按时", counted(flips.gained)),
             format!("{} in time now", wording::plural(flips.gained, "shipment")),
         ));
     }
     if flips.lost > 0 {
         parts.push(Text::new(
-            format!("{}票由按时变为晚", counted(flips.lost)),
+            format!("{}票由按时变为逾期", counted(flips.lost)),
             format!("{} late now", wording::plural(flips.lost, "shipment")),
         ));
     }
@@ -308,7 +308,7 @@ pub(super) fn flips(flips: &PromiseFlips, flows: &BTreeMap<String, Text>) -> Opt
     let (parts, stages) = (wording::list(&parts), wording::list(&stages));
     let of = counted(flips.of);
     Some(Text::new(
-        format!("逐票对比（首次重复，共{of}票）：{}，起作用最大的环节：{}", parts.zh, stages.zh),
+        format!("逐票对比（首次重复，共{of}票）：{}，变化最大的环节：{}", parts.zh, stages.zh),
         format!(
             "shipment by shipment (first replication, {of} of both): {}; the stage that changed most: {}",
             parts.en, stages.en
@@ -411,7 +411,7 @@ mod tests {
         check(
             undecided,
             Quantity::Share,
-            "未定：约再重复390次可见分晓",
+            "未定：约需再重复390次才能判定",
             "not decided: about 390 more replications would do",
         );
         check(

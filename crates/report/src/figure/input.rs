@@ -67,7 +67,7 @@ pub fn weeks_figure(results: &Results, id: &str) -> Option<WeeksFigure> {
         usual: Some(first.undisturbed),
         floor: Some(first.floor),
         notes: vec![
-            "黑线为不受影响各周的中位数，橙色的周低于平时的波动范围；首尾两周可能不足七天。".to_owned(),
+            "黑线为未受影响各周的中位数；橙色表示该周低于平时的波动范围；首尾两周可能不足七天。".to_owned(),
             "The line is the median of undisturbed weeks; orange weeks lie below what those vary by; the first and last week may be cut short.".to_owned(),
             names::source(results),
         ],

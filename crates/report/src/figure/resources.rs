@@ -50,14 +50,14 @@ pub fn resources(figure: &ResourcesFigure) -> Picture {
     let n_hidden = rows.len().saturating_sub(MOST);
     rows.truncate(MOST);
     let mut notes = vec![
-        "利用率：服务时间占可用时间（开放且无故障）之比，橙色为90%及以上。等待：从提出需求到首次开始服务。".to_owned(),
+        "利用率：服务时间占可用时间（开放且无故障）的比重，90%及以上用橙色表示。等待：从提出需求到首次开始服务。".to_owned(),
         "Utilisation: serving time over available time (open, not broken), orange from 90 % on. Wait: from the request to the first start of service."
             .to_owned(),
     ];
     if n_hidden > 0 {
         let (more, are) =
             (wording::plural(n_hidden as u64, "more resource"), if n_hidden == 1 { "is" } else { "are" });
-        notes.push(format!("另有{n_hidden}个资源未列出，利用率不更高或无从计算。{more}, none of which is known to be busier, {are} not shown."));
+        notes.push(format!("另有{n_hidden}个资源未列出，其利用率不高于上列资源或无法计算。{more}, none of which is known to be busier, {are} not shown."));
     }
 
     notes.extend(figure.notes.iter().cloned());

@@ -65,7 +65,7 @@ pub fn stages(figure: &StagesFigure) -> Picture {
     if !(total > 0.0 && total.is_finite()) {
         let middle = f64::from(height) / 2.0;
         canvas.text(
-            "没有阶段用时",
+            "没有各阶段用时数据",
             (f64::from(WIDTH) / 2.0, middle),
             Align::Centre,
             Style::regular(20.0, GREY),
@@ -156,7 +156,7 @@ fn draw_head(canvas: &Canvas, figure: &StagesFigure, totals: &[f64; 10]) -> f64 
     let y = canvas.heading(&figure.title) + 30.0;
     canvas.texts(
         &[
-            ("每票平均用时的去向", Style::regular(16.0, GREY)),
+            ("每票货物平均用时构成", Style::regular(16.0, GREY)),
             ("  where the hours go: means per shipment", Style::regular(14.5, PALE)),
         ],
         (MARGIN, y),
@@ -220,7 +220,7 @@ fn draw_number(canvas: &Canvas, hours: f64, total: f64, unit: TimeUnit, (x, midd
 }
 
 fn draw_axis_title(canvas: &Canvas, unit: TimeUnit, centre: f64, y: f64) {
-    let zh = format!("自发货起的平均时间（{}）", unit.zh());
+    let zh = format!("自发货起的平均用时（{}）", unit.zh());
     let en = format!(" mean time since release ({})", unit.en_long());
     let (zh_style, en_style) = (Style::regular(14.5, INK), Style::regular(13.5, GREY));
     canvas.texts_centred(&[(&zh, zh_style), (&en, en_style)], (centre, y));
@@ -263,7 +263,7 @@ mod tests {
         for rows in [&[][..], &[&[][..]], &[&[(Category::Moving, f64::NAN), (Category::Server, -1.0)][..]]] {
             let picture = stages(&figure(rows));
             picture.check_layout();
-            assert!(picture.words().contains("没有阶段用时"));
+            assert!(picture.words().contains("没有各阶段用时数据"));
         }
     }
 

@@ -31,7 +31,7 @@ pub(super) fn section(results: &Results) -> Markup {
                     (head("单位", "Per"))
                     (head("成本（元）", "Cost (CNY)"))
                     @if subsidised { (head("补贴前（元）", "Before subsidy (CNY)")) }
-                    (head("运费", "Freight")) (head("操作", "Handling")) (head("海关", "Customs")) (head("资金占用", "Capital"))
+                    (head("运费", "Freight")) (head("操作", "Handling")) (head("通关", "Customs")) (head("资金占用", "Capital"))
                     (head("碳排放（千克）", "CO2e (kg)"))
                     @if forced { (head("含辐射强迫（千克）", "With radiative forcing (kg)")) }
                 } }
@@ -42,8 +42,8 @@ pub(super) fn section(results: &Results) -> Markup {
 }
 
 fn in_words(subsidised: bool, forced: bool) -> Text {
-    let mut zh = "按情景给出的价格与因子，对送达的货物计算；区间只含仿真内部的偶然性，不含价格本身的不确定性。\
-        运费、操作、海关与资金占用（在途货值的资金成本）为占成本的比重。碳排放为“油井到车轮”口径的二氧化碳当量，\
+    let mut zh = "按情景给出的价格与因子，对送达的货物计算；区间只反映仿真内部的偶然性，不反映价格本身的不确定性。\
+        运费、操作、通关与资金占用（在途货值的资金成本）均以占成本的比重列出。碳排放为“油井到车轮”口径的二氧化碳当量，\
         按ISO 14083的结构逐段运输、逐个枢纽计算。"
         .to_owned();
     let mut en = "By the prices and factors that the scenario states, of what was delivered; intervals hold chance inside the \
@@ -55,7 +55,7 @@ fn in_words(subsidised: bool, forced: bool) -> Text {
         en += " Subsidies are shown apart; shares are of the cost before them.";
     }
     if forced {
-        zh += "航空不含辐射强迫，含辐射强迫的数值仅供参考。";
+        zh += "航空碳排放不含辐射强迫；含辐射强迫的数值仅供参考。";
         en += " Air is without radiative forcing; with it, as a note.";
     }
     Text::new(zh, en)

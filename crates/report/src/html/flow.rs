@@ -30,7 +30,7 @@ pub(super) fn sections(results: &Results, lanes: &Lanes) -> Markup {
     html! {
         @if !lanes.all().is_empty() {
             section #flows {
-                h2 { (say("时间去向", "Where the time goes")) }
+                h2 { (say("用时构成", "Where the time goes")) }
                 @for id in lanes.promised() { (flow(results, id, is_open)) }
                 @if !lanes.others().is_empty() {
                     @if !lanes.promised().is_empty() {
@@ -171,9 +171,9 @@ fn composition(figure: &StagesFigure) -> Option<Text> {
         .collect();
     let parts = wording::list(&parts);
     Some(if is_all {
-        Text::new(format!("时间用于：{}。", parts.zh), format!("The time goes to: {}.", parts.en))
+        Text::new(format!("用时构成：{}。", parts.zh), format!("The time goes to: {}.", parts.en))
     } else {
-        Text::new(format!("时间主要用于：{}。", parts.zh), format!("The time goes mainly to: {}.", parts.en))
+        Text::new(format!("主要用时：{}。", parts.zh), format!("The time goes mainly to: {}.", parts.en))
     })
 }
 
@@ -406,7 +406,7 @@ fn connections(results: &Results, id: &str) -> Markup {
             (table(&Text::new("衔接（占装运货物的比例）", "Connections, as shares of those that board"), &columns, &rows))
             p .note {
                 (say(
-                    "未能衔接：前一程若按计划到达本可赶上的班次未能赶上，不论因晚点还是因满载。",
+                    "未能衔接：前一程按计划到达时本可赶上的班次没有赶上，无论是因为晚点还是满载。",
                     "A connection is missed when a shipment leaves later than by the first departure it could have made had its vehicle come as planned, be it late or the departure full.",
                 ))
             }

@@ -160,7 +160,7 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
                 }
                 p .note {
                     (say(
-                        "每条线路单独判定：整个置信区间达到目标为达标（✓），整个低于目标为未达标（✗），否则为不确定（?）。各表按第一栏的按时送达率由低到高排列，该栏没有数值的排在最后。",
+                        "各线路单独判定：置信区间全部不低于目标为达标（✓），全部低于目标为未达标（✗），其余为不确定（?）。各表按第一栏的按时送达率由低到高排列，该栏没有数值的排在最后。",
                         "Each lane is judged by itself: kept (✓) when its whole interval reaches the target, not kept (✗) when all of it lies below, else uncertain (?). The rows of each table are in the order of the share in its first column, the lowest first; lanes without one follow.",
                     ))
                 }

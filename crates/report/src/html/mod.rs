@@ -160,13 +160,13 @@ fn contents(results: &Results, lanes: &lanes::Lanes) -> Markup {
     let sections = [
         (lanes.is_matrix(), "lanes", "线路", "Lanes"),
         (!results.promises.is_empty(), "promises", "承诺", "Promises"),
-        (!lanes.all().is_empty(), "flows", "时间去向", "Where the time goes"),
+        (!lanes.all().is_empty(), "flows", "用时构成", "Where the time goes"),
         (costs::has_costs(results), "costs", "成本与碳排放", "Cost and CO2e"),
         (resources::has_resources(results), "resources", "资源", "Resources"),
         (resources::has_services(results), "services", "班次", "Services"),
         (true, "unfinished", "未送达", "Not delivered"),
         (results.basis.is_some(), "assumptions", "依据与假设", "What this rests on"),
-        (true, "reading", "如何阅读", "How to read this"),
+        (true, "reading", "阅读说明", "How to read this"),
         (true, "checks", "检验", "Checks"),
     ];
     html! {

@@ -148,7 +148,7 @@ pub(super) fn draws_note(promise: &Promise) -> Option<Text> {
     };
     Some(Text::new(
         format!(
-            "“参数抽样”为{n}次抽样的{zh}，✓后为达标次数；↑、↓表示按给定取值算得的结果高于、低于该范围。按时送达率旁的置信区间只含偶然性，两者不合并。"
+            "“参数抽样”为{n}次抽样的{zh}，✓后为达标次数；↑、↓表示按给定取值算得的结果高于、低于该范围。按时送达率旁的置信区间只反映偶然性，两者不合并。"
         ),
         format!(
             "“Draws” are {en} over {}, and after ✓ how many of them reach the target; ↑ and ↓ mark results at the stated values that lie above and below that range. The intervals beside the shares are of chance alone; the two are never merged.",

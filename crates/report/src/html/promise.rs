@@ -172,9 +172,9 @@ fn sample(results: &Results, promise: &Promise) -> Option<Text> {
         let is_aboard =
             rides.flat_map(std::collections::BTreeMap::values).any(|way| !way.services.is_empty());
         let (why_zh, why_en) = if is_aboard {
-            ("同乘一班的货物命运相同", "Shipments aboard one departure share its fate")
+            ("同一班次的货物同早同晚", "Shipments aboard one departure share its fate")
         } else {
-            ("先后到达的货物处境相近", "Shipments that come one after the other meet much the same")
+            ("相继到达的货物情况相近", "Shipments that come one after the other meet much the same")
         };
         words::add(
             &mut text,

@@ -95,11 +95,11 @@ pub(super) fn resources(results: &Results) -> Markup {
         (head("资源", "Resource"))
         th .wide scope="col" {}
         (head("利用率（占开放时间）", "Utilisation while open"))
-        (head("无须等待", "Do not wait"))
+        (head("无需等待", "Do not wait"))
         (head("平均等待（小时）", "Mean wait (hours)"))
         (head("95%的等待不超过（小时）", "95 % wait at most (hours)"))
         (head("平均排队数", "Mean queue"))
-        @if any_lost { (head("因满员被拒", "Turned away")) }
+        @if any_lost { (head("因容量已满被拒", "Turned away")) }
         @if any_left { (head("放弃等待", "Gave up waiting")) }
     };
     let row = |id: &str| {
@@ -124,7 +124,7 @@ pub(super) fn resources(results: &Results) -> Markup {
             @if any_lost || any_left {
                 p .note {
                     (say(
-                        "等待时间与“无须等待”只统计得到服务的；因满员被拒、放弃等待的另行统计。",
+                        "等待时间与“无需等待”只统计接受服务的；因容量已满被拒、放弃等待的另行统计。",
                         "Waits, and “do not wait”, are of those served. Those turned away and those that gave up are not among them; their shares stand apart.",
                     ))
                 }
@@ -181,9 +181,7 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
         waits.iter().filter(|(_, time)| time.value >= longest * (1.0 - 1e-9)).collect();
     let second = match alike.as_slice() {
         [] => Text::default(),
-        _ if longest <= 0.0 => {
-            Text::new("得到服务的都没有排队等待。", "Nothing that was served had to wait.")
-        }
+        _ if longest <= 0.0 => Text::new("接受服务的均无需等待。", "Nothing that was served had to wait."),
         [(id, time)] => {
             let (name, time) = (part.name(id), words::duration(time));
             let busy = busy(part, id).map(|share| wording::judged(&share, BUSY).0);
@@ -281,7 +279,7 @@ pub(super) fn services(results: &Results) -> Markup {
             (rows(&ids, &columns, row))
             p .note {
                 (say(
-                    "班数与票数为每次重复的平均。候班从货物备妥到开行；甩货与候班只计已装运的货物。",
+                    "班数与票数为每次重复的平均。候班时间从货物备妥算到开行；甩货与候班只计已装运的货物。",
                     "Departures and shipments are means over replications. The wait is from ready to departure; it and who is left behind are of shipments that boarded.",
                 ))
             }
@@ -332,7 +330,7 @@ fn departures(part: Part, ids: &[&str]) -> Markup {
             div .scroll { table .dense { thead { tr { (columns) } } tbody { @for id in ids { (row(id)) } } } }
             p .note {
                 (say(
-                    "按每班每个装货的站计：满载指没有余位，或有备妥的货物装不下；候班票数只计截载前备妥的。间隔为首站相邻两次实际开行之间，停运的不计。",
+                    "按每班每个装货的站计：满载指没有余位，或有备妥的货物装不下；候班票数只计截载前备妥的。间隔为首站相邻两次实际开行之间的时间，停运班次不计。",
                     "By departure and stop where it takes on cargo: full means that no room is left, or that something ready does not fit; those waiting were ready by the cut-off. Gaps are between actual departures from the first stop, cancelled ones left out.",
                 ))
             }
@@ -348,7 +346,7 @@ fn services_in_words(part: Part, ids: &[&str]) -> Text {
         let left = |id: &&str| part.estimate(id, "left_behind.mean").is_some_and(|left| left.value > 0.0);
         return if ids.iter().any(left) {
             Text::new(
-                "装运的货物都赶上了首班；被留下的没有再装运。",
+                "装运的货物都赶上了首班；被甩下的货物此后没有装运。",
                 "All that boarded did so by their first departure; what was left behind has not boarded.",
             )
         } else {

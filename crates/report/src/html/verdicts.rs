@@ -57,7 +57,7 @@ fn single_lanes(results: &Results) -> Markup {
     }
     let words = count.words();
     let text = Text::new(
-        format!("另有{n}项单条线路的承诺：{}。", words.zh),
+        format!("另有{n}项针对单条线路的承诺：{}。", words.zh),
         format!("Besides, {} of single lanes: {}.", words::plural(n, "promise"), words.en),
     );
     html! { div .single-lanes { (paragraphs(&text)) p { a href="#lanes" { (say("逐条见“线路与承诺”", "Lane by lane below")) } } } }
@@ -178,7 +178,7 @@ fn caution(results: &Results) -> Text {
     if results.promises.values().any(|promise| promise.inputs.is_some()) {
         return Text::new(
             format!(
-                "{level}%置信区间只反映仿真内部的偶然性；参数取值不确定的影响另以抽样结果列出，两者不合并（见“如何阅读”“依据与假设”）。条形图上的黑线为置信区间，下方的棕线为抽样范围。"
+                "{level}%置信区间只反映仿真内部的偶然性；参数取值不确定的影响另以抽样结果列出，两者不合并（见“阅读说明”“依据与假设”）。条形图上的黑线为置信区间，下方的棕线为抽样范围。"
             ),
             format!(
                 "The {level} % confidence intervals cover chance inside the simulation only. What is not known of the inputs is shown apart, by draws from their ranges; the two are never merged (see “How to read this” and “What this rests on”). On the bars the black line is the interval, the brown line below is the range of the draws."
@@ -186,7 +186,7 @@ fn caution(results: &Results) -> Text {
         );
     }
     Text::new(
-        format!("{level}%置信区间只反映仿真内部的偶然性，不含输入参数的不确定性（见“如何阅读”）。"),
+        format!("{level}%置信区间只反映仿真内部的偶然性，不反映输入参数的不确定性（见“阅读说明”）。"),
         format!(
             "The {level} % confidence intervals cover chance inside the simulation only, not how uncertain its inputs are (see “How to read this”)."
         ),

@@ -63,7 +63,7 @@ fn line(results: &Results, name: Option<&Text>, way: &Route, unit: TimeUnit) -> 
     if let Some(yuan) = way.expected_cost {
         let amount = costs::stated_amount(yuan);
         clauses.push(Text::new(
-            format!("预计每票成本{amount}元（已减补贴，含资金占用）"),
+            format!("预计每票成本{amount}元（已扣除补贴，含资金占用）"),
             format!("expected cost a shipment {amount} CNY (less subsidies, with capital)"),
         ));
     }

@@ -92,7 +92,7 @@ pub(super) fn overall(results: &Results) -> Text {
     }
     match (n, count) {
         (0, _) => Text::new(
-            "没有设定承诺：本报告只说明用时。",
+            "未设定承诺：本报告只说明用时。",
             "No promise is declared: this report shows times only.",
         ),
         (1, Count { kept: 1, .. }) => Text::new("承诺达标。", "The promise is kept."),
@@ -191,7 +191,7 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
     if promise.verdict == Verdict::Uncertain && share.interval.is_some() && promise.target >= 1.0 {
         add(
             &mut text,
-            "，区间包含目标；目标为100%时，重复多少次都无法证实",
+            "，区间包含目标；目标为100%时，无论重复多少次都无法证实",
             ", which the interval holds: no number of replications proves 100 %",
         );
     } else if promise.verdict == Verdict::Uncertain && share.interval.is_some() {

@@ -126,18 +126,18 @@ pub fn settling_table(settling: &Settling, width: u16) -> String {
     let own = day(settling.warm_up_days);
     let verdict = match settling.recommended_days {
         Some(days) if days <= settling.warm_up_days + 1e-9 => Text::new(
-            format!("情景的预热期{own}天足够（所需{}天）。", day(days)),
+            format!("情景设定的预热期{own}天足够（需要{}天）。", day(days)),
             format!("The scenario's warm-up of {own} d suffices ({} d are needed).", day(days)),
         ),
         Some(days) => Text::new(
-            format!("情景的预热期{own}天不足，建议{0}天：run.warm_up: \"{0}d\"", day(days)),
+            format!("情景设定的预热期{own}天不足，建议{0}天：run.warm_up: \"{0}d\"", day(days)),
             format!(
                 "The scenario's warm-up of {own} d is too short; {0} d are recommended: run.warm_up: \"{0}d\"",
                 day(days)
             ),
         ),
         None => Text::new(
-            "运行太短，看不出是否平稳：请延长run.measure；若仍不平稳，则需求超过能力。",
+            "运行时间太短，无法判断是否平稳：请延长run.measure；若用时仍持续上升，则需求超过能力。",
             "The run is too short to tell: lengthen run.measure. Where times still rise, demand exceeds capacity.",
         ),
     };
@@ -213,7 +213,7 @@ mod tests {
          Wuhan to Duisburg                      too short
         ─────────────────────────────────────────────────────
 
-        情景的预热期7天不足，建议21天：run.warm_up: "21d"
+        情景设定的预热期7天不足，建议21天：run.warm_up: "21d"
         The scenario's warm-up of 7 d is too short; 21 d are recommended: run.warm_up: "21d"
         "#);
         insta::assert_snapshot!(settling_table(&settling(SettlingAnswer::SteadyFrom(21.0), 28.0), 100).lines().last().unwrap(), @"The scenario's warm-up of 28 d suffices (21 d are needed).");

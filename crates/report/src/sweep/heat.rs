@@ -25,7 +25,7 @@ pub(super) fn heat(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     let target = metric.target.map(wording::percentile_number);
     let first = target.map_or_else(
         || "颜色越深数值越大。 The darker, the larger.".to_owned(),
-        |target| format!("颜色越深数值越大；红框内达到目标{target}%（整个95%置信区间不低于目标）。 The darker, the larger; framed in red where the target of {target} % is kept (the whole 95 % interval reaches it)."),
+        |target| format!("颜色越深数值越大；红框内达到目标{target}%（95%置信区间全部不低于目标）。 The darker, the larger; framed in red where the target of {target} % is kept (the whole 95 % interval reaches it)."),
     );
     let notes = notes(sweep, &[&first]);
     let height = 196.0 + row_height * rows.len() as f64 + 62.0 + canvas::footnotes_height(&notes);

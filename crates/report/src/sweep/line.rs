@@ -34,7 +34,7 @@ pub(super) fn line(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     let notes = notes(
         sweep,
         &[
-            "色带为95%置信区间，只含偶然性；各点用同一组随机数。 The ribbon is the 95 % interval, of chance alone; all points share one luck.",
+            "色带为95%置信区间，只反映偶然性；各点用同一组随机数。 The ribbon is the 95 % interval, of chance alone; all points share one luck.",
         ],
     );
     canvas.footnotes(&notes, HEIGHT);

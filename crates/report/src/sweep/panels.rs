@@ -25,7 +25,7 @@ pub(super) fn panels(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     let n = sweep.parameters.len();
     let n_columns = if n == 1 { 1 } else { 2 };
     let n_rows = n.div_ceil(n_columns);
-    let mut first = vec!["竖线为95%置信区间，只含偶然性；各点用同一组随机数。 Strokes are 95 % intervals, of chance alone; all points share one luck.".to_owned()];
+    let mut first = vec!["竖线为95%置信区间，只反映偶然性；各点用同一组随机数。 Strokes are 95 % intervals, of chance alone; all points share one luck.".to_owned()];
     if let Some(target) = metric.target {
         let target = wording::percentile_number(target);
         first.push(format!("红线为目标{target}%。 The red line is the target of {target} %."));

@@ -46,7 +46,7 @@ pub fn sweep_table(sweep: &Sweep, width: u16) -> String {
     }
     let _ = writeln!(
         out,
-        "\n 方括号内为95%置信区间，只含偶然性；差值为与第1点之差，各点用同一组随机数\n in brackets 95 % intervals, of chance alone; differences are to point 1, under the same luck"
+        "\n 方括号内为95%置信区间，只反映偶然性；差值为与第1点之差，各点用同一组随机数\n in brackets 95 % intervals, of chance alone; differences are to point 1, under the same luck"
     );
     for note in &sweep.notes {
         let _ = writeln!(out, "注 note: {}", both(&note.zh, &note.en).replace('\n', " "));

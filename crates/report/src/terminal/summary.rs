@@ -42,8 +42,8 @@ pub fn summary_text(results: &Results) -> String {
     } else {
         section(&mut out, "逐条线路 lane by lane", &lanes(results));
     }
-    section(&mut out, "最忙的资源 busiest resources", &resources(results));
-    section(&mut out, "最满的班次 fullest services", &services(results));
+    section(&mut out, "最繁忙的资源 busiest resources", &resources(results));
+    section(&mut out, "满载率最高的班次 fullest services", &services(results));
     out.push('\n');
     out += &luck(results);
     if let Some(basis) = &results.basis {
@@ -52,7 +52,7 @@ pub fn summary_text(results: &Results) -> String {
     }
     for (name, outcome) in results.invariants.iter().filter(|(_, outcome)| outcome.violated > 0) {
         let (violated, checked) = (wording::count(outcome.violated), wording::count(outcome.checked));
-        let _ = writeln!(out, "检验不成立 invariant violated: {name}, {violated} / {checked}");
+        let _ = writeln!(out, "检验未通过 invariant violated: {name}, {violated} / {checked}");
     }
     for note in &results.notes {
         let _ = writeln!(out, "注 note: {}", both(&note.zh, &note.en).replace('\n', " "));
@@ -261,7 +261,7 @@ fn cost_table(results: &Results) -> String {
     header.extend([
         "运费\nfreight",
         "操作\nhandling",
-        "海关\ncustoms",
+        "通关\ncustoms",
         "资金\ncapital",
         "碳排放（千克）\nCO2e (kg)",
     ]);
@@ -358,7 +358,7 @@ fn luck(results: &Results) -> String {
             let points = format!("{}", (widest * 100.0 * unit - 1e-9).ceil() / unit);
             let _ = writeln!(
                 out,
-                "偶然性 luck: {level}%置信区间只含仿真内部的偶然性，按时送达率的误差不超过±{points}个百分点"
+                "偶然性 luck: {level}%置信区间只反映仿真内部的偶然性，按时送达率的误差不超过±{points}个百分点"
             );
             let _ = writeln!(
                 out,

@@ -28,7 +28,7 @@ const NARROWEST: u16 = 30;
 /// Chinese characters count as two columns. The text holds no colour codes; see [`colour_verdicts`].
 pub fn promise_table(results: &Results, width: u16) -> String {
     if results.promises.is_empty() {
-        return "没有设定承诺 no promise is declared\n".to_owned();
+        return "未设定承诺 no promise is declared\n".to_owned();
     }
     let mut table = new_table(width);
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
@@ -114,7 +114,7 @@ fn how_drawn(results: &Results) -> Option<Text> {
     };
     Some(Text::new(
         format!(
-            "参数抽样：{}；列出{zh}，✓后为达标次数。方括号内的置信区间只含偶然性，两者不合并。",
+            "参数抽样：{}；列出{zh}，✓后为达标次数。方括号内的置信区间只反映偶然性，两者不合并。",
             drawn.zh
         ),
         format!(

@@ -156,11 +156,11 @@ impl Beside {
     pub(crate) fn reason(self) -> Text {
         match self {
             Self::Above => Text::new(
-                "这些参数的真实值尚不清楚，若偏离所取的值，用时多半变长",
+                "这些参数的真实值尚不清楚，若偏离给定取值，用时大多变长",
                 "what is not known of the inputs would mostly make times longer",
             ),
             Self::Below => Text::new(
-                "这些参数的真实值尚不清楚，若偏离所取的值，用时多半变短",
+                "这些参数的真实值尚不清楚，若偏离给定取值，用时大多变短",
                 "what is not known of the inputs would mostly make times shorter",
             ),
             Self::AboveByLuck => Text::new(
@@ -222,7 +222,7 @@ pub(crate) fn basis_words(basis: &Basis) -> Text {
     let number = wording::count;
     Text::new(
         format!(
-            "{}个参数中{}个为假设；有来源的，可信度高{}个、中{}个、低{}个；{}个没有注明来源。",
+            "{}个参数中，{}个为假设；注明来源的，可信度高的{}个、中等的{}个、低的{}个；另有{}个未注明来源。",
             number(total),
             number(count.assumed),
             number(count.high),
@@ -372,9 +372,9 @@ mod tests {
             let en = words.en.split_once(". ").map(|(_, rest)| rest.to_owned()).unwrap_or_default();
             format!("{zh} {en}")
         };
-        insta::assert_snapshot!(said(0.002, 0.03, 0.85), @"按给定取值算得的结果高于这一范围：这些参数的真实值尚不清楚，若偏离所取的值，用时多半变长。 The result at the stated values lies above this range: what is not known of the inputs would mostly make times longer.");
+        insta::assert_snapshot!(said(0.002, 0.03, 0.85), @"按给定取值算得的结果高于这一范围：这些参数的真实值尚不清楚，若偏离给定取值，用时大多变长。 The result at the stated values lies above this range: what is not known of the inputs would mostly make times longer.");
         insta::assert_snapshot!(said(0.002, 0.855, 0.85), @"按给定取值算得的结果高于这一范围：各次抽样用的是同一次重复的随机数，而该次重复的结果偏低。 The result at the stated values lies above this range: all draws share the luck of one replication, in which less is kept than in the mean of all.");
-        insta::assert_snapshot!(said(0.95, 0.99, 0.85), @"按给定取值算得的结果低于这一范围：这些参数的真实值尚不清楚，若偏离所取的值，用时多半变短。 The result at the stated values lies below this range: what is not known of the inputs would mostly make times shorter.");
+        insta::assert_snapshot!(said(0.95, 0.99, 0.85), @"按给定取值算得的结果低于这一范围：这些参数的真实值尚不清楚，若偏离给定取值，用时大多变短。 The result at the stated values lies below this range: what is not known of the inputs would mostly make times shorter.");
         insta::assert_snapshot!(said(0.88, 0.99, 0.9), @"按给定取值算得的结果低于这一范围：各次抽样用的是同一次重复的随机数，而该次重复的结果偏高。 The result at the stated values lies below this range: all draws share the luck of one replication, in which more is kept than in the mean of all.");
         assert_eq!(said(0.2, 0.9, 0.85), " ");
     }

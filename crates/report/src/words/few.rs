@@ -38,7 +38,7 @@ pub(crate) fn words(results: &Results) -> Option<Text> {
     }
     Some(Text::new(
         format!(
-            "就{}{etc}而言，{n}次重复过少：置信区间取决于其中一两次，可能偏窄，且多半偏乐观，请增加重复次数。",
+            "就{}{etc}而言，{n}次重复过少：置信区间主要取决于其中一两次，可能偏窄，且大多偏乐观，请增加重复次数。",
             zh.concat()
         ),
         format!(
@@ -51,7 +51,7 @@ pub(crate) fn words(results: &Results) -> Option<Text> {
 /// Explains the mark of such figures.
 pub(crate) fn guide() -> Text {
     Text::new(
-        "标有†的数值，其置信区间只取决于一两次重复，或者分位点以外的独立样本过少。这样的区间未必达到所称的置信水平，遗漏的多为更不利的情形。重复20次以上通常足够；罕见的不利时段或99%分位数需要更多次数。",
+        "标有†的数值，其置信区间主要取决于一两次重复，或者分位点以外的独立样本过少。这样的区间未必达到所称的置信水平，遗漏的多为更不利的情形。重复20次以上通常足够；罕见的不利时段或99%分位数需要更多次数。",
         "A figure marked † has an interval that rests on one or two replications, or on too few independent values beyond the percentile. Such an interval holds less often than it says, and what it misses is mostly the worse side. Twenty replications are usually enough; rare bad spells and far percentiles need more.",
     )
 }

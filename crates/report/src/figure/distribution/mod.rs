@@ -70,7 +70,7 @@ fn draw_nothing(canvas: &Canvas, figure: &DistributionFigure, frame: Frame) {
     let (zh, en) = if figure.n_shipments == 0 {
         ("统计窗口内没有发货", "no shipment was released in the window")
     } else {
-        ("没有一票货物送达", "no shipment arrived")
+        ("没有货物送达", "no shipment arrived")
     };
     let centre = f64::midpoint(frame.left, frame.right);
     let middle = f64::midpoint(frame.top, frame.bottom);
@@ -137,7 +137,7 @@ fn footnotes(figure: &DistributionFigure, view: Option<&View>) -> Vec<String> {
         let (kept_zh, kept_en) =
             if figure.promise.is_some() { ("计为未按时送达，", "not kept, ") } else { ("", "") };
         let _ =
-            write!(zh, "；其中{unfinished}票（{share}%）到仿真结束仍未送达，{kept_zh}在分位数中算作无穷大");
+            write!(zh, "；其中{unfinished}票（{share}%）到仿真结束仍未送达，{kept_zh}在分位数中按无穷大计");
         let _ = write!(
             en,
             "; {unfinished} of them ({share} %) had not arrived by the end: {kept_en}infinite in percentiles"

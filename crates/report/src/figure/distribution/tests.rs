@@ -57,7 +57,7 @@ fn a_constant_time_is_one_bar_within_its_limit() {
 
 #[test]
 fn no_shipments_and_none_arrived_are_said() {
-    for (n_unfinished, said) in [(0, "统计窗口内没有发货"), (7, "没有一票货物送达")] {
+    for (n_unfinished, said) in [(0, "统计窗口内没有发货"), (7, "没有货物送达")] {
         let picture = distribution(&figure(Vec::new(), n_unfinished, Some(360.0)));
         picture.check_layout();
         assert!(picture.words().contains(said));

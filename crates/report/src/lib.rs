@@ -49,4 +49,5 @@ pub use sweep::{
 };
 pub use terminal::summary::{SUMMARY_WIDTH, summary_text};
 pub use terminal::table::{colour_verdicts, promise_table, scenario_table, share_in_line};
-pub use words::wording::{Deadline, Estimate};
+pub use words::number::Estimate;
+pub use words::phrase::Deadline;

@@ -8,7 +8,8 @@ use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
 use crate::draw::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, ORANGE, PALE, RED};
 use crate::draw::picture::Picture;
 use crate::figure::axis;
-use crate::words::wording::{self, TimeUnit};
+use crate::words::number::{self, TimeUnit};
+use crate::words::phrase;
 
 /// Right end of the names of rows, in pixels.
 const NAMES: f64 = MARGIN + 300.0;
@@ -130,7 +131,7 @@ fn notes(attribution: &Attribution) -> Vec<String> {
         ),
         format!(
             "{} with the same luck. Causes are removed one after the other in route order; percentiles do not add, and what single removals gain beyond that stands apart.",
-            wording::plural(u64::from(n), "replication")
+            phrase::plural(u64::from(n), "replication")
         ),
     ];
     if attribution.subject.promise.as_ref().is_some_and(|promise| promise.limit_hours.is_some()) {
@@ -163,7 +164,7 @@ fn panel(canvas: &Canvas<'_>, rows: &[Row], place: usize, frame: Frame, unit: Ti
     while mark <= highest + step * 1e-6 {
         let colour = if mark.abs() < step / 1e6 { BASE } else { GRID };
         canvas.line(&[(x_of(mark), frame.top), (x_of(mark), frame.bottom)], colour, 1.0);
-        let text = wording::exact_time(mark, unit).replace('-', "−");
+        let text = number::exact_time(mark, unit).replace('-', "−");
         canvas.text(&text, (x_of(mark), frame.bottom + 18.0), Align::Centre, Style::regular(12.5, PALE));
         mark += step;
     }

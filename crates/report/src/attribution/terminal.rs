@@ -7,7 +7,8 @@ use sanda_units::Category;
 use super::{rows, words};
 use crate::terminal::table::{both, finish, new_table};
 use crate::words::category;
-use crate::words::wording;
+use crate::words::number;
+use crate::words::phrase;
 
 /// Number of causes listed in the ranking. The CSV file has the others.
 const MOST_RANKED: usize = 10;
@@ -40,8 +41,8 @@ fn paragraphs(texts: &[Text], width: u16) -> String {
 
 fn head(attribution: &Attribution) -> Vec<Text> {
     let subject = &attribution.subject;
-    let clock = wording::clock(&subject.clock);
-    let n = wording::count(u64::from(attribution.scenario.replications));
+    let clock = phrase::clock(&subject.clock);
+    let n = number::count(u64::from(attribution.scenario.replications));
     let mut texts = vec![
         Text::new(
             format!("用时归因：{}（{}）", subject.name.zh, clock.zh),
@@ -51,12 +52,12 @@ fn head(attribution: &Attribution) -> Vec<Text> {
             format!("{n}次重复，{}个模型，每票货物的随机数相同；方括号内为95%置信区间。", attribution.models),
             format!(
                 "{n} replications of {}; every shipment meets the same luck in each. 95 % intervals in brackets.",
-                wording::plural(u64::from(attribution.models), "model")
+                phrase::plural(u64::from(attribution.models), "model")
             ),
         ),
     ];
     if let Some((share, promise)) = attribution.share.as_ref().zip(subject.promise.as_ref()) {
-        let target = wording::percentile_number(promise.target);
+        let target = number::percentile_number(promise.target);
         let (actual, freed) = (words::share(&share.actual), words::share(&share.freed));
         texts.push(Text::new(
             format!(
@@ -124,7 +125,7 @@ fn remarks(attribution: &Attribution) -> Vec<Text> {
         })
         .collect();
     if !parts.is_empty() {
-        let list = wording::list(&parts);
+        let list = phrase::list(&parts);
         texts.push(Text::new(
             format!("去除全部原因后仍存在的等待（门到门平均）：{}。", list.zh),
             format!("Waits that stay without all causes (mean from door to door): {}.", list.en),
@@ -162,7 +163,7 @@ fn ranking(attribution: &Attribution, width: u16) -> String {
         let factor = cause.amplification.as_ref().and_then(|found| found.factor);
         cells.push(factor.map_or_else(
             || "–".to_owned(),
-            |factor| format!("×{}", wording::number(factor, Some((factor / 10.0).abs()))),
+            |factor| format!("×{}", number::number(factor, Some((factor / 10.0).abs()))),
         ));
         table.add_row(cells);
     }
@@ -172,7 +173,7 @@ fn ranking(attribution: &Attribution, width: u16) -> String {
     if n_more > 0 {
         let more = Text::new(
             format!("另有{n_more}项，见attribution.csv。"),
-            format!("{}: see attribution.csv.", wording::plural(n_more as u64, "more cause")),
+            format!("{}: see attribution.csv.", phrase::plural(n_more as u64, "more cause")),
         );
         text.push_str(&paragraphs(&[more], width));
     }

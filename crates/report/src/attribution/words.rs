@@ -2,7 +2,8 @@
 
 use sanda_results::{AttributedCause, Attribution, CauseKind, Figure, Text};
 
-use crate::words::wording::{self, Estimate, TimeUnit};
+use crate::words::number::{self, Estimate, TimeUnit};
+use crate::words::phrase;
 
 /// Names a cause.
 pub(super) fn cause(cause: &AttributedCause) -> Text {
@@ -27,7 +28,7 @@ pub(super) fn remainder() -> Text {
 
 /// Names the causes that have no row of their own.
 pub(super) fn rest(n: usize) -> Text {
-    Text::new(format!("其余{n}项"), wording::plural(n as u64, "other cause"))
+    Text::new(format!("其余{n}项"), phrase::plural(n as u64, "other cause"))
 }
 
 /// Returns the unit in which all times of an attribution are shown.
@@ -55,7 +56,7 @@ pub(super) fn signed(figure: &Figure, scale: f64) -> String {
     let half = figure.half_width.map(|half| half * scale);
     let number = |value: f64| shown(value * scale, half);
     let text = number(value);
-    let sign = if text.starts_with('−') || wording::reads_as_zero(&text) { "" } else { "+" };
+    let sign = if text.starts_with('−') || number::reads_as_zero(&text) { "" } else { "+" };
     match figure.interval() {
         // Two ends that read the same are not shown.
         Some((low, high)) if high.is_finite() && number(low) != number(high) => {
@@ -71,9 +72,9 @@ const EXACT: f64 = 1e-6;
 /// Writes a number with the digits that half its interval supports. An exact number has no trailing zeros.
 fn shown(value: f64, half: Option<f64>) -> String {
     let is_exact = half.is_none_or(|half| half < EXACT);
-    let decimals = wording::decimals(half.filter(|_| !is_exact), 2);
+    let decimals = number::decimals(half.filter(|_| !is_exact), 2);
     let text = format!("{value:.decimals$}");
-    if wording::reads_as_zero(&text) {
+    if number::reads_as_zero(&text) {
         return if is_exact { "0".to_owned() } else { text.replace('-', "") };
     }
     let text = if is_exact { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
@@ -85,7 +86,7 @@ pub(super) fn share(figure: &Figure) -> Text {
     Estimate::from_figure(figure).map_or_else(
         || Text::same("–"),
         |share| {
-            let number = wording::share_number(&share);
+            let number = number::share_number(&share);
             Text::new(format!("{number}%"), format!("{number} %"))
         },
     )
@@ -95,8 +96,8 @@ pub(super) fn share(figure: &Figure) -> Text {
 fn amount(hours: f64) -> Text {
     let unit = if hours >= 48.0 { TimeUnit::Days } else { TimeUnit::Hours };
     let value = hours / unit.hours();
-    let number = wording::number(value, Some(value / 5.0));
-    wording::quantity(number.strip_suffix(".0").unwrap_or(&number), unit)
+    let number = number::number(value, Some(value / 5.0));
+    phrase::quantity(number.strip_suffix(".0").unwrap_or(&number), unit)
 }
 
 /// Says how hours at a stage grow on the way: `2 hours at the stage cost 1 day from door to door`; `None` where they do not.
@@ -104,7 +105,7 @@ pub(super) fn amplified(cause: &AttributedCause) -> Option<Text> {
     let found = cause.amplification.as_ref()?;
     let missed = found.missed.as_ref()?;
     let (stage, door) = (amount(found.at_stage.value()?), amount(found.door_to_door.value()?));
-    let factor = wording::number(found.factor?, Some(found.factor? / 10.0));
+    let factor = number::number(found.factor?, Some(found.factor? / 10.0));
     Some(Text::new(
         format!(
             "{}：环节内多等{}，门到门多花{}（{factor}倍），因为误了“{}”的班次。",
@@ -124,7 +125,7 @@ pub(super) fn bound(attribution: &Attribution) -> Option<Text> {
     let unit = unit(attribution);
     let ideal = &attribution.ideal;
     let (p50, p90) = (time(&ideal.p50, unit), time(&ideal.p90, unit));
-    let (best, target) = (share(&bound.share), wording::percentile_number(promise.target));
+    let (best, target) = (share(&bound.share), number::percentile_number(promise.target));
     let (zh, en) = (unit.zh(), unit.en());
     Some(if bound.is_out_of_reach {
         Text::new(

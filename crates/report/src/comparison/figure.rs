@@ -8,7 +8,8 @@ use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
 use crate::draw::palette::{BASE, BLUE, GREY, GRID, INK, PALE, RED, TRACK};
 use crate::draw::picture::Picture;
 use crate::figure::axis;
-use crate::words::wording::{self, TimeUnit};
+use crate::words::number::{self, TimeUnit};
+use crate::words::phrase;
 
 /// Greatest number of rows, so that the figure fits a page. The rows left out differ least.
 const MOST: usize = 24;
@@ -107,13 +108,13 @@ fn draw(
         format!(
             "Compared with “{}”, {} with the same luck; lines are 95 % intervals, grey dots are not proven to differ.",
             base.en,
-            wording::plural(u64::from(comparison.base.replications), "replication")
+            phrase::plural(u64::from(comparison.base.replications), "replication")
         ),
     ];
     if n_hidden > 0 {
         notes.push(format!(
             "另有{n_hidden}行差别更小，未列出。 {} with smaller differences not shown.",
-            wording::plural(n_hidden as u64, "more row")
+            phrase::plural(n_hidden as u64, "more row")
         ));
     }
     let row_height = 40.0;
@@ -124,7 +125,7 @@ fn draw(
     let mut picture = Picture {
         size: (WIDTH, height),
         title: format!("{} {}", title.zh, title.en),
-        description: format!("{}。{}.", what.zh, wording::capitalised(&what.en)),
+        description: format!("{}。{}.", what.zh, phrase::capitalised(&what.en)),
         marks: Vec::new(),
     };
     let canvas = Canvas::new(&mut picture);
@@ -181,7 +182,7 @@ fn draw_rows(canvas: &Canvas, rows: &[Row], row_height: f64, top: f64, bottom: f
         canvas.line(&[(x_of(row.low), middle), (x_of(row.high), middle)], colour, 2.0);
         canvas.disc((x_of(row.value), middle), 5.0, colour);
         let half = (row.high - row.low) / 2.0;
-        let decimals = wording::decimals(Some(half), 2);
+        let decimals = number::decimals(Some(half), 2);
         let number = |value: f64| signed(value, decimals);
         let ends = format!("[{}, {}]", number(row.low), number(row.high));
         let narrow = Style::regular(12.5, GREY);
@@ -208,7 +209,7 @@ fn marked(value: f64, step: f64) -> String {
 /// Writes a number with its sign. A number that rounds to zero has none.
 fn signed(value: f64, decimals: usize) -> String {
     let text = format!("{value:+.decimals$}");
-    if wording::reads_as_zero(&text) {
+    if number::reads_as_zero(&text) {
         return text.trim_start_matches(['+', '-']).to_owned();
     }
     text.replace('-', "−")

@@ -11,7 +11,8 @@ use super::rows::{self, LaneRow, PromiseRow};
 use super::words::{self, Quantity};
 use crate::draw::svg;
 use crate::html::{both, document, head, masthead, paragraphs, row_head, say};
-use crate::words::wording;
+use crate::words::number;
+use crate::words::phrase;
 
 /// Number of changed values that are shown openly. The others are folded, so that promises stay near the top.
 const OPEN_CHANGES: usize = 6;
@@ -53,8 +54,8 @@ fn run(comparison: &Comparison) -> Text {
     let n = u64::from(base.replications);
     let draws = base.draws;
     let text = Text::new(
-        format!("{}次重复，各情景随机数相同", wording::count(n)),
-        format!("{} with the same luck in every scenario", wording::plural(n, "replication")),
+        format!("{}次重复，各情景随机数相同", number::count(n)),
+        format!("{} with the same luck in every scenario", phrase::plural(n, "replication")),
     );
     if draws == 0 {
         return text;
@@ -106,14 +107,14 @@ fn finding(comparison: &Comparison, alternative: &Alternative) -> Markup {
                 @if n_alike > 0 {
                     p .scope { (both(&Text::new(
                         format!("{n_alike}项承诺无实质差别。"),
-                        format!("No difference that matters in {}.", wording::plural(n_alike as u64, "promise")),
+                        format!("No difference that matters in {}.", phrase::plural(n_alike as u64, "promise")),
                     ))) }
                 }
                 @let n_same = promises.iter().filter(|row| row.is_same()).count();
                 @if n_same > 0 {
                     p .scope { (both(&Text::new(
                         format!("其余{n_same}项承诺完全不变。"),
-                        format!("{} not touched at all.", wording::capitalised(&wording::plural(n_same as u64, "other promise"))),
+                        format!("{} not touched at all.", phrase::capitalised(&phrase::plural(n_same as u64, "other promise"))),
                     ))) }
                 }
             }
@@ -189,7 +190,7 @@ fn changes(alternative: &Alternative) -> Markup {
     html! {
         h3 { (both(&Text::new(
             format!("情景文件改动{}处", alternative.changes.len()),
-            wording::capitalised(&wording::plural(alternative.changes.len() as u64, "changed value")),
+            phrase::capitalised(&phrase::plural(alternative.changes.len() as u64, "changed value")),
         ))) }
         (list(open))
         @if !folded.is_empty() {

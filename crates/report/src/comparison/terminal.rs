@@ -5,7 +5,8 @@ use sanda_results::{Alternative, Change, Comparison, Finding, Lead, MetricDiffer
 use super::rows::{self, LaneRow, PromiseRow};
 use super::words::{self, Quantity};
 use crate::terminal::table::{both, finish, new_table};
-use crate::words::wording;
+use crate::words::number;
+use crate::words::phrase;
 use comfy_table::{ColumnConstraint, Width, presets};
 
 /// Number of changed values that are listed. The others are counted.
@@ -42,7 +43,7 @@ fn paragraphs(texts: &[Text], width: u16) -> String {
 
 fn head(comparison: &Comparison, width: u16) -> String {
     let base = &comparison.base;
-    let n = wording::count(u64::from(base.replications));
+    let n = number::count(u64::from(base.replications));
     let draws = base.draws;
     let mut texts = vec![
         Text::new(
@@ -106,7 +107,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
             format!("{}{n}项承诺完全不变。", rest.0),
             format!(
                 "{} stay exactly the same.",
-                wording::capitalised(&format!("{} {}", rest.1, wording::plural(n as u64, "promise")))
+                phrase::capitalised(&format!("{} {}", rest.1, phrase::plural(n as u64, "promise")))
             ),
         ));
     }
@@ -151,7 +152,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
     let n_same = still.iter().filter(|lane| lane.is_same()).count();
     let n_still = still.len() - n_same;
     if n_more > 0 {
-        let more = wording::capitalised(&wording::plural(n_more as u64, "more lane"));
+        let more = phrase::capitalised(&phrase::plural(n_more as u64, "more lane"));
         remarks.push(Text::new(
             format!("另有{n_more}条线路有差别，见compare.csv。"),
             format!("{more} with a difference: see compare.csv."),
@@ -162,12 +163,12 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
             format!("{n_same}条线路用时完全不变，{n_still}条未见超过限度的差别。"),
             format!(
                 "{} exactly as before, {n_still} without a proven difference that matters.",
-                wording::plural(n_same as u64, "lane")
+                phrase::plural(n_same as u64, "lane")
             ),
         ));
     }
     if let Some(factor) = rows::reduction(alternative) {
-        let factor = wording::number(factor, Some(factor / 10.0));
+        let factor = number::number(factor, Some(factor / 10.0));
         remarks.push(Text::new(
             format!("采用相同随机数配对比较，差值的方差缩小到约{factor}分之一（中位数）。"),
             format!("Common luck divides the variance of a difference by about {factor} (median)."),
@@ -179,7 +180,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
 
 fn changes(alternative: &Alternative) -> String {
     let n = alternative.changes.len();
-    let head = format!("  情景文件改动{n}处  {}\n", wording::plural(n as u64, "changed value"));
+    let head = format!("  情景文件改动{n}处  {}\n", phrase::plural(n as u64, "changed value"));
     let line = |change: &Change| {
         let name = change.name.as_ref();
         let name = name.map_or_else(String::new, |name| format!("  （{} {}）", name.zh, name.en));
@@ -197,7 +198,7 @@ fn lost_and_new(comparison: &Comparison, alternative: &Alternative) -> Vec<Text>
     let names = |flows: &[String]| {
         let name =
             |flow: &String| comparison.flows.get(flow).cloned().unwrap_or_else(|| Text::same(flow.clone()));
-        wording::list(&flows.iter().map(name).collect::<Vec<_>>())
+        phrase::list(&flows.iter().map(name).collect::<Vec<_>>())
     };
     let mut texts = Vec::new();
     if !alternative.flows_of_base.is_empty() {
@@ -309,7 +310,7 @@ fn percent(metric: Option<&MetricDifference>) -> String {
     }
     let scale = 100.0 / base.abs();
     let half = metric.difference.half_width.map(|half| half * scale);
-    let decimals = wording::decimals(half, 1);
+    let decimals = number::decimals(half, 1);
     let shown = difference * scale;
     if let Some(half) = half.filter(|half| shown.abs() <= *half) {
         // The difference is not proven, so its half-width is shown with it.
@@ -353,10 +354,10 @@ fn ranking_words(promise: &Text, ranking: &Ranking, title: &dyn Fn(&str) -> Text
         Lead::Share => Text::new("按时送达率", "share kept"),
         _ => Text::new("平均用时", "mean time"),
     };
-    let list = wording::list(&candidates);
+    let list = phrase::list(&candidates);
     let chance = ranking.chance_of_first.map_or_else(Text::default, |chance| {
         // Ten thousand resamples support no more digits, and there is more than chance inside the simulation.
-        let percent = if chance > 0.999 { ">99.9".to_owned() } else { wording::percent(chance, 0) };
+        let percent = if chance > 0.999 { ">99.9".to_owned() } else { number::percent(chance, 0) };
         Text::new(
             format!("；仅就仿真内部的偶然性而言，排在第一的情景确为最优的概率为{percent}%"),
             format!("; as far as chance inside the simulation goes, the first is the best with probability {percent} %"),

@@ -7,7 +7,8 @@ use sanda_results::{
     Remark, Text,
 };
 
-use crate::words::wording::{self, Estimate};
+use crate::words::number::{self, Estimate};
+use crate::words::phrase;
 
 /// Number of stages that are named as the cause of flips.
 const MOST_STAGES: usize = 3;
@@ -89,10 +90,10 @@ pub(super) fn signed(metric: &MetricDifference, quantity: Quantity) -> String {
 
 /// Writes a number with the digits that half an interval supports.
 fn plain(value: f64, half: Option<f64>) -> String {
-    let decimals = wording::decimals(half, 2);
+    let decimals = number::decimals(half, 2);
     let text = format!("{value:.decimals$}");
     // A number that rounds to zero has no sign.
-    if wording::reads_as_zero(&text) { text.replace('-', "") } else { text }
+    if number::reads_as_zero(&text) { text.replace('-', "") } else { text }
 }
 
 /// Words the verdict on a difference: by how much it is better or worse, that it does not matter, or what it would take to decide.
@@ -129,7 +130,7 @@ pub(super) fn verdict(metric: &MetricDifference, quantity: Quantity, comparison:
         }
         Finding::Undecided => match metric.more_replications {
             Some(more) => {
-                let more = wording::count(round_up(more));
+                let more = number::count(round_up(more));
                 Text::new(
                     format!("未定：约需再重复{more}次才能判定"),
                     format!("not decided: about {more} more replications would do"),
@@ -148,9 +149,9 @@ fn by(metric: &MetricDifference, quantity: Quantity, is_better: bool) -> Text {
     // A proven difference never reads as reaching down to zero.
     let size = |value: f64| {
         let value = (value * scale).abs();
-        let least = wording::decimals(half, 2);
+        let least = number::decimals(half, 2);
         let texts = (least..=3).map(|decimals| format!("{value:.decimals$}"));
-        texts.into_iter().find(|text| !wording::reads_as_zero(text)).unwrap_or_else(|| plain(value, half))
+        texts.into_iter().find(|text| !number::reads_as_zero(text)).unwrap_or_else(|| plain(value, half))
     };
     let value = metric.difference.value().unwrap_or(0.0);
     if !value.is_finite() {
@@ -278,18 +279,18 @@ pub(super) fn flips(flips: &PromiseFlips, flows: &BTreeMap<String, Text>) -> Opt
     if flips.gained + flips.lost == 0 {
         return None;
     }
-    let counted = |n: u64| wording::count(n);
+    let counted = |n: u64| number::count(n);
     let mut parts = Vec::new();
     if flips.gained > 0 {
         parts.push(Text::new(
             format!("{}票由逾期变为按时", counted(flips.gained)),
-            format!("{} in time now", wording::plural(flips.gained, "shipment")),
+            format!("{} in time now", phrase::plural(flips.gained, "shipment")),
         ));
     }
     if flips.lost > 0 {
         parts.push(Text::new(
             format!("{}票由按时变为逾期", counted(flips.lost)),
-            format!("{} late now", wording::plural(flips.lost, "shipment")),
+            format!("{} late now", phrase::plural(flips.lost, "shipment")),
         ));
     }
     let stages: Vec<Text> = flips
@@ -301,11 +302,11 @@ pub(super) fn flips(flips: &PromiseFlips, flows: &BTreeMap<String, Text>) -> Opt
             let n = counted(stage.gained + stage.lost);
             Text::new(
                 format!("{}的“{}”{n}票", flow.zh, stage.name.zh),
-                format!("“{}” of {} {n}", stage.name.en, wording::uncapitalised(&flow.en)),
+                format!("“{}” of {} {n}", stage.name.en, phrase::uncapitalised(&flow.en)),
             )
         })
         .collect();
-    let (parts, stages) = (wording::list(&parts), wording::list(&stages));
+    let (parts, stages) = (phrase::list(&parts), phrase::list(&stages));
     let of = counted(flips.of);
     Some(Text::new(
         format!("逐票对比（首次重复，共{of}票）：{}，变化最大的环节：{}", parts.zh, stages.zh),
@@ -327,7 +328,7 @@ pub(super) fn share_level(value: Option<f64>, metric: &MetricDifference) -> Stri
     let Some(value) = value else { return "–".to_owned() };
     let half = metric.difference.half_width.unwrap_or(0.0);
     let estimate = Estimate { value, interval: Some((value - half, value + half)) };
-    format!("{}%", wording::share_number(&estimate))
+    format!("{}%", number::share_number(&estimate))
 }
 
 /// Writes days with as many digits as their difference has.

@@ -2,7 +2,7 @@
 
 use sanda_results::Bin;
 
-use crate::words::wording::TimeUnit;
+use crate::words::number::TimeUnit;
 
 /// Returns the smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `least`; 1 when `least` is not a positive number.
 pub(crate) fn round_step(least: f64) -> f64 {

@@ -8,7 +8,8 @@ use crate::figure::resources::{ResourceRow, ResourcesFigure};
 use crate::figure::stages::{StageRow, StagesFigure};
 use crate::figure::weeks::{ShadedSpan, WeekBar, WeeksFigure};
 use crate::words::names;
-use crate::words::wording::{self, Estimate};
+use crate::words::number::Estimate;
+use crate::words::phrase;
 
 /// Fills the figure of a promise; `None` when there is no such promise. Without a stored distribution it is the figure of no shipments.
 pub fn promise_figure(results: &Results, id: &str) -> Option<DistributionFigure> {
@@ -130,7 +131,7 @@ fn from_distribution(
     let percentiles = distribution.percentiles.iter();
     DistributionFigure {
         title,
-        clock: wording::clock(clock),
+        clock: phrase::clock(clock),
         bins: distribution.bins.clone(),
         n_shipments: distribution.total,
         n_unfinished: distribution.unfinished,

@@ -8,7 +8,7 @@ use sanda_results::Measure;
 use crate::draw::canvas::{Align, Canvas, Frame, Style};
 use crate::draw::palette::{BASE, GREY, GRID, PALE, RED};
 use crate::figure::axis::{multiples, round_step};
-use crate::words::wording::{self, TimeUnit};
+use crate::words::number::{self, TimeUnit};
 
 /// Approximate number of marks on the vertical axis.
 const N_TICKS: f64 = 5.0;
@@ -66,7 +66,7 @@ impl YScale {
             (scaled - scaled.round()).abs() < 1e-6
         });
         let text = format!("{number:.*}", decimals.unwrap_or(6));
-        let whole = text.parse::<u64>().map_or(text, wording::count);
+        let whole = text.parse::<u64>().map_or(text, number::count);
         format!("{whole}{}", self.suffix)
     }
 }

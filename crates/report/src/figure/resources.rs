@@ -8,7 +8,8 @@ use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
 use crate::draw::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, ORANGE, PALE, RED, TRACK};
 use crate::draw::picture::Picture;
 use crate::figure::axis;
-use crate::words::wording::{self, TimeUnit};
+use crate::words::number::{self, TimeUnit};
+use crate::words::phrase;
 
 /// One resource.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +57,7 @@ pub fn resources(figure: &ResourcesFigure) -> Picture {
     ];
     if n_hidden > 0 {
         let (more, are) =
-            (wording::plural(n_hidden as u64, "more resource"), if n_hidden == 1 { "is" } else { "are" });
+            (phrase::plural(n_hidden as u64, "more resource"), if n_hidden == 1 { "is" } else { "are" });
         notes.push(format!("另有{n_hidden}个资源未列出，其利用率不高于上列资源或无法计算。{more}, none of which is known to be busier, {are} not shown."));
     }
 
@@ -110,7 +111,7 @@ fn draw_rows(canvas: &Canvas, rows: &[&ResourceRow], row_height: f64, top: f64, 
         .flatten()
         .fold(0.0, f64::max);
     let unit = TimeUnit::for_hours(longest);
-    let decimals = wording::common_decimals(longest, unit);
+    let decimals = number::common_decimals(longest, unit);
     let step = axis::label_step(longest, 5.0, unit);
     let end = (longest / step).ceil().max(1.0) * step;
     let x_of = |hours: f64| WAIT_LEFT + (hours / end).min(1.0) * (WAIT_RIGHT - WAIT_LEFT);
@@ -121,17 +122,12 @@ fn draw_rows(canvas: &Canvas, rows: &[&ResourceRow], row_height: f64, top: f64, 
     for share in [0.0, 0.5, 1.0] {
         let x = use_of(share);
         canvas.line(&[(x, top), (x, base)], if share == 0.0 { BASE } else { GRID }, 1.0);
-        canvas.text(
-            &format!("{}%", wording::percentile_number(share)),
-            (x, base + 17.0),
-            Align::Centre,
-            tick,
-        );
+        canvas.text(&format!("{}%", number::percentile_number(share)), (x, base + 17.0), Align::Centre, tick);
     }
     for hours in axis::multiples(step, 0.0, end) {
         let x = x_of(hours);
         canvas.line(&[(x, top), (x, base)], if hours == 0.0 { BASE } else { GRID }, 1.0);
-        canvas.text(&wording::exact_time(hours, unit), (x, base + 17.0), Align::Centre, tick);
+        canvas.text(&number::exact_time(hours, unit), (x, base + 17.0), Align::Centre, tick);
     }
     for (n, row) in rows.iter().enumerate() {
         let frame_top = top + row_height * n as f64 + 3.0;
@@ -148,14 +144,14 @@ fn draw_rows(canvas: &Canvas, rows: &[&ResourceRow], row_height: f64, top: f64, 
             // Waits grow steeply once utilisation exceeds about nine tenths.
             let colour = if share >= 0.9 { ORANGE } else { BLUE };
             canvas.rectangle(bar(USE_LEFT, use_of(share)), colour);
-            let text = format!("{}%", wording::percent(share.clamp(0.0, 1.0), 0));
+            let text = format!("{}%", number::percent(share.clamp(0.0, 1.0), 0));
             canvas.text(&text, (USE_RIGHT + 50.0, middle + 5.0), Align::Right, number);
         } else {
             canvas.text("–", (USE_RIGHT + 50.0, middle + 5.0), Align::Right, Style::regular(14.0, PALE));
         }
         if let Some(mean) = finite(row.mean_wait) {
             canvas.rectangle(bar(WAIT_LEFT, x_of(mean)), BLUE);
-            let text = wording::time_fixed(mean, unit, decimals);
+            let text = number::time_fixed(mean, unit, decimals);
             canvas.text(&text, (MEAN_COLUMN, middle + 5.0), Align::Right, number);
         }
         match row.p95_wait {
@@ -163,7 +159,7 @@ fn draw_rows(canvas: &Canvas, rows: &[&ResourceRow], row_height: f64, top: f64, 
                 let from = x_of(finite(row.mean_wait).unwrap_or(0.0)).min(x_of(p95));
                 canvas.line(&[(from, middle), (x_of(p95), middle)], DEEP_BLUE, 1.4);
                 canvas.disc((x_of(p95), middle), 4.5, DEEP_BLUE);
-                let text = wording::time_fixed(p95, unit, decimals);
+                let text = number::time_fixed(p95, unit, decimals);
                 canvas.text(&text, (P95_COLUMN, middle + 5.0), Align::Right, number);
             }
             Some(_) => canvas.text("∞", (P95_COLUMN, middle + 5.0), Align::Right, Style::regular(15.0, RED)),

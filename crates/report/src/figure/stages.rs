@@ -11,7 +11,7 @@ use crate::draw::palette::{self, BASE, GREY, GRID, INK, PALE, SHEET};
 use crate::draw::picture::Picture;
 use crate::figure::axis;
 use crate::words::category;
-use crate::words::wording::{self, TimeUnit};
+use crate::words::number::{self, TimeUnit};
 
 /// One stage of a flow.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,7 +90,7 @@ pub fn stages(figure: &StagesFigure) -> Picture {
         let x = x_of(hours);
         canvas.line(&[(x, top - 4.0), (x, base)], if hours == 0.0 { BASE } else { GRID }, 1.0);
         canvas.text(
-            &wording::exact_time(hours, unit),
+            &number::exact_time(hours, unit),
             (x, base + 18.0),
             Align::Centre,
             Style::regular(13.5, GREY),
@@ -189,7 +189,7 @@ fn draw_bar(
         // A thin white gap separates neighbours of similar lightness.
         let inset = if right - left > 3.0 { 0.5 } else { 0.0 };
         canvas.rectangle(Frame { left, right: right - inset, ..bar }, palette::of_category(category));
-        let label = format!("{}%", wording::percent(part / total, 0));
+        let label = format!("{}%", number::percent(part / total, 0));
         let style = Style::regular(13.0, label_colour(category));
         if with_shares && style.width(&label) + 10.0 < right - left {
             let centre = (f64::midpoint(left, right), f64::midpoint(bar.top, bar.bottom) + 4.7);
@@ -208,13 +208,13 @@ fn label_colour(category: Category) -> RGBColor {
 }
 
 fn draw_number(canvas: &Canvas, hours: f64, total: f64, unit: TimeUnit, (x, middle): (f64, f64), bold: bool) {
-    let number = wording::time_fixed(hours, unit, wording::common_decimals(total, unit));
+    let number = number::time_fixed(hours, unit, number::common_decimals(total, unit));
     let style = if bold { Style::bold(15.0, INK) } else { Style::regular(14.0, INK) };
     let at = (x + 8.0, middle + 5.0);
     canvas.clear_behind(at, style.width(&number) + if bold { 0.0 } else { 44.0 }, 15.0);
     let end = canvas.texts(&[(&number, style)], at);
     if !bold {
-        let share = format!("{}%", wording::percent(hours / total, 0));
+        let share = format!("{}%", number::percent(hours / total, 0));
         canvas.texts(&[(&share, Style::regular(13.0, PALE))], (end + 7.0, at.1));
     }
 }

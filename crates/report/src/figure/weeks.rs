@@ -8,7 +8,7 @@ use sanda_results::Text;
 use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, TEXT_WIDTH, WIDTH};
 use crate::draw::palette::{BASE, BLUE, GREY, GRID, INK, ORANGE, PALE, RED, TINT};
 use crate::draw::picture::Picture;
-use crate::words::wording;
+use crate::words::number;
 
 /// A week.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,7 +141,7 @@ impl<'a, 'b> Plot<'a, 'b> {
             if level > 0.0 {
                 self.canvas.line(&[(self.frame.left, y), (self.frame.right, y)], GRID, 1.0);
             }
-            let label = format!("{}%", wording::percentile_number(level * self.high));
+            let label = format!("{}%", number::percentile_number(level * self.high));
             self.canvas.text(&label, (self.frame.left - 9.0, y + 4.5), Align::Right, tick);
         }
     }

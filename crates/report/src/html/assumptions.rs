@@ -5,7 +5,7 @@ use sanda_results::{Confidence, Results, Text};
 
 use super::parts::{both, head, paragraphs, say};
 use crate::words::assumptions;
-use crate::words::wording;
+use crate::words::number;
 
 /// Writes the section; nothing where the results hold no sources.
 pub(super) fn section(results: &Results) -> Markup {
@@ -61,7 +61,7 @@ pub(super) fn section(results: &Results) -> Markup {
 }
 
 fn title(kind: Confidence, n: usize) -> Text {
-    let n = wording::count(n as u64);
+    let n = number::count(n as u64);
     match kind {
         Confidence::Assumed => Text::new(format!("假设：{n}条"), format!("Assumed: {n} entries")),
         Confidence::Low => Text::new(format!("可信度低：{n}条"), format!("Low confidence: {n} entries")),
@@ -73,6 +73,6 @@ fn title(kind: Confidence, n: usize) -> Text {
 }
 
 fn without(n: usize) -> Text {
-    let n = wording::count(n as u64);
+    let n = number::count(n as u64);
     Text::new(format!("未注明来源：{n}个参数"), format!("Without a source: {n} parameters"))
 }

@@ -6,7 +6,7 @@ use sanda_results::{Figure, Results, Text, paths};
 use super::parts::{both, head, nothing, paragraphs, row_head, say};
 use crate::words::costs::{CostRow, amount, amount_ends, measure, rows, share};
 use crate::words::names;
-use crate::words::wording::Estimate;
+use crate::words::number::Estimate;
 
 /// Returns whether any flow has a cost or an emission.
 pub(super) fn has_costs(results: &Results) -> bool {

@@ -19,7 +19,8 @@ use crate::figure::input;
 use crate::figure::stages::{self, StagesFigure};
 use crate::words::category;
 use crate::words::names;
-use crate::words::wording::{self, Estimate, TimeUnit};
+use crate::words::number::{self, Estimate, TimeUnit};
+use crate::words::phrase;
 
 /// Number of lanes up to which all are unfolded on the screen. On paper every lane is.
 const OPEN: usize = 4;
@@ -118,7 +119,7 @@ fn overview(results: &Results, id: &str, clock: Option<&str>, stages: Option<&St
 fn times(results: &Results, id: &str, clock: &str) -> Option<Text> {
     let mean = clock_figure(results, id, clock, paths::MEAN)?;
     let time = Estimate::from_figure(mean)?;
-    let (words, name) = (words::duration(&time), wording::clock(clock));
+    let (words, name) = (words::duration(&time), phrase::clock(clock));
     let (note_zh, note_en) = if leaves_out(mean) {
         ("（不含未送达的货物）", " (without what had not arrived)")
     } else {
@@ -151,8 +152,8 @@ fn composition(figure: &StagesFigure) -> Option<Text> {
     }
     hours.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     let unit = TimeUnit::for_hours(total);
-    let decimals = wording::common_decimals(total, unit);
-    let shares = wording::parts(&hours.map(|(_, hours)| hours / total));
+    let decimals = number::common_decimals(total, unit);
+    let shares = number::parts(&hours.map(|(_, hours)| hours / total));
     let is_named = |(place, (_, hours)): &(usize, (Category, f64))| *place < 4 && hours / total >= 0.03;
     let named = hours.into_iter().enumerate().filter(is_named);
     let is_all = named.clone().count() == hours.iter().filter(|(_, hours)| *hours > 0.0).count();
@@ -160,7 +161,7 @@ fn composition(figure: &StagesFigure) -> Option<Text> {
         .map(|(place, (category, hours))| {
             let (name, time) = (
                 category::name(category),
-                wording::quantity(&wording::time_fixed(hours, unit, decimals), unit),
+                phrase::quantity(&number::time_fixed(hours, unit, decimals), unit),
             );
             let share = &shares[place];
             Text::new(
@@ -169,7 +170,7 @@ fn composition(figure: &StagesFigure) -> Option<Text> {
             )
         })
         .collect();
-    let parts = wording::list(&parts);
+    let parts = phrase::list(&parts);
     Some(if is_all {
         Text::new(format!("用时构成：{}。", parts.zh), format!("The time goes to: {}.", parts.en))
     } else {
@@ -194,8 +195,8 @@ fn longest_wait(figure: &StagesFigure) -> Option<Text> {
     }
     let has_equals = waits.filter(|(.., other)| (other - hours).abs() < 1e-9 * hours).count() > 1;
     let unit = TimeUnit::for_hours(hours);
-    let number = wording::time_fixed(hours, unit, wording::common_decimals(hours, unit));
-    let time = wording::quantity(&number, unit);
+    let number = number::time_fixed(hours, unit, number::common_decimals(hours, unit));
+    let time = phrase::quantity(&number, unit);
     let (stage_zh, stage_en) = (row.name.in_language(Language::Zh), row.name.in_language(Language::En));
     let wait = category::name(category);
     let (which_zh, which_en) = if has_equals {
@@ -269,7 +270,7 @@ fn clock_table(results: &Results, id: &str, clocks: &[String]) -> Markup {
     let rows = html! {
         @for clock in clocks {
             tr {
-                (row_head(&wording::clock(clock)))
+                (row_head(&phrase::clock(clock)))
                 (time_cell(figure(clock, paths::MEAN), unit))
                 @for statistic in ["p50", "p90", "p95"] { (within_cell(figure(clock, statistic), unit)) }
             }
@@ -297,7 +298,7 @@ fn itineraries(results: &Results, id: &str) -> Markup {
     };
     let way_names = crate::words::itineraries::names(results, id);
     let name =
-        |way: &str| way_names.get(way).cloned().unwrap_or_else(|| Text::same(wording::id_in_words(way)));
+        |way: &str| way_names.get(way).cloned().unwrap_or_else(|| Text::same(phrase::id_in_words(way)));
     let rows = html! {
         @for way in &ways {
             tr {
@@ -324,7 +325,7 @@ fn itineraries(results: &Results, id: &str) -> Markup {
                 || other.is_infinite() && hours.is_infinite()
         };
         let names = by_time.iter().filter(is_alike).map(|(_, name, _)| name.clone());
-        wording::list(&names.collect::<Vec<_>>())
+        phrase::list(&names.collect::<Vec<_>>())
     };
     let title = match by_time.as_slice() {
         [(least, _, fast), .., (most, _, slow)] if fast != slow && *most > least * (1.0 + 1e-9) => {
@@ -345,7 +346,7 @@ fn itineraries(results: &Results, id: &str) -> Markup {
 /// Writes the share that passes a stage. Its interval is left out, since the table of itineraries has it.
 fn passing(share: Option<&Figure>) -> Markup {
     let Some(share) = share.and_then(Estimate::from_figure) else { return nothing() };
-    html! { td .number { (wording::share_number(&share)) "%" } }
+    html! { td .number { (number::share_number(&share)) "%" } }
 }
 
 fn stage_table(results: &Results, id: &str) -> Markup {

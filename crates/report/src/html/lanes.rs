@@ -13,7 +13,7 @@ use super::parts::{
 use super::words::Count;
 use crate::words::headline;
 use crate::words::names;
-use crate::words::wording::{self, Estimate, TimeUnit};
+use crate::words::number::{self, Estimate, TimeUnit};
 
 /// Greatest number of promises beside each other, so that the matrix fits a sheet of A4.
 const ABREAST: usize = 4;
@@ -227,7 +227,7 @@ fn tally(lanes: &Lanes, promise: &Promise) -> Markup {
 }
 
 fn kept_head(promise: &Promise) -> Text {
-    let target = wording::percentile_number(promise.target);
+    let target = number::percentile_number(promise.target);
     Text::new(format!("按时送达率（目标{target}%）"), format!("share kept (target {target} %)"))
 }
 
@@ -241,7 +241,7 @@ pub(super) fn within_head(unit: TimeUnit) -> Text {
 
 /// Returns the unit for times of a promise, which is that of its limit.
 pub(super) fn time_unit(promise: &Promise) -> TimeUnit {
-    promise.limit_hours.map_or(TimeUnit::Hours, wording::limit_unit)
+    promise.limit_hours.map_or(TimeUnit::Hours, number::limit_unit)
 }
 
 /// Returns the time within which 90 % of a lane arrive, on the clock of a promise.

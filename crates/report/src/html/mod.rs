@@ -29,7 +29,7 @@ use sanda_results::{Results, Text};
 
 use crate::draw::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, RED, TINT, TRACK};
 use crate::words::names;
-use crate::words::wording;
+use crate::words::number;
 pub(crate) use parts::{both, head, paragraphs, row_head, say};
 
 const STYLE: &str = include_str!("style.css");
@@ -115,7 +115,7 @@ fn colours() -> String {
 fn top(results: &Results, title: &Text) -> Markup {
     let scenario = &results.scenario;
     let window = &scenario.window;
-    let n = wording::count(u64::from(scenario.replications));
+    let n = number::count(u64::from(scenario.replications));
     let plural = if scenario.replications == 1 { "" } else { "s" };
     html! {
         header {

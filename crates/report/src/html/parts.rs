@@ -7,7 +7,8 @@ use sanda_results::{Figure, Language, Promise, RangeEnds, Remark, ShareRange, Te
 
 use crate::words::assumptions::{self, Beside};
 use crate::words::few;
-use crate::words::wording::{self, Estimate, TimeUnit};
+use crate::words::number::{self, Estimate, TimeUnit};
+use crate::words::phrase;
 
 /// Writes Chinese, then English, each marked with its language. A text that is the same in both is written once.
 pub(crate) fn both(text: &Text) -> Markup {
@@ -54,14 +55,14 @@ fn mark(verdict: Verdict) -> &'static str {
 
 /// Writes a verdict in words and colour.
 pub(super) fn badge(verdict: Verdict) -> Markup {
-    let words = wording::verdict(verdict);
-    let words = Text::new(words.zh, wording::capitalised(&words.en));
+    let words = phrase::verdict(verdict);
+    let words = Text::new(words.zh, phrase::capitalised(&words.en));
     html! { strong class={ "verdict " (class(verdict)) } { span aria-hidden="true" { (mark(verdict)) " " } (both(&words)) } }
 }
 
 /// Writes a verdict in a narrow cell: its mark, and its words for screen readers.
 pub(super) fn small_badge(verdict: Verdict) -> Markup {
-    let words = wording::verdict(verdict);
+    let words = phrase::verdict(verdict);
     html! {
         span class={ "mark " (class(verdict)) } aria-hidden="true" { (mark(verdict)) }
         span .unseen { (words.zh) " " (words.en) ": " }
@@ -114,14 +115,14 @@ pub(super) fn share_cell(figure: Option<&Figure>) -> Markup {
 /// Writes a share in per cent, its interval below, without a cell around it.
 pub(super) fn share_text(share: &Estimate) -> Markup {
     html! {
-        (wording::share_number(share)) "%"
-        @if let Some(ends) = wording::share_interval(share) { span .interval { (ends) } }
+        (number::share_number(share)) "%"
+        @if let Some(ends) = number::share_interval(share) { span .interval { (ends) } }
     }
 }
 
-/// Writes a share that is judged against a target; see [`wording::judged`].
+/// Writes a share that is judged against a target; see [`number::judged`].
 pub(super) fn judged_share(share: &Estimate, target: f64) -> Markup {
-    let (number, ends) = wording::judged(share, target);
+    let (number, ends) = number::judged(share, target);
     html! { (number) "%" @if let Some(ends) = ends { span .interval { (ends) } } }
 }
 
@@ -152,19 +153,19 @@ pub(super) fn draws_note(promise: &Promise) -> Option<Text> {
         ),
         format!(
             "“Draws” are {en} over {}, and after ✓ how many of them reach the target; ↑ and ↓ mark results at the stated values that lie above and below that range. The intervals beside the shares are of chance alone; the two are never merged.",
-            wording::plural(u64::from(n), "draw")
+            phrase::plural(u64::from(n), "draw")
         ),
     ))
 }
 
 /// Writes a cell of a time in the unit of its column, its interval below. An asterisk marks a mean that leaves out unfinished shipments.
 pub(super) fn time_cell(figure: Option<&Figure>, unit: TimeUnit) -> Markup {
-    time_cell_by(figure, unit, wording::time_number, wording::time_alike)
+    time_cell_by(figure, unit, number::time_number, number::time_alike)
 }
 
 /// Writes a cell of a percentile of times. As [`time_cell`], but rounded up, so that the share does arrive within the time.
 pub(super) fn within_cell(figure: Option<&Figure>, unit: TimeUnit) -> Markup {
-    time_cell_by(figure, unit, wording::within_number, wording::within_alike)
+    time_cell_by(figure, unit, number::within_number, number::within_alike)
 }
 
 fn time_cell_by(
@@ -189,7 +190,7 @@ fn time_cell_by(
 /// Writes a percentile of times in the unit of its column. A time too short or too long for that unit has its own unit after it.
 pub(super) fn within_text(time: &Estimate, unit: TimeUnit) -> Markup {
     let own = cell_unit(time, unit);
-    in_its_unit(&wording::within_number(time, own), own, unit)
+    in_its_unit(&number::within_number(time, own), own, unit)
 }
 
 fn in_its_unit(number: &str, own: TimeUnit, of_column: TimeUnit) -> Markup {
@@ -211,7 +212,7 @@ fn time_ends(
     alike: fn(&Estimate, f64, TimeUnit) -> String,
 ) -> Option<(String, String)> {
     let (low, high) = time.interval.filter(|(low, high)| low.is_finite() && low < high)?;
-    let ends = (wording::time_alike(time, low.max(0.0), unit), alike(time, high, unit));
+    let ends = (number::time_alike(time, low.max(0.0), unit), alike(time, high, unit));
     (ends.0 != ends.1).then_some(ends)
 }
 
@@ -234,10 +235,10 @@ pub(super) fn asterisk_note() -> Markup {
 pub(super) fn number_cell(figure: Option<&Figure>) -> Markup {
     let Some(one) = figure.and_then(Estimate::from_figure) else { return nothing() };
     // In hours a plain number is not converted.
-    let ends = time_ends(&one, TimeUnit::Hours, wording::time_alike);
+    let ends = time_ends(&one, TimeUnit::Hours, number::time_alike);
     html! {
         td .number {
-            (wording::number(one.value, one.uncertainty()))
+            (number::number(one.value, one.uncertainty()))
             @if let Some((low, high)) = ends { span .interval { (low) "–" (high) } }
         }
     }
@@ -258,7 +259,7 @@ pub(super) fn rounded(count: f64) -> String {
     if count > 0.0 && count < 0.05 {
         "<0.1".to_owned()
     } else if whole || count.abs() >= 10.0 {
-        wording::count(count.max(0.0).round() as u64)
+        number::count(count.max(0.0).round() as u64)
     } else {
         format!("{count:.1}")
     }

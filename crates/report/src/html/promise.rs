@@ -14,7 +14,8 @@ use crate::figure::distribution;
 use crate::figure::input;
 use crate::words::headline::{self, Named};
 use crate::words::names;
-use crate::words::wording::{self, Estimate};
+use crate::words::number::{self, Estimate};
+use crate::words::phrase;
 
 /// Number of lanes up to which the lanes of a promise are unfolded. The matrix shows more of them already.
 const OPEN_LANES: usize = 12;
@@ -57,7 +58,7 @@ fn single_lanes(results: &Results, lanes: &Lanes) -> Markup {
 
 /// Writes the share of a folded promise with its interval, and separately the range over the draws.
 fn brief(promise: &Promise, share: &Estimate) -> Markup {
-    let (number, ends) = wording::judged(share, promise.target);
+    let (number, ends) = number::judged(share, promise.target);
     html! {
         (number) "%" @if let Some(ends) = ends { " [" (ends) "]" }
         @if let Some(inputs) = &promise.inputs {
@@ -90,7 +91,7 @@ fn facts(results: &Results, promise: &Promise) -> Markup {
         .iter()
         .filter_map(|entry| words::arrival_with_bound(&entry.within_hours, entry.share, results.confidence));
     let facts = times
-        .map(|clause| Text::new(format!("{}。", clause.zh), format!("{}.", wording::capitalised(&clause.en))))
+        .map(|clause| Text::new(format!("{}。", clause.zh), format!("{}.", phrase::capitalised(&clause.en))))
         .chain(weighted(promise.by_teu.as_ref(), "按箱量（TEU）", "Weighted by TEU"))
         .chain(weighted(promise.by_tonnes.as_ref(), "按吨数", "Weighted by tonnes"))
         .chain(crate::words::amounts::kept_words(promise))
@@ -126,8 +127,8 @@ fn after_disruptions(results: &Results, id: &str, promise: &Promise) -> Markup {
 
 fn weighted(figure: Option<&Figure>, zh: &str, en: &str) -> Option<Text> {
     let share = Estimate::from_figure(figure?)?;
-    let number = wording::share_number(&share);
-    let (ends_zh, ends_en) = wording::share_interval(&share)
+    let number = number::share_number(&share);
+    let (ends_zh, ends_en) = number::share_interval(&share)
         .map(|ends| (format!("（{ends}%）"), format!(" ({ends} %)")))
         .unwrap_or_default();
     Some(Text::new(
@@ -141,28 +142,28 @@ fn sample(results: &Results, promise: &Promise) -> Option<Text> {
     if promise.of == 0 {
         return None;
     }
-    let (of, kept) = (wording::count(promise.of), wording::count(promise.kept));
+    let (of, kept) = (number::count(promise.of), number::count(promise.kept));
     let n = results.scenario.replications;
     let mut text = Text::new(
         format!("{n}次重复共{of}票货物，其中{kept}票按时送达"),
         format!(
             "{} in {}, {kept} of them in time",
-            wording::plural(promise.of, "shipment"),
+            phrase::plural(promise.of, "shipment"),
             words::plural(n as usize, "replication")
         ),
     );
-    let were = |n: u64| format!("{} {}", wording::count(n), if n == 1 { "was" } else { "were" });
+    let were = |n: u64| format!("{} {}", number::count(n), if n == 1 { "was" } else { "were" });
     if promise.unfinished > 0 {
         words::add(
             &mut text,
-            &format!("；{}票到仿真结束仍在途，计为未按时送达", wording::count(promise.unfinished)),
+            &format!("；{}票到仿真结束仍在途，计为未按时送达", number::count(promise.unfinished)),
             &format!("; {} still under way at the end, which counts as not kept", were(promise.unfinished)),
         );
     }
     if promise.lost > 0 {
         words::add(
             &mut text,
-            &format!("；{}票灭失，计为未按时送达", wording::count(promise.lost)),
+            &format!("；{}票灭失，计为未按时送达", number::count(promise.lost)),
             &format!("; {} lost, which counts as not kept", were(promise.lost)),
         );
     }
@@ -180,11 +181,11 @@ fn sample(results: &Results, promise: &Promise) -> Option<Text> {
             &mut text,
             &format!(
                 "。{why_zh}，统计上只相当于约{}票相互独立的货物，区间已考虑这一点",
-                wording::count(alike)
+                number::count(alike)
             ),
             &format!(
                 ". {why_en}: they tell as much as about {}, which the interval takes into account",
-                wording::plural(alike, "unrelated one")
+                phrase::plural(alike, "unrelated one")
             ),
         );
     }
@@ -329,7 +330,7 @@ fn months_in_words(promise: &Promise) -> Text {
         .iter()
         .filter_map(|(month, figure)| {
             let share = Estimate::from_figure(figure)?;
-            Some((month.as_str(), share.value, wording::judged(&share, promise.target).0))
+            Some((month.as_str(), share.value, number::judged(&share, promise.target).0))
         })
         .collect();
     let lowest = months.iter().min_by(|a, b| a.1.total_cmp(&b.1));
@@ -350,7 +351,7 @@ fn months_in_words(promise: &Promise) -> Text {
 /// Names the months with a share: the first by name, the others by number.
 fn having(months: &[(&str, f64, String)], share: f64) -> Text {
     let mut alike = months.iter().filter(|(_, other, _)| other.total_cmp(&share).is_eq());
-    let first = alike.next().map(|(month, ..)| wording::period(month)).unwrap_or_default();
+    let first = alike.next().map(|(month, ..)| phrase::period(month)).unwrap_or_default();
     match alike.count() {
         0 => first,
         others => Text::new(

@@ -7,7 +7,8 @@ use super::parts::{both, count_cell, head, paragraphs, row_head, say, share_text
 use crate::words::assumptions;
 use crate::words::few;
 use crate::words::names;
-use crate::words::wording::{self, Estimate};
+use crate::words::number::{self, Estimate};
+use crate::words::phrase;
 
 /// Writes the section on shipments not delivered, by flow.
 pub(super) fn unfinished(results: &Results) -> Markup {
@@ -76,7 +77,7 @@ pub(super) fn unfinished(results: &Results) -> Markup {
 /// Writes the section on how to read the numbers.
 pub(super) fn guide(results: &Results) -> Markup {
     let n = results.scenario.replications;
-    let level = wording::percentile_number(results.confidence);
+    let level = number::percentile_number(results.confidence);
     let luck = if n < 2 {
         Text::new(
             "本情景只运行了一次，没有置信区间。至少重复两次，才能看出结果受偶然性影响的程度。",
@@ -174,7 +175,7 @@ fn invariant(name: &str) -> Text {
         "cut-off" => ("截载之后不再装车", "nothing boards that was not ready by the cut-off"),
         "time" => ("时间不倒流", "time does not run backwards"),
         "little" => ("利特尔法则在每个资源上精确成立", "Little's law holds exactly at every resource"),
-        _ => return Text::same(wording::id_in_words(name)),
+        _ => return Text::same(phrase::id_in_words(name)),
     };
     Text::new(zh, en)
 }
@@ -186,7 +187,7 @@ pub(super) fn checks(results: &Results) -> Markup {
     let words = if results.invariants.is_empty() {
         Text::new("结果中没有检验记录。", "The results hold no record of checks.")
     } else if violated.is_empty() {
-        let n = wording::count(n_checked);
+        let n = number::count(n_checked);
         let en = match n_checked {
             0 => "No check arose while simulating.".to_owned(),
             1 => "1 check was made while simulating, and it held.".to_owned(),
@@ -200,7 +201,7 @@ pub(super) fn checks(results: &Results) -> Markup {
         Text::new(zh, en)
     } else {
         let names: Vec<Text> = violated.iter().map(|name| invariant(name)).collect();
-        let names = wording::list(&names);
+        let names = phrase::list(&names);
         Text::new(
             format!("以下检验未通过（{}）：结果不可信，请勿使用。", names.zh),
             format!("Checks failed ({}): these results are wrong, do not use them.", names.en),
@@ -221,9 +222,9 @@ pub(super) fn checks(results: &Results) -> Markup {
                                     tr {
                                         (row_head(&invariant(name)))
                                         td .number {
-                                            @if outcome.checked == 0 { (say("未涉及", "did not arise")) } @else { (wording::count(outcome.checked)) }
+                                            @if outcome.checked == 0 { (say("未涉及", "did not arise")) } @else { (number::count(outcome.checked)) }
                                         }
-                                        td .number { (wording::count(outcome.violated)) }
+                                        td .number { (number::count(outcome.violated)) }
                                     }
                                 }
                             }
@@ -246,7 +247,7 @@ pub(super) fn provenance(results: &Results) -> Markup {
             format!("{}, {}, {}", window.warm_up, window.measure, window.drain)
         }),
         ("种子", "seed", scenario.seed.to_string()),
-        ("独立重复", "replications", wording::count(u64::from(scenario.replications))),
+        ("独立重复", "replications", number::count(u64::from(scenario.replications))),
         ("模型摘要", "model digest", results.digest.clone()),
         ("轨迹指纹", "fingerprint", results.fingerprint.total.to_string()),
         ("随机数键版本", "random-key layout", results.key_layout.to_string()),

@@ -9,7 +9,8 @@ use super::parts::{
 };
 use super::words;
 use crate::words::names;
-use crate::words::wording::{self, Estimate, TimeUnit};
+use crate::words::number::{self, Estimate, TimeUnit};
+use crate::words::phrase;
 
 /// Number of rows that are unfolded. The others are folded, so that the next section stays near.
 const OPEN: usize = 20;
@@ -148,7 +149,7 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
         .filter(|id| busy(part, id).is_some_and(|share| share.value >= BUSY))
         .map(|id| part.name(id))
         .collect();
-    let limit = wording::percentile_number(BUSY);
+    let limit = number::percentile_number(BUSY);
     let is_known = ids.iter().any(|id| busy(part, id).is_some());
     let first = if !is_known {
         Text::default()
@@ -158,7 +159,7 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
             format!("No resource is used {limit} % of its open time or more. "),
         )
     } else {
-        let names = wording::list(&at_limit);
+        let names = phrase::list(&at_limit);
         Text::new(
             format!(
                 "{}个资源的利用率达到{limit}%，业务量稍增，等待时间就可能陡增：{}。",
@@ -184,7 +185,7 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
         _ if longest <= 0.0 => Text::new("接受服务的均无需等待。", "Nothing that was served had to wait."),
         [(id, time)] => {
             let (name, time) = (part.name(id), words::duration(time));
-            let busy = busy(part, id).map(|share| wording::judged(&share, BUSY).0);
+            let busy = busy(part, id).map(|share| number::judged(&share, BUSY).0);
             let (busy_zh, busy_en) = busy
                 .map(|share| {
                     (format!("，利用率{share}%"), format!("; it is used {share} % of its open time"))
@@ -205,7 +206,7 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
         several @ [(_, time), ..] => {
             let time = words::duration(time);
             let names: Vec<Text> = several.iter().map(|(id, _)| part.name(id)).collect();
-            let names = wording::list(&names);
+            let names = phrase::list(&names);
             Text::new(
                 format!("等待最久的是{}：平均均为{}。", names.zh, time.zh),
                 format!("The longest mean wait is for {}: {} each.", names.en, time.en),
@@ -356,13 +357,13 @@ fn services_in_words(part: Part, ids: &[&str]) -> Text {
             )
         };
     }
-    let number = wording::share_number(&share);
+    let number = number::share_number(&share);
     let alike: Vec<Text> = known
         .iter()
         .filter(|(_, other)| other.value >= share.value * (1.0 - 1e-9))
         .map(|(id, _)| part.name(id))
         .collect();
-    let names = wording::list(&alike);
+    let names = phrase::list(&alike);
     if share.value < ROLLED {
         return Text::new(
             format!("很少甩货：没赶上首班的货物最多占{number}%（{}）。", names.zh),

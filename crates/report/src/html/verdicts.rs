@@ -11,7 +11,8 @@ use super::words::{self, Count};
 use crate::words::assumptions;
 use crate::words::few;
 use crate::words::headline::{self, Aim};
-use crate::words::wording::{self, Estimate};
+use crate::words::number::{self, Estimate};
+use crate::words::phrase;
 
 /// Number of remarks that are unfolded. More would push the rest of the page away.
 const OPEN_NOTES: usize = 4;
@@ -91,14 +92,14 @@ fn card(results: &Results, aim: &Aim<'_>, lanes: &Lanes) -> Markup {
 
 /// Writes a promise of an aim: its verdict in words and a bar, then the draws of the inputs and the mix of lanes.
 fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Markup {
-    let words = wording::verdict(promise.verdict);
+    let words = phrase::verdict(promise.verdict);
     let judgement = words::judgement(results, promise);
     let share = Estimate::from_figure(&promise.share);
-    let target = wording::percentile_number(promise.target);
+    let target = number::percentile_number(promise.target);
     let label = aim.label(promise);
     // A name that is the same in both languages stays the same.
     let label =
-        if label.zh == label.en { label } else { Text::new(label.zh, wording::capitalised(&label.en)) };
+        if label.zh == label.en { label } else { Text::new(label.zh, phrase::capitalised(&label.en)) };
     let name = html! { a href={ "#promise-" (id) } { (both(&label)) } };
     html! {
         div .title {
@@ -106,7 +107,7 @@ fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Mark
             (badge(promise.verdict))
         }
         p class={ "zh sentence " (class(promise.verdict)) } lang="zh-Hans" { strong { (words.zh) "。" } (judgement.zh) }
-        p class={ "en sentence " (class(promise.verdict)) } lang="en" { strong { (wording::capitalised(&words.en)) ". " } (judgement.en) }
+        p class={ "en sentence " (class(promise.verdict)) } lang="en" { strong { (phrase::capitalised(&words.en)) ". " } (judgement.en) }
         @if let Some(share) = share {
             div .gauge {
                 (bar(&share, Some(promise.target), promise.inputs.as_ref().map(|inputs| inputs.share)))
@@ -126,7 +127,7 @@ fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Mark
 
 /// Words the scope of a promise: its clock, its lanes, and how many of them keep it.
 fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool) -> Text {
-    let clock = wording::clock(&promise.clock);
+    let clock = phrase::clock(&promise.clock);
     // With several clocks, the title of each promise names its clock already.
     let is_one_clock = is_one_clock || lanes.of_promise(promise).is_empty();
     let (mut text, zh, en) = if is_one_clock {
@@ -156,7 +157,7 @@ fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool
     }
     let missing = promise.unfinished + promise.lost;
     if missing > 0 {
-        let (n, of) = (wording::count(missing), wording::count(promise.of));
+        let (n, of) = (number::count(missing), number::count(promise.of));
         words::add(
             &mut text,
             &format!("；{of}票中有{n}票未送达，计为未按时送达"),
@@ -174,7 +175,7 @@ fn caution(results: &Results) -> Text {
             "One replication gives no confidence interval, so that no promise can be judged.",
         );
     }
-    let level = wording::percentile_number(results.confidence);
+    let level = number::percentile_number(results.confidence);
     if results.promises.values().any(|promise| promise.inputs.is_some()) {
         return Text::new(
             format!(

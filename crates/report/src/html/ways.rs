@@ -9,7 +9,8 @@ use super::parts::both;
 use super::words;
 use crate::words::costs;
 use crate::words::names;
-use crate::words::wording::{self, TimeUnit};
+use crate::words::number::{self, TimeUnit};
+use crate::words::phrase;
 
 /// Writes one line for each itinerary of a flow.
 pub(super) fn ways(results: &Results, id: &str) -> Markup {
@@ -44,11 +45,11 @@ fn line(results: &Results, name: Option<&Text>, way: &Route, unit: TimeUnit) -> 
         (None, None) => {}
     }
     if name.is_some() {
-        let percent = wording::percent(way.share, 1);
+        let percent = number::percent(way.share, 1);
         clauses.push(Text::new(format!("占{percent}%"), format!("share {percent} %")));
     }
     if way.expected_hours > 0.0 {
-        let time = |hours: f64| wording::quantity(&wording::time_fixed(hours, unit, 1), unit);
+        let time = |hours: f64| phrase::quantity(&number::time_fixed(hours, unit, 1), unit);
         let mean = time(way.expected_hours);
         let (sd_zh, sd_en) = way
             .sd_hours
@@ -88,7 +89,7 @@ fn passed(results: &Results, way: &Route) -> Option<Text> {
         [] if !goes => None,
         [] => Some(Text::new("不经口岸、海峡与运河", "through no border, strait or canal")),
         passed => {
-            let list = wording::list(passed);
+            let list = phrase::list(passed);
             Some(Text::new(format!("经{}", list.zh), format!("via {}", list.en)))
         }
     }

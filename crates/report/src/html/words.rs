@@ -6,7 +6,8 @@ use sanda_results::{Figure, Promise, Results, Text, Verdict};
 
 use crate::words::headline::{self, Aim};
 use crate::words::names;
-use crate::words::wording::{self, Deadline, Estimate, TimeUnit, judged, list, quantity};
+use crate::words::number::{self, Estimate, TimeUnit, judged};
+use crate::words::phrase::{self, Deadline, list, quantity};
 
 /// Number of verdicts of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl Count {
 
     /// Words the counts that are not zero: `达标2，未达标24，不确定1`.
     pub(super) fn words(self) -> Text {
-        let verdict = |n, verdict| (n, wording::verdict(verdict));
+        let verdict = |n, verdict| (n, phrase::verdict(verdict));
         let parts = [
             verdict(self.kept, Verdict::Kept),
             verdict(self.broken, Verdict::Broken),
@@ -126,7 +127,7 @@ fn by_clock(aim: &Aim<'_>) -> Text {
         if labels.is_empty() {
             continue;
         }
-        let words = wording::verdict(verdict);
+        let words = phrase::verdict(verdict);
         if aim.promises.len() == 1 || labels.len() == aim.promises.len() {
             let (all_zh, all_en) = match (labels.len(), verdict) {
                 (1, _) => ("", ""),
@@ -143,7 +144,7 @@ fn by_clock(aim: &Aim<'_>) -> Text {
     }
     Text::new(
         format!("{}：{}", aim.name.zh, zh.join("，")),
-        format!("{}: {}", wording::capitalised(&aim.name.en), en.join("; ")),
+        format!("{}: {}", phrase::capitalised(&aim.name.en), en.join("; ")),
     )
 }
 
@@ -151,12 +152,12 @@ fn by_clock(aim: &Aim<'_>) -> Text {
 pub(super) fn demand(promise: &Promise) -> Option<Text> {
     Some(match names::deadline(promise)? {
         Deadline::Within { hours } => {
-            let unit = wording::limit_unit(hours);
-            let limit = quantity(&wording::exact_time(hours, unit), unit);
+            let unit = number::limit_unit(hours);
+            let limit = quantity(&number::exact_time(hours, unit), unit);
             Text::new(format!("在{}内", limit.zh), format!("within {}", limit.en))
         }
         day @ Deadline::EndOfDay(_) => {
-            let limit = wording::deadline(day);
+            let limit = phrase::deadline(day);
             Text::new(format!("在{}", limit.zh), format!("by {}", limit.en))
         }
     })
@@ -165,7 +166,7 @@ pub(super) fn demand(promise: &Promise) -> Option<Text> {
 /// Words what follows the verdict of a promise: the share with its interval, the target, and the time within which 90 % arrive.
 pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
     let demand = demand(promise).unwrap_or_default();
-    let target = wording::percentile_number(promise.target);
+    let target = number::percentile_number(promise.target);
     let Some(share) = Estimate::from_figure(&promise.share) else {
         return Text::new(
             format!("统计期内没有可供判定的货物；承诺为{target}%的货物{}送达。", demand.zh),
@@ -176,7 +177,7 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
         );
     };
     let (number, ends) = judged(&share, promise.target);
-    let level = wording::percentile_number(results.confidence);
+    let level = number::percentile_number(results.confidence);
     let (interval_zh, interval_en) = match (ends, share.interval) {
         (Some(ends), _) => {
             (format!("（{level}%置信区间{ends}%）"), format!(" ({level} % confidence interval {ends} %)"))
@@ -202,7 +203,7 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
         );
     }
     if let Some(arrival) = promise.achievable_at(0.9).and_then(|time| arrival(time, 0.9)) {
-        add(&mut text, &format!("；{}", arrival.zh), &format!(". {}", wording::capitalised(&arrival.en)));
+        add(&mut text, &format!("；{}", arrival.zh), &format!(". {}", phrase::capitalised(&arrival.en)));
     }
     ended(text)
 }
@@ -215,14 +216,14 @@ pub(super) fn arrival(time: &Figure, share: f64) -> Option<Text> {
 /// Words a percentile as a clause, in a given unit.
 pub(super) fn arrival_in(time: &Figure, share: f64, unit: TimeUnit) -> Option<Text> {
     let time = Estimate::from_figure(time)?;
-    let share = wording::percentile_number(share);
+    let share = number::percentile_number(share);
     if !time.value.is_finite() {
         return Some(Text::new(
             format!("到仿真结束送达的货物不足{share}%"),
             format!("fewer than {share} % arrive before the simulation ends"),
         ));
     }
-    let time = quantity(&wording::within_number(&time, unit), unit);
+    let time = quantity(&number::within_number(&time, unit), unit);
     Some(Text::new(
         format!("{share}%的货物在{}内送达", time.zh),
         format!("{share} % arrive within {}", time.en),
@@ -235,7 +236,7 @@ pub(super) fn arrival_with_bound(time: &Figure, share: f64, confidence: f64) -> 
     let time = Estimate::from_figure(time)?;
     let upper = time.interval.map(|(_, upper)| upper);
     let (Some(upper), true) = (upper, time.value.is_finite()) else { return Some(clause) };
-    let level = wording::percentile_number(confidence);
+    let level = number::percentile_number(confidence);
     if !upper.is_finite() {
         return Some(Text::new(
             format!("{}（无法给出上限：部分重复中未送达的货物过多）", clause.zh),
@@ -243,7 +244,7 @@ pub(super) fn arrival_with_bound(time: &Figure, share: f64, confidence: f64) -> 
         ));
     }
     let unit = TimeUnit::for_hours(time.value);
-    let bound = quantity(&wording::within_alike(&time, upper, unit), unit);
+    let bound = quantity(&number::within_alike(&time, upper, unit), unit);
     Some(Text::new(
         format!("{}（有{level}%的把握不超过{}）", clause.zh, bound.zh),
         format!("{} (with {level} % confidence no more than {})", clause.en, bound.en),
@@ -253,7 +254,7 @@ pub(super) fn arrival_with_bound(time: &Figure, share: f64, confidence: f64) -> 
 /// Words a time in the unit that fits it: `14.2天`, `14.2 days`.
 pub(super) fn duration(time: &Estimate) -> Text {
     let unit = TimeUnit::for_hours(time.value);
-    quantity(&wording::time_number(time, unit), unit)
+    quantity(&number::time_number(time, unit), unit)
 }
 
 /// Appends to a text in both languages.
@@ -270,7 +271,7 @@ pub(super) fn ended(mut text: Text) -> Text {
 
 /// Joins a count and its noun in English: `1 lane`, `3 lanes`.
 pub(super) fn plural(n: usize, noun: &str) -> String {
-    wording::plural(n as u64, noun)
+    phrase::plural(n as u64, noun)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::figure::axis::{multiples, round_step};
 use crate::figure::files::write_pictures;
 use crate::figure::plane::{Line, Plane, XTicks, YScale};
 use crate::terminal::table::{both, finish, new_table};
-use crate::words::wording;
+use crate::words::number;
 
 const HEIGHT: u32 = 500;
 const PLOT_LEFT: f64 = MARGIN + 62.0;
@@ -100,7 +100,7 @@ fn plot(settling: &Settling, flow: &FlowSettling) -> Picture {
 }
 
 fn day(days: f64) -> String {
-    wording::exact_time(days * 24.0, wording::TimeUnit::Days)
+    number::exact_time(days * 24.0, number::TimeUnit::Days)
 }
 
 /// Writes the answer for the terminal: the warm-up that each flow needs, and whether the scenario's own suffices.

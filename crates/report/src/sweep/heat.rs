@@ -7,7 +7,7 @@ use super::words::{self, notes};
 use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
 use crate::draw::palette::{GREY, INK, PALE, RED, SHEET};
 use crate::draw::picture::Picture;
-use crate::words::wording;
+use crate::words::number;
 
 /// Height of a row of cells in pixels, as long as the sheet has room.
 const ROW: f64 = 46.0;
@@ -22,7 +22,7 @@ pub(super) fn heat(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     let columns = distinct(sweep, 0);
     let rows = distinct(sweep, 1);
     let row_height = (900.0 / rows.len() as f64).clamp(LEAST_ROW, ROW);
-    let target = metric.target.map(wording::percentile_number);
+    let target = metric.target.map(number::percentile_number);
     let first = target.map_or_else(
         || "颜色越深数值越大。 The darker, the larger.".to_owned(),
         |target| format!("颜色越深数值越大；红框内达到目标{target}%（95%置信区间全部不低于目标）。 The darker, the larger; framed in red where the target of {target} % is kept (the whole 95 % interval reaches it)."),

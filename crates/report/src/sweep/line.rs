@@ -7,7 +7,7 @@ use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
 use crate::draw::palette::{BLUE, DEEP_BLUE, GREY, INK, OCHRE, ORANGE};
 use crate::draw::picture::Picture;
 use crate::figure::plane::{Line, Plane, XTicks, YScale};
-use crate::words::wording;
+use crate::words::number;
 
 const HEIGHT: u32 = 560;
 const PLOT_LEFT: f64 = MARGIN + 62.0;
@@ -73,7 +73,7 @@ pub(super) fn line(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     plane.draw_axes(&ticks);
     plane.draw_ribbon(&line, RIBBON);
     if let Some(target) = metric.target {
-        let words = format!("目标 target {}%", wording::percentile_number(target));
+        let words = format!("目标 target {}%", number::percentile_number(target));
         plane.draw_target(target, Some(&words));
     }
     plane.draw_line(&line, DEEP_BLUE, 2.2);

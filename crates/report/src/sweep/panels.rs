@@ -9,7 +9,7 @@ use crate::draw::palette::{DEEP_BLUE, GREY, INK};
 use crate::draw::picture::Picture;
 use crate::figure::axis::{multiples, round_step};
 use crate::figure::plane::{Plane, XTicks, YScale};
-use crate::words::wording;
+use crate::words::number;
 
 const PANEL: f64 = 300.0;
 /// Height below a panel for its marks and its title, in pixels.
@@ -27,7 +27,7 @@ pub(super) fn panels(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     let n_rows = n.div_ceil(n_columns);
     let mut first = vec!["竖线为95%置信区间，只反映偶然性；各点用同一组随机数。 Strokes are 95 % intervals, of chance alone; all points share one luck.".to_owned()];
     if let Some(target) = metric.target {
-        let target = wording::percentile_number(target);
+        let target = number::percentile_number(target);
         first.push(format!("红线为目标{target}%。 The red line is the target of {target} %."));
     }
     let first: Vec<&str> = first.iter().map(String::as_str).collect();

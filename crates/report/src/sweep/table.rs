@@ -7,7 +7,7 @@ use sanda_results::{DesignKind, Sweep, SweptMetric};
 
 use super::words;
 use crate::terminal::table::{both, finish, mark, new_table};
-use crate::words::wording;
+use crate::words::number;
 
 /// Greatest number of points in a block. All of them are in the CSV file.
 const MOST_POINTS: usize = 40;
@@ -59,7 +59,7 @@ fn block(sweep: &Sweep, metric: &SweptMetric, width: u16) -> String {
     let name = if name.zh == name.en { name.zh.clone() } else { format!("{} {}", name.zh, name.en) };
     let target = metric
         .target
-        .map_or_else(String::new, |target| format!("  目标 target {}%", wording::percentile_number(target)));
+        .map_or_else(String::new, |target| format!("  目标 target {}%", number::percentile_number(target)));
     let mut table = new_table(width);
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     let mut header = vec!["#".to_owned()];

@@ -3,7 +3,7 @@
 use sanda_results::{Figure, Measure, Sweep, SweepValue, Text};
 
 use crate::words::costs;
-use crate::words::wording::{self, Estimate, TimeUnit};
+use crate::words::number::{self, Estimate, TimeUnit};
 
 /// Writes a figure with its unit, and the ends of its interval. A figure without a value is a dash.
 pub(super) fn figure(figure: &Figure, measure: Measure) -> (String, Option<String>) {
@@ -13,19 +13,19 @@ pub(super) fn figure(figure: &Figure, measure: Measure) -> (String, Option<Strin
     }
     match measure {
         Measure::Share => {
-            let ends = wording::share_interval(&estimate);
-            (format!("{}%", wording::share_number(&estimate)), ends.map(|ends| format!("{ends}%")))
+            let ends = number::share_interval(&estimate);
+            (format!("{}%", number::share_number(&estimate)), ends.map(|ends| format!("{ends}%")))
         }
         Measure::Hours => {
             let unit = TimeUnit::for_hours(estimate.value);
-            let ends = ends(&estimate, |value| wording::time_alike(&estimate, value, unit));
-            (format!("{} {}", wording::time_number(&estimate, unit), unit.en()), ends)
+            let ends = ends(&estimate, |value| number::time_alike(&estimate, value, unit));
+            (format!("{} {}", number::time_number(&estimate, unit), unit.en()), ends)
         }
         Measure::Yuan | Measure::Kilograms => {
             (costs::amount(estimate.value, &estimate), costs::amount_ends(&estimate))
         }
         Measure::Number => {
-            let number = |value: f64| wording::number(value, estimate.uncertainty());
+            let number = |value: f64| number::number(value, estimate.uncertainty());
             (number(estimate.value), ends(&estimate, number))
         }
     }
@@ -60,8 +60,8 @@ pub(super) fn difference(value: &SweepValue, measure: Measure) -> Option<(String
 }
 
 fn signed(value: f64, uncertainty: Option<f64>) -> String {
-    let number = wording::number(value.abs(), uncertainty);
-    let is_nothing = wording::reads_as_zero(&number) || number.starts_with('<');
+    let number = number::number(value.abs(), uncertainty);
+    let is_nothing = number::reads_as_zero(&number) || number.starts_with('<');
     match (is_nothing, value < 0.0) {
         (true, _) => "0".to_owned(),
         (false, true) => format!("−{number}"),

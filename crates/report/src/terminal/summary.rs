@@ -12,7 +12,7 @@ use crate::words::costs;
 use crate::words::few;
 use crate::words::headline;
 use crate::words::names;
-use crate::words::wording::{self, Estimate, TimeUnit};
+use crate::words::number::{self, Estimate, TimeUnit};
 
 /// Width of the summary in columns. Beside a column of draws it leaves about 32 for names of promises: one line of Chinese for most.
 pub const SUMMARY_WIDTH: u16 = 114;
@@ -51,7 +51,7 @@ pub fn summary_text(results: &Results) -> String {
         let _ = writeln!(out, "依据 basis: {}\n  {}", words.zh, words.en);
     }
     for (name, outcome) in results.invariants.iter().filter(|(_, outcome)| outcome.violated > 0) {
-        let (violated, checked) = (wording::count(outcome.violated), wording::count(outcome.checked));
+        let (violated, checked) = (number::count(outcome.violated), number::count(outcome.checked));
         let _ = writeln!(out, "检验未通过 invariant violated: {name}, {violated} / {checked}");
     }
     for note in &results.notes {
@@ -219,7 +219,7 @@ fn flows(results: &Results) -> String {
         let count =
             |name: &str| results.metrics.get(&paths::flow(id, name)).and_then(|figure| figure.estimate);
         let shown =
-            |n: Option<f64>| n.map_or_else(|| "–".to_owned(), |n| wording::count(n.max(0.0).round() as u64));
+            |n: Option<f64>| n.map_or_else(|| "–".to_owned(), |n| number::count(n.max(0.0).round() as u64));
         let missing = match (count("under_way"), count("lost")) {
             (None, None) => None,
             (unfinished, lost) => Some(unfinished.unwrap_or(0.0) + lost.unwrap_or(0.0)),
@@ -350,7 +350,7 @@ fn luck(results: &Results) -> String {
             Some((high - share).max(share - low))
         })
         .fold(None, |widest: Option<f64>, width| Some(widest.map_or(width, |widest| widest.max(width))));
-    let level = wording::percentile_number(results.confidence);
+    let level = number::percentile_number(results.confidence);
     match widest {
         Some(widest) => {
             // Rounded up, because the sentence says "at most".
@@ -389,16 +389,16 @@ fn figure_value(results: &Results, path: &str) -> Option<f64> {
 
 fn share(figure: Option<&Figure>) -> String {
     let estimate = figure.and_then(Estimate::from_figure);
-    estimate.map_or_else(|| "–".to_owned(), |share| format!("{}%", wording::share_number(&share)))
+    estimate.map_or_else(|| "–".to_owned(), |share| format!("{}%", number::share_number(&share)))
 }
 
 fn hours(figure: Option<&Figure>) -> String {
-    hours_by(figure, wording::time_number)
+    hours_by(figure, number::time_number)
 }
 
 /// Writes a time within which some share arrives or is served.
 fn hours_within(figure: Option<&Figure>) -> String {
-    hours_by(figure, wording::within_number)
+    hours_by(figure, number::within_number)
 }
 
 fn hours_by(figure: Option<&Figure>, number: fn(&Estimate, TimeUnit) -> String) -> String {

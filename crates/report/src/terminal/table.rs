@@ -6,7 +6,8 @@ use sanda_results::{Figure, Promise, RangeEnds, Results, Text, Verdict};
 use crate::words::assumptions::{self, Beside};
 use crate::words::headline;
 use crate::words::names;
-use crate::words::wording::{self, Estimate, TimeUnit};
+use crate::words::number::{self, Estimate, TimeUnit};
+use crate::words::phrase;
 
 /// Least width in columns at which no number of the promise table is broken.
 const UNBROKEN: u16 = 84;
@@ -54,8 +55,8 @@ pub fn promise_table(results: &Results, width: u16) -> String {
     ];
     table.set_header(chosen(header.map(str::to_owned)));
     for (_, promise) in headline::aims(results).into_iter().flat_map(|aim| aim.promises) {
-        let verdict = wording::verdict(promise.verdict);
-        let target = wording::percentile_number(promise.target);
+        let verdict = phrase::verdict(promise.verdict);
+        let target = number::percentile_number(promise.target);
         let share = match draws(promise) {
             Some([range, kept]) if is_narrow => {
                 format!("{}\n抽样 draws\n{range}\n{kept}", judged(promise))
@@ -119,7 +120,7 @@ fn how_drawn(results: &Results) -> Option<Text> {
         ),
         format!(
             "draws: {}; shown are {en} and, after ✓, in how many draws the promise is kept. The intervals in brackets are of chance alone; the two are never merged.",
-            wording::uncapitalised(&drawn.en)
+            phrase::uncapitalised(&drawn.en)
         ),
     ))
 }
@@ -144,7 +145,7 @@ fn beside_ranges(results: &Results) -> Vec<Text> {
                 ),
                 format!(
                     "{} the range of the draws at the stated values: {}. The reason: {}.",
-                    wording::capitalised(&place.en),
+                    phrase::capitalised(&place.en),
                     join(|name| &name.en, "; "),
                     reason.en
                 ),
@@ -171,7 +172,7 @@ fn mixes(results: &Results) -> Vec<Text> {
                 format!(
                     "{}: {}; share kept by lane: {}.",
                     aim.name.en,
-                    wording::uncapitalised(&clause.en),
+                    phrase::uncapitalised(&clause.en),
                     en.join(", ")
                 ),
             )
@@ -196,7 +197,7 @@ pub fn scenario_table(all: &[Results], width: u16) -> String {
         let title = names::title(results);
         let (mut zh, mut en) = (title.zh, title.en);
         for (_, promise) in headline::leading(results) {
-            let verdict = wording::verdict(promise.verdict);
+            let verdict = phrase::verdict(promise.verdict);
             table.add_row(chosen([
                 both(&zh, &en),
                 both(&promise.name.zh, &promise.name.en),
@@ -215,7 +216,7 @@ pub fn scenario_table(all: &[Results], width: u16) -> String {
 pub fn colour_verdicts(text: &str) -> String {
     let mut coloured = text.to_owned();
     for (verdict, code) in [(Verdict::Kept, "32"), (Verdict::Broken, "31"), (Verdict::Uncertain, "33")] {
-        let plain = format!("{} {}", mark(verdict), wording::verdict(verdict).zh);
+        let plain = format!("{} {}", mark(verdict), phrase::verdict(verdict).zh);
         coloured = coloured.replace(&plain, &format!("\u{1b}[1;{code}m{plain}\u{1b}[0m"));
     }
     coloured
@@ -243,8 +244,8 @@ pub(crate) fn both(zh: &str, en: &str) -> String {
 /// Writes a share with its interval below.
 pub(crate) fn share(figure: &Figure) -> String {
     let Some(share) = Estimate::from_figure(figure) else { return "–".to_owned() };
-    let number = wording::share_number(&share);
-    match wording::share_interval(&share) {
+    let number = number::share_number(&share);
+    match number::share_interval(&share) {
         Some(ends) => format!("{number}%\n[{ends}%]"),
         None => format!("{number}%"),
     }
@@ -253,7 +254,7 @@ pub(crate) fn share(figure: &Figure) -> String {
 /// Writes the share that keeps a promise with its interval below. Neither reads as the target unless it is.
 pub(crate) fn judged(promise: &Promise) -> String {
     let Some(share) = Estimate::from_figure(&promise.share) else { return "–".to_owned() };
-    match wording::judged(&share, promise.target) {
+    match number::judged(&share, promise.target) {
         (number, Some(ends)) => format!("{number}%\n[{ends}%]"),
         (number, None) => format!("{number}%"),
     }
@@ -277,7 +278,7 @@ fn limit(promise: &Promise) -> String {
     names::deadline(promise).map_or_else(
         || "–".to_owned(),
         |deadline| {
-            let words = wording::deadline(deadline);
+            let words = phrase::deadline(deadline);
             both(&words.zh, &words.en)
         },
     )
@@ -291,10 +292,10 @@ fn within(promise: &Promise) -> String {
         return "送达不足90%\n< 90 % arrive".to_owned();
     }
     let unit = TimeUnit::for_hours(time.value);
-    let number = wording::within_number(&time, unit);
+    let number = number::within_number(&time, unit);
     let bound = match time.interval {
         Some((_, upper)) if upper.is_finite() => {
-            let bound = wording::within_alike(&time, upper, unit);
+            let bound = number::within_alike(&time, upper, unit);
             format!(" (≤ {bound})")
         }
         Some(_) => " (≤ ∞)".to_owned(),

@@ -4,7 +4,7 @@
 
 use sanda_results::{Figure, Promise, Text};
 
-use crate::words::wording::{self, Estimate};
+use crate::words::number::{self, Estimate};
 
 /// Writes an amount with its interval, to the digits that the interval supports: `26,740 [26,100–27,400]`.
 pub(crate) fn with_interval(amount: &Estimate) -> String {
@@ -49,7 +49,7 @@ fn rounded(value: f64, amount: &Estimate) -> String {
         step *= 10.0;
     }
     // Amounts of a plausible year stay far below 2^53.
-    wording::count(((value.max(0.0) / step).round() * step) as u64)
+    number::count(((value.max(0.0) / step).round() * step) as u64)
 }
 
 #[cfg(test)]

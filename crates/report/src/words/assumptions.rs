@@ -6,7 +6,8 @@ use sanda_results::{
     Basis, DatedDisruption, Figure, InputShares, Promise, RangeEnds, Recovery, ShareRange, Text,
 };
 
-use crate::words::wording::{self, Estimate};
+use crate::words::number::{self, Estimate};
+use crate::words::phrase;
 
 /// Writes the range of a share over the draws, in per cent: `12–41`.
 ///
@@ -17,7 +18,7 @@ pub(crate) fn range_number(range: ShareRange, target: f64) -> String {
 }
 
 fn range_ends(range: ShareRange, target: f64) -> (String, String) {
-    let shown = |share| wording::beside_target(share, target, usize::from(range.high < 0.1));
+    let shown = |share| number::beside_target(share, target, usize::from(range.high < 0.1));
     (shown(range.low), shown(range.high))
 }
 
@@ -52,12 +53,12 @@ pub(crate) fn drawn(inputs: &InputShares) -> Text {
         );
     }
     let (rest_zh, rest_en) = if unknowns < n {
-        let assumptions = wording::plural(u64::from(unknowns), "assumption");
+        let assumptions = phrase::plural(u64::from(unknowns), "assumption");
         (format!("（出自{unknowns}个假设）"), format!(" (resting on {assumptions})"))
     } else {
         Default::default()
     };
-    let number = wording::count(u64::from(n));
+    let number = number::count(u64::from(n));
     Text::new(
         format!("{number}个取值不确定的参数{rest_zh}在各自区间内抽样{points}次，不计偶然性"),
         format!(
@@ -182,7 +183,7 @@ pub(crate) fn mix_ends(promise: &Promise) -> Option<(String, String)> {
     let mix = promise.assumed_mix.as_ref()?;
     let shown = |flow: &String| {
         let share = Estimate::from_figure(promise.by_flow.get(flow)?)?;
-        Some(wording::judged(&share, promise.target).0)
+        Some(number::judged(&share, promise.target).0)
     };
     let ends = (shown(&mix.lowest)?, shown(&mix.highest)?);
     (ends.0 != ends.1).then_some(ends)
@@ -219,7 +220,7 @@ pub(crate) fn mix_clause(promise: &Promise) -> Option<Text> {
 pub(crate) fn basis_words(basis: &Basis) -> Text {
     let count = basis.count;
     let total = count.total();
-    let number = wording::count;
+    let number = number::count;
     Text::new(
         format!(
             "{}个参数中，{}个为假设；注明来源的，可信度高的{}个、中等的{}个、低的{}个；另有{}个未注明来源。",
@@ -233,7 +234,7 @@ pub(crate) fn basis_words(basis: &Basis) -> Text {
         format!(
             "{} of {} {} assumed; of those with a source, confidence is high in {}, medium in {}, low in {}; {} {} none.",
             number(count.assumed),
-            wording::plural(total, "parameter"),
+            phrase::plural(total, "parameter"),
             if count.assumed == 1 { "is" } else { "are" },
             number(count.high),
             number(count.medium),
@@ -247,7 +248,7 @@ pub(crate) fn basis_words(basis: &Basis) -> Text {
 /// Says when a promise recovered after a disruption.
 pub(crate) fn recovery_words(disruption: &DatedDisruption, recovery: &Recovery) -> Text {
     let name = &disruption.name;
-    let percent = |share: f64| wording::percent(share, usize::from(share < 0.1));
+    let percent = |share: f64| number::percent(share, usize::from(share < 0.1));
     let usual = percent(recovery.undisturbed);
     if !recovery.is_felt {
         return Text::new(
@@ -259,7 +260,7 @@ pub(crate) fn recovery_words(disruption: &DatedDisruption, recovery: &Recovery) 
         );
     }
     let lowest = percent(recovery.lowest);
-    let week = wording::period(&recovery.lowest_week);
+    let week = phrase::period(&recovery.lowest_week);
     let (back_zh, back_en) = match days(&recovery.days).as_deref() {
         None => ("到统计期末仍未恢复".to_owned(), "it is not back within the window".to_owned()),
         Some("0") => {

@@ -3,7 +3,7 @@
 use sanda_results::{Figure, Results, Text, paths};
 
 use crate::words::names;
-use crate::words::wording::{self, Estimate};
+use crate::words::number::{self, Estimate};
 
 /// The kinds of cost that are shown as shares, in the order of columns.
 pub(crate) const KINDS: [&str; 4] = ["freight", "handling", "customs", paths::INVENTORY];
@@ -79,12 +79,12 @@ pub(crate) fn amount(value: f64, of: &Estimate) -> String {
     let decimals = match uncertainty {
         _ if of.value.abs() >= 100.0 => 0,
         None if of.value.abs() >= 10.0 => 1,
-        uncertainty => wording::decimals(uncertainty, 2),
+        uncertainty => number::decimals(uncertainty, 2),
     };
     let rounded = if step > 1.0 { (value.abs() / step).round() * step } else { value.abs() };
     let text = format!("{rounded:.decimals$}");
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let whole = whole.parse().map_or_else(|_| whole.to_owned(), wording::count);
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), number::count);
     let sign = if value < 0.0 && rounded > 0.0 { "−" } else { "" };
     if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
@@ -105,7 +105,7 @@ pub(crate) fn amount_ends(of: &Estimate) -> Option<String> {
 pub(crate) fn share(share: Option<f64>) -> String {
     share.map_or_else(
         || "–".to_owned(),
-        |share| format!("{}%", wording::percent(share, usize::from(share < 0.1))),
+        |share| format!("{}%", number::percent(share, usize::from(share < 0.1))),
     )
 }
 

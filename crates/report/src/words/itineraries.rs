@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sanda_results::{Results, Route, Text, paths};
 
 use crate::words::names;
-use crate::words::wording;
+use crate::words::phrase;
 
 /// Greatest number of places in a name, so that it fits a row of a table.
 const MOST: usize = 3;
@@ -38,7 +38,7 @@ impl Places {
             Self::Nodes => names::node_name(results, id),
             Self::Services => names::service_name(results, id),
         };
-        let list = wording::list(&ids.iter().map(name).collect::<Vec<_>>());
+        let list = phrase::list(&ids.iter().map(name).collect::<Vec<_>>());
         match self {
             Self::Services => Text::new(format!("乘{}", list.zh), format!("by {}", list.en)),
             _ => Text::new(format!("经{}", list.zh), format!("via {}", list.en)),

@@ -10,4 +10,5 @@ pub(crate) mod few;
 pub(crate) mod headline;
 pub(crate) mod itineraries;
 pub(crate) mod names;
-pub(crate) mod wording;
+pub(crate) mod number;
+pub(crate) mod phrase;

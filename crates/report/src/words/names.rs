@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use sanda_results::{Language, Promise, Results, Text, paths};
 
-use super::wording::{self, Deadline};
+use super::phrase::{self, Deadline};
 
 /// Lists the ids that have metrics in a section, sorted.
 pub(crate) fn ids<'a>(results: &'a Results, section: &str) -> BTreeSet<&'a str> {
@@ -65,7 +65,7 @@ pub(crate) fn passage_name(results: &Results, id: &str) -> Text {
 fn name<'a>(id: &'a str, of: impl Fn(Language) -> &'a str) -> Text {
     let in_language = |language| {
         let name = of(language);
-        if name == id { wording::id_in_words(id) } else { wording::isolated(name) }
+        if name == id { phrase::id_in_words(id) } else { phrase::isolated(name) }
     };
     Text::new(in_language(Language::Zh), in_language(Language::En))
 }

@@ -2,7 +2,8 @@
 
 use sanda_results::{Bin, Text, Verdict};
 
-use crate::words::wording::{Deadline, Estimate};
+use crate::words::number::Estimate;
+use crate::words::phrase::Deadline;
 
 /// Shares of shipments for which the figure marks the time within which they arrive.
 pub(super) const SHOWN: [f64; 3] = [0.50, 0.90, 0.95];

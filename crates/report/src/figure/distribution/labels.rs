@@ -6,8 +6,9 @@ use super::input::{DistributionFigure, PromiseMark, SHOWN};
 use super::view::View;
 use crate::draw::canvas::Style;
 use crate::draw::palette::{BASE, GREY, INK, RED};
-use crate::words::wording;
-use crate::words::wording::Deadline;
+use crate::words::number;
+use crate::words::phrase;
+use crate::words::phrase::Deadline;
 
 /// A label above the plot.
 pub(super) struct Label {
@@ -47,9 +48,9 @@ pub(super) fn labels(figure: &DistributionFigure, view: &View, says_never: bool)
         else {
             continue;
         };
-        let percent = wording::percentile_number(*share);
+        let percent = number::percentile_number(*share);
         if time.value.is_finite() {
-            let number = wording::within_number(time, view.unit);
+            let number = number::within_number(time, view.unit);
             labels.push(Label {
                 zh: format!("{percent}%在{number}{}内送达", view.unit.zh()),
                 en: format!("  {percent} % within {number} {}", view.unit.en()),
@@ -73,7 +74,7 @@ pub(super) fn labels(figure: &DistributionFigure, view: &View, says_never: bool)
         }
     }
     if let Some(PromiseMark { deadline: Deadline::Within { hours }, .. }) = figure.promise {
-        let limit = wording::limit(hours);
+        let limit = phrase::limit(hours);
         let arrow = if view.limit.is_none() { " →" } else { "" };
         labels.push(Label {
             zh: format!("时限{}", limit.zh),

@@ -16,7 +16,8 @@ use sanda_results::Verdict;
 use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, TEXT_WIDTH, WIDTH};
 use crate::draw::palette::{DEEP_BLUE, GREY, INK, OCHRE, PALE, RED};
 use crate::draw::picture::Picture;
-use crate::words::wording::{self, Deadline, Estimate};
+use crate::words::number::{self, Estimate};
+use crate::words::phrase::{self, Deadline};
 pub use input::{DistributionFigure, PromiseMark};
 use view::View;
 
@@ -89,9 +90,9 @@ fn verdict_colour(verdict: Verdict) -> RGBColor {
 /// Words the lines below the title, Chinese first: the verdict in bold and the text after it. Empty without a promise.
 fn headline(figure: &DistributionFigure) -> Vec<(String, String)> {
     let Some(promise) = figure.promise else { return Vec::new() };
-    let words = wording::verdict(promise.verdict);
-    let target = wording::percentile_number(promise.target);
-    let deadline = wording::deadline(promise.deadline);
+    let words = phrase::verdict(promise.verdict);
+    let target = number::percentile_number(promise.target);
+    let deadline = phrase::deadline(promise.deadline);
     let (by_zh, by_en) = match promise.deadline {
         Deadline::Within { .. } => (format!("在{}内", deadline.zh), format!("within {}", deadline.en)),
         Deadline::EndOfDay(_) => (format!("在{}", deadline.zh), format!("by {}", deadline.en)),
@@ -100,20 +101,20 @@ fn headline(figure: &DistributionFigure) -> Vec<(String, String)> {
         return vec![
             (words.zh, format!("  没有可供判定的货物；承诺为{target}%{by_zh}送达")),
             (
-                wording::capitalised(&words.en),
+                phrase::capitalised(&words.en),
                 format!("  nothing to judge by; the promise: {target} % {by_en}"),
             ),
         ];
     };
-    let (number, ends) = wording::judged(&share, promise.target);
-    let level = wording::percentile_number(figure.confidence);
+    let (number, ends) = number::judged(&share, promise.target);
+    let level = number::percentile_number(figure.confidence);
     let (interval_zh, interval_en) = ends
         .map(|ends| (format!("（{level}%置信区间{ends}%）"), format!(" ({level} % interval {ends} %)")))
         .unwrap_or_default();
     vec![
         (words.zh, format!("  {number}%{by_zh}送达{interval_zh}，目标{target}%")),
         (
-            wording::capitalised(&words.en),
+            phrase::capitalised(&words.en),
             format!("  {number} % arrive {by_en}{interval_en}, target {target} %"),
         ),
     ]
@@ -123,16 +124,16 @@ fn footnotes(figure: &DistributionFigure, view: Option<&View>) -> Vec<String> {
     if figure.n_shipments == 0 {
         return figure.notes.clone();
     }
-    let n = wording::count(figure.n_shipments);
+    let n = number::count(figure.n_shipments);
     let mut zh = format!("共{n}票，{}次独立重复", figure.n_replications);
     let mut en = format!(
         "{} in {}",
-        wording::plural(figure.n_shipments, "shipment"),
-        wording::plural(u64::from(figure.n_replications), "replication")
+        phrase::plural(figure.n_shipments, "shipment"),
+        phrase::plural(u64::from(figure.n_replications), "replication")
     );
     if figure.n_unfinished > 0 {
-        let unfinished = wording::count(figure.n_unfinished);
-        let share = wording::percent(figure.n_unfinished as f64 / figure.n_shipments as f64, 1);
+        let unfinished = number::count(figure.n_unfinished);
+        let share = number::percent(figure.n_unfinished as f64 / figure.n_shipments as f64, 1);
         // Without a promise no shipment can break one.
         let (kept_zh, kept_en) =
             if figure.promise.is_some() { ("计为未按时送达，", "not kept, ") } else { ("", "") };
@@ -147,9 +148,9 @@ fn footnotes(figure: &DistributionFigure, view: Option<&View>) -> Vec<String> {
         en += if figure.n_shipments == 1 { ", which arrived" } else { ", all of which arrived" };
     }
     if let Some(view) = view.filter(|view| view.beyond > 0.0) {
-        let share = wording::percent(view.beyond, 1);
+        let share = number::percent(view.beyond, 1);
         let longest =
-            wording::time_number(&Estimate::plain(figure.bins.last().map_or(0.0, |bin| bin.to)), view.unit);
+            number::time_number(&Estimate::plain(figure.bins.last().map_or(0.0, |bin| bin.to)), view.unit);
         let _ = write!(zh, "；{share}%超出图示范围（最长{longest}{}）", view.unit.zh());
         let _ = write!(en, "; {share} % lies beyond the axis (longest {longest} {})", view.unit.en());
     }

@@ -12,7 +12,7 @@ use crate::draw::canvas::{Align, Canvas, Frame, MARGIN, Style, WIDTH, drawn, lin
 use crate::draw::palette::{BASE, BLUE, GREY, GRID, INK, ORANGE, PALE, RED, SHEET, TINT};
 use crate::figure::axis;
 use crate::figure::flags::{self, Flag};
-use crate::words::wording::{self, Estimate, TimeUnit};
+use crate::words::number::{self, Estimate, TimeUnit};
 
 /// Height of a row of labels, in pixels.
 const ROW: f64 = 23.0;
@@ -93,8 +93,8 @@ impl Plot<'_, '_> {
             if level > 0.0 {
                 canvas.line(&[(frame.left, y), (frame.right, y)], GRID, 1.0);
             }
-            let left = format!("{}%", wording::percentile_number(level * self.top));
-            let right = format!("{}%", wording::percentile_number(level));
+            let left = format!("{}%", number::percentile_number(level * self.top));
+            let right = format!("{}%", number::percentile_number(level));
             canvas.text(&left, (frame.left - 9.0, y + 4.5), Align::Right, tick);
             canvas.text(&right, (frame.right + 9.0, y + 4.5), Align::Left, tick);
         }
@@ -127,7 +127,7 @@ impl Plot<'_, '_> {
         for hours in axis::multiples(step, view.low, view.high) {
             let x = self.x_of(hours);
             self.canvas.line(&[(x, base), (x, base + 5.0)], BASE, 1.2);
-            self.canvas.text(&wording::exact_time(hours, view.unit), (x, base + 21.0), Align::Centre, tick);
+            self.canvas.text(&number::exact_time(hours, view.unit), (x, base + 21.0), Align::Centre, tick);
         }
         let (zh_style, en_style) = (Style::regular(14.5, INK), Style::regular(13.5, GREY));
         let clock = &self.figure.clock;
@@ -178,7 +178,7 @@ impl Plot<'_, '_> {
             TimeUnit::Hours | TimeUnit::Days if bin_width >= 24.0 => TimeUnit::Days,
             unit => unit,
         };
-        let number = wording::exact_time(bin_width, unit);
+        let number = number::exact_time(bin_width, unit);
         let (zh_number, en_number) =
             if number == "1" { (String::new(), String::new()) } else { (number.clone(), number + " ") };
         let left =
@@ -200,7 +200,7 @@ impl Plot<'_, '_> {
             value: 1.0 - share.value,
             interval: share.interval.map(|(low, high)| (1.0 - high, 1.0 - low)),
         };
-        let number = wording::judged(&late, 1.0 - promise.target).0;
+        let number = number::judged(&late, 1.0 - promise.target).0;
         let (zh, en) = (format!("{number}%未按时送达"), format!("{number} % not in time"));
         let (zh_style, en_style) = (Style::bold(15.0, RED), Style::regular(13.5, RED));
         let tallest_from = |n: usize| self.shares.iter().skip(n).copied().fold(0.0, f64::max) / self.top;
@@ -222,7 +222,7 @@ impl Plot<'_, '_> {
         let x = self.frame.right - 7.0;
         let (top, bottom) = (self.frame.top + 1.0, self.y_of(1.0 - share) - 2.0);
         self.canvas.line(&[(x - 5.0, top), (x, top), (x, bottom), (x - 5.0, bottom)], GREY, 1.2);
-        let number = wording::percent(share, 1);
+        let number = number::percent(share, 1);
         let (zh, en) = (format!("{number}%始终未送达"), format!("  {number} % never arrived"));
         let (zh_style, en_style) = (Style::regular(14.0, INK), Style::regular(13.0, GREY));
         let start = x - 12.0 - zh_style.width(&zh) - en_style.width(&en);

@@ -2,8 +2,8 @@
 
 use super::input::{DistributionFigure, SHOWN};
 use crate::figure::axis;
-use crate::words::wording::Deadline;
-use crate::words::wording::TimeUnit;
+use crate::words::number::TimeUnit;
+use crate::words::phrase::Deadline;
 use sanda_results::Bin;
 
 /// The part of the time axis that is shown, and its division into bars. Times are hours.

@@ -18,7 +18,7 @@ pub(super) fn section(results: &Results) -> Markup {
             p {
                 (say(
                     "参数指网络、班次、作业与需求中写明的数值、分布、时刻表、开放时间与影响；不含承诺与口径。被本情景改动的参数，原有来源不再适用，计入未注明来源的参数。",
-                    "A parameter is a number, law, timetable, opening hours or effect written for the network, its services, its work and its demand; promises and clocks do not count. The source of a value that this scenario has changed no longer speaks of it: such a parameter counts as having none.",
+                    "A parameter is a number, law, timetable, opening hours or effect written for the network, its services, its work and its demand; promises and clocks do not count. A source no longer applies once this scenario changes the value; such a parameter counts as having none.",
                 ))
             }
             @for kind in kinds {

@@ -28,7 +28,7 @@ pub(super) fn unfinished(results: &Results) -> Markup {
     let words = match (is_any, short.is_empty() && !by_promises) {
         (false, _) if results.background.iter().any(|id| released(&id.as_str())) => Text::new(
             "统计期内除背景货流外没有发货；背景货流是否送达不作统计。",
-            "But for background traffic nothing was released in the window; whether that arrives is not followed.",
+            "Only background traffic was released in the window; its arrival is not followed.",
         ),
         (false, _) => Text::new("统计期内没有发货。", "Nothing was released in the window."),
         (true, true) => Text::new(
@@ -37,7 +37,7 @@ pub(super) fn unfinished(results: &Results) -> Markup {
         ),
         (true, false) => Text::new(
             "到仿真结束仍有货物未送达。这些货物在所属承诺中计为未按时送达，在“90%的货物在……内送达”这类表述中视为始终未送达，均值不含这些货物。",
-            "Not everything had arrived when the simulation ended. What had not counts as not kept in every promise that covers it; in “90 % arrive within ...” it counts as never arriving. Means leave it out.",
+            "Some shipments had not arrived when the simulation ended. They count as not kept in every promise that covers them, and as never arriving in “90 % arrive within ...”. Means leave them out.",
         ),
     };
     html! {
@@ -81,7 +81,7 @@ pub(super) fn guide(results: &Results) -> Markup {
     let luck = if n < 2 {
         Text::new(
             "本情景只运行了一次，没有置信区间。至少重复两次，才能看出结果受偶然性影响的程度。",
-            "The scenario was run once, so that there are no confidence intervals. It takes two replications at least to tell how far a result is owed to chance.",
+            "The scenario was run once, so there are no confidence intervals. At least two replications are needed to tell how much of a result is due to chance.",
         )
     } else {
         Text::new(
@@ -89,7 +89,7 @@ pub(super) fn guide(results: &Results) -> Markup {
                 "同一情景用不同的随机数独立重复了{n}次。{level}%置信区间表示：若无限次重复，结果大致落在什么范围。它只反映仿真内部的偶然性，例如是否恰好遇上查验或拥堵；不反映输入参数本身的不确定性，也不反映模型未描述的因素。"
             ),
             format!(
-                "The same scenario was repeated {n} times with independent random numbers. The {level} % confidence interval says where the result would about lie if it were repeated without end. It holds chance inside the simulation only, such as whether an inspection or a congested week is met; not how uncertain the inputs themselves are, nor what the model leaves out."
+                "The same scenario was repeated {n} times with independent random numbers. The {level} % confidence interval says where the result would about lie if it were repeated without end. It covers chance inside the simulation only, such as meeting an inspection or a congested week. It covers neither the uncertainty of the inputs nor what the model leaves out."
             ),
         )
     };
@@ -117,7 +117,7 @@ pub(super) fn guide(results: &Results) -> Markup {
             Text::new("判定", "Verdicts"),
             Text::new(
                 "置信区间全部不低于目标，判为达标；全部低于目标，判为未达标；否则为不确定，须增加重复次数。各线路、各月份分别判定；判定多达数十项时，个别结论可能出于偶然。",
-                "A promise is kept when its whole interval reaches the target and not kept when all of it lies below; otherwise it is uncertain and needs more replications. Lanes and months are judged one by one: among dozens, a few may be owed to chance.",
+                "A promise is kept when its whole interval reaches the target and not kept when all of it lies below; otherwise it is uncertain and needs more replications. Lanes and months are judged one by one; among dozens of verdicts, a few may be due to chance.",
             ),
         ),
         (
@@ -138,7 +138,7 @@ pub(super) fn guide(results: &Results) -> Markup {
             Text::new("波动与误差", "Spread and error"),
             Text::new(
                 "各票货物快慢不一，属于风险，见分布图；比例或均值估计得不够准确，属于误差，见置信区间。增加重复次数只能减小误差。",
-                "That some shipments are fast and others slow is risk: see the distributions. How well a share or mean is known is error: see the intervals. More replications lessen the error only.",
+                "Some shipments are fast and others slow: that is risk, shown by the distributions. A share or mean is known only approximately: that is error, shown by the intervals. More replications reduce the error only.",
             ),
         ),
     ];

@@ -126,7 +126,7 @@ pub(super) fn resources(results: &Results) -> Markup {
                 p .note {
                     (say(
                         "等待时间与“无需等待”只统计接受服务的；因容量已满被拒、放弃等待的另行统计。",
-                        "Waits, and “do not wait”, are of those served. Those turned away and those that gave up are not among them; their shares stand apart.",
+                        "Waits and “do not wait” cover only those served. Those turned away and those that gave up have shares of their own.",
                     ))
                 }
             }
@@ -281,7 +281,7 @@ pub(super) fn services(results: &Results) -> Markup {
             p .note {
                 (say(
                     "班数与票数为每次重复的平均。候班时间从货物备妥算到开行；甩货与候班只计已装运的货物。",
-                    "Departures and shipments are means over replications. The wait is from ready to departure; it and who is left behind are of shipments that boarded.",
+                    "Departures and shipments are means over replications. The wait runs from ready to departure. Waits and shares left behind cover only shipments that boarded.",
                 ))
             }
             (departures(part, &ids))
@@ -327,7 +327,7 @@ fn departures(part: Part, ids: &[&str]) -> Markup {
     };
     html! {
         details {
-            summary { (say("满载、候班与间隔", "Full departures, who waits, gaps")) }
+            summary { (say("满载、候班与间隔", "Full departures, waiting shipments, gaps")) }
             div .scroll { table .dense { thead { tr { (columns) } } tbody { @for id in ids { (row(id)) } } } }
             p .note {
                 (say(

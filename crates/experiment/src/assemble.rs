@@ -12,7 +12,7 @@ use sanda_core::kernel::random::KEY_LAYOUT;
 use sanda_core::kernel::tally::PooledTally;
 use sanda_results::{
     Achievable, Bin, Distribution, Figure, InvariantOutcome, Percentile, Promise, Results, SCHEMA,
-    ScenarioInfo, Text, Texts, Verdict, Window, paths,
+    ScenarioInfo, Text, Texts, Window, paths,
 };
 use sanda_scenario::build::{Built, Label, Route};
 use sanda_units::{Duration, Time};
@@ -128,7 +128,7 @@ fn promises(
                 limit_hours,
                 by_end_of_day,
                 target,
-                verdict: verdict(&share, target),
+                verdict: share.verdict(target),
                 share,
                 inputs: None,
                 assumed_mix: None,
@@ -152,15 +152,6 @@ fn promises(
         );
     }
     promises
-}
-
-/// Kept when the whole interval lies at or above the target, broken when it lies below, else uncertain.
-fn verdict(share: &Figure, target: f64) -> Verdict {
-    match share.interval() {
-        Some((low, _)) if low >= target => Verdict::Kept,
-        Some((_, high)) if high < target => Verdict::Broken,
-        _ => Verdict::Uncertain,
-    }
 }
 
 fn percentiles(figures: &BTreeMap<String, Figure>, path: &str) -> Vec<Percentile> {

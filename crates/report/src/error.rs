@@ -1,9 +1,9 @@
-//! What can go wrong when figures and rows are written. Drawing itself cannot fail.
+//! Errors of writing figures and rows. Drawing itself cannot fail.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Failure to write a figure.
+/// Failure to write figures or rows.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// The folder for the figures cannot be made.

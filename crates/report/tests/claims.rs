@@ -382,7 +382,7 @@ fn planted_claims_about_draws_and_mixes_are_seen() {
         ("percentile of the shares is 22 to 58 %", "percentile of the shares is 12 to 58 %"),
         ("按给定取值算得的结果高于这一范围：", "按给定取值算得的结果在这一范围之内："),
         ("lies above this range", "lies below this range"),
-        ("用时多半变长", "用时多半变短"),
+        ("用时大多变长", "用时大多变短"),
         ("✓ 0/24", "✓ 1/24"),
         ("4–41%", "4–31%"),
         ("（共2条线路）", "（共3条线路）"),

@@ -174,7 +174,7 @@ fn the_summary_says_it_all() {
      Cross-border parcels
      * 均值不含未送达的货物 the mean leaves out what did not arrive
 
-    最忙的资源 busiest resources
+    最繁忙的资源 busiest resources
                                       利用率   平均等待  95%的等待在此时间内
                                  utilisation  mean wait     95 % wait within
      霍尔果斯换轨线                    93.4%      9.4 h                 41 h
@@ -184,7 +184,7 @@ fn the_summary_says_it_all() {
      马拉舍维奇起重机                  71.0%      2.1 h                9.0 h
      Cranes, Małaszewicze
 
-    最满的班次 fullest services
+    满载率最高的班次 fullest services
                               满载率         赶上首班                 平均候班
                          load factor  first departure  mean wait for departure
      中欧班列                    91%              76%                     43 h
@@ -193,7 +193,7 @@ fn the_summary_says_it_all() {
      Freighter
 
     40次独立重复 replications, 种子 seed 7
-    偶然性 luck: 95%置信区间只含仿真内部的偶然性，按时送达率的误差不超过±1.6个百分点
+    偶然性 luck: 95%置信区间只反映仿真内部的偶然性，按时送达率的误差不超过±1.6个百分点
       the 95 % intervals cover chance inside the simulation only; shares are known to within 1.6 points
     注 note: 货量为假设。 Volumes are assumptions.
     指纹 fingerprint 00000000deadbeef  模型摘要 model digest 9f86d081884c7d65
@@ -212,7 +212,7 @@ fn empty_results_have_a_summary_and_no_figures() {
     武汉枢纽：基准情景 Wuhan hub: base case
     统计窗口 window: 2025-02-05T00:00[Asia/Shanghai] – 2026-02-05T00:00[Asia/Shanghai]
 
-    没有设定承诺 no promise is declared
+    未设定承诺 no promise is declared
 
     40次独立重复 replications, 种子 seed 7
     指纹 fingerprint 00000000deadbeef  模型摘要 model digest 9f86d081884c7d65
@@ -277,13 +277,13 @@ fn draws_stand_beside_the_intervals_with_what_they_are() {
      Małaszewicze
     ────────────────────────────────────────────────────────────────────────────────────────────────────
      参数抽样：1,141个取值不确定的参数（出自173个假设）在各自区间内抽样24次，不计偶然性；列出按时送达率
-     的第5和第95百分位，✓后为达标次数。方括号内的置信区间只含偶然性，两者不合并。
+     的第5和第95百分位，✓后为达标次数。方括号内的置信区间只反映偶然性，两者不合并。
      draws: 1,141 inputs that are not known (resting on 173 assumptions) were drawn 24 times from their
      ranges, chance left aside; shown are the 5th and the 95th percentile of the shares and, after ✓,
      in how many draws the promise is kept. The intervals in brackets are of chance alone; the two are
      never merged.
      以下承诺按给定取值算得的结果高于抽样范围：国际铁路运输“半月达”：武汉—Małaszewicze—杜伊斯堡。原因：
-     这些参数的真实值尚不清楚，若偏离所取的值，用时多半变长。
+     这些参数的真实值尚不清楚，若偏离给定取值，用时大多变长。
      Above the range of the draws at the stated values: Rail in half a month: Wuhan to Duisburg by
      Małaszewicze. The reason: what is not known of the inputs would mostly make times longer.
      国际铁路运输“半月达”：武汉—Małaszewicze—杜伊斯堡：各线路货量比例为假设（共2条线路），分线路的按时
@@ -291,7 +291,7 @@ fn draws_stand_beside_the_intervals_with_what_they_are() {
      Rail in half a month: Wuhan to Duisburg by Małaszewicze: rests on an assumed mix of 2 lanes; share
      kept by lane: 20 to 97 %.
     ");
-    insta::assert_snapshot!(promise_table(&drawn_world(), 44), @r"
+    insta::assert_snapshot!(promise_table(&drawn_world(), 44), @"
     ────────────────────────────────────────────
      承诺            按时送达率     判定
      promise         share kept     verdict
@@ -326,8 +326,8 @@ fn draws_stand_beside_the_intervals_with_what_they_are() {
      参数抽样：1,141个取值不确定的参数（出自173
      个假设）在各自区间内抽样24次，不计偶然性；
      列出按时送达率的第5和第95百分位，✓后为达标
-     次数。方括号内的置信区间只含偶然性，两者不
-     合并。
+     次数。方括号内的置信区间只反映偶然性，两者
+     不合并。
      draws: 1,141 inputs that are not known
      (resting on 173 assumptions) were drawn 24
      times from their ranges, chance left
@@ -339,7 +339,7 @@ fn draws_stand_beside_the_intervals_with_what_they_are() {
      以下承诺按给定取值算得的结果高于抽样范围：
      国际铁路运输“半月达”：武汉—Małaszewicze—杜
      伊斯堡。原因：这些参数的真实值尚不清楚，若
-     偏离所取的值，用时多半变长。
+     偏离给定取值，用时大多变长。
      Above the range of the draws at the stated
      values: Rail in half a month: Wuhan to
      Duisburg by Małaszewicze. The reason: what

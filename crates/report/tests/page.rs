@@ -100,8 +100,8 @@ fn every_part_has_its_words() {
             "* 均值不含未送达的货物，因此偏乐观。",
             "Used 90 % of the open time or more, where a little more work can make waits soar: Gauge-change bays, Khorgos.",
             "甩货最多的是中欧班列：24%的货物没有赶上首班；从备妥到开行平均等43小时。",
-            "Not everything had arrived when the simulation ended.",
-            "It holds chance inside the simulation only",
+            "Some shipments had not arrived when the simulation ended.",
+            "It covers chance inside the simulation only",
             "6,150 checks were made while simulating, and all of them held.",
             "货量为假设。",
             "9f86d081884c7d65",
@@ -158,11 +158,11 @@ fn inputs_sources_and_recovery_stand_beside_the_verdicts() {
     has(
         &check(&results),
         &[
-            "40个取值不确定的参数在各自区间内抽样12次，不计偶然性：按时送达率最低12%，最高41%；12次抽样中无一达标。按给定取值算得的结果高于这一范围：这些参数的真实值尚不清楚，若偏离所取的值，用时多半变长。",
+            "40个取值不确定的参数在各自区间内抽样12次，不计偶然性：按时送达率最低12%，最高41%；12次抽样中无一达标。按给定取值算得的结果高于这一范围：这些参数的真实值尚不清楚，若偏离给定取值，用时大多变长。",
             "40 inputs that are not known were drawn 12 times from their ranges, chance left aside: the lowest share is 12 %, the highest 41 %; kept in none of 12 draws. The result at the stated values lies above this range: what is not known of the inputs would mostly make times longer.",
             "“Border <closed>”: the weekly share falls from a usual 90 % to 10 % at worst (week 11 of 2025); it is back 7 days after the end, what is under way does not pile up.",
             "1 of 4 parameters is assumed; of those with a source, confidence is high in 2, medium in 0, low in 0; 1 has none.",
-            "4个参数中1个为假设",
+            "4个参数中，1个为假设",
             "services.train.running[0]",
             "services.train.dwell[0]",
             "Draws of the inputs",
@@ -219,7 +219,7 @@ fn ways_say_which_borders_and_straits_they_use() {
     has(
         &words,
         &[
-            "经阿拉山口、malaszewicze；占62.5%；不计排队与中断，预计14.0天（标准差2.0天）；预计每票成本26,528元（已减补贴，含资金占用）。",
+            "经阿拉山口、malaszewicze；占62.5%；不计排队与中断，预计14.0天（标准差2.0天）；预计每票成本26,528元（已扣除补贴，含资金占用）。",
             "via Alashankou, malaszewicze; share 62.5 %; expected without queues and disruptions: 14.0 days (standard deviation 2.0 days); expected cost a shipment 26,528 CNY (less subsidies, with capital).",
             "不经阿拉山口：不经口岸、海峡与运河；占37.5%；不计排队与中断，预计14.0天。",
             "not via Alashankou: through no border, strait or canal; share 37.5 %;",
@@ -268,7 +268,7 @@ fn no_promises_no_flows_nothing_at_all() {
     has(
         &words,
         &[
-            "没有设定承诺：本报告只说明用时。",
+            "未设定承诺：本报告只说明用时。",
             "No promise is declared: this report shows times only.",
             "Containers, Wuhan to Duisburg",
         ],
@@ -366,7 +366,7 @@ fn a_failed_check_is_the_word_of_the_page() {
     }
     has(
         &check(&results),
-        &["这些结果不可信，请勿使用", "Checks failed (categories sum): these results are wrong"],
+        &["结果不可信，请勿使用", "Checks failed (categories sum): these results are wrong"],
     );
 }
 
@@ -449,12 +449,13 @@ fn the_summary_has_a_table_of_costs() {
     let text = sanda_report::summary_text(&priced());
     let table =
         text.split("cost and CO2e").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("the table");
-    insta::assert_snapshot!(table, @r#"
-                                              单位  成本（元）          补贴前     运费      操作     海关     资金  碳排放（千克）
-                                               per  cost (CNY)  before subsidy  freight  handling  customs  capital       CO2e (kg)
-                       武汉—杜伊斯堡集装箱   每TEU      27,800          29,800      90%      1.0%        –     9.0%           3,491
-                       Containers, Wuhan to  a TEU
-                       Duisburg
-    "#);
+    insta::assert_snapshot!(table, @"
+
+                           单位  成本（元）          补贴前     运费      操作     通关     资金  碳排放（千克）
+                            per  cost (CNY)  before subsidy  freight  handling  customs  capital       CO2e (kg)
+    武汉—杜伊斯堡集装箱   每TEU      27,800          29,800      90%      1.0%        –     9.0%           3,491
+    Containers, Wuhan to  a TEU
+    Duisburg
+    ");
     assert!(!sanda_report::summary_text(&world()).contains("CO2e"));
 }

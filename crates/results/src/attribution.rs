@@ -1,4 +1,4 @@
-//! Where the hours come from, by counterfactual, as stored in `attribution.json`. Nothing is estimated here.
+//! The content of `attribution.json`: where the hours come from, by counterfactual. Nothing is estimated here.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use crate::{ComparedScenario, Figure, Text, finite};
 
 /// The content of `attribution.json`: the hours of a flow or a promise, cause by cause, under common luck.
 ///
-/// Times are hours, shares fractions of one. What a removal saves is positive. Intervals are over luck at the stated inputs, paired by
-/// replication.
+/// Times are hours, shares fractions of one. A gain is positive when a removal saves time. Intervals cover luck at the stated inputs, with
+/// replications paired.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attribution {
     /// [`SCHEMA`](crate::SCHEMA).
@@ -19,44 +19,44 @@ pub struct Attribution {
     /// Confidence level of every interval, a fraction of one.
     #[serde(serialize_with = "finite::number")]
     pub confidence: f64,
-    /// The scenario as it is.
+    /// The scenario with all causes in place.
     pub scenario: ComparedScenario,
-    /// Whose hours they are.
+    /// The promise or flow whose hours are attributed.
     pub subject: AttributedSubject,
-    /// Models that were simulated, the scenario itself among them.
+    /// Number of simulated models, the scenario itself included.
     pub models: u32,
-    /// Times without any wait: moving, being worked on and inspected, in the model without any of the causes.
+    /// Ideal times: moving, being worked on and inspected, without any wait, in the model without the causes.
     pub ideal: Times,
     /// Times with all causes removed.
     pub freed: Times,
-    /// Times as they are.
+    /// Times with all causes in place.
     pub actual: Times,
-    /// The share that keeps the promise as it is, and with all causes removed; where there is a promise.
+    /// The share that keeps the promise, with and without the causes; `None` without a promise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<Shares>,
-    /// Where a scenario as it is would get without the causes, in route order. `freed` plus all `cumulative` is `actual`.
+    /// The causes in route order. `freed` plus all `cumulative` gains is `actual`.
     pub causes: Vec<AttributedCause>,
-    /// From `ideal` to `freed`: waits that no edit of the model removes.
+    /// Waits that no edit of the model removes: the difference of `freed` and `ideal`.
     pub remainder: Remainder,
     /// All single gains together minus the gain of removing all causes at once.
     pub interaction: Gain,
-    /// The ids of the causes by what removing one alone gains: by the share, then by the mean time.
+    /// Ids of the causes, the largest single gain first: by the share, then by the mean time.
     pub ranking: Vec<String>,
-    /// What measures on waits alone can reach at best; where there is a promise.
+    /// The best that measures on waits alone can reach; `None` without a promise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<Bound>,
     /// Parameters that were set, each as `PATH=VALUE`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<String>,
-    /// What a reader should know.
+    /// Remarks for readers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Text>,
 }
 
-/// Whose hours are attributed.
+/// The promise or flow whose hours are attributed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttributedSubject {
-    /// Whether it is a promise, all its flows together, and not a flow.
+    /// Whether it is a promise with all its flows together, not a single flow.
     pub is_promise: bool,
     /// Id of the promise or flow.
     pub id: String,
@@ -64,63 +64,63 @@ pub struct AttributedSubject {
     pub name: Text,
     /// The flows, by id.
     pub flows: Vec<String>,
-    /// The clock by which times are taken.
+    /// The clock on which times are measured.
     pub clock: String,
-    /// The promise whose share is told; `None` where the flow has none from release to delivery.
+    /// The promise whose share is reported; `None` if the flow has none from release to delivery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<AttributedPromise>,
 }
 
-/// The promise whose share is told.
+/// The promise whose share is reported.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttributedPromise {
     /// Its id.
     pub id: String,
     /// Its name.
     pub name: Text,
-    /// The limit in hours, where it is one.
+    /// The limit in hours, if the promise has one.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
     pub limit_hours: Option<f64>,
-    /// The share that is to keep it.
+    /// Target share, a fraction of one.
     #[serde(serialize_with = "finite::number")]
     pub target: f64,
 }
 
-/// Statistics of a time, in hours. Infinite where the statistic lies among shipments that never came.
+/// Statistics of a time, in hours. A statistic is infinite when it lies among shipments that never arrived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Times {
     /// Mean.
     pub mean: Figure,
     /// Median.
     pub p50: Figure,
-    /// What 90 % do not exceed.
+    /// 90th percentile: 90 % of shipments take no longer.
     pub p90: Figure,
 }
 
-/// The share that keeps the promise.
+/// The share that keeps the promise, with and without the causes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shares {
-    /// As it is.
+    /// The share with all causes in place.
     pub actual: Figure,
-    /// With all causes removed.
+    /// The share with all causes removed.
     pub freed: Figure,
 }
 
-/// What a removal saves.
+/// What the removal of a cause gains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Gain {
-    /// More of the share; `None` without a promise.
+    /// Increase of the share; `None` without a promise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<Figure>,
-    /// Less of the mean.
+    /// Reduction of the mean, hours.
     pub mean: Figure,
-    /// Less of the median.
+    /// Reduction of the median, hours.
     pub p50: Figure,
-    /// Less of what 90 % do not exceed.
+    /// Reduction of the 90th percentile, hours.
     pub p90: Figure,
 }
 
-/// What kind of cause it is.
+/// Kind of a cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CauseKind {
@@ -143,17 +143,17 @@ pub enum CauseKind {
 /// A cause of waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttributedCause {
-    /// Its kind and the id of what it belongs to, such as `resource.customs`.
+    /// Its kind and the id of the entry that it belongs to, such as `resource.customs`.
     pub id: String,
     /// Its kind.
     pub kind: CauseKind,
-    /// The name of what it belongs to.
+    /// Name of the entry that it belongs to.
     pub name: Text,
-    /// What removing it alone gains.
+    /// Gain of removing it alone.
     pub single: Gain,
-    /// What removing it gains after everything before it on the route is removed.
+    /// Gain of removing it when all causes before it on the route are already removed.
     pub cumulative: Gain,
-    /// Hours saved where it acts and from door to door; where it acts in stages of the flows.
+    /// Hours saved at its stages and from door to door; `None` if it acts in no stage of the flows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amplification: Option<Amplification>,
 }
@@ -163,14 +163,14 @@ pub struct AttributedCause {
 pub struct Amplification {
     /// Hours that the removal saves in its own stages, per shipment.
     pub at_stage: Figure,
-    /// Hours that it saves from release to delivery, per shipment.
+    /// Hours that the removal saves from release to delivery, per shipment.
     pub door_to_door: Figure,
-    /// Hours saved after its own stages.
+    /// Hours that the removal saves after its own stages, per shipment.
     pub beyond: Figure,
     /// Hours from door to door per hour at the stage; `None` where the stage saves nothing.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
     pub factor: Option<f64>,
-    /// The service whose departures were missed, where more is proven to be saved beyond.
+    /// The service whose departures were missed, if hours saved beyond its stages are proven.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed: Option<Text>,
 }
@@ -178,17 +178,17 @@ pub struct Amplification {
 /// Waits that no edit of the model removes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Remainder {
-    /// From the ideal time to that with all causes removed.
+    /// The times with all causes removed less the ideal times.
     pub gain: Gain,
-    /// Mean hours of each category of waits from release to delivery with all causes removed, by its id.
+    /// Mean hours of each category of waits from release to delivery with all causes removed, by category.
     pub categories: BTreeMap<String, Figure>,
 }
 
-/// What measures on waits alone can reach at best.
+/// The best that measures on waits alone can reach.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bound {
-    /// The share whose time without waits keeps the promise.
+    /// The share of shipments whose time without waits keeps the promise.
     pub share: Figure,
-    /// Whether it is proven to lie below the target.
+    /// Whether the share is proven to lie below the target.
     pub is_out_of_reach: bool,
 }

@@ -1,4 +1,4 @@
-//! Scenarios compared with a base, as stored in `compare.json`. No difference is estimated here.
+//! The content of `compare.json`: scenarios compared with a base. No difference is estimated here.
 
 use std::collections::BTreeMap;
 
@@ -17,23 +17,23 @@ pub struct Comparison {
     /// Confidence level of every interval, a fraction of one.
     #[serde(serialize_with = "finite::number")]
     pub confidence: f64,
-    /// What matters, as the base states it.
+    /// The smallest differences that matter, as the base states them.
     pub margins: Margins,
-    /// What the others are compared with.
+    /// The scenario that the others are compared with.
     pub base: ComparedScenario,
-    /// In the order in which they were named.
+    /// The other scenarios, in the order in which they were named.
     pub alternatives: Vec<Alternative>,
     /// The promises of the base, by id.
     pub promises: BTreeMap<String, ComparedPromise>,
-    /// Of each promise of the base, with two alternatives or more: which scenarios may be the best.
+    /// Which scenarios may be the best for each promise of the base, by promise id; only with two alternatives or more.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rankings: BTreeMap<String, Ranking>,
-    /// Names of the flows of all scenarios that count, by id.
+    /// Names of the flows of all scenarios, background flows excluded, by id.
     pub flows: BTreeMap<String, Text>,
     /// Parameters that were set for all scenarios alike, each as `PATH=VALUE`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<String>,
-    /// What a reader should know.
+    /// Remarks for readers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Text>,
 }
@@ -41,15 +41,15 @@ pub struct Comparison {
 /// The smallest differences that matter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Margins {
-    /// Of shares, a fraction of one.
+    /// Margin of shares, a fraction of one.
     #[serde(serialize_with = "finite::number")]
     pub share: f64,
-    /// Of times, in hours.
+    /// Margin of times, in hours.
     #[serde(serialize_with = "finite::number")]
     pub hours: f64,
 }
 
-/// One of the scenarios.
+/// One of the compared scenarios.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ComparedScenario {
     /// Its id.
@@ -64,7 +64,7 @@ pub struct ComparedScenario {
     pub seed: u64,
     /// Replications.
     pub replications: u32,
-    /// Draws of the inputs that are not known.
+    /// Number of draws of the unknown inputs.
     pub draws: u32,
 }
 
@@ -73,17 +73,17 @@ pub struct ComparedScenario {
 pub struct ComparedPromise {
     /// Its name.
     pub name: Text,
-    /// The flows it is made to.
+    /// The flows that it covers.
     pub flows: Vec<String>,
-    /// The clock that counts.
+    /// The clock on which it is measured.
     pub clock: String,
-    /// The limit in hours, where it is one.
+    /// The limit in hours, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
     pub limit_hours: Option<f64>,
-    /// The share that is to keep it.
+    /// Target share, a fraction of one.
     #[serde(serialize_with = "finite::number")]
     pub target: f64,
-    /// Whether it is that of a single lane that another promise of several lanes sums up.
+    /// Whether it covers a single lane and a promise of several lanes sums it up.
     #[serde(default, skip_serializing_if = "finite::is_unset")]
     pub is_of_a_lane: bool,
 }
@@ -91,59 +91,59 @@ pub struct ComparedPromise {
 /// A scenario beside the base.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Alternative {
-    /// Which.
+    /// The scenario.
     pub scenario: ComparedScenario,
     /// Whether nothing at all differs: no milestone, no figure, no draw.
     pub is_same: bool,
     /// Whether every shipment and every departure met the same milestones as in the base; costs, limits and draws may differ.
     pub moves_alike: bool,
-    /// Flows of both scenarios whose shipments all met the same milestones.
+    /// Number of flows of both scenarios whose shipments all met the same milestones.
     pub same_flows: u32,
-    /// Flows of both scenarios.
+    /// Number of flows that both scenarios have.
     pub flows: u32,
-    /// Flows of the base alone.
+    /// Flows that only the base has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flows_of_base: Vec<String>,
-    /// Flows of this scenario alone.
+    /// Flows that only this scenario has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flows_of_alternative: Vec<String>,
-    /// What the files say differently.
+    /// Values that the files state differently.
     pub changes: Vec<Change>,
-    /// By promise id: over the draws of the inputs, and what to say first.
+    /// Promises beside those of the base, by promise id: what to report first, and the comparison over the draws.
     pub promises: BTreeMap<String, PromiseDifference>,
-    /// Every figure that both have, by its path: shares, times in hours, costs in yuan, emissions in kilograms of CO2e. Beside the paths of
-    /// results there are `promises.ID.time.STAT`, the times on the clock of a promise over all its flows.
+    /// Every figure that both scenarios have, by path: shares, times in hours, costs in yuan, emissions in kilograms of CO2e. Beside the
+    /// paths of results there is `promises.ID.time.STAT`, the times on the clock of a promise over all its flows.
     pub metrics: BTreeMap<String, MetricDifference>,
-    /// Shipments of the first replication that keep a promise in one of both alone, by promise id; where they were looked at.
+    /// Shipments of the first replication that keep a promise in only one of both scenarios, by promise id; empty if not followed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub flips: BTreeMap<String, PromiseFlips>,
 }
 
-/// Shipments of one replication that keep a promise in one of two scenarios alone.
+/// Shipments of one replication that keep a promise in only one of two scenarios.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PromiseFlips {
-    /// Shipments that both scenarios have.
+    /// Number of shipments that both scenarios have.
     pub of: u64,
-    /// Kept in the alternative alone.
+    /// Number of shipments that keep the promise only in the alternative.
     pub gained: u64,
-    /// Kept in the base alone.
+    /// Number of shipments that keep the promise only in the base.
     pub lost: u64,
-    /// By the stage whose time changed most in the direction of the flip, the most flips first.
+    /// Flips by the stage whose time changed most in the direction of the flip, the most flips first.
     pub stages: Vec<StageFlips>,
 }
 
-/// The flips that one stage made.
+/// The flips that are due to one stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StageFlips {
     /// The flow.
     pub flow: String,
     /// The stage, by its id.
     pub stage: String,
-    /// What it is called.
+    /// Its name.
     pub name: Text,
-    /// Shipments that keep the promise now.
+    /// Number of flips to keeping the promise.
     pub gained: u64,
-    /// Shipments that do not any more.
+    /// Number of flips to breaking the promise.
     pub lost: u64,
 }
 
@@ -152,18 +152,18 @@ pub struct StageFlips {
 pub struct Change {
     /// The path of the parameter.
     pub path: String,
-    /// What the entry is called, if it has a name.
+    /// Name of the entry, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
-    /// As the base has it, cut short if long.
+    /// The value in the base, cut short if long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
-    /// As the alternative has it.
+    /// The value in the alternative, likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alternative: Option<String>,
 }
 
-/// What a difference says against the margin of what matters.
+/// Finding on a difference, by the smallest difference that matters (the margin).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
@@ -188,12 +188,12 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// Whether a difference that may matter is proven.
+    /// Returns whether a difference that may matter is proven.
     pub fn is_proven(self) -> bool {
         matches!(self, Self::Better | Self::BetterOpen | Self::Worse | Self::WorseOpen)
     }
 
-    /// Whether a proven difference speaks for the alternative.
+    /// Returns whether a proven difference is in favour of the alternative.
     pub fn is_better(self) -> bool {
         matches!(self, Self::Better | Self::BetterOpen | Self::BetterInside)
     }
@@ -202,77 +202,77 @@ impl Finding {
 /// A figure in both scenarios, and the difference.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MetricDifference {
-    /// In the base; `None` where it is infinite.
+    /// Value in the base; `None` where it is infinite.
     #[serde(serialize_with = "finite::optional")]
     pub base: Option<f64>,
-    /// In the alternative.
+    /// Value in the alternative; `None` where it is infinite.
     #[serde(serialize_with = "finite::optional")]
     pub alternative: Option<f64>,
-    /// Alternative minus base, with the interval over luck at the stated inputs; with several alternatives the one that holds together
-    /// with theirs (Bonferroni).
+    /// Alternative minus base, with the interval over luck at the stated inputs. With several alternatives the intervals hold
+    /// simultaneously (Bonferroni).
     pub difference: Figure,
-    /// What it says, by the margin of its kind; with none for figures that have no margin.
+    /// Finding on the difference. Figures without a margin are tested against zero.
     pub finding: Finding,
-    /// How many more replications would decide, where they are not enough.
+    /// Number of further replications that would decide, if the finding is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more_replications: Option<u64>,
-    /// Holm's p-value of no difference, adjusted for all alternatives; with several alternatives.
+    /// p-value of no difference, adjusted for all alternatives by Holm's method; only with several alternatives.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
     pub p_adjusted: Option<f64>,
-    /// By how much common luck reduces the variance of the difference.
+    /// Factor by which common random numbers reduce the variance of the difference.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
     pub variance_reduction: Option<f64>,
 }
 
-/// Which difference of a promise tells more.
+/// Which difference of a promise is reported first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lead {
-    /// That of the share.
+    /// The difference of the share.
     Share,
-    /// That of the mean time: the share does not move.
+    /// The difference of the mean time, because the share does not change.
     Time,
-    /// Neither: nothing that matters has changed.
+    /// Neither, because no change matters.
     Neither,
 }
 
-/// A promise beside that of the base.
+/// A promise of an alternative beside that of the base.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PromiseDifference {
-    /// What to say first.
+    /// Which difference is reported first.
     pub lead: Lead,
-    /// The same comparison over the draws of the inputs; where both scenarios were tried at the same ones.
+    /// The comparison over the draws of the inputs; `None` unless both scenarios ran the same draws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draws: Option<DrawDifferences>,
 }
 
-/// A comparison repeated at draws of what is not known, one replication each with the same luck.
+/// A comparison repeated at draws of the unknown inputs, with one replication each and the same luck.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DrawDifferences {
-    /// Draws.
+    /// Number of draws.
     pub draws: u32,
-    /// By the share that keeps the promise.
+    /// Counts by the share that keeps the promise.
     pub share: DrawCount,
-    /// By the mean time.
+    /// Counts by the mean time.
     pub time: DrawCount,
-    /// What the draws have in common at which the alternative loses by the difference that leads; the strongest first.
+    /// Unknowns on which it depends whether the alternative loses, by the leading difference; the strongest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub loses_where: Vec<Influence>,
 }
 
-/// At how many draws the alternative is better, exactly alike and worse, and the range of the differences.
+/// Number of draws in which the alternative is better, the same or worse, and the range of the differences.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DrawCount {
-    /// Better.
+    /// Draws in which it is better.
     pub better: u32,
-    /// Exactly alike.
+    /// Draws in which it is exactly the same.
     pub same: u32,
-    /// Worse.
+    /// Draws in which it is worse.
     pub worse: u32,
     /// The lowest difference: a fraction of one, or hours.
     #[serde(serialize_with = "finite::number")]
     pub low: f64,
-    /// The highest.
+    /// The highest difference, likewise.
     #[serde(serialize_with = "finite::number")]
     pub high: f64,
 }
@@ -280,21 +280,21 @@ pub struct DrawCount {
 /// An unknown on which the winner depends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Influence {
-    /// The unknown: the path of a parameter, or the name of what several rest on.
+    /// The path of a parameter, or the name of the unknown that several parameters rest on.
     pub unknown: String,
     /// Whether the alternative loses where the unknown is near the high end of its range, rather than the low one.
     pub loses_when_high: bool,
-    /// Median of its place in the range, from 0 to 1, at the draws at which the alternative loses, and at the others.
+    /// Median position of the unknown in its range, from 0 to 1: in draws in which the alternative loses, and in the others.
     pub medians: [f64; 2],
-    /// p-value of the rank test that it has nothing to do with it, times the number of unknowns.
+    /// p-value of the rank test of independence, times the number of unknowns.
     #[serde(serialize_with = "finite::number")]
     pub p: f64,
 }
 
-/// Which of the scenarios may be the best for a promise; the base is among them.
+/// Which scenarios may be the best for a promise. The base is ranked with the alternatives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ranking {
-    /// Whether it is by the share, or by the mean time where shares do not move.
+    /// Whether scenarios are ranked by the share, or by the mean time if shares do not change.
     pub by: Lead,
     /// The scenarios, the best estimate first.
     pub order: Vec<Ranked>,
@@ -311,9 +311,9 @@ pub struct Ranking {
 pub struct Ranked {
     /// Its id.
     pub name: String,
-    /// Its figure: a share, or hours.
+    /// Its figure: a share or hours.
     #[serde(serialize_with = "finite::number")]
     pub value: f64,
-    /// Whether it may be the best; with the confidence of the file the best is among those that may.
+    /// Whether it may be the best. With the confidence of the file, the best is among the scenarios that may be.
     pub may_be_best: bool,
 }

@@ -1,11 +1,11 @@
-//! Distributions as stored: bins, percentiles and what never finished. They are tallied in `core` and thinned in `experiment`.
+//! Distributions as stored: bins, percentiles and unfinished observations. `core` tallies them and `experiment` thins them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Figure, finite};
 
-/// Observations from `from` (inclusive) to `to` (exclusive).
+/// A bin of observations from `from` (inclusive) to `to` (exclusive).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bin {
     /// Lower edge, in the distribution's unit.
@@ -14,7 +14,7 @@ pub struct Bin {
     /// Upper edge.
     #[serde(serialize_with = "finite::number")]
     pub to: f64,
-    /// Observations over all replications.
+    /// Number of observations over all replications.
     pub count: u64,
 }
 
@@ -24,7 +24,7 @@ pub struct Percentile {
     /// The share, a fraction of one.
     #[serde(serialize_with = "finite::number")]
     pub share: f64,
-    /// The value, in the distribution's unit; infinite when it lies among the unfinished.
+    /// The value, in the distribution's unit; infinite when it lies among the unfinished observations.
     pub value: Figure,
 }
 
@@ -33,11 +33,11 @@ pub struct Percentile {
 pub struct Distribution {
     /// The unit of edges and percentiles: `"h"`.
     pub unit: String,
-    /// Bins that hold something, by rising edge.
+    /// Bins with observations, by rising edge.
     pub bins: Vec<Bin>,
-    /// Observations that are infinite: unfinished and lost shipments.
+    /// Number of infinite observations: unfinished and lost shipments.
     pub unfinished: u64,
-    /// All observations, the unfinished included.
+    /// Number of all observations, the unfinished included.
     pub total: u64,
     /// A limit to draw, in the same unit.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
@@ -47,7 +47,7 @@ pub struct Distribution {
 }
 
 impl Distribution {
-    /// The percentile at the given share, if stored. Compared to within a millionth.
+    /// Returns the percentile at a share, if stored. Shares are compared to within a millionth.
     pub fn percentile(&self, share: f64) -> Option<&Figure> {
         self.percentiles.iter().find(|entry| (entry.share - share).abs() < 1e-6).map(|entry| &entry.value)
     }

@@ -1,11 +1,11 @@
-//! One figure: an estimate with its interval. How the interval is made belongs to `experiment`.
+//! A figure: an estimate with its interval. `experiment` makes both.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::finite;
+use crate::{Verdict, finite};
 
-/// What a reader must know about a figure besides its numbers.
+/// A remark on a figure, beside its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Remark {
@@ -13,22 +13,22 @@ pub enum Remark {
     NoObservations,
     /// A single replication gives no interval.
     OneReplication,
-    /// Unfinished shipments are left out of the estimate (means cannot hold them); it is too favourable.
+    /// A mean that leaves out unfinished shipments, so it is too favourable.
     LeavesOutUnfinished,
-    /// Infinite values (unfinished shipments) leave the interval without upper end, or without any.
+    /// Infinite values (unfinished shipments) leave the interval without an upper end, or leave none at all.
     InfiniteInSome,
-    /// All replications gave 0 % or all gave 100 %: the interval is exact on a cautious number of independent units.
+    /// All replications gave 0 % or all gave 100 %. The interval is exact for a cautious number of independent units.
     AllOrNone,
-    /// The run has too few replications for this figure: one or two of them, or a few values beyond a far percentile, make up the whole
-    /// interval. It covers less often than its confidence says; more replications mend that.
+    /// Too few replications for this figure: one or two of them, or a few values beyond a far percentile, determine the interval. It covers
+    /// less often than its confidence says.
     FewReplications,
 }
 
 /// An estimate across replications with its confidence interval, or a plain count.
 ///
-/// JSON holds no infinite numbers. A percentile that lies among the unfinished shipments is `{"estimate": null, "infinite": true}`;
-/// an interval that has a lower end only carries `"ci_high_infinite": true`. A figure without a value (nothing observed)
-/// is `{"estimate": null}` with a [`Remark`]. A plain count is `{"estimate": 12.0}`.
+/// JSON holds no infinite numbers. A percentile that lies among the unfinished shipments is `{"estimate": null, "infinite": true}`. An
+/// interval with an infinite upper end has `"ci_high_infinite": true`. A figure without observations is `{"estimate": null}` with a
+/// [`Remark`]. A plain count is `{"estimate": 12.0}`.
 ///
 /// The confidence level is the same for all figures of a file: [`Results::confidence`](crate::Results::confidence).
 /// Units: times in hours, shares as fractions of one, others as the metric's path says.
@@ -49,13 +49,13 @@ pub struct Figure {
     /// The upper end of the interval is infinite.
     #[serde(default, skip_serializing_if = "finite::is_unset")]
     pub ci_high_infinite: bool,
-    /// Half the length of the interval. Where it is not symmetric (shares) the estimate is not its middle.
+    /// Half the length of the interval. The interval of a share need not be symmetric about the estimate.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
     pub half_width: Option<f64>,
     /// Replications that contributed; 0 (and not written) for a plain count.
     #[serde(default, skip_serializing_if = "finite::is_zero")]
     pub replications: u32,
-    /// What else to know.
+    /// A remark, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<Remark>,
 }
@@ -66,7 +66,7 @@ impl Figure {
         Self { estimate: Some(count as f64), ..Self::default() }
     }
 
-    /// Makes a figure from its numbers, any of which may be infinite: infinite values become the flags, NaN becomes an absent value.
+    /// Makes a figure from its numbers. Infinite values set the flags, and NaN becomes an absent value.
     pub fn from_parts(estimate: f64, interval: Option<(f64, f64)>, replications: u32) -> Self {
         let finite = |value: f64| value.is_finite().then_some(value);
         let (low, high) = interval.unzip();
@@ -88,7 +88,7 @@ impl Figure {
         Self { half_width: None, ..figure }
     }
 
-    /// Makes a figure without interval: a ratio of totals, say. Infinite and NaN as in [`Figure::from_parts`].
+    /// Makes a figure without interval, such as a ratio of totals. Infinite and NaN as in [`Figure::from_parts`].
     pub fn plain(estimate: f64) -> Self {
         Self::from_parts(estimate, None, 0)
     }
@@ -98,24 +98,30 @@ impl Figure {
         Self { remark: Some(remark), ..Self::default() }
     }
 
-    /// The same figure with a remark.
+    /// Adds a remark.
     #[must_use]
     pub fn with_remark(self, remark: Remark) -> Self {
         Self { remark: Some(remark), ..self }
     }
 
-    /// The estimate as a float: infinity where it is infinite, `None` where there is none.
+    /// Returns the estimate as a float: infinity where it is infinite, `None` where there is none.
     pub fn value(&self) -> Option<f64> {
         if self.infinite { Some(f64::INFINITY) } else { self.estimate }
     }
 
-    /// The upper end of the interval, or the one-sided upper bound: infinity where it is infinite, `None` where there is none.
+    /// Returns the upper end of the interval, or the one-sided upper bound: infinity where it is infinite, `None` where there is none.
     pub fn upper(&self) -> Option<f64> {
         if self.ci_high_infinite { Some(f64::INFINITY) } else { self.ci_high }
     }
 
-    /// The two-sided interval, an infinite upper end included; `None` when there is none.
+    /// Returns the two-sided interval, whose upper end may be infinite; `None` when there is none.
     pub fn interval(&self) -> Option<(f64, f64)> {
         self.ci_low.zip(self.upper())
+    }
+
+    /// Judges the figure, a share, against a target by its two-sided interval ([`Verdict::of`]).
+    pub fn verdict(&self, target: f64) -> Verdict {
+        let (low, high) = self.interval().unzip();
+        Verdict::of(low, high, target)
     }
 }

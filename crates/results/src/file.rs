@@ -1,4 +1,4 @@
-//! Reading and writing the files. Where they lie and how a folder is swapped in belongs to `cli`.
+//! Reading and writing the files. `cli` owns their folders and replaces these atomically.
 
 use std::path::{Path, PathBuf};
 
@@ -8,32 +8,32 @@ use serde::de::DeserializeOwned;
 use crate::lines::Lines;
 use crate::{Attribution, Comparison, Provenance, Results, SCHEMA, Settling, Sweep};
 
-/// Why text is not a results (or provenance) file, or a value cannot be written as one.
+/// Failure to read text as one of the files, or to write a value as one.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
-    /// It is not JSON.
+    /// The text is not JSON.
     #[error("not JSON: {0}")]
     NotJson(#[source] serde_json::Error),
-    /// It is JSON but carries no schema number.
+    /// The JSON has no schema number.
     #[error("no `schema` number, so this is not a file of ours")]
     NoSchema,
-    /// It was written in another schema.
+    /// The file has another schema.
     #[error("the file has schema {found}, this program reads schema {SCHEMA}")]
     WrongSchema {
-        /// The number it carries.
+        /// The schema number of the file.
         found: u64,
     },
-    /// It does not have the shape of this schema.
+    /// The JSON does not match this schema.
     #[error("not the shape of schema {SCHEMA}: {0}")]
     WrongShape(#[source] serde_json::Error),
-    /// A value holds an infinite or undefined number where JSON cannot.
+    /// A value has an infinite or undefined number, which JSON cannot hold.
     #[error("cannot be written: {0}")]
     NotWritable(#[source] serde_json::Error),
 }
 
 impl FormatError {
-    /// What a person can do about it, if anything.
+    /// Returns what the user can do about it, if anything.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::NotJson(_) => Some("the file may be cut short: run the scenario again"),
@@ -50,35 +50,35 @@ impl FormatError {
     }
 }
 
-/// Why a file could not be read or written.
+/// Failure to read or write a file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
-    /// The system refused.
+    /// The system reported an error.
     #[error("{}: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// The content is not ours.
+    /// The content is not one of the files.
     #[error("{}: {source}", path.display())]
     Format {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The failure.
         source: FormatError,
     },
 }
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, FormatError> {
-    // The schema is looked at first: the shape of another schema would otherwise be blamed on a field.
+    // The schema number is checked first. Otherwise another schema would be reported as a wrong field.
     let tree: serde_json::Value = serde_json::from_str(text).map_err(FormatError::NotJson)?;
     match tree.get("schema").and_then(serde_json::Value::as_u64) {
         None => Err(FormatError::NoSchema),
         Some(found) if found != u64::from(SCHEMA) => Err(FormatError::WrongSchema { found }),
-        // Read again from the text, not from the tree, so that an error has its line and column.
+        // The text is parsed again, because only errors from text have a line and column.
         Some(_) => serde_json::from_str(text).map_err(FormatError::WrongShape),
     }
 }
@@ -87,8 +87,10 @@ fn print<T: Serialize>(value: &T) -> Result<String, FormatError> {
     to_lines(value).map_err(FormatError::NotWritable)
 }
 
-/// Writes any document as JSON text in the layout of our files: the fields of the document and the entries of each stand on lines of
-/// their own, and what an entry holds stays on its line. There is one line end at the end.
+/// Writes a document as JSON text in the layout of our files.
+///
+/// Each field of the document and each entry of a field has a line of its own. An entry stays on its line whatever it holds. The text ends
+/// with one line end.
 ///
 /// # Errors
 ///
@@ -128,8 +130,8 @@ macro_rules! document {
                 parse(text)
             }
 
-            /// Writes it as JSON text: fields in the order of the schema, ids sorted, one line end at the end. The fields of the
-            /// document and the entries of each stand on lines of their own, by two spaces of indent; what an entry holds stays on its line.
+            /// Writes it as JSON text in the layout of [`to_lines`]: fields in the order of the schema, ids sorted, an indent of two
+            /// spaces.
             ///
             /// # Errors
             ///

@@ -1,15 +1,15 @@
-//! JSON Schemas of the files, made of the types that write them and their documentation.
+//! JSON Schemas of the files, generated from the types that write them and from their documentation.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::{Comparison, Provenance, Results, Settling, Sweep};
 
-/// The files that have a schema here, by their names without folders.
+/// Names of the files that have a schema here, without folders.
 pub const FILES: [&str; 5] =
     ["results.json", "provenance.json", "compare.json", "sweep.json", "warm-up.json"];
 
-/// The JSON Schema (draft 2020-12) of a file; `None` for a file that is not among [`FILES`].
+/// Writes the JSON Schema (draft 2020-12) of a file; `None` for a file that is not among [`FILES`].
 pub fn file_schema(file: &str) -> Option<String> {
     match file {
         "results.json" => Some(text_of::<Results>()),
@@ -21,9 +21,9 @@ pub fn file_schema(file: &str) -> Option<String> {
     }
 }
 
-/// The JSON Schema of a type as it is written, for readers.
+/// Writes the JSON Schema of a type as serialised.
 pub fn text_of<T: JsonSchema>() -> String {
     let schema: Schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
-    // Maps of text and numbers alone: there is nothing in a schema that cannot be written.
+    // A schema holds only maps, text and numbers, so writing it cannot fail.
     serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
 }

@@ -1,4 +1,4 @@
-//! The fingerprint of a run as it is stored. It does not compute one: `core` folds the milestones.
+//! The fingerprint of a run as stored. `core` computes it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A 64-bit hash, written as sixteen lower-case hexadecimal digits: JSON numbers lose bits above 2^53.
+/// A 64-bit hash, written as sixteen lower-case hexadecimal digits, since JSON numbers lose bits above 2^53.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash64(pub u64);
 
@@ -49,14 +49,15 @@ impl<'de> Deserialize<'de> for Hash64 {
     }
 }
 
-/// What identifies the trajectory of all replications: equal fingerprints mean that every shipment and every departure met the
-/// same milestones at the same milliseconds.
+/// The fingerprint of all replications.
+///
+/// Equal fingerprints mean that every shipment and every departure met the same milestones at the same milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Fingerprint {
-    /// Of the whole run.
+    /// Fingerprint of the whole run.
     pub total: Hash64,
-    /// Of the shipments of each flow, by flow id.
+    /// Fingerprint of the shipments of each flow, by flow id.
     pub flows: BTreeMap<String, Hash64>,
-    /// Of the departures of each service, by service id.
+    /// Fingerprint of the departures of each service, by service id.
     pub services: BTreeMap<String, Hash64>,
 }

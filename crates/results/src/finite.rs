@@ -5,7 +5,7 @@
 use serde::Serializer;
 use serde::ser::Error;
 
-/// Writes a finite float; negative zero is written as zero. JSON has no other numbers, and `serde_json` alone would write `null`.
+/// Writes a finite float, and negative zero as zero. JSON has no other numbers; `serde_json` alone would write `null` for them.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is given by serde's serialize_with")]
 pub(crate) fn number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     if value.is_finite() {
@@ -24,7 +24,7 @@ pub(crate) fn optional<S: Serializer>(value: &Option<f64>, serializer: S) -> Res
     }
 }
 
-/// True for `false`: flags are written only when they are set.
+/// Returns whether a flag is not set, so that it is not written.
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "the signature is given by serde's skip_serializing_if"
@@ -33,7 +33,7 @@ pub(crate) fn is_unset(flag: &bool) -> bool {
     !*flag
 }
 
-/// True for zero: a plain count has no number of replications.
+/// Returns whether a number is zero, so that it is not written: a plain count has no replications.
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "the signature is given by serde's skip_serializing_if"

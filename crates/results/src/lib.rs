@@ -1,14 +1,15 @@
 //! The schema of `results.json` and `provenance.json`: their types, the metric paths, reading and writing.
 //!
-//! It deliberately does no arithmetic: estimates, intervals and verdicts are made by `experiment`, pictures by `report`.
-//! Whoever reads results (report, gate, sweep, a person's notebook) needs this crate alone.
+//! It deliberately does no arithmetic: `experiment` makes estimates and intervals, `report` makes pictures. It does hold the one rule by which
+//! a share is judged against a target ([`Verdict::of`]). Readers of results, such as a notebook, need this crate alone.
 //!
 //! # Stability
 //!
-//! [`SCHEMA`] is the number at the head of both files. It rises when a field is removed, renamed or changes its meaning;
-//! a field that is merely added leaves it alone, and unknown fields are ignored on reading. The order of keys is the order of the
-//! struct fields, and of sorted ids in maps; floats are written as their shortest text that reads back to the same bits;
-//! there is no time stamp and no engine version in `results.json`, so equal results are equal files.
+//! [`SCHEMA`] is the number at the head of every file. It rises when a field is removed, renamed or changes its meaning. A new field does not
+//! raise it, and unknown fields are ignored on reading.
+//!
+//! Keys are in the order of the struct fields, and ids in maps are sorted. A float is written as the shortest text that reads back to the
+//! same bits. `results.json` has no time stamp and no engine version, so equal results are equal files.
 //!
 //! # Examples
 //!
@@ -66,5 +67,5 @@ pub use settling::{FlowSettling, Settling, SettlingAnswer};
 pub use sweep::{DesignKind, Measure, Sweep, SweepPoint, SweepValue, SweptMetric, SweptParameter};
 pub use text::{Language, Text};
 
-/// Version of both file formats; see the crate's page for when it rises.
+/// Version of the file formats. The documentation of the crate says when it rises.
 pub const SCHEMA: u32 = 2;

@@ -1,18 +1,19 @@
-//! How JSON is laid out: one entry a line, so that files compare by line, without the white space that would be a third of a hub's
-//! results. It changes no number and no order.
+//! The layout of JSON: one entry per line, so that files can be compared by line. It changes no number and no order.
+//!
+//! White space within entries is left out, since it would make up a third of the results of a hub.
 
 use std::io::{self, Write};
 
 use serde_json::ser::Formatter;
 
-/// Objects and arrays down to this depth have a line for each entry; those within stand on the line of theirs.
+/// Greatest depth at which each entry of an object or array has a line of its own. Deeper ones stay on the line of their entry.
 const DEEPEST: usize = 2;
 
-/// The layout; `depth` counts the objects and arrays that are open.
+/// The state of the layout: `depth` counts the open objects and arrays.
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
     depth: usize,
-    /// Whether what was closed or opened last holds an entry: `{}` takes no lines.
+    /// Whether the object or array last opened or closed has an entry. An empty one takes no lines.
     has_entry: bool,
 }
 
@@ -79,7 +80,7 @@ impl Formatter for Lines {
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        // A space is dear where there are a hundred thousand of them, and helps where a person reads.
+        // A space after the colon helps readers of the upper levels. Deeper levels have a hundred thousand colons.
         writer.write_all(if self.depth <= DEEPEST { b": " } else { b":" })
     }
 

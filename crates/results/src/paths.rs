@@ -1,15 +1,15 @@
-//! Metric paths: how every figure is addressed, by the gate, `--precision`, sweeps and tables alike.
+//! Metric paths, which address every figure: in the gate, `--precision`, sweeps and tables.
 //!
-//! A path is `section.id.rest`, where ids match `[a-z0-9-]+` and so never hold a full stop. This module spells paths and takes them
-//! apart; which metrics exist is decided by `experiment`.
+//! A path is `section.id.rest`, where ids match `[a-z0-9-]+` and so never contain a full stop. This module writes paths and splits them;
+//! `experiment` decides which metrics exist.
 //!
 //! | path | meaning |
 //! |---|---|
 //! | `promises.ID.share` | share kept; also `by_teu`, `by_tonnes`, `by_flow.FLOW`, `by_month.2025-01`, `by_week.2025-W01`, `achievable.p90` |
 //! | `promises.ID.lanes.FLOW.achievable.p90` | hours that 90 % of one of several flows keep, with a one-sided bound; also `p95` |
-//! | `promises.ID.kept_tonnes` | tonnes a replication that keep it; also `kept_teu` |
+//! | `promises.ID.kept_tonnes` | tonnes per replication that keep it; also `kept_teu` |
 //! | `promises.ID.backlog.2025-W01` | its flows' shipments under way at the end of the week |
-//! | `promises.ID.recovery.DISRUPTION` | days from its end until the weekly share is back; also `recovery_backlog.DISRUPTION` |
+//! | `promises.ID.recovery.DISRUPTION` | days from the end of the disruption until the weekly share has recovered; also `recovery_backlog.DISRUPTION` |
 //! | `flows.ID.released` | shipments a replication; also `delivered`, `under_way`, `lost`, and `teu`, `tonnes`, `units` (where shipments have some) |
 //! | `flows.ID.clocks.CLOCK.STAT` | hours on a clock |
 //! | `flows.ID.stages.STAGE.STAT` | hours in a stage; `share` is how many of the released passed it |
@@ -82,7 +82,7 @@ pub const CONNECTIONS: &str = "connections";
 
 /// Money, in yuan.
 pub const COST: &str = "cost";
-/// Money without what somebody else pays.
+/// Money before subsidies.
 pub const COST_WITHOUT_SUBSIDY: &str = "cost_without_subsidy";
 /// CO2 equivalents, in kilograms.
 pub const EMISSION: &str = "emission";
@@ -90,43 +90,43 @@ pub const EMISSION: &str = "emission";
 pub const EMISSION_WITH_FORCING: &str = "emission_with_forcing";
 /// Capital bound in cargo under way.
 pub const INVENTORY: &str = "inventory";
-/// For each shipment.
+/// Per shipment.
 pub const PER_SHIPMENT: &str = "per_shipment";
-/// For each TEU.
+/// Per TEU.
 pub const PER_TEU: &str = "per_teu";
-/// For each tonne.
+/// Per tonne.
 pub const PER_TONNE: &str = "per_tonne";
 
 /// The mean.
 pub const MEAN: &str = "mean";
 /// The standard deviation between shipments (risk, not error).
 pub const SD: &str = "sd";
-/// The percentiles that are reported of a clock, as shares.
+/// Percentiles that are reported for a clock, as shares.
 pub const CLOCK_PERCENTILES: [f64; 7] = [0.05, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99];
-/// The percentiles that are reported of a wait, as shares.
+/// Percentiles that are reported for a wait, as shares.
 pub const WAIT_PERCENTILES: [f64; 4] = [0.50, 0.90, 0.95, 0.99];
 
-/// The percentiles that are reported of the time between departures, as shares.
+/// Percentiles that are reported for the time between departures, as shares.
 pub const GAP_PERCENTILES: [f64; 3] = [0.05, 0.50, 0.95];
 
-/// The name of a percentile: `0.95` is `p95`, `0.999` is `p99.9`.
+/// Names a percentile: `0.95` is `p95`, `0.999` is `p99.9`.
 pub fn percentile(share: f64) -> String {
     // Rounded to a millionth of a percent so that 0.999 * 100 does not become 99.89999999999999.
     format!("p{}", (share * 1e8).round() / 1e6)
 }
 
-/// The share a percentile's name stands for: `p95` is 0.95. `None` for anything else.
+/// Returns the share of a percentile's name: `p95` is 0.95. `None` for anything else.
 pub fn share_of(percentile: &str) -> Option<f64> {
     let percent: f64 = percentile.strip_prefix('p')?.parse().ok()?;
     (0.0..=100.0).contains(&percent).then_some(percent / 100.0)
 }
 
-/// A path from its section, id and rest.
+/// Joins a path from its section, id and rest.
 pub fn join(section: &str, id: &str, rest: &str) -> String {
     format!("{section}.{id}.{rest}")
 }
 
-/// The section, id and rest of a path; `None` when it has fewer than three parts or an empty one.
+/// Splits a path into section, id and rest; `None` when it has fewer than three parts or an empty one.
 pub fn split(path: &str) -> Option<(&str, &str, &str)> {
     let (section, tail) = path.split_once('.')?;
     let (id, rest) = tail.split_once('.')?;
@@ -163,17 +163,17 @@ pub fn promise_backlog(id: &str, week: &str) -> String {
     promise(id, &format!("backlog.{week}"))
 }
 
-/// The days from the end of a disruption until the weekly share of a promise is back.
+/// The days from the end of a disruption until the weekly share of a promise has recovered.
 pub fn promise_recovery(id: &str, disruption: &str) -> String {
     promise(id, &format!("recovery.{disruption}"))
 }
 
-/// The days from the end of a disruption until what is under way is back.
+/// The days from the end of a disruption until the backlog of a promise has recovered.
 pub fn promise_recovery_backlog(id: &str, disruption: &str) -> String {
     promise(id, &format!("recovery_backlog.{disruption}"))
 }
 
-/// The time that a share of a promise's shipments keeps.
+/// The time within which a share of a promise's shipments arrives.
 pub fn promise_achievable(id: &str, share: f64) -> String {
     promise(id, &format!("achievable.{}", percentile(share)))
 }

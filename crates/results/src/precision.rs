@@ -1,37 +1,37 @@
-//! What came of a precision that was asked for. When there are enough replications is decided by `experiment`.
+//! Requested precisions and the precisions reached. `experiment` decides when there are enough replications.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finite;
 
-/// A half-width that was asked for, and the one that was found.
+/// A requested half-width, and the one that was reached.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PrecisionEntry {
     /// Path of the metric.
     pub metric: String,
-    /// What was asked for, as written: `0.5pp`, `6h`, `2%`.
+    /// The request as written: `0.5pp`, `6h`, `2%`.
     pub asked: String,
-    /// The half-width that this is, in the unit of the metric; of a relative one, for the estimate found. `None` without an estimate.
+    /// The requested half-width in the unit of the metric. A relative one is taken of the estimate. `None` without an estimate.
     #[serde(serialize_with = "finite::optional")]
     pub wanted: Option<f64>,
-    /// The half-width found.
+    /// The half-width that was reached.
     #[serde(serialize_with = "finite::optional")]
     pub half_width: Option<f64>,
-    /// Whether it is no larger than what was asked for.
+    /// Whether it is no larger than the requested one.
     pub is_reached: bool,
-    /// About how many replications it would take in all, where it is not reached and a number can be given.
+    /// Approximate number of replications that the request needs in all, if it was not reached and the number can be estimated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needed: Option<u64>,
 }
 
-/// The precision that was asked for, and what came of it.
+/// The requested precision, and whether it was reached.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PrecisionReport {
-    /// Whether all of it was reached, and lasted.
+    /// Whether all requests were reached and stayed so.
     pub is_reached: bool,
-    /// Most replications that were allowed.
+    /// Greatest number of replications that was allowed.
     pub budget: u64,
-    /// In the order in which they were asked for.
+    /// The requests, in the order in which they were made.
     pub entries: Vec<PrecisionEntry>,
 }

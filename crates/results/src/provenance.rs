@@ -1,4 +1,4 @@
-//! Where results came from: everything that may differ between two runs with the same results. It is not compared by any gate.
+//! The provenance of results: everything that may differ between two runs with the same results. No gate compares it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub struct Provenance {
     pub engine: String,
     /// Its version.
     pub engine_version: String,
-    /// The scenario's files, the one asked for first, then its bases.
+    /// The scenario's files: the one that was run, then its bases.
     pub scenario_files: Vec<String>,
     /// Parameters that were set for this run alone, as in the results.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -36,26 +36,26 @@ pub struct Provenance {
     pub key_layout: u32,
     /// Version of the time-zone database that was compiled in.
     pub tz_database: String,
-    /// Replications that were finished.
+    /// Number of finished replications.
     pub replications: u32,
-    /// Whether the run was interrupted before all replications that were asked for.
+    /// Whether the run was interrupted before all requested replications were finished.
     #[serde(default)]
     pub interrupted: bool,
-    /// The precision that decided the number of replications, if one was asked for.
+    /// The precision that decided the number of replications, if one was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<String>,
-    /// Threads that ran them.
+    /// Number of threads.
     pub threads: u32,
     /// Wall time of the simulation, seconds.
     #[serde(serialize_with = "finite::number")]
     pub wall_seconds: f64,
     /// The machine.
     pub host: Host,
-    /// Events over all replications.
+    /// Number of events over all replications.
     pub events: u64,
-    /// Shipments released over all replications.
+    /// Number of shipments released over all replications.
     pub shipments: u64,
-    /// Largest resident memory, bytes, where the system tells.
+    /// Peak resident memory in bytes, if the system reports it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_memory_bytes: Option<u64>,
 }

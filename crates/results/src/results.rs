@@ -1,4 +1,4 @@
-//! The content of `results.json` and the look-ups that readers share. No estimate is computed here.
+//! The content of `results.json`, and look-ups that readers share. No estimate is computed here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::{
     finite, paths,
 };
 
-/// When shipments count, as text a person reads: durations in canonical form, instants with their zone.
+/// When shipments count, as text: durations in canonical form, instants with their zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Window {
     /// First instant of the measurement window.
@@ -23,7 +23,7 @@ pub struct Window {
     pub measure: String,
     /// Longest duration after the window.
     pub drain: String,
-    /// When arrivals stop, if that was stated.
+    /// When arrivals stop, if the scenario states it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrivals_until: Option<String>,
 }
@@ -50,20 +50,20 @@ pub struct ScenarioInfo {
 /// How often an invariant was checked and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InvariantOutcome {
-    /// Checks made.
+    /// Number of checks.
     pub checked: u64,
-    /// Checks that failed.
+    /// Number of failed checks.
     pub violated: u64,
 }
 
-/// A disruption that is dated, as readers see it.
+/// A dated disruption, for display.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DatedDisruption {
     /// Its name.
     pub name: Text,
-    /// Beginning and end of each interval in which it lasts, in days after the start of the scenario.
+    /// Beginning and end of each of its intervals, in days after the start of the scenario.
     pub days: Vec<[f64; 2]>,
-    /// The same as civil instants in the scenario's zone.
+    /// Beginning and end of each of its intervals, as civil instants in the scenario's zone.
     pub dates: Vec<[String; 2]>,
 }
 
@@ -71,18 +71,18 @@ pub struct DatedDisruption {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Texts {
-    /// Flows.
+    /// Names of flows.
     pub flows: BTreeMap<String, Text>,
-    /// Resources.
+    /// Names of resources.
     pub resources: BTreeMap<String, Text>,
-    /// Services.
+    /// Names of services.
     pub services: BTreeMap<String, Text>,
-    /// Stages.
+    /// Names of stages.
     pub stages: BTreeMap<String, Text>,
-    /// Nodes that some way touches.
+    /// Names of nodes that some itinerary touches.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub nodes: BTreeMap<String, Text>,
-    /// Straits, canals and borders.
+    /// Names of straits, canals and borders.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub passages: BTreeMap<String, Text>,
 }
@@ -103,34 +103,34 @@ pub struct Results {
     pub digest: String,
     /// Fingerprint of the trajectory.
     pub fingerprint: Fingerprint,
-    /// The headline, by promise id.
+    /// The promises, by id.
     pub promises: BTreeMap<String, Promise>,
     /// Every other figure by its path; see [`paths`].
     pub metrics: BTreeMap<String, Figure>,
-    /// Rows of plain numbers by path: levels by hour of the week (168 from Monday 00:00 local time).
+    /// Rows of plain numbers by path: levels by hour of the week, 168 from Monday 00:00 local time.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub series: BTreeMap<String, Vec<f64>>,
     /// Distributions by path.
     pub distributions: BTreeMap<String, Distribution>,
     /// Outcome of the invariant checks, by name.
     pub invariants: BTreeMap<String, InvariantOutcome>,
-    /// What a reader should know.
+    /// Remarks for readers.
     pub notes: Vec<Text>,
     /// Display names.
     pub texts: Texts,
     /// The stages of each flow in the order in which its shipments pass them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub stage_order: BTreeMap<String, Vec<String>>,
-    /// What the scenario rests on: its parameters with their sources.
+    /// The parameters of the scenario with their sources.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,
-    /// Dated disruptions by id: what they are called, and when they last.
+    /// Dated disruptions by id, with their names and dates.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub disruptions: BTreeMap<String, DatedDisruption>,
     /// Beginnings of the ISO weeks that touch the window, in days after the start of the scenario.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub weeks: BTreeMap<String, f64>,
-    /// The ways of each flow, by its id and theirs: what each passes, and what is expected of it.
+    /// The itineraries of each flow, by flow id and itinerary id: what each passes, and its expected time and cost.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub routes: BTreeMap<String, BTreeMap<String, Route>>,
     /// Flows that only occupy resources and vehicles and count in no promise.
@@ -139,10 +139,10 @@ pub struct Results {
     /// Parameters that were set for this run alone, in the order given, each as `PATH=VALUE`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<String>,
-    /// How many replications were asked for, if the run was interrupted before all of them were finished.
+    /// Number of requested replications, if the run was interrupted before all of them were finished.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interrupted_of: Option<u64>,
-    /// The precision that was asked for, and what came of it.
+    /// The requested precision, and whether it was reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<PrecisionReport>,
 }
@@ -159,7 +159,7 @@ pub struct PromiseRow<'a> {
 }
 
 impl Results {
-    /// The lines of the promise table, by promise id.
+    /// Lists the lines of the promise table, by promise id.
     pub fn promise_rows(&self) -> impl Iterator<Item = PromiseRow<'_>> {
         self.promises.iter().map(|(id, promise)| PromiseRow {
             id,
@@ -168,7 +168,7 @@ impl Results {
         })
     }
 
-    /// The figure at a path: a metric, or a figure of a promise by [`paths::promise_share`] and its siblings.
+    /// Returns the figure at a path: a metric, or a figure of a promise by [`paths::promise_share`] and its siblings.
     pub fn figure(&self, path: &str) -> Option<&Figure> {
         self.metrics.get(path).or_else(|| {
             let (section, id, rest) = paths::split(path)?;
@@ -196,8 +196,9 @@ impl Results {
         })
     }
 
-    /// All figures with their paths, sorted by path: the metrics, and those of the promises (share by shipments, TEU, tonnes, flow,
-    /// month and week, what kept them, backlog, recovery, and the achievable times).
+    /// Returns all figures, by path: the metrics, and the figures of promises.
+    ///
+    /// The latter are shares (by shipments, TEU, tonnes, flow, month and week), kept amounts, backlog, recovery, and achievable times.
     pub fn figures(&self) -> BTreeMap<String, &Figure> {
         let mut all: BTreeMap<String, &Figure> =
             self.metrics.iter().map(|(path, figure)| (path.clone(), figure)).collect();
@@ -230,7 +231,7 @@ impl Results {
         all
     }
 
-    /// The worst verdict of all promises (broken, then uncertain, then kept); `None` without promises.
+    /// Returns the worst verdict of all promises (broken, then uncertain, then kept); `None` without promises.
     pub fn worst_verdict(&self) -> Option<Verdict> {
         let rank = |verdict: &Verdict| match verdict {
             Verdict::Kept => 0,
@@ -240,39 +241,39 @@ impl Results {
         self.promises.values().map(|promise| promise.verdict).max_by_key(rank)
     }
 
-    /// Names of the invariants that failed, sorted.
+    /// Lists the names of the invariants that failed, sorted.
     pub fn violated_invariants(&self) -> impl Iterator<Item = &str> {
         self.invariants.iter().filter(|(_, outcome)| outcome.violated > 0).map(|(name, _)| name.as_str())
     }
 }
 
 impl Texts {
-    /// Name of a flow; its id where it has none.
+    /// Returns the name of a flow; its id where it has none.
     pub fn flow<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
         named(&self.flows, id, language)
     }
 
-    /// Name of a resource; its id where it has none.
+    /// Returns the name of a resource; its id where it has none.
     pub fn resource<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
         named(&self.resources, id, language)
     }
 
-    /// Name of a service; its id where it has none.
+    /// Returns the name of a service; its id where it has none.
     pub fn service<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
         named(&self.services, id, language)
     }
 
-    /// Name of a node; its id where it has none.
+    /// Returns the name of a node; its id where it has none.
     pub fn node<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
         named(&self.nodes, id, language)
     }
 
-    /// Name of a strait, canal or border; its id where it has none.
+    /// Returns the name of a strait, canal or border; its id where it has none.
     pub fn passage<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
         named(&self.passages, id, language)
     }
 
-    /// Name of a stage; its id where it has none.
+    /// Returns the name of a stage; its id where it has none.
     pub fn stage<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
         named(&self.stages, id, language)
     }

@@ -1,4 +1,4 @@
-//! What an itinerary passes and is expected to take and cost: of the input, not measured.
+//! The route of an itinerary with its expected time and cost, derived from the input. Measured times are in the metrics.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,20 +8,20 @@ use crate::finite;
 /// One itinerary of a flow.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Route {
-    /// The share of the flow that is meant to go by it; what really went is `flows.ID.itineraries.WAY.share`.
+    /// The intended share of the flow. The measured share is `flows.ID.itineraries.WAY.share`.
     #[serde(serialize_with = "finite::number")]
     pub share: f64,
-    /// Expected hours from release to delivery, by the laws of the input: no queue and no disruption is foreseen.
+    /// Expected hours from release to delivery, by the laws of the input, without queues and disruptions.
     #[serde(serialize_with = "finite::number")]
     pub expected_hours: f64,
-    /// Standard deviation of these hours; none where a law has none.
+    /// Standard deviation of the expected hours; absent if a law has none.
     #[serde(default, serialize_with = "finite::optional", skip_serializing_if = "Option::is_none")]
     pub sd_hours: Option<f64>,
-    /// Expected cost of a shipment of mean size in yuan: freight less subsidy, handling, customs, and the capital bound in its cargo
-    /// for the expected hours. None where the scenario has neither a price on the way nor a worth of the cargo.
+    /// Expected cost of a shipment of mean size in yuan: freight less subsidy, handling, customs, and the capital bound in its cargo for
+    /// the expected hours. Absent if the scenario has neither a price on the route nor a value of the cargo.
     #[serde(default, serialize_with = "finite::optional", skip_serializing_if = "Option::is_none")]
     pub expected_cost: Option<f64>,
-    /// Nodes in the order in which it touches them, stops in passing included.
+    /// Nodes in the order of the route, intermediate stops included.
     pub nodes: Vec<String>,
     /// Services it rides, in order.
     pub services: Vec<String>,

@@ -1,18 +1,19 @@
-//! The content of `warm-up.json`: how the times of each flow settle after the start of a run, and how long a warm-up that asks for. No
-//! estimate is computed here.
+//! The content of `warm-up.json`: how the times of each flow settle after the start of a run, and the warm-up that this requires.
+//!
+//! No estimate is computed here.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{ScenarioInfo, Text, finite};
 
-/// What a series says of the warm-up.
+/// The warm-up that a series requires.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SettlingAnswer {
     /// The times are steady from this day on, a whole number of weeks after the start.
     SteadyFrom(f64),
-    /// They are not seen to settle: the run is too short, or the flow is overloaded.
+    /// The times do not settle within the run: it is too short, or the flow is overloaded.
     RunTooShort,
     /// Nothing of the flow was delivered.
     NothingDelivered,
@@ -25,14 +26,14 @@ pub struct FlowSettling {
     pub flow: String,
     /// Its name.
     pub name: Text,
-    /// Days of release that an observation sums up: 1, or 7 where not every day has releases.
+    /// Number of days of release per observation: 1, or 7 if not every day has releases.
     pub days_an_observation: u32,
-    /// Day of release (the middle of what is summed up) after the start, and the mean time from release to delivery in hours, over
+    /// Observations: day of release after the start (the middle of the observation), and mean time from release to delivery in hours over
     /// all replications.
     pub series: Vec<[f64; 2]>,
-    /// The moving average of Welch's plot, likewise.
+    /// The moving average of Welch's plot, in the same form.
     pub smoothed: Vec<[f64; 2]>,
-    /// What the series says.
+    /// The warm-up that the series requires.
     pub answer: SettlingAnswer,
 }
 
@@ -43,12 +44,12 @@ pub struct Settling {
     pub schema: u32,
     /// The scenario.
     pub scenario: ScenarioInfo,
-    /// Its own warm-up, in days.
+    /// The warm-up of the scenario, in days.
     #[serde(serialize_with = "finite::number")]
     pub warm_up_days: f64,
     /// The warm-up that suffices for all flows, in days; `None` where some flow does not settle.
     #[serde(serialize_with = "finite::optional")]
     pub recommended_days: Option<f64>,
-    /// The flows that are no background, by id.
+    /// The flows, background flows excluded, by id.
     pub flows: Vec<FlowSettling>,
 }

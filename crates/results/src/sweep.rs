@@ -1,14 +1,13 @@
-//! The content of `sweep.json`: one scenario at several points, each figure beside its difference to the first point. No estimate is
-//! computed here.
+//! The content of `sweep.json`: one scenario at several points, each figure beside its difference to the first point.
 //!
-//! The schema number is that of the other files; it rises with them.
+//! No estimate is computed here. The schema number is that of the other files and rises with them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Figure, ScenarioInfo, Text, finite};
 
-/// What a figure is measured in.
+/// The quantity and unit of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
@@ -25,7 +24,7 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// The unit as tables show it; empty for a fraction or a number.
+    /// Returns the unit as tables show it; empty for a share or a number.
     pub const fn unit(self) -> &'static str {
         match self {
             Self::Share | Self::Number => "",
@@ -44,7 +43,7 @@ pub enum DesignKind {
     Grid,
     /// A Latin hypercube over ranges.
     Latin,
-    /// A list that somebody wrote.
+    /// A list that the user wrote.
     List,
 }
 
@@ -62,11 +61,11 @@ pub struct SweptParameter {
 pub struct SweepPoint {
     /// The value of each parameter, as written.
     pub values: Vec<String>,
-    /// The same as numbers in the unit of each parameter; `None` for words.
+    /// The value of each parameter as a number in its unit; `None` for words.
     pub numbers: Vec<Option<f64>>,
     /// Digest of the compiled model.
     pub digest: String,
-    /// Replications merged.
+    /// Number of merged replications.
     pub replications: u32,
 }
 
@@ -75,7 +74,7 @@ pub struct SweepPoint {
 pub struct SweepValue {
     /// The figure.
     pub figure: Figure,
-    /// Its difference to the first point, under the same luck; nothing at the first point.
+    /// Its difference to the first point, under the same luck; absent at the first point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difference: Option<Figure>,
     /// Whether every replication gave the same numbers as at the first point.
@@ -88,17 +87,17 @@ pub struct SweepValue {
 pub struct SweptMetric {
     /// Its path.
     pub path: String,
-    /// What it is measured in.
+    /// Its quantity and unit.
     pub measure: Measure,
-    /// Its name for readers; of a promise's share that of the promise.
+    /// Its display name. The share of a promise has the name of the promise.
     pub name: Text,
-    /// The target of a promise's share.
+    /// The target, if it is the share of a promise.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "finite::optional")]
     pub target: Option<f64>,
-    /// Whether it is the share of a promise that no other sums up.
+    /// Whether it is the share of a promise that no other promise sums up.
     #[serde(default, skip_serializing_if = "finite::is_unset")]
     pub is_leading: bool,
-    /// By point.
+    /// Values by point.
     pub values: Vec<SweepValue>,
 }
 
@@ -112,20 +111,20 @@ pub struct Sweep {
     /// Confidence level of every interval, a fraction of one.
     #[serde(serialize_with = "finite::number")]
     pub confidence: f64,
-    /// The scenario; its replications are those of the point that has fewest.
+    /// The scenario. Its number of replications is that of the point with the fewest.
     pub scenario: ScenarioInfo,
     /// How the points were chosen.
     pub design: DesignKind,
-    /// What varies.
+    /// The parameters that vary.
     pub parameters: Vec<SweptParameter>,
-    /// The points, in the order in which they were asked for. Differences are to the first.
+    /// The points, in the requested order. Differences are to the first.
     pub points: Vec<SweepPoint>,
     /// The metrics, promises first.
     pub metrics: Vec<SweptMetric>,
     /// Parameters that were set for all points, each as `PATH=VALUE`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<String>,
-    /// What a reader should know.
+    /// Remarks for readers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Text>,
 }

@@ -27,7 +27,7 @@ impl Text {
         Self { zh: zh.into(), en: en.into() }
     }
 
-    /// Adds more to the end, in each language.
+    /// Appends text in each language.
     pub fn and(mut self, zh: &str, en: &str) -> Self {
         self.zh.push_str(zh);
         self.en.push_str(en);
@@ -40,7 +40,7 @@ impl Text {
         Self { zh: en.clone(), en }
     }
 
-    /// The wording in one language; the other one where that is empty.
+    /// Returns the wording in one language; the other one where that is empty.
     pub fn in_language(&self, language: Language) -> &str {
         let (wanted, other) = match language {
             Language::Zh => (&self.zh, &self.en),

@@ -1,10 +1,10 @@
 //! Integer quantities with units, their text forms, typed ids.
 //!
 //! Owns: what a millisecond, a thousandth of a TEU, a kilogram, a metre, a fen and a gram of CO2e are; how
-//! people write them and how they are printed again; ids that cannot be confused with one another and the
-//! vectors they index.
+//! people write them and how they are printed again; the list of categories that time is divided into; ids that
+//! cannot be confused with one another and the vectors they index.
 //!
-//! Does not own: anything about freight, calendars or time zones (`network`), exchange rates (`scenario`), or
+//! Does not own: anything else about freight, calendars or time zones (`network`), exchange rates (`scenario`), or
 //! floating-point results (`results`, `experiment`).
 //!
 //! # Examples
@@ -20,6 +20,7 @@
 //! ```
 
 mod amounts;
+mod category;
 mod id;
 mod integer;
 mod money;
@@ -34,6 +35,7 @@ mod way;
 pub use serde;
 
 pub use amounts::{Distance, Emission, Mass, Speed, Teu};
+pub use category::{Category, N_CATEGORIES};
 pub use id::{Id, IdVec};
 pub use money::{CurrencyAmount, Money};
 pub use number::{parse_decimal, parse_number, parse_whole};

@@ -33,7 +33,7 @@ fn a_sweep_writes_its_folder_and_prints_its_table() {
      3                           5   ✓ 94.9% [94.5–95.3%]   +15 pp [+11 … +19]
     ───────────────────────────────────────────────────────────────────────────
 
-     方括号内为95%置信区间，只含偶然性；差值为与第1点之差，各点用同一组随机数
+     方括号内为95%置信区间，只反映偶然性；差值为与第1点之差，各点用同一组随机数
      in brackets 95 % intervals, of chance alone; differences are to point 1, under the same luck
     --- stderr
     lanes.ron -> output/three-lanes.sweep

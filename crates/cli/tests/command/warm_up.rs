@@ -22,7 +22,7 @@ fn a_warm_up_that_suffices() {
                                 suffices
     ─────────────────────────────────────────
 
-    情景的预热期7天足够（所需0天）。
+    情景设定的预热期7天足够（需要0天）。
     The scenario's warm-up of 7 d suffices (0 d are needed).
     --- stderr
     lanes.ron -> output/three-lanes.warm-up

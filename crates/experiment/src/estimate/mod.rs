@@ -138,14 +138,9 @@ impl Estimate {
         half.is_finite().then_some(half)
     }
 
-    /// Whether a share reaches a target: kept when the whole interval lies at or above it, broken when the whole interval lies
-    /// below, else (also without an interval) uncertain.
+    /// Judges the estimate, a share, against a target ([`Verdict::of`]).
     pub fn verdict(&self, target: f64) -> Verdict {
-        match (self.low, self.high) {
-            (Some(low), _) if low >= target => Verdict::Kept,
-            (_, Some(high)) if high < target => Verdict::Broken,
-            _ => Verdict::Uncertain,
-        }
+        Verdict::of(self.low, self.high, target)
     }
 }
 

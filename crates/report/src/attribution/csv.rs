@@ -1,16 +1,16 @@
-//! An attribution as rows for a spreadsheet: one for each bar and statistic.
+//! An attribution as rows for a spreadsheet: one row for each bar and statistic.
 
 use sanda_results::{Attribution, Figure, Gain, Times};
 
 use crate::error::ReportError;
 
-/// The columns, in their order.
+/// The columns in order.
 const HEADER: [&str; 8] = ["row", "cause", "statistic", "value", "ci_low", "ci_high", "unit", "replications"];
 
-/// Writes the attribution as CSV with a header. Times are hours, shares fractions of one; what has no value is empty.
+/// Writes the attribution as CSV with a header. Times are hours, shares fractions of one, and a missing value is empty.
 ///
 /// # Errors
-/// Those of writing, which memory does not have.
+/// [`ReportError::Rows`]. None is known to occur when writing into memory.
 pub fn attribution_csv(attribution: &Attribution) -> Result<String, ReportError> {
     let mut rows = Rows(Vec::new());
     rows.times("ideal", &attribution.ideal);

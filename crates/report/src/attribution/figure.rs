@@ -1,27 +1,28 @@
-//! The waterfall: from the ideal time to the actual one, a bar a cause in route order, of the median and of what 90 % do not exceed.
+//! The waterfall from the ideal time to the actual one: a bar for each cause in route order, for the median and the 90th percentile.
 
 use plotters::style::RGBColor;
 use sanda_results::{Attribution, Figure, Text};
 
 use super::{rows, words};
-use crate::axis;
-use crate::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
-use crate::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, ORANGE, PALE, RED};
-use crate::picture::Picture;
-use crate::wording::{self, TimeUnit};
+use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
+use crate::draw::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, ORANGE, PALE, RED};
+use crate::draw::picture::Picture;
+use crate::figure::axis;
+use crate::words::number::{self, TimeUnit};
+use crate::words::phrase;
 
-/// Where the names of the rows end.
+/// Right end of the names of rows, in pixels.
 const NAMES: f64 = MARGIN + 300.0;
-/// Between the two panels.
+/// Distance between the two panels, in pixels.
 const GAP: f64 = 36.0;
-/// Room to the right of a bar for its number.
+/// Width to the right of a bar for its number, in pixels.
 const NUMBER: f64 = 62.0;
 const ROW: f64 = 40.0;
 
-/// A row: a level from zero, or a change from the level before.
+/// A row: a level, measured from zero, or a change from the level before it.
 struct Row {
     name: Text,
-    /// Of the median and of what 90 % do not exceed, in hours.
+    /// The median and the 90th percentile, in hours.
     values: [Option<f64>; 2],
     kind: Kind,
 }
@@ -56,7 +57,7 @@ pub(super) fn waterfall(attribution: &Attribution) -> Picture {
     let unit = words::unit(attribution);
     let rows = all_rows(attribution);
     let title = Text::new(
-        format!("时间从何而来：{}", attribution.subject.name.zh),
+        format!("用时归因：{}", attribution.subject.name.zh),
         format!("Where the hours come from: {}", attribution.subject.name.en),
     );
     let notes = notes(attribution);
@@ -126,11 +127,11 @@ fn notes(attribution: &Attribution) -> Vec<String> {
     let n = attribution.scenario.replications;
     let mut notes = vec![
         format!(
-            "{n}次重复，运气相同。各原因按运输顺序逐一去除；分位数不可相加，逐项单独去除之和多出的部分另列为相互作用。"
+            "{n}次重复，随机数相同。各原因按运输顺序逐一去除；分位数不可相加：逐项单独去除的效果之和，超出一并去除效果的部分，另列为相互作用。"
         ),
         format!(
             "{} with the same luck. Causes are removed one after the other in route order; percentiles do not add, and what single removals gain beyond that stands apart.",
-            wording::plural(u64::from(n), "replication")
+            phrase::plural(u64::from(n), "replication")
         ),
     ];
     if attribution.subject.promise.as_ref().is_some_and(|promise| promise.limit_hours.is_some()) {
@@ -140,7 +141,7 @@ fn notes(attribution: &Attribution) -> Vec<String> {
 }
 
 fn panel(canvas: &Canvas<'_>, rows: &[Row], place: usize, frame: Frame, unit: TimeUnit, limit: Option<f64>) {
-    // Each bar begins where the one before ends; levels and the interaction begin at zero.
+    // Each bar begins where the one before it ends. Levels and the interaction begin at zero.
     let mut level = 0.0;
     let bars: Vec<Option<(f64, f64, f64)>> = rows
         .iter()
@@ -163,7 +164,7 @@ fn panel(canvas: &Canvas<'_>, rows: &[Row], place: usize, frame: Frame, unit: Ti
     while mark <= highest + step * 1e-6 {
         let colour = if mark.abs() < step / 1e6 { BASE } else { GRID };
         canvas.line(&[(x_of(mark), frame.top), (x_of(mark), frame.bottom)], colour, 1.0);
-        let text = wording::exact_time(mark, unit).replace('-', "−");
+        let text = number::exact_time(mark, unit).replace('-', "−");
         canvas.text(&text, (x_of(mark), frame.bottom + 18.0), Align::Centre, Style::regular(12.5, PALE));
         mark += step;
     }

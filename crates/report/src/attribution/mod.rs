@@ -1,7 +1,7 @@
 //! Attribution: the tables of the terminal, the waterfall and the rows for spreadsheets.
 //!
-//! All of it is worded from [`Attribution`] alone; nothing is estimated. `words` names causes and numbers in both languages, `rows` decides
-//! what is shown of many causes, the other files lay it out.
+//! Everything is made from [`Attribution`] alone and nothing is estimated. `words` names causes and numbers in both languages, `rows`
+//! selects the causes that are shown, and the other files lay them out.
 
 mod csv;
 mod figure;
@@ -16,10 +16,10 @@ use std::path::{Path, PathBuf};
 
 use sanda_results::Attribution;
 
+use crate::draw::picture::Picture;
 use crate::error::ReportError;
-use crate::picture::Picture;
 
-/// The waterfall from the ideal time to the actual one, with the name of its file without an ending.
+/// Draws the waterfall from the ideal time to the actual one, with the name of its file without extension.
 pub fn attribution_figures(attribution: &Attribution) -> Vec<(String, Picture)> {
     vec![(format!("waterfall-{}", attribution.subject.id), figure::waterfall(attribution))]
 }
@@ -27,10 +27,10 @@ pub fn attribution_figures(attribution: &Attribution) -> Vec<(String, Picture)> 
 /// Writes the figures of an attribution into a folder, as SVG and PNG.
 ///
 /// # Errors
-/// The file system's.
+/// [`ReportError`] names the folder or file that cannot be written.
 pub fn write_attribution_figures(
     attribution: &Attribution,
     folder: &Path,
 ) -> Result<Vec<PathBuf>, ReportError> {
-    crate::files::write_pictures(&attribution_figures(attribution), folder)
+    crate::figure::files::write_pictures(&attribution_figures(attribution), folder)
 }

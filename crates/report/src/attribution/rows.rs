@@ -1,22 +1,22 @@
-//! The rows of the waterfall: of many causes those that weigh most, in route order, and the rest in one.
+//! The rows of the waterfall: the causes with the largest effect in route order, and one row for the rest.
 
 use sanda_results::{AttributedCause, Attribution, Figure, Gain, Text};
 
 use super::words;
 
-/// Causes that have a row of their own.
+/// Greatest number of causes with a row of their own, so that the figure fits a page.
 const MOST: usize = 14;
 
 /// A bar of the waterfall.
 pub(super) struct Step {
     pub(super) name: Text,
-    /// What it adds: mean, median and what 90 % do not exceed.
+    /// What it adds to the mean, the median and the 90th percentile.
     pub(super) adds: [Figure; 3],
-    /// Whether it is what no edit removes.
+    /// Whether it is the remainder that no edit of the model removes.
     pub(super) is_remainder: bool,
 }
 
-/// From the ideal time to the actual one: the remainder, then the causes in route order.
+/// Lists the steps from the ideal time to the actual one: the remainder, then the causes in route order.
 pub(super) fn steps(attribution: &Attribution) -> Vec<Step> {
     let adds = |gain: &Gain| [gain.mean, gain.p50, gain.p90];
     let mut steps =
@@ -27,7 +27,7 @@ pub(super) fn steps(attribution: &Attribution) -> Vec<Step> {
     };
     let mut weights: Vec<f64> = attribution.causes.iter().map(weight).collect();
     weights.sort_by(|a, b| b.total_cmp(a));
-    // Nothing at all needs no row.
+    // A cause without effect needs no row.
     let least = weights.get(MOST).copied().unwrap_or(0.0);
     let (shown, rest): (Vec<_>, Vec<_>) = attribution.causes.iter().partition(|cause| weight(cause) > least);
     let shown = shown.into_iter().map(|cause| Step {
@@ -46,7 +46,7 @@ pub(super) fn steps(attribution: &Attribution) -> Vec<Step> {
     steps
 }
 
-/// The causes by what removing each alone gains, those that gain nothing left out.
+/// Ranks the causes by what removing each alone gains. Causes without gain are left out.
 pub(super) fn ranked(attribution: &Attribution) -> Vec<&AttributedCause> {
     let of = |id: &String| attribution.causes.iter().find(|cause| cause.id == *id);
     let gains = |cause: &&AttributedCause| {

@@ -1,13 +1,16 @@
-//! An attribution as the terminal shows it: the bound, the waterfall in route order, then the causes by what each alone gains.
+//! An attribution for the terminal: the bound, the waterfall in route order, then the ranking of causes by their single gain.
 
 use comfy_table::{ColumnConstraint, Width, presets};
 use sanda_results::{Attribution, Text, Times};
+use sanda_units::Category;
 
 use super::{rows, words};
-use crate::table::{both, finish, new_table};
-use crate::wording;
+use crate::terminal::table::{both, finish, new_table};
+use crate::words::category;
+use crate::words::number;
+use crate::words::phrase;
 
-/// Causes of the ranking that are listed; the rest stands in the CSV file.
+/// Number of causes listed in the ranking. The CSV file has the others.
 const MOST_RANKED: usize = 10;
 
 /// Writes the attribution for a terminal of `width` columns.
@@ -24,7 +27,7 @@ pub fn attribution_text(attribution: &Attribution, width: u16) -> String {
     text + &paragraphs(&amplified, width)
 }
 
-/// Paragraphs in both languages, broken at the width.
+/// Writes paragraphs in both languages, broken at the width.
 fn paragraphs(texts: &[Text], width: u16) -> String {
     if texts.is_empty() {
         return String::new();
@@ -38,27 +41,27 @@ fn paragraphs(texts: &[Text], width: u16) -> String {
 
 fn head(attribution: &Attribution) -> Vec<Text> {
     let subject = &attribution.subject;
-    let clock = wording::clock(&subject.clock);
-    let n = wording::count(u64::from(attribution.scenario.replications));
+    let clock = phrase::clock(&subject.clock);
+    let n = number::count(u64::from(attribution.scenario.replications));
     let mut texts = vec![
         Text::new(
-            format!("时间从何而来：{}（{}）", subject.name.zh, clock.zh),
+            format!("用时归因：{}（{}）", subject.name.zh, clock.zh),
             format!("Where the hours come from: {} ({})", subject.name.en, clock.en),
         ),
         Text::new(
-            format!("{n}次重复，{}个模型，每票货物运气相同；方括号内为95%置信区间。", attribution.models),
+            format!("{n}次重复，{}个模型，每票货物的随机数相同；方括号内为95%置信区间。", attribution.models),
             format!(
                 "{n} replications of {}; every shipment meets the same luck in each. 95 % intervals in brackets.",
-                wording::plural(u64::from(attribution.models), "model")
+                phrase::plural(u64::from(attribution.models), "model")
             ),
         ),
     ];
     if let Some((share, promise)) = attribution.share.as_ref().zip(subject.promise.as_ref()) {
-        let target = wording::percentile_number(promise.target);
+        let target = number::percentile_number(promise.target);
         let (actual, freed) = (words::share(&share.actual), words::share(&share.freed));
         texts.push(Text::new(
             format!(
-                "“{}”：现按时送达率{}；去除下列全部原因后{}；目标{target}%。",
+                "“{}”：当前按时送达率{}；去除下列全部原因后为{}；目标{target}%。",
                 promise.name.zh, actual.zh, freed.zh
             ),
             format!(
@@ -104,17 +107,17 @@ fn waterfall(attribution: &Attribution, width: u16) -> String {
 
 fn remarks(attribution: &Attribution) -> Vec<Text> {
     let mut texts = vec![Text::new(
-        "各行自上而下相加即为实际用时，各原因按运输顺序逐一去除。分位数不可相加：逐项单独去除之和，超出一并去除的部分另列为相互作用。",
+        "各行自上而下相加即为实际用时，各原因按运输顺序逐一去除。分位数不可相加：逐项单独去除的效果之和，超出一并去除效果的部分，另列为相互作用。",
         "The rows add up to the actual time: causes are removed one after the other in route order. Percentiles do not add, so what single removals gain together beyond removing all at once stands apart as interaction.",
     )];
     let unit = words::unit(attribution);
     let categories = &attribution.remainder.categories;
-    let parts: Vec<Text> = crate::Category::ALL
+    let parts: Vec<Text> = Category::ALL
         .into_iter()
         .filter_map(|category| {
-            let figure = categories.get(category.id())?;
+            let figure = categories.get(category.name())?;
             let number = words::time(figure, unit);
-            let name = category.name();
+            let name = category::name(category);
             Some(Text::new(
                 format!("{}{number}{}", name.zh, unit.zh()),
                 format!("{} {number} {}", name.en, unit.en()),
@@ -122,9 +125,9 @@ fn remarks(attribution: &Attribution) -> Vec<Text> {
         })
         .collect();
     if !parts.is_empty() {
-        let list = wording::list(&parts);
+        let list = phrase::list(&parts);
         texts.push(Text::new(
-            format!("去除全部原因后仍有的等待（门到门平均）：{}。", list.zh),
+            format!("去除全部原因后仍存在的等待（门到门平均）：{}。", list.zh),
             format!("Waits that stay without all causes (mean from door to door): {}.", list.en),
         ));
     }
@@ -160,7 +163,7 @@ fn ranking(attribution: &Attribution, width: u16) -> String {
         let factor = cause.amplification.as_ref().and_then(|found| found.factor);
         cells.push(factor.map_or_else(
             || "–".to_owned(),
-            |factor| format!("×{}", wording::number(factor, Some((factor / 10.0).abs()))),
+            |factor| format!("×{}", number::number(factor, Some((factor / 10.0).abs()))),
         ));
         table.add_row(cells);
     }
@@ -170,7 +173,7 @@ fn ranking(attribution: &Attribution, width: u16) -> String {
     if n_more > 0 {
         let more = Text::new(
             format!("另有{n_more}项，见attribution.csv。"),
-            format!("{}: see attribution.csv.", wording::plural(n_more as u64, "more cause")),
+            format!("{}: see attribution.csv.", phrase::plural(n_more as u64, "more cause")),
         );
         text.push_str(&paragraphs(&[more], width));
     }

@@ -1,10 +1,11 @@
-//! Causes, hours and the bound in words, in both languages.
+//! Causes, hours and the bound in both languages. It estimates nothing and lays nothing out.
 
 use sanda_results::{AttributedCause, Attribution, CauseKind, Figure, Text};
 
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::words::number::{self, Estimate, TimeUnit};
+use crate::words::phrase;
 
-/// What a cause is called.
+/// Names a cause.
 pub(super) fn cause(cause: &AttributedCause) -> Text {
     let Text { zh, en } = &cause.name;
     match cause.kind {
@@ -13,31 +14,31 @@ pub(super) fn cause(cause: &AttributedCause) -> Text {
         CauseKind::Fleet => Text::new(format!("{zh}：车辆不足"), format!("{en}: too few vehicles")),
         CauseKind::Full => Text::new(format!("{zh}：满载甩货"), format!("{en}: full departures")),
         CauseKind::Unpunctual => {
-            Text::new(format!("{zh}：停开与晚发"), format!("{en}: cancelled and late departures"))
+            Text::new(format!("{zh}：停运与晚发"), format!("{en}: cancelled and late departures"))
         }
         CauseKind::Regime => Text::new(format!("{zh}：拥堵"), format!("{en}: congestion")),
-        CauseKind::Disruptions => Text::new("各类扰动", "disruptions"),
+        CauseKind::Disruptions => Text::new("各类中断", "disruptions"),
     }
 }
 
-/// What is called that no edit of the model removes.
+/// Names the remainder: the waits that no edit of the model removes.
 pub(super) fn remainder() -> Text {
     Text::new("候班、集货等不可单独去除的等待", "waits for the timetable and others that stay")
 }
 
-/// Causes that have no row of their own.
+/// Names the causes that have no row of their own.
 pub(super) fn rest(n: usize) -> Text {
-    Text::new(format!("其余{n}项"), wording::plural(n as u64, "other cause"))
+    Text::new(format!("其余{n}项"), phrase::plural(n as u64, "other cause"))
 }
 
-/// The unit in which all times of an attribution are shown.
+/// Returns the unit in which all times of an attribution are shown.
 pub(super) fn unit(attribution: &Attribution) -> TimeUnit {
     let actual = &attribution.actual;
     let longest = actual.p90.value().filter(|hours| hours.is_finite()).or(actual.mean.value());
     TimeUnit::for_hours(longest.unwrap_or(24.0))
 }
 
-/// A time with the digits that its interval supports.
+/// Writes a time with the digits that its interval supports.
 pub(super) fn time(figure: &Figure, unit: TimeUnit) -> String {
     match figure.value() {
         Some(hours) if hours.is_infinite() => "∞".to_owned(),
@@ -49,15 +50,15 @@ pub(super) fn time(figure: &Figure, unit: TimeUnit) -> String {
     }
 }
 
-/// A difference with its sign and its interval below it.
+/// Writes a difference with its sign, and its interval below it.
 pub(super) fn signed(figure: &Figure, scale: f64) -> String {
     let Some(value) = figure.value().filter(|value| value.is_finite()) else { return "–".to_owned() };
     let half = figure.half_width.map(|half| half * scale);
     let number = |value: f64| shown(value * scale, half);
     let text = number(value);
-    let sign = if text.starts_with('−') || wording::reads_as_zero(&text) { "" } else { "+" };
+    let sign = if text.starts_with('−') || number::reads_as_zero(&text) { "" } else { "+" };
     match figure.interval() {
-        // Ends that print alike say nothing.
+        // Two ends that read the same are not shown.
         Some((low, high)) if high.is_finite() && number(low) != number(high) => {
             format!("{sign}{text}\n[{}, {}]", number(low), number(high))
         }
@@ -65,46 +66,46 @@ pub(super) fn signed(figure: &Figure, scale: f64) -> String {
     }
 }
 
-/// Half an interval below this is nothing but rounding.
+/// Half-width below which an interval is only rounding error.
 const EXACT: f64 = 1e-6;
 
-/// A number with the digits that half its interval supports. One that is exact has no zeros at its end.
+/// Writes a number with the digits that half its interval supports. An exact number has no trailing zeros.
 fn shown(value: f64, half: Option<f64>) -> String {
     let is_exact = half.is_none_or(|half| half < EXACT);
-    let decimals = wording::decimals(half.filter(|_| !is_exact), 2);
+    let decimals = number::decimals(half.filter(|_| !is_exact), 2);
     let text = format!("{value:.decimals$}");
-    if wording::reads_as_zero(&text) {
+    if number::reads_as_zero(&text) {
         return if is_exact { "0".to_owned() } else { text.replace('-', "") };
     }
     let text = if is_exact { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     text.replace('-', "−")
 }
 
-/// A share in per cent with the digits that its interval supports, in both languages.
+/// Writes a share in per cent with the digits that its interval supports, in both languages.
 pub(super) fn share(figure: &Figure) -> Text {
     Estimate::from_figure(figure).map_or_else(
         || Text::same("–"),
         |share| {
-            let number = wording::share_number(&share);
+            let number = number::share_number(&share);
             Text::new(format!("{number}%"), format!("{number} %"))
         },
     )
 }
 
-/// An amount of hours in the unit in which it is read best: `2.0小时`, `1.0天`.
+/// Writes an amount of hours in the unit that reads best: `2小时`, `2.1天`.
 fn amount(hours: f64) -> Text {
     let unit = if hours >= 48.0 { TimeUnit::Days } else { TimeUnit::Hours };
     let value = hours / unit.hours();
-    let number = wording::number(value, Some(value / 5.0));
-    wording::quantity(number.strip_suffix(".0").unwrap_or(&number), unit)
+    let number = number::number(value, Some(value / 5.0));
+    phrase::quantity(number.strip_suffix(".0").unwrap_or(&number), unit)
 }
 
-/// `2 h at the stage cost 1 d from door to door`; `None` where nothing grows on the way.
+/// Says how hours at a stage grow on the way: `2 hours at the stage cost 1 day from door to door`; `None` where they do not.
 pub(super) fn amplified(cause: &AttributedCause) -> Option<Text> {
     let found = cause.amplification.as_ref()?;
     let missed = found.missed.as_ref()?;
     let (stage, door) = (amount(found.at_stage.value()?), amount(found.door_to_door.value()?));
-    let factor = wording::number(found.factor?, Some(found.factor? / 10.0));
+    let factor = number::number(found.factor?, Some(found.factor? / 10.0));
     Some(Text::new(
         format!(
             "{}：环节内多等{}，门到门多花{}（{factor}倍），因为误了“{}”的班次。",
@@ -117,19 +118,19 @@ pub(super) fn amplified(cause: &AttributedCause) -> Option<Text> {
     ))
 }
 
-/// What measures on waits alone can reach.
+/// Says what measures on waits alone can reach; `None` without a promise.
 pub(super) fn bound(attribution: &Attribution) -> Option<Text> {
     let bound = attribution.bound.as_ref()?;
     let promise = attribution.subject.promise.as_ref()?;
     let unit = unit(attribution);
     let ideal = &attribution.ideal;
     let (p50, p90) = (time(&ideal.p50, unit), time(&ideal.p90, unit));
-    let (best, target) = (share(&bound.share), wording::percentile_number(promise.target));
+    let (best, target) = (share(&bound.share), number::percentile_number(promise.target));
     let (zh, en) = (unit.zh(), unit.en());
     Some(if bound.is_out_of_reach {
         Text::new(
             format!(
-                "只减少等待的措施无法兑现这项承诺：仅行驶、作业和查验，中位数就要{p50}{zh}（九成在{p90}{zh}内）；各处等待全部为零，按时送达率最多{}，目标{target}%。",
+                "只减少等待的措施无法兑现这项承诺：仅行驶、作业和查验，用时中位数已达{p50}{zh}（90%在{p90}{zh}内）；即使各处等待全部为零，按时送达率也至多{}，目标为{target}%。",
                 best.zh
             ),
             format!(
@@ -140,7 +141,7 @@ pub(super) fn bound(attribution: &Attribution) -> Option<Text> {
     } else {
         Text::new(
             format!(
-                "各处等待全部为零时，按时送达率最多{}（目标{target}%）；仅行驶、作业和查验，中位数{p50}{zh}，九成在{p90}{zh}内。",
+                "各处等待全部为零时，按时送达率至多{}（目标{target}%）；仅行驶、作业和查验，用时中位数为{p50}{zh}，90%在{p90}{zh}内。",
                 best.zh
             ),
             format!(

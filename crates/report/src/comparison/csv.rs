@@ -1,10 +1,10 @@
-//! A comparison as rows for a spreadsheet: one for each scenario and figure.
+//! A comparison as rows for a spreadsheet: one row for each scenario and figure.
 
 use sanda_results::{Comparison, Finding};
 
 use crate::error::ReportError;
 
-/// The columns, in their order.
+/// The columns in order.
 const HEADER: [&str; 12] = [
     "scenario",
     "metric",
@@ -20,10 +20,10 @@ const HEADER: [&str; 12] = [
     "replications",
 ];
 
-/// Writes the comparison as CSV with a header. Units are those of the paths in `compare.json`; what has no value is empty.
+/// Writes the comparison as CSV with a header. Units are those of the paths in `compare.json`, and a missing value is empty.
 ///
 /// # Errors
-/// Those of writing, which memory does not have.
+/// [`ReportError::Rows`]. None is known to occur when writing into memory.
 pub fn comparison_csv(comparison: &Comparison) -> Result<String, ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(HEADER)?;
@@ -50,7 +50,7 @@ pub fn comparison_csv(comparison: &Comparison) -> Result<String, ReportError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The name of a finding, as in `compare.json`.
+/// Returns the name of a finding, as in `compare.json`.
 fn name(finding: Finding) -> &'static str {
     match finding {
         Finding::Same => "same",

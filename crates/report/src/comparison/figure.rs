@@ -1,16 +1,17 @@
-//! The figure of what an alternative gains or loses: a row a lane or promise, a dot at the difference, a line for its interval.
+//! The figure of gains and losses of an alternative: a row for each lane or promise, a dot at the difference, a line for its interval.
 
 use sanda_results::{Alternative, Comparison, Finding, MetricDifference, Text};
 
 use super::rows;
 use super::words::Quantity;
-use crate::axis;
-use crate::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
-use crate::palette::{BASE, BLUE, GREY, GRID, INK, PALE, RED, TRACK};
-use crate::picture::Picture;
-use crate::wording::{self, TimeUnit};
+use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
+use crate::draw::palette::{BASE, BLUE, GREY, GRID, INK, PALE, RED, TRACK};
+use crate::draw::picture::Picture;
+use crate::figure::axis;
+use crate::words::number::{self, TimeUnit};
+use crate::words::phrase;
 
-/// Rows at most; the rest differ less.
+/// Greatest number of rows, so that the figure fits a page. The rows left out differ least.
 const MOST: usize = 24;
 const LEFT: f64 = MARGIN + 330.0;
 const RIGHT: f64 = WIDTH as f64 - MARGIN - 190.0;
@@ -22,11 +23,11 @@ struct Row {
     value: f64,
     low: f64,
     high: f64,
-    /// Whether it is good, bad, or neither is proven.
+    /// Whether the difference is proven to be good or bad; `None` where neither is proven.
     is_better: Option<bool>,
 }
 
-/// All figures of a comparison.
+/// Draws all figures of a comparison.
 pub(super) fn figures(comparison: &Comparison) -> Vec<(String, Picture)> {
     let mut figures = Vec::new();
     for alternative in &comparison.alternatives {
@@ -53,7 +54,7 @@ pub(super) fn figures(comparison: &Comparison) -> Vec<(String, Picture)> {
     figures
 }
 
-/// A difference in days or points; `None` where nothing differs or there is no interval.
+/// Makes the row of a difference in days or points; `None` where nothing differs or there is no interval.
 fn row(name: Text, metric: &MetricDifference, unit: f64) -> Option<Row> {
     let (low, high) =
         metric.difference.interval().filter(|(low, high)| low.is_finite() && high.is_finite())?;
@@ -101,19 +102,19 @@ fn draw(
     };
     let mut notes = vec![
         format!(
-            "与“{}”相比，运气相同的{}次重复；横线为95%置信区间，灰点表示未证实有差别。",
+            "与“{}”相比，{}次重复，随机数相同；横线为95%置信区间，灰点表示未证实有差别。",
             base.zh, comparison.base.replications
         ),
         format!(
             "Compared with “{}”, {} with the same luck; lines are 95 % intervals, grey dots are not proven to differ.",
             base.en,
-            wording::plural(u64::from(comparison.base.replications), "replication")
+            phrase::plural(u64::from(comparison.base.replications), "replication")
         ),
     ];
     if n_hidden > 0 {
         notes.push(format!(
             "另有{n_hidden}行差别更小，未列出。 {} with smaller differences not shown.",
-            wording::plural(n_hidden as u64, "more row")
+            phrase::plural(n_hidden as u64, "more row")
         ));
     }
     let row_height = 40.0;
@@ -124,7 +125,7 @@ fn draw(
     let mut picture = Picture {
         size: (WIDTH, height),
         title: format!("{} {}", title.zh, title.en),
-        description: format!("{}。{}.", what.zh, wording::capitalised(&what.en)),
+        description: format!("{}。{}.", what.zh, phrase::capitalised(&what.en)),
         marks: Vec::new(),
     };
     let canvas = Canvas::new(&mut picture);
@@ -145,7 +146,7 @@ fn draw(
 fn draw_rows(canvas: &Canvas, rows: &[Row], row_height: f64, top: f64, bottom: f64) {
     let lowest = rows.iter().map(|row| row.low).fold(0.0, f64::min);
     let highest = rows.iter().map(|row| row.high).fold(0.0, f64::max);
-    // Days and points alike are plain numbers here.
+    // Points are treated as days: both are plain numbers here.
     let step = axis::label_step((highest - lowest) * 24.0, 6.0, TimeUnit::Days) / 24.0;
     let from = (lowest / step).floor() * step;
     let to = (highest / step).ceil().max(from / step + 1.0) * step;
@@ -181,7 +182,7 @@ fn draw_rows(canvas: &Canvas, rows: &[Row], row_height: f64, top: f64, bottom: f
         canvas.line(&[(x_of(row.low), middle), (x_of(row.high), middle)], colour, 2.0);
         canvas.disc((x_of(row.value), middle), 5.0, colour);
         let half = (row.high - row.low) / 2.0;
-        let decimals = wording::decimals(Some(half), 2);
+        let decimals = number::decimals(Some(half), 2);
         let number = |value: f64| signed(value, decimals);
         let ends = format!("[{}, {}]", number(row.low), number(row.high));
         let narrow = Style::regular(12.5, GREY);
@@ -195,7 +196,7 @@ fn draw_rows(canvas: &Canvas, rows: &[Row], row_height: f64, top: f64, bottom: f
     }
 }
 
-/// A mark of the axis with as many decimals as its step has.
+/// Writes a mark of the axis with as many decimals as its step has.
 fn marked(value: f64, step: f64) -> String {
     let decimals = (0..6).find(|&decimals| {
         let shown: f64 = format!("{step:.decimals$}").parse().unwrap_or(0.0);
@@ -205,10 +206,10 @@ fn marked(value: f64, step: f64) -> String {
     if value.abs() < step / 1e6 { "0".to_owned() } else { signed(value, decimals) }
 }
 
-/// A number with its sign; what rounds to zero has none.
+/// Writes a number with its sign. A number that rounds to zero has none.
 fn signed(value: f64, decimals: usize) -> String {
     let text = format!("{value:+.decimals$}");
-    if wording::reads_as_zero(&text) {
+    if number::reads_as_zero(&text) {
         return text.trim_start_matches(['+', '-']).to_owned();
     }
     text.replace('-', "−")

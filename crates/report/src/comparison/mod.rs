@@ -1,7 +1,7 @@
 //! Scenarios compared with a base: the table of the terminal, the page for officials, the figures and the rows for spreadsheets.
 //!
-//! All of it is worded from [`Comparison`] alone; nothing is estimated. `words` says what a difference means in both languages and with which
-//! digits; `rows` decides what is shown and in which order; the other files lay it out.
+//! Everything is made from [`Comparison`] alone and nothing is estimated. `words` says in both languages what a difference means, `rows`
+//! selects and orders what is shown, and the other files lay it out.
 
 mod csv;
 mod figure;
@@ -18,11 +18,12 @@ use std::path::{Path, PathBuf};
 
 use sanda_results::Comparison;
 
+use crate::draw::picture::Picture;
 use crate::error::ReportError;
-use crate::picture::Picture;
 
-/// The figures of a comparison, each with the name of its file without an ending: for every alternative the days that lanes gain, and
-/// the shares that promises gain, where any does.
+/// Draws the figures of a comparison, each with the name of its file without extension.
+///
+/// For every alternative there is a figure of the days that lanes gain and one of the shares that promises gain, if any does.
 pub fn comparison_figures(comparison: &Comparison) -> Vec<(String, Picture)> {
     figure::figures(comparison)
 }
@@ -30,7 +31,7 @@ pub fn comparison_figures(comparison: &Comparison) -> Vec<(String, Picture)> {
 /// Writes the figures of a comparison into a folder, as SVG and PNG.
 ///
 /// # Errors
-/// The file system's.
+/// [`ReportError`] names the folder or file that cannot be written.
 pub fn write_comparison_figures(comparison: &Comparison, folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
-    crate::files::write_pictures(&comparison_figures(comparison), folder)
+    crate::figure::files::write_pictures(&comparison_figures(comparison), folder)
 }

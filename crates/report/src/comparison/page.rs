@@ -1,7 +1,7 @@
 //! The page of a comparison: one HTML file in both languages that needs no network and no script.
 //!
-//! It leads with what each alternative changes in words, then promises, lanes, costs, what the files say differently, and how to read
-//! it. It shares the style sheet of the report.
+//! It leads with the findings on each alternative. Then follow the changed values, promises and lanes, and how to read all this. The page
+//! shares the style sheet of the report.
 
 use maud::{Markup, PreEscaped, html};
 use sanda_results::{Alternative, Comparison, Finding, Lead, MetricDifference, Text};
@@ -9,13 +9,15 @@ use sanda_results::{Alternative, Comparison, Finding, Lead, MetricDifference, Te
 use super::figure;
 use super::rows::{self, LaneRow, PromiseRow};
 use super::words::{self, Quantity};
+use crate::draw::svg;
 use crate::html::{both, document, head, masthead, paragraphs, row_head, say};
-use crate::{svg, wording};
+use crate::words::number;
+use crate::words::phrase;
 
-/// Changed values that are shown openly; more are folded.
+/// Number of changed values that are shown openly. The others are folded, so that promises stay near the top.
 const OPEN_CHANGES: usize = 6;
 
-/// Writes the page.
+/// Writes the page of a comparison as a whole HTML document.
 ///
 /// The same comparison gives the same bytes.
 pub fn comparison_html(comparison: &Comparison) -> String {
@@ -42,7 +44,7 @@ pub fn comparison_html(comparison: &Comparison) -> String {
     document(&format!("情景比较 · Comparison: {}", base.title.zh), EXTRA, &body)
 }
 
-/// What the shared style sheet does not have.
+/// Styles that the shared style sheet does not have.
 const EXTRA: &str = ".compared td.better .value { color: var(--kept); } .compared td.worse .value { color: var(--broken); } \
     .compared td .value { white-space: nowrap; } .changes code { overflow-wrap: anywhere; } .compared td.words { min-width: 18rem; } \
     .figure svg { max-width: 100%; height: auto; }";
@@ -52,8 +54,8 @@ fn run(comparison: &Comparison) -> Text {
     let n = u64::from(base.replications);
     let draws = base.draws;
     let text = Text::new(
-        format!("{}次重复，各情景运气相同", wording::count(n)),
-        format!("{} with the same luck in every scenario", wording::plural(n, "replication")),
+        format!("{}次重复，各情景随机数相同", number::count(n)),
+        format!("{} with the same luck in every scenario", phrase::plural(n, "replication")),
     );
     if draws == 0 {
         return text;
@@ -64,7 +66,7 @@ fn run(comparison: &Comparison) -> Text {
     )
 }
 
-/// What an alternative changes, in a few sentences.
+/// Writes what an alternative changes, in a few sentences.
 fn finding(comparison: &Comparison, alternative: &Alternative) -> Markup {
     let promises = rows::promises(comparison, alternative);
     let is_gain =
@@ -105,14 +107,14 @@ fn finding(comparison: &Comparison, alternative: &Alternative) -> Markup {
                 @if n_alike > 0 {
                     p .scope { (both(&Text::new(
                         format!("{n_alike}项承诺无实质差别。"),
-                        format!("No difference that matters in {}.", wording::plural(n_alike as u64, "promise")),
+                        format!("No difference that matters in {}.", phrase::plural(n_alike as u64, "promise")),
                     ))) }
                 }
                 @let n_same = promises.iter().filter(|row| row.is_same()).count();
                 @if n_same > 0 {
                     p .scope { (both(&Text::new(
                         format!("其余{n_same}项承诺完全不变。"),
-                        format!("{} not touched at all.", wording::capitalised(&wording::plural(n_same as u64, "other promise"))),
+                        format!("{} not touched at all.", phrase::capitalised(&phrase::plural(n_same as u64, "other promise"))),
                     ))) }
                 }
             }
@@ -120,7 +122,7 @@ fn finding(comparison: &Comparison, alternative: &Alternative) -> Markup {
     }
 }
 
-/// The metric that leads of a promise.
+/// Returns the metric of a promise that is told first.
 fn leading_metric<'c>(row: &PromiseRow<'c>) -> Option<&'c MetricDifference> {
     match row.difference.lead {
         Lead::Share => Some(row.share),
@@ -187,8 +189,8 @@ fn changes(alternative: &Alternative) -> Markup {
     let (open, folded) = alternative.changes.split_at(alternative.changes.len().min(OPEN_CHANGES));
     html! {
         h3 { (both(&Text::new(
-            format!("文件改动{}处", alternative.changes.len()),
-            wording::capitalised(&wording::plural(alternative.changes.len() as u64, "changed value")),
+            format!("情景文件改动{}处", alternative.changes.len()),
+            phrase::capitalised(&phrase::plural(alternative.changes.len() as u64, "changed value")),
         ))) }
         (list(open))
         @if !folded.is_empty() {
@@ -208,7 +210,7 @@ fn promise_table(comparison: &Comparison, alternative: &Alternative) -> Markup {
             thead { tr {
                 (head("承诺", "Promise"))
                 (head("基准", "Base")) (head("本情景", "This")) (head("差值（百分点）", "Points")) (head("平均用时差值（天）", "Mean time (d)"))
-                th scope="col" .wide { (say("判断", "Verdict")) }
+                th scope="col" .wide { (say("判定", "Verdict")) }
             } }
             tbody { @for row in promises.iter().filter(|row| !row.is_same()) {
                 tr {
@@ -238,7 +240,7 @@ fn lane_line(lane: &LaneRow<'_>) -> Markup {
     }
 }
 
-/// A difference with its interval below, coloured where it is proven.
+/// Writes a difference with its interval below, in colour if it is proven.
 fn cell(metric: Option<&MetricDifference>, quantity: Quantity) -> Markup {
     let Some(metric) = metric else { return html! { td .number { "–" } } };
     let text = words::signed(metric, quantity);
@@ -261,12 +263,12 @@ fn guide(comparison: &Comparison) -> Markup {
     let (share, days) = (comparison.margins.share * 100.0, comparison.margins.hours / 24.0);
     html! {
         section #reading {
-            h2 { (say("如何阅读", "How to read this")) }
+            h2 { (say("阅读说明", "How to read this")) }
             (paragraphs(&Text::new(
                 format!(
-                    "同一票货物在各情景中遇到同样的运气，差值逐次重复配对估计；区间为95%，只含仿真内部的偶然性，按给定的参数取值。\
-                     “参数抽样”在各情景中用相同的取值重复比较，一次抽样一次重复。小于{share}个百分点、{days}天的差别视为无关紧要；\
-                     “无实质差别”须由两次单侧检验证实，“未定”不等于没有差别。"
+                    "同一票货物在各情景中采用相同的随机数，差值按重复逐次配对估计；区间为95%置信区间，参数取给定值，只反映仿真内部的偶然性。\
+                     “参数抽样”以相同的参数取值在各情景中再作比较，每次抽样重复一次。小于{share}个百分点、{days}天的差别视为无实质影响；\
+                     “无实质差别”须由两个单侧检验证实，“未定”不等于没有差别。"
                 ),
                 format!(
                     "The same shipment meets the same luck in every scenario, so that differences are estimated from pairs of replications; intervals are of 95 % and of chance inside the simulation alone, at the stated inputs. \

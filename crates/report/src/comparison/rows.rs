@@ -1,25 +1,25 @@
-//! What of a comparison is shown, and in which order.
+//! The rows of a comparison: which promises and lanes are shown, and in which order. It words and draws nothing.
 
 use sanda_results::{
     Alternative, ComparedPromise, Comparison, DrawCount, Finding, Margins, MetricDifference,
     PromiseDifference, PromiseFlips, Text, paths,
 };
 
-/// Part of a cost or an emission below which a change of it brings no lane into the table.
+/// Least relative change of a cost or an emission that brings a lane into the table.
 const LEAST_PART: f64 = 0.01;
 
-/// A promise beside that of the base.
+/// A promise of an alternative beside that of the base.
 pub(super) struct PromiseRow<'c> {
     pub(super) promise: &'c ComparedPromise,
     pub(super) share: &'c MetricDifference,
     pub(super) time: Option<&'c MetricDifference>,
     pub(super) difference: &'c PromiseDifference,
-    /// Where single shipments were followed.
+    /// Shipments that keep it in one scenario alone, if single shipments were followed.
     pub(super) flips: Option<&'c PromiseFlips>,
 }
 
 impl PromiseRow<'_> {
-    /// Whether it is proven, of the share and of the mean time, that nothing which matters has changed, and no draw says otherwise.
+    /// Returns whether neither the share nor the mean time has changed by more than the margin. This must be proven, and no draw may differ.
     pub(super) fn is_alike(&self, margins: Margins) -> bool {
         let is_within = |count: DrawCount, margin: f64| count.low >= -margin && count.high <= margin;
         let are_draws = self.difference.draws.as_ref().is_none_or(|draws| {
@@ -34,7 +34,7 @@ impl PromiseRow<'_> {
         are_draws && is_alike(self.share) && self.time.is_none_or(is_alike)
     }
 
-    /// Whether neither the share nor the mean time differs in any replication or draw.
+    /// Returns whether neither the share nor the mean time differs in any replication or draw.
     pub(super) fn is_same(&self) -> bool {
         let are_draws = self.difference.draws.as_ref().is_none_or(|draws| {
             [draws.share, draws.time].iter().all(|count| count.better + count.worse == 0)
@@ -45,7 +45,7 @@ impl PromiseRow<'_> {
     }
 }
 
-/// The promises that both scenarios have and that are not those of single lanes, by id.
+/// Lists the promises that both scenarios have, by id. Promises of single lanes that another sums up are left out.
 pub(super) fn promises<'c>(comparison: &'c Comparison, alternative: &'c Alternative) -> Vec<PromiseRow<'c>> {
     let row = |(id, promise): (&'c String, &'c ComparedPromise)| {
         let metric = |figure: &str| alternative.metrics.get(&paths::promise(id, figure));
@@ -60,32 +60,34 @@ pub(super) fn promises<'c>(comparison: &'c Comparison, alternative: &'c Alternat
     comparison.promises.iter().filter(|(_, promise)| !promise.is_of_a_lane).filter_map(row).collect()
 }
 
-/// A lane beside that of the base: its first clock, its costs and emissions.
+/// A lane of an alternative beside that of the base: its first clock, its cost and its emission.
 pub(super) struct LaneRow<'c> {
     pub(super) flow: &'c str,
     pub(super) name: Text,
     pub(super) mean: &'c MetricDifference,
     pub(super) p50: Option<&'c MetricDifference>,
     pub(super) p90: Option<&'c MetricDifference>,
-    /// By the widest unit that the flow has: TEU, else tonne, else shipment.
+    /// Cost per TEU, else per tonne, else per shipment.
     pub(super) cost: Option<&'c MetricDifference>,
     pub(super) emission: Option<&'c MetricDifference>,
 }
 
 impl LaneRow<'_> {
-    /// Whether nothing of it differs in any replication.
+    /// Returns whether nothing of the lane differs in any replication.
     pub(super) fn is_same(&self) -> bool {
         let all = [Some(self.mean), self.p50, self.p90, self.cost, self.emission];
         all.into_iter().flatten().all(|metric| metric.finding == Finding::Same)
     }
 
-    /// Whether a difference of a time is proven that is as large as the margin of what matters, or seems to be; or one of the cost or the
-    /// emission that is as large as [`LEAST_PART`].
+    /// Returns whether the lane changes enough to be shown.
+    ///
+    /// This is so if a time is proven to differ and the difference is, or seems to be, as large as the margin. A difference of cost or
+    /// emission counts from [`LEAST_PART`] on.
     pub(super) fn is_moved(&self, margin_hours: f64) -> bool {
         let times = [Some(self.mean), self.p50, self.p90];
         let matters = |metric: &MetricDifference| match metric.finding {
             Finding::Better | Finding::Worse => true,
-            // Of many lanes some seem to differ by luck: what is not proven to matter has to look like it.
+            // Among many lanes some seem to differ by luck. A difference not proven to exceed the margin must at least seem to exceed it.
             Finding::BetterOpen | Finding::WorseOpen => {
                 metric.difference.value().is_some_and(|value| value.abs() >= margin_hours)
             }
@@ -99,13 +101,13 @@ impl LaneRow<'_> {
             || [self.cost, self.emission].into_iter().flatten().any(is_dearer)
     }
 
-    /// The size of the difference of the mean, in hours.
+    /// Returns the size of the difference of the mean, in hours.
     fn size(&self) -> f64 {
         self.mean.difference.value().map_or(0.0, f64::abs)
     }
 }
 
-/// The flows that both scenarios have, from door to door, the largest difference of the mean first.
+/// Lists the flows that both scenarios have, by the difference of the mean from door to door, the largest first.
 pub(super) fn lanes<'c>(comparison: &'c Comparison, alternative: &'c Alternative) -> Vec<LaneRow<'c>> {
     let mut rows: Vec<LaneRow<'c>> = comparison
         .flows
@@ -133,7 +135,7 @@ pub(super) fn lanes<'c>(comparison: &'c Comparison, alternative: &'c Alternative
     rows
 }
 
-/// The median factor by which common luck reduces the variance of the differences of promises and lanes; `None` where none varies.
+/// Returns the median factor by which common random numbers reduce the variance of differences; `None` where none varies.
 pub(super) fn reduction(alternative: &Alternative) -> Option<f64> {
     let of_interest =
         |path: &str| path.rsplit('.').next().is_some_and(|last| ["share", paths::MEAN].contains(&last));

@@ -1,20 +1,21 @@
-//! A comparison as the terminal shows it: for each alternative what its file changes, then promises, then lanes.
+//! A comparison for the terminal: for each alternative the changed values, then promises, then lanes.
 
 use sanda_results::{Alternative, Change, Comparison, Finding, Lead, MetricDifference, Ranking, Text};
 
 use super::rows::{self, LaneRow, PromiseRow};
 use super::words::{self, Quantity};
-use crate::table::{both, finish, new_table};
-use crate::wording;
+use crate::terminal::table::{both, finish, new_table};
+use crate::words::number;
+use crate::words::phrase;
 use comfy_table::{ColumnConstraint, Width, presets};
 
-/// Changed values that are listed; of more it is said how many.
+/// Number of changed values that are listed. The others are counted.
 const MOST_CHANGES: usize = 10;
 
-/// With no more lanes than this all are listed that differ at all.
+/// Number of lanes up to which every lane is listed that differs at all.
 const FEW_LANES: usize = 5;
 
-/// Lanes that are listed; the rest stands in the page and the CSV file.
+/// Number of lanes that are listed. The page and the CSV file have the others.
 const MOST_LANES: usize = 12;
 
 /// Writes the comparison for a terminal of `width` columns.
@@ -31,7 +32,7 @@ pub fn comparison_text(comparison: &Comparison, width: u16) -> String {
     text
 }
 
-/// Paragraphs in both languages, broken at the width.
+/// Writes paragraphs in both languages, broken at the width.
 fn paragraphs(texts: &[Text], width: u16) -> String {
     let mut table = new_table(width);
     for text in texts {
@@ -42,7 +43,7 @@ fn paragraphs(texts: &[Text], width: u16) -> String {
 
 fn head(comparison: &Comparison, width: u16) -> String {
     let base = &comparison.base;
-    let n = wording::count(u64::from(base.replications));
+    let n = number::count(u64::from(base.replications));
     let draws = base.draws;
     let mut texts = vec![
         Text::new(
@@ -51,7 +52,7 @@ fn head(comparison: &Comparison, width: u16) -> String {
         ),
         Text::new(
             format!(
-                "{n}次重复，各情景运气相同；方括号内为95%置信区间。{}",
+                "{n}次重复，各情景随机数相同；方括号内为95%置信区间。{}",
                 if draws > 0 {
                     format!("参数抽样{draws}次，各情景取值相同。")
                 } else {
@@ -85,7 +86,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
     }
     if alternative.moves_alike {
         let words = Text::new(
-            "货物和班次的运行完全相同，差别只在成本、限时或参数抽样。",
+            "货物和班次的运行完全相同，差别只在成本、时限或参数抽样。",
             "Shipments and departures move exactly as in the base; costs, limits or draws differ.",
         );
         text.push_str(&paragraphs(&[words], width));
@@ -106,12 +107,12 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
             format!("{}{n}项承诺完全不变。", rest.0),
             format!(
                 "{} stay exactly the same.",
-                wording::capitalised(&format!("{} {}", rest.1, wording::plural(n as u64, "promise")))
+                phrase::capitalised(&format!("{} {}", rest.1, phrase::plural(n as u64, "promise")))
             ),
         ));
     }
     if !alike.is_empty() {
-        // Names of promises hold commas themselves.
+        // Names of promises may contain commas, so semicolons separate them.
         let join = |language: fn(&Text) -> &str, mark: &str| {
             alike.iter().map(|row| language(&row.promise.name)).collect::<Vec<_>>().join(mark)
         };
@@ -139,7 +140,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
         }
     }
     let all = rows::lanes(comparison, alternative);
-    // Of a small scenario every lane is shown that differs at all.
+    // A scenario with few lanes has room for every lane that differs at all.
     let is_small = all.len() <= FEW_LANES;
     let (lanes, still): (Vec<_>, Vec<_>) = all
         .into_iter()
@@ -151,7 +152,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
     let n_same = still.iter().filter(|lane| lane.is_same()).count();
     let n_still = still.len() - n_same;
     if n_more > 0 {
-        let more = wording::capitalised(&wording::plural(n_more as u64, "more lane"));
+        let more = phrase::capitalised(&phrase::plural(n_more as u64, "more lane"));
         remarks.push(Text::new(
             format!("另有{n_more}条线路有差别，见compare.csv。"),
             format!("{more} with a difference: see compare.csv."),
@@ -162,14 +163,14 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
             format!("{n_same}条线路用时完全不变，{n_still}条未见超过限度的差别。"),
             format!(
                 "{} exactly as before, {n_still} without a proven difference that matters.",
-                wording::plural(n_same as u64, "lane")
+                phrase::plural(n_same as u64, "lane")
             ),
         ));
     }
     if let Some(factor) = rows::reduction(alternative) {
-        let factor = wording::number(factor, Some(factor / 10.0));
+        let factor = number::number(factor, Some(factor / 10.0));
         remarks.push(Text::new(
-            format!("同运气配对使差值的方差缩小到约{factor}分之一（中位数）。"),
+            format!("采用相同随机数配对比较，差值的方差缩小到约{factor}分之一（中位数）。"),
             format!("Common luck divides the variance of a difference by about {factor} (median)."),
         ));
     }
@@ -179,7 +180,7 @@ fn of_alternative(comparison: &Comparison, alternative: &Alternative, width: u16
 
 fn changes(alternative: &Alternative) -> String {
     let n = alternative.changes.len();
-    let head = format!("  文件改动{n}处  {}\n", wording::plural(n as u64, "changed value"));
+    let head = format!("  情景文件改动{n}处  {}\n", phrase::plural(n as u64, "changed value"));
     let line = |change: &Change| {
         let name = change.name.as_ref();
         let name = name.map_or_else(String::new, |name| format!("  （{} {}）", name.zh, name.en));
@@ -192,12 +193,12 @@ fn changes(alternative: &Alternative) -> String {
     std::iter::once(head).chain(lines).chain(more).collect()
 }
 
-/// Flows that only one of the scenarios has.
+/// Names the flows that only one of the scenarios has.
 fn lost_and_new(comparison: &Comparison, alternative: &Alternative) -> Vec<Text> {
     let names = |flows: &[String]| {
         let name =
             |flow: &String| comparison.flows.get(flow).cloned().unwrap_or_else(|| Text::same(flow.clone()));
-        wording::list(&flows.iter().map(name).collect::<Vec<_>>())
+        phrase::list(&flows.iter().map(name).collect::<Vec<_>>())
     };
     let mut texts = Vec::new();
     if !alternative.flows_of_base.is_empty() {
@@ -222,7 +223,7 @@ fn promise_table(comparison: &Comparison, rows: &[PromiseRow<'_>], width: u16) -
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     let has_draws = rows.iter().any(|row| row.difference.draws.is_some());
     let mut header =
-        vec!["承诺\npromise", "基准 → 本情景\nbase → this", "差值（百分点）\npoints", "判断\nverdict"];
+        vec!["承诺\npromise", "基准 → 本情景\nbase → this", "差值（百分点）\npoints", "判定\nverdict"];
     if has_draws {
         header.push("参数抽样\ndraws");
     }
@@ -298,7 +299,7 @@ fn lane_table(rows: &[LaneRow<'_>], width: u16) -> String {
     finish(&table)
 }
 
-/// A difference as a part of the base: `+3%`; nothing where it is not proven.
+/// Writes a difference relative to the base: `+3%`, with its half-width where it is not proven.
 fn percent(metric: Option<&MetricDifference>) -> String {
     let Some(metric) = metric else { return "–".to_owned() };
     let (Some(base), Some(difference)) = (metric.base, metric.difference.value()) else {
@@ -309,16 +310,16 @@ fn percent(metric: Option<&MetricDifference>) -> String {
     }
     let scale = 100.0 / base.abs();
     let half = metric.difference.half_width.map(|half| half * scale);
-    let decimals = wording::decimals(half, 1);
+    let decimals = number::decimals(half, 1);
     let shown = difference * scale;
     if let Some(half) = half.filter(|half| shown.abs() <= *half) {
-        // Not proven: the interval says how far it may go.
+        // The difference is not proven, so its half-width is shown with it.
         return format!("{shown:+.decimals$}% ±{half:.decimals$}").replace('-', "−");
     }
     format!("{shown:+.decimals$}%").replace('-', "−")
 }
 
-/// Which scenarios may be the best for each promise.
+/// Says which scenarios may be the best for each promise.
 fn rankings(comparison: &Comparison, width: u16) -> String {
     let title = |name: &str| -> Text {
         if name == comparison.base.name {
@@ -334,7 +335,7 @@ fn rankings(comparison: &Comparison, width: u16) -> String {
             .map_or_else(|| Text::same(name), |alternative| alternative.scenario.title.clone())
     };
     let mut texts = vec![Text::new(
-        "哪个情景最好（95%置信，多重比较）：",
+        "最优情景（95%置信度，多重比较）：",
         "Which scenario is best (95 % confidence, multiple comparisons with the best):",
     )];
     for (id, ranking) in &comparison.rankings {
@@ -353,17 +354,17 @@ fn ranking_words(promise: &Text, ranking: &Ranking, title: &dyn Fn(&str) -> Text
         Lead::Share => Text::new("按时送达率", "share kept"),
         _ => Text::new("平均用时", "mean time"),
     };
-    let list = wording::list(&candidates);
+    let list = phrase::list(&candidates);
     let chance = ranking.chance_of_first.map_or_else(Text::default, |chance| {
-        // Ten thousand draws tell no more than this; and chance inside the simulation is not all there is.
-        let percent = if chance > 0.999 { ">99.9".to_owned() } else { wording::percent(chance, 0) };
+        // Ten thousand resamples support no more digits, and there is more than chance inside the simulation.
+        let percent = if chance > 0.999 { ">99.9".to_owned() } else { number::percent(chance, 0) };
         Text::new(
-            format!("，就仿真内的偶然性而言，排第一者确为最好的概率{percent}%"),
+            format!("；仅就仿真内部的偶然性而言，排在第一的情景确为最优的概率为{percent}%"),
             format!("; as far as chance inside the simulation goes, the first is the best with probability {percent} %"),
         )
     });
     let (zh, en) =
-        if candidates.len() == 1 { ("最好", "best") } else { ("可能最好", "may be the best") };
+        if candidates.len() == 1 { ("最优", "best") } else { ("可能最优", "may be the best") };
     Text::new(
         format!("{}（{}）：{}{zh}{}。", promise.zh, by.zh, list.zh, chance.zh),
         format!("{} ({}): {en}: {}{}.", promise.en, by.en, list.en, chance.en),

@@ -1,4 +1,4 @@
-//! What a difference means, in both languages, with the digits that its interval supports.
+//! Differences in words: what they mean, in both languages, with the digits that their intervals support.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,13 @@ use sanda_results::{
     Remark, Text,
 };
 
-use crate::wording::{self, Estimate};
+use crate::words::number::{self, Estimate};
+use crate::words::phrase;
 
-/// Stages that are named of those that made shipments flip.
+/// Number of stages that are named as the cause of flips.
 const MOST_STAGES: usize = 3;
 
-/// Hours of a day.
+/// Hours in a day.
 const DAY: f64 = 24.0;
 
 /// The quantity that differs.
@@ -27,7 +28,7 @@ pub(super) enum Quantity {
 }
 
 impl Quantity {
-    /// How many shown units a stored one is.
+    /// Returns the number of shown units in a stored one.
     fn scale(self) -> f64 {
         match self {
             Self::Share => 100.0,
@@ -53,7 +54,7 @@ impl Quantity {
         }
     }
 
-    /// The verbs of a gain and of a loss.
+    /// Returns the verbs of a gain or a loss, Chinese first.
     fn verbs(self, is_better: bool) -> (&'static str, &'static str) {
         match (self, is_better) {
             (Self::Share, true) => ("提高", "better by"),
@@ -66,7 +67,7 @@ impl Quantity {
     }
 }
 
-/// A difference with its sign and, in brackets, its interval: `+3.5 [3.1–4.0]`, in points, days or the unit of an amount.
+/// Writes a difference with its sign and its interval in brackets: `+3.5 [3.1, 4.0]`, in points, days or the unit of an amount.
 pub(super) fn signed(metric: &MetricDifference, quantity: Quantity) -> String {
     if metric.finding == Finding::Same {
         return "0".to_owned();
@@ -87,15 +88,15 @@ pub(super) fn signed(metric: &MetricDifference, quantity: Quantity) -> String {
     }
 }
 
-/// A number with the digits that half an interval supports.
+/// Writes a number with the digits that half an interval supports.
 fn plain(value: f64, half: Option<f64>) -> String {
-    let decimals = wording::decimals(half, 2);
+    let decimals = number::decimals(half, 2);
     let text = format!("{value:.decimals$}");
-    // Nothing that rounds to zero keeps a sign.
-    if wording::reads_as_zero(&text) { text.replace('-', "") } else { text }
+    // A number that rounds to zero has no sign.
+    if number::reads_as_zero(&text) { text.replace('-', "") } else { text }
 }
 
-/// The verdict on a difference in words: how much better or worse, that nothing matters, or what would decide.
+/// Words the verdict on a difference: by how much it is better or worse, that it does not matter, or what it would take to decide.
 pub(super) fn verdict(metric: &MetricDifference, quantity: Quantity, comparison: &Comparison) -> Text {
     let is_better = metric.finding.is_better();
     match metric.finding {
@@ -108,7 +109,7 @@ pub(super) fn verdict(metric: &MetricDifference, quantity: Quantity, comparison:
             }
             let (zh, en) = margin(quantity, comparison);
             Text::new(
-                format!("{}，是否超过{zh}未定", text.zh),
+                format!("{}，是否超过{zh}尚无定论", text.zh),
                 format!("{}; whether by more than {en} is open", text.en),
             )
         }
@@ -129,9 +130,9 @@ pub(super) fn verdict(metric: &MetricDifference, quantity: Quantity, comparison:
         }
         Finding::Undecided => match metric.more_replications {
             Some(more) => {
-                let more = wording::count(round_up(more));
+                let more = number::count(round_up(more));
                 Text::new(
-                    format!("未定：约再重复{more}次可见分晓"),
+                    format!("未定：约需再重复{more}次才能判定"),
                     format!("not decided: about {more} more replications would do"),
                 )
             }
@@ -140,17 +141,17 @@ pub(super) fn verdict(metric: &MetricDifference, quantity: Quantity, comparison:
     }
 }
 
-/// `提高3.1至4.0个百分点`, `better by 3.1 to 4.0 points`: the interval, or the value where it is a point.
+/// Words the size of a difference by its interval: `提高3.1至4.0个百分点`, `better by 3.1 to 4.0 points`.
 fn by(metric: &MetricDifference, quantity: Quantity, is_better: bool) -> Text {
     let (zh_verb, en_verb) = quantity.verbs(is_better);
     let scale = quantity.scale();
     let half = metric.difference.half_width.map(|half| half * scale);
-    // A proven difference never reads as reaching down to nothing.
+    // A proven difference never reads as reaching down to zero.
     let size = |value: f64| {
         let value = (value * scale).abs();
-        let least = wording::decimals(half, 2);
+        let least = number::decimals(half, 2);
         let texts = (least..=3).map(|decimals| format!("{value:.decimals$}"));
-        texts.into_iter().find(|text| !wording::reads_as_zero(text)).unwrap_or_else(|| plain(value, half))
+        texts.into_iter().find(|text| !number::reads_as_zero(text)).unwrap_or_else(|| plain(value, half))
     };
     let value = metric.difference.value().unwrap_or(0.0);
     if !value.is_finite() {
@@ -171,7 +172,7 @@ fn by(metric: &MetricDifference, quantity: Quantity, is_better: bool) -> Text {
     Text::new(format!("{zh_verb}{zh}{}", quantity.zh()), format!("{en_verb} {en}{}", quantity.en(&en)))
 }
 
-/// The margin of what matters.
+/// Writes the smallest difference that matters, in both languages.
 fn margin(quantity: Quantity, comparison: &Comparison) -> (String, String) {
     let value = match quantity {
         Quantity::Share => comparison.margins.share * 100.0,
@@ -183,7 +184,7 @@ fn margin(quantity: Quantity, comparison: &Comparison) -> (String, String) {
     (format!("{number}{}", quantity.zh()), format!("{number}{}", quantity.en(number)))
 }
 
-/// A number of replications that nobody takes for exact.
+/// Rounds a number of replications up to two digits, so that it does not look exact.
 fn round_up(n: u64) -> u64 {
     let mut step = 1;
     while n / step >= 100 {
@@ -192,7 +193,7 @@ fn round_up(n: u64) -> u64 {
     n.div_ceil(step) * step
 }
 
-/// What to say of a promise first: of the share, or of the time where the share does not move.
+/// Words what is told of a promise first: the share, or the time where the share does not change.
 pub(super) fn leading(
     share: &MetricDifference,
     time: Option<&MetricDifference>,
@@ -220,15 +221,15 @@ pub(super) fn leading(
     )
 }
 
-/// The count of the difference that leads; where neither does, of the share if any draw moves it.
+/// Returns the count of draws for the leading difference. If neither leads, it is that of the share where any draw changes it.
 fn leading_count(draws: &DrawDifferences, lead: Lead) -> DrawCount {
     let is_by_share = lead == Lead::Share || lead == Lead::Neither && draws.share.same < draws.draws;
     if is_by_share { draws.share } else { draws.time }
 }
 
-/// At how many draws the alternative is better, by the difference that leads: `24次抽样中23次更好`.
+/// Says in how many draws the alternative is better, by the leading difference: `24次抽样中23次更好`.
 pub(super) fn over_draws(draws: &DrawDifferences, lead: Lead) -> Text {
-    // What does not move at the stated inputs may move at others.
+    // A difference of zero at the stated inputs may be another at other inputs.
     let count = leading_count(draws, lead);
     let DrawCount { better, same, worse, .. } = count;
     let n = draws.draws;
@@ -246,7 +247,7 @@ pub(super) fn over_draws(draws: &DrawDifferences, lead: Lead) -> Text {
     text
 }
 
-/// The unknowns on which the winner depends, or that the draws do not tell; `None` where one scenario wins at all of them.
+/// Names the unknowns that decide which scenario is better, or says that the draws do not tell; `None` where one is better in all draws.
 pub(super) fn depends(draws: &DrawDifferences, lead: Lead) -> Option<Text> {
     let influences: &[Influence] = &draws.loses_where;
     if influences.is_empty() {
@@ -254,42 +255,42 @@ pub(super) fn depends(draws: &DrawDifferences, lead: Lead) -> Option<Text> {
         let n = draws.draws;
         return (count.better > 0 && count.worse > 0).then(|| {
             Text::new(
-                format!("由哪个未知参数决定，{n}次抽样看不出来"),
+                format!("取决于哪个未知参数，{n}次抽样无法判断"),
                 format!("{n} draws do not tell on which unknown that depends"),
             )
         });
     }
     let zh: Vec<String> = influences
         .iter()
-        .map(|one| format!("{}取值偏{}时", one.unknown, if one.loses_when_high { "高" } else { "低" }))
+        .map(|one| format!("{}取值偏{}", one.unknown, if one.loses_when_high { "高" } else { "低" }))
         .collect();
     let en: Vec<String> = influences
         .iter()
         .map(|one| format!("{} is {}", one.unknown, if one.loses_when_high { "high" } else { "low" }))
         .collect();
     Some(Text::new(
-        format!("落后的抽样有共同点：{}", zh.join("；")),
+        format!("在下列情形中落后：{}", zh.join("；")),
         format!("it loses where {}", en.join(", or ")),
     ))
 }
 
-/// How many shipments of the first replication keep a promise now or no longer, and by which stages; `None` where none flips.
+/// Says how many shipments of the first replication flip, and at which stages; `None` where none does.
 pub(super) fn flips(flips: &PromiseFlips, flows: &BTreeMap<String, Text>) -> Option<Text> {
     if flips.gained + flips.lost == 0 {
         return None;
     }
-    let counted = |n: u64| wording::count(n);
+    let counted = |n: u64| number::count(n);
     let mut parts = Vec::new();
     if flips.gained > 0 {
         parts.push(Text::new(
-            format!("{}票由晚变为按时", counted(flips.gained)),
-            format!("{} in time now", wording::plural(flips.gained, "shipment")),
+            format!("{}票由逾期变为按时", counted(flips.gained)),
+            format!("{} in time now", phrase::plural(flips.gained, "shipment")),
         ));
     }
     if flips.lost > 0 {
         parts.push(Text::new(
-            format!("{}票由按时变为晚", counted(flips.lost)),
-            format!("{} late now", wording::plural(flips.lost, "shipment")),
+            format!("{}票由按时变为逾期", counted(flips.lost)),
+            format!("{} late now", phrase::plural(flips.lost, "shipment")),
         ));
     }
     let stages: Vec<Text> = flips
@@ -301,14 +302,14 @@ pub(super) fn flips(flips: &PromiseFlips, flows: &BTreeMap<String, Text>) -> Opt
             let n = counted(stage.gained + stage.lost);
             Text::new(
                 format!("{}的“{}”{n}票", flow.zh, stage.name.zh),
-                format!("“{}” of {} {n}", stage.name.en, wording::uncapitalised(&flow.en)),
+                format!("“{}” of {} {n}", stage.name.en, phrase::uncapitalised(&flow.en)),
             )
         })
         .collect();
-    let (parts, stages) = (wording::list(&parts), wording::list(&stages));
+    let (parts, stages) = (phrase::list(&parts), phrase::list(&stages));
     let of = counted(flips.of);
     Some(Text::new(
-        format!("逐票对比（首次重复，共{of}票）：{}，起作用最大的环节：{}", parts.zh, stages.zh),
+        format!("逐票对比（首次重复，共{of}票）：{}，变化最大的环节：{}", parts.zh, stages.zh),
         format!(
             "shipment by shipment (first replication, {of} of both): {}; the stage that changed most: {}",
             parts.en, stages.en
@@ -316,21 +317,21 @@ pub(super) fn flips(flips: &PromiseFlips, flows: &BTreeMap<String, Text>) -> Opt
     ))
 }
 
-/// A change of a value in one line: `passages.suez.open: false → true`.
+/// Writes the change of a value on one line: `passages.suez.open: false → true`.
 pub(super) fn change(change: &Change) -> String {
     let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
     format!("{}: {} → {}", change.path, shown(&change.base), shown(&change.alternative))
 }
 
-/// A share in per cent with as many digits as its difference has.
+/// Writes a share in per cent with as many digits as its difference has.
 pub(super) fn share_level(value: Option<f64>, metric: &MetricDifference) -> String {
     let Some(value) = value else { return "–".to_owned() };
     let half = metric.difference.half_width.unwrap_or(0.0);
     let estimate = Estimate { value, interval: Some((value - half, value + half)) };
-    format!("{}%", wording::share_number(&estimate))
+    format!("{}%", number::share_number(&estimate))
 }
 
-/// Days with as many digits as their difference has.
+/// Writes days with as many digits as their difference has.
 pub(super) fn days_level(value: Option<f64>, metric: &MetricDifference) -> String {
     let Some(value) = value else {
         let is_nothing = metric.difference.remark == Some(Remark::NoObservations);
@@ -411,7 +412,7 @@ mod tests {
         check(
             undecided,
             Quantity::Share,
-            "未定：约再重复390次可见分晓",
+            "未定：约需再重复390次才能判定",
             "not decided: about 390 more replications would do",
         );
         check(

@@ -1,13 +1,13 @@
-//! What the run rests on: how many parameters have a source, how many are assumed, and each of them.
+//! The section on sources: how many parameters have a source, how many are assumed, and a list of all of them.
 
 use maud::{Markup, html};
 use sanda_results::{Confidence, Results, Text};
 
 use super::parts::{both, head, paragraphs, say};
-use crate::assumptions;
-use crate::wording;
+use crate::words::assumptions;
+use crate::words::number;
 
-/// The section; nothing where the results hold no basis.
+/// Writes the section; nothing where the results hold no sources.
 pub(super) fn section(results: &Results) -> Markup {
     let Some(basis) = &results.basis else { return html! {} };
     let kinds = [Confidence::Assumed, Confidence::Low, Confidence::Medium, Confidence::High];
@@ -17,8 +17,8 @@ pub(super) fn section(results: &Results) -> Markup {
             (paragraphs(&assumptions::basis_words(basis)))
             p {
                 (say(
-                    "参数指网络、班次、作业与需求中写明的数值、分布、时刻表、开放时间与影响；不含承诺与口径。被本情景改动的参数，原有来源不再适用，计入没有注明来源的参数。",
-                    "A parameter is a number, law, timetable, opening hours or effect written for the network, its services, its work and its demand; promises and clocks do not count. The source of a value that this scenario has changed no longer speaks of it: such a parameter counts as having none.",
+                    "参数指网络、班次、作业与需求中写明的数值、分布、时刻表、开放时间与影响；不含承诺与口径。被本情景改动的参数，原有来源不再适用，计入未注明来源的参数。",
+                    "A parameter is a number, law, timetable, opening hours or effect written for the network, its services, its work and its demand; promises and clocks do not count. A source no longer applies once this scenario changes the value; such a parameter counts as having none.",
                 ))
             }
             @for kind in kinds {
@@ -61,7 +61,7 @@ pub(super) fn section(results: &Results) -> Markup {
 }
 
 fn title(kind: Confidence, n: usize) -> Text {
-    let n = wording::count(n as u64);
+    let n = number::count(n as u64);
     match kind {
         Confidence::Assumed => Text::new(format!("假设：{n}条"), format!("Assumed: {n} entries")),
         Confidence::Low => Text::new(format!("可信度低：{n}条"), format!("Low confidence: {n} entries")),
@@ -73,6 +73,6 @@ fn title(kind: Confidence, n: usize) -> Text {
 }
 
 fn without(n: usize) -> Text {
-    let n = wording::count(n as u64);
-    Text::new(format!("没有注明来源：{n}个参数"), format!("Without a source: {n} parameters"))
+    let n = number::count(n as u64);
+    Text::new(format!("未注明来源：{n}个参数"), format!("Without a source: {n} parameters"))
 }

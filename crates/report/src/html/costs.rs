@@ -1,19 +1,19 @@
-//! Cost and CO2e: one table of all flows, and one of each flow by stage.
+//! Cost and CO2e: a table of all flows, and one for each flow by stage.
 
 use maud::{Markup, html};
 use sanda_results::{Figure, Results, Text, paths};
 
 use super::parts::{both, head, nothing, paragraphs, row_head, say};
-use crate::adapter;
-use crate::costs::{CostRow, amount, amount_ends, measure, rows, share};
-use crate::wording::Estimate;
+use crate::words::costs::{CostRow, amount, amount_ends, measure, rows, share};
+use crate::words::names;
+use crate::words::number::Estimate;
 
-/// Whether any flow has a cost or an emission.
+/// Returns whether any flow has a cost or an emission.
 pub(super) fn has_costs(results: &Results) -> bool {
     !rows(results).is_empty()
 }
 
-/// The section of costs; nothing where the scenario states no prices.
+/// Writes the section of costs; nothing where the scenario states no prices.
 pub(super) fn section(results: &Results) -> Markup {
     let rows = rows(results);
     if rows.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn section(results: &Results) -> Markup {
                     (head("单位", "Per"))
                     (head("成本（元）", "Cost (CNY)"))
                     @if subsidised { (head("补贴前（元）", "Before subsidy (CNY)")) }
-                    (head("运费", "Freight")) (head("操作", "Handling")) (head("海关", "Customs")) (head("资金占用", "Capital"))
+                    (head("运费", "Freight")) (head("操作", "Handling")) (head("通关", "Customs")) (head("资金占用", "Capital"))
                     (head("碳排放（千克）", "CO2e (kg)"))
                     @if forced { (head("含辐射强迫（千克）", "With radiative forcing (kg)")) }
                 } }
@@ -42,8 +42,8 @@ pub(super) fn section(results: &Results) -> Markup {
 }
 
 fn in_words(subsidised: bool, forced: bool) -> Text {
-    let mut zh = "按情景给出的价格与因子，对送达的货物计算；区间只含仿真内部的偶然性，不含价格本身的不确定性。\
-        运费、操作、海关与资金占用（在途货值的资金成本）为占成本的比重。碳排放为“油井到车轮”口径的二氧化碳当量，\
+    let mut zh = "按情景给出的价格与因子，对送达的货物计算；区间只反映仿真内部的偶然性，不反映价格本身的不确定性。\
+        运费、操作、通关与资金占用（在途货值的资金成本）均以占成本的比重列出。碳排放为“油井到车轮”口径的二氧化碳当量，\
         按ISO 14083的结构逐段运输、逐个枢纽计算。"
         .to_owned();
     let mut en = "By the prices and factors that the scenario states, of what was delivered; intervals hold chance inside the \
@@ -55,7 +55,7 @@ fn in_words(subsidised: bool, forced: bool) -> Text {
         en += " Subsidies are shown apart; shares are of the cost before them.";
     }
     if forced {
-        zh += "航空不含辐射强迫，含辐射强迫的数值仅供参考。";
+        zh += "航空碳排放不含辐射强迫；含辐射强迫的数值仅供参考。";
         en += " Air is without radiative forcing; with it, as a note.";
     }
     Text::new(zh, en)
@@ -64,7 +64,7 @@ fn in_words(subsidised: bool, forced: bool) -> Text {
 fn line(results: &Results, row: &CostRow<'_>, subsidised: bool, forced: bool) -> Markup {
     html! {
         tr {
-            (row_head(&adapter::flow_name(results, row.id)))
+            (row_head(&names::flow_name(results, row.id)))
             td { (both(&measure(row.measure))) }
             (cell(row.cost.as_ref()))
             @if subsidised { (cell(row.without_subsidy.as_ref())) }
@@ -85,7 +85,7 @@ fn cell(estimate: Option<&Estimate>) -> Markup {
     }
 }
 
-/// Stage by stage of a flow; the legs and stops of a ride below it, whose figures are part of the ride's.
+/// Writes the table of a flow by stage. The legs and stops of a ride stand below it, and their figures are part of the ride's.
 pub(super) fn by_stage(results: &Results, id: &str) -> Markup {
     let stages = stages(results, id);
     if stages.is_empty() {
@@ -99,7 +99,7 @@ pub(super) fn by_stage(results: &Results, id: &str) -> Markup {
         .get(&paths::flow(id, &format!("{}.by_kind.{}", paths::COST, paths::INVENTORY)))
         .and_then(Estimate::from_figure);
     let name = |stage: &str| {
-        let Text { zh, en } = adapter::stage_name(results, stage);
+        let Text { zh, en } = names::stage_name(results, stage);
         if stage.contains('.') {
             Text::new(format!("其中：{zh}"), format!("of it: {en}"))
         } else {
@@ -128,7 +128,7 @@ pub(super) fn by_stage(results: &Results, id: &str) -> Markup {
     }
 }
 
-/// The stages with a cost or an emission in the order of the route, each ride before its parts; what takes no time comes last.
+/// Lists the stages with a cost or an emission in route order, each ride before its parts. Stages that take no time come last.
 fn stages(results: &Results, id: &str) -> Vec<String> {
     let has = |stage: &str| {
         let figure =

@@ -1,9 +1,10 @@
-//! One folded part a flow: how long it takes, where the hours go, and the tables behind that.
+//! A folded part for each flow: how long it takes, where the hours go, and the tables with the details.
 
 use std::collections::BTreeSet;
 
 use maud::{Markup, PreEscaped, html};
 use sanda_results::{Figure, Language, Results, Text, paths};
+use sanda_units::Category;
 
 use super::costs;
 use super::lanes::{Lanes, within_head};
@@ -13,22 +14,24 @@ use super::parts::{
 };
 use super::ways::ways;
 use super::words;
-use crate::adapter;
-use crate::category::Category;
-use crate::stages::{self, StagesFigure};
-use crate::svg;
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::draw::svg;
+use crate::figure::input;
+use crate::figure::stages::{self, StagesFigure};
+use crate::words::category;
+use crate::words::names;
+use crate::words::number::{self, Estimate, TimeUnit};
+use crate::words::phrase;
 
-/// With no more lanes than this they stand open on the screen; on paper all do.
+/// Number of lanes up to which all are unfolded on the screen. On paper every lane is.
 const OPEN: usize = 4;
 
-/// All flows: those that promises cover in the order of the matrix, then the others.
+/// Writes all flows: those with promises in the order of the matrix, then the others.
 pub(super) fn sections(results: &Results, lanes: &Lanes) -> Markup {
     let is_open = lanes.promised().len() <= OPEN;
     html! {
         @if !lanes.all().is_empty() {
             section #flows {
-                h2 { (say("时间去向", "Where the time goes")) }
+                h2 { (say("用时构成", "Where the time goes")) }
                 @for id in lanes.promised() { (flow(results, id, is_open)) }
                 @if !lanes.others().is_empty() {
                     @if !lanes.promised().is_empty() {
@@ -46,18 +49,18 @@ pub(super) fn sections(results: &Results, lanes: &Lanes) -> Markup {
 fn flow(results: &Results, id: &str, is_open: bool) -> Markup {
     let clocks = clocks(results, id);
     let main = clocks.first().map(String::as_str);
-    let stages = adapter::stages_figure(results, id).map(|mut figure| {
+    let stages = input::stages_figure(results, id).map(|mut figure| {
         figure.notes.clear();
         figure
     });
-    // One bar in a figure says nothing that its sentence does not.
+    // A figure of one bar would only repeat its sentence.
     let figure = stages.as_ref().filter(|figure| figure.stages.len() > 1);
     let figure = figure.map(|figure| svg::inline(&stages::stages(figure)));
     let brief = main.and_then(|clock| words::arrival(clock_figure(results, id, clock, "p90")?, 0.9));
     html! {
         details .flow open=[is_open.then_some("open")] {
             summary {
-                span .name { (both(&adapter::flow_name(results, id))) }
+                span .name { (both(&names::flow_name(results, id))) }
                 @if let Some(brief) = brief { span .brief { (both(&brief)) } }
             }
             div id={ "flow-" (id) } {
@@ -74,14 +77,14 @@ fn flow(results: &Results, id: &str, is_open: bool) -> Markup {
     }
 }
 
-/// The clocks of a flow that have figures, door to door first.
+/// Lists the clocks of a flow that have figures, door to door first.
 fn clocks(results: &Results, flow: &str) -> Vec<String> {
     let mut clocks: Vec<String> = names(results, &paths::flow(flow, "clocks.")).into_iter().collect();
     clocks.sort_by_key(|clock| clock != "door-to-door");
     clocks
 }
 
-/// The names that follow a prefix in the paths of metrics, up to the next full stop; sorted.
+/// Lists the names after a prefix in the paths of metrics, up to the next full stop, sorted.
 fn names(results: &Results, prefix: &str) -> BTreeSet<String> {
     results
         .metrics
@@ -95,7 +98,7 @@ fn clock_figure<'a>(results: &'a Results, flow: &str, clock: &str, statistic: &s
     results.metrics.get(&paths::flow_clock(flow, clock, statistic))
 }
 
-/// A flow in sentences: how many, how long, what takes the time, and the longest wait.
+/// Describes a flow in sentences: how long it takes, what takes the time, the longest wait, and its volume.
 fn overview(results: &Results, id: &str, clock: Option<&str>, stages: Option<&StagesFigure>) -> Text {
     let sentences: Vec<Text> = [
         clock.and_then(|clock| times(results, id, clock)),
@@ -116,7 +119,7 @@ fn overview(results: &Results, id: &str, clock: Option<&str>, stages: Option<&St
 fn times(results: &Results, id: &str, clock: &str) -> Option<Text> {
     let mean = clock_figure(results, id, clock, paths::MEAN)?;
     let time = Estimate::from_figure(mean)?;
-    let (words, name) = (words::duration(&time), wording::clock(clock));
+    let (words, name) = (words::duration(&time), phrase::clock(clock));
     let (note_zh, note_en) = if leaves_out(mean) {
         ("（不含未送达的货物）", " (without what had not arrived)")
     } else {
@@ -131,12 +134,12 @@ fn times(results: &Results, id: &str, clock: &str) -> Option<Text> {
     ))
 }
 
-/// A positive number of hours; what is none counts as nothing, as in the figure.
+/// Returns a positive number of hours. Anything else counts as zero, as in the figure.
 fn positive(hours: f64) -> f64 {
     if hours.is_finite() && hours > 0.0 { hours } else { 0.0 }
 }
 
-/// The categories that take most of the time.
+/// Names the categories that take most of the time.
 fn composition(figure: &StagesFigure) -> Option<Text> {
     let mut hours = Category::ALL.map(|category| {
         let of_category =
@@ -149,15 +152,17 @@ fn composition(figure: &StagesFigure) -> Option<Text> {
     }
     hours.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     let unit = TimeUnit::for_hours(total);
-    let decimals = wording::common_decimals(total, unit);
-    let shares = wording::parts(&hours.map(|(_, hours)| hours / total));
+    let decimals = number::common_decimals(total, unit);
+    let shares = number::parts(&hours.map(|(_, hours)| hours / total));
     let is_named = |(place, (_, hours)): &(usize, (Category, f64))| *place < 4 && hours / total >= 0.03;
     let named = hours.into_iter().enumerate().filter(is_named);
     let is_all = named.clone().count() == hours.iter().filter(|(_, hours)| *hours > 0.0).count();
     let parts: Vec<Text> = named
         .map(|(place, (category, hours))| {
-            let (name, time) =
-                (category.name(), wording::quantity(&wording::time_fixed(hours, unit, decimals), unit));
+            let (name, time) = (
+                category::name(category),
+                phrase::quantity(&number::time_fixed(hours, unit, decimals), unit),
+            );
             let share = &shares[place];
             Text::new(
                 format!("{}{}（{share}%）", name.zh, time.zh),
@@ -165,15 +170,15 @@ fn composition(figure: &StagesFigure) -> Option<Text> {
             )
         })
         .collect();
-    let parts = wording::list(&parts);
+    let parts = phrase::list(&parts);
     Some(if is_all {
-        Text::new(format!("时间用于：{}。", parts.zh), format!("The time goes to: {}.", parts.en))
+        Text::new(format!("用时构成：{}。", parts.zh), format!("The time goes to: {}.", parts.en))
     } else {
-        Text::new(format!("时间主要用于：{}。", parts.zh), format!("The time goes mainly to: {}.", parts.en))
+        Text::new(format!("主要用时：{}。", parts.zh), format!("The time goes mainly to: {}.", parts.en))
     })
 }
 
-/// The stage and category other than moving and being worked on that takes most of the time.
+/// Names the longest wait: the stage and category, other than moving and work, with the most time.
 fn longest_wait(figure: &StagesFigure) -> Option<Text> {
     let waits = figure
         .stages
@@ -183,17 +188,17 @@ fn longest_wait(figure: &StagesFigure) -> Option<Text> {
     let waits = waits.filter(|(_, category, _)| !matches!(category, Category::Moving | Category::Worked));
     let (row, category, hours) = waits
         .clone()
-        // Of equals the first.
+        // Among equals the first counts.
         .reduce(|longest, next| if next.2 > longest.2 { next } else { longest })?;
     if hours < 0.01 * total {
         return None;
     }
     let has_equals = waits.filter(|(.., other)| (other - hours).abs() < 1e-9 * hours).count() > 1;
     let unit = TimeUnit::for_hours(hours);
-    let number = wording::time_fixed(hours, unit, wording::common_decimals(hours, unit));
-    let time = wording::quantity(&number, unit);
+    let number = number::time_fixed(hours, unit, number::common_decimals(hours, unit));
+    let time = phrase::quantity(&number, unit);
     let (stage_zh, stage_en) = (row.name.in_language(Language::Zh), row.name.in_language(Language::En));
-    let wait = category.name();
+    let wait = category::name(category);
     let (which_zh, which_en) = if has_equals {
         ("最长的等待之一", "One of the longest waits")
     } else {
@@ -237,7 +242,7 @@ fn table(title: &Text, head: &Markup, rows: &Markup) -> Markup {
     }
 }
 
-/// The unit of a table by the longest of its times.
+/// Chooses the unit of a table by the longest of its times.
 fn unit_of<'a>(figures: impl Iterator<Item = Option<&'a Figure>>) -> TimeUnit {
     let longest = figures.flatten().filter_map(Figure::value).filter(|hours| hours.is_finite());
     TimeUnit::for_hours(longest.fold(0.0, f64::max))
@@ -265,7 +270,7 @@ fn clock_table(results: &Results, id: &str, clocks: &[String]) -> Markup {
     let rows = html! {
         @for clock in clocks {
             tr {
-                (row_head(&wording::clock(clock)))
+                (row_head(&phrase::clock(clock)))
                 (time_cell(figure(clock, paths::MEAN), unit))
                 @for statistic in ["p50", "p90", "p95"] { (within_cell(figure(clock, statistic), unit)) }
             }
@@ -291,9 +296,9 @@ fn itineraries(results: &Results, id: &str) -> Markup {
         (mean_head(unit))
         th scope="col" { (both(&within_head(unit))) }
     };
-    let way_names = crate::itineraries::names(results, id);
+    let way_names = crate::words::itineraries::names(results, id);
     let name =
-        |way: &str| way_names.get(way).cloned().unwrap_or_else(|| Text::same(wording::id_in_words(way)));
+        |way: &str| way_names.get(way).cloned().unwrap_or_else(|| Text::same(phrase::id_in_words(way)));
     let rows = html! {
         @for way in &ways {
             tr {
@@ -312,7 +317,7 @@ fn itineraries(results: &Results, id: &str) -> Markup {
         })
         .collect();
     by_time.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // What is the same, or reads the same, is told as the same.
+    // Itineraries with times that read the same are named together.
     let alike = |hours: f64, words: &Text| -> Text {
         let is_alike = |(other, _, read): &&(f64, Text, Text)| {
             read == words
@@ -320,7 +325,7 @@ fn itineraries(results: &Results, id: &str) -> Markup {
                 || other.is_infinite() && hours.is_infinite()
         };
         let names = by_time.iter().filter(is_alike).map(|(_, name, _)| name.clone());
-        wording::list(&names.collect::<Vec<_>>())
+        phrase::list(&names.collect::<Vec<_>>())
     };
     let title = match by_time.as_slice() {
         [(least, _, fast), .., (most, _, slow)] if fast != slow && *most > least * (1.0 + 1e-9) => {
@@ -338,10 +343,10 @@ fn itineraries(results: &Results, id: &str) -> Markup {
     html! { @if !ways.is_empty() { (table(&title, &columns, &rows)) } }
 }
 
-/// The share that passes a stage, without interval: it follows from the choice of itineraries, whose table has one.
+/// Writes the share that passes a stage. Its interval is left out, since the table of itineraries has it.
 fn passing(share: Option<&Figure>) -> Markup {
     let Some(share) = share.and_then(Estimate::from_figure) else { return nothing() };
-    html! { td .number { (wording::share_number(&share)) "%" } }
+    html! { td .number { (number::share_number(&share)) "%" } }
 }
 
 fn stage_table(results: &Results, id: &str) -> Markup {
@@ -361,7 +366,7 @@ fn stage_table(results: &Results, id: &str) -> Markup {
     let rows = html! {
         @for stage in &stages {
             tr {
-                (row_head(&adapter::stage_name(results, stage)))
+                (row_head(&names::stage_name(results, stage)))
                 (passing(figure(stage, "share")))
                 (time_cell(figure(stage, paths::MEAN), unit))
                 (within_cell(figure(stage, "p90"), unit))
@@ -372,7 +377,7 @@ fn stage_table(results: &Results, id: &str) -> Markup {
     html! { @if stages.len() > 1 { (table(&title, &columns, &rows)) } }
 }
 
-/// Which departures the shipments of a flow missed, ride by ride.
+/// Writes the table of missed connections of a flow, ride by ride.
 fn connections(results: &Results, id: &str) -> Markup {
     let figure = |stage: &str, rest: &str| results.metrics.get(&paths::flow_stage(id, stage, rest));
     let mut rides: Vec<&str> = Vec::new();
@@ -391,7 +396,7 @@ fn connections(results: &Results, id: &str) -> Markup {
     let rows = html! {
         @for ride in &rides {
             tr {
-                (row_head(&adapter::stage_name(results, ride)))
+                (row_head(&names::stage_name(results, ride)))
                 (share_cell(figure(ride, "missed_share")))
                 (share_cell(figure(ride, "rollover_share")))
             }
@@ -402,7 +407,7 @@ fn connections(results: &Results, id: &str) -> Markup {
             (table(&Text::new("衔接（占装运货物的比例）", "Connections, as shares of those that board"), &columns, &rows))
             p .note {
                 (say(
-                    "未能衔接：前一程若按计划到达本可赶上的班次未能赶上，不论因晚点还是因满载。",
+                    "未能衔接：前一程按计划到达时本可赶上的班次没有赶上，无论是因为晚点还是满载。",
                     "A connection is missed when a shipment leaves later than by the first departure it could have made had its vehicle come as planned, be it late or the departure full.",
                 ))
             }

@@ -1,6 +1,6 @@
-//! The lanes of a run, which are the flows that some promise covers, and their matrix against the promises.
+//! The lanes of a run, and their matrix against the promises. A lane is a flow that some promise covers.
 //!
-//! A run of the whole hub has about sixty: the matrix is what stays readable then, and links to the details of each.
+//! A run of the whole hub has about sixty lanes. The matrix stays readable then, and links to the details of each lane.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,15 @@ use sanda_results::{Figure, Promise, Results, ShareRange, Text, paths};
 use super::parts::{
     both, class, draws_note, draws_text, judged_share, nothing, say, small_badge, within_text,
 };
-use super::words::{self, Count};
-use crate::adapter;
-use crate::headline;
-use crate::wording::{self, Estimate, TimeUnit};
+use super::words::Count;
+use crate::words::headline;
+use crate::words::names;
+use crate::words::number::{self, Estimate, TimeUnit};
 
-/// More promises than this do not fit beside each other on a sheet of A4.
+/// Greatest number of promises beside each other, so that the matrix fits a sheet of A4.
 const ABREAST: usize = 4;
 
-/// The flows of a run: those that promises cover, and the rest.
+/// The flows of a run: those that promises cover, and the others.
 #[derive(Debug)]
 pub(super) struct Lanes {
     promised: Vec<String>,
@@ -26,7 +26,7 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    /// Sorts the flows: by the first promise that covers them, those that keep it least first.
+    /// Sorts the flows by the first promise that covers them, the lowest share first.
     pub(super) fn of(results: &Results) -> Self {
         let mut promised: Vec<String> = Vec::new();
         for promise in results.promises.values() {
@@ -38,7 +38,7 @@ impl Lanes {
                 }
             }
         }
-        let others = adapter::ids(results, paths::FLOWS)
+        let others = names::ids(results, paths::FLOWS)
             .into_iter()
             .filter(|id| !promised.iter().any(|known| known == id))
             .map(str::to_owned)
@@ -46,22 +46,22 @@ impl Lanes {
         Self { promised, others }
     }
 
-    /// The flows that promises cover.
+    /// Lists the flows that promises cover.
     pub(super) fn promised(&self) -> &[String] {
         &self.promised
     }
 
-    /// The flows that no promise covers.
+    /// Lists the flows that no promise covers.
     pub(super) fn others(&self) -> &[String] {
         &self.others
     }
 
-    /// All flows.
+    /// Lists all flows.
     pub(super) fn all(&self) -> Vec<&str> {
         self.promised.iter().chain(&self.others).map(String::as_str).collect()
     }
 
-    /// The lanes of a promise, those that keep it least first; those without shipments come last.
+    /// Lists the lanes of a promise, the lowest share first. Lanes without shipments come last.
     pub(super) fn of_promise(&self, promise: &Promise) -> Vec<&str> {
         let covered = covered(promise);
         let mut lanes: Vec<&str> =
@@ -70,13 +70,13 @@ impl Lanes {
         lanes
     }
 
-    /// How many lanes keep a promise and how many do not.
+    /// Counts the verdicts of a promise on each of its lanes.
     pub(super) fn count(&self, promise: &Promise) -> Count {
         let lanes = self.of_promise(promise);
         Count::of_shares(lanes.into_iter().map(|id| lane_share(promise, id)), promise.target)
     }
 
-    /// Whether there are lanes to compare: with one, the verdicts say it all.
+    /// Returns whether there are several lanes. A single lane needs no matrix beside the verdicts.
     pub(super) fn is_matrix(&self) -> bool {
         self.promised.len() > 1
     }
@@ -86,17 +86,17 @@ fn covered(promise: &Promise) -> BTreeSet<&str> {
     promise.flows.iter().chain(promise.by_flow.keys()).map(String::as_str).collect()
 }
 
-/// Whether a promise covers this lane and no other.
+/// Returns whether a promise covers this lane and no other.
 fn is_alone(promise: &Promise, lane: &str) -> bool {
     covered(promise).into_iter().eq([lane])
 }
 
-/// The share of a lane that keeps a promise; that of the promise itself where it has one lane.
+/// Returns the share of a lane that keeps a promise; the share of the promise itself where it has one lane.
 pub(super) fn lane_share<'a>(promise: &'a Promise, lane: &str) -> Option<&'a Figure> {
     promise.by_flow.get(lane).or_else(|| is_alone(promise, lane).then_some(&promise.share))
 }
 
-/// The range of the share of a lane over the draws of the inputs; that of the promise itself where it has one lane.
+/// Returns the range of the share of a lane over the draws; the range of the promise itself where it has one lane.
 pub(super) fn lane_draws(promise: &Promise, lane: &str) -> Option<ShareRange> {
     let inputs = promise.inputs.as_ref()?;
     inputs.by_flow.get(lane).copied().or_else(|| is_alone(promise, lane).then_some(inputs.share))
@@ -106,14 +106,17 @@ fn share_for_order(promise: &Promise, lane: &str) -> f64 {
     lane_share(promise, lane).and_then(Figure::value).unwrap_or(f64::INFINITY)
 }
 
-/// Promises that have lanes in common, directly or through others.
+/// Promises connected by common lanes, directly or through other promises.
 #[derive(Default)]
 struct Group<'a> {
     lanes: BTreeSet<&'a str>,
     promises: Vec<(&'a str, &'a Promise)>,
 }
 
-/// The groups of the promises that lead; that of a single lane is in the column of the one that sums it up. Promises on different lanes, such as one a mode of transport, would only leave each other's columns empty.
+/// Groups the leading promises by common lanes.
+///
+/// In one matrix, promises on different lanes would leave each other's columns empty. A promise of a single lane needs no column of its
+/// own, because the promise that sums it up has one.
 fn groups(results: &Results) -> Vec<Group<'_>> {
     let mut groups: Vec<Group> = Vec::new();
     for (id, promise) in headline::leading(results) {
@@ -133,7 +136,7 @@ fn groups(results: &Results) -> Vec<Group<'_>> {
     groups
 }
 
-/// The matrices; nothing for fewer than two lanes.
+/// Writes the matrices; nothing for fewer than two lanes.
 pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
     html! {
         @if lanes.is_matrix() {
@@ -157,7 +160,7 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
                 }
                 p .note {
                     (say(
-                        "每条线路单独判定：整个置信区间达到目标为达标（✓），整个低于目标为未达标（✗），否则为不确定（?）。各表按第一栏的按时送达率由低到高排列，该栏没有数值的排在最后。",
+                        "各线路单独判定：置信区间全部不低于目标为达标（✓），全部低于目标为未达标（✗），其余为不确定（?）。各表按第一栏的按时送达率由低到高排列，该栏没有数值的排在最后。",
                         "Each lane is judged by itself: kept (✓) when its whole interval reaches the target, not kept (✗) when all of it lies below, else uncertain (?). The rows of each table are in the order of the share in its first column, the lowest first; lanes without one follow.",
                     ))
                 }
@@ -167,7 +170,7 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
 }
 
 fn matrix(results: &Results, lanes: &Lanes, promises: &[(&str, &Promise)]) -> Markup {
-    // By the first promise; lanes that it does not cover follow by the next.
+    // The first promise orders its lanes. Lanes that it does not cover follow in the order of the next.
     let mut shown: Vec<&str> = Vec::new();
     for (_, promise) in promises {
         for lane in lanes.of_promise(promise) {
@@ -201,7 +204,7 @@ fn matrix(results: &Results, lanes: &Lanes, promises: &[(&str, &Promise)]) -> Ma
                 tbody {
                     @for lane in shown {
                         tr {
-                            th scope="row" { a href={ "#flow-" (lane) } { (both(&adapter::flow_name(results, lane))) } }
+                            th scope="row" { a href={ "#flow-" (lane) } { (both(&names::flow_name(results, lane))) } }
                             @for (_, promise) in promises { (cells(results, promise, lane)) }
                         }
                     }
@@ -211,7 +214,7 @@ fn matrix(results: &Results, lanes: &Lanes, promises: &[(&str, &Promise)]) -> Ma
     }
 }
 
-/// Whether some lane of the matrices has no finite time that 90 % keep.
+/// Returns whether some lane of the matrices has no finite time within which 90 % arrive.
 fn has_infinite(results: &Results, lanes: &Lanes) -> bool {
     headline::leading(results).any(|(_, promise)| {
         let lanes = lanes.of_promise(promise);
@@ -224,11 +227,11 @@ fn tally(lanes: &Lanes, promise: &Promise) -> Markup {
 }
 
 fn kept_head(promise: &Promise) -> Text {
-    let target = wording::percentile_number(promise.target);
+    let target = number::percentile_number(promise.target);
     Text::new(format!("按时送达率（目标{target}%）"), format!("share kept (target {target} %)"))
 }
 
-/// The head of a column of 90th percentiles.
+/// Words the head of a column of 90th percentiles.
 pub(super) fn within_head(unit: TimeUnit) -> Text {
     Text::new(
         format!("90%在此时间内送达（{}）", unit.zh()),
@@ -236,12 +239,12 @@ pub(super) fn within_head(unit: TimeUnit) -> Text {
     )
 }
 
-/// Times of a promise are shown in the unit of its limit.
+/// Returns the unit for times of a promise, which is that of its limit.
 pub(super) fn time_unit(promise: &Promise) -> TimeUnit {
-    promise.limit_hours.map_or(TimeUnit::Hours, wording::limit_unit)
+    promise.limit_hours.map_or(TimeUnit::Hours, number::limit_unit)
 }
 
-/// The time that 90 % of a lane keep by the clock of a promise.
+/// Returns the time within which 90 % of a lane arrive, on the clock of a promise.
 pub(super) fn lane_p90<'a>(results: &'a Results, promise: &Promise, lane: &str) -> Option<&'a Figure> {
     results.metrics.get(&paths::flow_clock(lane, &promise.clock, "p90"))
 }
@@ -253,7 +256,7 @@ fn cells(results: &Results, promise: &Promise, lane: &str) -> Markup {
     let share = lane_share(promise, lane);
     html! {
         @if let Some((figure, share)) = share.and_then(|figure| Some((figure, Estimate::from_figure(figure)?))) {
-            @let verdict = words::judge(figure, promise.target);
+            @let verdict = figure.verdict(promise.target);
             td class={ "group number " (class(verdict)) } {
                 (small_badge(verdict)) " " (judged_share(&share, promise.target))
                 @if let Some(range) = lane_draws(promise, lane) {

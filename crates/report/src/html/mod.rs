@@ -1,12 +1,13 @@
 //! The report of one run: a single HTML file in Chinese and English that needs no network, no server, no script and no font of its own.
 //!
-//! It leads with the verdicts in words; then the lanes against the promises, each promise, where the time goes on each lane, cost and CO2e,
-//! the resources and services, and how all this may be read. It words and arranges what results hold and estimates nothing; the figures are those of
-//! the other modules, drawn again for the page. The templates are in the sections below, colours come from `palette`, and text is set in
-//! the reader's own fonts (`style.css` names a stack for Chinese); so is that of the figures.
+//! The page leads with the verdicts in words. Then follow lanes against promises, each promise, times of each lane, cost and CO2e, resources
+//! and services, and how to read all this. Each section has a file of its own here. The page estimates nothing.
 //!
-//! The only script opens what is folded when the page is printed by a browser that cannot do so by style alone. Choosing one language
-//! is style as well. The policy in the head forbids every request.
+//! Figures are those of `figure`, drawn again for the page, and colours come from `draw::palette`. All text is set in the reader's own fonts,
+//! for which `style.css` names a stack for Chinese.
+//!
+//! The only script unfolds everything for printing, which some browsers cannot do by style alone. The choice of a language is style. The
+//! policy in the head forbids every request.
 
 mod assumptions;
 mod costs;
@@ -26,28 +27,28 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use plotters::style::RGBColor;
 use sanda_results::{Results, Text};
 
-use crate::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, RED, TINT, TRACK};
-use crate::{adapter, wording};
+use crate::draw::palette::{BASE, BLUE, DEEP_BLUE, GREY, GRID, INK, OCHRE, RED, TINT, TRACK};
+use crate::words::names;
+use crate::words::number;
 pub(crate) use parts::{both, head, paragraphs, row_head, say};
 
 const STYLE: &str = include_str!("style.css");
 
-/// Nothing may be fetched; the page holds its styles and its one script.
+/// Content policy: the page may fetch nothing and use only the styles and the script inside it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// For browsers that print what is folded as folded.
+/// Unfolds everything before printing, for browsers that do not do so by style.
 const SCRIPT: &str = "addEventListener('beforeprint', function () { \
     document.querySelectorAll('details').forEach(function (part) { part.open = true; }); });";
 
 /// Writes the report of a run as a whole HTML document.
 ///
-/// The same results give the same bytes. It cannot fail: templates are compiled, and whatever is missing from the results is left out or
-/// said to be missing.
+/// The same results give the same bytes. It cannot fail: templates are compiled, and a section without results is left out or says so.
 pub fn report_html(results: &Results) -> String {
     let lanes = lanes::Lanes::of(results);
     let promises = promise::sections(results, &lanes);
     let flows = flow::sections(results, &lanes);
-    let title = adapter::title(results);
+    let title = names::title(results);
     let tab = if title.zh == title.en { title.zh.clone() } else { format!("{} · {}", title.zh, title.en) };
     let body = html! {
         (top(results, &title))
@@ -71,7 +72,7 @@ pub fn report_html(results: &Results) -> String {
     document(&tab, "", &body)
 }
 
-/// A whole page: its title, what it adds to the shared style sheet, and its body.
+/// Writes a whole page from its title, its additions to the shared style sheet, and its body.
 pub(crate) fn document(tab: &str, style: &str, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
@@ -90,7 +91,7 @@ pub(crate) fn document(tab: &str, style: &str, body: &Markup) -> String {
     page.into_string()
 }
 
-/// The colours of the figures as variables of the style sheet.
+/// Writes the colours of the figures as variables of the style sheet.
 fn colours() -> String {
     let colours: [(&str, RGBColor); 10] = [
         ("ink", INK),
@@ -114,7 +115,7 @@ fn colours() -> String {
 fn top(results: &Results, title: &Text) -> Markup {
     let scenario = &results.scenario;
     let window = &scenario.window;
-    let n = wording::count(u64::from(scenario.replications));
+    let n = number::count(u64::from(scenario.replications));
     let plural = if scenario.replications == 1 { "" } else { "s" };
     html! {
         header {
@@ -132,7 +133,7 @@ fn top(results: &Results, title: &Text) -> Markup {
     }
 }
 
-/// The first line of a page: what kind of page it is, and the choice of the language.
+/// Writes the first line of a page: the kind of page, and the choice of language.
 pub(crate) fn masthead(zh: &str, en: &str) -> Markup {
     html! {
         div .masthead {
@@ -148,24 +149,24 @@ pub(crate) fn masthead(zh: &str, en: &str) -> Markup {
     }
 }
 
-/// An instant as people write it: without the zone in brackets, and without a midnight that adds nothing.
+/// Writes an instant as people do: without the zone in brackets, and without the time of midnight.
 fn civil(instant: &str) -> String {
     let local = instant.split('[').next().unwrap_or_default();
     local.strip_suffix("T00:00").unwrap_or(local).replacen('T', " ", 1)
 }
 
-/// Links to the sections.
+/// Writes the links to the sections.
 fn contents(results: &Results, lanes: &lanes::Lanes) -> Markup {
     let sections = [
         (lanes.is_matrix(), "lanes", "线路", "Lanes"),
         (!results.promises.is_empty(), "promises", "承诺", "Promises"),
-        (!lanes.all().is_empty(), "flows", "时间去向", "Where the time goes"),
+        (!lanes.all().is_empty(), "flows", "用时构成", "Where the time goes"),
         (costs::has_costs(results), "costs", "成本与碳排放", "Cost and CO2e"),
         (resources::has_resources(results), "resources", "资源", "Resources"),
         (resources::has_services(results), "services", "班次", "Services"),
         (true, "unfinished", "未送达", "Not delivered"),
         (results.basis.is_some(), "assumptions", "依据与假设", "What this rests on"),
-        (true, "reading", "如何阅读", "How to read this"),
+        (true, "reading", "阅读说明", "How to read this"),
         (true, "checks", "检验", "Checks"),
     ];
     html! {

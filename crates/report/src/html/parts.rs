@@ -1,15 +1,16 @@
 //! Small pieces of the page that its sections share: text in two languages, badges, bars, and cells of tables.
 //!
-//! Everything a person wrote passes through maud's escaping; nothing here is marked as safe.
+//! All text passes through maud's escaping; nothing here is marked as safe.
 
 use maud::{Markup, html};
 use sanda_results::{Figure, Language, Promise, RangeEnds, Remark, ShareRange, Text, Verdict};
 
-use crate::assumptions::{self, Beside};
-use crate::few;
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::words::assumptions::{self, Beside};
+use crate::words::few;
+use crate::words::number::{self, Estimate, TimeUnit};
+use crate::words::phrase;
 
-/// Chinese, then English, each marked with its language; once where both are the same.
+/// Writes Chinese, then English, each marked with its language. A text that is the same in both is written once.
 pub(crate) fn both(text: &Text) -> Markup {
     let (zh, en) = (text.in_language(Language::Zh), text.in_language(Language::En));
     html! {
@@ -19,12 +20,12 @@ pub(crate) fn both(text: &Text) -> Markup {
     }
 }
 
-/// [`both`] of literals.
+/// Writes two literals as [`both`] does.
 pub(crate) fn say(zh: &str, en: &str) -> Markup {
     both(&Text::new(zh, en))
 }
 
-/// A paragraph for each language.
+/// Writes a paragraph for each language.
 pub(crate) fn paragraphs(text: &Text) -> Markup {
     let (zh, en) = (text.in_language(Language::Zh), text.in_language(Language::En));
     html! {
@@ -35,7 +36,7 @@ pub(crate) fn paragraphs(text: &Text) -> Markup {
     }
 }
 
-/// The class of a verdict in the style sheet.
+/// Returns the class of a verdict in the style sheet.
 pub(super) fn class(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Kept => "kept",
@@ -52,24 +53,25 @@ fn mark(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The verdict in words, coloured.
+/// Writes a verdict in words and colour.
 pub(super) fn badge(verdict: Verdict) -> Markup {
-    let words = wording::verdict(verdict);
-    let words = Text::new(words.zh, wording::capitalised(&words.en));
+    let words = phrase::verdict(verdict);
+    let words = Text::new(words.zh, phrase::capitalised(&words.en));
     html! { strong class={ "verdict " (class(verdict)) } { span aria-hidden="true" { (mark(verdict)) " " } (both(&words)) } }
 }
 
-/// A verdict in a narrow cell: its mark, and its words for those who do not see it.
+/// Writes a verdict in a narrow cell: its mark, and its words for screen readers.
 pub(super) fn small_badge(verdict: Verdict) -> Markup {
-    let words = wording::verdict(verdict);
+    let words = phrase::verdict(verdict);
     html! {
         span class={ "mark " (class(verdict)) } aria-hidden="true" { (mark(verdict)) }
         span .unseen { (words.zh) " " (words.en) ": " }
     }
 }
 
-/// A bar of a share from 0 to 100 %, its interval as a thin line, the target as a tick; below the bar, apart from it, the range over
-/// the draws of the inputs. What it shows is said in words beside it.
+/// Draws a bar of a share from 0 to 100 %, with its interval as a thin line and the target as a tick.
+///
+/// The range over the draws is a line of its own below the bar. Words beside the bar say the same for screen readers.
 pub(super) fn bar(share: &Estimate, target: Option<f64>, draws: Option<ShareRange>) -> Markup {
     let x = |share: f64| format!("{:.1}", share.clamp(0.0, 1.0) * 200.0);
     html! {
@@ -89,43 +91,44 @@ pub(super) fn bar(share: &Estimate, target: Option<f64>, draws: Option<ShareRang
     }
 }
 
-/// The head of a column, Chinese above English.
+/// Writes the head of a column, Chinese above English.
 pub(crate) fn head(zh: &str, en: &str) -> Markup {
     html! { th scope="col" { (say(zh, en)) } }
 }
 
-/// The head of a row.
+/// Writes the head of a row.
 pub(crate) fn row_head(name: &Text) -> Markup {
     html! { th scope="row" { (both(name)) } }
 }
 
-/// A cell without a value.
+/// Writes a cell without a value.
 pub(super) fn nothing() -> Markup {
     html! { td .number { "–" } }
 }
 
-/// A share in per cent, its interval below.
+/// Writes a cell of a share in per cent, its interval below.
 pub(super) fn share_cell(figure: Option<&Figure>) -> Markup {
     let Some(share) = figure.and_then(Estimate::from_figure) else { return nothing() };
     html! { td .number { (share_text(&share)) (few_mark(figure)) } }
 }
 
-/// The same without a cell around it.
+/// Writes a share in per cent, its interval below, without a cell around it.
 pub(super) fn share_text(share: &Estimate) -> Markup {
     html! {
-        (wording::share_number(share)) "%"
-        @if let Some(ends) = wording::share_interval(share) { span .interval { (ends) } }
+        (number::share_number(share)) "%"
+        @if let Some(ends) = number::share_interval(share) { span .interval { (ends) } }
     }
 }
 
-/// A share that is judged by a target; see [`wording::judged`].
+/// Writes a share that is judged against a target; see [`number::judged`].
 pub(super) fn judged_share(share: &Estimate, target: f64) -> Markup {
-    let (number, ends) = wording::judged(share, target);
+    let (number, ends) = number::judged(share, target);
     html! { (number) "%" @if let Some(ends) = ends { span .interval { (ends) } } }
 }
 
-/// The range of a share over the draws of the inputs, in how many of them the target is reached, and on which side of it the share
-/// itself lies where it does not lie within.
+/// Writes the range of a share over the draws and the number of draws that reach the target.
+///
+/// An arrow marks a share that lies above or below the range.
 pub(super) fn draws_text(promise: &Promise, share: Option<&Figure>, range: ShareRange) -> Markup {
     let points = promise.inputs.as_ref().map_or(0, |inputs| inputs.points);
     let [ends, kept] = assumptions::range_cell(range, promise.target, points);
@@ -136,7 +139,7 @@ pub(super) fn draws_text(promise: &Promise, share: Option<&Figure>, range: Share
     }
 }
 
-/// What the ranges of [`draws_text`] are, below a table.
+/// Words the note below a table that explains the ranges of [`draws_text`].
 pub(super) fn draws_note(promise: &Promise) -> Option<Text> {
     let inputs = promise.inputs.as_ref()?;
     let n = inputs.points;
@@ -146,23 +149,23 @@ pub(super) fn draws_note(promise: &Promise) -> Option<Text> {
     };
     Some(Text::new(
         format!(
-            "“参数抽样”为{n}次抽样的{zh}，✓后为达标次数；↑、↓表示按给定取值算得的结果高于、低于该范围。按时送达率旁的置信区间只含偶然性，两者不合并。"
+            "“参数抽样”为{n}次抽样的{zh}，✓后为达标次数；↑、↓表示按给定取值算得的结果高于、低于该范围。按时送达率旁的置信区间只反映偶然性，两者不合并。"
         ),
         format!(
             "“Draws” are {en} over {}, and after ✓ how many of them reach the target; ↑ and ↓ mark results at the stated values that lie above and below that range. The intervals beside the shares are of chance alone; the two are never merged.",
-            wording::plural(u64::from(n), "draw")
+            phrase::plural(u64::from(n), "draw")
         ),
     ))
 }
 
-/// A time in a unit that the head of the column says, its interval below. An asterisk marks means that leave out what never arrived.
+/// Writes a cell of a time in the unit of its column, its interval below. An asterisk marks a mean that leaves out unfinished shipments.
 pub(super) fn time_cell(figure: Option<&Figure>, unit: TimeUnit) -> Markup {
-    time_cell_by(figure, unit, wording::time_number, wording::time_alike)
+    time_cell_by(figure, unit, number::time_number, number::time_alike)
 }
 
-/// A percentile of times, as [`time_cell`] but rounded up: that share arrives within what is printed.
+/// Writes a cell of a percentile of times. As [`time_cell`], but rounded up, so that the share does arrive within the time.
 pub(super) fn within_cell(figure: Option<&Figure>, unit: TimeUnit) -> Markup {
-    time_cell_by(figure, unit, wording::within_number, wording::within_alike)
+    time_cell_by(figure, unit, number::within_number, number::within_alike)
 }
 
 fn time_cell_by(
@@ -184,18 +187,17 @@ fn time_cell_by(
     }
 }
 
-/// A percentile of times in the unit of its column; one that is too short or too long for that unit in its own, which stands behind it.
+/// Writes a percentile of times in the unit of its column. A time too short or too long for that unit has its own unit after it.
 pub(super) fn within_text(time: &Estimate, unit: TimeUnit) -> Markup {
     let own = cell_unit(time, unit);
-    in_its_unit(&wording::within_number(time, own), own, unit)
+    in_its_unit(&number::within_number(time, own), own, unit)
 }
 
 fn in_its_unit(number: &str, own: TimeUnit, of_column: TimeUnit) -> Markup {
     html! { (number) @if own != of_column { " " (own.en()) } }
 }
 
-/// The unit of a cell: that of its column, unless it would leave less than two digits of a short time, or make a long one run into the
-/// thousands.
+/// Returns the unit of a cell: that of its column, unless a short time would have fewer than two digits or a long one would reach thousands.
 fn cell_unit(time: &Estimate, unit: TimeUnit) -> TimeUnit {
     let own = TimeUnit::for_hours(time.value);
     let is_short = time.value > 0.0 && time.value < 0.1 * unit.hours();
@@ -203,46 +205,46 @@ fn cell_unit(time: &Estimate, unit: TimeUnit) -> TimeUnit {
     if is_short && own.hours() < unit.hours() || is_long && own.hours() > unit.hours() { own } else { unit }
 }
 
-/// The ends of a two-sided interval as they are printed; `None` where they read the same, for that says nothing.
+/// Writes the ends of a two-sided interval; `None` where they read the same.
 fn time_ends(
     time: &Estimate,
     unit: TimeUnit,
     alike: fn(&Estimate, f64, TimeUnit) -> String,
 ) -> Option<(String, String)> {
     let (low, high) = time.interval.filter(|(low, high)| low.is_finite() && low < high)?;
-    let ends = (wording::time_alike(time, low.max(0.0), unit), alike(time, high, unit));
+    let ends = (number::time_alike(time, low.max(0.0), unit), alike(time, high, unit));
     (ends.0 != ends.1).then_some(ends)
 }
 
-/// Whether the figure is a mean that leaves out what never arrived.
+/// Returns whether the figure is a mean that leaves out unfinished shipments.
 pub(super) fn leaves_out(figure: &Figure) -> bool {
     figure.remark == Some(Remark::LeavesOutUnfinished)
 }
 
-/// The mark of a figure that rests on too few replications. The guide of the page says what it means.
+/// Writes the mark of a figure that rests on too few replications. The guide of the page explains it.
 fn few_mark(figure: Option<&Figure>) -> Markup {
     html! { @if figure.is_some_and(few::rests_on_few) { "†" } }
 }
 
-/// What the asterisk of [`time_cell`] means.
+/// Explains the asterisk of [`time_cell`].
 pub(super) fn asterisk_note() -> Markup {
     html! { p .note { (say("* 均值不含未送达的货物，因此偏乐观。", "* The mean leaves out what never arrived: it is too favourable.")) } }
 }
 
-/// A mean number with the digits its interval supports, such as the length of a queue.
+/// Writes a cell of a mean number, such as the length of a queue, with the digits that its interval supports.
 pub(super) fn number_cell(figure: Option<&Figure>) -> Markup {
     let Some(one) = figure.and_then(Estimate::from_figure) else { return nothing() };
-    // Hours are the unit of plain numbers here: nothing is converted.
-    let ends = time_ends(&one, TimeUnit::Hours, wording::time_alike);
+    // In hours a plain number is not converted.
+    let ends = time_ends(&one, TimeUnit::Hours, number::time_alike);
     html! {
         td .number {
-            (wording::number(one.value, one.uncertainty()))
+            (number::number(one.value, one.uncertainty()))
             @if let Some((low, high)) = ends { span .interval { (low) "–" (high) } }
         }
     }
 }
 
-/// A count a replication, rounded.
+/// Writes a cell of a count per replication, rounded.
 pub(super) fn count_cell(figure: Option<&Figure>) -> Markup {
     let Some(count) = figure.and_then(Figure::value).filter(|count| count.is_finite()) else {
         return nothing();
@@ -250,14 +252,14 @@ pub(super) fn count_cell(figure: Option<&Figure>) -> Markup {
     html! { td .number { (rounded(count)) } }
 }
 
-/// A count that may be a mean over replications: whole from ten up or where it is whole, else with one decimal. One above zero never
-/// prints as zero.
+/// Writes a count that may be a mean over replications. It has one decimal below ten unless it is whole, and never reads as zero above
+/// zero.
 pub(super) fn rounded(count: f64) -> String {
     let whole = (count - count.round()).abs() < 0.05;
     if count > 0.0 && count < 0.05 {
         "<0.1".to_owned()
     } else if whole || count.abs() >= 10.0 {
-        wording::count(count.max(0.0).round() as u64)
+        number::count(count.max(0.0).round() as u64)
     } else {
         format!("{count:.1}")
     }

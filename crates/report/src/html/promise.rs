@@ -1,4 +1,4 @@
-//! One section a promise: its figure, the times that can be kept, and its share by lane and by month.
+//! A section for each promise: its figure, the times that could be promised, and its share by lane and by month.
 
 use maud::{Markup, PreEscaped, html};
 use sanda_results::{Figure, Promise, Results, ShareRange, Text};
@@ -9,15 +9,18 @@ use super::parts::{
     small_badge, within_cell,
 };
 use super::words::{self, Count};
-use crate::headline::{self, Named};
-use crate::svg;
-use crate::wording::{self, Estimate};
-use crate::{adapter, distribution};
+use crate::draw::svg;
+use crate::figure::distribution;
+use crate::figure::input;
+use crate::words::headline::{self, Named};
+use crate::words::names;
+use crate::words::number::{self, Estimate};
+use crate::words::phrase;
 
-/// Lanes of one promise that are listed openly; more are folded, for the matrix shows them already.
+/// Number of lanes up to which the lanes of a promise are unfolded. The matrix shows more of them already.
 const OPEN_LANES: usize = 12;
 
-/// All promises, with a section each.
+/// Writes a section for each promise.
 pub(super) fn sections(results: &Results, lanes: &Lanes) -> Markup {
     html! {
         @if !results.promises.is_empty() {
@@ -32,7 +35,7 @@ pub(super) fn sections(results: &Results, lanes: &Lanes) -> Markup {
     }
 }
 
-/// The promises of single lanes, folded: the matrix has their shares already.
+/// Writes the promises of single lanes, folded, since the matrix has their shares already.
 fn single_lanes(results: &Results, lanes: &Lanes) -> Markup {
     let promises: Vec<Named<'_>> = headline::of_lanes(results).collect();
     html! {
@@ -53,9 +56,9 @@ fn single_lanes(results: &Results, lanes: &Lanes) -> Markup {
     }
 }
 
-/// The share of a folded promise, its interval, and apart from it the range over the draws.
+/// Writes the share of a folded promise with its interval, and separately the range over the draws.
 fn brief(promise: &Promise, share: &Estimate) -> Markup {
-    let (number, ends) = wording::judged(share, promise.target);
+    let (number, ends) = number::judged(share, promise.target);
     html! {
         (number) "%" @if let Some(ends) = ends { " [" (ends) "]" }
         @if let Some(inputs) = &promise.inputs {
@@ -65,8 +68,8 @@ fn brief(promise: &Promise, share: &Estimate) -> Markup {
 }
 
 fn section(results: &Results, id: &str, promise: &Promise, lanes: &Lanes) -> Markup {
-    let figure = adapter::promise_figure(results, id).map(|mut figure| {
-        // The footer of the page says which run it is.
+    let figure = input::promise_figure(results, id).map(|mut figure| {
+        // The footer of the page identifies the run.
         figure.notes.clear();
         svg::inline(&distribution::distribution(&figure))
     });
@@ -88,32 +91,32 @@ fn facts(results: &Results, promise: &Promise) -> Markup {
         .iter()
         .filter_map(|entry| words::arrival_with_bound(&entry.within_hours, entry.share, results.confidence));
     let facts = times
-        .map(|clause| Text::new(format!("{}。", clause.zh), format!("{}.", wording::capitalised(&clause.en))))
+        .map(|clause| Text::new(format!("{}。", clause.zh), format!("{}.", phrase::capitalised(&clause.en))))
         .chain(weighted(promise.by_teu.as_ref(), "按箱量（TEU）", "Weighted by TEU"))
         .chain(weighted(promise.by_tonnes.as_ref(), "按吨数", "Weighted by tonnes"))
-        .chain(crate::amounts::kept_words(promise))
-        .chain(crate::assumptions::input_words(promise))
-        .chain(crate::assumptions::mix_words(promise))
+        .chain(crate::words::amounts::kept_words(promise))
+        .chain(crate::words::assumptions::input_words(promise))
+        .chain(crate::words::assumptions::mix_words(promise))
         .chain(sample(results, promise));
     html! { ul .facts { @for fact in facts { li { (both(&fact)) } } } }
 }
 
-/// When it was back after each dated disruption, with its weeks where one is felt.
+/// Writes when a promise recovered after each dated disruption, with the figure of its weeks if it felt one.
 fn after_disruptions(results: &Results, id: &str, promise: &Promise) -> Markup {
     let sentences: Vec<Text> = promise
         .recovery
         .iter()
         .filter_map(|(id, recovery)| {
-            Some(crate::assumptions::recovery_words(results.disruptions.get(id)?, recovery))
+            Some(crate::words::assumptions::recovery_words(results.disruptions.get(id)?, recovery))
         })
         .collect();
     if sentences.is_empty() {
         return html! {};
     }
-    let figure = adapter::weeks_figure(results, id).map(|mut figure| {
-        // The section above has the name, the footer says which run it is.
+    let figure = input::weeks_figure(results, id).map(|mut figure| {
+        // The section has the name, and the footer identifies the run.
         figure.notes.truncate(2);
-        svg::inline(&crate::weeks::weeks(&figure))
+        svg::inline(&crate::figure::weeks::weeks(&figure))
     });
     html! {
         h4 { (say("中断与恢复", "Disruptions and recovery")) }
@@ -124,8 +127,8 @@ fn after_disruptions(results: &Results, id: &str, promise: &Promise) -> Markup {
 
 fn weighted(figure: Option<&Figure>, zh: &str, en: &str) -> Option<Text> {
     let share = Estimate::from_figure(figure?)?;
-    let number = wording::share_number(&share);
-    let (ends_zh, ends_en) = wording::share_interval(&share)
+    let number = number::share_number(&share);
+    let (ends_zh, ends_en) = number::share_interval(&share)
         .map(|ends| (format!("（{ends}%）"), format!(" ({ends} %)")))
         .unwrap_or_default();
     Some(Text::new(
@@ -134,33 +137,33 @@ fn weighted(figure: Option<&Figure>, zh: &str, en: &str) -> Option<Text> {
     ))
 }
 
-/// How many shipments there were, and how few of them are independent.
+/// Says how many shipments there were, and to how many independent ones they amount.
 fn sample(results: &Results, promise: &Promise) -> Option<Text> {
     if promise.of == 0 {
         return None;
     }
-    let (of, kept) = (wording::count(promise.of), wording::count(promise.kept));
+    let (of, kept) = (number::count(promise.of), number::count(promise.kept));
     let n = results.scenario.replications;
     let mut text = Text::new(
         format!("{n}次重复共{of}票货物，其中{kept}票按时送达"),
         format!(
             "{} in {}, {kept} of them in time",
-            wording::plural(promise.of, "shipment"),
+            phrase::plural(promise.of, "shipment"),
             words::plural(n as usize, "replication")
         ),
     );
-    let were = |n: u64| format!("{} {}", wording::count(n), if n == 1 { "was" } else { "were" });
+    let were = |n: u64| format!("{} {}", number::count(n), if n == 1 { "was" } else { "were" });
     if promise.unfinished > 0 {
         words::add(
             &mut text,
-            &format!("；{}票到仿真结束仍在途，计为未按时送达", wording::count(promise.unfinished)),
+            &format!("；{}票到仿真结束仍在途，计为未按时送达", number::count(promise.unfinished)),
             &format!("; {} still under way at the end, which counts as not kept", were(promise.unfinished)),
         );
     }
     if promise.lost > 0 {
         words::add(
             &mut text,
-            &format!("；{}票灭失，计为未按时送达", wording::count(promise.lost)),
+            &format!("；{}票灭失，计为未按时送达", number::count(promise.lost)),
             &format!("; {} lost, which counts as not kept", were(promise.lost)),
         );
     }
@@ -170,26 +173,26 @@ fn sample(results: &Results, promise: &Promise) -> Option<Text> {
         let is_aboard =
             rides.flat_map(std::collections::BTreeMap::values).any(|way| !way.services.is_empty());
         let (why_zh, why_en) = if is_aboard {
-            ("同乘一班的货物命运相同", "Shipments aboard one departure share its fate")
+            ("同一班次的货物同早同晚", "Shipments aboard one departure share its fate")
         } else {
-            ("先后到达的货物处境相近", "Shipments that come one after the other meet much the same")
+            ("相继到达的货物情况相近", "Shipments that come one after the other meet much the same")
         };
         words::add(
             &mut text,
             &format!(
                 "。{why_zh}，统计上只相当于约{}票相互独立的货物，区间已考虑这一点",
-                wording::count(alike)
+                number::count(alike)
             ),
             &format!(
                 ". {why_en}: they tell as much as about {}, which the interval takes into account",
-                wording::plural(alike, "unrelated one")
+                phrase::plural(alike, "unrelated one")
             ),
         );
     }
     Some(words::ended(text))
 }
 
-/// A count to two significant digits.
+/// Rounds a count to two significant digits.
 fn two_digits(count: f64) -> u64 {
     let mut unit = 1.0;
     while count / unit >= 100.0 {
@@ -225,7 +228,7 @@ fn by_lane(results: &Results, promise: &Promise, lanes: &Lanes) -> Markup {
                     @for lane in &shown {
                         @let share = lanes::lane_share(promise, lane);
                         tr {
-                            th scope="row" { a href={ "#flow-" (lane) } { (both(&adapter::flow_name(results, lane))) } }
+                            th scope="row" { a href={ "#flow-" (lane) } { (both(&names::flow_name(results, lane))) } }
                             @let range = lanes::lane_draws(promise, lane);
                             (judged(promise, share))
                             @if promise.inputs.is_some() { (drawn(promise, share, range)) }
@@ -248,7 +251,7 @@ fn by_lane(results: &Results, promise: &Promise, lanes: &Lanes) -> Markup {
     }
 }
 
-/// What the bars of lanes show.
+/// Words the head of the bars of lanes.
 fn bar_head(promise: &Promise) -> Text {
     if promise.inputs.is_some() {
         Text::new("竖线为目标，下方棕线为抽样范围", "the tick is the target, the brown line the draws")
@@ -257,17 +260,17 @@ fn bar_head(promise: &Promise) -> Text {
     }
 }
 
-/// A cell of a share with its mark.
+/// Writes a cell of a share with the mark of its verdict.
 fn judged(promise: &Promise, figure: Option<&Figure>) -> Markup {
     let share = figure.and_then(Estimate::from_figure);
     html! {
         @if let (Some(figure), Some(share)) = (figure, share) {
-            td .number { (small_badge(words::judge(figure, promise.target))) " " (judged_share(&share, promise.target)) }
+            td .number { (small_badge(figure.verdict(promise.target))) " " (judged_share(&share, promise.target)) }
         } @else { (nothing()) }
     }
 }
 
-/// A cell of the range over the draws of a share.
+/// Writes a cell of the range of a share over the draws.
 fn drawn(promise: &Promise, figure: Option<&Figure>, range: Option<ShareRange>) -> Markup {
     let has_share = figure.is_some_and(|figure| figure.value().is_some());
     html! {
@@ -278,7 +281,7 @@ fn drawn(promise: &Promise, figure: Option<&Figure>, range: Option<ShareRange>) 
     }
 }
 
-/// A cell of the bar of a share.
+/// Writes a cell with the bar of a share.
 fn barred(promise: &Promise, figure: Option<&Figure>, range: Option<ShareRange>) -> Markup {
     html! {
         @match figure.and_then(Estimate::from_figure) {
@@ -327,7 +330,7 @@ fn months_in_words(promise: &Promise) -> Text {
         .iter()
         .filter_map(|(month, figure)| {
             let share = Estimate::from_figure(figure)?;
-            Some((month.as_str(), share.value, wording::judged(&share, promise.target).0))
+            Some((month.as_str(), share.value, number::judged(&share, promise.target).0))
         })
         .collect();
     let lowest = months.iter().min_by(|a, b| a.1.total_cmp(&b.1));
@@ -345,10 +348,10 @@ fn months_in_words(promise: &Promise) -> Text {
     words::ended(text)
 }
 
-/// The months with a share: the first by its name, the others by their number.
+/// Names the months with a share: the first by name, the others by number.
 fn having(months: &[(&str, f64, String)], share: f64) -> Text {
     let mut alike = months.iter().filter(|(_, other, _)| other.total_cmp(&share).is_eq());
-    let first = alike.next().map(|(month, ..)| wording::period(month)).unwrap_or_default();
+    let first = alike.next().map(|(month, ..)| phrase::period(month)).unwrap_or_default();
     match alike.count() {
         0 => first,
         others => Text::new(

@@ -1,4 +1,4 @@
-//! The tables of resources and of services, each under a sentence that says what they come to.
+//! The tables of resources and of services, each below a sentence that sums it up.
 
 use maud::{Markup, html};
 use sanda_results::{Figure, Results, Text, paths};
@@ -8,22 +8,23 @@ use super::parts::{
     share_text, time_cell, within_cell,
 };
 use super::words;
-use crate::adapter;
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::words::names;
+use crate::words::number::{self, Estimate, TimeUnit};
+use crate::words::phrase;
 
-/// Rows that are shown openly; the rest is folded.
+/// Number of rows that are unfolded. The others are folded, so that the next section stays near.
 const OPEN: usize = 20;
-/// From this utilisation on waits grow without warning.
+/// Utilisation from which a resource is named as busy, a fraction of one. Waits grow steeply beyond it.
 const BUSY: f64 = 0.9;
-/// From this share of shipments left behind on a service is said to leave them behind.
+/// Share of shipments left behind from which a service is named for it, a fraction of one.
 const ROLLED: f64 = 0.05;
 
 pub(super) fn has_resources(results: &Results) -> bool {
-    !adapter::ids(results, paths::RESOURCES).is_empty()
+    !names::ids(results, paths::RESOURCES).is_empty()
 }
 
 pub(super) fn has_services(results: &Results) -> bool {
-    !adapter::ids(results, paths::SERVICES).is_empty()
+    !names::ids(results, paths::SERVICES).is_empty()
 }
 
 /// Look-ups in one section of the metrics.
@@ -44,21 +45,21 @@ impl<'a> Part<'a> {
 
     fn name(self, id: &str) -> Text {
         match self.section {
-            paths::RESOURCES => adapter::resource_name(self.results, id),
-            _ => adapter::service_name(self.results, id),
+            paths::RESOURCES => names::resource_name(self.results, id),
+            _ => names::service_name(self.results, id),
         }
     }
 
-    /// The ids, those with the largest value first; those without one last, in the order of ids.
+    /// Lists the ids, the largest value first. Ids without a value come last; ties keep the order of ids.
     fn sorted(self, value: impl Fn(&str) -> Option<f64>) -> Vec<&'a str> {
         let key = |id: &str| value(id).filter(|value| !value.is_nan()).unwrap_or(f64::NEG_INFINITY);
-        let mut ids: Vec<&str> = adapter::ids(self.results, self.section).into_iter().collect();
+        let mut ids: Vec<&str> = names::ids(self.results, self.section).into_iter().collect();
         ids.sort_by(|a, b| key(b).total_cmp(&key(a)));
         ids
     }
 }
 
-/// A table of many rows: the first ones, and the rest folded under the same heads.
+/// Writes a table of many rows: the first ones, then the others folded under the same heads.
 fn rows(ids: &[&str], columns: &Markup, row: impl Fn(&str) -> Markup) -> Markup {
     let table = |ids: &[&str]| {
         html! { div .scroll { table .dense { thead { tr { (columns) } } tbody { @for id in ids { (row(id)) } } } } }
@@ -75,12 +76,12 @@ fn rows(ids: &[&str], columns: &Markup, row: impl Fn(&str) -> Markup) -> Markup 
     }
 }
 
-/// Share of the time in which it is open, where that is known.
+/// Returns the utilisation of a resource while it is open; over all time where the former is not known.
 fn busy(part: Part, id: &str) -> Option<Estimate> {
     part.estimate(id, "utilisation_available").or_else(|| part.estimate(id, "utilisation"))
 }
 
-/// The section of resources; nothing without any.
+/// Writes the section of resources; nothing without any.
 pub(super) fn resources(results: &Results) -> Markup {
     let part = Part { results, section: paths::RESOURCES };
     let ids = part.sorted(|id| busy(part, id).map(|share| share.value));
@@ -95,11 +96,11 @@ pub(super) fn resources(results: &Results) -> Markup {
         (head("资源", "Resource"))
         th .wide scope="col" {}
         (head("利用率（占开放时间）", "Utilisation while open"))
-        (head("无须等待", "Do not wait"))
+        (head("无需等待", "Do not wait"))
         (head("平均等待（小时）", "Mean wait (hours)"))
         (head("95%的等待不超过（小时）", "95 % wait at most (hours)"))
         (head("平均排队数", "Mean queue"))
-        @if any_lost { (head("因满员被拒", "Turned away")) }
+        @if any_lost { (head("因容量已满被拒", "Turned away")) }
         @if any_left { (head("放弃等待", "Gave up waiting")) }
     };
     let row = |id: &str| {
@@ -124,8 +125,8 @@ pub(super) fn resources(results: &Results) -> Markup {
             @if any_lost || any_left {
                 p .note {
                     (say(
-                        "等待时间与“无须等待”只统计得到服务的；因满员被拒、放弃等待的另行统计。",
-                        "Waits, and “do not wait”, are of those served. Those turned away and those that gave up are not among them; their shares stand apart.",
+                        "等待时间与“无需等待”只统计接受服务的；因容量已满被拒、放弃等待的另行统计。",
+                        "Waits and “do not wait” cover only those served. Those turned away and those that gave up have shares of their own.",
                     ))
                 }
             }
@@ -133,12 +134,12 @@ pub(super) fn resources(results: &Results) -> Markup {
     }
 }
 
-/// Two cells: a bar and its number.
+/// Writes two cells: a bar and its number.
 fn utilisation_cells(share: Option<Estimate>) -> Markup {
     let Some(share) = share.filter(|share| share.value.is_finite()) else {
         return html! { td .wide {} (nothing()) };
     };
-    // One that is not at the mark of the sentence above does not read as if it were.
+    // A utilisation below the limit in the sentence above must not read as that limit.
     html! { td .wide { (bar(&Estimate::plain(share.value), None, None)) } td .number { (judged_share(&share, BUSY)) } }
 }
 
@@ -148,7 +149,7 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
         .filter(|id| busy(part, id).is_some_and(|share| share.value >= BUSY))
         .map(|id| part.name(id))
         .collect();
-    let limit = wording::percentile_number(BUSY);
+    let limit = number::percentile_number(BUSY);
     let is_known = ids.iter().any(|id| busy(part, id).is_some());
     let first = if !is_known {
         Text::default()
@@ -158,7 +159,7 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
             format!("No resource is used {limit} % of its open time or more. "),
         )
     } else {
-        let names = wording::list(&at_limit);
+        let names = phrase::list(&at_limit);
         Text::new(
             format!(
                 "{}个资源的利用率达到{limit}%，业务量稍增，等待时间就可能陡增：{}。",
@@ -176,17 +177,15 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
         .filter_map(|id| Some((*id, part.estimate(id, "wait.mean").filter(|time| time.value.is_finite())?)))
         .collect();
     let longest = waits.iter().map(|(_, time)| time.value).fold(f64::NEG_INFINITY, f64::max);
-    // As they are printed: what reads the same is told as the same.
+    // Resources with the same wait are named together.
     let alike: Vec<&(&str, Estimate)> =
         waits.iter().filter(|(_, time)| time.value >= longest * (1.0 - 1e-9)).collect();
     let second = match alike.as_slice() {
         [] => Text::default(),
-        _ if longest <= 0.0 => {
-            Text::new("得到服务的都没有排队等待。", "Nothing that was served had to wait.")
-        }
+        _ if longest <= 0.0 => Text::new("接受服务的均无需等待。", "Nothing that was served had to wait."),
         [(id, time)] => {
             let (name, time) = (part.name(id), words::duration(time));
-            let busy = busy(part, id).map(|share| wording::judged(&share, BUSY).0);
+            let busy = busy(part, id).map(|share| number::judged(&share, BUSY).0);
             let (busy_zh, busy_en) = busy
                 .map(|share| {
                     (format!("，利用率{share}%"), format!("; it is used {share} % of its open time"))
@@ -207,7 +206,7 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
         several @ [(_, time), ..] => {
             let time = words::duration(time);
             let names: Vec<Text> = several.iter().map(|(id, _)| part.name(id)).collect();
-            let names = wording::list(&names);
+            let names = phrase::list(&names);
             Text::new(
                 format!("等待最久的是{}：平均均为{}。", names.zh, time.zh),
                 format!("The longest mean wait is for {}: {} each.", names.en, time.en),
@@ -217,7 +216,7 @@ fn resources_in_words(part: Part, ids: &[&str]) -> Text {
     Text::new(first.zh + &second.zh, first.en + &second.en)
 }
 
-/// Share of shipments that their first departure left behind.
+/// Returns the share of shipments that their first departure left behind.
 fn rolled(part: Part, id: &str) -> Option<Estimate> {
     part.estimate(id, "rollover_share").or_else(|| {
         let first = part.estimate(id, "first_departure_share")?;
@@ -228,7 +227,7 @@ fn rolled(part: Part, id: &str) -> Option<Estimate> {
     })
 }
 
-/// The section of services; nothing without any.
+/// Writes the section of services; nothing without any.
 pub(super) fn services(results: &Results) -> Markup {
     let part = Part { results, section: paths::SERVICES };
     let ids = part.sorted(|id| rolled(part, id).map(|share| share.value));
@@ -281,8 +280,8 @@ pub(super) fn services(results: &Results) -> Markup {
             (rows(&ids, &columns, row))
             p .note {
                 (say(
-                    "班数与票数为每次重复的平均。候班从货物备妥到开行；甩货与候班只计已装运的货物。",
-                    "Departures and shipments are means over replications. The wait is from ready to departure; it and who is left behind are of shipments that boarded.",
+                    "班数与票数为每次重复的平均。候班时间从货物备妥算到开行；甩货与候班只计已装运的货物。",
+                    "Departures and shipments are means over replications. The wait runs from ready to departure. Waits and shares left behind cover only shipments that boarded.",
                 ))
             }
             (departures(part, &ids))
@@ -290,7 +289,7 @@ pub(super) fn services(results: &Results) -> Markup {
     }
 }
 
-/// How full departures are, who waits for them, and how far they lie apart: folded, for few ask.
+/// Writes the table of full departures, waiting shipments and gaps. It is folded, because few readers need it.
 fn departures(part: Part, ids: &[&str]) -> Markup {
     if !ids.iter().any(|id| part.figure(id, "full_share").is_some()) {
         return html! {};
@@ -328,11 +327,11 @@ fn departures(part: Part, ids: &[&str]) -> Markup {
     };
     html! {
         details {
-            summary { (say("满载、候班与间隔", "Full departures, who waits, gaps")) }
+            summary { (say("满载、候班与间隔", "Full departures, waiting shipments, gaps")) }
             div .scroll { table .dense { thead { tr { (columns) } } tbody { @for id in ids { (row(id)) } } } }
             p .note {
                 (say(
-                    "按每班每个装货的站计：满载指没有余位，或有备妥的货物装不下；候班票数只计截载前备妥的。间隔为首站相邻两次实际开行之间，停运的不计。",
+                    "按每班每个装货的站计：满载指没有余位，或有备妥的货物装不下；候班票数只计截载前备妥的。间隔为首站相邻两次实际开行之间的时间，停运班次不计。",
                     "By departure and stop where it takes on cargo: full means that no room is left, or that something ready does not fit; those waiting were ready by the cut-off. Gaps are between actual departures from the first stop, cancelled ones left out.",
                 ))
             }
@@ -342,13 +341,13 @@ fn departures(part: Part, ids: &[&str]) -> Markup {
 
 fn services_in_words(part: Part, ids: &[&str]) -> Text {
     let known: Vec<(&str, Estimate)> = ids.iter().filter_map(|id| Some((*id, rolled(part, id)?))).collect();
-    // They are in the order of this share.
+    // The ids are sorted by this share.
     let Some(&(worst, share)) = known.first() else { return Text::default() };
     if share.value <= 0.0 {
         let left = |id: &&str| part.estimate(id, "left_behind.mean").is_some_and(|left| left.value > 0.0);
         return if ids.iter().any(left) {
             Text::new(
-                "装运的货物都赶上了首班；被留下的没有再装运。",
+                "装运的货物都赶上了首班；被甩下的货物此后没有装运。",
                 "All that boarded did so by their first departure; what was left behind has not boarded.",
             )
         } else {
@@ -358,13 +357,13 @@ fn services_in_words(part: Part, ids: &[&str]) -> Text {
             )
         };
     }
-    let number = wording::share_number(&share);
+    let number = number::share_number(&share);
     let alike: Vec<Text> = known
         .iter()
         .filter(|(_, other)| other.value >= share.value * (1.0 - 1e-9))
         .map(|(id, _)| part.name(id))
         .collect();
-    let names = wording::list(&alike);
+    let names = phrase::list(&alike);
     if share.value < ROLLED {
         return Text::new(
             format!("很少甩货：没赶上首班的货物最多占{number}%（{}）。", names.zh),

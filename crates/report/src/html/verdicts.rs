@@ -1,5 +1,6 @@
-//! The first thing a reader sees: the verdict on all promises in one sentence, then each aim by its clocks, in its own words with a bar; of the
-//! promises of single lanes only how many are kept.
+//! The first section of the page: the verdict on all promises in one sentence, then each aim with its clocks, in words with a bar.
+//!
+//! Promises of single lanes are only counted here; `promise` lists them.
 
 use maud::{Markup, html};
 use sanda_results::{Promise, Results, Text};
@@ -7,15 +8,16 @@ use sanda_results::{Promise, Results, Text};
 use super::lanes::Lanes;
 use super::parts::{badge, bar, both, class, paragraphs, say};
 use super::words::{self, Count};
-use crate::assumptions;
-use crate::few;
-use crate::headline::{self, Aim};
-use crate::wording::{self, Estimate};
+use crate::words::assumptions;
+use crate::words::few;
+use crate::words::headline::{self, Aim};
+use crate::words::number::{self, Estimate};
+use crate::words::phrase;
 
-/// More remarks than this would push the rest of the page away.
+/// Number of remarks that are unfolded. More would push the rest of the page away.
 const OPEN_NOTES: usize = 4;
 
-/// The section of the verdicts.
+/// Writes the section of verdicts.
 pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
     html! {
         section #findings {
@@ -32,7 +34,7 @@ pub(super) fn section(results: &Results, lanes: &Lanes) -> Markup {
     }
 }
 
-/// What the run says a reader must not miss; the first few openly.
+/// Writes the remarks of the run, the first few unfolded.
 fn notes(notes: &[Text]) -> Markup {
     let list = |notes: &[Text]| html! { @for note in notes { div .caution { (paragraphs(note)) } } };
     let (open, folded) = notes.split_at(notes.len().min(OPEN_NOTES));
@@ -47,7 +49,7 @@ fn notes(notes: &[Text]) -> Markup {
     }
 }
 
-/// How the promises of single lanes stand, in a sentence; they are listed further down.
+/// Counts the verdicts on promises of single lanes, in a sentence.
 fn single_lanes(results: &Results) -> Markup {
     let count: Count = headline::of_lanes(results).map(|(_, promise)| promise.verdict).collect();
     let n = count.total();
@@ -56,7 +58,7 @@ fn single_lanes(results: &Results) -> Markup {
     }
     let words = count.words();
     let text = Text::new(
-        format!("另有{n}项单条线路的承诺：{}。", words.zh),
+        format!("另有{n}项针对单条线路的承诺：{}。", words.zh),
         format!("Besides, {} of single lanes: {}.", words::plural(n, "promise"), words.en),
     );
     html! { div .single-lanes { (paragraphs(&text)) p { a href="#lanes" { (say("逐条见“线路与承诺”", "Lane by lane below")) } } } }
@@ -88,16 +90,16 @@ fn card(results: &Results, aim: &Aim<'_>, lanes: &Lanes) -> Markup {
     }
 }
 
-/// One promise of an aim: its verdict in words, a bar, and apart from it the draws of the inputs and the mix of lanes.
+/// Writes a promise of an aim: its verdict in words and a bar, then the draws of the inputs and the mix of lanes.
 fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Markup {
-    let words = wording::verdict(promise.verdict);
+    let words = phrase::verdict(promise.verdict);
     let judgement = words::judgement(results, promise);
     let share = Estimate::from_figure(&promise.share);
-    let target = wording::percentile_number(promise.target);
+    let target = number::percentile_number(promise.target);
     let label = aim.label(promise);
-    // A name that is the same in both languages stays so.
+    // A name that is the same in both languages stays the same.
     let label =
-        if label.zh == label.en { label } else { Text::new(label.zh, wording::capitalised(&label.en)) };
+        if label.zh == label.en { label } else { Text::new(label.zh, phrase::capitalised(&label.en)) };
     let name = html! { a href={ "#promise-" (id) } { (both(&label)) } };
     html! {
         div .title {
@@ -105,7 +107,7 @@ fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Mark
             (badge(promise.verdict))
         }
         p class={ "zh sentence " (class(promise.verdict)) } lang="zh-Hans" { strong { (words.zh) "。" } (judgement.zh) }
-        p class={ "en sentence " (class(promise.verdict)) } lang="en" { strong { (wording::capitalised(&words.en)) ". " } (judgement.en) }
+        p class={ "en sentence " (class(promise.verdict)) } lang="en" { strong { (phrase::capitalised(&words.en)) ". " } (judgement.en) }
         @if let Some(share) = share {
             div .gauge {
                 (bar(&share, Some(promise.target), promise.inputs.as_ref().map(|inputs| inputs.share)))
@@ -123,10 +125,10 @@ fn judged(results: &Results, aim: &Aim<'_>, id: &str, promise: &Promise) -> Mark
     }
 }
 
-/// What a promise is about: its clock, its lanes, and how many of them keep it.
+/// Words the scope of a promise: its clock, its lanes, and how many of them keep it.
 fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool) -> Text {
-    let clock = wording::clock(&promise.clock);
-    // Of several clocks each is in its title already.
+    let clock = phrase::clock(&promise.clock);
+    // With several clocks, the title of each promise names its clock already.
     let is_one_clock = is_one_clock || lanes.of_promise(promise).is_empty();
     let (mut text, zh, en) = if is_one_clock {
         (Text::new(format!("按{}计", clock.zh), format!("Measured by the {}", clock.en)), "；", "; ")
@@ -137,7 +139,7 @@ fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool
     match lanes.of_promise(promise).as_slice() {
         [] => {}
         [lane] => {
-            let name = crate::adapter::flow_name(results, lane);
+            let name = crate::words::names::flow_name(results, lane);
             words::add(
                 &mut text,
                 &format!("{zh}线路：{}", name.zh),
@@ -155,7 +157,7 @@ fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool
     }
     let missing = promise.unfinished + promise.lost;
     if missing > 0 {
-        let (n, of) = (wording::count(missing), wording::count(promise.of));
+        let (n, of) = (number::count(missing), number::count(promise.of));
         words::add(
             &mut text,
             &format!("；{of}票中有{n}票未送达，计为未按时送达"),
@@ -165,7 +167,7 @@ fn scope(results: &Results, promise: &Promise, lanes: &Lanes, is_one_clock: bool
     words::ended(text)
 }
 
-/// What the intervals do not hold, said where the verdicts stand.
+/// Words the caution beside the verdicts: what the intervals do not cover.
 fn caution(results: &Results) -> Text {
     if results.scenario.replications < 2 {
         return Text::new(
@@ -173,11 +175,11 @@ fn caution(results: &Results) -> Text {
             "One replication gives no confidence interval, so that no promise can be judged.",
         );
     }
-    let level = wording::percentile_number(results.confidence);
+    let level = number::percentile_number(results.confidence);
     if results.promises.values().any(|promise| promise.inputs.is_some()) {
         return Text::new(
             format!(
-                "{level}%置信区间只反映仿真内部的偶然性；参数取值不确定的影响另以抽样结果列出，两者不合并（见“如何阅读”“依据与假设”）。条形图上的黑线为置信区间，下方的棕线为抽样范围。"
+                "{level}%置信区间只反映仿真内部的偶然性；参数取值不确定的影响另以抽样结果列出，两者不合并（见“阅读说明”“依据与假设”）。条形图上的黑线为置信区间，下方的棕线为抽样范围。"
             ),
             format!(
                 "The {level} % confidence intervals cover chance inside the simulation only. What is not known of the inputs is shown apart, by draws from their ranges; the two are never merged (see “How to read this” and “What this rests on”). On the bars the black line is the interval, the brown line below is the range of the draws."
@@ -185,7 +187,7 @@ fn caution(results: &Results) -> Text {
         );
     }
     Text::new(
-        format!("{level}%置信区间只反映仿真内部的偶然性，不含输入参数的不确定性（见“如何阅读”）。"),
+        format!("{level}%置信区间只反映仿真内部的偶然性，不反映输入参数的不确定性（见“阅读说明”）。"),
         format!(
             "The {level} % confidence intervals cover chance inside the simulation only, not how uncertain its inputs are (see “How to read this”)."
         ),

@@ -1,21 +1,23 @@
-//! The ways of a flow in words: which borders, straits and canals each uses, its share, and what it is expected to take and to cost.
+//! The itineraries of a flow in words: borders, straits and canals, share, expected time and expected cost.
 //!
-//! Does not own what was measured of them, which is in a table (`flow`).
+//! It does not own what was measured, which is in a table (`flow`).
 
 use maud::{Markup, html};
 use sanda_results::{Results, Route, Text};
 
 use super::parts::both;
 use super::words;
-use crate::wording::{self, TimeUnit};
-use crate::{adapter, costs};
+use crate::words::costs;
+use crate::words::names;
+use crate::words::number::{self, TimeUnit};
+use crate::words::phrase;
 
-/// One line for each way of a flow.
+/// Writes one line for each itinerary of a flow.
 pub(super) fn ways(results: &Results, id: &str) -> Markup {
     let Some(ways) = results.routes.get(id) else { return html! {} };
-    let names = crate::itineraries::names(results, id);
+    let names = crate::words::itineraries::names(results, id);
     let several = ways.len() > 1;
-    // Ways are compared: their times are in one unit.
+    // Readers compare itineraries, so their times share a unit.
     let unit = TimeUnit::for_hours(ways.values().map(|route| route.expected_hours).fold(0.0, f64::max));
     let lines: Vec<Text> = ways
         .iter()
@@ -26,12 +28,12 @@ pub(super) fn ways(results: &Results, id: &str) -> Markup {
     }
 }
 
-/// A way; one of several has a name. `None` where there is nothing to say of it.
+/// Words an itinerary, with its name if there are several; `None` where nothing is known of it.
 fn line(results: &Results, name: Option<&Text>, way: &Route, unit: TimeUnit) -> Option<Text> {
     let mut clauses: Vec<Text> = Vec::new();
     let passed = passed(results, way);
     match (name, passed) {
-        // A way that is called after its borders need not repeat them.
+        // An itinerary named after its borders need not repeat them.
         (Some(name), Some(passed)) if !passed.zh.contains(name.zh.trim_start_matches('经')) => {
             clauses.push(Text::new(
                 format!("{}：{}", name.zh, passed.zh),
@@ -43,11 +45,11 @@ fn line(results: &Results, name: Option<&Text>, way: &Route, unit: TimeUnit) -> 
         (None, None) => {}
     }
     if name.is_some() {
-        let percent = wording::percent(way.share, 1);
+        let percent = number::percent(way.share, 1);
         clauses.push(Text::new(format!("占{percent}%"), format!("share {percent} %")));
     }
     if way.expected_hours > 0.0 {
-        let time = |hours: f64| wording::quantity(&wording::time_fixed(hours, unit, 1), unit);
+        let time = |hours: f64| phrase::quantity(&number::time_fixed(hours, unit, 1), unit);
         let mean = time(way.expected_hours);
         let (sd_zh, sd_en) = way
             .sd_hours
@@ -62,7 +64,7 @@ fn line(results: &Results, name: Option<&Text>, way: &Route, unit: TimeUnit) -> 
     if let Some(yuan) = way.expected_cost {
         let amount = costs::stated_amount(yuan);
         clauses.push(Text::new(
-            format!("预计每票成本{amount}元（已减补贴，含资金占用）"),
+            format!("预计每票成本{amount}元（已扣除补贴，含资金占用）"),
             format!("expected cost a shipment {amount} CNY (less subsidies, with capital)"),
         ));
     }
@@ -72,10 +74,10 @@ fn line(results: &Results, name: Option<&Text>, way: &Route, unit: TimeUnit) -> 
     (!clauses.is_empty()).then(|| words::ended(Text::new(zh, en)))
 }
 
-/// The borders, straits and canals of a way; `None` of one that goes nowhere, of which nobody asks.
+/// Words the borders, straits and canals of an itinerary; `None` for one without any ride or connection.
 fn passed(results: &Results, way: &Route) -> Option<Text> {
-    let borders = way.borders.iter().map(|id| adapter::node_name(results, id));
-    let passages = way.passages.iter().map(|id| adapter::passage_name(results, id));
+    let borders = way.borders.iter().map(|id| names::node_name(results, id));
+    let passages = way.passages.iter().map(|id| names::passage_name(results, id));
     let mut passed: Vec<Text> = Vec::new();
     for name in borders.chain(passages) {
         if !passed.contains(&name) {
@@ -87,7 +89,7 @@ fn passed(results: &Results, way: &Route) -> Option<Text> {
         [] if !goes => None,
         [] => Some(Text::new("不经口岸、海峡与运河", "through no border, strait or canal")),
         passed => {
-            let list = wording::list(passed);
+            let list = phrase::list(passed);
             Some(Text::new(format!("经{}", list.zh), format!("via {}", list.en)))
         }
     }

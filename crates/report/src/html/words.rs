@@ -1,30 +1,21 @@
-//! The sentences of the report that more than one part of it says: verdicts, shares and times, in both languages.
+//! Sentences that several sections of the page share: verdicts, shares and times, in both languages.
 //!
-//! Numbers get the digits that `wording` allows. Percentiles are only ever worded as "90 % arrive within ...". It makes no markup.
+//! A percentile is always worded as "90 % arrive within ...". The module makes no markup and estimates nothing.
 
 use sanda_results::{Figure, Promise, Results, Text, Verdict};
 
-use crate::adapter;
-use crate::distribution::Deadline;
-use crate::headline::{self, Aim};
-use crate::wording::{self, Estimate, TimeUnit, judged, list, quantity};
+use crate::words::headline::{self, Aim};
+use crate::words::names;
+use crate::words::number::{self, Estimate, TimeUnit, judged};
+use crate::words::phrase::{self, Deadline, list, quantity};
 
-/// How a share with its interval stands to a target: the rule by which promises are judged, for a lane or a month of one.
-pub(super) fn judge(share: &Figure, target: f64) -> Verdict {
-    match share.interval() {
-        Some((low, _)) if low >= target => Verdict::Kept,
-        Some((_, high)) if high < target => Verdict::Broken,
-        _ => Verdict::Uncertain,
-    }
-}
-
-/// How many verdicts there are of each kind.
+/// Number of verdicts of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Count {
     pub(super) kept: usize,
     pub(super) broken: usize,
     pub(super) uncertain: usize,
-    /// Where nothing was released that could be judged.
+    /// Cases without shipments to judge.
     pub(super) empty: usize,
 }
 
@@ -43,7 +34,7 @@ impl FromIterator<Verdict> for Count {
 }
 
 impl Count {
-    /// The verdicts on shares, of which some may have no value.
+    /// Counts the verdicts on shares, some of which may have no value.
     pub(super) fn of_shares<'a>(shares: impl Iterator<Item = Option<&'a Figure>>, target: f64) -> Self {
         let mut empty = 0;
         let with_value = shares.filter_map(|share| {
@@ -51,7 +42,7 @@ impl Count {
             empty += usize::from(share.is_none());
             share
         });
-        let count: Self = with_value.map(|share| judge(share, target)).collect();
+        let count: Self = with_value.map(|share| share.verdict(target)).collect();
         Self { empty, ..count }
     }
 
@@ -59,9 +50,9 @@ impl Count {
         self.kept + self.broken + self.uncertain + self.empty
     }
 
-    /// `达标2，未达标24，不确定1`, without those that are none.
+    /// Words the counts that are not zero: `达标2，未达标24，不确定1`.
     pub(super) fn words(self) -> Text {
-        let verdict = |n, verdict| (n, wording::verdict(verdict));
+        let verdict = |n, verdict| (n, phrase::verdict(verdict));
         let parts = [
             verdict(self.kept, Verdict::Kept),
             verdict(self.broken, Verdict::Broken),
@@ -77,8 +68,10 @@ impl Count {
     }
 }
 
-/// The one sentence on the promises of a run; those of single lanes are left to the sums that cover them. An aim by several clocks is told
-/// by which of them it is kept.
+/// Words the one sentence on the promises of a run.
+///
+/// Promises of single lanes are left to those that sum them up. For an aim with several clocks, the sentence names the clocks on which it
+/// is kept.
 pub(super) fn overall(results: &Results) -> Text {
     let aims = headline::aims(results);
     if aims.iter().any(|aim| aim.promises.len() > 1) {
@@ -91,7 +84,7 @@ pub(super) fn overall(results: &Results) -> Text {
     let count: Count = headline::leading(results).map(|(_, promise)| promise.verdict).collect();
     let n = count.total();
     if n > 1 && headline::of_lanes(results).next().is_some() {
-        // The promises of single lanes are not among these.
+        // The count leaves out promises of single lanes.
         let words = count.words();
         return Text::new(
             format!("{n}项承诺（单条线路的另计）：{}。", words.zh),
@@ -100,7 +93,7 @@ pub(super) fn overall(results: &Results) -> Text {
     }
     match (n, count) {
         (0, _) => Text::new(
-            "没有设定承诺：本报告只说明用时。",
+            "未设定承诺：本报告只说明用时。",
             "No promise is declared: this report shows times only.",
         ),
         (1, Count { kept: 1, .. }) => Text::new("承诺达标。", "The promise is kept."),
@@ -121,7 +114,7 @@ pub(super) fn overall(results: &Results) -> Text {
     }
 }
 
-/// An aim in a clause: `一日达：起飞到到达达标，门到门、机场到机场未达标`.
+/// Words an aim in a clause: `一日达：起飞到到达达标，门到门、机场到机场未达标`.
 fn by_clock(aim: &Aim<'_>) -> Text {
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for verdict in [Verdict::Kept, Verdict::Broken, Verdict::Uncertain] {
@@ -134,7 +127,7 @@ fn by_clock(aim: &Aim<'_>) -> Text {
         if labels.is_empty() {
             continue;
         }
-        let words = wording::verdict(verdict);
+        let words = phrase::verdict(verdict);
         if aim.promises.len() == 1 || labels.len() == aim.promises.len() {
             let (all_zh, all_en) = match (labels.len(), verdict) {
                 (1, _) => ("", ""),
@@ -151,29 +144,29 @@ fn by_clock(aim: &Aim<'_>) -> Text {
     }
     Text::new(
         format!("{}：{}", aim.name.zh, zh.join("，")),
-        format!("{}: {}", wording::capitalised(&aim.name.en), en.join("; ")),
+        format!("{}: {}", phrase::capitalised(&aim.name.en), en.join("; ")),
     )
 }
 
-/// What a promise demands of time, for a sentence: `在15天内`, `within 15 days`.
+/// Words the deadline of a promise for use in a sentence: `在15天内`, `within 15 days`.
 pub(super) fn demand(promise: &Promise) -> Option<Text> {
-    Some(match adapter::deadline(promise)? {
+    Some(match names::deadline(promise)? {
         Deadline::Within { hours } => {
-            let unit = wording::limit_unit(hours);
-            let limit = quantity(&wording::exact_time(hours, unit), unit);
+            let unit = number::limit_unit(hours);
+            let limit = quantity(&number::exact_time(hours, unit), unit);
             Text::new(format!("在{}内", limit.zh), format!("within {}", limit.en))
         }
         day @ Deadline::EndOfDay(_) => {
-            let limit = wording::deadline(day);
+            let limit = phrase::deadline(day);
             Text::new(format!("在{}", limit.zh), format!("by {}", limit.en))
         }
     })
 }
 
-/// What follows the verdict of a promise: the share with its interval, the target, and the time that 90 % keep.
+/// Words what follows the verdict of a promise: the share with its interval, the target, and the time within which 90 % arrive.
 pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
     let demand = demand(promise).unwrap_or_default();
-    let target = wording::percentile_number(promise.target);
+    let target = number::percentile_number(promise.target);
     let Some(share) = Estimate::from_figure(&promise.share) else {
         return Text::new(
             format!("统计期内没有可供判定的货物；承诺为{target}%的货物{}送达。", demand.zh),
@@ -184,7 +177,7 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
         );
     };
     let (number, ends) = judged(&share, promise.target);
-    let level = wording::percentile_number(results.confidence);
+    let level = number::percentile_number(results.confidence);
     let (interval_zh, interval_en) = match (ends, share.interval) {
         (Some(ends), _) => {
             (format!("（{level}%置信区间{ends}%）"), format!(" ({level} % confidence interval {ends} %)"))
@@ -199,7 +192,7 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
     if promise.verdict == Verdict::Uncertain && share.interval.is_some() && promise.target >= 1.0 {
         add(
             &mut text,
-            "，区间包含目标；目标为100%时，重复多少次都无法证实",
+            "，区间包含目标；目标为100%时，无论重复多少次都无法证实",
             ", which the interval holds: no number of replications proves 100 %",
         );
     } else if promise.verdict == Verdict::Uncertain && share.interval.is_some() {
@@ -210,40 +203,40 @@ pub(super) fn judgement(results: &Results, promise: &Promise) -> Text {
         );
     }
     if let Some(arrival) = promise.achievable_at(0.9).and_then(|time| arrival(time, 0.9)) {
-        add(&mut text, &format!("；{}", arrival.zh), &format!(". {}", wording::capitalised(&arrival.en)));
+        add(&mut text, &format!("；{}", arrival.zh), &format!(". {}", phrase::capitalised(&arrival.en)));
     }
     ended(text)
 }
 
-/// A percentile as a clause: `90%的货物在14.2天内送达`; `None` when it has no value.
+/// Words a percentile as a clause: `90%的货物在14.2天内送达`; `None` when it has no value.
 pub(super) fn arrival(time: &Figure, share: f64) -> Option<Text> {
     arrival_in(time, share, TimeUnit::for_hours(time.value()?))
 }
 
-/// The same in a unit.
+/// Words a percentile as a clause, in a given unit.
 pub(super) fn arrival_in(time: &Figure, share: f64, unit: TimeUnit) -> Option<Text> {
     let time = Estimate::from_figure(time)?;
-    let share = wording::percentile_number(share);
+    let share = number::percentile_number(share);
     if !time.value.is_finite() {
         return Some(Text::new(
             format!("到仿真结束送达的货物不足{share}%"),
             format!("fewer than {share} % arrive before the simulation ends"),
         ));
     }
-    let time = quantity(&wording::within_number(&time, unit), unit);
+    let time = quantity(&number::within_number(&time, unit), unit);
     Some(Text::new(
         format!("{share}%的货物在{}内送达", time.zh),
         format!("{share} % arrive within {}", time.en),
     ))
 }
 
-/// The same with the one-sided upper bound of the time, where there is one.
+/// Words a percentile as a clause with its one-sided upper bound, if it has one.
 pub(super) fn arrival_with_bound(time: &Figure, share: f64, confidence: f64) -> Option<Text> {
     let clause = arrival(time, share)?;
     let time = Estimate::from_figure(time)?;
     let upper = time.interval.map(|(_, upper)| upper);
     let (Some(upper), true) = (upper, time.value.is_finite()) else { return Some(clause) };
-    let level = wording::percentile_number(confidence);
+    let level = number::percentile_number(confidence);
     if !upper.is_finite() {
         return Some(Text::new(
             format!("{}（无法给出上限：部分重复中未送达的货物过多）", clause.zh),
@@ -251,34 +244,34 @@ pub(super) fn arrival_with_bound(time: &Figure, share: f64, confidence: f64) -> 
         ));
     }
     let unit = TimeUnit::for_hours(time.value);
-    let bound = quantity(&wording::within_alike(&time, upper, unit), unit);
+    let bound = quantity(&number::within_alike(&time, upper, unit), unit);
     Some(Text::new(
         format!("{}（有{level}%的把握不超过{}）", clause.zh, bound.zh),
         format!("{} (with {level} % confidence no more than {})", clause.en, bound.en),
     ))
 }
 
-/// A time in words, in the unit that fits it: `14.2天`, `14.2 days`.
+/// Words a time in the unit that fits it: `14.2天`, `14.2 days`.
 pub(super) fn duration(time: &Estimate) -> Text {
     let unit = TimeUnit::for_hours(time.value);
-    quantity(&wording::time_number(time, unit), unit)
+    quantity(&number::time_number(time, unit), unit)
 }
 
-/// Continues a text in both languages.
+/// Appends to a text in both languages.
 pub(super) fn add(text: &mut Text, zh: &str, en: &str) {
     text.zh += zh;
     text.en += en;
 }
 
-/// A text with its full stop.
+/// Ends a text with a full stop.
 pub(super) fn ended(mut text: Text) -> Text {
     add(&mut text, "。", ".");
     text
 }
 
-/// `n` and its noun in English: `1 lane`, `3 lanes`.
+/// Joins a count and its noun in English: `1 lane`, `3 lanes`.
 pub(super) fn plural(n: usize, noun: &str) -> String {
-    wording::plural(n as u64, noun)
+    phrase::plural(n as u64, noun)
 }
 
 #[cfg(test)]
@@ -308,21 +301,6 @@ mod tests {
             "到仿真结束送达的货物不足90% | fewer than 90 % arrive before the simulation ends",
         );
         check(Figure::default(), "");
-    }
-
-    #[test]
-    fn a_share_is_judged_by_its_whole_interval() {
-        let check = |low, high, expected| {
-            assert_eq!(judge(&Figure::from_parts(0.9, Some((low, high)), 9), 0.9), expected);
-        };
-        check(0.9, 0.95, Verdict::Kept);
-        check(0.85, 0.9, Verdict::Uncertain);
-        check(0.85, 0.899, Verdict::Broken);
-        assert_eq!(
-            judge(&Figure::plain(0.99), 0.9),
-            Verdict::Uncertain,
-            "without interval nothing is proven"
-        );
     }
 
     #[test]

@@ -1,20 +1,20 @@
 //! A metric over a grid of two parameters: a table of coloured cells.
 
 use plotters::style::RGBColor;
-use sanda_results::{Sweep, SweptMetric};
+use sanda_results::{Sweep, SweptMetric, Verdict};
 
-use super::{notes, words};
-use crate::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
-use crate::palette::{GREY, INK, PALE, RED, SHEET};
-use crate::picture::Picture;
-use crate::wording;
+use super::words::{self, notes};
+use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
+use crate::draw::palette::{GREY, INK, PALE, RED, SHEET};
+use crate::draw::picture::Picture;
+use crate::words::number;
 
-/// Height of a row of cells, as far as they fit.
+/// Height of a row of cells in pixels, as long as the sheet has room.
 const ROW: f64 = 46.0;
 const LEAST_ROW: f64 = 14.0;
-/// Cells narrower than this hold no number.
+/// Least width in pixels of a cell that holds a number.
 const WRITTEN: f64 = 52.0;
-/// The ends of the scale of colours, from low to high; dark words are read on both.
+/// The ends of the colour scale, from low to high. Dark text is legible on both.
 const LOW: RGBColor = RGBColor(0xF3, 0xF6, 0xFA);
 const HIGH: RGBColor = RGBColor(0x86, 0xB4, 0xD8);
 
@@ -22,10 +22,10 @@ pub(super) fn heat(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     let columns = distinct(sweep, 0);
     let rows = distinct(sweep, 1);
     let row_height = (900.0 / rows.len() as f64).clamp(LEAST_ROW, ROW);
-    let target = metric.target.map(wording::percentile_number);
+    let target = metric.target.map(number::percentile_number);
     let first = target.map_or_else(
         || "颜色越深数值越大。 The darker, the larger.".to_owned(),
-        |target| format!("颜色越深数值越大；红框内达到目标{target}%（整个95%置信区间不低于目标）。 The darker, the larger; framed in red where the target of {target} % is kept (the whole 95 % interval reaches it)."),
+        |target| format!("颜色越深数值越大；红框内达到目标{target}%（95%置信区间全部不低于目标）。 The darker, the larger; framed in red where the target of {target} % is kept (the whole 95 % interval reaches it)."),
     );
     let notes = notes(sweep, &[&first]);
     let height = 196.0 + row_height * rows.len() as f64 + 62.0 + canvas::footnotes_height(&notes);
@@ -88,8 +88,7 @@ pub(super) fn heat(sweep: &Sweep, metric: &SweptMetric) -> Picture {
             let text = style.fit(&words::figure(&value.figure, metric.measure).0, width - 8.0);
             canvas.text(&text, (left + width / 2.0, top + row_height / 2.0 + 5.0), Align::Centre, style);
         }
-        let is_kept = metric.target.zip(value.figure.ci_low).is_some_and(|(target, low)| low >= target);
-        if is_kept {
+        if metric.target.is_some_and(|target| value.figure.verdict(target) == Verdict::Kept) {
             kept.push(cell);
         }
     }
@@ -125,7 +124,7 @@ pub(super) fn heat(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     picture
 }
 
-/// The values of a parameter, each once, in the order in which they were named.
+/// Lists the values of a parameter, each once, in the order in which they were given.
 fn distinct(sweep: &Sweep, parameter: usize) -> Vec<String> {
     let mut values: Vec<String> = Vec::new();
     for point in &sweep.points {

@@ -1,21 +1,21 @@
-//! A metric over one parameter: a line through the points with a ribbon of their intervals, and the target across.
+//! A metric over one parameter: a line through the points, a ribbon of their intervals, and a line for the target.
 
-use sanda_results::{Sweep, SweptMetric};
+use sanda_results::{Sweep, SweptMetric, Verdict};
 
-use super::plane::{Line, Plane, XTicks, YScale};
-use super::{notes, words};
-use crate::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
-use crate::palette::{BLUE, DEEP_BLUE, GREY, INK, OCHRE, ORANGE};
-use crate::picture::Picture;
-use crate::wording;
+use super::words::{self, notes};
+use crate::draw::canvas::{self, Align, Canvas, Frame, MARGIN, Style, WIDTH};
+use crate::draw::palette::{BLUE, DEEP_BLUE, GREY, INK, OCHRE, ORANGE};
+use crate::draw::picture::Picture;
+use crate::figure::plane::{Line, Plane, XTicks, YScale};
+use crate::words::number;
 
 const HEIGHT: u32 = 560;
 const PLOT_LEFT: f64 = MARGIN + 62.0;
-/// Room to the right of the plot for the words of the target.
+/// Right end of the plot in pixels. The room beyond it is for the words of the target.
 const PLOT_RIGHT: f64 = WIDTH as f64 - MARGIN - 122.0;
-/// Light enough for lines to be seen on it.
+/// Colour of the ribbon, light enough for lines to be visible on it.
 const RIBBON: plotters::style::RGBColor = plotters::style::RGBColor(0xD5, 0xE4, 0xF0);
-/// More points are not written at.
+/// Greatest number of points that have their value written beside them; more would overlap.
 const MOST_WRITTEN: usize = 12;
 
 pub(super) fn line(sweep: &Sweep, metric: &SweptMetric) -> Picture {
@@ -34,14 +34,14 @@ pub(super) fn line(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     let notes = notes(
         sweep,
         &[
-            "色带为95%置信区间，只含偶然性；各点用同一组随机数。 The ribbon is the 95 % interval, of chance alone; all points share one luck.",
+            "色带为95%置信区间，只反映偶然性；各点用同一组随机数。 The ribbon is the 95 % interval, of chance alone; all points share one luck.",
         ],
     );
     canvas.footnotes(&notes, HEIGHT);
     let bottom = f64::from(HEIGHT) - canvas::footnotes_height(&notes) - 58.0;
     let frame = Frame { left: PLOT_LEFT, top: y + 34.0, right: PLOT_RIGHT, bottom };
 
-    // A list of points need not be in order.
+    // A list of points need not be sorted.
     let mut order: Vec<(f64, usize)> = sweep
         .points
         .iter()
@@ -73,7 +73,7 @@ pub(super) fn line(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     plane.draw_axes(&ticks);
     plane.draw_ribbon(&line, RIBBON);
     if let Some(target) = metric.target {
-        let words = format!("目标 target {}%", wording::percentile_number(target));
+        let words = format!("目标 target {}%", number::percentile_number(target));
         plane.draw_target(target, Some(&words));
     }
     plane.draw_line(&line, DEEP_BLUE, 2.2);
@@ -81,19 +81,20 @@ pub(super) fn line(sweep: &Sweep, metric: &SweptMetric) -> Picture {
         if !value.is_finite() {
             continue;
         }
-        let colour = match (metric.target, ends) {
-            (Some(target), Some((low, _))) if *low >= target => DEEP_BLUE,
-            (Some(target), Some((_, high))) if *high < target => ORANGE,
-            (Some(_), _) => OCHRE,
-            (None, _) => BLUE,
+        let figure = &metric.values[point].figure;
+        let colour = match metric.target.map(|target| figure.verdict(target)) {
+            Some(Verdict::Kept) => DEEP_BLUE,
+            Some(Verdict::Broken) => ORANGE,
+            Some(Verdict::Uncertain) => OCHRE,
+            None => BLUE,
         };
         let (x, y) = (plane.x_of(*place), plane.y_of(*value));
         plane.canvas.disc((x, y), 5.0, colour);
         if order.len() <= MOST_WRITTEN {
             let style = Style::bold(13.5, INK);
-            let text = words::figure(&metric.values[point].figure, metric.measure).0;
+            let text = words::figure(figure, metric.measure).0;
             let top = plane.y_of(ends.map_or(*value, |(_, high)| high));
-            // Above the interval; where that is off the plot, below the value.
+            // The value stands above the interval, or below the point where that would be outside the plot.
             let at = if top - 24.0 > frame.top - 26.0 { top - 10.0 } else { y + 24.0 };
             let width = style.width(&text);
             plane.canvas.clear_behind((x - width / 2.0, at), width, 13.5);
@@ -104,7 +105,7 @@ pub(super) fn line(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     picture
 }
 
-/// A number as a person would write it.
+/// Writes a number without trailing zeros.
 pub(super) fn plain(number: f64) -> String {
     let text = format!("{number:.6}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

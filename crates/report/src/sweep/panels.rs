@@ -3,31 +3,31 @@
 use sanda_results::{Sweep, SweptMetric};
 
 use super::line::plain;
-use super::plane::{Plane, XTicks, YScale};
-use super::{notes, words};
-use crate::axis::{multiples, round_step};
-use crate::canvas::{self, Canvas, Frame, MARGIN, Style, WIDTH};
-use crate::palette::{DEEP_BLUE, GREY, INK};
-use crate::picture::Picture;
-use crate::wording;
+use super::words::{self, notes};
+use crate::draw::canvas::{self, Canvas, Frame, MARGIN, Style, WIDTH};
+use crate::draw::palette::{DEEP_BLUE, GREY, INK};
+use crate::draw::picture::Picture;
+use crate::figure::axis::{multiples, round_step};
+use crate::figure::plane::{Plane, XTicks, YScale};
+use crate::words::number;
 
 const PANEL: f64 = 300.0;
-/// Below a panel: its marks and its title.
+/// Height below a panel for its marks and its title, in pixels.
 const BELOW: f64 = 66.0;
-/// Left of a panel: the marks of its values.
+/// Width left of a panel for the marks of its values, in pixels.
 const BESIDE: f64 = 66.0;
-/// The interval of a point.
+/// Colour of the interval of a point.
 const STROKE: plotters::style::RGBColor = plotters::style::RGBColor(0xA9, 0xC4, 0xDC);
-/// Of more values the marks are round numbers.
+/// Greatest number of values that are all marked. With more, the marks are round numbers.
 const MOST_MARKS: usize = 10;
 
 pub(super) fn panels(sweep: &Sweep, metric: &SweptMetric) -> Picture {
     let n = sweep.parameters.len();
     let n_columns = if n == 1 { 1 } else { 2 };
     let n_rows = n.div_ceil(n_columns);
-    let mut first = vec!["竖线为95%置信区间，只含偶然性；各点用同一组随机数。 Strokes are 95 % intervals, of chance alone; all points share one luck.".to_owned()];
+    let mut first = vec!["竖线为95%置信区间，只反映偶然性；各点用同一组随机数。 Strokes are 95 % intervals, of chance alone; all points share one luck.".to_owned()];
     if let Some(target) = metric.target {
-        let target = wording::percentile_number(target);
+        let target = number::percentile_number(target);
         first.push(format!("红线为目标{target}%。 The red line is the target of {target} %."));
     }
     let first: Vec<&str> = first.iter().map(String::as_str).collect();
@@ -83,7 +83,7 @@ fn panel(plane: &Plane<'_, '_>, sweep: &Sweep, metric: &SweptMetric, parameter: 
     }
 }
 
-/// The places of the points between 0 and 1, and the marks below them.
+/// Returns the positions of the points between 0 and 1, and the marks below them.
 fn places(sweep: &Sweep, parameter: usize) -> (Vec<f64>, Vec<(f64, String)>) {
     let numbers: Option<Vec<f64>> = sweep.points.iter().map(|point| point.numbers[parameter]).collect();
     let Some(numbers) = numbers else {

@@ -11,15 +11,17 @@ use sanda_results::Sweep;
 
 use super::tidy::{SweepColumn, sweep_columns};
 
-/// Why the table cannot be written.
+/// Failure to write the table.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write the table: {0}")]
 pub struct ParquetError(#[from] parquet::errors::ParquetError);
 
-/// The bytes of the file: one row group, not compressed (words are stored once, in dictionaries). The same sweep gives the same bytes.
+/// Writes the bytes of the file: one row group without compression. Words are stored once, in dictionaries.
+///
+/// The same sweep gives the same bytes.
 ///
 /// # Errors
-/// [`ParquetError`]; none is known to happen in memory.
+/// [`ParquetError`]. None is known to occur when writing into memory.
 pub fn sweep_parquet(sweep: &Sweep) -> Result<Vec<u8>, ParquetError> {
     let columns = sweep_columns(sweep);
     let fields = columns.iter().map(|column| {

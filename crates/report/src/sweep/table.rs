@@ -1,4 +1,4 @@
-//! The table of a sweep for the terminal and for `summary.txt`: a block for each leading promise, a line for each point.
+//! The table of a sweep for the terminal and `summary.txt`: a block for each leading promise, a line for each point.
 
 use std::fmt::Write as _;
 
@@ -6,16 +6,17 @@ use comfy_table::{CellAlignment, presets};
 use sanda_results::{DesignKind, Sweep, SweptMetric};
 
 use super::words;
-use crate::table::{both, finish, mark, new_table};
-use crate::wording;
+use crate::terminal::table::{both, finish, mark, new_table};
+use crate::words::number;
 
-/// Most points that a block shows.
+/// Greatest number of points in a block. All of them are in the CSV file.
 const MOST_POINTS: usize = 40;
-/// Most metrics that are shown of a sweep without promises.
+/// Greatest number of metrics that are shown for a sweep without promises.
 const MOST_OTHERS: usize = 4;
 
-/// Draws what a sweep found, no wider than `width` columns: of every leading promise its share at each point with its interval, the
-/// difference to the first point, and a mark whether the target is kept.
+/// Writes the results of a sweep, no wider than `width` columns.
+///
+/// A line has the share of a leading promise at a point with its interval, the difference to the first point, and the mark of the verdict.
 pub fn sweep_table(sweep: &Sweep, width: u16) -> String {
     let title = &sweep.scenario.title;
     let title = if title.zh == title.en { title.zh.clone() } else { format!("{} {}", title.zh, title.en) };
@@ -45,7 +46,7 @@ pub fn sweep_table(sweep: &Sweep, width: u16) -> String {
     }
     let _ = writeln!(
         out,
-        "\n 方括号内为95%置信区间，只含偶然性；差值为与第1点之差，各点用同一组随机数\n in brackets 95 % intervals, of chance alone; differences are to point 1, under the same luck"
+        "\n 方括号内为95%置信区间，只反映偶然性；差值为与第1点之差，各点用同一组随机数\n in brackets 95 % intervals, of chance alone; differences are to point 1, under the same luck"
     );
     for note in &sweep.notes {
         let _ = writeln!(out, "注 note: {}", both(&note.zh, &note.en).replace('\n', " "));
@@ -58,7 +59,7 @@ fn block(sweep: &Sweep, metric: &SweptMetric, width: u16) -> String {
     let name = if name.zh == name.en { name.zh.clone() } else { format!("{} {}", name.zh, name.en) };
     let target = metric
         .target
-        .map_or_else(String::new, |target| format!("  目标 target {}%", wording::percentile_number(target)));
+        .map_or_else(String::new, |target| format!("  目标 target {}%", number::percentile_number(target)));
     let mut table = new_table(width);
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     let mut header = vec!["#".to_owned()];
@@ -72,15 +73,8 @@ fn block(sweep: &Sweep, metric: &SweptMetric, width: u16) -> String {
     header.push("与第1点之差\nto point 1".to_owned());
     table.set_header(header);
     for (number, (point, value)) in sweep.points.iter().zip(&metric.values).take(MOST_POINTS).enumerate() {
-        let verdict = metric.target.zip(value.figure.interval()).map_or("", |(target, (low, high))| {
-            mark(if low >= target {
-                sanda_results::Verdict::Kept
-            } else if high < target {
-                sanda_results::Verdict::Broken
-            } else {
-                sanda_results::Verdict::Uncertain
-            })
-        });
+        let target = metric.target.filter(|_| value.figure.interval().is_some());
+        let verdict = target.map_or("", |target| mark(value.figure.verdict(target)));
         let with_ends = |(number, ends): (String, Option<String>)| match ends {
             Some(ends) => format!("{number} [{ends}]"),
             None => number,
@@ -99,7 +93,7 @@ fn block(sweep: &Sweep, metric: &SweptMetric, width: u16) -> String {
     format!("{name}{target}\n{}", without_inner_rules(&finish(&table)))
 }
 
-/// Takes the lines between rows away: rows of one line each need none.
+/// Removes the rules between rows, which rows of one line do not need.
 fn without_inner_rules(table: &str) -> String {
     let is_rule = |line: &str| line.chars().all(|character| character == '─');
     let last = table.lines().count().saturating_sub(1);

@@ -1,6 +1,6 @@
 //! The tidy table of a sweep: one row for each point and metric, for pandas, Polars, DuckDB and R.
 //!
-//! Owns the columns and their text as CSV. Numbers are written in full, so that they read back to the same bits.
+//! It owns the columns and their text as CSV. Numbers are written in full, so they read back to the same bits.
 
 use sanda_results::Sweep;
 
@@ -16,7 +16,7 @@ pub enum SweepColumn {
 }
 
 impl SweepColumn {
-    /// Its name.
+    /// Returns the name of the column.
     pub fn name(&self) -> &str {
         match self {
             Self::Whole(name, _) | Self::Number(name, _) | Self::Text(name, _) => name,
@@ -24,9 +24,10 @@ impl SweepColumn {
     }
 }
 
-/// The columns: the point, each varied parameter (numbers where its values are plain numbers, else as written, with a further column
-/// `PATH [UNIT]` of numbers where they have a unit), the metric with its unit, the estimate and its interval, the difference to the first
-/// point with its interval, and the replications.
+/// Builds the columns: point, parameters, metric, unit, estimate with interval, difference to the first point with interval, replications.
+///
+/// A parameter with plain numbers is a column of numbers. Other values are written as given; those with a unit have a further column
+/// `PATH [UNIT]` of numbers.
 pub fn sweep_columns(sweep: &Sweep) -> Vec<SweepColumn> {
     let n_metrics = sweep.metrics.len();
     let by_point = |point: usize| std::iter::repeat_n(point, n_metrics);
@@ -67,14 +68,17 @@ pub fn sweep_columns(sweep: &Sweep) -> Vec<SweepColumn> {
     columns
 }
 
-/// The table as CSV (RFC 4180) in UTF-8. What is missing is an empty field, what is infinite is `inf`.
+/// Writes the table as CSV (RFC 4180) in UTF-8. A missing value is an empty field, an infinite one is `inf`.
+///
+/// # Panics
+///
+/// Never: writing into memory does not fail.
 pub fn sweep_csv(sweep: &Sweep) -> String {
     let columns = sweep_columns(sweep);
     let n_rows = sweep.points.len() * sweep.metrics.len();
-    let mut text = String::new();
+    let mut writer = csv::Writer::from_writer(Vec::new());
     let mut line = |fields: &mut dyn Iterator<Item = String>| {
-        text += &fields.map(|field| quoted(&field)).collect::<Vec<_>>().join(",");
-        text.push('\n');
+        writer.write_record(fields).expect("rows of one length, written into memory");
     };
     line(&mut columns.iter().map(|column| column.name().to_owned()));
     for row in 0..n_rows {
@@ -84,13 +88,6 @@ pub fn sweep_csv(sweep: &Sweep) -> String {
             SweepColumn::Text(_, values) => values[row].clone(),
         }));
     }
-    text
-}
-
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
+    let bytes = writer.into_inner().expect("bytes flushed into memory");
+    String::from_utf8_lossy(&bytes).into_owned()
 }

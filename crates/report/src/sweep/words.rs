@@ -1,11 +1,11 @@
-//! Figures of any measure, and their differences, with the digits that their intervals support.
+//! Figures of any measure and their differences in words, with the digits that their intervals support; footnotes of sweeps.
 
-use sanda_results::{Figure, Measure, SweepValue, Text};
+use sanda_results::{Figure, Measure, Sweep, SweepValue, Text};
 
-use crate::costs;
-use crate::wording::{self, Estimate, TimeUnit};
+use crate::words::costs;
+use crate::words::number::{self, Estimate, TimeUnit};
 
-/// The figure with its unit, and the ends of its interval; a dash for nothing.
+/// Writes a figure with its unit, and the ends of its interval. A figure without a value is a dash.
 pub(super) fn figure(figure: &Figure, measure: Measure) -> (String, Option<String>) {
     let Some(estimate) = Estimate::from_figure(figure) else { return ("–".to_owned(), None) };
     if !estimate.value.is_finite() {
@@ -13,19 +13,19 @@ pub(super) fn figure(figure: &Figure, measure: Measure) -> (String, Option<Strin
     }
     match measure {
         Measure::Share => {
-            let ends = wording::share_interval(&estimate);
-            (format!("{}%", wording::share_number(&estimate)), ends.map(|ends| format!("{ends}%")))
+            let ends = number::share_interval(&estimate);
+            (format!("{}%", number::share_number(&estimate)), ends.map(|ends| format!("{ends}%")))
         }
         Measure::Hours => {
             let unit = TimeUnit::for_hours(estimate.value);
-            let ends = ends(&estimate, |value| wording::time_alike(&estimate, value, unit));
-            (format!("{} {}", wording::time_number(&estimate, unit), unit.en()), ends)
+            let ends = ends(&estimate, |value| number::time_alike(&estimate, value, unit));
+            (format!("{} {}", number::time_number(&estimate, unit), unit.en()), ends)
         }
         Measure::Yuan | Measure::Kilograms => {
             (costs::amount(estimate.value, &estimate), costs::amount_ends(&estimate))
         }
         Measure::Number => {
-            let number = |value: f64| wording::number(value, estimate.uncertainty());
+            let number = |value: f64| number::number(value, estimate.uncertainty());
             (number(estimate.value), ends(&estimate, number))
         }
     }
@@ -36,7 +36,7 @@ fn ends(estimate: &Estimate, number: impl Fn(f64) -> String) -> Option<String> {
     Some(format!("{}–{}", number(low), number(high)))
 }
 
-/// A difference to the first point with its sign, and its interval: in percentage points for shares.
+/// Writes a difference to the first point with its sign, and its interval. Differences of shares are percentage points.
 pub(super) fn difference(value: &SweepValue, measure: Measure) -> Option<(String, Option<String>)> {
     let figure = value.difference?;
     if value.is_same {
@@ -60,8 +60,8 @@ pub(super) fn difference(value: &SweepValue, measure: Measure) -> Option<(String
 }
 
 fn signed(value: f64, uncertainty: Option<f64>) -> String {
-    let number = wording::number(value.abs(), uncertainty);
-    let is_nothing = wording::reads_as_zero(&number) || number.starts_with('<');
+    let number = number::number(value.abs(), uncertainty);
+    let is_nothing = number::reads_as_zero(&number) || number.starts_with('<');
     match (is_nothing, value < 0.0) {
         (true, _) => "0".to_owned(),
         (false, true) => format!("−{number}"),
@@ -69,7 +69,7 @@ fn signed(value: f64, uncertainty: Option<f64>) -> String {
     }
 }
 
-/// What a metric is a figure of, below its name.
+/// Names the quantity of a metric, for the line below its name.
 pub(super) fn subject(measure: Measure) -> Text {
     match measure {
         Measure::Share => Text::new("按时送达率", "share kept"),
@@ -80,10 +80,24 @@ pub(super) fn subject(measure: Measure) -> Text {
     }
 }
 
-/// The path of a parameter with its unit in brackets.
+/// Writes the path of a parameter with its unit in brackets.
 pub(super) fn parameter(path: &str, unit: Option<&str>) -> String {
     match unit.filter(|unit| !unit.is_empty()) {
         Some(unit) => format!("{path} ({unit})"),
         None => path.to_owned(),
     }
+}
+
+/// Makes the footnotes of a figure: the given ones, then the identity of the sweep.
+pub(super) fn notes(sweep: &Sweep, first: &[&str]) -> Vec<String> {
+    let title = &sweep.scenario.title;
+    let title = if title.zh == title.en { title.zh.clone() } else { format!("{} {}", title.zh, title.en) };
+    let n = sweep.scenario.replications;
+    let plural = if n == 1 { "" } else { "s" };
+    let mut notes: Vec<String> = first.iter().map(|&note| note.to_owned()).collect();
+    notes.push(format!(
+        "情景 scenario: {title} ({}); 每点{n}次重复 {n} replication{plural} a point; 种子 seed {}",
+        sweep.scenario.name, sweep.scenario.seed
+    ));
+    notes
 }

@@ -129,8 +129,8 @@ impl Page<'_> {
         self.ensure(english.contains("lies above this range") == side.is_gt(), english);
         self.ensure(english.contains("lies below this range") == side.is_lt(), english);
         let by_inputs = is_by_inputs(side, range);
-        self.ensure(text.contains("用时多半变长") == (by_inputs && side.is_gt()), text);
-        self.ensure(text.contains("用时多半变短") == (by_inputs && side.is_lt()), text);
+        self.ensure(text.contains("用时大多变长") == (by_inputs && side.is_gt()), text);
+        self.ensure(text.contains("用时大多变短") == (by_inputs && side.is_lt()), text);
         self.ensure(text.contains("同一次重复") == (side.is_ne() && !by_inputs), text);
         // What a few draws cannot show is not claimed.
         for wrong in ["均未", "anywhere", "all of that range"] {

@@ -243,10 +243,9 @@ impl<'a> Page<'a> {
         for id in self.ids(paths::FLOWS) {
             let Some(flow) = self.by_id(&format!("flow-{id}")) else { continue };
             for text in flow.children().filter(|node| node.has_tag_name("p")).map(zh) {
-                if let Some(claim) =
-                    between(&text, "时间用于：", "。").or(between(&text, "时间主要用于：", "。"))
+                if let Some(claim) = between(&text, "用时构成：", "。").or(between(&text, "主要用时：", "。"))
                 {
-                    self.composition(claim, text.contains("时间用于"));
+                    self.composition(claim, text.contains("用时构成"));
                 }
             }
             let titles = flow.children().filter(|node| node.has_tag_name("h4")).map(zh);
@@ -315,7 +314,7 @@ impl<'a> Page<'a> {
         }
         let columns = [
             ("利用率", "utilisation"),
-            ("无须等待", "no_wait_share"),
+            ("无需等待", "no_wait_share"),
             ("平均等待", "wait.mean"),
             ("95%的等待", "wait.p95"),
             ("放弃等待", "patience_lost_share"),

@@ -1,19 +1,19 @@
 //! Opening hours: weekly rules, closed dates, and the intervals they open.
 //!
-//! Owns: their text, their expansion to sorted disjoint [open, close) intervals of instants, and the
-//! questions a replication asks of those. Does not own: what happens to work at closing time (`core`).
+//! Owns: the text of the rules, their expansion to sorted disjoint [open, close) intervals of instants, and
+//! queries on those intervals. Does not own: what happens to work at closing time (`core`).
 //!
-//! At a change of the clocks opening and closing follow the rule of `civil`: one that is skipped happens at
-//! the end of the gap, one that is repeated happens in the first pass, a closing too. What opened 01:00-02:30
-//! closes in the first pass of 02:30 and stays closed through the second.
+//! When the clocks change, opening and closing follow the rule of `zone`. A skipped time happens at the end
+//! of the gap. A repeated time happens in the first pass, and this holds for closing as well: hours of
+//! 01:00-02:30 end in the first pass of 02:30 and do not reopen in the second.
 
 use std::str::FromStr;
 
 use sanda_units::{Duration, Time};
 
-use crate::civil::{Epoch, Zone};
-use crate::date::{CivilDate, CivilDateTime, CivilError, MS_PER_DAY, Weekdays, clock_ms, near_clock};
-use crate::timetable::parse_each;
+use super::date::{CivilDate, CivilDateTime, CivilError, MS_PER_DAY, Weekdays, clock_ms, near_clock};
+use super::timetable::parse_each;
+use super::zone::{Epoch, Zone};
 
 /// One weekly rule: "Mon-Fri 08:00-18:00", "Mon,Wed 08:00-12:00", "Sat 22:00-02:00" (into Sunday), "Mon-Sun
 /// 00:00-24:00".
@@ -21,8 +21,8 @@ use crate::timetable::parse_each;
 pub struct OpeningRule {
     days: Weekdays,
     opens_ms: i64,
-    /// Milliseconds after the midnight that begins the day of opening: over 24 h when it closes on the next
-    /// day.
+    /// Closing in milliseconds after the midnight that begins the day of opening. More than 24 h if it
+    /// closes on the next day.
     closes_ms: i64,
 }
 
@@ -32,7 +32,7 @@ impl FromStr for OpeningRule {
     fn from_str(text: &str) -> Result<Self, CivilError> {
         let text = text.trim();
         let malformed = || CivilError::Opening { text: text.to_owned() };
-        // Days are words and hours are digits, so the first digit parts them wherever spaces stand.
+        // Days are words and hours are digits. The first digit separates them wherever the spaces are.
         let hours_at = text.find(|c: char| c.is_ascii_digit()).ok_or_else(malformed)?;
         let (days, hours) = text.split_at(hours_at);
         let (opens, closes) = hours.split_once('-').ok_or_else(malformed)?;
@@ -56,15 +56,15 @@ impl FromStr for OpeningRule {
     }
 }
 
-/// Wrong hours on weekdays: what was probably meant, as a whole rule. Hours that begin at 25:00 are of the next
-/// day; a closing at 26:00 is 02:00, over midnight.
+/// Suggests a whole rule for wrong hours on weekdays. Hours that begin at 25:00 belong to the next day; a
+/// closing at 26:00 is 02:00 after midnight.
 fn near_hours(error: CivilError, days: Weekdays, opens: &str, closes: &str) -> CivilError {
     let CivilError::Clock { text, last, .. } = error else { return error };
     let near = near_clock(opens).zip(near_clock(closes)).and_then(
         |((opening_day, opens), (closing_day, closes))| {
             let n_days = closing_day - opening_day;
-            // After 24:00 of the evening before, a closing is on the day after too. What is longer than to the
-            // same time of the next day is no opening of one day.
+            // If opening moved past 24:00 to the next day, closing moves with it. An opening may not last
+            // longer than until the same time of the next day.
             let n_days = if opening_day == 1 && closing_day == 0 { 0 } else { n_days };
             let is_possible = n_days == 0 || (n_days == 1 && closes < opens);
             is_possible.then(|| format!("{} {opens}-{closes}", days.later_by(opening_day)))
@@ -96,11 +96,11 @@ impl FromStr for ClosedDates {
     }
 }
 
-/// Opening hours in local time: what weekly rules open, less the closed dates.
+/// Opening hours in local time: what the weekly rules open, minus the closed dates.
 ///
-/// A closed date removes its local day, 00:00 to 24:00, and nothing else. Of hours over midnight the part on
-/// the other day is left: those that begin the evening before end at midnight, and those that would begin on
-/// the closed day are open from the midnight after it.
+/// A closed date removes its local day, 00:00 to 24:00, and nothing else. Hours over midnight keep the part
+/// on the other day. Hours that began the evening before end at midnight; hours that would begin on the
+/// closed day are open from the following midnight.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OpeningHours {
     rules: Vec<OpeningRule>,
@@ -108,7 +108,7 @@ pub struct OpeningHours {
 }
 
 impl OpeningHours {
-    /// Hours of these rules and closed dates. Rules may overlap; without any, it is never open.
+    /// Opening hours of these rules and closed dates. Rules may overlap. Without rules it is never open.
     pub fn new(rules: Vec<OpeningRule>, closed: Vec<ClosedDates>) -> Self {
         Self { rules, closed }
     }
@@ -117,28 +117,28 @@ impl OpeningHours {
     ///
     /// # Errors
     ///
-    /// Of every rule that cannot be read, its position and what is wrong.
+    /// For each rule that cannot be read, its position and what is wrong.
     pub fn parse<Text: AsRef<str>>(rules: &[Text]) -> Result<Self, Vec<(usize, CivilError)>> {
         Ok(Self::new(parse_each(rules)?, Vec::new()))
     }
 
-    /// Reads closed dates and ranges, besides those it has.
+    /// Reads closed dates and ranges and adds them.
     ///
     /// # Errors
     ///
-    /// Of every text that cannot be read, its position and what is wrong.
+    /// For each text that cannot be read, its position and what is wrong.
     pub fn closed_on<Text: AsRef<str>>(mut self, dates: &[Text]) -> Result<Self, Vec<(usize, CivilError)>> {
         self.closed.extend(parse_each::<ClosedDates, _>(dates)?);
         Ok(self)
     }
 
-    /// These closed dates besides those it has.
+    /// Adds closed dates.
     pub fn closed_too(mut self, dates: impl IntoIterator<Item = ClosedDates>) -> Self {
         self.closed.extend(dates);
         self
     }
 
-    /// The intervals of [from, to) in which it is open in a zone.
+    /// The open intervals within [from, to) in a zone.
     pub fn expand(&self, epoch: &Epoch, zone: &Zone, from: Time, to: Time) -> OpenIntervals {
         let open = epoch.dates_around(from, to, zone).flat_map(|date| {
             let of_the_day = self.rules.iter().filter(move |rule| rule.days.contains(date.weekday()));
@@ -157,7 +157,7 @@ impl OpeningHours {
     }
 }
 
-/// Sorts intervals, drops empty ones, and joins those that overlap or touch.
+/// Sorts intervals, drops empty ones, and joins intervals that overlap or touch.
 fn merged(mut intervals: Vec<(Time, Time)>) -> Vec<(Time, Time)> {
     intervals.retain(|(begin, end)| begin < end);
     intervals.sort_unstable();
@@ -171,7 +171,7 @@ fn merged(mut intervals: Vec<(Time, Time)>) -> Vec<(Time, Time)> {
     joined
 }
 
-/// What is left of sorted disjoint intervals outside others, sorted and disjoint too.
+/// Removes intervals from others. Both lists and the result are sorted and disjoint.
 fn without(intervals: &[(Time, Time)], removed: &[(Time, Time)]) -> Vec<(Time, Time)> {
     let mut left = Vec::with_capacity(intervals.len());
     for &(begin, end) in intervals {
@@ -190,15 +190,14 @@ fn without(intervals: &[(Time, Time)], removed: &[(Time, Time)]) -> Vec<(Time, T
     left
 }
 
-/// Sorted, disjoint, not touching [open, close) intervals within a range of instants, and what can be asked
-/// of them.
+/// Open intervals within a range of instants: sorted, disjoint and not touching.
 ///
-/// Nothing is known outside the range: it counts as closed there. All questions take O(log n) by binary
-/// search.
+/// The time outside the range is unknown and counts as closed. All queries take O(log n) by binary search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenIntervals {
     intervals: Vec<(Time, Time)>,
-    /// Open time before each interval, and at last all of it: one more than there are intervals.
+    /// Open time before each interval, and at the end the total. The list has one entry more than there are
+    /// intervals.
     open_before: Vec<Duration>,
     to: Time,
 }
@@ -219,17 +218,17 @@ impl OpenIntervals {
         Self { intervals, open_before, to }
     }
 
-    /// Open throughout [from, to).
+    /// A range that is open throughout [from, to).
     pub fn always(from: Time, to: Time) -> Self {
         Self::new(vec![(from, to)], from, to)
     }
 
-    /// The intervals.
+    /// The intervals in order.
     pub fn as_slice(&self) -> &[(Time, Time)] {
         &self.intervals
     }
 
-    /// Whether it is never open in the range.
+    /// Whether the range contains no open time.
     pub fn is_never(&self) -> bool {
         self.intervals.is_empty()
     }
@@ -240,49 +239,48 @@ impl OpenIntervals {
         self.intervals.partition_point(|(_, close)| *close <= at)
     }
 
-    /// Whether it is open at an instant: at opening it is, at closing it is not.
+    /// Whether it is open at an instant. The instant of opening counts as open, the instant of closing does
+    /// not.
     #[inline]
     pub fn is_open(&self, at: Time) -> bool {
         self.intervals.get(self.following(at)).is_some_and(|(open, _)| *open <= at)
     }
 
-    /// The first instant, this one included, at which it is open; `None` if it does not open again within the
-    /// range.
+    /// The first open instant at or after this one. `None` if it does not open again within the range.
     #[inline]
     pub fn next_open_at(&self, at: Time) -> Option<Time> {
         self.intervals.get(self.following(at)).map(|(open, _)| at.max(*open))
     }
 
-    /// The first closing after an instant, be it open then or not; `None` if within the range there is none
-    /// (the end of the range is not a closing).
+    /// The first closing after an instant, whether it is open then or not. `None` if the range contains
+    /// none; the end of the range is not a closing.
     #[inline]
     pub fn next_close_at(&self, at: Time) -> Option<Time> {
         self.intervals.get(self.following(at)).map(|(_, close)| *close).filter(|close| *close < self.to)
     }
 
-    /// Open time from the beginning of the range until an instant.
+    /// Open time from the beginning of the range to an instant.
     pub fn open_until(&self, at: Time) -> Duration {
         let index = self.following(at);
         let within = self.intervals.get(index).map_or(Duration::ZERO, |(open, _)| at.saturating_since(*open));
         self.open_before[index].saturating_add(within)
     }
 
-    /// Open time within [from, to); nothing if `to` is not after `from`.
+    /// Open time within [from, to). Zero if `to` is not after `from`.
     pub fn open_within(&self, from: Time, to: Time) -> Duration {
         if to <= from { Duration::ZERO } else { self.open_until(to) - self.open_until(from) }
     }
 
-    /// The instant at which so much open time has passed since an instant: when work that pauses at closing
-    /// and resumes at opening ends. Work that can end exactly at a closing does. `None` if the range does not
-    /// hold so much.
+    /// The instant at which `work` of open time has passed since `from`. Work pauses at closing and resumes
+    /// at opening; it may end exactly at a closing. `None` if the range does not contain enough open time.
     ///
-    /// Without any work it is the instant itself, open or not.
+    /// Without work the result is `from` itself, open or not.
     pub fn after_open(&self, from: Time, work: Duration) -> Option<Time> {
         if work <= Duration::ZERO {
             return Some(from);
         }
         let due = self.open_until(from).checked_add(work)?;
-        // The interval in which the running total reaches what is due; `open_before` grows strictly.
+        // Finds the interval in which the running total reaches the work; `open_before` grows strictly.
         let index = self.open_before.partition_point(|total| *total < due).checked_sub(1)?;
         let (open, _) = self.intervals.get(index)?;
         open.checked_add(due - self.open_before[index])

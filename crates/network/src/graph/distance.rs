@@ -1,7 +1,7 @@
 //! Positions on the earth and great-circle distances.
 //!
-//! Owns: the haversine. Does not own: the length of a road, a railway or a shipping lane, which a scenario
-//! states.
+//! Owns: the haversine formula. Does not own: the length of a road, a railway or a shipping lane, which a
+//! scenario states.
 
 use sanda_units::Distance;
 use thiserror::Error;
@@ -17,16 +17,16 @@ pub struct Position {
     longitude: f64,
 }
 
-/// A position that is none.
+/// Why two numbers are not a position.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
 pub enum PositionError {
-    /// Not from -90 to 90.
+    /// The latitude is not from -90 to 90.
     #[error("latitude {latitude} lies outside -90 to 90")]
     Latitude {
         /// The latitude as given.
         latitude: f64,
     },
-    /// Not from -180 to 180.
+    /// The longitude is not from -180 to 180.
     #[error("longitude {longitude} lies outside -180 to 180")]
     Longitude {
         /// The longitude as given.
@@ -37,7 +37,7 @@ pub enum PositionError {
 impl Position {
     /// The position of a latitude from -90 to 90 and a longitude from -180 to 180.
     pub fn new(latitude: f64, longitude: f64) -> Result<Self, PositionError> {
-        // Written so that not-a-number fails as well.
+        // Written so that not-a-number is rejected too.
         if !(-90.0..=90.0).contains(&latitude) {
             return Err(PositionError::Latitude { latitude });
         }
@@ -67,13 +67,13 @@ impl Position {
         let half_dlambda = libm::sin((other.longitude - self.longitude).to_radians() / 2.0);
         let haversine =
             half_dphi * half_dphi + libm::cos(phi_1) * libm::cos(phi_2) * half_dlambda * half_dlambda;
-        // Rounding may carry antipodes past one, where the arcsine ends.
+        // Rounding may lift antipodes above 1, where the arcsine is not defined.
         let angle = 2.0 * libm::asin(haversine.sqrt().min(1.0));
         Distance::from_m((angle * EARTH_RADIUS_KM * 1000.0).round() as i64)
     }
 }
 
-/// The length of a line of great circles through these positions.
+/// The length of the great-circle line through these positions.
 pub fn path_length(positions: &[Position]) -> Distance {
     positions.windows(2).map(|pair| pair[0].distance_to(pair[1])).sum()
 }

@@ -1,10 +1,9 @@
 //! The graph of nodes and links, and the search for the fastest way.
 //!
-//! Owns: links (a ride on a service, or a connection on demand) and turns between them with their expected
-//! costs, what of them is closed, and Dijkstra's search over them. Does not own: the making of links from
-//! services and the choice between ways, which need prices and laws of time (`scenario`, `core`); the search for
-//! several ways (`k_best`); the explanation when there is no way (`no_way`). petgraph is named in these three
-//! and in `behind` alone.
+//! Owns: links (a ride on a service, or a connection on demand), turns between them with their expected
+//! costs, closures, and Dijkstra's search. Does not own: the making of links from services, which needs
+//! prices and laws of time (`scenario`); the search for several ways (`k_best`); the explanation of a
+//! failed search (`no_way`). Only these three files and `behind` name petgraph.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Add;
@@ -14,25 +13,25 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Bfs, EdgeRef, Reversed};
 use sanda_units::{Duration, IdVec, Money, id_type};
 
-use crate::no_way::NoWay;
-use crate::node::{Mode, Modes, Node, NodeId};
+use super::no_way::NoWay;
+use super::node::{Mode, Modes, Node, NodeId};
 
 id_type!(
-    /// A link of the network; dense. Of equally fast ways the one with the smaller ids is taken, so give them
-    /// in the order of names.
+    /// A link of the network, as a dense id. Of equally fast ways the one with the smaller ids is taken, so
+    /// ids should follow the order of names.
     pub struct LinkId;
 );
 
-/// What a link is.
+/// The kind of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkKind {
-    /// A ride on a service from one of its stops to a later one.
+    /// A ride on a service from one stop to a later one.
     Leg {
         /// The service's id in the scenario.
         service: String,
         /// Position of the stop of boarding.
         from_stop: usize,
-        /// Position of the stop of leaving, further on.
+        /// Position of the stop of alighting, which is later.
         to_stop: usize,
     },
     /// A connection on demand.
@@ -45,23 +44,23 @@ pub enum LinkKind {
 /// A directed link between two nodes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
-    /// What it is.
+    /// The kind of the link.
     pub kind: LinkKind,
-    /// Where it begins.
+    /// The node where the link begins.
     pub from: NodeId,
-    /// Where it ends.
+    /// The node where the link ends.
     pub to: NodeId,
-    /// The stops between, in order. A way through any of them satisfies a `via`, and none of them may be
+    /// The stops in between, in order. A way through any of them satisfies a `via`, and none of them may be
     /// closed.
     pub through: Vec<NodeId>,
-    /// Its mode.
+    /// The mode of transport.
     pub mode: Mode,
-    /// What it is expected to take, the wait for the departure included. Neither time nor money is negative.
+    /// The expected cost, with the wait for the departure. Neither time nor money is negative.
     pub cost: Cost,
 }
 
 impl Link {
-    /// All nodes it touches, in order.
+    /// All nodes of the link, in order.
     pub(crate) fn touched(&self) -> impl Iterator<Item = NodeId> + '_ {
         std::iter::once(self.from).chain(self.through.iter().copied()).chain([self.to])
     }
@@ -135,9 +134,9 @@ impl Objective {
 /// A node or one of several links that a way must use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Via {
-    /// It ends at, changes at or passes through the node.
+    /// The way ends at, changes at or passes through the node.
     Node(NodeId),
-    /// It uses one of these links: those of a service, say.
+    /// The way uses one of these links, for example a link of a service.
     Links(BTreeSet<LinkId>),
 }
 
@@ -147,38 +146,39 @@ pub type Turn = (NodeId, Mode, Mode);
 /// Nodes and links that no way may use.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Closed {
-    /// Closed nodes: neither ends, transfers nor stops on the way.
+    /// Closed nodes. A way neither ends, changes nor stops there.
     pub nodes: BTreeSet<NodeId>,
     /// Closed links.
     pub links: BTreeSet<LinkId>,
 }
 
 impl Closed {
-    /// Nothing closed.
+    /// No closures.
     pub const NOTHING: &'static Self = &Self { nodes: BTreeSet::new(), links: BTreeSet::new() };
 }
 
-/// What way is looked for. Begin with [`Search::between`] and narrow it down.
+/// The search for a way: its ends and its conditions. Begin with [`Search::between`] and add conditions.
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'a> {
-    /// Where it begins.
+    /// The node where the way begins.
     pub from: NodeId,
-    /// Where it ends.
+    /// The node where the way ends.
     pub to: NodeId,
-    /// The modes that its links may have.
+    /// The modes that links may have.
     pub modes: Modes,
-    /// What it must pass, in this order.
+    /// What the way must pass, in this order.
     pub via: &'a [Via],
-    /// What it may not use.
+    /// What the way may not use.
     pub closed: &'a Closed,
-    /// By what it is judged.
+    /// The objective that is minimised.
     pub objective: Objective,
-    /// Most links it may have; 0 for any number. [`Network::fastest`] takes no notice.
+    /// Largest number of links; 0 for no limit. [`Network::fastest`] ignores it.
     pub most_links: usize,
 }
 
 impl Search<'static> {
-    /// Any way between two nodes, by any mode, with nothing closed; the less time the better.
+    /// Searches for any way between two nodes: by any mode, with nothing closed, and with less time as the
+    /// better.
     pub const fn between(from: NodeId, to: NodeId) -> Self {
         Self {
             from,
@@ -192,8 +192,9 @@ impl Search<'static> {
     }
 }
 
-/// What is minimised first, then expected time, then the number of links: of equally good ways the one with fewer
-/// links wins, and the last makes every link count, so that links of no duration cannot lead round in circles.
+/// The score of a way: the objective first, then expected time, then the number of links. Of equally good
+/// ways the one with fewer links is better. Since every link counts, links without duration cannot lead
+/// round in cycles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Score {
     main: i128,
@@ -202,7 +203,7 @@ pub(crate) struct Score {
 }
 
 impl Score {
-    /// The score of one link or, with `n_links` 0, of a turn.
+    /// The score of one link, or of a turn if `n_links` is 0.
     pub(crate) fn of(cost: &Cost, objective: Objective, n_links: u32) -> Self {
         Self { main: objective.of(cost), ms: cost.time.as_ms(), n_links }
     }
@@ -220,8 +221,7 @@ impl Add for Score {
     }
 }
 
-/// The nodes of a scenario and the links between them. Does not change; what is closed belongs to a
-/// [`Search`].
+/// The nodes of a scenario and the links between them. It does not change; closures belong to a [`Search`].
 #[derive(Debug, Clone)]
 pub struct Network {
     nodes: IdVec<NodeId, Node>,
@@ -231,12 +231,12 @@ pub struct Network {
 }
 
 impl Network {
-    /// The network of these nodes and links.
+    /// Builds the network of these nodes and links.
     ///
     /// # Panics
     ///
-    /// When a link names a node that there is not, or its expected time or money is negative: whoever builds a model
-    /// has checked all that.
+    /// If a link names a node that does not exist, or its expected time or money is negative. The
+    /// scenario's checks exclude both.
     pub fn new(nodes: IdVec<NodeId, Node>, links: IdVec<LinkId, Link>) -> Self {
         for (id, link) in links.iter_enumerated() {
             let mut ends = link.through.iter().chain([&link.from, &link.to]);
@@ -247,14 +247,15 @@ impl Network {
         Self { nodes, links, turns: BTreeMap::new(), strict: BTreeSet::new() }
     }
 
-    /// As it is, with what is expected to be done at changes from one link to the next; nothing where none is given.
-    /// At the `strict` nodes one changes in no other way than these: at a border, say, where trains are not changed.
+    /// Sets the expected costs of changes from one link to the next. A change without an entry costs
+    /// nothing. At the `strict` nodes only the changes with an entry are possible; an example is a border
+    /// where trains are not changed.
     #[must_use]
     pub fn with_turns(self, turns: BTreeMap<Turn, Cost>, strict: BTreeSet<NodeId>) -> Self {
         Self { turns, strict, ..self }
     }
 
-    /// What a change is expected to take; `None` where one cannot change so.
+    /// The expected cost of a change. `None` if the change is not possible.
     pub(crate) fn turn(&self, turn: Turn) -> Option<Cost> {
         match self.turns.get(&turn) {
             Some(cost) => Some(*cost),
@@ -262,17 +263,17 @@ impl Network {
         }
     }
 
-    /// Its nodes.
+    /// The nodes.
     pub fn nodes(&self) -> &IdVec<NodeId, Node> {
         &self.nodes
     }
 
-    /// Its links.
+    /// The links.
     pub fn links(&self) -> &IdVec<LinkId, Link> {
         &self.links
     }
 
-    /// What a way is expected to take: its links and the turns between them.
+    /// The expected cost of a way: its links and the turns between them.
     pub fn cost(&self, way: &[LinkId]) -> Cost {
         let links = way.iter().fold(Cost::default(), |total, link| total + self.links[*link].cost);
         way.windows(2).fold(links, |total, pair| {
@@ -281,11 +282,12 @@ impl Network {
         })
     }
 
-    /// The best way when turns take nothing and nodes may be passed twice; of equally good ones the faster, then
-    /// that with the fewest links, then the one whose first differing link has the smaller id. Without links if it
-    /// ends where it begins. [`Network::best_ways`] is what shipments go by; this one says what can be reached.
+    /// Finds the best way if turns cost nothing and nodes may be passed twice. Of equally good ways the
+    /// faster is taken, then the one with the fewest links, then the one whose first differing link has the
+    /// smaller id. The way has no links if it ends where it begins. Shipments go by [`Network::best_ways`];
+    /// this search says what can be reached.
     ///
-    /// Dijkstra's algorithm, O((n + m) log n) for each stretch between two entries of `via`.
+    /// Dijkstra's algorithm, O((n + m) log n) for each part between two entries of `via`.
     ///
     /// # Errors
     ///
@@ -305,7 +307,7 @@ impl Network {
         Score::of(&self.links[link].cost, objective, 1)
     }
 
-    /// Follows, from the source, at every state the smallest link that loses nothing.
+    /// Follows from the source, at every state, the smallest link on a best way.
     fn walk(
         &self,
         graph: &DiGraph<NodeId, LinkId>,
@@ -334,14 +336,15 @@ impl Network {
     }
 }
 
-/// The graph that is searched: each node once for every number of `via` already passed, and the usable links between.
+/// The graph that is searched. It has each node once for every number of `via` entries already passed, and
+/// the usable links between them.
 ///
-/// Built for each search: closures change, and building costs no more than searching.
+/// It is built for each search: closures change, and building costs no more than searching.
 pub(crate) struct States {
     pub(crate) graph: DiGraph<NodeId, LinkId>,
-    /// Where the search begins; `None` if that node is closed.
+    /// The state where the search begins. `None` if that node is closed.
     pub(crate) source: Option<NodeIndex>,
-    /// Where it ends, all `via` visited; `None` if that node is closed.
+    /// The state where the search ends, with all `via` entries passed. `None` if that node is closed.
     pub(crate) target: Option<NodeIndex>,
     n_nodes: usize,
 }
@@ -358,7 +361,7 @@ impl States {
         }
         let state = |layer: usize, node: NodeId| NodeIndex::new(layer * n_nodes + node.index());
         let visit = |layer: usize, node: NodeId| {
-            // The same node may be asked for twice running; being there once does for both.
+            // Consecutive entries of `via` may name the same node. One visit satisfies them all.
             let visited = search.via[layer..].iter().take_while(|via| **via == Via::Node(node)).count();
             layer + visited
         };
@@ -385,15 +388,16 @@ impl States {
         Self { graph, source, target, n_nodes }
     }
 
-    /// The best score from every state to the target over links alone; `None` where none leads there.
+    /// The best score from every state to the target over links alone. `None` where no links lead there.
     pub(crate) fn scores_to_target(&self, score: impl Fn(LinkId) -> Score) -> Vec<Option<Score>> {
         let Some(target) = self.target else { return vec![None; self.graph.node_count()] };
         let scores = dijkstra(Reversed(&self.graph), target, None, |edge| score(*edge.weight()));
-        // A hash map; by state it has an order.
+        // Dijkstra's algorithm returns a hash map. Going through the states gives a fixed order.
         self.graph.node_indices().map(|state| scores.get(&state).copied()).collect()
     }
 
-    /// The nodes that can be reached from the source, itself included, and the most `via` passed on the way.
+    /// The nodes that can be reached from the source, itself included, and the largest number of `via`
+    /// entries passed.
     pub(crate) fn reachable(&self) -> (BTreeSet<NodeId>, usize) {
         let mut nodes = BTreeSet::new();
         let mut n_visited = 0;
@@ -409,7 +413,8 @@ impl States {
 }
 
 impl Search<'_> {
-    /// Whether a link may be used: of an allowed mode, and neither closed nor touching a closed node.
+    /// Whether a link may be used: its mode is allowed, and neither the link nor one of its nodes is
+    /// closed.
     pub(crate) fn may_use(&self, id: LinkId, link: &Link) -> bool {
         self.modes.contains(link.mode)
             && !self.closed.links.contains(&id)

@@ -1,14 +1,14 @@
-//! The k best ways between two nodes that a shipment would really go.
+//! The k best sensible ways between two nodes.
 //!
-//! Owns: what a sensible way is, and the search for the best of them in order. Does not own: the graph and the costs
-//! (`graph`), or which of the ways a shipment takes (`scenario`).
+//! Owns: the definition of a sensible way, and the search for the best of them in order. Does not own: the
+//! graph and the costs (`network`), or the choice of a shipment between the ways (`scenario`).
 //!
-//! The problem is that of Yen ("Finding the k shortest loopless paths in a network", 1971). His spur paths are found by
-//! Dijkstra's algorithm, which cannot keep rules that look at the whole way (no node twice, stops in passing included; so
-//! many changes at most; what is done at a change). So ways are grown from the origin, best first, by the bound of Hart,
-//! Nilsson and Raphael (1968): the score so far and the best score of the rest without any rule, which Dijkstra's
-//! algorithm gives for all states at once. The bound never exceeds what the rest takes, hence ways are completed in the
-//! order of their scores.
+//! The problem is that of Yen ("Finding the k shortest loopless paths in a network", 1971). Yen finds spur
+//! paths by Dijkstra's algorithm, which cannot enforce rules about the whole way: no node twice, a limit on
+//! changes, and costs of changes. So this search extends ways from the origin, best first, by the bound of
+//! Hart, Nilsson and Raphael (1968). The bound adds to the score so far the best score of the rest without
+//! any rule. Dijkstra's algorithm gives that score for all states at once. It never exceeds the true score
+//! of the rest, so ways are completed in the order of their scores.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -17,35 +17,35 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 use thiserror::Error;
 
-use crate::graph::{Closed, Cost, LinkId, LinkKind, Network, Score, Search, States};
-use crate::no_way::NoWay;
-use crate::node::NodeId;
+use super::network::{Closed, Cost, LinkId, LinkKind, Network, Score, Search, States};
+use super::no_way::NoWay;
+use super::node::NodeId;
 
-/// After so many beginnings of ways the search gives up, rather than fill the memory.
+/// Number of partial ways after which the search gives up, to bound its memory.
 const MOST_BEGINNINGS: usize = 1_000_000;
 
-/// A way with what it is expected to take.
+/// A way with its expected cost.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Way {
-    /// Its links in order.
+    /// The links in order.
     pub links: Vec<LinkId>,
-    /// Its links and the turns between them together.
+    /// The cost of the links and of the turns between them.
     pub cost: Cost,
 }
 
-/// Why no ways are given.
+/// Why a search returns no ways.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NoWays {
-    /// There is none.
+    /// No way exists.
     #[error(transparent)]
     NoWay(#[from] NoWay),
-    /// There are too many beginnings of ways to look through.
+    /// The search gave up after this many partial ways.
     #[error("gave up after {0} beginnings of ways")]
     TooMany(usize),
 }
 
-/// The beginning of a way. Ordered by the least score that it can still have as a whole, then by its links, so that of
-/// equally good ways the one whose first differing link has the smaller id comes first.
+/// A partial way. Partial ways are ordered by the least score that the whole way can have, then by their
+/// links. So of equally good ways the one whose first differing link has the smaller id comes first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Beginning {
     at_least: Score,
@@ -55,22 +55,29 @@ struct Beginning {
 }
 
 impl Network {
-    /// The `k` best ways by the search's objective, best first; fewer where there are no more. Of equally good ways the
-    /// faster comes first, then the one with fewer links, then the one whose first differing link has the smaller id.
+    /// Finds the `k` best ways by the search's objective, best first. Fewer are returned if there are no
+    /// more. Of equally good ways the faster comes first, then the one with fewer links, then the one whose
+    /// first differing link has the smaller id.
     ///
-    /// A way comes to no node twice, stops in passing included; it does not leave a service to board the same one; it
-    /// does not change where one cannot ([`Network::with_turns`]); it uses no two connections of a mode in a row where one
-    /// of that mode leads there at once; and it has `most_links` at most. Two ways by the same services and connections
-    /// in the same order between the same nodes are one, the better.
+    /// A sensible way keeps these rules:
+    ///
+    /// - It visits no node twice, stops in passing included.
+    /// - It does not leave a service to board the same service again.
+    /// - It changes only where a change is possible ([`Network::with_turns`]).
+    /// - It uses no two connections of one mode in a row where one connection of that mode leads there directly.
+    /// - It has at most `most_links` links.
+    ///
+    /// Two ways by the same services and connections in the same order between the same nodes count as one;
+    /// the better is returned.
     ///
     /// # Errors
     ///
-    /// [`NoWay`] if there is no such way at all, with the smallest set of closures that explains it where closures do;
-    /// [`NoWays::TooMany`] in networks so dense that the search gave up.
+    /// [`NoWay`] if no such way exists, with the smallest set of closures that explains it, if closures do.
+    /// [`NoWays::TooMany`] if the network is so dense that the search gave up.
     ///
     /// # Complexity
     ///
-    /// One run of Dijkstra's algorithm, and the beginnings of ways that are not worse than the k-th way.
+    /// One run of Dijkstra's algorithm, and the partial ways that are no worse than the k-th way.
     pub fn best_ways(&self, search: &Search<'_>, k: usize) -> Result<Vec<Way>, NoWays> {
         let states = States::new(self, search);
         let rest = states.scores_to_target(|link| self.score(link, search.objective));
@@ -125,8 +132,9 @@ impl Network {
         Ok(ways)
     }
 
-    /// Where a cut of the plain network does not say which closures it is, because the rules or links that must be used
-    /// leave no way around them: what is closed on the way that one would take if nothing were.
+    /// Explains a failed search whose plain network has no cut of closures. The rules, or links that must
+    /// be used, then leave no way around the closures. The explanation names what is closed on the best way
+    /// without closures.
     fn explained(&self, search: &Search<'_>, plain: NoWay) -> NoWay {
         let closed = search.closed;
         let has_cut = !plain.cut_nodes.is_empty() || !plain.cut_links.is_empty();
@@ -139,7 +147,7 @@ impl Network {
         }
     }
 
-    /// The score of the turn into the next link; `None` if a sensible way does not go on by it.
+    /// The score of the turn into the next link. `None` if a sensible way does not continue with that link.
     fn step(&self, search: &Search<'_>, way: &[LinkId], next: LinkId) -> Option<Score> {
         let link = &self.links()[next];
         let before = way.iter().flat_map(|link| self.links()[*link].touched()).chain([search.from]);
@@ -169,7 +177,8 @@ impl Network {
         Some(Score::of(&turn, search.objective, 0))
     }
 
-    /// What makes a way the same as another: the services and connections, and where one changes.
+    /// The signature by which two ways are the same: the services and connections, and the nodes of
+    /// changes.
     fn signature(&self, way: &[LinkId]) -> Vec<(bool, String, NodeId)> {
         way.iter()
             .map(|link| {
@@ -183,7 +192,7 @@ impl Network {
     }
 }
 
-/// The fewest links from every state to the target; `None` where none lead there.
+/// The fewest links from every state to the target. `None` where no links lead there.
 fn links_to_target(states: &States, target: NodeIndex) -> Vec<Option<usize>> {
     let mut fewest = vec![None; states.graph.node_count()];
     fewest[target.index()] = Some(0);

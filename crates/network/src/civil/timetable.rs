@@ -1,18 +1,18 @@
 //! Departures at local times: weekly ones and listed ones.
 //!
-//! Owns: their text and their expansion to sorted instants. Does not own: departures by elapsed period, by
-//! headway or when full, which know no calendar and belong to `core`; cut-offs, delays, cancellation.
+//! Owns: the text of timetables and their expansion to sorted instants. Does not own: departures by elapsed
+//! period, by headway or when full, which know no calendar (`core`); cut-offs, delays and cancellations.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use sanda_units::Time;
 
-use crate::civil::{Epoch, Zone};
-use crate::date::{CivilDateTime, CivilError, Weekday, Weekdays, clock_ms, near_clock};
-use crate::moment::Moment;
+use super::date::{CivilDateTime, CivilError, Weekday, Weekdays, clock_ms, near_clock};
+use super::moment::Moment;
+use super::zone::{Epoch, Zone};
 
-/// One entry of a weekly timetable: "Wed 10:20"; several days may share a time, "Mon-Fri 06:00", "Tue,Sat
+/// One entry of a weekly timetable: "Wed 10:20". Several days may share a time: "Mon-Fri 06:00", "Tue,Sat
 /// 22:15".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WeeklyTime {
@@ -40,7 +40,7 @@ impl FromStr for WeeklyTime {
     }
 }
 
-/// A wrong time of day on weekdays: what was probably meant names the days too, the next ones for 25:30.
+/// Adds the weekdays to the suggestion for a wrong time of day. For 25:30 it names the following days.
 pub(crate) fn on_days(error: CivilError, days: Weekdays) -> CivilError {
     match error {
         CivilError::Clock { text, last, .. } => {
@@ -51,18 +51,18 @@ pub(crate) fn on_days(error: CivilError, days: Weekdays) -> CivilError {
     }
 }
 
-/// A weekly timetable in local time. A time that several entries name is one departure.
+/// A weekly timetable in local time. If several entries name the same time, it is one departure.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WeeklyTimes {
     entries: Vec<WeeklyTime>,
 }
 
-/// A departure that an entry of a timetable names again.
+/// A departure that a timetable names more than once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Repeated {
-    /// The entry that names it again, by its place.
+    /// Position of the later entry.
     pub entry: usize,
-    /// The entry that names it first.
+    /// Position of the entry that names the departure first.
     pub first: usize,
 }
 
@@ -76,12 +76,12 @@ impl WeeklyTimes {
     ///
     /// # Errors
     ///
-    /// Of every entry that cannot be read, its position and what is wrong.
+    /// For each entry that cannot be read, its position and what is wrong.
     pub fn parse<Text: AsRef<str>>(texts: &[Text]) -> Result<Self, Vec<(usize, CivilError)>> {
         parse_each(texts).map(Self::new)
     }
 
-    /// Times of day after midnight that are named for a weekday, each once, ascending.
+    /// The distinct departure times of a weekday, in milliseconds after midnight, ascending.
     fn on(&self, day: Weekday) -> Vec<i64> {
         let of_the_day = self.entries.iter().filter(|entry| entry.days.contains(day));
         let mut times: Vec<i64> = of_the_day.map(|entry| entry.ms_of_day).collect();
@@ -90,12 +90,12 @@ impl WeeklyTimes {
         times
     }
 
-    /// How many departures there are in a week.
+    /// The number of departures in a week.
     pub fn n_per_week(&self) -> usize {
         Weekday::ALL.into_iter().map(|day| self.on(day).len()).sum()
     }
 
-    /// The entries that name a departure again, with the days on which they do.
+    /// The entries that repeat a departure, with the weekdays of the repetition.
     pub fn repeated(&self) -> Vec<(Repeated, Weekdays)> {
         let mut first_of: BTreeMap<(usize, i64), usize> = BTreeMap::new();
         let mut repeated = Vec::new();
@@ -112,11 +112,11 @@ impl WeeklyTimes {
         repeated
     }
 
-    /// The instants in [from, to) at which a zone's clocks first show an entry's time, in order.
+    /// The instants in [from, to) at which a zone's clocks first show the time of an entry, in order.
     ///
-    /// Every time gives one instant in each of its weeks: one that is skipped leaves at the end of the gap,
-    /// also when another leaves then too, so that instants may be equal; one in a repeated hour leaves in the
-    /// first pass alone.
+    /// Each time gives one instant in each of its weeks. A skipped time departs at the end of the gap, even
+    /// if another departure leaves then; so instants may be equal. A repeated time departs in the first
+    /// pass only.
     pub fn expand(&self, epoch: &Epoch, zone: &Zone, from: Time, to: Time) -> Vec<Time> {
         let by_day: Vec<Vec<i64>> = Weekday::ALL.into_iter().map(|day| self.on(day)).collect();
         let local_times = epoch.dates_around(from, to, zone).flat_map(|date| {
@@ -132,7 +132,8 @@ impl WeeklyTimes {
     }
 }
 
-/// Departures at listed times. A departure that is listed several times, in whatever spelling or zone, is one.
+/// Departures at listed times. If several entries mean the same departure, in any spelling or zone, it is
+/// one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DatedTimes {
     times: Vec<Moment>,
@@ -144,8 +145,9 @@ impl DatedTimes {
         Self { times }
     }
 
-    /// The departures in a zone: the instant, the local time meant, and the place in the list; in order, those
-    /// that are the same beside each other. Two times in a skipped hour leave together and are still two.
+    /// The departures in a zone in order: the instant, the local time meant, and the position in the list.
+    /// Equal departures are adjacent. Two different times in a skipped hour leave together and are still
+    /// two departures.
     fn sorted(&self, epoch: &Epoch, zone: &Zone) -> Vec<(Time, CivilDateTime, usize)> {
         let all = self.times.iter().enumerate();
         let mut sorted: Vec<_> =
@@ -154,7 +156,7 @@ impl DatedTimes {
         sorted
     }
 
-    /// The entries that list a departure again.
+    /// The entries that repeat a departure.
     pub fn repeated(&self, epoch: &Epoch, zone: &Zone) -> Vec<Repeated> {
         let sorted = self.sorted(epoch, zone);
         let same = sorted.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1));
@@ -165,7 +167,7 @@ impl DatedTimes {
         repeated
     }
 
-    /// The instants in [from, to) of the departures, in order.
+    /// The instants of the departures in [from, to), in order.
     pub fn expand(&self, epoch: &Epoch, zone: &Zone, from: Time, to: Time) -> Vec<Time> {
         let mut sorted = self.sorted(epoch, zone);
         sorted.dedup_by_key(|(at, local, _)| (*at, *local));
@@ -173,7 +175,7 @@ impl DatedTimes {
     }
 }
 
-/// All of them, or of every text that cannot be read its position and what is wrong.
+/// Parses all texts. For each text that cannot be read, returns its position and what is wrong.
 pub(crate) fn parse_each<Item, Text>(texts: &[Text]) -> Result<Vec<Item>, Vec<(usize, CivilError)>>
 where
     Item: FromStr<Err = CivilError>,

@@ -1,6 +1,6 @@
-//! Why there is no way: what can be reached, and the smallest set of closures that cuts off the rest.
+//! Why no way exists: what can be reached, and the smallest set of closures that cuts off the rest.
 //!
-//! Owns: the explanation of a failed search. Does not own: the search (`graph`).
+//! Owns: the explanation of a failed search. Does not own: the search (`network`).
 
 use std::collections::BTreeSet;
 
@@ -9,26 +9,28 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 use thiserror::Error;
 
-use crate::graph::{Link, LinkId, LinkKind, Network, Search, States, Via};
-use crate::node::NodeId;
+use super::network::{Link, LinkId, LinkKind, Network, Search, States, Via};
+use super::node::NodeId;
 
-/// No way leads where a search should.
+/// A search found no way.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct NoWay {
-    /// The node from which it goes no further: where the search begins, or the last `via` that can be
-    /// reached.
+    /// The node beyond which the search does not get: its origin, or the last `via` that can be reached.
     pub from: NodeId,
-    /// The node that cannot be reached from there: the next `via`, or where the search ends.
+    /// The node that cannot be reached from there: the next `via`, or the end of the search.
     pub to: NodeId,
-    /// The nodes that can be reached from where the search begins, itself left out, in the order of ids.
+    /// The nodes that can be reached from the origin of the search, without the origin, in the order of
+    /// ids.
     pub reachable: Vec<NodeId>,
-    /// The closed nodes of the smallest cut: each way there would be uses one of them or of the closed links. Where only
-    /// the rules of [`Network::best_ways`] or links that must be used leave no other way: those on the best one.
+    /// The closed nodes of the smallest cut. Every way would use one of them or one of the closed links. If
+    /// only the rules of [`Network::best_ways`] or required links exclude other ways, these are the closed
+    /// nodes on the best way.
     ///
     /// [`Network::best_ways`]: crate::Network::best_ways
     pub cut_nodes: Vec<NodeId>,
-    /// The closed links of the smallest cut. If there are neither, nothing joins the two at all.
+    /// The closed links of the smallest cut. If there are no closed nodes and links, nothing connects the
+    /// two nodes.
     pub cut_links: Vec<LinkId>,
     is_against_the_rules: bool,
     message: Box<str>,
@@ -36,7 +38,7 @@ pub struct NoWay {
 }
 
 impl NoWay {
-    /// There are ways, but none that keeps the rules of [`Network::best_ways`].
+    /// Explains that ways exist, but none that keeps the rules of [`Network::best_ways`].
     pub(crate) fn against_the_rules(network: &Network, search: &Search<'_>) -> Self {
         let name = |node: NodeId| network.nodes()[node].id.as_str();
         let most = match search.most_links {
@@ -62,7 +64,7 @@ impl NoWay {
         }
     }
 
-    /// Closures block the best way that there would be, and no other way is left.
+    /// Explains that closures block the best way, and that no other way is left.
     pub(crate) fn closed_on(network: &Network, search: &Search<'_>, way: &[LinkId]) -> Self {
         let closed = search.closed;
         let touched: BTreeSet<NodeId> =
@@ -91,21 +93,21 @@ impl NoWay {
         }
     }
 
-    /// Whether there are ways, but none that keeps the rules of [`Network::best_ways`].
+    /// Whether ways exist, but none that keeps the rules of [`Network::best_ways`].
     ///
     /// [`Network::best_ways`]: crate::Network::best_ways
     pub fn is_against_the_rules(&self) -> bool {
         self.is_against_the_rules
     }
 
-    /// What can be reached instead.
+    /// What can be reached instead, or what could be changed.
     pub fn hint(&self) -> &str {
         &self.hint
     }
 
     pub(crate) fn explain(network: &Network, search: &Search<'_>, states: &States) -> Self {
         let (mut reachable, n_visited) = states.reachable();
-        // Of links that must be used, where the first begins or ends.
+        // For links that must be used, the end at which the first of them begins or ends.
         let node = |via: &Via, end: fn(&Link) -> NodeId| match via {
             Via::Node(node) => Some(*node),
             Via::Links(links) => links.first().map(|link| end(&network.links()[*link])),
@@ -153,27 +155,29 @@ fn link_name(network: &Network, link: &Link) -> String {
     }
 }
 
-/// The first names of a list, and how many more there are.
+/// The first names of a list, and the number of further ones.
 fn listed(names: &[String]) -> String {
     const SHOWN: usize = 12;
     let shown = names[..names.len().min(SHOWN)].join(", ");
     if names.len() > SHOWN { format!("{shown} and {} more", names.len() - SHOWN) } else { shown }
 }
 
-/// Something that may be closed.
+/// A closed node or link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Closure {
     Node(NodeId),
     Link(LinkId),
 }
 
-/// The smallest set of closed nodes and links without which no way would be cut off: the minimum cut of the
-/// network in which everything closed has the capacity one and everything open more than all of that together
-/// (Ford and Fulkerson, "Maximal flow through a network", 1956; Dinic's algorithm). Of several smallest cuts
-/// the one nearest to the origin, whatever flow the algorithm finds.
+/// The smallest set of closed nodes and links without which a way would exist.
 ///
-/// Empty if opening everything would give no way either. A closed stop on the way of a service is shared by
-/// all services that stop there, and one can change there between them.
+/// It is the minimum cut of a network in which each closure has capacity one, and everything open has more
+/// than all closures together (Ford and Fulkerson, "Maximal flow through a network", 1956; Dinic's
+/// algorithm). Of several smallest cuts the one nearest to the origin is returned, whatever flow the
+/// algorithm finds.
+///
+/// The set is empty if opening everything would give no way either. A closed stop of a service is shared by
+/// all services that stop there, and a change between them is possible there.
 fn smallest_cut(
     network: &Network,
     search: &Search<'_>,
@@ -182,8 +186,8 @@ fn smallest_cut(
 ) -> (Vec<NodeId>, Vec<LinkId>) {
     let closed = search.closed;
     let unlimited = u32::try_from(closed.nodes.len() + closed.links.len() + 1).unwrap_or(u32::MAX);
-    // Each node is two, with its capacity on the edge from the one where ways come in to the one where they
-    // go out.
+    // Each node becomes two, joined by an edge with the node's capacity. Ways come in at the first and go
+    // out at the second.
     let mut flow_graph: DiGraph<(), u32> = DiGraph::new();
     let mut closures: Vec<Option<Closure>> = Vec::new();
     let mut join = |graph: &mut DiGraph<(), u32>, a: NodeIndex, b: NodeIndex, closure: Option<Closure>| {
@@ -205,7 +209,7 @@ fn smallest_cut(
         }
         let is_closed = |node: &&NodeId| closed.nodes.contains(*node);
         let closed_stops: Vec<NodeId> = link.through.iter().filter(is_closed).copied().collect();
-        // Where the link leads: to its end, and past the node looked for if that is a stop on the way.
+        // The link leads to its end, and past the target if the target is one of its stops.
         let mut goals = vec![(closed_stops.clone(), link.to)];
         if link.to != to && link.through.contains(&to) {
             let others = closed_stops.into_iter().chain([&link.to].into_iter().filter(is_closed).copied());
@@ -213,7 +217,7 @@ fn smallest_cut(
         }
         let mut start = exit(link.from);
         if closed.links.contains(&id) {
-            // Of its own, so that a closed link counts once wherever it leads.
+            // A node of its own makes a closed link count once, wherever the link leads.
             let opened = flow_graph.add_node(());
             join(&mut flow_graph, start, opened, Some(Closure::Link(id)));
             start = opened;
@@ -240,7 +244,8 @@ fn smallest_cut(
     (nodes.collect(), links.collect())
 }
 
-/// What more flow could still reach from a source: the near side of the minimum cut that is nearest to it.
+/// The nodes that further flow could reach from a source. They are the near side of the minimum cut that is
+/// nearest to it.
 fn residual_reach(graph: &DiGraph<(), u32>, flows: &[u32], source: NodeIndex) -> Vec<bool> {
     let mut reached = vec![false; graph.node_count()];
     reached[source.index()] = true;

@@ -1,15 +1,15 @@
 //! Nodes of the network, and modes of transport.
 //!
-//! Owns: what a place is and what it is called in both languages. Does not own: its resources and procedures
-//! (`core`), or the links between nodes (`graph`).
+//! Owns: what a place is and what it is called in both languages. Does not own: its resources and
+//! procedures (`core`), or the links between nodes (`network`).
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use sanda_units::id_type;
 
+use super::distance::Position;
 use crate::civil::Zone;
-use crate::distance::Position;
 
 id_type!(
     /// A node of the network; dense, in the order of the nodes' text ids.
@@ -25,14 +25,14 @@ pub struct Names {
     pub en: String,
 }
 
-/// Something that has one name in a file and one in each language of the reports.
+/// Declares an enumeration with one name in a file and one in each language of the reports.
 macro_rules! labelled {
     ($type:ident: $($variant:ident $text:literal $zh:literal $en:literal),+ $(,)?) => {
         impl $type {
-            /// All of them, in the order of declaration.
+            /// All variants in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// As written in a scenario and in results.
+            /// The name in a scenario and in results.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }
@@ -47,7 +47,7 @@ macro_rules! labelled {
                 match self { $(Self::$variant => $en),+ }
             }
 
-            /// The one written so in a scenario.
+            /// Finds the variant that a scenario writes in this way.
             pub fn named(text: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|one| one.as_str() == text)
             }
@@ -61,7 +61,7 @@ macro_rules! labelled {
     };
 }
 
-/// What a node is. Changes nothing in a simulation; reports and maps tell nodes apart by it.
+/// The kind of a node. It changes nothing in a simulation; reports and maps show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NodeKind {
     /// An airport.
@@ -80,7 +80,7 @@ pub enum NodeKind {
     FreeZone,
     /// A comprehensive bonded zone.
     BondedZone,
-    /// A market: where cargo comes from or goes to.
+    /// A market: the origin or destination of cargo.
     Market,
 }
 
@@ -124,12 +124,12 @@ labelled!(Mode:
 pub struct Modes(u8);
 
 impl Modes {
-    /// Every mode.
+    /// All modes.
     pub const ALL: Self = Self(0b1_1111);
-    /// No mode.
+    /// The empty set.
     pub const NONE: Self = Self(0);
 
-    /// This set and one mode more.
+    /// Adds a mode.
     #[must_use]
     pub const fn with(self, mode: Mode) -> Self {
         Self(self.0 | 1 << mode as u8)
@@ -141,7 +141,7 @@ impl Modes {
         self.0 & (1 << mode as u8) != 0
     }
 
-    /// The modes in the order of declaration.
+    /// The modes of the set in the order of declaration.
     pub fn iter(self) -> impl Iterator<Item = Mode> {
         Mode::ALL.iter().copied().filter(move |mode| self.contains(*mode))
     }
@@ -153,7 +153,7 @@ impl FromIterator<Mode> for Modes {
     }
 }
 
-/// "air, rail"; "any mode" for all of them, "no mode" for none.
+/// Written "air, rail"; "any mode" for all of them, "no mode" for none.
 impl fmt::Display for Modes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.iter().map(Mode::en).collect();
@@ -168,22 +168,22 @@ impl fmt::Display for Modes {
 /// A place of the network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// Its id in the scenario, such as "wujiashan".
+    /// The id in the scenario, such as "wujiashan".
     pub id: String,
-    /// Its names in reports.
+    /// The names in reports.
     pub names: Names,
-    /// Where it is, if a map or a distance needs that.
+    /// The position, if a map or a distance needs one.
     pub position: Option<Position>,
-    /// Its time zone, in which its timetables and opening hours are stated.
+    /// The time zone in which timetables and opening hours of the node are stated.
     pub zone: Zone,
-    /// What it is, if the scenario says so.
+    /// The kind of the node, if the scenario states one.
     pub kind: Option<NodeKind>,
-    /// Codes by their list: "unlocode" to "CNWUH", "iata" to "WUH".
+    /// Codes by their list, such as "unlocode" to "CNWUH" and "iata" to "WUH".
     pub codes: BTreeMap<String, String>,
 }
 
 impl Node {
-    /// A node of which only id and zone are known; its names are its id.
+    /// A node of which only the id and the zone are known. The id is also its name.
     pub fn new(id: &str, zone: Zone) -> Self {
         let names = Names { zh: id.to_owned(), en: id.to_owned() };
         Self { id: id.to_owned(), names, position: None, zone, kind: None, codes: BTreeMap::new() }

@@ -1,11 +1,11 @@
 //! A date with a time of day as a text states it, and the instant it means.
 //!
-//! Owns: the one reading of such texts, offsets from UTC and zones included. Does not own: times that recur
-//! (`timetable`, `hours`), which are on the local clock of their place and carry neither.
+//! Owns: the reading of such texts, with offsets from UTC and zones. Does not own: recurring times
+//! (`timetable`, `hours`), which are on the local clock of their place and have neither offset nor zone.
 //!
-//! A text without offset and zone is on the local clock of the place it is stated for, by the rule of
-//! `civil`. An offset makes it an instant; so the two passes of a repeated hour can be told apart. A zone in
-//! brackets makes it a time on that zone's clock. Both together must agree.
+//! A text without offset and zone is on the local clock of its place, by the rule of `zone`. An offset
+//! makes it an instant and so tells the two passes of a repeated hour apart. A zone in brackets makes it a
+//! time on that zone's clock. An offset and a zone together must agree.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,12 +13,12 @@ use std::str::FromStr;
 use sanda_units::Time;
 use thiserror::Error;
 
-use crate::civil::{Epoch, Zone, ZoneError};
-use crate::date::{CivilDate, CivilDateTime, CivilError, MS_PER_DAY, exact_clock_ms, near_clock};
+use super::date::{CivilDate, CivilDateTime, CivilError, MS_PER_DAY, exact_clock_ms, near_clock};
+use super::zone::{Epoch, Zone, ZoneError};
 
-/// A date with a time of day as it is written: "2025-03-01T10:20", with seconds and their fractions where
-/// wanted, a space for the `T`, an offset (`Z`, `+08:00`), a zone (`[Europe/Berlin]`), or both. A date alone
-/// is its midnight.
+/// A date with a time of day as written: "2025-03-01T10:20". Seconds and their fractions are optional, and
+/// a space may replace the `T`. An offset (`Z`, `+08:00`), a zone (`[Europe/Berlin]`) or both may follow. A
+/// date alone means its midnight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
     local: CivilDateTime,
@@ -32,31 +32,31 @@ pub enum MomentError {
     /// The date or the time of day is wrong.
     #[error(transparent)]
     Civil(#[from] CivilError),
-    /// The time of day is past the end of the day.
+    /// The time of day is later than the end of the day.
     #[error("`{text}` has a time of day past 23:59")]
     PastMidnight {
         /// The text as given.
         text: String,
-        /// The same time on the next day, or the day after that.
+        /// The same time on the following day, or on the day after that.
         near: String,
     },
-    /// What follows the time of day is no offset.
+    /// The text after the time of day is not an offset.
     #[error("`{text}` is not an offset from UTC: expected `Z` or one such as `+08:00`")]
     Offset {
-        /// What follows the time of day.
+        /// The text after the time of day.
         text: String,
     },
     /// The zone is wrong.
     #[error(transparent)]
     Zone(#[from] ZoneError),
-    /// Offset and zone do not agree.
+    /// Offset and zone contradict each other.
     #[error("`{text}` contradicts itself: {}", contradiction(.zone, .offsets))]
     Contradiction {
         /// The text as given.
         text: String,
         /// The zone in brackets.
         zone: String,
-        /// The offsets that the zone's clocks have when they show that time; none when they skip it.
+        /// The offsets of the zone when its clocks show that time. Empty if the clocks skip it.
         offsets: Vec<String>,
     },
 }
@@ -70,7 +70,7 @@ fn contradiction(zone: &str, offsets: &[String]) -> String {
 }
 
 impl MomentError {
-    /// What to write instead, where that can be said.
+    /// What to write instead, where a suggestion can be made.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Civil(error) => error.hint(),
@@ -89,7 +89,7 @@ impl MomentError {
 }
 
 impl Moment {
-    /// Date and time of day as written.
+    /// The date and time of day as written.
     pub fn local(&self) -> CivilDateTime {
         self.local
     }
@@ -99,7 +99,7 @@ impl Moment {
         self.zone.as_ref()
     }
 
-    /// The Unix milliseconds it means where clocks keep the time of `place`.
+    /// The Unix milliseconds of this moment if it is stated for `place`.
     pub fn unix_ms(&self, place: &Zone) -> i64 {
         match self.offset_ms {
             Some(offset_ms) => self.local.as_ms() - offset_ms,
@@ -107,13 +107,14 @@ impl Moment {
         }
     }
 
-    /// The instant it means where clocks keep the time of `place`.
+    /// The instant of this moment if it is stated for `place`.
     pub fn at(&self, epoch: &Epoch, place: &Zone) -> Time {
         epoch.time_at_unix_ms(self.unix_ms(place))
     }
 
-    /// What the clocks of `place` are meant to show: the time as written if it is on them, else what they show
-    /// at the instant. So a time in a skipped hour is still not the same as the end of the gap.
+    /// The local time that this moment means at `place`. A time written on the clock of `place` is returned
+    /// as written. Otherwise it is what the clocks of `place` show at the instant. So a time in a skipped
+    /// hour stays different from the end of the gap.
     pub fn meant_in(&self, place: &Zone) -> CivilDateTime {
         let is_local = self.offset_ms.is_none() && self.zone.as_ref().is_none_or(|zone| zone == place);
         if is_local {
@@ -160,7 +161,7 @@ impl FromStr for Moment {
 }
 
 impl Moment {
-    /// Whether the offset is one that the zone's clocks have when they show the time.
+    /// Checks that the zone's clocks have the stated offset at the stated time.
     fn agrees(&self, text: &str) -> Result<(), MomentError> {
         let (Some(offset_ms), Some(zone)) = (self.offset_ms, &self.zone) else { return Ok(()) };
         if zone.offset_ms_at(self.local.as_ms() - offset_ms) == offset_ms {
@@ -185,7 +186,7 @@ fn wrong_clock(text: &str, date: CivilDate, clock: &str) -> MomentError {
     }
 }
 
-/// Milliseconds ahead of UTC of `Z`, `UTC`, `GMT`, `+08:00`, `+0800` and `+08`.
+/// Reads an offset from UTC in milliseconds: `Z`, `UTC`, `GMT`, `+08:00`, `+0800` or `+08`.
 fn offset_ms(text: &str) -> Option<i64> {
     if matches!(text, "Z" | "z" | "UTC" | "GMT") {
         return Some(0);
@@ -210,14 +211,14 @@ fn offset_ms(text: &str) -> Option<i64> {
     (minutes < 60 && offset_ms < MS_PER_DAY).then_some(sign * offset_ms)
 }
 
-/// An offset as it is written: `+08:00`.
+/// An offset as a text writes it: `+08:00`.
 fn written_offset(offset_ms: i64) -> String {
     let sign = if offset_ms < 0 { '-' } else { '+' };
     let minutes = offset_ms.abs() / 60_000;
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// As it is read: "2025-10-26T02:30+01:00[Europe/Berlin]".
+/// The form that [`FromStr`] reads: "2025-10-26T02:30+01:00[Europe/Berlin]".
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let offset = self.offset_ms.map(written_offset).unwrap_or_default();

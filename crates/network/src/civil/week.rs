@@ -1,24 +1,24 @@
-//! Local hours, weekdays, months and dates of instants, for a running replication.
+//! Local hours, weekdays, months and dates of instants.
 //!
-//! Owns: a zone's changes of offset over a range, and integer civil arithmetic on them. Does not own: the
-//! making of instants from local times (`civil`). No question here asks jiff: each is a binary search over
-//! the few changes and some integer divisions.
+//! Owns: a zone's changes of offset over a range, as a table for fast queries. Does not own: the making of
+//! instants from local times (`zone`). A query is a binary search over the few changes and some integer
+//! divisions. Only months and years need the calendar.
 
 use sanda_units::Time;
 
-use crate::civil::{Epoch, Zone};
-use crate::date::{CivilDate, CivilDateTime, MS_PER_DAY, MS_PER_HOUR};
+use super::date::{CivilDate, CivilDateTime, MS_PER_DAY, MS_PER_HOUR};
+use super::zone::{Epoch, Zone};
 
-/// Hours in a week: the length of tables by hour of the week.
+/// Hours in a week: the length of a table by hour of the week.
 pub const HOURS_PER_WEEK: usize = 168;
 
 /// What the clocks of a zone show over a range of instants.
 ///
-/// Before the range the first offset holds on, after it the last.
+/// Before the range the first offset applies, after it the last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WeekClock {
-    /// From each of these instants on, local milliseconds since 1970 are the instant's plus the shift. The
-    /// first counts from ever.
+    /// Changes of the clock. From each instant on, local milliseconds since 1970 are the instant plus the
+    /// shift. The first shift also applies to all earlier instants.
     shifts: Vec<(Time, i64)>,
 }
 
@@ -34,8 +34,7 @@ impl WeekClock {
         Self { shifts: std::iter::once(first).chain(changes).collect() }
     }
 
-    /// The changes of offset after the beginning of the range, each with the milliseconds that clocks are put
-    /// forward.
+    /// The changes of offset within the range, each with the milliseconds by which clocks are put forward.
     pub fn changes(&self) -> impl Iterator<Item = (Time, i64)> {
         self.shifts.windows(2).map(|pair| (pair[1].0, pair[1].1 - pair[0].1))
     }
@@ -64,8 +63,8 @@ impl WeekClock {
         (ms_of_week / MS_PER_HOUR) as usize
     }
 
-    /// The first instant after this one at which the hour of the week may change: the next full local hour,
-    /// or a change of the clocks before it.
+    /// The first instant after this one at which the hour of the week may change. It is the next full local
+    /// hour, or an earlier change of the clocks.
     #[inline]
     pub fn next_hour_at(&self, at: Time) -> Time {
         let segment = self.segment(at);
@@ -103,7 +102,8 @@ impl WeekClock {
         let segment = self.segment(at);
         let midnight_ms = self.date(at).plus_days(1).days().saturating_mul(MS_PER_DAY);
         for (index, (begin, shift)) in self.shifts.iter().enumerate().skip(segment) {
-            // Midnight on this segment's clock; before the segment begins, clocks were put forward over it.
+            // Midnight on the clock of this segment. If it lies before the segment, the clocks were put
+            // forward over it.
             let midnight_at = Time::from_ms(midnight_ms.saturating_sub(*shift));
             let midnight_at = if index == segment { midnight_at } else { midnight_at.max(*begin) };
             match self.shifts.get(index + 1) {

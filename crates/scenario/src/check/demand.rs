@@ -129,13 +129,13 @@ impl Checker<'_, '_> {
         });
     }
 
-    /// The shares that stand with customs in ways of their own.
+    /// Checks the shares with customs attributes of their own.
     fn customs_shares(&mut self, flow: &Entry<Flow>) {
         let shares = flow.customs_shares.iter().map(|part| part.share);
         self.at("customs_shares", |c| c.expect_sum(shares, true, flow.id.span, "the customs shares"));
     }
 
-    /// The choice between ways, and what it has to choose from.
+    /// Checks the choice between ways and its options.
     fn choice(&mut self, flow: &Entry<Flow>) {
         let id = &flow.id;
         let has_shares = keyed(&flow.itineraries).any(|way| way.share.is_some());
@@ -355,7 +355,7 @@ impl Checker<'_, '_> {
             }
             (Some(within), None) => ("within", within.value.value(), within.span),
             (None, Some(day)) => {
-                // The limit lies at most so many whole days after the release.
+                // The limit is at most this many whole days after the release.
                 let days = i64::try_from(day.value).unwrap_or(i64::MAX).saturating_add(1);
                 let limit = Duration::from_days(1).checked_mul(days).unwrap_or(Duration::MAX);
                 ("by_end_of_day", limit, day.span)

@@ -157,7 +157,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Factors of a season, one of which must not be zero.
+    /// Checks the factors of a season. At least one must not be zero.
     fn factors(&mut self, factors: &[f64], span: Span) {
         if factors.iter().any(|factor| *factor < 0.0) {
             self.error(span, "a factor is negative").label("expected factors of 0 or more");
@@ -256,13 +256,13 @@ impl Checker<'_, '_> {
             return;
         }
         if connection.speed.is_none() {
-            self.error(id.span, format!("how long connection `{}` takes is not given", id.value))
+            self.error(id.span, format!("connection `{}` has no time", id.value))
                 .label("expected `time` or `speed`");
         } else if connection.distance.is_none() {
             for node in [from, to] {
                 let known = self.scenario.nodes.get(&node.value);
                 if known.is_some_and(|node| node.position.is_none()) {
-                    self.error(id.span, format!("how far connection `{}` goes is not given", id.value))
+                    self.error(id.span, format!("connection `{}` has no distance", id.value))
                         .label(format!("expected `distance`, or a `position` of node `{}`", node.value));
                     break;
                 }
@@ -270,7 +270,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// What ways must pass: nodes, services and connections.
+    /// Checks the `via` of ways: nodes, services and connections.
     pub(super) fn via_at(&mut self, via: Option<&[OneOrMany<Located<Name>>]>, span: Span) {
         let kinds = [Kind::Node, Kind::Service, Kind::Connection];
         for (index, wanted) in via.unwrap_or_default().iter().enumerate() {
@@ -293,7 +293,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Nodes in a list.
+    /// Checks the nodes in a list.
     pub(super) fn nodes_at(&mut self, field: &str, nodes: Option<&[crate::source::Located<Name>]>) {
         for (index, node) in nodes.unwrap_or_default().iter().enumerate() {
             self.at(field, |c| c.at_index(index, |c| c.refer(Kind::Node, node)));
@@ -301,7 +301,7 @@ impl Checker<'_, '_> {
     }
 }
 
-/// The most that one departure carries, in base units; none where there is no bound or the law is not sound.
+/// The largest load of one departure in base units. `None` if it is unbounded or the law is not valid.
 fn largest(capacity: &Capacity) -> Option<f64> {
     match capacity {
         Capacity::Fixed(load) => Some(load.base() as f64),

@@ -1,6 +1,9 @@
-//! Putting a scenario together: `base`, `network`, `changes`, then `--set`, all on trees, before typing.
+//! Composition of a scenario: `base`, `network`, `changes`, then `--set`, all on trees, before typing.
 //!
-//! Does not own paths (`path`) or the meaning of what is put together.
+//! Does not own paths (`path`) or the meaning of the values.
+
+pub mod path;
+pub(crate) mod trial;
 
 use std::{
     collections::BTreeMap,
@@ -12,25 +15,25 @@ use crate::{
     issue::Issues,
     parse::{parse, parse_from},
     path::{ParameterPath, SECTIONS},
-    read::read_source,
     schema::{Composition, OneOrMany},
     source::{FileId, SourceMap, Span},
     suggest::{did_you_mean, list_names},
+    text::read::read_source,
     tree::{Key, Tree, Value},
 };
 
 /// Longest chain of bases.
 const MAX_CHAIN: usize = 16;
-/// What a scenario says of itself and never takes from its base.
+/// Fields about a scenario itself, which it never takes from its base.
 const OWN: [&str; 4] = ["schema", "name", "title", "question"];
-/// What composition uses up.
+/// Fields that composition uses up.
 const COMPOSITION: [&str; 3] = ["base", "network", "changes"];
 
-/// Puts scenarios together, collecting sources and issues.
+/// A composer of scenarios, which collects sources and issues.
 pub(crate) struct Composer<'a> {
     pub(crate) sources: &'a mut SourceMap,
     pub(crate) issues: &'a mut Issues,
-    /// The files being put together, outermost first, with their canonical paths.
+    /// The files being composed, outermost first, with their canonical paths.
     chain: Vec<(PathBuf, String)>,
 }
 
@@ -101,7 +104,7 @@ impl<'a> Composer<'a> {
             }
         }
         if !is_complete {
-            // Whatever it holds would be reported as unknown.
+            // Everything in the file would be reported as unknown.
             return None;
         }
         self.merge(&mut whole, fields_of(own));
@@ -132,7 +135,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// A file that holds sections only.
+    /// Reads a file that holds sections only.
     fn network(&mut self, path: &Path, asked: Span) -> Option<Fields> {
         let file = read_source(path, Some(asked), self.sources, self.issues)?;
         let tree = parse(self.sources, file, self.issues)?;
@@ -154,7 +157,7 @@ impl<'a> Composer<'a> {
         Some(sections)
     }
 
-    /// Adds fields on top of others: entries of sections are added, other fields must be new.
+    /// Adds fields on top of others. Entries are added to their sections; other fields must be new.
     fn merge(&mut self, whole: &mut Fields, added: Fields) {
         let mut places: BTreeMap<String, usize> =
             whole.iter().enumerate().map(|(place, (key, _))| (key.text.clone(), place)).collect();
@@ -172,7 +175,7 @@ impl<'a> Composer<'a> {
                 (_, value) => {
                     let what = Tree::new(value, tree.span);
                     if SECTIONS.contains(&key.text.as_str()) {
-                        // One of the two is no map, which typing will report.
+                        // One of the two is not a map, which typing will report.
                         if !matches!(what.value, Value::Map(_)) {
                             *beneath = what;
                         }
@@ -197,7 +200,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Carries out the arguments `--set PATH=VALUE`, in their order.
+    /// Applies the arguments `--set PATH=VALUE` in their order.
     pub(crate) fn set(&mut self, tree: &mut Tree, option: &str, sets: &[String]) {
         for (index, argument) in sets.iter().enumerate() {
             let file = self.sources.add_argument(format!("{option} #{}", index + 1), argument.clone());
@@ -222,7 +225,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// The value of an argument: RON if it is, else a bare text.
+    /// The value of an argument: RON if it is valid, else a bare text.
     fn argument_value(&mut self, file: FileId, start: usize) -> Option<Tree> {
         let text = &self.sources.source(file).text;
         let value = &text[start..];
@@ -233,8 +236,8 @@ impl<'a> Composer<'a> {
         }
         let mut issues = Issues::new();
         let tree = parse_from(self.sources, file, start, &mut issues);
-        // What opens a bracket or a quotation mark was meant as RON; but a start, which begins with a digit, has its zone in
-        // brackets.
+        // A value that opens a bracket or a quotation mark was meant as RON. A start also has a bracket,
+        // around its zone, but begins with a digit.
         let is_number_like = value.trim_start().starts_with(|c: char| c.is_ascii_digit());
         let is_ron = value.contains(['(', '[', '{', '"']) && !is_number_like;
         match tree {
@@ -253,7 +256,7 @@ impl<'a> Composer<'a> {
     }
 }
 
-/// A path into a value, to show how paths are written.
+/// A path into a value, as an example of how paths are written.
 fn example_path(name: &str, value: &Tree) -> String {
     match &value.value {
         Value::Struct { fields, .. } if !fields.is_empty() => format!("{name}.{}", fields[0].0.text),

@@ -1,7 +1,8 @@
-//! Parameter paths such as `services.train.capacity` and `flows.boxes.steps[0].time.mean`: reading them, following them
-//! in a tree, and putting a value at their end.
+//! Parameter paths such as `services.train.capacity` and `flows.boxes.steps[0].time.mean`: reading them,
+//! following them in a tree, and putting a value at their end.
 //!
-//! A path passes through a variant to its fields. Whether a field has a meaning is judged later, by typing.
+//! A path passes through a variant to its fields. Does not own whether a field exists in the language
+//! (`decode`).
 
 use std::fmt::Write as _;
 
@@ -11,7 +12,7 @@ use crate::{
     tree::{Key, Tree, Value},
 };
 
-/// The sections of a scenario: maps from id to thing.
+/// The sections of a scenario: maps from an id to an entry.
 pub const SECTIONS: [&str; 14] = [
     "nodes",
     "resources",
@@ -36,13 +37,13 @@ enum Segment {
     Index(usize),
 }
 
-/// A parameter path, well formed.
+/// A well-formed parameter path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterPath {
     segments: Vec<Segment>,
 }
 
-/// Why a path leads nowhere: the words of an issue.
+/// Why a path leads nowhere, in the words of an issue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct PathError {
@@ -151,7 +152,8 @@ impl ParameterPath {
     /// The value at the end of the path.
     ///
     /// # Errors
-    /// Where the path leads nowhere, or to a parameter that is not written.
+    ///
+    /// If the path leads nowhere, or to a parameter that is not written.
     pub fn follow<'t>(&self, tree: &'t Tree) -> Result<&'t Tree, PathError> {
         let mut here = tree;
         for (depth, segment) in self.segments.iter().enumerate() {
@@ -161,11 +163,12 @@ impl ParameterPath {
         Ok(here)
     }
 
-    /// Puts a value at the end of the path: replaces what is there, or adds a field to an object or an entry to a map.
-    /// Keys that are added get the place `span`.
+    /// Puts a value at the end of the path. It replaces the value there, or adds a field to an object or an
+    /// entry to a map. New keys get the place `span`.
     ///
     /// # Errors
-    /// Where something before the last step does not exist.
+    ///
+    /// If something before the last step does not exist.
     pub fn put(&self, tree: &mut Tree, value: Tree, span: Span) -> Result<(), PathError> {
         if let (Some(Segment::Field(section)), Value::Struct { fields, .. }) =
             (self.segments.first(), &mut tree.value)
@@ -173,7 +176,7 @@ impl ParameterPath {
             && SECTIONS.contains(&section.as_str())
             && !fields.iter().any(|(key, _)| key.text == *section)
         {
-            // A section nobody has written is empty, not unknown.
+            // A section that is not written is empty, not unknown.
             fields.push((Key { text: section.clone(), span }, Tree::new(Value::Map(Vec::new()), span)));
         }
         let mut here = tree;
@@ -242,13 +245,13 @@ impl ParameterPath {
     }
 }
 
-/// How one step goes from a tree to a part of it.
+/// The step from a tree to a part of it.
 #[derive(Clone, Copy)]
 enum Way {
     Field(usize),
     Entry(usize),
     Item(usize),
-    /// Through the only part of a variant, to an item of the list it is.
+    /// Through the only part of a variant, to an item of its list.
     Through(usize),
 }
 

@@ -1,7 +1,7 @@
-//! Trying a value: the part of a scenario that a path touches, typed with another value in its place.
+//! Trial values: the part of a scenario that a path touches, typed with another value in its place.
 //!
-//! Typing looks at each entry of a section alone, so an excerpt with one entry says all that typing can. Owns no checks
-//! between entries; those need the whole scenario (`load::reload`, `inputs`).
+//! Typing looks at each entry of a section alone, so an excerpt with one entry gives all issues of typing.
+//! Does not own checks between entries, which need the whole scenario (`load::reload`, `inputs`).
 
 use crate::{
     decode::{Context, Decode as _},
@@ -13,8 +13,8 @@ use crate::{
     tree::{Key, Tree, Value},
 };
 
-/// The scenario without the sections and entries a path does not touch. Where it touches an entry, what stands beside the
-/// sections is typed once for all and left out here.
+/// The scenario without the sections and entries that a path does not touch. If the path touches an entry,
+/// the fields beside the sections are left out too, since they are typed elsewhere.
 pub(crate) fn excerpt(tree: &Tree, path: &ParameterPath) -> Tree {
     let Value::Struct { name, fields } = &tree.value else { return tree.clone() };
     let (section, entry) = path.first_two();
@@ -39,7 +39,7 @@ pub(crate) fn excerpt(tree: &Tree, path: &ParameterPath) -> Tree {
     Tree::new(Value::Struct { name: name.clone(), fields: fields.collect() }, tree.span)
 }
 
-/// The fields beside the sections that a scenario must have, with something that can be typed.
+/// The fields beside the sections that a scenario must have, with valid stand-ins.
 pub(crate) fn stand_in_fields(span: Span) -> Vec<(Key, Tree)> {
     const HEAD: &str = r#"(schema: 1, name: "x", run: (measure: "1h"))"#;
     match parse_at(HEAD, span) {
@@ -48,14 +48,14 @@ pub(crate) fn stand_in_fields(span: Span) -> Vec<(Key, Tree)> {
     }
 }
 
-/// What typing says of a tree.
+/// The issues of typing a tree.
 pub(crate) fn typing_issues(tree: &Tree, sources: &SourceMap) -> Vec<Issue> {
     let mut issues = Issues::new();
     let _ = Scenario::decode(tree, &mut Context::new(sources, &mut issues));
     issues.into_vec()
 }
 
-/// What typing says only with a value put at a path of an excerpt.
+/// The issues that typing finds only with a value put at a path of an excerpt.
 pub(crate) fn issues_of(
     before: &Tree,
     path: &ParameterPath,
@@ -74,7 +74,7 @@ pub(crate) fn issues_of(
     issues
 }
 
-/// Removes what is said about parameters from the entries of all sections: nothing that simulates needs it.
+/// Removes sources and notes from the entries of all sections. The simulation does not need them.
 pub(crate) fn strip_remarks(tree: &mut Tree) {
     let Value::Struct { fields, .. } = &mut tree.value else { return };
     for (key, section) in fields {

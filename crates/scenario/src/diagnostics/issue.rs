@@ -1,4 +1,5 @@
-//! Issues: everything that is wrong or doubtful in a scenario, collected with places, never thrown at the first.
+//! Issues: everything that is wrong or doubtful in a scenario. Issues are collected with their places; the
+//! first one does not end the reading.
 //!
 //! Does not own how issues are drawn (`render`), nor the checks that find them.
 
@@ -12,80 +13,80 @@ use crate::{
 /// Longest text, number or name in a file, in bytes: some pages of prose.
 const LONGEST_TEXT: usize = 10_000;
 
-/// What is kept of a longer one, in characters.
+/// Number of characters kept of a longer one.
 const KEPT_OF_LONG: usize = 100;
 
-/// How bad an issue is.
+/// The severity of an issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The scenario cannot be used.
     Error,
-    /// The scenario can be used, but probably says something that was not meant.
+    /// The scenario can be used, but probably does not mean what was intended.
     Warning,
 }
 
-/// One thing said about one place.
+/// One message about one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
     /// What is wrong: lower case, without a final stop.
     pub message: String,
-    /// Where.
+    /// The place.
     pub span: Span,
-    /// What was expected there, drawn beside the carets.
+    /// What was expected there. It is drawn beside the carets.
     pub label: Option<String>,
     /// The parameter path, such as `services.train.capacity`; empty when there is none.
     pub path: String,
     /// What to do about it.
     pub hint: Option<String>,
-    /// Other places that matter, each with what it is.
+    /// Other places that matter, each with its text.
     pub notes: Vec<(Span, String)>,
-    /// Lines of data files that matter, each with what it is.
+    /// Lines of data files that matter.
     pub quotes: Vec<Quote>,
 }
 
-/// A line of a data file, such as a CSV file, which is no source of the scenario's text.
+/// A line of a data file, such as a CSV file, which is not a source of scenario text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quote {
-    /// How messages call the file.
+    /// The name of the file in messages.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// Its text.
+    /// The text of the line.
     pub text: String,
-    /// The bytes of the text that are meant.
+    /// The marked bytes of the text.
     pub place: std::ops::Range<usize>,
     /// What is wrong there.
     pub label: String,
 }
 
 impl Issue {
-    /// States what was expected at the place.
+    /// Sets what was expected at the place.
     pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
         self.label = Some(shortened(label.into()));
         self
     }
 
-    /// States the parameter path.
+    /// Sets the parameter path.
     pub fn path(&mut self, path: impl Into<String>) -> &mut Self {
         self.path = shortened_path(path.into());
         self
     }
 
-    /// States what to do; `None` leaves the issue without a hint.
+    /// Sets what to do. `None` leaves the issue without a hint.
     pub fn hint(&mut self, hint: impl Into<Option<String>>) -> &mut Self {
         self.hint = hint.into().map(shortened);
         self
     }
 
-    /// Points at another place.
+    /// Adds another place.
     pub fn note(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
         self.notes.push((span, shortened(text.into())));
         self
     }
 
-    /// Quotes a line of a data file.
+    /// Adds a line of a data file.
     pub fn quote(&mut self, quote: Quote) -> &mut Self {
         self.quotes.push(quote);
         self
@@ -104,12 +105,12 @@ impl Issues {
         Self::default()
     }
 
-    /// Adds an error; the rest is said through the returned issue.
+    /// Adds an error. Its details are set on the returned issue.
     pub fn error(&mut self, span: Span, message: impl Into<String>) -> &mut Issue {
         self.push(Severity::Error, span, message.into())
     }
 
-    /// Adds a warning; the rest is said through the returned issue.
+    /// Adds a warning. Its details are set on the returned issue.
     pub fn warning(&mut self, span: Span, message: impl Into<String>) -> &mut Issue {
         self.push(Severity::Warning, span, message.into())
     }
@@ -128,7 +129,7 @@ impl Issues {
         self.list.last_mut().expect("invariant: an issue was just pushed")
     }
 
-    /// Refuses a text that would act on a terminal or a page where it is shown. Line ends and tabs are white space.
+    /// Refuses a text that would act on a terminal or a page. Line ends and tabs count as white space.
     pub(crate) fn refuse_unprintable(&mut self, span: Span, text: &str) {
         let found = text.chars().find(|&c| is_unprintable(c) && !matches!(c, '\n' | '\r' | '\t'));
         if let Some(c) = found {
@@ -140,7 +141,7 @@ impl Issues {
         }
     }
 
-    /// Refuses a text that is longer than any that has a meaning, and cuts it, so that whatever looks at it later is quick.
+    /// Refuses a text that is longer than any useful one, and cuts it, so that later steps stay fast.
     pub(crate) fn refuse_long(&mut self, span: Span, text: &mut String) {
         if text.len() > LONGEST_TEXT {
             self.error(span, format!("a text of {} bytes", text.len()))
@@ -150,7 +151,7 @@ impl Issues {
         }
     }
 
-    /// Whether nothing at all was said.
+    /// Whether there are no issues.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -160,7 +161,7 @@ impl Issues {
         self.list.len()
     }
 
-    /// How many of them are errors.
+    /// The number of errors.
     pub fn n_errors(&self) -> usize {
         self.list.iter().filter(|issue| issue.severity == Severity::Error).count()
     }
@@ -170,15 +171,15 @@ impl Issues {
         self.list.iter().any(|issue| issue.severity == Severity::Error)
     }
 
-    /// Puts the issues in reading order (file, then place), keeping the order of those at one place, and drops
+    /// Sorts the issues in reading order (by file, then place), keeping the order at one place, and drops
     /// exact repetitions.
     pub fn sort(&mut self) {
         self.list.sort_by_key(|issue| issue.span);
         self.list.dedup();
     }
 
-    /// Drops issues that were said before, of this or another scenario, and notes the others as said. Returns how many errors were
-    /// dropped.
+    /// Drops issues that are in `said`, of this or another scenario, and adds the others to it. Returns the
+    /// number of errors dropped.
     pub fn drop_said(&mut self, sources: &SourceMap, said: &mut BTreeSet<String>) -> usize {
         let n_before = self.n_errors();
         self.list.retain(|issue| {
@@ -189,12 +190,12 @@ impl Issues {
         n_before - self.n_errors()
     }
 
-    /// The issues, to be added to.
+    /// The issues, to be completed.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Issue> {
         self.list.iter_mut()
     }
 
-    /// The issues in their present order.
+    /// The issues in their current order.
     pub fn iter(&self) -> impl Iterator<Item = &Issue> {
         self.list.iter()
     }

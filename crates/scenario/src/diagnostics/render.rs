@@ -1,7 +1,7 @@
-//! How issues look to people: message, place, the line with carets under it, hint.
+//! The drawing of issues for readers: message, place, the line with carets under it, hint.
 //!
-//! Columns count characters; carets stand by display width, so that they are right after Chinese text and tabs. Does not
-//! own what is said (`issue`).
+//! Columns count characters. Carets are placed by display width, so that they are right after Chinese text
+//! and tabs. Does not own the words of an issue (`issue`).
 
 use std::fmt::Write as _;
 
@@ -13,12 +13,12 @@ use crate::{
     words::{is_unprintable, printable},
 };
 
-/// Choices in drawing.
+/// Choices for drawing.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
     /// Whether to colour with ANSI escapes.
     pub color: bool,
-    /// How many issues to draw before only counting the rest.
+    /// Largest number of issues drawn. The rest is counted.
     pub most: usize,
 }
 
@@ -29,10 +29,10 @@ impl Default for Style {
 }
 
 const TAB_WIDTH: usize = 4;
-/// Lines wider than this are cut around the place.
+/// Widest line in columns. A wider line is cut around the place.
 const WIDEST_LINE: usize = 140;
 
-/// Draws all issues in their present order, with a blank line between them.
+/// Draws all issues in their current order, with a blank line between them.
 pub fn render(issues: &Issues, sources: &SourceMap, style: Style) -> String {
     let mut text = String::new();
     for (index, issue) in issues.iter().take(style.most).enumerate() {
@@ -114,7 +114,8 @@ impl Drawing<'_> {
         }
     }
 
-    /// Draws one place: where it is, and the line with marks below. False when there is no line to show.
+    /// Draws one place: its position, and the line with marks below. Returns false if there is no line to
+    /// show.
     fn place(
         &mut self,
         span: Span,
@@ -153,7 +154,7 @@ impl Drawing<'_> {
         self.excerpt(quote.line, &marked, '-', Some(&quote.label), gutter, Paint::Frame);
     }
 
-    /// Ends the line that says where an excerpt is from.
+    /// Ends the line with the position of an excerpt.
     fn at(&mut self, name: &str, line: usize, column: usize) {
         write_to(self.text, format_args!("{}:{line}:{column}\n", printable(name)));
     }
@@ -192,7 +193,7 @@ impl Drawing<'_> {
     }
 }
 
-/// A line as it is shown, and where the marks go below it, in display columns.
+/// A line as shown, and the position of its marks in display columns.
 struct Marked {
     line: String,
     indent: usize,
@@ -200,11 +201,11 @@ struct Marked {
 }
 
 impl Marked {
-    /// A line of which the bytes from `begin` to `end` are marked.
+    /// A line whose bytes from `begin` to `end` are marked.
     fn new(line: &str, begin: usize, end: usize) -> Self {
         let mut shown = String::new();
         let (mut column, mut indent, mut stop) = (0, None, None);
-        // Where each character begins, for cutting a line that is too wide.
+        // The column of each character, for cutting a line that is too wide.
         let mut columns = Vec::new();
         for (at, c) in line.char_indices() {
             if at >= begin && indent.is_none() {
@@ -247,7 +248,8 @@ impl Marked {
     }
 }
 
-/// A character as it is shown: what acts on the terminal is replaced, so that a file cannot play with it.
+/// A character as shown. A character that acts on the terminal is replaced, so that a file cannot control
+/// it.
 fn visible_char(c: char) -> char {
     if is_unprintable(c) { char::REPLACEMENT_CHARACTER } else { c }
 }

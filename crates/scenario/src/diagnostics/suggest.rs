@@ -1,18 +1,19 @@
 //! "Did you mean": the nearest of a list of names.
 //!
-//! Does not own where names come from.
+//! Does not own the origin of the names.
 
-/// Of more candidates than this, the rest is not looked at: a suggestion is not worth the time.
+/// Largest number of candidates that are compared. A suggestion is not worth more time.
 const MOST_CANDIDATES: usize = 2_000;
 
-/// Pairs of characters that are compared for one suggestion, some milliseconds. Enough for 600 candidates of 40 characters.
+/// Largest number of pairs of characters that are compared for one suggestion: some milliseconds. It
+/// suffices for 600 candidates of 40 characters.
 const MOST_PAIRS: usize = 1_000_000;
 
-/// A longer word is compared with nothing, and nothing is compared with a longer candidate: comparing takes time with the product of the
-/// lengths, and names have at most this many characters.
+/// Longest word that is compared, in characters. Time grows with the product of the lengths, and no name is
+/// longer.
 const LONGEST_WORD: usize = 100;
 
-/// The candidate most like `written`, if one is near enough to have been meant.
+/// The candidate most similar to `written`, if one is similar enough to have been meant.
 pub fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     if !is_comparable(written) {
         return None;
@@ -40,7 +41,7 @@ pub fn did_you_mean<'c>(written: &str, candidates: impl IntoIterator<Item = &'c 
     nearest(written, candidates).map(|name| format!("did you mean `{name}`?"))
 }
 
-/// At most a few names in backquotes, joined by commas, with "..." for the rest.
+/// A few names in backquotes, joined by commas, with "..." for the rest.
 pub fn list_names<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
     const MOST: usize = 8;
     let mut quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
@@ -51,7 +52,7 @@ pub fn list_names<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
     quoted.join(", ")
 }
 
-/// What was expected, when it is one of these names.
+/// The expectation that the text is one of these names.
 pub fn expected_one_of<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
     match names.as_slice() {
@@ -61,15 +62,16 @@ pub fn expected_one_of<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
     }
 }
 
-/// Case and separators do not count: `LogNormal`, `log_normal` and `log-normal` are one name.
+/// The name without case and separators: `LogNormal`, `log_normal` and `log-normal` are one name.
 pub(crate) fn fold(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
-/// Edits from one name to the other, or more than `allowed`, also when no more pairs may be compared.
+/// The number of edits from one name to the other. If it is above `allowed`, or if no more pairs may be
+/// compared, a number above `allowed`.
 fn distance(a: &str, b: &str, allowed: usize, pairs_left: &mut usize) -> usize {
     let (a_length, b_length) = (a.chars().count(), b.chars().count());
-    // A word cut short or spelt out is near, however long the rest ("poisson" for "pois").
+    // An abbreviation or a longer form is near, however long the rest ("poisson" for "pois").
     if a != b && a_length.min(b_length) >= 3 && (a.starts_with(b) || b.starts_with(a)) {
         return 1;
     }
@@ -81,7 +83,7 @@ fn distance(a: &str, b: &str, allowed: usize, pairs_left: &mut usize) -> usize {
     strsim::osa_distance(a, b)
 }
 
-/// Texts one after the other, of more than `most` the rest counted: "a, b and 3 more".
+/// Texts joined by commas. Of more than `most` the rest is counted: "a, b and 3 more".
 pub(crate) fn first_of(texts: &[String], most: usize) -> String {
     let named = texts.iter().take(most).map(String::as_str).collect::<Vec<_>>().join(", ");
     if texts.len() > most { format!("{named} and {} more", texts.len() - most) } else { named }

@@ -1,18 +1,18 @@
-//! Words of messages: what was written by somebody is quoted shortened, and without characters that act on a terminal.
+//! The words of messages. Quoted texts are shortened, and characters that act on a terminal are replaced.
 //!
 //! Does not own the messages (`issue`) nor how they are laid out (`render`).
 
 use std::borrow::Cow;
 
-/// Longest quotation in a message, in characters. The place of an issue shows the rest.
+/// Longest quotation in a message, in characters. The line at the place shows the rest.
 const LONGEST_QUOTATION: usize = 60;
 
-/// Longest message, in characters. A message of ours with eight names of full length stays below it.
+/// Longest message, in characters. Our longest message, with eight names of full length, is shorter.
 const LONGEST_MESSAGE: usize = 1_000;
 
-/// Shortens what a message quotes between backquotes, and the message as a whole.
+/// Shortens the quotations of a message between backquotes, and the message as a whole.
 pub(crate) fn shortened(words: String) -> String {
-    // A text within the limit in bytes is within it in characters.
+    // A text within the limit in bytes is also within it in characters.
     if words.len() <= LONGEST_QUOTATION {
         return words;
     }
@@ -49,7 +49,7 @@ pub(crate) fn shortened(words: String) -> String {
 
 /// Shortens a parameter path.
 pub(crate) fn shortened_path(mut path: String) -> String {
-    /// Longest path that is shown whole, in characters: four ids of full length.
+    /// Longest path that is shown in full, in characters: four ids of full length.
     const LONGEST_PATH: usize = 256;
     if let Some((end, _)) = path.char_indices().nth(LONGEST_PATH) {
         path.truncate(end);
@@ -58,8 +58,8 @@ pub(crate) fn shortened_path(mut path: String) -> String {
     path
 }
 
-/// Whether a character acts on a terminal or a page instead of showing something: control characters, what reorders text, line
-/// separators, invisible tags.
+/// Whether a character acts on a terminal or a page instead of showing something: control characters,
+/// characters that reorder text, line separators, invisible tags.
 pub fn is_unprintable(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn a_message_has_an_end_whatever_it_quotes() {
         for text in ["a".repeat(100_000), "`a".repeat(100_000), "`".repeat(100_000)] {
-            // An ellipsis may stand in place of the rest of a quotation and of the rest of the message.
+            // An ellipsis may replace the rest of a quotation and the rest of the message.
             assert!(shortened(text).chars().count() <= LONGEST_MESSAGE + 2);
         }
         assert_eq!(shortened("a".repeat(300)), "a".repeat(300));

@@ -1,7 +1,7 @@
-//! What two scenarios say differently: every value by its path, as written.
+//! The differences between two scenarios: every value by its path, as written.
 //!
-//! Both are compared as they are put together: bases, networks, changes and `--set` carried out, remarks and sources left out. Owns the
-//! list alone; what a difference leads to is a matter of simulation.
+//! Both are compared after composition: bases, networks, changes and `--set` are applied, notes and sources
+//! are left out. Owns the list alone; the effects of a difference are a matter of simulation.
 
 use std::collections::BTreeSet;
 
@@ -11,32 +11,34 @@ use crate::{
     tree::{Tree, Value},
 };
 
-/// What a scenario says about itself and not about the network.
+/// Fields about the scenario itself, not about the network.
 const ABOUT_ITSELF: [&str; 4] = ["schema", "name", "title", "question"];
 
-/// Longest value that is told in full; of a longer one the beginning is.
+/// Longest value that is shown in full, in characters. Of a longer one the beginning is shown.
 const LONGEST: usize = 60;
 
-/// A value that is not the same in two scenarios.
+/// A value that differs between two scenarios.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The path of the parameter, or of the whole entry where one scenario does not have it.
+    /// The path of the parameter, or of the whole entry if only one scenario has it.
     pub path: String,
-    /// The names of the entry in Chinese and English, if it has some.
+    /// The names of the entry in Chinese and English, if it has any.
     pub name: Option<(String, String)>,
-    /// The value of the first scenario, cut short if long; `None` where nothing is written there.
+    /// The value of the first scenario, cut short if long; `None` if it is not written there.
     pub base: Option<String>,
-    /// The value of the second.
+    /// The value of the second scenario.
     pub alternative: Option<String>,
 }
 
-/// Sections in the order in which a reader looks for a measure; the others follow by name.
+/// Sections in the order in which a reader looks for a measure. The others follow by name.
 const MEASURES_FIRST: [&str; 6] =
     ["services", "resources", "connections", "regimes", "disruptions", "passages"];
 
-/// Lists what differs between two scenarios: timetables and resources first, else in the order of the paths.
+/// Lists the differences between two scenarios: timetables and resources first, the rest in the order of
+/// the paths.
 ///
-/// A value that is an object or a map on both sides is compared part by part, a list item by item if both are equally long.
+/// A value that is an object or a map on both sides is compared part by part. A list is compared item by
+/// item if both lists have the same length.
 pub fn differences(base: &LoadedModel, alternative: &LoadedModel) -> Vec<Difference> {
     let mut found = Vec::new();
     let (base, alternative) = (base.inputs.tree(), alternative.inputs.tree());

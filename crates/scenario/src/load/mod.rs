@@ -1,12 +1,16 @@
-//! The door of the crate: from a path, or a text, to a typed and checked scenario, or to all its issues.
+//! Loading: from a path or a text to a typed and checked scenario, or to all its issues.
 //!
 //! Does not own the building of the model (`build`).
+
+pub(crate) mod differences;
+pub mod model;
 
 use std::{fmt, path::Path};
 
 use crate::{
     check::check,
     compose::Composer,
+    compose::trial::stand_in_fields,
     decode::{Context, Decode as _},
     issue::Issues,
     path::SECTIONS,
@@ -14,7 +18,6 @@ use crate::{
     schema::Scenario,
     source::SourceMap,
     tree::{Tree, Value},
-    trial::stand_in_fields,
 };
 
 /// A scenario that was read without errors.
@@ -22,7 +25,8 @@ use crate::{
 pub struct Loaded {
     /// The typed scenario.
     pub scenario: Scenario,
-    /// The composed tree it was typed from: every parameter as written, `base`, `network` and `changes` used up.
+    /// The composed tree from which the scenario was typed: every parameter as written, with `base`,
+    /// `network` and `changes` applied.
     pub tree: Tree,
     /// Warnings.
     pub issues: Issues,
@@ -30,7 +34,7 @@ pub struct Loaded {
     pub sources: SourceMap,
 }
 
-/// Why a scenario could not be read: at least one error. Displayed, it draws all issues.
+/// Why a scenario could not be read, with at least one error. `Display` draws all issues.
 #[derive(Clone, Debug)]
 pub struct LoadFailure {
     /// Everything that is wrong, in reading order.
@@ -54,9 +58,10 @@ impl fmt::Display for LoadFailure {
 
 impl std::error::Error for LoadFailure {}
 
-/// Reads a scenario file with everything it builds on, and carries out `--set PATH=VALUE`.
+/// Reads a scenario file with everything it builds on, and applies `--set PATH=VALUE`.
 ///
 /// # Errors
+///
 /// All issues at once.
 pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Box<LoadFailure>> {
     let (mut sources, mut issues) = (SourceMap::default(), Issues::new());
@@ -64,9 +69,10 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Box<LoadFailure>> {
     finish(tree, ("--set", sets), sources, issues)
 }
 
-/// As [`load`], from a text; paths in it are relative to the working directory.
+/// As [`load`], from a text. Paths in it are relative to the working directory.
 ///
 /// # Errors
+///
 /// All issues at once.
 pub fn load_text(name: &str, text: &str, sets: &[String]) -> Result<Loaded, Box<LoadFailure>> {
     let (mut sources, mut issues) = (SourceMap::default(), Issues::new());
@@ -75,10 +81,11 @@ pub fn load_text(name: &str, text: &str, sets: &[String]) -> Result<Loaded, Box<
     finish(tree, ("--set", sets), sources, issues)
 }
 
-/// Types and checks a loaded scenario again with other values; files are not read again. This is how sweeps and plans
-/// try values.
+/// Types and checks a loaded scenario again with other values. Files are not read again. Sweeps and plans
+/// try values in this way.
 ///
 /// # Errors
+///
 /// All issues at once.
 pub fn reload(loaded: &Loaded, sets: &[String]) -> Result<Loaded, Box<LoadFailure>> {
     finish(Some(loaded.tree.clone()), ("--vary", sets), loaded.sources.clone(), Issues::new())
@@ -87,6 +94,7 @@ pub fn reload(loaded: &Loaded, sets: &[String]) -> Result<Loaded, Box<LoadFailur
 /// Types and checks a tree as it is.
 ///
 /// # Errors
+///
 /// All issues at once.
 pub(crate) fn retype(tree: &Tree, sources: &SourceMap) -> Result<Scenario, Box<LoadFailure>> {
     let mut issues = Issues::new();
@@ -110,7 +118,7 @@ fn finish(
         Composer::new(&mut sources, &mut issues).set(&mut tree, option, sets);
         let scenario = Scenario::decode(&tree, &mut Context::new(&sources, &mut issues));
         let is_whole = scenario.is_some();
-        // The sections are checked even when the head of the scenario is wrong.
+        // The sections are checked even if the head of the scenario is wrong.
         let checkable = scenario.clone().or_else(|| with_stand_ins(&tree, &sources));
         if let Some(scenario) = checkable {
             check(&scenario, &tree, is_whole, Context::new(&sources, &mut issues));
@@ -124,7 +132,7 @@ fn finish(
     }
 }
 
-/// The scenario with everything but its sections replaced by something that can be typed.
+/// The scenario with everything except its sections replaced by a valid stand-in.
 fn with_stand_ins(tree: &Tree, sources: &SourceMap) -> Option<Scenario> {
     let mut fields = stand_in_fields(tree.span);
     if let Value::Struct { fields: written, .. } = &tree.value {

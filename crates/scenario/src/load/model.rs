@@ -1,4 +1,6 @@
 //! From a file to a compiled model in one call: loading, checking and building, with all issues together.
+//!
+//! Does not own these three steps (`load`, `check`, `build`).
 
 use std::path::Path;
 
@@ -20,16 +22,16 @@ pub struct LoadedModel {
     pub built: Built,
     /// The parameters with a range, and the models at other values of them.
     pub inputs: InputSpace,
-    /// What the scenario rests on.
+    /// The basis of the scenario.
     pub basis: Basis,
-    /// What was found that is doubtful but not wrong.
+    /// The warnings.
     pub issues: Issues,
-    /// The files it came from.
+    /// The files of the scenario.
     pub sources: SourceMap,
 }
 
 impl LoadedModel {
-    /// The remarks as text; empty if there are none.
+    /// The warnings as text; empty if there are none.
     pub fn render_remarks(&self, style: Style) -> String {
         if self.issues.is_empty() { String::new() } else { render(&self.issues, &self.sources, style) }
     }
@@ -43,6 +45,7 @@ impl LoadedModel {
 /// Loads and compiles a scenario.
 ///
 /// # Errors
+///
 /// All issues at once.
 pub fn load_model(path: &Path, sets: &[String]) -> Result<LoadedModel, Box<LoadFailure>> {
     compile(load(path, sets)?)
@@ -51,6 +54,7 @@ pub fn load_model(path: &Path, sets: &[String]) -> Result<LoadedModel, Box<LoadF
 /// As [`load_model`], from a text.
 ///
 /// # Errors
+///
 /// All issues at once.
 pub fn load_model_text(name: &str, text: &str, sets: &[String]) -> Result<LoadedModel, Box<LoadFailure>> {
     compile(load_text(name, text, sets)?)
@@ -59,6 +63,7 @@ pub fn load_model_text(name: &str, text: &str, sets: &[String]) -> Result<Loaded
 /// Compiles a loaded scenario.
 ///
 /// # Errors
+///
 /// All issues at once.
 pub fn compile(mut loaded: Loaded) -> Result<LoadedModel, Box<LoadFailure>> {
     let mut issues = std::mem::take(&mut loaded.issues);
@@ -68,7 +73,7 @@ pub fn compile(mut loaded: Loaded) -> Result<LoadedModel, Box<LoadFailure>> {
         issues.sort();
         return Err(Box::new(LoadFailure { issues, sources: loaded.sources }));
     };
-    // What takes no part is no input, and nothing rests on it.
+    // An inactive disruption is no input, and nothing rests on it.
     loaded.scenario.disruptions.retain(|_, disruption| disruption.active);
     let inputs = InputSpace::new(&loaded, &built.model, &mut issues);
     issues.sort();
@@ -76,12 +81,12 @@ pub fn compile(mut loaded: Loaded) -> Result<LoadedModel, Box<LoadFailure>> {
     Ok(LoadedModel { built, inputs, basis, issues, sources: loaded.sources })
 }
 
-/// Points from what is said about a parameter to the parts of it that stand elsewhere, so that nobody looks for a number in a file
-/// that no longer holds.
+/// Adds to each issue about a parameter the places of its replaced parts. A reader then does not look for a
+/// number in a file that no longer holds.
 fn note_replaced_parts(issues: &mut Issues, tree: &Tree) {
     for issue in issues.iter_mut() {
         let Ok(path) = issue.path.parse::<ParameterPath>() else { continue };
-        // What is said about a whole entry is seldom about the part that was replaced.
+        // Issues about a whole entry are seldom about the part that was replaced.
         if path.fields_of_entry_and_steps().next().is_none() {
             continue;
         }

@@ -1,19 +1,20 @@
-//! One entry of the language, looked up by what people call it: a type, a section, a variant or a field.
+//! One entry of the language, looked up by its name: a type, a section, a variant or a field.
 //!
-//! Does not own how entries are laid out (`schema_text`).
+//! Does not own how entries are laid out (`text`).
 
 use crate::{
     decode::{Body, TypeDescription},
     path::SECTIONS,
-    schema_text::{Page, schema, shown},
+    reference::text::{Page, schema, shown},
     suggest::{did_you_mean, fold},
 };
 
-/// The part of the language that a name stands for: a type (`Resource`), a section (`resources`), a variant (`Poisson`), or all fields of
-/// this name. Case, hyphens and a plural do not matter.
+/// The part of the language with this name: a type (`Resource`), a section (`resources`), a variant
+/// (`Poisson`), or all fields of this name. Case, hyphens and a plural do not matter.
 ///
 /// # Errors
-/// There is no such name; the hint names the nearest, if one is near.
+///
+/// If there is no such name. The hint names the nearest, if one is near.
 pub fn schema_entry(name: &str) -> Result<String, Option<String>> {
     let schema = schema();
     let types: Vec<&TypeDescription> = schema.types().collect();

@@ -1,14 +1,15 @@
-//! The language as JSON Schema (draft 2020-12), for editors and programs that write or check scenarios as JSON.
+//! The language as JSON Schema (draft 2020-12), for editors and programs that write or check scenarios as
+//! JSON.
 //!
-//! RON has no schema language of its own. A scenario in JSON is what its RON says: an object for `(field: value)`, and for a
-//! variant its name as a text (`Always`), or an object with its name as the only key: `{"Poisson": {"mean": 8, "per": "24h"}}`,
-//! `{"Weekly": ["Wed 10:20"]}`. Does not own what parameters mean (`schema`).
+//! RON has no schema language of its own. JSON states a scenario like RON: an object for `(field: value)`.
+//! A variant is its name as a text (`Always`), or an object with its name as the only key: `{"Poisson":
+//! {"mean": 8, "per": "24h"}}`, `{"Weekly": ["Wed 10:20"]}`. Does not own what parameters mean (`schema`).
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
     decode::{Body, Field, Name, TypeDescription, Variant},
-    schema_text::{joined, quantities, schema, shown},
+    reference::text::{joined, quantities, schema, shown},
 };
 
 /// The language as JSON Schema.
@@ -24,7 +25,7 @@ pub fn json_schema() -> String {
         if entries.contains(&description.name) {
             add_remarks(&mut written);
         }
-        // Opening hours may stand alone.
+        // Opening hours may be written alone.
         if description.name == "Calendar" {
             written = json!({ "anyOf": [written, writer.reference("Open")] });
         }
@@ -36,10 +37,10 @@ pub fn json_schema() -> String {
             (root.get_mut("properties"), composition.get("properties"))
     {
         properties.extend(more.clone());
-        // What an editor writes at the head of a file.
+        // Editors write this field at the beginning of a file.
         properties.insert("$schema".to_owned(), json!({ "type": "string" }));
     }
-    // A scenario that builds on another takes the rest from there.
+    // A scenario with a base takes the rest from the base.
     root["required"] = json!(["schema", "name"]);
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("sanda scenario, version 1");
@@ -49,7 +50,7 @@ pub fn json_schema() -> String {
     format!("{root:#}\n")
 }
 
-/// Types whose values are things of a section, about which `sources` and `note` may say something.
+/// The types of section entries, in which `sources` and `note` are allowed.
 fn entries_of_sections(types: &[&TypeDescription]) -> Vec<&'static str> {
     let Some(Body::Record(fields)) =
         types.iter().find(|description| description.name == "Scenario").map(|description| &description.body)
@@ -92,7 +93,7 @@ impl Writer<'_> {
                 );
                 json!({ "anyOf": all })
             }
-            // Texts, and what may stand in their place, have a grammar of their own.
+            // Texts, and what may replace them, have a grammar of their own.
             Body::Plain(example) => json!({ "examples": [example] }),
         };
         written["description"] = json!(meaning);
@@ -112,7 +113,7 @@ impl Writer<'_> {
 
     fn field(&self, field: &Field) -> Json {
         let value = self.value(&field.type_name);
-        // An optional field may be said to be absent.
+        // An optional field may be absent explicitly.
         let mut written =
             if field.is_optional { json!({ "anyOf": [value, { "type": "null" }] }) } else { value };
         let default = field.default.map_or_else(String::new, |default| format!(" Default: `{default}`."));
@@ -142,7 +143,7 @@ impl Writer<'_> {
         })
     }
 
-    /// What a type is called, in the words of [`crate::decode::Decode::describe`].
+    /// The schema of a type with this name, as [`crate::decode::Decode::describe`] gives it.
     fn value(&self, type_name: &str) -> Json {
         if let Some((one, other)) = type_name.split_once(" or ")
             && !type_name.starts_with(['[', '{'])
@@ -167,7 +168,7 @@ impl Writer<'_> {
             return written;
         }
         if let Some(of) = type_name.strip_prefix("law of ") {
-            // Values of a law are written as those of its quantity, or as numbers.
+            // The values of a law are written like those of its quantity, or as numbers.
             return json!({ "$ref": "#/$defs/Law", "$comment": format!("of {of}") });
         }
         let (plain, is_positive) =

@@ -1,4 +1,5 @@
-//! `sanda schema`: the language in a form people read, and one that editors read. Both are made from the types.
+//! `sanda schema`: the language in a form for readers, and in a form for editors. Both are made from the
+//! types.
 //!
 //! Does not own what parameters mean (`schema`).
 
@@ -10,7 +11,7 @@ use crate::{
     schema::{Composition, Provenance, Scenario},
 };
 
-/// A first example: three servers in front of which a queue may form.
+/// A first example: three servers with a queue.
 pub const EXAMPLE_LANES: &str = r#"(
     schema: 1,
     name: "three-lanes",
@@ -108,7 +109,7 @@ pub(crate) fn schema() -> Schema {
     schema
 }
 
-/// What people call a type.
+/// The name of a type for readers.
 pub(crate) fn shown(name: &str) -> &str {
     match name {
         "StepKind" => "Step",
@@ -121,7 +122,7 @@ fn shown_type(name: &str) -> String {
     name.replace("StepKind", "Step")
 }
 
-/// The name, an example and the units (each with its worth in the first base unit) of every quantity.
+/// The name, an example and the units of every quantity, each unit with its value in the first base unit.
 pub(crate) fn quantities() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
     fn of<Q: Quantity>() -> (&'static str, &'static str, Vec<&'static str>) {
         (Q::NAME, Q::EXAMPLE, Q::UNITS.iter().map(|(unit, _)| *unit).collect())
@@ -137,7 +138,8 @@ pub(crate) fn quantities() -> Vec<(&'static str, &'static str, Vec<&'static str>
     ]
 }
 
-/// The language for people: every parameter with its type, default and meaning, in groups, with two examples.
+/// The language for readers: every parameter with its type, default and meaning, in groups, with two
+/// examples.
 pub fn schema_text() -> String {
     let schema = schema();
     let types: Vec<&TypeDescription> = schema.types().collect();
@@ -214,7 +216,7 @@ impl Page {
         self.line(0, &"=".repeat(title.chars().count()));
     }
 
-    /// Words filled into lines; empty lines part paragraphs.
+    /// Fills words into lines. Empty lines separate paragraphs.
     fn prose(&mut self, indent: usize, words: &str) {
         for (index, paragraph) in words.split("\n\n").enumerate() {
             if index > 0 {

@@ -1,30 +1,31 @@
-//! Text to positioned tree. The `ron` crate judges the syntax of the whole text in one pass and words its errors;
-//! the text it has accepted is then cut into values by a scanner of ours (`scan`), also in one pass.
+//! Text to positioned tree.
 //!
-//! `ron`'s own values lose the names of variants, duplicate keys and all places; reading level by level through
-//! `RawValue` keeps them, but scans every byte twice per level of nesting, some ten times for an ordinary
-//! scenario. Texts with escapes are still decoded by `ron`. Does not own reading files (`read`).
+//! The `ron` crate checks the syntax of the whole text in one pass and words its errors. Our scanner
+//! (`scan`) then cuts the accepted text into values, also in one pass.
+//!
+//! Values of `ron` lose the names of variants, duplicate keys and all places. Reading level by level
+//! through `RawValue` keeps them, but scans every byte twice per level of nesting, some ten times for an
+//! ordinary scenario. Texts with escapes are still decoded by `ron`. Does not own reading files (`read`).
 
 use ron::error::Error as E;
 use serde::de::IgnoredAny;
 
+use super::scan::{Scanner, Unreadable};
 use crate::{
     issue::Issues,
-    scan::{Scanner, Unreadable},
     source::{FileId, LineColumn, SourceMap, Span},
     tree::{Tree, Value},
 };
 
-/// Deepest nesting of brackets accepted.
-pub const MAX_DEPTH: usize = 64;
+pub use super::scan::MAX_DEPTH;
 
-/// Reads the text of a source. `None` means that it has no tree at all, and then at least one issue was added;
-/// duplicate fields and keys are issues too, but leave a tree (with the first of each).
+/// Reads the text of a source. `None` means that it has no tree, and that at least one issue was added.
+/// Duplicate fields and keys are issues too, but leave a tree with the first of each.
 pub fn parse(sources: &SourceMap, file: FileId, issues: &mut Issues) -> Option<Tree> {
     parse_from(sources, file, 0, issues)
 }
 
-/// As [`parse`], beginning at a byte of the text.
+/// As [`parse`], from a byte of the text on.
 pub(crate) fn parse_from(
     sources: &SourceMap,
     file: FileId,
@@ -57,8 +58,8 @@ pub(crate) fn parse_from(
     }
 }
 
-/// Reads a short text that is known to be good (a default written in the schema), giving every value the place
-/// `span`. `None` if it is not good after all.
+/// Reads a short text that is known to be valid, such as a default in the schema. Every value gets the
+/// place `span`. `None` if the text is not valid.
 pub(crate) fn parse_at(text: &str, span: Span) -> Option<Tree> {
     let mut issues = Issues::new();
     let mut scanner = Scanner::new(text, span.file, 0, &mut issues);
@@ -111,7 +112,7 @@ fn report_syntax(
     if let Some(next) = rest.chars().next().filter(|c| !c.is_whitespace()) {
         end += next.len_utf8();
     } else {
-        // Nothing stands there: the fault is after the last thing written.
+        // Nothing is written there: the error is after the last text.
         start = source.text[..start].trim_end().len();
         end = start;
     }
@@ -146,7 +147,7 @@ fn report_syntax(
     }
 }
 
-/// The last bracket that is still open at the end of `text`, comments and texts left aside.
+/// The last bracket that is still open at the end of `text`, without those in comments and texts.
 fn innermost_open(text: &str) -> Option<usize> {
     let mut issues = Issues::new();
     let mut scanner = Scanner::new(text, FileId::default(), 0, &mut issues);

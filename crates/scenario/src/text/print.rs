@@ -1,12 +1,12 @@
-//! Trees back to RON text, laid out for people. Reading the text gives the same tree again.
+//! Trees back to RON text, laid out for readers. Reading the text gives the same tree again.
 //!
-//! Does not keep comments or the layout of the file a tree was read from.
+//! Does not keep comments or the layout of the file from which a tree was read.
 
 use std::fmt::Write as _;
 
 use crate::tree::{Tree, Value};
 
-/// What fits into so many columns stays on one line.
+/// Widest line in columns. What fits stays on one line.
 const WIDTH: usize = 100;
 const INDENT: usize = 4;
 
@@ -25,7 +25,7 @@ pub fn print_inline(tree: &Tree) -> String {
     text
 }
 
-/// Writes a tree at an indentation, `before` columns already being taken on the line.
+/// Writes a tree at an indentation. `before` columns of the line are already taken.
 fn write_tree(text: &mut String, tree: &Tree, indent: usize, before: usize) {
     let start = text.len();
     write_inline(text, tree);
@@ -53,7 +53,7 @@ fn write_tree(text: &mut String, tree: &Tree, indent: usize, before: usize) {
             close(text, indent, ')');
         }
         Value::Tuple { name, items } if items.len() == 1 => {
-            // A variant around a list or object does not deserve a level of its own.
+            // A variant around a list or object adds no level of indentation.
             text.push_str(&open(name.as_deref()));
             write_tree(text, &items[0], indent, before);
             text.push(')');
@@ -148,7 +148,7 @@ fn open(name: Option<&str>) -> String {
     name.map_or_else(|| "(".to_owned(), |name| format!("{}(", identifier(name)))
 }
 
-/// A name as RON wants it: raw when it holds more than letters, digits and underscores.
+/// A name as RON requires it: raw if it has more than letters, digits and underscores.
 fn identifier(name: &str) -> String {
     let is_plain = name.chars().all(|c| c == '_' || c.is_alphanumeric())
         && !name.starts_with(|c: char| c.is_numeric())

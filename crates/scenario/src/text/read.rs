@@ -1,6 +1,7 @@
-//! Reading files into sources, within limits, with an issue instead of an error for whatever cannot be read.
+//! Reading files into sources, within limits. A file that cannot be read gives an issue instead of an
+//! error.
 //!
-//! Does not own parsing, nor files of data (traces, columns of observations).
+//! Does not own parsing, nor the content of data files.
 
 use std::{fs::File, io::Read as _, path::Path};
 
@@ -12,8 +13,8 @@ use crate::{
 /// Largest file accepted, in bytes.
 pub(crate) const MAX_BYTES: u64 = 32 * 1024 * 1024;
 
-/// Reads a file. `asked` is the place that names it; without one, issues are attached to the file itself.
-/// `None` means that an issue was added.
+/// Reads a file. `asked` is the place that names it; without one, issues belong to the file itself. `None`
+/// means that an issue was added.
 pub(crate) fn read_source(
     path: &Path,
     asked: Option<Span>,
@@ -37,7 +38,7 @@ pub(crate) fn read_source(
 /// What is wrong with a file, and what to do about it.
 pub(crate) type Trouble = (String, Option<String>);
 
-/// What a file is read for.
+/// The purpose for which a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Contents {
     /// A scenario, or a part of one.
@@ -47,13 +48,13 @@ pub(crate) enum Contents {
 }
 
 impl Contents {
-    /// What to do about a file that is no scenario; nothing for data.
+    /// A hint for a file that is not a scenario. Data files have none.
     fn hint(self, hint: &str) -> Option<String> {
         (self == Self::Scenario).then(|| hint.to_owned())
     }
 }
 
-/// The text of a file within the limits, or why there is none and what to do.
+/// Reads the text of a file within the limits, or returns what is wrong and what to do.
 pub(crate) fn read_text(path: &Path, contents: Contents) -> Result<String, Trouble> {
     let plain = |message: String| (message, None);
     let words = |error: &std::io::Error| match error.kind() {
@@ -69,7 +70,7 @@ pub(crate) fn read_text(path: &Path, contents: Contents) -> Result<String, Troub
         ));
     }
     if !about.is_file() {
-        // A pipe or device may never end.
+        // Reading a pipe or device may never end.
         return Err(plain("this is not an ordinary file".to_owned()));
     }
     let too_large = || {

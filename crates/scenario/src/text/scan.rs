@@ -1,37 +1,40 @@
 //! Cutting a text that `ron` has accepted into positioned values, in one pass.
 //!
-//! Does not own the judgement of syntax (`parse`): what is not RON is only refused here, not explained.
+//! Does not own the check of the syntax (`parse`). A text that is not RON is refused here without an
+//! explanation.
 
 use std::collections::BTreeMap;
 
 use crate::{
     issue::Issues,
-    parse::MAX_DEPTH,
     source::{FileId, Span},
     tree::{Key, Tree, Value},
 };
 
-/// From so many fields on, an object gets an index of its names.
+/// Deepest accepted nesting of brackets.
+pub const MAX_DEPTH: usize = 64;
+
+/// Number of fields from which an object gets an index of its names.
 const MANY_FIELDS: usize = 64;
 
-/// Where the scanner gave up, and why.
+/// The place where the scanner gave up, and the reason.
 pub(crate) struct Unreadable {
     /// The byte.
     pub(crate) at: usize,
-    /// Why.
+    /// The reason.
     pub(crate) message: String,
 }
 
 pub(crate) type Scan<T> = Result<T, Unreadable>;
 
-/// Reads values from a place in a text on.
+/// A scanner of values from a place in a text on.
 pub(crate) struct Scanner<'t, 'i> {
     text: &'t str,
     file: FileId,
-    /// The next byte to be read.
+    /// The next byte.
     pub(crate) at: usize,
     depth: usize,
-    /// Receives duplicates.
+    /// The list to which duplicates are added.
     pub(crate) issues: &'i mut Issues,
 }
 
@@ -64,7 +67,7 @@ impl<'t, 'i> Scanner<'t, 'i> {
         found
     }
 
-    /// Skips white space and comments, by RON's own definition of both.
+    /// Skips white space and comments, as RON defines both.
     pub(crate) fn skip_blank(&mut self) -> Scan<()> {
         loop {
             let rest = self.rest();
@@ -98,7 +101,7 @@ impl<'t, 'i> Scanner<'t, 'i> {
         }
     }
 
-    /// Skips `#![...]` at the head of a file, which editors read and we do not.
+    /// Skips `#![...]` at the beginning of a file. Editors read it, this scanner does not.
     fn skip_attributes(&mut self) -> Scan<()> {
         self.skip_blank()?;
         while self.rest().starts_with('#') {
@@ -165,7 +168,7 @@ impl<'t, 'i> Scanner<'t, 'i> {
         Ok(tree)
     }
 
-    /// What a name at the beginning of a value is: a constant, a variant alone, or a variant with its content.
+    /// The value that a name begins: a constant, a variant alone, or a variant with its content.
     fn named(&mut self, name: &str) -> Scan<Value> {
         match name {
             "true" => return Ok(Value::Bool(true)),
@@ -183,14 +186,14 @@ impl<'t, 'i> Scanner<'t, 'i> {
         if name == "Some"
             && let Value::Tuple { items, .. } = value
         {
-            // An explicit option says nothing more than its content.
+            // An explicit option means the same as its content.
             let mut items = items.into_iter();
             return Ok(items.next().map_or(Value::Absent, |tree| tree.value));
         }
         Ok(value)
     }
 
-    /// A name, plain or raw (`r#name`); nothing is consumed when there is none.
+    /// Reads a name, plain or raw (`r#name`). Consumes nothing if there is none.
     fn name(&mut self) -> Option<String> {
         let rest = self.rest();
         if ["b\"", "b'", "br#", "br\"", "r\"", "r#\"", "r##"].iter().any(|head| rest.starts_with(head)) {
@@ -230,7 +233,7 @@ impl<'t, 'i> Scanner<'t, 'i> {
 
     fn fields(&mut self) -> Scan<Vec<(Key, Tree)>> {
         let mut fields: Vec<(Key, Tree)> = Vec::new();
-        // Objects are small; only one that is not needs an index of its names.
+        // Most objects are small. Only a large one needs an index of its names.
         let mut index: BTreeMap<String, Span> = BTreeMap::new();
         loop {
             self.skip_blank()?;

@@ -1,6 +1,6 @@
-//! Where scenario text comes from: the files read (and the pseudo-files of `--set`), and places in them.
+//! Sources of scenario text: files, arguments of `--set`, and places in them.
 //!
-//! Does not own what is said about a place (`issue`) nor how it is drawn (`render`).
+//! Does not own what is wrong at a place (`issue`) nor how it is drawn (`render`).
 
 use std::path::{Path, PathBuf};
 
@@ -37,7 +37,7 @@ impl Span {
         Self { start: self.end, ..self }
     }
 
-    /// The range of the first byte only (an opening bracket stands for a long object).
+    /// The range of the first byte only. An opening bracket stands for a long object.
     pub fn at_start(self) -> Self {
         Self { end: self.end.min(self.start + 1), ..self }
     }
@@ -48,7 +48,7 @@ impl Span {
 pub struct Located<T> {
     /// The value.
     pub value: T,
-    /// Where it was written.
+    /// The place where it was written.
     pub span: Span,
 }
 
@@ -81,23 +81,23 @@ impl<T: std::fmt::Display> std::fmt::Display for Located<T> {
 /// One source: a file, a text given by a test, or an argument of the command line.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// How messages call it.
+    /// The name in messages.
     pub name: String,
-    /// Its whole text (empty when it could not be read).
+    /// The whole text; empty if it could not be read.
     pub text: String,
-    /// Its place on disk, against which the paths written in it are resolved.
+    /// The place on disk, against which the paths in the text are resolved.
     pub path: Option<PathBuf>,
-    /// Whether it is an argument such as `--set`, where bare words are text.
+    /// Whether it is an argument such as `--set`, where bare words are texts.
     pub is_argument: bool,
     line_starts: Vec<u32>,
 }
 
-/// A position as people count it: lines and columns from 1, columns in characters.
+/// A position as editors show it: lines and columns from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineColumn {
-    /// Line, from 1.
+    /// The line, from 1.
     pub line: usize,
-    /// Column in characters, from 1.
+    /// The column in characters, from 1.
     pub column: usize,
 }
 
@@ -120,7 +120,8 @@ impl Source {
         LineColumn { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
-    /// The byte offset of a line and a column in characters; past the end of the line counts as its end.
+    /// The byte offset of a line and a column in characters. A column past the end of the line counts as
+    /// its end.
     pub fn offset(&self, position: LineColumn) -> usize {
         let line = position.line.clamp(1, self.line_starts.len());
         let start = self.line_starts[line - 1] as usize;
@@ -135,7 +136,7 @@ impl Source {
         self.text[start..end].trim_end_matches(['\n', '\r'])
     }
 
-    /// Byte offset at which a line (from 1) begins.
+    /// The byte offset at which a line (from 1) begins.
     pub fn line_start(&self, line: usize) -> usize {
         self.line_starts[line - 1] as usize
     }
@@ -148,7 +149,7 @@ pub struct SourceMap {
 }
 
 impl SourceMap {
-    /// Adds a text read from a file (or given by a test, when `path` is `None`).
+    /// Adds a text that was read from a file, or given by a test if `path` is `None`.
     pub fn add(&mut self, name: impl Into<String>, text: String, path: Option<PathBuf>) -> FileId {
         self.push(Source::new(name.into(), text, path, false))
     }

@@ -4,21 +4,21 @@
 
 use crate::source::Span;
 
-/// A value and where it stands. Equality looks at values alone, never at places.
+/// A value and its place. Equality compares values alone, never places.
 #[derive(Clone, Debug)]
 pub struct Tree {
     /// What was written.
     pub value: Value,
-    /// Where, from the first to the last character of the value.
+    /// The place, from the first to the last character of the value.
     pub span: Span,
 }
 
-/// The name of a field and where it stands. Equality looks at the name alone.
+/// The name of a field and its place. Equality compares names alone.
 #[derive(Clone, Debug)]
 pub struct Key {
     /// The name.
     pub text: String,
-    /// Where.
+    /// The place.
     pub span: Span,
 }
 
@@ -51,7 +51,7 @@ pub enum Value {
     Bool(bool),
     /// A name without parentheses, such as `Always`.
     Ident(String),
-    /// `None`: as if the value had not been written.
+    /// `None`: the same as a value that is not written.
     Absent,
 }
 
@@ -73,7 +73,7 @@ impl Tree {
         Self { value, span }
     }
 
-    /// What the value is, as a message says it after "found".
+    /// The value in words, as a message names it after "found".
     pub fn describe(&self) -> String {
         match &self.value {
             Value::Struct { name: Some(name), .. } | Value::Tuple { name: Some(name), .. } => {
@@ -92,8 +92,8 @@ impl Tree {
         }
     }
 
-    /// The place to underline: the whole value when it is a word, only its opening when it is an object that
-    /// may run over many lines.
+    /// The place to underline: the whole value if it is a word, and only the opening of an object that may
+    /// run over many lines.
     pub fn headline(&self) -> Span {
         match &self.value {
             Value::Struct { name: Some(name), .. } | Value::Tuple { name: Some(name), .. } => {

@@ -1,17 +1,18 @@
-//! Batches, in which shipments wait for each other, and what loads are counted in. Does not own other steps (`steps`).
+//! Consolidation steps, in which shipments wait for each other, and the units of loads. Does not own other
+//! steps (`steps`).
 
 use sanda_core::freight::program::{BatchGroup, BatchOp, LoadUnit, Op};
 use sanda_units::{Duration, Quantity};
 
-use super::Builder;
-use super::steps::Scope;
+use super::scope::Scope;
+use crate::build::builder::Builder;
 use crate::decode::{Name, Positive};
 use crate::schema::{Law, Load};
 use crate::source::Located;
 
 impl Builder<'_> {
-    /// Compiles a wait for other shipments of a group.
-    pub(super) fn batch(
+    /// Compiles a step in which shipments of a group wait for each other.
+    pub(in crate::build) fn batch(
         &mut self,
         size: &Located<Positive<Load>>,
         longest_wait: Option<Duration>,
@@ -67,8 +68,8 @@ impl Builder<'_> {
     }
 }
 
-/// What a load counts.
-pub(super) fn load_unit(load: Load) -> LoadUnit {
+/// The unit of a load.
+pub(in crate::build) fn load_unit(load: Load) -> LoadUnit {
     match load {
         Load::Teu(_) => LoadUnit::Teu,
         Load::Mass(_) => LoadUnit::Mass,
@@ -77,8 +78,8 @@ pub(super) fn load_unit(load: Load) -> LoadUnit {
     }
 }
 
-/// What a law of loads counts.
-pub(super) fn law_unit(law: &Law<Load>) -> LoadUnit {
+/// The unit of a law of loads.
+pub(in crate::build) fn law_unit(law: &Law<Load>) -> LoadUnit {
     match law.measure().unwrap_or_default() {
         "TEU" => LoadUnit::Teu,
         "mass" => LoadUnit::Mass,

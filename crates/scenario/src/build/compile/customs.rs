@@ -1,67 +1,19 @@
-//! How shipments stand with customs, and which case of a `Customs` step that means.
+//! The compilation of `Customs` steps: which case applies to the shipments of a flow.
 //!
-//! Where all shipments of a flow stand alike the case is chosen when the model is built. Where shares of it stand otherwise,
-//! one word decides for each shipment, the same at every step, so that a shipment is the same kind of cargo all the way.
+//! If all shipments of a flow have the same attributes, the case is chosen when the model is built.
+//! Otherwise one random number per shipment decides. It is the same at every step, so that a shipment is
+//! the same kind of cargo all the way.
 
 use sanda_core::freight::program::{ChooseOp, Op, threshold};
 
-use super::Builder;
-use super::steps::Scope;
-use crate::schema::{CustomsAttributes, CustomsCase, Flow, Step};
+use super::scope::Scope;
+use crate::build::builder::Builder;
+use crate::schema::{CustomsCase, Step};
 use crate::source::Span;
-
-/// The ways in which the shipments of a flow stand with customs, with their shares.
-#[derive(Debug, Clone)]
-pub(super) struct Standings(Vec<(f64, CustomsAttributes)>);
-
-impl Standings {
-    /// Of a flow.
-    pub(super) fn of(flow: &Flow) -> Self {
-        let mut standings: Vec<(f64, CustomsAttributes)> =
-            flow.customs_shares.iter().map(|part| (part.share.as_f64(), part.customs.clone())).collect();
-        let rest = 1.0 - standings.iter().map(|(share, _)| share).sum::<f64>();
-        standings.push((rest.max(0.0), flow.customs.clone()));
-        Self(standings)
-    }
-
-    /// The share of the shipments that each of the cases fits, by its place, or none of them; in the order in which shares are
-    /// declared. One entry where the case is certain.
-    pub(super) fn cases(&self, cases: &[CustomsCase]) -> Vec<(f64, Option<usize>)> {
-        let mut fitting: Vec<(f64, Option<usize>)> = Vec::new();
-        for (share, attributes) in self.0.iter().filter(|(share, _)| *share > 0.0) {
-            let case = case_of(cases, attributes);
-            match fitting.last_mut() {
-                Some((sum, last)) if *last == case => *sum += share,
-                _ => fitting.push((*share, case)),
-            }
-        }
-        fitting
-    }
-
-    /// As [`Self::cases`], with the steps that are done.
-    pub(super) fn steps<'s>(
-        &self,
-        cases: &'s [CustomsCase],
-        otherwise: &'s [Step],
-    ) -> impl Iterator<Item = (f64, &'s [Step])> {
-        self.cases(cases)
-            .into_iter()
-            .map(move |(share, case)| (share, case.map_or(otherwise, |case| cases[case].steps.as_slice())))
-    }
-}
-
-fn case_of(cases: &[CustomsCase], attributes: &CustomsAttributes) -> Option<usize> {
-    cases.iter().position(|case| {
-        case.mode.is_none_or(|mode| mode == attributes.mode)
-            && case.declaration.is_none_or(|declaration| declaration == attributes.declaration)
-            && case.operator.is_none_or(|operator| operator == attributes.operator)
-            && case.transit.is_none_or(|transit| transit == attributes.transit)
-    })
-}
 
 impl Builder<'_> {
     /// Compiles a `Customs` step.
-    pub(super) fn customs(
+    pub(in crate::build) fn customs(
         &mut self,
         cases: &[CustomsCase],
         otherwise: &[Step],
@@ -107,7 +59,7 @@ impl Builder<'_> {
         for jump in jumps {
             self.model.programs.ops[jump as usize] = Op::Jump(end);
         }
-        // All of them together are one, but for rounding.
+        // The shares sum to one except for rounding.
         let choice = &mut self.model.programs.chooses[index];
         if let Some(last) = choice.branches.last_mut() {
             last.0 = u64::MAX;

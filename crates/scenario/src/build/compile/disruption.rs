@@ -1,30 +1,20 @@
-//! Disruptions and passages: targets made into the resources, legs and connections they mean.
+//! Disruptions and passages: targets compiled to resources, legs and connections.
 //!
-//! A node stands for its resources and for what departs from it; a service for all its legs; a passage for all that
-//! uses it. A closed passage makes whatever uses it an error where it is used.
+//! A node stands for its resources and for the services that depart from it, a service for all its legs, a
+//! passage for everything that uses it. If something uses a closed passage, the error is reported where it
+//! is used.
 
 use sanda_core::freight::ids::{ConnectionId, DisruptionId, ItineraryId, ServiceId};
 use sanda_core::freight::model::{Act, ActEffect, ActTarget, DisruptionParams, OccurrenceRule, StormParams};
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Time;
 
-use super::Builder;
-use super::offered::mean_level;
+use crate::build::builder::Builder;
+use crate::build::load::offered::mean_level;
+use crate::build::notes::Diversion;
 use crate::decode::{Entry, Name};
 use crate::schema::{DatedSpan, Disruption, Effect, Occurrence, Target};
 use crate::source::{Located, Span};
-
-/// A diversion whose itineraries are still to be built.
-pub(super) struct Diversion {
-    /// The disruption it is an effect of.
-    disruption: DisruptionId,
-    /// The itinerary to divert to.
-    wanted: Located<Name>,
-    /// What the disruption befalls.
-    targets: Vec<ActTarget>,
-    /// Where the effect is written.
-    path: String,
-}
 
 /// The name of an effect in the language.
 fn word(effect: &Effect) -> &'static str {
@@ -39,8 +29,8 @@ fn word(effect: &Effect) -> &'static str {
 }
 
 impl Builder<'_> {
-    /// Notes which resources may be disrupted, before they are built.
-    pub(super) fn may_be_disrupted(&self, resource: &Name) -> bool {
+    /// Whether a disruption may target a resource. Known before resources are built.
+    pub(in crate::build) fn may_be_disrupted(&self, resource: &Name) -> bool {
         let scenario = self.scenario;
         let Some(at) = scenario.resources.get(resource).map(|resource| &resource.at.value) else {
             return false;
@@ -52,7 +42,7 @@ impl Builder<'_> {
         })
     }
 
-    pub(super) fn build_disruptions(&mut self) {
+    pub(in crate::build) fn build_disruptions(&mut self) {
         let scenario = self.scenario;
         for (name, disruption) in &scenario.disruptions {
             let path = format!("disruptions.{name}");
@@ -65,7 +55,7 @@ impl Builder<'_> {
             let mut n_additions = 0;
             for (index, effect) in disruption.effect.with_paths() {
                 let targets = self.all_targets(disruption, effect, &path);
-                // Which itineraries are diverted is known once they are: `build_diversions`.
+                // `build_diversions` finds the diverted itineraries, once they are compiled.
                 if let Effect::Divert(wanted) = effect {
                     let path = format!("{path}.effect{index}");
                     let disruption = DisruptionId::new(self.model.disruptions.len());
@@ -74,10 +64,7 @@ impl Builder<'_> {
                 }
                 if targets.is_empty() {
                     self.issues
-                        .error(
-                            disruption.id.span,
-                            format!("disruption `{name}` has no effect on its targets"),
-                        )
+                        .error(disruption.id.span, format!("disruption `{name}` does nothing on its targets"))
                         .path(format!("{path}.targets"))
                         .label(format!("expected targets that `{}` can befall", word(effect)));
                 }
@@ -94,9 +81,9 @@ impl Builder<'_> {
         }
     }
 
-    /// Diversions, once the itineraries are built: each itinerary that a target of the disruption would close, in a flow
-    /// that has one of the name to divert to.
-    pub(super) fn build_diversions(&mut self) {
+    /// Compiles diversions, once the itineraries are compiled. An itinerary is diverted if a target of the
+    /// disruption would close it, and if its flow has the itinerary to divert to.
+    pub(in crate::build) fn build_diversions(&mut self) {
         for Diversion { disruption: id, wanted, targets, path } in std::mem::take(&mut self.diversions) {
             let name = self.model.disruptions[id].name.clone();
             let mut acts = Vec::new();
@@ -118,12 +105,12 @@ impl Builder<'_> {
                         wanted.value
                     ));
             }
-            // The engine takes the first that fits, so the order of the effects is kept.
+            // The engine takes the first diversion that fits, so the order of the effects is kept.
             self.model.disruptions[id].acts.extend(acts);
         }
     }
 
-    /// What all targets of a disruption mean for one of its effects.
+    /// The targets of a disruption, compiled for one of its effects.
     fn all_targets(&mut self, disruption: &Disruption, effect: &Effect, path: &str) -> Vec<ActTarget> {
         let mut targets = Vec::new();
         for (place, target) in disruption.targets.iter().enumerate() {
@@ -132,7 +119,7 @@ impl Builder<'_> {
         targets
     }
 
-    /// What a target means for an effect.
+    /// A target, compiled for an effect.
     fn targets_of(&mut self, target: &Target, effect: &Effect, path: &str, all: &mut Vec<ActTarget>) {
         let scenario = self.scenario;
         let mut found: Vec<ActTarget> = Vec::new();
@@ -225,7 +212,8 @@ impl Builder<'_> {
         }
     }
 
-    /// An effect as the model has it. The additions of one disruption are counted from 1, and each has draws of its own.
+    /// Compiles an effect. The additions of one disruption are numbered from 1, and each has draws of its
+    /// own.
     fn effect(&mut self, name: &Name, effect: &Effect, addition: u32, path: &str) -> Option<ActEffect> {
         Some(match effect {
             Effect::Close => ActEffect::Close,
@@ -238,7 +226,7 @@ impl Builder<'_> {
                 ActEffect::TimeAdd(law, self.stream(&purpose, &format!("disruption/{name}")))
             }
             Effect::Cancel => ActEffect::Cancel,
-            // Made of itineraries, not of targets.
+            // A diversion is compiled from itineraries, not from targets.
             Effect::Divert(_) => return None,
         })
     }
@@ -291,8 +279,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Local spans made into sorted, disjoint intervals of the run. A disruption that takes part has one at least; one that is
-    /// switched off may lie outside, as when the run is shortened.
+    /// Converts local spans to sorted, disjoint intervals of the run. An active disruption has at least
+    /// one. An inactive one may lie outside the run, for example after the run was shortened.
     fn dated(
         &mut self,
         spans: &[DatedSpan],
@@ -328,7 +316,7 @@ impl Builder<'_> {
         Some(merged)
     }
 
-    /// Strikes on single vehicles under way: noted with the services they befall.
+    /// Compiles strikes on single vehicles under way, and notes them at the services they concern.
     fn storms(
         &mut self,
         name: &Name,
@@ -377,8 +365,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The closed passage that a service or connection uses, if there is one.
-    pub(super) fn closed_passage(&self, user: &Name) -> Option<Name> {
+    /// The closed passage that a service or connection uses, if any.
+    pub(in crate::build) fn closed_passage(&self, user: &Name) -> Option<Name> {
         let closed = self.scenario.passages.iter().filter(|(_, passage)| passage.closed);
         closed
             .filter(|(_, passage)| passage.used_by.iter().any(|used| used.value == *user))

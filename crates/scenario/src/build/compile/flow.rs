@@ -1,4 +1,4 @@
-//! Flows: arrivals, sizes, itineraries, clocks and what they promise.
+//! Flows: arrivals, sizes, itineraries, clocks and promises.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,27 +11,26 @@ use sanda_core::freight::program::{LoadUnit, Op};
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::{Duration, Time};
 
-use super::Builder;
 use super::batch::{law_unit, load_unit};
-use super::customs::Standings;
-use super::itinerary::{milestone, milestones_of, number_marks};
-use super::observed::Observed;
-use super::steps::Scope;
+use super::scope::Scope;
+use super::standings::Standings;
+use super::walk::{first_place, milestone, milestones_of, number_marks};
+use crate::build::builder::Builder;
+use crate::build::time::observed::Observed;
 use crate::decode::{Entry, Name};
 use crate::schema::{
-    Arrivals, Capacity, Flow, Law, LawSpec, LawValue, Load, Milestone, Mode, Scenario, Step, StepKind,
-    WhenClosed,
+    Arrivals, Capacity, Flow, Law, LawSpec, LawValue, Load, Milestone, Mode, Step, WhenClosed,
 };
 use crate::source::Located;
 
-/// How many shipments an arrival brings, and the stream that says it.
+/// The number of shipments per arrival, and the stream of its draws.
 type BatchLaw = (KernelLaw, StreamId);
 
-/// The clock that every flow has.
-pub(super) const DOOR_TO_DOOR: &str = "door-to-door";
+/// The name of the clock that every flow has.
+pub(in crate::build) const DOOR_TO_DOOR: &str = "door-to-door";
 
 impl Builder<'_> {
-    pub(super) fn build_flows(&mut self) {
+    pub(in crate::build) fn build_flows(&mut self) {
         let scenario = self.scenario;
         for (name, flow) in &scenario.flows {
             if let Some(params) = self.flow(name, flow) {
@@ -41,7 +40,7 @@ impl Builder<'_> {
         self.mark_boarding_stops();
     }
 
-    /// Notes at which stops shipments board.
+    /// Notes the stops at which shipments board.
     fn mark_boarding_stops(&mut self) {
         for op in &self.model.programs.ops {
             if let Op::Ride(index) = op {
@@ -143,7 +142,8 @@ impl Builder<'_> {
         })
     }
 
-    /// Remarks on cargo of which every way goes by air, and whose size is not stated: it is no container.
+    /// Warns of air cargo without a stated size. If every way of a flow goes by air, its shipments are not
+    /// containers of the default size.
     fn warn_of_air_cargo(
         &mut self,
         flow: &Entry<Flow>,
@@ -161,7 +161,7 @@ impl Builder<'_> {
                 .filter_map(|name| Some(scenario.connections.get(&Name::new(name)?)?.mode));
             services.chain(links).any(|mode| mode == Mode::Air)
         };
-        // A default stands where the flow does.
+        // A default value has the place of its flow.
         let is_stated = flow.size.span != flow.id.span;
         if !is_stated && itineraries.all(flies) {
             self.issues
@@ -199,7 +199,8 @@ impl Builder<'_> {
         promises
     }
 
-    /// The clocks of a flow and the marks they need. Clocks whose milestones not every itinerary passes are left out.
+    /// The clocks of a flow and the marks they need. A clock is left out if some itinerary does not pass
+    /// its milestones.
     fn clocks(
         &mut self,
         name: &Name,
@@ -255,13 +256,13 @@ impl Builder<'_> {
         Some((clocks, marks))
     }
 
-    /// Milestones of steps, procedures included.
+    /// The milestones of steps, with those of procedures.
     fn milestones(&self, steps: &[Step]) -> BTreeSet<String> {
         let mut found = milestones_of(steps);
         let mut open: Vec<Name> = Vec::new();
         let mut seen: BTreeSet<Name> = BTreeSet::new();
         let collect = |steps: &[Step], open: &mut Vec<Name>| {
-            super::itinerary::walk(steps, &mut |step| {
+            super::walk::walk(steps, &mut |step| {
                 if let crate::schema::StepKind::Procedure(name) = &step.kind {
                     open.push(name.value.clone());
                 }
@@ -295,9 +296,9 @@ impl Builder<'_> {
         Some(Amount::Random(compiled, self.stream(purpose, owner)))
     }
 
-    /// A shipment that can never fit aboard is an error, where that can be known.
-    fn check_loads(&mut self, flow: &Entry<Flow>, way: &super::route::Way, path: &str) {
-        super::itinerary::walk(&way.steps, &mut |step| {
+    /// Refuses shipments that can never fit aboard, where that is known.
+    fn check_loads(&mut self, flow: &Entry<Flow>, way: &crate::build::route::ways::Way, path: &str) {
+        super::walk::walk(&way.steps, &mut |step| {
             let crate::schema::StepKind::Ride { service, .. } = &step.kind else { return };
             for service in service.iter() {
                 self.check_load(flow, service, path);
@@ -324,7 +325,7 @@ impl Builder<'_> {
                 (flow.lowest_mass().unwrap_or(0.0), "mass")
             }
         };
-        // Of a shipment that is split a single unit must fit.
+        // If a shipment may be split, a single unit must fit.
         let n_units = if entry.split { flow.units.compile().map_or(1.0, |law| law.support().1) } else { 1.0 };
         if smallest / n_units.max(1.0) > capacity {
             self.issues
@@ -389,7 +390,7 @@ impl Builder<'_> {
                 }
                 Some((ArrivalRule::Dates(times), None, None))
             }
-            // Not read if something is wrong with the file, which has been said.
+            // The trace is missing if the file has errors, which are already reported.
             Arrivals::Trace { .. } => {
                 let times = self.traces.get(&flow.id.value)?.times.clone();
                 Some((ArrivalRule::Dates(times), None, None))
@@ -428,25 +429,7 @@ impl Builder<'_> {
     }
 }
 
-/// The node where the first step of a list is done, if it says so.
-pub(super) fn first_place<'s>(scenario: &'s Scenario, steps: &'s [Step]) -> Option<&'s Name> {
-    Some(match &steps.first()?.kind {
-        StepKind::Work { resource, .. } | StepKind::Hold { resource, .. } => {
-            &scenario.resources.get(&resource.value)?.at.value
-        }
-        StepKind::Ride { service, from, .. } => match from {
-            Some(from) => &from.value,
-            None => &scenario.services.get(&service.first()?.value)?.stops.value.first()?.value,
-        },
-        StepKind::Haul(connection) => &scenario.connections.get(&connection.value)?.from.value,
-        StepKind::Procedure(name) => {
-            return first_place(scenario, &scenario.procedures.get(&name.value)?.steps);
-        }
-        _ => return None,
-    })
-}
-
-/// What a capacity counts and the most there ever is of it, in base units; none where that is without bound.
+/// The unit of a capacity and its upper bound in base units. `None` if it is unbounded.
 fn largest_load(capacity: &Capacity) -> Option<(LoadUnit, f64)> {
     let law = |law: &Law<Load>| Some((law_unit(law), law.compile().ok()?.support().1));
     match capacity {
@@ -460,7 +443,7 @@ fn largest_load(capacity: &Capacity) -> Option<(LoadUnit, f64)> {
     }
 }
 
-/// The smallest value a law can give; zero where it is not a sound law, which is said elsewhere.
+/// The smallest value of a law. Zero if the law is not valid, which is reported elsewhere.
 fn lowest<Q: LawValue>(law: &Law<Q>) -> f64 {
     law.compile().map_or(0.0, |law| law.support().0)
 }

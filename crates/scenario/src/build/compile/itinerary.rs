@@ -1,46 +1,32 @@
 //! The program of one itinerary: its stages, the standard milestones, and the end.
 //!
-//! Milestones that a list of steps has by itself: *picked up* when the first haulage begins (at release without one);
-//! *gate in* after the haulage at the beginning; *departed* and *arrived* on the first and last ride; *gate out* before
-//! the haulage at the end. What is done at the shipper's before the haulage, and at the consignee's after it, is outside: the `before`
-//! and `after` of the flow, and the turns `Origin` and `Destination`. Only marks that some clock needs are stamped.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! A list of steps has these milestones by itself:
+//!
+//! - *picked up* when the first haulage begins, or at release without one;
+//! - *gate in* after the haulage at the beginning;
+//! - *departed* and *arrived* on the first and last ride;
+//! - *gate out* before the haulage at the end.
+//!
+//! Steps at the shipper's before the haulage and at the consignee's after it do not count for these. They
+//! are the `before` and `after` of the flow and the turns `Origin` and `Destination`. Only marks that some
+//! clock needs are stamped.
 
 use sanda_core::freight::ids::{FlowId, ItineraryId, StageId};
 use sanda_core::freight::model::{ItineraryParams, StageParams};
 use sanda_core::freight::program::{Op, OpIndex, RideOp};
 
-use super::Builder;
-use super::labels::Label;
-use super::route::Way;
-use super::steps::{Scope, step_names};
+use super::scope::Scope;
+use super::walk::{bit, milestone, step_names};
+use crate::build::builder::Builder;
+use crate::build::labels::Label;
+use crate::build::route::ways::Way;
 use crate::decode::Name;
 use crate::schema::{FeeKind, Step, StepKind, Text};
 use crate::source::Located;
 
-/// Names of the standard milestones among the marks of a scope.
-pub(super) mod milestone {
-    pub(in super::super) const PICKED_UP: &str = "PickedUp";
-    pub(in super::super) const GATE_IN: &str = "GateIn";
-    pub(in super::super) const DEPARTED: &str = "Departed";
-    pub(in super::super) const ARRIVED: &str = "Arrived";
-    pub(in super::super) const GATE_OUT: &str = "GateOut";
-
-    /// Departure on a service; no mark of a scenario's own has such a name.
-    pub(in super::super) fn departed_by(service: &super::Name) -> String {
-        format!("DepartedBy {service}")
-    }
-
-    /// Arrival by a service.
-    pub(in super::super) fn arrived_by(service: &super::Name) -> String {
-        format!("ArrivedBy {service}")
-    }
-}
-
 impl Builder<'_> {
-    /// Compiles the program of one itinerary of a flow. The scope's path is that of the list of steps.
-    pub(super) fn itinerary(&mut self, flow: FlowId, way: &Way, scope: &Scope) -> ItineraryId {
+    /// Compiles the program of one itinerary of a flow. The path of the scope is that of the list of steps.
+    pub(in crate::build) fn itinerary(&mut self, flow: FlowId, way: &Way, scope: &Scope) -> ItineraryId {
         let steps = &way.steps;
         let program = self.here();
         let itinerary = ItineraryId::new(self.model.itineraries.len());
@@ -53,7 +39,7 @@ impl Builder<'_> {
         let (picked_up, gate_in) = (n_before, n_before + n_first);
         let gate_out = n_before + own.len() - n_last;
         let mark = |name: &str| scope.marks.get(name).copied();
-        // Of each ride, where it stands; of a ride on several services, where each stands.
+        // For each ride, its operation. A ride on several services has one operation per service.
         let mut rides: Vec<Vec<OpIndex>> = Vec::new();
         let stamps = [
             (picked_up, mark(milestone::PICKED_UP)),
@@ -98,7 +84,7 @@ impl Builder<'_> {
         })
     }
 
-    /// Stamps the milestones that are passed before the step at a place.
+    /// Stamps the milestones that are passed before the step at a position.
     fn stamp(&mut self, stamps: &[(usize, Option<u8>)], place: usize) {
         for &(_, mark) in stamps.iter().filter(|(at, _)| *at == place) {
             if let Some(mark) = mark {
@@ -107,7 +93,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The rides among these operations: where each stands, and of a ride on several services where those stand together.
+    /// The rides among these operations. A ride on several services has one operation per service, listed
+    /// together.
     fn rides_between(&self, begin: OpIndex, end: OpIndex) -> Vec<Vec<OpIndex>> {
         let programs = &self.model.programs;
         let mut rides: Vec<Vec<OpIndex>> = Vec::new();
@@ -135,7 +122,8 @@ impl Builder<'_> {
         }
     }
 
-    /// What readers call a stage: as the step says, else as what it names is called, else what it does.
+    /// The label of a stage: that of the step, else that of the thing the step names, else what the step
+    /// does.
     fn stage_label(&self, step: &Step, name: &str) -> Label {
         let scenario = self.scenario;
         let said = |text: Option<&Text>| Label::of(text, name);
@@ -172,9 +160,9 @@ impl Builder<'_> {
         }
     }
 
-    /// The stage of a flow with this name; itineraries of one flow share it.
+    /// The stage of a flow with this name. Itineraries of one flow share it.
     fn stage(&mut self, flow: FlowId, name: &str, label: Label) -> StageId {
-        // Flows are compiled one after the other: the stages of this one are the last ones.
+        // Flows are compiled one after the other, so the stages of this flow are the last ones.
         let of_flow = self.model.stages.as_slice().iter().rev().take_while(|stage| stage.flow == flow);
         if let Some(place) =
             of_flow.enumerate().find_map(|(place, stage)| (stage.name == name).then_some(place))
@@ -192,13 +180,14 @@ impl Builder<'_> {
         })
     }
 
-    /// The legs and stops of the rides on these services that were compiled last, as parts of their stage. False if there are none:
-    /// several services have parts if they call at the same stops.
+    /// Adds the legs and stops of the rides that were compiled last as parts of their stage. Returns false
+    /// if there are no parts. Rides on several services have parts only if the services call at the same
+    /// stops.
     fn ride_parts(&mut self, flow: FlowId, name: &str, services: &[Located<Name>]) -> bool {
         let scenario = self.scenario;
         let rides = &self.model.programs.rides;
         let Some(first) = rides.len().checked_sub(services.len()) else { return false };
-        // Those of several are compiled in the order of names.
+        // Rides on several services are compiled in the order of names.
         let mut names: Vec<&Name> = services.iter().map(|service| &service.value).collect();
         names.sort_unstable();
         let stops = |name: &Name, ride: &RideOp| -> Option<Vec<&Name>> {
@@ -217,7 +206,7 @@ impl Builder<'_> {
         !names.is_empty()
     }
 
-    /// The parts of the ride of this number, which calls at these stops.
+    /// The parts of the ride with this index, which calls at these stops.
     fn parts_of_ride(&mut self, flow: FlowId, name: &str, ride: usize, stops: &[&Name]) {
         let parts_from = self.model.programs.ride_parts.len() as u32;
         for (leg, ends_at) in stops.windows(2).enumerate() {
@@ -225,7 +214,7 @@ impl Builder<'_> {
             let (from, to) = (self.node_label(begins), self.node_label(ends));
             let run =
                 Label { zh: format!("{}→{}", from.zh, to.zh), en: format!("{} to {}", from.en, to.en) };
-            // A service may call at a stop twice: the second call is a part of its own.
+            // A service may call at a stop twice. The second call is a part of its own.
             let n_before = stops[1..=leg].iter().filter(|stop| *stop == &ends).count();
             let again = if n_before == 0 { String::new() } else { format!("-{}", n_before + 1) };
             let run = self.stage(flow, &format!("{name}.legs.{begins}--{ends}{again}"), run);
@@ -238,65 +227,4 @@ impl Builder<'_> {
     fn node_label(&self, node: &Name) -> Label {
         Label::of(self.scenario.nodes.get(node).and_then(|node| node.name.as_ref()), node.as_str())
     }
-}
-
-/// Which standard milestones a list of steps passes, and the marks it makes.
-pub(super) fn milestones_of(steps: &[Step]) -> BTreeSet<String> {
-    let mut found: BTreeSet<String> =
-        [milestone::PICKED_UP, milestone::GATE_IN, milestone::GATE_OUT].map(str::to_owned).into();
-    walk(steps, &mut |step| match &step.kind {
-        StepKind::Ride { service, .. } => {
-            found.extend([milestone::DEPARTED, milestone::ARRIVED].map(str::to_owned));
-            // Which of several services it will be, is not known.
-            if let Some(service) = service.only() {
-                found.extend([milestone::departed_by(&service.value), milestone::arrived_by(&service.value)]);
-            }
-        }
-        StepKind::Mark(milestone) => {
-            found.insert(milestone.value.to_string());
-        }
-        _ => {}
-    });
-    found
-}
-
-/// Visits every step of a list and of the lists inside; not of procedures.
-pub(super) fn walk(steps: &[Step], visit: &mut impl FnMut(&Step)) {
-    for step in steps {
-        visit(step);
-        match &step.kind {
-            StepKind::Choose(cases) => {
-                for case in cases {
-                    walk(&case.steps, visit);
-                }
-            }
-            StepKind::Inspect { steps, .. }
-            | StepKind::Repeat { steps, .. }
-            | StepKind::Hold { steps, .. } => {
-                walk(steps, visit);
-            }
-            StepKind::Customs { cases, otherwise } => {
-                for case in cases {
-                    walk(&case.steps, visit);
-                }
-                walk(otherwise, visit);
-            }
-            StepKind::Parallel(branches) => {
-                for branch in branches {
-                    walk(branch, visit);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// A mark as one bit, if there is one.
-pub(super) fn bit(mark: Option<u8>) -> u8 {
-    mark.map_or(0, |mark| 1 << mark)
-}
-
-/// Marks by milestone name, numbered in name order.
-pub(super) fn number_marks(needed: &BTreeSet<String>) -> BTreeMap<String, u8> {
-    needed.iter().enumerate().map(|(place, name)| (name.clone(), place as u8)).collect()
 }

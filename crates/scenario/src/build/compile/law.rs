@@ -1,13 +1,13 @@
-//! Laws of the language made into laws of the kernel.
+//! Laws of the language compiled to laws of the kernel.
 
 use sanda_core::kernel::law::Law as KernelLaw;
 
-use super::Builder;
+use crate::build::builder::Builder;
 use crate::schema::{Law, LawValue};
 
 impl Builder<'_> {
-    /// The kernel's law; `None` if an issue was added.
-    pub(super) fn law<Q: LawValue>(&mut self, law: &Law<Q>, path: &str) -> Option<KernelLaw> {
+    /// Compiles a law. `None` if an issue was added.
+    pub(in crate::build) fn law<Q: LawValue>(&mut self, law: &Law<Q>, path: &str) -> Option<KernelLaw> {
         match law.compile() {
             Ok(compiled) => Some(compiled),
             Err(error) => {

@@ -1,6 +1,6 @@
-//! Resources compiled: servers and their shifts, hours, rooms, breakdowns.
+//! Resources: servers and their shifts, hours, waiting rooms and breakdowns.
 //!
-//! Does not own what is done at a resource (`steps`) nor what its use costs (`price`).
+//! Does not own the work at a resource (`steps`) nor its price (`price`).
 
 use std::collections::BTreeMap;
 
@@ -9,21 +9,23 @@ use sanda_core::freight::model::{AtClosing, BreakdownParams, ResourceParams, Whe
 use sanda_core::freight::program::Op;
 use sanda_units::Time;
 
-use super::{Builder, N_PRIORITIES};
+use crate::build::builder::{Builder, N_PRIORITIES};
 use crate::decode::{Entry, Name};
 use crate::schema::{
     BreakdownClock, Breakdowns, Closing, Discipline, Interrupted, Resource, Servers, Shift, WhenFull,
 };
 use crate::source::{Located, Span};
 
-/// Most servers of a resource: far below 2^31, up to which a run counts, and far beyond any queue that could be told from `Unlimited`.
+/// Largest number of servers of a resource. It is far below 2^31, the limit of the engine's counters, and
+/// far above any number at which a queue could form.
 const MOST_SERVERS: u64 = 10_000_000;
 
-/// Most milliseconds that all servers of a resource may work in a run, so that sums of them stay below 2^63.
+/// Largest number of milliseconds that all servers of a resource may work in a run, so that sums of them
+/// stay below 2^63.
 const MOST_SERVER_TIME: i64 = i64::MAX / 4;
 
 impl Builder<'_> {
-    pub(super) fn build_resources(&mut self) {
+    pub(in crate::build) fn build_resources(&mut self) {
         for (name, resource) in &self.scenario.resources {
             let Some(&node) = self.node_ids.get(&resource.at.value) else { continue };
             let path = format!("resources.{name}");
@@ -52,7 +54,7 @@ impl Builder<'_> {
                 room,
                 when_full: match resource.when_full {
                     WhenFull::Block => CoreWhenFull::Block,
-                    // Which itineraries they are is known once they are: `build_rooms`.
+                    // `build_rooms` finds the itineraries, once they are compiled.
                     WhenFull::Lost | WhenFull::Divert(_) => CoreWhenFull::Lose,
                 },
                 breakdowns,
@@ -69,7 +71,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The most servers there are (none if unlimited) and the shifts, if their number changes.
+    /// The largest number of servers (`None` if unlimited), and the shifts if the number changes.
     #[expect(clippy::type_complexity, reason = "two fields of one thing")]
     fn servers(&mut self, resource: &Entry<Resource>, path: &str) -> Option<(Option<u32>, Vec<(Time, u32)>)> {
         match &resource.servers {
@@ -87,14 +89,14 @@ impl Builder<'_> {
                         .label("expected shifts that occur between the start and the end of the run");
                     return None;
                 }
-                // A number that never changes is no matter of shifts.
+                // If the number never changes, there are no shifts.
                 let shifts = if shifts.len() == 1 { Vec::new() } else { shifts };
                 Some((most, shifts))
             }
         }
     }
 
-    /// How many must wait before idle servers begin, where that is more than one.
+    /// The number of waiting shipments at which idle servers begin, if it is more than one.
     fn begins_with(&mut self, resource: &Entry<Resource>, path: &str) -> Option<u32> {
         let number = resource.begins_with.as_ref()?;
         let n = number.value.value();
@@ -136,13 +138,13 @@ impl Builder<'_> {
         None
     }
 
-    /// The most servers whose time in this run can be counted.
-    pub(super) fn most_servers(&self) -> u64 {
+    /// The largest number of servers whose working time in this run can be counted.
+    pub(in crate::build) fn most_servers(&self) -> u64 {
         let run_ms = (self.window.end - Time::ZERO).as_ms().max(1);
         MOST_SERVERS.min((MOST_SERVER_TIME / run_ms).unsigned_abs())
     }
 
-    /// How many servers are on duty from each instant on.
+    /// The number of servers on duty from each instant on.
     fn shifts(
         &mut self,
         shifts: &[Shift],
@@ -150,7 +152,7 @@ impl Builder<'_> {
         span: Span,
         path: &str,
     ) -> Option<Vec<(Time, u32)>> {
-        // Changes of the number, by instant.
+        // Changes of the number of servers, by instant.
         let mut changes: BTreeMap<Time, i64> = BTreeMap::from([(Time::ZERO, 0)]);
         let zone = self.zone_at(Some(&at.value));
         for (place, shift) in shifts.iter().enumerate() {
@@ -165,7 +167,7 @@ impl Builder<'_> {
             }
             let mut seasons: Vec<(Time, Time)> =
                 shift.dates.iter().map(|days| self.span_of(days, &zone)).collect();
-            // Days said twice are there once.
+            // Days that are listed twice count once.
             seasons.sort_unstable();
             seasons.dedup_by(|later, earlier| {
                 let overlaps = later.0 <= earlier.1;
@@ -230,10 +232,12 @@ impl Builder<'_> {
         })
     }
 
-    /// What is known of resources once all programs are: who gives up, and where those go who find no room.
-    pub(super) fn build_rooms(&mut self) {
+    /// Completes resources once all programs are compiled: who gives up, and where shipments go that find
+    /// no room.
+    pub(in crate::build) fn build_rooms(&mut self) {
         if self.model.resources.len() < self.resource_ids.len() {
-            // One of them could not be built, which has been said: ids do not fit what there is.
+            // One of the itineraries could not be built, which is already reported. The ids would not
+            // match.
             return;
         }
         for work in &self.model.programs.works {
@@ -270,7 +274,7 @@ impl Builder<'_> {
         });
     }
 
-    /// Whether an itinerary asks for a resource, by chance or always.
+    /// Whether an itinerary uses a resource, always or by chance.
     fn uses(&self, way: ItineraryId, resource: ResourceId) -> bool {
         let programs = &self.model.programs;
         programs.from(self.model.itineraries[way].program).any(|op| match op {
@@ -279,8 +283,13 @@ impl Builder<'_> {
         })
     }
 
-    /// A resource whose waiting room is finite turns somebody away: what cannot be lost or sent another way is refused.
-    pub(super) fn check_room(&mut self, resource: &Located<Name>, is_whole_shipment: bool, path: &str) {
+    /// Refuses shipments that can neither be lost nor diverted at a resource whose waiting room is finite.
+    pub(in crate::build) fn check_room(
+        &mut self,
+        resource: &Located<Name>,
+        is_whole_shipment: bool,
+        path: &str,
+    ) {
         let Some(params) = self.scenario.resources.get(&resource.value) else { return };
         if params.room.is_some() && params.when_full != WhenFull::Block && !is_whole_shipment {
             self.issues

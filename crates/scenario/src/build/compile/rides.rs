@@ -1,22 +1,22 @@
-//! Rides and hauls compiled into operations.
+//! Rides and hauls compiled to operations.
 //!
-//! Owns which stops and legs a ride names, the rides of common lines, and what transport on demand takes. Does not own the rest of the
-//! steps (`steps`), what is expected of a ride (`expect`), or which flows see its queue (`sight`).
+//! Owns the stops and legs of a ride, rides on common lines, and transport on demand. Does not own other
+//! steps (`steps`), the expected time of a ride (`expect`), or which flows see its queue (`route::sight`).
 
 use sanda_core::freight::category::Category as CoreCategory;
 use sanda_core::freight::ids::ConnectionId;
 use sanda_core::freight::program::{DelayOp, Op, OpIndex, Per as CorePer, RideGroup, RideOp};
 
-use super::Builder;
-use super::itinerary::{bit, milestone};
-use super::sight::RidePlace;
-use super::steps::Scope;
+use super::scope::Scope;
+use super::walk::{bit, milestone};
+use crate::build::builder::Builder;
+use crate::build::notes::RidePlace;
 use crate::decode::Name;
 use crate::source::Located;
 
 impl Builder<'_> {
-    /// Compiles a ride on a service. Returns where it stands.
-    pub(super) fn ride_on(
+    /// Compiles a ride on a service. Returns its operation.
+    pub(in crate::build) fn ride_on(
         &mut self,
         service: &Located<Name>,
         from: Option<&Located<Name>>,
@@ -37,8 +37,9 @@ impl Builder<'_> {
         Some(at)
     }
 
-    /// Compiles a ride on whichever of several services leaves first: the rides one after the other, of which a shipment takes one.
-    pub(super) fn ride_on_any(
+    /// Compiles a ride on whichever of several services leaves first. The rides follow each other in the
+    /// program; a shipment takes one of them.
+    pub(in crate::build) fn ride_on_any(
         &mut self,
         services: &[Located<Name>],
         from: Option<&Located<Name>>,
@@ -51,7 +52,8 @@ impl Builder<'_> {
         let group = self.model.programs.ride_groups.len();
         self.model.programs.ride_groups.push(RideGroup { rides: Vec::new(), shares });
         self.emit(Op::RideAny(group as u32));
-        // What it pays depends on what it boards; the marks of one service are not sure to be passed.
+        // The price depends on the service that is boarded. The marks of one service are not sure to be
+        // passed.
         let mut inside = Scope { by_chance: true, ..scope.clone() };
         for line in &lines {
             inside.marks.remove(&milestone::departed_by(&line.service.value));
@@ -88,7 +90,8 @@ impl Builder<'_> {
             return None;
         }
         let &id = self.service_ids.get(&service.value)?;
-        // Rides off the stops of their service, or against them, are refused before anything is built.
+        // A ride whose stops are not stops of its service in this order is refused before anything is
+        // built.
         let (stops, first, last) = self.stops_of_ride(service, from, to)?;
         let stops: Vec<&Name> = stops[first..=last].iter().map(|stop| &stop.value).collect();
         self.refuse_closed(service, &stops, path);
@@ -104,7 +107,13 @@ impl Builder<'_> {
         })
     }
 
-    pub(super) fn haul(&mut self, connection: &Located<Name>, purpose: &str, path: &str, scope: &Scope) {
+    pub(in crate::build) fn haul(
+        &mut self,
+        connection: &Located<Name>,
+        purpose: &str,
+        path: &str,
+        scope: &Scope,
+    ) {
         let Some(time) = self.connection_time(connection, path) else { return };
         let entry = &self.scenario.connections[&connection.value];
         self.refuse_closed(connection, &[&entry.from.value, &entry.to.value], path);

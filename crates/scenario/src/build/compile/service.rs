@@ -1,7 +1,7 @@
 //! Services: departures as instants or rules, capacities, and the program of a vehicle.
 //!
-//! A vehicle's program: run a leg, arrive at the next stop, do what is done there, unload, dwell, load, and so on to the
-//! last stop.
+//! On each leg the program of a vehicle runs the leg, arrives, does the work at the stop, unloads, dwells
+//! and loads. It ends at the last stop.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use sanda_network::{CivilDate, DatedTimes, Repeated, WeeklyTimes};
 use sanda_units::{Duration, Time};
 
 use super::batch::{law_unit, load_unit};
-use super::steps::Scope;
-use super::{Builder, N_PRIORITIES};
+use super::scope::Scope;
+use crate::build::builder::{Builder, N_PRIORITIES};
 use crate::decode::{Entry, Name};
 use crate::schema::{
     Boarding, Cancelled, Capacity as SaidCapacity, Departs, Law, LawSpec, LawValue, Mode, Service,
@@ -24,7 +24,7 @@ use crate::source::Span;
 use crate::suggest::first_of;
 
 impl Builder<'_> {
-    pub(super) fn build_services(&mut self) {
+    pub(in crate::build) fn build_services(&mut self) {
         let scenario = self.scenario;
         for (name, service) in &scenario.services {
             if let Some(params) = self.service(name, service) {
@@ -119,7 +119,7 @@ impl Builder<'_> {
             fleet: match service.fleet {
                 None => None,
                 Some(vehicles) => Some(FleetParams {
-                    // More than there are departures is as good as without bound.
+                    // More vehicles than there are departures are as good as an unlimited number.
                     vehicles: u32::try_from(vehicles.value.value()).unwrap_or(u32::MAX),
                     turnaround: self.drawn(service.turnaround.as_ref(), "turnaround", &path, &owner)?,
                 }),
@@ -131,7 +131,7 @@ impl Builder<'_> {
         })
     }
 
-    /// A law that a service may have, with the stream of its name. None where an issue was added.
+    /// Compiles a law that a service may have, with the stream of its name. `None` if an issue was added.
     #[expect(clippy::option_option, reason = "an issue, no law, or a law")]
     fn drawn<Q: LawValue>(
         &mut self,
@@ -144,7 +144,7 @@ impl Builder<'_> {
         Some(Some((self.law(law, &format!("{path}.{purpose}"))?, self.stream(purpose, owner))))
     }
 
-    /// Factors of the capacity from each beginning of a month at the first stop on.
+    /// Factors of the capacity, each from a beginning of a month at the first stop.
     fn season(&self, service: &Service) -> Vec<(Time, f64)> {
         let SaidCapacity::Seasonal { month, .. } = &service.capacity.value else { return Vec::new() };
         let zone = self.zone_at(service.stops.value.first().map(|stop| &stop.value));
@@ -253,7 +253,7 @@ impl Builder<'_> {
         Some(DepartureRule::Dates(dates))
     }
 
-    /// Remarks on departures that a timetable names again: each is one departure.
+    /// Warns of departures that a timetable names more than once: each is one departure.
     fn warn_of_repeated(&mut self, repeated: &[(Repeated, String)], spans: &[Span], path: &str) {
         const MOST_NAMED: usize = 5;
         let Some((first, name)) = repeated.first() else { return };
@@ -316,8 +316,8 @@ impl Builder<'_> {
                 if long_run <= 0.0 {
                     return Some(Cancellation::Never);
                 }
-                // Two-state chain: a run of cancellations ends with probability 1 / length at each departure, and
-                // begins so often that the long-run share comes out.
+                // A two-state chain. A run of cancellations ends with probability 1 / length at each
+                // departure. It begins with the probability that gives the stated long-run share.
                 let stay = 1.0 - 1.0 / length;
                 let enter = long_run / (1.0 - long_run) / length;
                 if enter > 1.0 {
@@ -365,7 +365,7 @@ impl Builder<'_> {
                 self.emit(Op::Arrive(number));
             }
             let steps = self.at_stop(service, stop);
-            // A service that comes back to its first stop has luck of its own at each call.
+            // A service that returns to its first stop has draws of its own at each call.
             let call = if stop == 0 { "origin" } else { "stop" };
             let scope = Scope {
                 owner: owner.to_owned(),
@@ -399,7 +399,8 @@ impl Builder<'_> {
     }
 }
 
-/// Planned arrivals and departures at each stop, from the scheduled departure: as given, else sums of medians.
+/// Planned arrivals and departures at each stop, from the scheduled departure: as stated, else sums of
+/// medians.
 fn planned(service: &Service, running: &[KernelLaw], dwell: &[KernelLaw]) -> (Vec<Duration>, Vec<Duration>) {
     let median = |law: &KernelLaw| Duration::from_ms(sanda_core::kernel::law::to_whole(law.quantile(0.5)));
     let (mut arrivals, mut departures) = (vec![Duration::ZERO], vec![Duration::ZERO]);
@@ -414,7 +415,7 @@ fn planned(service: &Service, running: &[KernelLaw], dwell: &[KernelLaw]) -> (Ve
     (arrivals, departures)
 }
 
-/// Makes names of legs distinct where a service runs between the same stops twice.
+/// Makes the names of legs distinct if a service runs between the same stops twice.
 fn distinct(names: Vec<String>) -> Vec<String> {
     let mut seen = std::collections::BTreeMap::<String, usize>::new();
     names

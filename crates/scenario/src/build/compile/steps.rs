@@ -1,8 +1,8 @@
-//! Steps compiled into operations, for shipments and vehicles alike.
+//! Steps compiled to operations, for shipments and vehicles alike.
 //!
-//! Every draw's stream is named by the ids of the steps around it (`export/customs`), so that adding, removing or
-//! reordering other steps changes no luck. Where two steps of one list would have the same name, the second is called
-//! `-2`, the third `-3`; an `id` of one's own avoids that.
+//! The stream of a draw is named by the ids of the enclosing steps (`export/customs`). So adding, removing
+//! or reordering other steps changes no draws. If two steps of one list have the same name, the second is
+//! called `-2` and the third `-3`; an `id` avoids that.
 
 use std::collections::BTreeMap;
 
@@ -15,108 +15,32 @@ use sanda_core::freight::program::{
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Duration;
 
-use super::customs::Standings;
-use super::{Builder, N_PRIORITIES};
+use super::scope::Scope;
+use super::walk::step_names;
+use crate::build::builder::{Builder, N_PRIORITIES};
 use crate::decode::{Keyed, Name, Positive};
 use crate::schema::{Category, ChooseCase, Law, Per, Procedure, Step, StepKind};
 use crate::source::{Located, Span};
 
-/// Where steps are compiled: whose they are, and what is known there.
-#[expect(clippy::struct_excessive_bools, reason = "independent facts about the place")]
-#[derive(Clone)]
-pub(super) struct Scope {
-    /// Owner of the streams: `flow/boxes`, `service/train`.
-    pub owner: String,
-    /// Names of the steps around, each with a `/` behind it.
-    pub prefix: String,
-    /// Parameter path of the list, for messages.
-    pub path: String,
-    /// Loops around.
-    pub loops: u8,
-    /// Whether a vehicle does the steps.
-    pub is_vehicle: bool,
-    /// Whether it is chance that decides if, or how often, the steps are done.
-    pub by_chance: bool,
-    /// Whether the steps are in a parallel branch.
-    pub in_branch: bool,
-    /// Whether the shipment has a mass.
-    pub has_mass: bool,
-    /// The node whose local time counts.
-    pub node: Option<Name>,
-    /// How the flow stands with customs.
-    pub customs: Option<Standings>,
-    /// Marks by the name of the milestone.
-    pub marks: BTreeMap<String, u8>,
-    /// Procedures around, to find one that calls itself.
-    pub procedures: Vec<Name>,
-}
-
-impl Scope {
-    /// The scope inside a step.
-    pub(super) fn inside(&self, name: &str, path: impl Into<String>) -> Self {
-        Self { prefix: format!("{}{name}/", self.prefix), path: path.into(), ..self.clone() }
-    }
-
-    /// The scope inside a step where chance decides.
-    pub(super) fn by_chance(&self, name: &str, path: impl Into<String>) -> Self {
-        Self { by_chance: true, ..self.inside(name, path) }
-    }
-}
-
-/// The name a step has by default.
-pub(super) fn default_name(kind: &StepKind) -> &str {
-    match kind {
-        StepKind::Work { resource, .. } | StepKind::Hold { resource, .. } => resource.value.as_str(),
-        StepKind::Delay { .. } => "delay",
-        StepKind::Gate { .. } => "gate",
-        StepKind::Choose(..) => "choose",
-        StepKind::Inspect { .. } => "inspect",
-        StepKind::Customs { .. } => "customs",
-        StepKind::Regime { regime, .. } => regime.value.as_str(),
-        StepKind::Parallel(..) => "parallel",
-        StepKind::Repeat { .. } => "repeat",
-        StepKind::Procedure(name) => name.value.as_str(),
-        StepKind::Batch { .. } => "batch",
-        StepKind::Ride { service, .. } => service.only().map_or("ride", |service| service.value.as_str()),
-        StepKind::Haul(connection) => connection.value.as_str(),
-        StepKind::Charge { .. } => "charge",
-        StepKind::Mark(milestone) => milestone.value.as_str(),
-    }
-}
-
-/// The names of steps that one shipment does all of, made distinct.
-pub(super) fn step_names<'s>(steps: impl IntoIterator<Item = &'s Step>) -> Vec<String> {
-    let mut n_so_far: BTreeMap<String, usize> = BTreeMap::new();
-    steps
-        .into_iter()
-        .map(|step| {
-            let name = step.id.as_ref().map_or_else(|| default_name(&step.kind), |id| id.value.as_str());
-            let n = n_so_far.entry(name.to_owned()).or_default();
-            *n += 1;
-            if *n == 1 { name.to_owned() } else { format!("{name}-{n}") }
-        })
-        .collect()
-}
-
 impl Builder<'_> {
-    pub(super) fn emit(&mut self, op: Op) -> OpIndex {
+    pub(in crate::build) fn emit(&mut self, op: Op) -> OpIndex {
         self.model.programs.ops.push(op);
         (self.model.programs.ops.len() - 1) as OpIndex
     }
 
-    pub(super) fn here(&self) -> OpIndex {
+    pub(in crate::build) fn here(&self) -> OpIndex {
         self.model.programs.ops.len() as OpIndex
     }
 
-    /// Compiles a list of steps that are no stages of their own.
-    pub(super) fn inner_steps(&mut self, steps: &[Step], scope: &Scope) {
+    /// Compiles a list of steps that are not stages of their own.
+    pub(in crate::build) fn inner_steps(&mut self, steps: &[Step], scope: &Scope) {
         for (place, (step, name)) in steps.iter().zip(step_names(steps)).enumerate() {
             self.step(step, &name, &format!("{}[{place}]", scope.path), scope);
         }
     }
 
     /// Compiles one step. `path` is its parameter path.
-    pub(super) fn step(&mut self, step: &Step, name: &str, path: &str, scope: &Scope) {
+    pub(in crate::build) fn step(&mut self, step: &Step, name: &str, path: &str, scope: &Scope) {
         let purpose = format!("step/{}{name}", scope.prefix);
         match &step.kind {
             StepKind::Work { resource, time, per, units, priority, patience, inspection } => {
@@ -176,7 +100,8 @@ impl Builder<'_> {
                 let index = self.model.programs.forks.len();
                 self.model.programs.forks.push(ForkOp { branches: Vec::new(), join: 0 });
                 self.emit(Op::Fork(index as u32));
-                // One shipment does them all: steps of one name are told apart across the branches, lest they share their luck.
+                // One shipment does all branches. Steps of the same name are numbered across the branches,
+                // so that they do not share draws.
                 let mut names = step_names(branches.iter().flatten()).into_iter();
                 for (place, branch) in branches.iter().enumerate() {
                     let begin = self.here();
@@ -254,7 +179,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A number of laps that can be counted.
+    /// Checks that a number of laps can be counted.
     fn at_most(&mut self, n: &Located<Positive<u64>>, path: &str) -> u32 {
         u32::try_from(n.value.value()).unwrap_or_else(|_| {
             self.issues
@@ -266,8 +191,8 @@ impl Builder<'_> {
         })
     }
 
-    /// A class from a priority, 1 the most urgent.
-    pub(super) fn class(&mut self, priority: u64, span: Span, path: &str) -> u8 {
+    /// Converts a priority to a class. Priority 1 is the most urgent.
+    pub(in crate::build) fn class(&mut self, priority: u64, span: Span, path: &str) -> u8 {
         if priority > u64::from(N_PRIORITIES) {
             self.issues
                 .error(span, format!("priority {priority} is out of range"))
@@ -357,7 +282,7 @@ impl Builder<'_> {
         Some((self.model.programs.works.len() - 1) as u32)
     }
 
-    /// How long a shipment waits for some work before it gives up.
+    /// Compiles how long a shipment waits for work before it gives up.
     fn patience(&mut self, work: u32, law: &Law<Duration>, purpose: &str, path: &str, scope: &Scope) {
         let Some(law) = self.law(law, &format!("{path}.patience")) else { return };
         let stream = self.stream(&format!("{purpose}/patience"), &scope.owner);
@@ -366,7 +291,7 @@ impl Builder<'_> {
         self.model.programs.works[work as usize].patience = Some((patiences.len() - 1) as u32);
     }
 
-    pub(super) fn delay(
+    pub(in crate::build) fn delay(
         &mut self,
         time: KernelLaw,
         per: CorePer,
@@ -464,7 +389,7 @@ impl Builder<'_> {
         let procedure: &Procedure = &procedure.value;
         let mut inside = scope.inside(step_name, format!("procedures.{}.steps", name.value));
         inside.procedures.push(name.value.clone());
-        // Of several nodes it is the one where the shipment is.
+        // A procedure with several nodes is done at the node where the shipment is.
         if let Some(at) = procedure.at.as_ref().filter(|at| at.len() == 1) {
             inside.node = Some(at[0].value.clone());
         }

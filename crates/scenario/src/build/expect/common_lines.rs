@@ -1,21 +1,22 @@
-//! Rides on whichever of several services leaves first: what they are expected to take.
+//! Rides on whichever of several services leaves first: their expected wait.
 //!
-//! The common lines of a public transport network (C. Chriqui and P. Robillard, "Common bus lines", 1975). Of services with
-//! timetables, which one leaves first after an instant is read off these; with headways in between, only frequencies are known, and
-//! add up. Does not own the wait for a single service (`headway`) or boarding in a run (`sanda_core`).
+//! These are the common lines of a public transport network (C. Chriqui and P. Robillard, "Common bus
+//! lines", 1975). With timetables, the first departure after an instant is known. With headways only
+//! frequencies are known, and they add up. Does not own the wait for a single service (`headway`) or
+//! boarding in a run (`sanda_core`).
 
 use sanda_core::freight::ids::ServiceId;
 use sanda_core::freight::model::{DepartureRule, ServiceParams};
 
-use super::Builder;
-use super::expect::Moments;
-use super::offered::cancelled;
+use super::moments::Moments;
+use crate::build::builder::Builder;
+use crate::build::load::offered::cancelled;
 use crate::decode::{Entry, Name};
 use crate::schema::Service;
 use crate::source::Located;
 
 /// A service between two of its stops.
-pub(super) struct Line<'a> {
+pub(in crate::build) struct Line<'a> {
     pub service: &'a Located<Name>,
     pub entry: &'a Entry<Service>,
     pub id: ServiceId,
@@ -26,20 +27,20 @@ pub(super) struct Line<'a> {
 /// A departure of a timetable, in milliseconds.
 #[derive(Debug, Clone, Copy)]
 struct Departure {
-    /// The latest instant of readiness that makes it.
+    /// The latest instant of readiness that makes this departure.
     ready_by: f64,
-    /// When it leaves, as planned.
+    /// The planned departure.
     at: f64,
-    /// Whose it is.
+    /// The line of the departure.
     line: usize,
 }
 
-/// Chances below this are left out.
+/// Probability below which a case is ignored.
 const HARDLY_EVER: f64 = 1e-9;
 
 impl<'a> Builder<'a> {
-    /// Services between the stops of a ride, ascending by name. What is not sound is left out.
-    pub(super) fn lines_of<'s>(
+    /// The services between the stops of a ride, ascending by name. Invalid ones are left out.
+    pub(in crate::build) fn lines_of<'s>(
         &self,
         services: &'s [Located<Name>],
         from: Option<&Located<Name>>,
@@ -59,9 +60,9 @@ impl<'a> Builder<'a> {
         lines
     }
 
-    /// From any instant of readiness to the first departure of any line, and the share of each line in the first departures. Departures
-    /// have room; which are cancelled is chance.
-    pub(super) fn first_to_leave(&self, lines: &[Line<'_>]) -> (Moments, Vec<f64>) {
+    /// The wait from any instant of readiness to the first departure of any line, and the share of each
+    /// line in the first departures. Departures have room; cancellations are random.
+    pub(in crate::build) fn first_to_leave(&self, lines: &[Line<'_>]) -> (Moments, Vec<f64>) {
         let alone = |line: &Line<'_>| {
             let cutoff = Moments { mean: line.entry.cutoff.as_ms() as f64, variance: 0.0 };
             self.expected_departure(&line.service.value, line.entry).plus(cutoff)
@@ -76,7 +77,8 @@ impl<'a> Builder<'a> {
         timetables.unwrap_or_else(|| by_frequency(&waits))
     }
 
-    /// As [`Self::first_to_leave`], of timetables; `None` if there are others, or too few departures to tell.
+    /// The result of [`Self::first_to_leave`] for timetables. `None` if some line has no timetable, or if
+    /// there are too few departures.
     fn timetables(&self, lines: &[Line<'_>], params: &[&ServiceParams]) -> Option<(Moments, Vec<f64>)> {
         let end = self.window.end.as_ms();
         let mut departures: Vec<Departure> = Vec::new();
@@ -100,8 +102,8 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The wait for the first of these departures, and the share of each line. Integrated over all instants of readiness from the first
-/// departure to the last.
+/// The wait for the first of these departures, and the share of each line. The wait is averaged over all
+/// instants of readiness from the first departure to the last.
 fn first_of_timetables(mut departures: Vec<Departure>, cancelled: &[f64]) -> Option<(Moments, Vec<f64>)> {
     departures.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.line.cmp(&b.line)));
     let mut instants: Vec<f64> = departures.iter().map(|departure| departure.ready_by).collect();
@@ -116,7 +118,8 @@ fn first_of_timetables(mut departures: Vec<Departure>, cancelled: &[f64]) -> Opt
         let mut candidates =
             departures[from..].iter().filter(|departure| departure.ready_by >= end).peekable();
         while let Some(departure) = candidates.next() {
-            // The last one there is runs: longer runs of cancelled ones than the timetable are not known.
+            // The last departure in the timetable always runs: longer runs of cancellations than the
+            // timetable are not known.
             let runs = if candidates.peek().is_some() { 1.0 - cancelled[departure.line] } else { 1.0 };
             let (longest, shortest) = (departure.at - begin, departure.at - end);
             first += left * runs * (longest * longest - shortest * shortest) / 2.0;
@@ -135,7 +138,8 @@ fn first_of_timetables(mut departures: Vec<Departure>, cancelled: &[f64]) -> Opt
     })
 }
 
-/// The wait for the first of lines that each by itself are waited for so long, as if departures came by chance: frequencies add up.
+/// The wait for the first of several lines, and the share of each line, from the wait for each line alone.
+/// Departures are taken as random, so frequencies add up.
 fn by_frequency(waits: &[Moments]) -> (Moments, Vec<f64>) {
     if let Some(at_once) = waits.iter().position(|wait| wait.mean <= 0.0) {
         let shares = (0..waits.len()).map(|line| if line == at_once { 1.0 } else { 0.0 });
@@ -159,18 +163,19 @@ mod tests {
 
     #[test]
     fn the_first_of_two_timetables_by_hand() {
-        // Alternately, 2 and 5 after each other: (4 + 25) / (2 * 7), as of one timetable.
+        // Alternating departures 2 and 5 apart: (4 + 25) / (2 * 7), as of one timetable.
         let list = departures(&[&[(0.0, 0.0), (7.0, 7.0), (14.0, 14.0)], &[(2.0, 2.0), (9.0, 9.0)]]);
         let (wait, shares) = first_of_timetables(list, &[0.0, 0.0]).expect("departures");
         assert!(
             (wait.mean - 29.0 / 14.0).abs() < 1e-12 && (shares[0] - 5.0 / 7.0).abs() < 1e-12,
             "{wait:?} {shares:?}"
         );
-        // The one with the early cut-off leaves later: a shipment ready by 1 still takes the other.
+        // The line with the early cut-off leaves later. A shipment ready by 1 still takes the other.
         let list = departures(&[&[(1.0, 10.0)], &[(0.0, 0.0), (8.0, 8.0)]]);
         let (wait, shares) = first_of_timetables(list, &[0.0, 0.0]).expect("departures");
         assert_eq!((wait.mean, shares), (4.0, vec![0.0, 1.0]));
-        // Half of those of the second line are cancelled: then one waits for 4, from 0 to 2 for 3 on average instead of 1.
+        // Half of the departures of the second line are cancelled. From 0 to 2 the wait for 4 is then 3 on
+        // average instead of 1.
         let list = departures(&[&[(0.0, 0.0), (4.0, 4.0)], &[(2.0, 2.0)]]);
         let (wait, shares) = first_of_timetables(list, &[0.0, 0.5]).expect("departures");
         assert_eq!((wait.mean, shares), ((0.5 * 1.0 + 0.5 * 3.0 + 1.0) / 2.0, vec![0.75, 0.25]));

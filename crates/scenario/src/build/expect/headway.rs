@@ -1,54 +1,56 @@
-//! Gaps between departures, and how long one waits for the next.
+//! Gaps between departures, and the wait for the next departure.
 //!
-//! Whoever comes at any instant meets a gap with a probability in proportion to its length and waits for the rest of it: the
-//! mean of the rest is E[G^2] / 2 E[G], its second moment E[G^3] / 3 E[G] (Feller, "An Introduction to Probability Theory
-//! and Its Applications", vol. II, XI.4). Does not own how shipments really board (`sanda_core`).
+//! An arrival at a random instant falls into a gap with a probability in proportion to its length, and
+//! waits for the rest of it. The mean of the rest is E[G^2] / 2 E[G], its second moment E[G^3] / 3 E[G]
+//! (Feller, "An Introduction to Probability Theory and Its Applications", vol. II, XI.4). Does not own how
+//! shipments really board (`sanda_core`).
 
 use sanda_core::freight::model::DepartureRule;
 use sanda_units::{Duration, Time};
 
-use super::expect::Moments;
+use super::moments::Moments;
 use crate::schema::Cancelled;
 
 /// Gaps between departures, in milliseconds.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Gaps {
-    /// Of a timetable: one after the other, and again from the first.
+pub(in crate::build) enum Gaps {
+    /// The gaps of a timetable in order, repeated from the first.
     Timetable(Vec<f64>),
-    /// Independent of each other: E[G], E[G^2] and E[G^3].
+    /// Independent gaps: E[G], E[G^2] and E[G^3].
     Independent([f64; 3]),
-    /// No timetable: one waits any part of this time.
+    /// No timetable: a wait from zero to this time, uniformly distributed.
     UpTo(f64),
 }
 
 impl Gaps {
-    /// Of a rule of departures in a run that ends at `end`.
-    pub(super) fn of(rule: &DepartureRule, end: Time) -> Self {
+    /// The gaps of a rule of departures in a run that ends at `end`.
+    pub(in crate::build) fn of(rule: &DepartureRule, end: Time) -> Self {
         const WEEK: Duration = Duration::from_days(7);
         match rule {
             DepartureRule::Every { period, .. } => Self::Timetable(vec![period.as_ms() as f64]),
             DepartureRule::Dates(dates) => {
                 let gaps: Vec<f64> =
                     dates.windows(2).map(|pair| (pair[1] - pair[0]).as_ms() as f64).collect();
-                // A single departure: as if the run came again and again.
+                // A single departure counts as if the run were repeated.
                 Self::Timetable(if gaps.is_empty() { vec![end.as_ms() as f64] } else { gaps })
             }
             DepartureRule::Headway(law, _) => {
-                // The middles of equal shares: exact for what is constant, within 1 % for common laws, and finite.
+                // The midpoints of equal shares: exact for constants, within 1 % for common laws, and
+                // finite.
                 const PARTS: usize = 4096;
                 let middles = (0..PARTS).map(|part| law.quantile((part as f64 + 0.5) / PARTS as f64));
                 Self::Independent(moments(middles.map(|gap| (gap, 1.0 / PARTS as f64))))
             }
-            // How soon it fills depends on what others send.
+            // The time to fill depends on the cargo of other flows.
             DepartureRule::WhenFull { longest_wait, .. } => {
                 Self::UpTo(longest_wait.unwrap_or(WEEK).as_ms() as f64)
             }
         }
     }
 
-    /// The gaps between the departures that are not cancelled: sums of a random number of gaps. With probability `enter` a
-    /// departure that runs is followed by a run of cancelled ones, geometric in length.
-    pub(super) fn thinned(self, cancelled: &Cancelled) -> Self {
+    /// The gaps between the departures that are not cancelled: sums of a random number of gaps. With
+    /// probability `enter` a run of cancelled departures follows one that runs; its length is geometric.
+    pub(in crate::build) fn thinned(self, cancelled: &Cancelled) -> Self {
         let (enter, length) = match cancelled {
             Cancelled::Singly(share) => (share.as_f64(), 1.0 / (1.0 - share.as_f64())),
             Cancelled::Runs { share, mean_length } => {
@@ -67,8 +69,8 @@ impl Gaps {
         }
     }
 
-    /// The rest of a gap from any instant on.
-    pub(super) fn rest(self) -> Moments {
+    /// The rest of a gap from a random instant on.
+    pub(in crate::build) fn rest(self) -> Moments {
         let [first, second, third] = match self {
             Self::Timetable(gaps) => {
                 let share = 1.0 / gaps.len().max(1) as f64;
@@ -93,8 +95,8 @@ fn moments(values: impl Iterator<Item = (f64, f64)>) -> [f64; 3] {
     })
 }
 
-/// Moments of the gaps that a timetable has when departures are cancelled: from each departure over so many gaps as the run of
-/// cancelled ones after it has, and one. Longer runs than one in 10^9 are left out.
+/// The moments of the gaps of a timetable with cancellations. From each departure the gap spans the
+/// following run of cancelled departures and one more. Runs with a probability below 10^-9 are ignored.
 fn timetable_thinned(gaps: &[f64], enter: f64, stay: f64) -> [f64; 3] {
     let share = 1.0 / gaps.len() as f64;
     let from_one = |first: usize| {
@@ -115,8 +117,8 @@ fn timetable_thinned(gaps: &[f64], enter: f64, stay: f64) -> [f64; 3] {
     moments((0..gaps.len()).flat_map(from_one))
 }
 
-/// Moments of the sum of N = 1 + B K independent gaps, where B is 1 with probability `enter`, else 0, and K geometric from 1 on,
-/// going on with probability `stay`.
+/// Moments of the sum of N = 1 + B K independent gaps. B is 1 with probability `enter`, else 0. K is
+/// geometric from 1 on and continues with probability `stay`.
 fn sum_of_independent([first, second, third]: [f64; 3], enter: f64, stay: f64) -> [f64; 3] {
     let length = 1.0 / (1.0 - stay);
     let k =
@@ -165,7 +167,7 @@ mod tests {
 
     #[test]
     fn one_waits_for_the_rest_of_a_gap() {
-        // Half a regular headway, spread as if uniform.
+        // Half of a regular headway, with the spread of a uniform law.
         check(of(&[1000.0, 1000.0]), 500.0, 1e6 / 3.0);
         // Gaps of 2 and 5 days: (4 + 25) / (2 * 7) days.
         check(of(&[2e3, 5e3]), 29e6 / 14e3, 133e9 / 21e3);
@@ -174,8 +176,8 @@ mod tests {
 
     #[test]
     fn cancelled_departures_lengthen_gaps() {
-        // Regular departures of which a share p is cancelled: gaps are geometric; E[N^2] / 2 E[N] = (1 + p) / 2 (1 - p),
-        // E[N^3] / 3 E[N] = (1 + 4 p + p^2) / 3 (1 - p)^2.
+        // Regular departures of which a share p is cancelled. Gaps are geometric: E[N^2] / 2 E[N] = (1 + p)
+        // / 2 (1 - p), E[N^3] / 3 E[N] = (1 + 4 p + p^2) / 3 (1 - p)^2.
         let p = 0.2_f64;
         let thinned = of(&[1e3, 1e3]).thinned(&singly(p));
         let (mean, second) =
@@ -186,7 +188,8 @@ mod tests {
                 && (rest.variance / (second - mean * mean) - 1.0).abs() < 1e-5
         );
         check(Gaps::Independent([1e3, 1e6, 1e9]).thinned(&singly(p)), mean, second);
-        // Every gap of two is a week, whichever of the two departures is cancelled: far from independent.
+        // Every gap of two is a week, whichever of the two departures is cancelled. The gaps are far from
+        // independent.
         let runs = timetable_thinned(&[2.0, 5.0], 1.0, 0.0);
         for (power, expected) in runs.into_iter().zip([7.0, 49.0, 343.0]) {
             assert!((power - expected).abs() < 1e-9, "{runs:?}");

@@ -1,26 +1,28 @@
-//! What steps are expected to cost a shipment. The one place where ways meet prices: links, turns and whole ways ask here.
+//! The expected cost of steps for a shipment. Links, turns and whole ways all get their cost here.
 //!
-//! Owns the mean over chance of what a shipment of a flow pays: freight less subsidy, fees, and the capital bound in its cargo for
-//! the expected time. Prices are linear in TEU and tonnes, so their mean is the price of a mean shipment; of the value only the mean
-//! counts too, as if size and time were independent. Does not own amounts (`amount`), nor the bills of a run (`price`).
+//! Owns the mean of what a shipment of a flow pays: freight less subsidy, fees, and the capital bound in
+//! its cargo for the expected time. Prices are linear in TEU and tonnes, so their mean is the price of a
+//! mean shipment. Of the value only the mean counts, as if size and time were independent. Does not own
+//! amounts (`price::amount`), nor the costs of a run (`price::tariff`).
 
 use sanda_core::freight::cost::{ExpectedMoney, Linear};
 use sanda_units::Money;
 
-use super::Builder;
-use super::expect::{Cargo, Moments, repeated};
+use super::cargo::Cargo;
+use super::moments::{Moments, repeated};
+use crate::build::builder::Builder;
 use crate::schema::{Step, StepKind};
 
-/// What steps are expected to cost.
+/// The expected cost of steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Expense {
+pub(in crate::build) struct Expense {
     /// Freight less subsidy, fees, and capital.
     pub money: Money,
-    /// Whether anything has a price: without one it is the capital alone.
+    /// Whether anything has a price. Without a price the money is the capital alone.
     pub has_price: bool,
 }
 
-/// Means in thousandths of a fen.
+/// A sum of expected payments, in thousandths of a fen.
 #[derive(Clone, Copy, Default)]
 struct Bill {
     amount: f64,
@@ -32,33 +34,34 @@ impl Bill {
         Self { amount: self.amount + other.amount, has_price: self.has_price || other.has_price }
     }
 
-    /// With a probability, or so many times on average.
+    /// The bill times a probability or a mean number of repetitions.
     fn times(self, n: f64) -> Self {
         Self { amount: self.amount * n, ..self }
     }
 }
 
 impl Builder<'_> {
-    /// What steps that take so long are expected to cost a shipment.
-    pub(super) fn expense(&self, steps: &[Step], cargo: &Cargo, time: Moments) -> Expense {
+    /// The expected cost of steps with a known expected time.
+    pub(in crate::build) fn expense(&self, steps: &[Step], cargo: &Cargo, time: Moments) -> Expense {
         let bill = self.bill(steps, cargo);
         let money = self.money_by_time(bill, cargo).after(time.mean);
         Expense { money, has_price: bill.has_price }
     }
 
-    /// What a bill and the capital bound in a shipment come to, by how long it is under way.
+    /// The money of a bill and of the capital bound in a shipment, as a function of the time under way.
     fn money_by_time(&self, bill: Bill, cargo: &Cargo) -> ExpectedMoney {
         ExpectedMoney::new(bill.amount, cargo.worth(), self.model.costs.capital_a_year)
     }
 
-    /// What steps are expected to cost, by how long the shipment is under way.
-    pub(super) fn expense_by_time(&self, steps: &[Step], cargo: &Cargo) -> ExpectedMoney {
+    /// The expected cost of steps, as a function of the time under way.
+    pub(in crate::build) fn expense_by_time(&self, steps: &[Step], cargo: &Cargo) -> ExpectedMoney {
         self.money_by_time(self.bill(steps, cargo), cargo)
     }
 
-    /// The same of a piece of a way, for the search: it adds pieces up and cannot go by one that brings money in, so a subsidy
-    /// above the freight counts as no price there. Of whole ways it counts in full.
-    pub(super) fn expense_of_piece(&self, steps: &[Step], cargo: &Cargo, time: Moments) -> Money {
+    /// The expected cost of a piece of a way, for the search. The search adds up pieces and cannot handle
+    /// negative costs. So a subsidy above the freight counts as a price of zero. Whole ways count it in
+    /// full.
+    pub(in crate::build) fn expense_of_piece(&self, steps: &[Step], cargo: &Cargo, time: Moments) -> Money {
         self.expense(steps, cargo, time).money.max(Money::from_fen(0))
     }
 
@@ -91,7 +94,7 @@ impl Builder<'_> {
                     sum.plus(self.bill(steps, cargo).times(share))
                 })
             }
-            // Whichever branch ends last, all are paid.
+            // All branches are paid, whichever ends last.
             StepKind::Parallel(branches) => {
                 branches.iter().fold(Bill::default(), |sum, branch| sum.plus(self.bill(branch, cargo)))
             }
@@ -114,10 +117,13 @@ impl Builder<'_> {
                 lines.iter().zip(shares).fold(Bill::default(), |sum, (line, share)| {
                     let boarding = all(&self.boarding_prices(line.entry));
                     let bill = (line.from..line.to).fold(boarding, |sum, leg| {
-                        // The cargo aboard pays what is done to the vehicle at the stop.
+                        // The cargo aboard pays for the work on the vehicle at the stop.
                         let at_stop = self.stop_drafts.get(&(line.id, leg as u16 + 1));
-                        let at_stop: Vec<Linear> =
-                            at_stop.into_iter().flatten().map(super::price::Draft::cost).collect();
+                        let at_stop: Vec<Linear> = at_stop
+                            .into_iter()
+                            .flatten()
+                            .map(crate::build::price::draft::Draft::cost)
+                            .collect();
                         sum.plus(all(&self.leg_prices(line.entry, leg))).plus(all(&at_stop))
                     });
                     sum.plus(bill.times(share))

@@ -1,172 +1,40 @@
-//! What is expected of steps: mean and variance of their time, from the laws of the input.
+//! Expected times of steps: mean and variance, from the laws of the input.
 //!
-//! Owns the expected times by which ways are searched and chosen. They know no queue and no disruption, which come of what
-//! others do: a wait for a server, a full departure, a closure are not foreseen, and of a resource's hours only that it may
-//! be found closed. Stages are taken to be independent. Does not own what really happens (`sanda_core`).
+//! Owns the expected times by which ways are searched and chosen. Waits for servers, full departures and
+//! closures depend on other shipments and are not foreseen. Of a resource's hours, only the wait for its
+//! opening is foreseen. Stages are taken to be independent. Does not own what happens in a run
+//! (`sanda_core`).
 
-use sanda_core::freight::cost::Linear;
-use sanda_core::freight::program::LoadUnit;
-use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Duration;
 
-use super::Builder;
-use super::batch::{law_unit, load_unit};
+use super::cargo::{Cargo, amount};
 use super::common_lines::Line;
-use super::customs::Standings;
 use super::headway::Gaps;
+use super::moments::{Moments, repeated};
+use crate::build::builder::Builder;
 use crate::decode::{Entry, Name};
-use crate::schema::{AtStop, Capacity, Flow, Law, LawValue, Load, Open, Per, Service, Step, StepKind, Turn};
+use crate::schema::{AtStop, Law, Open, Per, Service, Step, StepKind, Turn};
 use crate::source::Located;
 
-/// Mean and variance of a time, in milliseconds and their square.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Moments {
-    /// The mean.
-    pub mean: f64,
-    /// The variance.
-    pub variance: f64,
-}
-
-impl Moments {
-    fn of(law: &KernelLaw) -> Self {
-        Self { mean: law.mean(), variance: law.variance() }
-    }
-
-    pub(super) fn from_second(mean: f64, second: f64) -> Self {
-        Self { mean, variance: (second - mean * mean).max(0.0) }
-    }
-
-    fn second(self) -> f64 {
-        self.variance + self.mean * self.mean
-    }
-
-    /// A time from zero to so much, any of it equally likely.
-    pub(super) fn up_to(most: f64) -> Self {
-        Self { mean: most / 2.0, variance: most * most / 12.0 }
-    }
-
-    pub(super) fn plus(self, other: Self) -> Self {
-        Self { mean: self.mean + other.mean, variance: self.variance + other.variance }
-    }
-
-    /// One draw times an independent quantity.
-    fn times(self, quantity: Self) -> Self {
-        Self::from_second(self.mean * quantity.mean, self.second() * quantity.second())
-    }
-
-    /// One of several times by chance; nothing with what is left over of the shares.
-    fn one_of(cases: impl Iterator<Item = (f64, Self)>) -> Self {
-        let (mut mean, mut second) = (0.0, 0.0);
-        for (share, moments) in cases {
-            mean += share * moments.mean;
-            second += share * moments.second();
-        }
-        Self::from_second(mean, second)
-    }
-
-    /// What is left of a sum without one of its independent parts; of infinite ones it is infinite.
-    pub(super) fn less(self, part: Self) -> Self {
-        let less = |sum: f64, part: f64| if sum.is_finite() { (sum - part).max(0.0) } else { sum };
-        Self { mean: less(self.mean, part.mean), variance: less(self.variance, part.variance) }
-    }
-
-    /// As what a network adds up: whole milliseconds, and square hours.
-    pub(super) fn cost(self) -> sanda_network::Cost {
-        const HOUR: f64 = 3_600_000.0;
-        sanda_network::Cost {
-            time: Duration::from_ms_f64(self.mean),
-            variance: self.variance / HOUR / HOUR,
-            ..Default::default()
-        }
-    }
-}
-
-/// What steps are done to: how much of it there is, and how it stands with customs.
-#[derive(Debug, Clone)]
-pub(super) struct Cargo {
-    teu: Moments,
-    tonnes: Moments,
-    units: Moments,
-    /// What it is worth, in thousandths of a fen.
-    value: Linear,
-    customs: Option<Standings>,
-}
-
-impl Cargo {
-    /// A shipment of a flow, of this worth.
-    pub(super) fn of(flow: &Flow, value: Linear) -> Self {
-        let quantity = |moments: Option<Moments>, unit: f64| {
-            let moments = moments.unwrap_or_default();
-            Moments { mean: moments.mean / unit, variance: moments.variance / unit / unit }
-        };
-        let teu = quantity(amount(&flow.size), 1000.0);
-        let tonnes = match (&flow.mass, &flow.mass_per_teu) {
-            (None, Some(per_teu)) => {
-                let tonnes = per_teu.value.as_kg() as f64 / 1000.0;
-                Moments { mean: teu.mean * tonnes, variance: teu.variance * tonnes * tonnes }
-            }
-            (mass, _) => quantity(mass.as_ref().and_then(amount), 1000.0),
-        };
-        let units = amount(&flow.units).unwrap_or(ONE);
-        Self { teu, tonnes, units, value, customs: Some(Standings::of(flow)) }
-    }
-
-    /// The mean of an amount.
-    pub(super) fn pays(&self, amount: Linear) -> f64 {
-        amount.per_shipment as f64
-            + amount.per_teu as f64 * self.teu.mean
-            + amount.per_tonne as f64 * self.tonnes.mean
-    }
-
-    /// The mean of its worth, in thousandths of a fen.
-    pub(super) fn worth(&self) -> f64 {
-        self.pays(self.value)
-    }
-
-    /// How it stands with customs, if it is a shipment.
-    pub(super) fn customs(&self) -> Option<&Standings> {
-        self.customs.as_ref()
-    }
-
-    /// A whole vehicle, taken to be full.
-    fn aboard(service: &Service) -> Self {
-        let mut cargo = Self { teu: ONE, tonnes: ONE, units: ONE, value: Linear::default(), customs: None };
-        let mean = |law: &Law<Load>| law.compile().map_or(0.0, |law| law.mean());
-        let (unit, mean) = match &service.capacity.value {
-            Capacity::Fixed(load) => (load_unit(*load), load.base() as f64),
-            Capacity::Random(law) => (law_unit(law), mean(law)),
-            Capacity::Seasonal { load, month } => {
-                (law_unit(load), mean(load) * month.value.iter().sum::<f64>() / 12.0)
-            }
-            Capacity::Unlimited => return cargo,
-        };
-        let full = |per: f64| Moments { mean: mean / per, variance: 0.0 };
-        match unit {
-            LoadUnit::Teu => cargo.teu = full(1000.0),
-            LoadUnit::Mass => cargo.tonnes = full(1000.0),
-            LoadUnit::Units => cargo.units = full(1.0),
-            LoadUnit::Shipments => {}
-        }
-        cargo
-    }
-}
-
-const ONE: Moments = Moments { mean: 1.0, variance: 0.0 };
-
-/// The moments of a law; `None` if it is not sound, which is said where it is used.
-fn amount<Q: LawValue>(law: &Law<Q>) -> Option<Moments> {
-    law.compile().ok().map(|law| Moments::of(&law))
-}
-
 impl Builder<'_> {
-    /// What steps one after the other are expected to take. `place` is the node whose local time counts.
-    pub(super) fn expected(&mut self, steps: &[Step], cargo: &Cargo, place: Option<&Name>) -> Moments {
+    /// The expected time of consecutive steps. `place` is the node whose local time counts.
+    pub(in crate::build) fn expected(
+        &mut self,
+        steps: &[Step],
+        cargo: &Cargo,
+        place: Option<&Name>,
+    ) -> Moments {
         steps
             .iter()
             .fold(Moments::default(), |total, step| total.plus(self.expected_step(step, cargo, place)))
     }
 
-    pub(super) fn expected_step(&mut self, step: &Step, cargo: &Cargo, place: Option<&Name>) -> Moments {
+    pub(in crate::build) fn expected_step(
+        &mut self,
+        step: &Step,
+        cargo: &Cargo,
+        place: Option<&Name>,
+    ) -> Moments {
         let scenario = self.scenario;
         match &step.kind {
             StepKind::Work { resource, time, per, .. } => {
@@ -204,7 +72,7 @@ impl Builder<'_> {
                 });
                 Moments::one_of(states)
             }
-            // The branch that takes longest on average stands for all of them.
+            // The branch with the longest mean time stands for all branches.
             StepKind::Parallel(branches) => {
                 branches.iter().map(|branch| self.expected(branch, cargo, place)).fold(
                     Moments::default(),
@@ -224,7 +92,8 @@ impl Builder<'_> {
                 let own = procedure.at.as_ref().and_then(|at| at.first()).map(|at| &at.value);
                 self.expected(&procedure.steps, cargo, place.or(own))
             }
-            // It may fill at any time before its oldest has waited long enough; of one that only fills nothing is known.
+            // The group may fill at any time before its oldest shipment has waited the longest time. If it
+            // leaves only when full, nothing is known of the wait.
             StepKind::Batch { longest_wait, .. } => {
                 Moments::up_to(longest_wait.map_or(0.0, |wait| wait.as_ms() as f64))
             }
@@ -247,9 +116,9 @@ impl Builder<'_> {
         }
     }
 
-    /// The wait for a departure and the way from one stop to a later one: the cut-off, the rest of a gap between departures
-    /// that run, and the run.
-    pub(super) fn expected_ride(
+    /// The expected time of a ride: the cut-off, the rest of a gap between departures that run, and the run
+    /// from stop to stop.
+    pub(in crate::build) fn expected_ride(
         &mut self,
         name: &Name,
         service: &Entry<Service>,
@@ -261,8 +130,8 @@ impl Builder<'_> {
         self.expected_run(wait, service, from, to)
     }
 
-    /// After something else, from the scheduled departure at one stop to a later one: the delay, running, dwelling, and what is done to
-    /// the vehicle, up to the stop where one leaves it.
+    /// Adds to `before` the time from the scheduled departure at one stop to alighting at a later one: the
+    /// delay, running, dwelling, and work on the vehicle.
     fn expected_run(&mut self, before: Moments, service: &Entry<Service>, from: usize, to: usize) -> Moments {
         let delay = service.delay.as_ref().and_then(amount).unwrap_or_default();
         let mut total = before.plus(delay);
@@ -287,8 +156,8 @@ impl Builder<'_> {
         total
     }
 
-    /// From any instant to the next departure that runs.
-    pub(super) fn expected_departure(&self, name: &Name, service: &Service) -> Moments {
+    /// The wait from a random instant to the next departure that runs.
+    pub(in crate::build) fn expected_departure(&self, name: &Name, service: &Service) -> Moments {
         let params = self.service_ids.get(name).map(|id| id.index());
         let Some(params) = params.and_then(|place| self.model.services.as_slice().get(place)) else {
             return Moments::default();
@@ -296,8 +165,8 @@ impl Builder<'_> {
         Gaps::of(&params.departs, self.window.end).thinned(&service.cancelled).rest()
     }
 
-    /// The wait of whoever comes at any instant until a resource is open.
-    pub(super) fn expected_opening(&self, resource: &Located<Name>) -> Moments {
+    /// The wait from a random instant until a resource is open.
+    pub(in crate::build) fn expected_opening(&self, resource: &Located<Name>) -> Moments {
         let params = self.resource_ids.get(&resource.value).map(|id| id.index());
         let params = params.and_then(|place| self.model.resources.as_slice().get(place));
         let calendar = params.and_then(|params| params.calendar);
@@ -323,8 +192,8 @@ impl Builder<'_> {
         Moments::from_second(mean, second)
     }
 
-    /// What is done to a vehicle at a stop: as the service says, else the procedures whose turn it is there.
-    pub(super) fn at_stop(&self, service: &Entry<Service>, stop: usize) -> Vec<Step> {
+    /// The work on a vehicle at a stop: as the service states, else the procedures whose turn it is there.
+    pub(in crate::build) fn at_stop(&self, service: &Entry<Service>, stop: usize) -> Vec<Step> {
         let stops = &service.stops.value;
         let span = service.id.span;
         let step = |name: Name| Step {
@@ -365,26 +234,5 @@ fn measured(time: &Law<Duration>, per: Per, cargo: &Cargo) -> Moments {
         Per::Teu => draw.times(cargo.teu),
         Per::Tonne => draw.times(cargo.tonnes),
         Per::Unit => draw.times(cargo.units),
-    }
-}
-
-/// A lap done once and again with a probability, at most so often: a random sum (Wald).
-pub(super) fn repeated(lap: Moments, again: f64, at_most: Option<u64>) -> Moments {
-    let (mean, second) = match at_most {
-        None => (1.0 / (1.0 - again), (1.0 + again) / (1.0 - again) / (1.0 - again)),
-        Some(most) => {
-            // P(N >= n) = again^(n - 1), and the n-th lap adds 2 n - 1 to the square of their number.
-            let (mut mean, mut second, mut reached) = (0.0, 0.0, 1.0);
-            for n in 1..=most.min(10_000) {
-                mean += reached;
-                second += reached * (2 * n - 1) as f64;
-                reached *= again;
-            }
-            (mean, second)
-        }
-    };
-    Moments {
-        mean: mean * lap.mean,
-        variance: mean * lap.variance + (second - mean * mean).max(0.0) * lap.mean * lap.mean,
     }
 }

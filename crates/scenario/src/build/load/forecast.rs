@@ -1,28 +1,30 @@
-//! What one replication takes, foreseen from means of the input: shipments, departures, and what of them is there at a time.
+//! The size of one replication, foreseen from means of the input: shipments, departures, and how many exist
+//! at a time.
 //!
-//! Foreseen low: of several overloaded places only the worst counts, and closures, breakdowns and chance are left out. A run that is
-//! foreseen to need more memory than there is does need more. Does not own how much there is (`cli`).
+//! The forecast is low. Of several overloaded places only the worst counts; closures, breakdowns and chance
+//! are ignored. So if a run is foreseen to need more memory than there is, it really does. Does not own how
+//! much memory there is (`cli`).
 
 use sanda_core::freight::model::Model;
 
 use super::offered::{Offered, arrivals, share};
-use super::trace::Routes;
+use crate::build::route::passed::Routes;
 
-/// Bytes that a shipment takes from its release to its delivery, at the largest: 0.62 to 0.77 kB were measured in queues, yards and
-/// delays of 0.7 to 3.6 million shipments, with tables that double as they grow.
+/// Bytes of a shipment from its release to its delivery. 0.62 to 0.77 kB were measured in queues, yards and
+/// delays with 0.7 to 3.6 million shipments, with tables that double as they grow.
 const BYTES_A_SHIPMENT: f64 = 700.0;
 
-/// Bytes that a vehicle under way takes, measured like that with 36,000 to 180,000 of them.
+/// Bytes of a vehicle under way, measured in the same way with 36,000 to 180,000 vehicles.
 const BYTES_A_VEHICLE: f64 = 1_000.0;
 
-/// What a replication takes.
+/// The size of a replication.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Forecast {
     /// Shipments released.
     pub shipments: f64,
     /// Departures that run.
     pub departures: f64,
-    /// Shipments that are there at the same time, at the most.
+    /// Largest number of shipments that exist at the same time.
     pub present: f64,
     /// Vehicles under way at the same time.
     pub vehicles: f64,
@@ -30,7 +32,7 @@ pub struct Forecast {
 
 impl Forecast {
     /// Foresees a replication of a model.
-    pub(super) fn of(model: &Model, routes: &Routes) -> Self {
+    pub(in crate::build) fn of(model: &Model, routes: &Routes) -> Self {
         let offered = Offered::of(model);
         let end_ms = model.window.end.as_ms() as f64;
         let until_ms = (model.window.arrivals_until.as_ms() as f64).clamp(0.0, end_ms);

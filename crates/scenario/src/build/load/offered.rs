@@ -1,9 +1,9 @@
-//! What is asked of resources and services over what they can give, before anything runs.
+//! Offered loads: the demand on resources and services relative to their capacity, before anything runs.
 //!
-//! Means of the input alone: arrivals in the window, shares of itineraries, chances on the way, mean work. Who asks for more
-//! than there is waits longer and longer, and no figure of such a run means anything by itself: so it is said before. What
-//! closes, breaks down at random or is cancelled by disruption is not foreseen, nor what is shared by chance of capacity.
-//! After a run the experiment says it again, from what really came. Does not own what is said of it (`overload`).
+//! Loads are means of the input alone: arrivals in the window, shares of itineraries, probabilities on the
+//! way, mean work. Where demand exceeds capacity, waits grow without end and no figure of the run means
+//! anything by itself; so `review::overload` warns beforehand. Closures, random breakdowns and
+//! cancellations by disruptions are not foreseen. After a run `experiment` warns again, from what happened.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,10 @@ use sanda_core::freight::program::{LoadUnit, Op, OpIndex, Per};
 use sanda_core::kernel::law::Law;
 use sanda_units::{IdVec, Time};
 
-use super::expect::{Moments, repeated};
+use crate::build::expect::moments::{Moments, repeated};
 
-/// A word as a share of all words.
-pub(super) fn share(threshold: u64) -> f64 {
+/// The share of all 64-bit words below a threshold.
+pub(in crate::build) fn share(threshold: u64) -> f64 {
     threshold as f64 / u64::MAX as f64
 }
 
@@ -31,16 +31,16 @@ fn shares(flow: &FlowParams) -> impl Iterator<Item = (ItineraryId, f64)> {
     ids.zip(thresholds().zip(below).map(|(threshold, below)| threshold - below))
 }
 
-/// Mean quantity of a shipment: TEU, tonnes, units.
+/// The size of a shipment: TEU, tonnes, units.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Size {
+pub(in crate::build) struct Size {
     teu: f64,
     tonnes: f64,
     units: f64,
 }
 
 impl Size {
-    /// In thousandths of a TEU, kilograms, units, or as so many shipments.
+    /// The size in a unit: thousandths of TEU, kilograms, units, or `n` shipments.
     fn in_unit(self, unit: LoadUnit, n: f64) -> f64 {
         match unit {
             LoadUnit::Teu => self.teu * 1000.0,
@@ -50,20 +50,20 @@ impl Size {
         }
     }
 
-    /// The mean.
+    /// The mean size.
     fn of(flow: &FlowParams) -> Self {
         Self::by(flow, Law::mean, |values| {
             values.iter().map(|&value| value as f64).sum::<f64>() / values.len().max(1) as f64
         })
     }
 
-    /// The most that there can be.
+    /// The largest size.
     fn most_of(flow: &FlowParams) -> Self {
         Self::by(flow, |law| law.support().1, |values| values.iter().copied().max().unwrap_or(0) as f64)
     }
 
-    /// What a law and a list of values come to being given.
-    pub(super) fn by(
+    /// The size of a flow, by one function for laws and one for lists of values.
+    pub(in crate::build) fn by(
         flow: &FlowParams,
         of_law: impl Fn(&Law) -> f64,
         of_list: impl Fn(&[i64]) -> f64,
@@ -78,7 +78,7 @@ impl Size {
         Self { teu, tonnes: amount(&flow.mass, teu) / 1000.0, units: amount(&flow.units, teu) }
     }
 
-    pub(super) fn times(self, per: Per) -> f64 {
+    pub(in crate::build) fn times(self, per: Per) -> f64 {
         match per {
             Per::Job => 1.0,
             Per::Teu => self.teu,
@@ -90,14 +90,14 @@ impl Size {
 
 /// A flow on one leg of a service.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rider {
+pub(in crate::build) struct Rider {
     pub service: ServiceId,
     pub leg: u16,
-    /// Per millisecond, in the unit of the service.
+    /// The quantity per millisecond, in the unit of the service.
     pub quantity: f64,
 }
 
-/// What is asked of everything.
+/// The offered loads of a model.
 #[derive(Debug)]
 pub(crate) struct Offered<'m> {
     model: &'m Model,
@@ -105,27 +105,27 @@ pub(crate) struct Offered<'m> {
     resources: IdVec<ResourceId, f64>,
     /// Jobs per millisecond at each resource.
     jobs: IdVec<ResourceId, f64>,
-    /// Hauls per millisecond by each connection.
+    /// Hauls per millisecond on each connection.
     hauls: IdVec<ConnectionId, f64>,
-    /// Vehicle-milliseconds of hauls and ways back per millisecond.
+    /// Vehicle-milliseconds of hauls and return trips per millisecond.
     connections: IdVec<ConnectionId, f64>,
-    /// Of each leg, the quantity that rides it per millisecond: shipments, TEU, tonnes, units.
+    /// For each leg, the quantity that rides it per millisecond: shipments, TEU, tonnes, units.
     legs: IdVec<ServiceId, Vec<(f64, Size)>>,
-    /// The largest shipment of each service, in its unit.
+    /// The largest shipment of each service, in the service's unit.
     largest: IdVec<ServiceId, f64>,
     /// Rides that are not counted.
     left_out: BTreeSet<OpIndex>,
 }
 
 impl<'m> Offered<'m> {
-    /// By all flows. Those that see queues are taken to go by the shares of the laws, and so are shipments that take whichever of
-    /// several services leaves first.
+    /// The loads of all flows. Flows that see queues, and shipments that take whichever service leaves
+    /// first, are split by the shares of the laws.
     pub(crate) fn of(model: &'m Model) -> Self {
         Self::by(model, false)
     }
 
-    /// By all flows, or only what goes its way whatever is full.
-    pub(super) fn by(model: &'m Model, is_sure: bool) -> Self {
+    /// The loads of all flows. With `is_sure`, only of cargo that keeps its way whatever is full.
+    pub(in crate::build) fn by(model: &'m Model, is_sure: bool) -> Self {
         let mut offered = Self {
             model,
             resources: model.resources.iter().map(|_| 0.0).collect(),
@@ -161,8 +161,8 @@ impl<'m> Offered<'m> {
         }
     }
 
-    /// Lists the rides of a flow, itinerary by itinerary: each leg with the quantity that the flow brings to it.
-    pub(super) fn rides(&self, id: FlowId) -> Vec<(ItineraryId, Vec<Rider>)> {
+    /// Lists the rides of a flow by itinerary: each leg with the quantity that the flow brings to it.
+    pub(in crate::build) fn rides(&self, id: FlowId) -> Vec<(ItineraryId, Vec<Rider>)> {
         let flow = &self.model.flows[id];
         let (rate, size) = (arrivals(self.model, id), Size::of(flow));
         let mut ways = Vec::with_capacity(flow.itineraries.len());
@@ -202,7 +202,7 @@ impl<'m> Offered<'m> {
         }
     }
 
-    /// Work of an operation that is come to so often per millisecond.
+    /// Adds the work of an operation that is visited with this rate per millisecond.
     fn add_work(&mut self, op: OpIndex, visits: &[(OpIndex, f64)], rate: f64, size: Size) {
         let programs = &self.model.programs;
         match programs.ops[op as usize] {
@@ -220,7 +220,7 @@ impl<'m> Offered<'m> {
                     self.hauls[connection] += rate;
                 }
             }
-            // At least as long as what is done inside takes by itself.
+            // The resource is held at least as long as the steps inside take by themselves.
             Op::Seize(index) => {
                 let inside: f64 = visits
                     .iter()
@@ -238,7 +238,7 @@ impl<'m> Offered<'m> {
                         _ => 0.0,
                     })
                     .sum();
-                // Of each visit of its own.
+                // The number of visits of the inner operation.
                 let own = visits.iter().find(|(other, _)| *other == op).map_or(0.0, |visit| visit.1);
                 let work = &programs.works[index as usize];
                 if own > 0.0 {
@@ -260,7 +260,7 @@ impl<'m> Offered<'m> {
             if let Op::Arrive(at) = self.model.programs.ops[op as usize] {
                 stop = usize::from(at);
             }
-            // All that is aboard when it arrives.
+            // The work concerns everything aboard at arrival.
             let aboard = stop.checked_sub(1).and_then(|leg| self.legs[id].get(leg)).copied();
             let aboard = aboard.filter(|_| rate > 0.0).map_or(Size::default(), |(_, sum)| Size {
                 teu: sum.teu / rate,
@@ -271,12 +271,13 @@ impl<'m> Offered<'m> {
         }
     }
 
-    /// Departures per millisecond that run; `None` if that depends on the load. No more than there are vehicles for.
+    /// Departures per millisecond that run, limited by the vehicles. `None` if they depend on the load.
     fn departures(&self, id: ServiceId) -> Option<f64> {
         Some(self.planned_departures(id)?.min(self.most_departures(id).unwrap_or(f64::INFINITY)))
     }
 
-    /// Departures per millisecond that a fleet can make at most; `None` without one. What is done at stops is not counted.
+    /// The largest number of departures per millisecond that a fleet can make. `None` without a fleet. Work
+    /// at stops is ignored.
     fn most_departures(&self, id: ServiceId) -> Option<f64> {
         let params = &self.model.services[id];
         let fleet = params.fleet.as_ref()?;
@@ -287,12 +288,12 @@ impl<'m> Offered<'m> {
         Some(f64::from(fleet.vehicles) / cycle)
     }
 
-    /// Departures per millisecond that are due and not cancelled; `None` if that depends on the load.
+    /// Departures per millisecond that are scheduled and not cancelled. `None` if they depend on the load.
     fn planned_departures(&self, id: ServiceId) -> Option<f64> {
         Some(self.scheduled_departures(id)? * (1.0 - cancelled(&self.model.services[id])))
     }
 
-    /// Departures per millisecond that are due; `None` if that depends on the load.
+    /// Departures per millisecond that are scheduled. `None` if they depend on the load.
     fn scheduled_departures(&self, id: ServiceId) -> Option<f64> {
         match &self.model.services[id].departs {
             DepartureRule::Every { period, .. } => Some(1.0 / period.as_ms() as f64),
@@ -302,7 +303,7 @@ impl<'m> Offered<'m> {
         }
     }
 
-    /// Work over what can be done; `None` where no queue grows for ever.
+    /// The offered work over the capacity. `None` if no queue can grow without end.
     pub(crate) fn load(&self, id: ResourceId) -> Option<f64> {
         let params = &self.model.resources[id];
         let turns_away = params.room.is_some() && params.when_full != WhenFull::Block;
@@ -313,17 +314,18 @@ impl<'m> Offered<'m> {
         Some(self.resources[id] / servers)
     }
 
-    /// Departures due over those that the fleet of a service can make; `None` without a fleet or a timetable.
-    pub(super) fn fleet_load(&self, id: ServiceId) -> Option<f64> {
+    /// Scheduled departures over those that the fleet of a service can make. `None` without a fleet or a
+    /// timetable.
+    pub(in crate::build) fn fleet_load(&self, id: ServiceId) -> Option<f64> {
         Some(self.planned_departures(id)? / self.most_departures(id)?)
     }
 
-    /// Hauls and ways back over the vehicles of a connection; `None` without a fleet.
-    pub(super) fn truck_load(&self, id: ConnectionId) -> Option<f64> {
+    /// Hauls and return trips over the vehicles of a connection. `None` without a fleet.
+    pub(in crate::build) fn truck_load(&self, id: ConnectionId) -> Option<f64> {
         self.model.connections[id].fleet.map(|n| self.connections[id] / f64::from(n))
     }
 
-    /// Quantity over capacity, of the leg where it is greatest; `None` where no load is too much.
+    /// Quantity over capacity on the leg where the ratio is largest. `None` if no load is too large.
     pub(crate) fn filling(&self, id: ServiceId) -> Option<f64> {
         let capacity = match &self.model.services[id].capacity {
             Capacity::Fixed(capacity) => *capacity as f64,
@@ -334,26 +336,26 @@ impl<'m> Offered<'m> {
         Some(self.asked(id) / offered)
     }
 
-    /// Quantity per millisecond on the leg where that is most.
-    pub(super) fn asked(&self, id: ServiceId) -> f64 {
+    /// Quantity per millisecond on the leg with the most.
+    pub(in crate::build) fn asked(&self, id: ServiceId) -> f64 {
         self.fullest_leg(id).map_or(0.0, |(_, asked)| asked)
     }
 
     /// Finds the leg with the largest load, the first of equal ones, and its quantity per millisecond.
-    pub(super) fn fullest_leg(&self, id: ServiceId) -> Option<(u16, f64)> {
+    pub(in crate::build) fn fullest_leg(&self, id: ServiceId) -> Option<(u16, f64)> {
         let unit = self.model.services[id].unit;
         let asked = self.legs[id].iter().map(|&(n, size)| size.in_unit(unit, n));
         (0..).zip(asked).reduce(|most, leg| if leg.1 > most.1 { leg } else { most })
     }
 
     /// Quantity per millisecond that boards at the first stop, in the unit of the capacity.
-    pub(super) fn boarding(&self, id: ServiceId) -> f64 {
+    pub(in crate::build) fn boarding(&self, id: ServiceId) -> f64 {
         let unit = self.model.services[id].unit;
         self.legs[id].first().map_or(0.0, |&(n, size)| size.in_unit(unit, n))
     }
 
-    /// Whether some cargo takes another service where this one is full.
-    pub(super) fn has_others(&self, id: ServiceId) -> bool {
+    /// Whether some cargo takes another service if this one is full.
+    pub(in crate::build) fn has_others(&self, id: ServiceId) -> bool {
         let programs = &self.model.programs;
         let mut alternatives = programs.ride_groups.iter().flat_map(|group| &group.rides);
         let is_here = |at: &OpIndex| {
@@ -364,12 +366,12 @@ impl<'m> Offered<'m> {
         self.model.watches.iter().any(|watch| watch.service == id) || alternatives.any(is_here)
     }
 
-    /// What a capacity leaves for cargo, on average.
+    /// The mean room that a capacity leaves for cargo.
     pub(crate) fn room(&self, id: ServiceId, capacity: f64) -> f64 {
         (capacity * self.season(id) - self.background(id)).max(0.0)
     }
 
-    /// The capacity that leaves so much.
+    /// The capacity that leaves the given room.
     pub(crate) fn capacity_for(&self, id: ServiceId, room: f64) -> f64 {
         (room + self.background(id)) / self.season(id)
     }
@@ -382,8 +384,9 @@ impl<'m> Offered<'m> {
         self.model.services[id].background.as_ref().map_or(0.0, |(law, _)| law.mean())
     }
 
-    /// Shipments per millisecond that come to the one place where most are left waiting for ever, beyond what it can do.
-    pub(super) fn piling_up(&self) -> f64 {
+    /// Shipments per millisecond that arrive beyond the capacity of the most overloaded place. They wait
+    /// without end.
+    pub(in crate::build) fn piling_up(&self) -> f64 {
         let beyond = |rate: f64, load: Option<f64>| {
             load.filter(|load| *load > 1.0)
                 .map_or(0.0, |load| if load.is_finite() { rate * (1.0 - 1.0 / load) } else { rate })
@@ -397,30 +400,31 @@ impl<'m> Offered<'m> {
         resources.chain(services).chain(connections).fold(0.0, f64::max)
     }
 
-    /// Departures of a service per millisecond, and how long one is under way; `None` if departures depend on the load.
-    pub(super) fn under_way(&self, id: ServiceId) -> Option<(f64, f64)> {
+    /// Departures of a service per millisecond, and the time that one is under way. `None` if departures
+    /// depend on the load.
+    pub(in crate::build) fn under_way(&self, id: ServiceId) -> Option<(f64, f64)> {
         let running = self.model.services[id].running.iter().map(|(law, _)| law.mean()).sum();
         Some((self.departures(id)?, running))
     }
 
-    /// Work that is asked of a resource per millisecond.
+    /// Work offered to a resource per millisecond.
     pub(crate) fn work(&self, id: ResourceId) -> f64 {
         self.resources[id]
     }
 
-    /// What a departure is asked to carry if none is cancelled; `None` if when they leave depends on that.
+    /// The load offered to a departure if none is cancelled. `None` if departures depend on the load.
     pub(crate) fn asked_of_departure(&self, id: ServiceId) -> Option<f64> {
         Some(self.asked(id) / self.scheduled_departures(id)?)
     }
 
-    /// The largest shipment that rides a service; infinite where sizes have no end.
+    /// The largest shipment on a service; infinite if sizes are unbounded.
     pub(crate) fn largest(&self, id: ServiceId) -> f64 {
         self.largest[id]
     }
 }
 
 /// Shipments of a flow per millisecond in the window.
-pub(super) fn arrivals(model: &Model, id: FlowId) -> f64 {
+pub(in crate::build) fn arrivals(model: &Model, id: FlowId) -> f64 {
     let flow = &model.flows[id];
     let per_arrival = flow.batch.as_ref().map_or(1.0, |(law, _)| law.mean());
     let intensity = flow.profile.as_ref().map_or(1.0, |profile| mean_level(&profile.rates, window(model)));
@@ -432,7 +436,7 @@ pub(super) fn arrivals(model: &Model, id: FlowId) -> f64 {
         }
 }
 
-/// Instants in the window per millisecond.
+/// The number of instants in the window, per millisecond.
 fn in_window(model: &Model, instants: impl Iterator<Item = Time>) -> f64 {
     let n = instants.filter(|&at| model.window.contains(at)).count();
     n as f64 / (model.window.to - model.window.from).as_ms() as f64
@@ -456,15 +460,15 @@ fn share_of(span: [Time; 2], begin: i64, end: i64) -> f64 {
     (end.min(to) - begin.max(from)).max(0) as f64 / (to - from) as f64
 }
 
-/// The mean over a span of time of what has these levels, each from an instant to that of the next.
-pub(super) fn mean_level<L: Copy + Into<f64>>(levels: &[(Time, L)], span: [Time; 2]) -> f64 {
+/// The mean over a span of time of a step function. Each level lasts until the next instant.
+pub(in crate::build) fn mean_level<L: Copy + Into<f64>>(levels: &[(Time, L)], span: [Time; 2]) -> f64 {
     let ends = levels.iter().skip(1).map(|&(at, _)| at.as_ms()).chain([i64::MAX]);
     let pieces = levels.iter().zip(ends);
     pieces.map(|(&(at, level), end)| level.into() * share_of(span, at.as_ms(), end)).sum()
 }
 
 /// The long-run share of departures that are cancelled.
-pub(super) fn cancelled(params: &ServiceParams) -> f64 {
+pub(in crate::build) fn cancelled(params: &ServiceParams) -> f64 {
     match params.cancellation {
         Cancellation::Never => 0.0,
         Cancellation::Independent(threshold, _) => share(threshold),
@@ -472,14 +476,14 @@ pub(super) fn cancelled(params: &ServiceParams) -> f64 {
     }
 }
 
-/// Servers at work at most, on average over the window: on duty, open, and not broken by the calendar; `None` if unlimited.
-/// Failures that count service are taken as longer work.
+/// The mean number of servers that can work in the window: on duty, open, and not broken by the calendar.
+/// `None` if unlimited. Failures that count service time are treated as longer work.
 fn servers(model: &Model, params: &ResourceParams) -> Option<f64> {
     let installed = f64::from(params.servers?);
     let on_duty =
         if params.shifts.is_empty() { installed } else { mean_level(&params.shifts, window(model)) };
     let open = match params.calendar {
-        // Under `finish` what was begun goes on after hours: at most one job for each server and closing.
+        // With `finish`, begun work continues after closing: at most one job per server and closing.
         Some(_) if params.at_closing == AtClosing::Finish => return None,
         Some(calendar) => {
             let open = model.calendars[calendar].open.iter();
@@ -494,7 +498,7 @@ fn servers(model: &Model, params: &ResourceParams) -> Option<f64> {
     Some(on_duty * open * up)
 }
 
-/// How often each operation of a program is come to, on average, in the order of the operations.
+/// The mean number of visits of each operation of a program, in the order of the operations.
 fn visits(model: &Model, begin: OpIndex) -> Vec<(OpIndex, f64)> {
     let programs = &model.programs;
     let n = 1 + programs.from(begin).count();
@@ -506,7 +510,7 @@ fn visits(model: &Model, begin: OpIndex) -> Vec<(OpIndex, f64)> {
             *sum += weight;
         }
     };
-    // All jumps but those of loops lead ahead.
+    // All jumps except those of loops lead forward.
     for at in 0..n {
         let weight = visits[at];
         match programs.ops[begin as usize + at] {

@@ -1,23 +1,24 @@
-//! Prices and emission factors made into amounts per shipment, TEU and tonne, in yuan's parts and milligrams.
+//! Prices and emission factors as amounts per shipment, TEU and tonne, in thousandths of a fen and
+//! milligrams.
 //!
-//! Owns exchange, distances and rounding, and what a ride, a leg, a haul and a server cost. Both who compiles the tariff (`price`)
-//! and who foresees costs (`expected_money`) ask here, so that the two cannot differ. Does not own who pays, nor whether prices
-//! make sense (`check::price`).
+//! Owns exchange, distances and rounding, and the price of a ride, a leg, a haul and a server. Both the
+//! tariff (`tariff`) and expected costs (`expect::money`) use these amounts, so that the two cannot differ.
+//! Does not own who pays, nor whether prices are consistent (`check::price`).
 
 use sanda_core::freight::cost::Linear;
 use sanda_units::{Basis, EmissionRate, Price, Quantity as _};
 
-use super::Builder;
+use crate::build::builder::Builder;
 use crate::decode::Entry;
 use crate::schema::{Connection, Fees, Prices, Scenario, Service};
 use crate::source::Located;
 
-/// What amounts come to per shipment, TEU and tonne; rounded once, at the end.
+/// An amount per shipment, TEU and tonne. It is rounded once, at the end.
 #[derive(Default)]
 struct Sum([f64; 3]);
 
 impl Sum {
-    /// Adds an amount per one of a basis, over so many kilometres.
+    /// Adds an amount per unit of a basis, over a number of kilometres.
     fn add(&mut self, amount: f64, basis: Basis, kilometres: f64) {
         let (place, times) = match basis {
             Basis::Shipment => (0, 1.0),
@@ -36,8 +37,8 @@ impl Sum {
     }
 }
 
-/// What a factor comes to over a distance, in milligrams.
-pub(super) fn emitted(rate: EmissionRate, kilometres: f64) -> Linear {
+/// The emission of a factor over a distance, in milligrams.
+pub(in crate::build) fn emitted(rate: EmissionRate, kilometres: f64) -> Linear {
     let mut sum = Sum::default();
     sum.add(rate.as_mg_f64(), rate.basis, kilometres);
     sum.rounded()
@@ -55,9 +56,10 @@ fn yuan_for_one(scenario: &Scenario, currency: &str) -> Option<f64> {
     scenario.rates.iter().find(|(code, _)| code.as_str() == currency).map(|(_, rate)| rate.0)
 }
 
-/// All amounts are in thousandths of a fen; what somebody else pays is below zero.
+/// All amounts are in thousandths of a fen. A subsidy is negative.
 impl Builder<'_> {
-    /// What prices come to over a distance: those by distance, or the others. A currency without a rate is found by the checks.
+    /// The amount of prices over a distance: either those by distance or the others. The checks find a
+    /// currency without a rate.
     fn money(&self, prices: &[Located<Price>], by_distance: bool, kilometres: f64) -> Linear {
         let mut sum = Sum::default();
         for price in prices.iter().filter(|price| price.value.basis.is_by_distance() == by_distance) {
@@ -67,13 +69,13 @@ impl Builder<'_> {
         sum.rounded()
     }
 
-    /// What fees come to.
-    pub(super) fn fees(&self, fees: &Fees) -> Linear {
+    /// The amount of fees.
+    pub(in crate::build) fn fees(&self, fees: &Fees) -> Linear {
         self.money(&fees.0, false, 0.0)
     }
 
     /// Freight and subsidy of a haul.
-    pub(super) fn haul_prices(&self, connection: &Connection) -> [Linear; 2] {
+    pub(in crate::build) fn haul_prices(&self, connection: &Connection) -> [Linear; 2] {
         let kilometres = self.haul_kilometres(connection);
         let both = |prices: &Prices<true>| {
             let mut sum = self.money(&prices.0, false, 0.0);
@@ -86,27 +88,27 @@ impl Builder<'_> {
         [both(&connection.freight), negated(both(&connection.subsidy))]
     }
 
-    /// Freight and subsidy of a ride whatever the stretch.
-    pub(super) fn boarding_prices(&self, service: &Service) -> [Linear; 2] {
+    /// Freight and subsidy of a ride that do not depend on its legs.
+    pub(in crate::build) fn boarding_prices(&self, service: &Service) -> [Linear; 2] {
         [self.money(&service.freight.0, false, 0.0), negated(self.money(&service.subsidy.0, false, 0.0))]
     }
 
-    /// Freight and subsidy by the distance of a leg.
-    pub(super) fn leg_prices(&self, service: &Entry<Service>, leg: usize) -> [Linear; 2] {
+    /// Freight and subsidy of a leg by its distance.
+    pub(in crate::build) fn leg_prices(&self, service: &Entry<Service>, leg: usize) -> [Linear; 2] {
         let kilometres = self.leg_kilometres(service, leg).unwrap_or(0.0);
         let by_distance = |prices: &Prices<true>| self.money(&prices.0, true, kilometres);
         [by_distance(&service.freight), negated(by_distance(&service.subsidy))]
     }
 
-    /// Kilometres of a haul: stated, else the great circle of its ends; none of both are no kilometres.
-    pub(super) fn haul_kilometres(&self, connection: &Connection) -> f64 {
+    /// Kilometres of a haul: stated, else the great circle between its ends, else zero.
+    pub(in crate::build) fn haul_kilometres(&self, connection: &Connection) -> f64 {
         let stated = connection.distance.map(|distance| distance.value.value().base() as f64);
         let metres = stated.or_else(|| self.great_circle(&connection.from.value, &connection.to.value));
         metres.unwrap_or(0.0) / 1000.0
     }
 
-    /// Kilometres of a leg: stated, else the great circle of its ends.
-    pub(super) fn leg_kilometres(&self, service: &Service, leg: usize) -> Option<f64> {
+    /// Kilometres of a leg: stated, else the great circle between its ends.
+    pub(in crate::build) fn leg_kilometres(&self, service: &Service, leg: usize) -> Option<f64> {
         if let Some(distance) = &service.distance {
             return distance.value.get(leg).map(|distance| distance.base() as f64 / 1000.0);
         }

@@ -1,70 +1,28 @@
-//! Prices and emission factors compiled into the tariff of the model: which item is whose.
+//! The tariff of the model: prices and emission factors, each assigned to an itinerary and a stage.
 //!
-//! While a step of an itinerary is compiled, what it pays and emits is drafted; when the step is through, its stage is known and the
-//! drafts become items of the itinerary. Where chance decides whether a step is done, a draft also becomes an operation, which
-//! counts. What a vehicle goes through at a stop is kept for those who ride past it.
+//! While a step of an itinerary is compiled, its payments and emissions become drafts. After the step its
+//! stage is known, and the drafts become items of the itinerary. If chance decides whether a step is done,
+//! a draft also becomes an operation, which counts. Drafts of a vehicle at a stop are kept for the
+//! shipments that ride past it.
 //!
-//! Does not own how an amount is made of a price (`amount`), nor whether prices make sense (`check::price`).
+//! Does not own how an amount follows from a price (`amount`), nor whether prices are consistent
+//! (`check::price`).
 
 use sanda_core::freight::cost::{CostItem, CostKind, CostPlace, Element, FlowCosts, LegEmission, Linear};
 use sanda_core::freight::ids::{FlowId, ItineraryId, StageId};
 use sanda_core::freight::program::Op;
 use sanda_units::Basis;
 
-use super::Builder;
 use super::amount::emitted;
-use super::steps::Scope;
+use super::draft::{Draft, Role};
+use crate::build::builder::Builder;
+use crate::build::compile::scope::Scope;
 use crate::decode::{Entry, Name};
 use crate::schema::{Factor, FeeKind, Fees, Flow, Law, LawValue, Service};
 use crate::source::{Located, Span};
 
-/// Something paid and emitted together, whose stage is not known yet.
-#[derive(Debug, Clone)]
-pub(super) struct Draft {
-    kind: CostKind,
-    element: Element,
-    cost: Linear,
-    emission: Linear,
-    forcing: f64,
-    /// Place among the parts of the ride: leg and stop in turn.
-    part: Option<usize>,
-    role: Role,
-}
-
-impl Draft {
-    /// What is paid, in thousandths of a fen.
-    pub(super) fn cost(&self) -> Linear {
-        self.cost
-    }
-}
-
-/// What a draft becomes.
-#[derive(Debug, Clone, Copy)]
-enum Role {
-    /// An item that is certain.
-    Item,
-    /// The charge of this number.
-    Charge(usize),
-    /// The shared leg of this number.
-    Leg(usize),
-}
-
-impl Draft {
-    fn new(kind: CostKind, element: Element) -> Self {
-        Self {
-            kind,
-            element,
-            cost: Linear::default(),
-            emission: Linear::default(),
-            forcing: 1.0,
-            part: None,
-            role: Role::Item,
-        }
-    }
-}
-
 impl Builder<'_> {
-    /// Takes a draft to the step under way.
+    /// Adds a draft to the current step.
     fn draft(&mut self, mut draft: Draft, span: Span, path: &str, scope: &Scope) {
         if draft.cost.is_zero() && draft.emission.is_zero() {
             return;
@@ -98,8 +56,8 @@ impl Builder<'_> {
         self.drafts.push(draft);
     }
 
-    /// Work at a resource.
-    pub(super) fn pay_at(&mut self, resource: &Located<Name>, path: &str, scope: &Scope) {
+    /// Drafts the fees of work at a resource.
+    pub(in crate::build) fn pay_at(&mut self, resource: &Located<Name>, path: &str, scope: &Scope) {
         let Some(entry) = self.scenario.resources.get(&resource.value) else { return };
         let mut draft = Draft::new(kind(entry.fee_as), Element::Hub);
         draft.cost = self.fees(&entry.fee);
@@ -107,8 +65,8 @@ impl Builder<'_> {
         self.draft(draft, resource.span, path, scope);
     }
 
-    /// A charge that takes no time.
-    pub(super) fn pay_charge(
+    /// Drafts a charge that takes no time.
+    pub(in crate::build) fn pay_charge(
         &mut self,
         fee: &Fees,
         paid_for: FeeKind,
@@ -123,8 +81,8 @@ impl Builder<'_> {
         self.draft(draft, span, path, scope);
     }
 
-    /// A haul on a connection.
-    pub(super) fn pay_haul(&mut self, connection: &Located<Name>, path: &str, scope: &Scope) {
+    /// Drafts the price of a haul on a connection.
+    pub(in crate::build) fn pay_haul(&mut self, connection: &Located<Name>, path: &str, scope: &Scope) {
         let scenario = self.scenario;
         let Some(entry) = scenario.connections.get(&connection.value) else { return };
         let kilometres = self.haul_kilometres(entry);
@@ -138,8 +96,9 @@ impl Builder<'_> {
         self.draft(draft, connection.span, path, scope);
     }
 
-    /// The ride that was compiled last: the ride itself, each of its legs, and what is done to the vehicle at its stops.
-    pub(super) fn pay_ride(&mut self, service: &Located<Name>, path: &str, scope: &Scope) {
+    /// Drafts the ride that was compiled last: the ride itself, each of its legs, and the work on the
+    /// vehicle at its stops.
+    pub(in crate::build) fn pay_ride(&mut self, service: &Located<Name>, path: &str, scope: &Scope) {
         let scenario = self.scenario;
         let (Some(entry), Some(&ride)) =
             (scenario.services.get(&service.value), self.model.programs.rides.last())
@@ -192,7 +151,8 @@ impl Builder<'_> {
                 draft.emission = emitted(rate, kilometres);
                 self.draft(draft, service.span, path, scope);
             }
-            // Cargo for a stop is aboard while the vehicle is worked on there; of the first stop's work the first leg tells.
+            // Cargo for a stop is aboard while the vehicle is worked on there. The first leg includes the
+            // work at the first stop.
             let first = if leg == 0 { self.stop_drafts.get(&(ride.service, 0)).cloned() } else { None };
             let next = self.stop_drafts.get(&(ride.service, leg + 1)).cloned();
             for (place, drafts) in [(part, first), (part + 1, next)] {
@@ -204,13 +164,14 @@ impl Builder<'_> {
         }
     }
 
-    /// Milligrams of each leg of a service whose emissions are shared among what is aboard; none where they are not.
-    pub(super) fn leg_emissions(&self, service: &Service) -> Vec<i64> {
+    /// Milligrams of each leg of a service whose emissions are shared among the load; empty if they are not
+    /// shared.
+    pub(in crate::build) fn leg_emissions(&self, service: &Service) -> Vec<i64> {
         let Some(rate) = service.emission.map(|factor| factor.value.0).filter(|_| shares_emissions(service))
         else {
             return Vec::new();
         };
-        // With a factor per tonne-kilometre, the load it assumes.
+        // A factor per tonne-kilometre assumes a reference load.
         let tonnes = service.reference_load.map_or(1.0, |load| load.value.value().as_tonnes_f64());
         (0..service.stops.value.len().saturating_sub(1))
             .map(|leg| {
@@ -220,18 +181,18 @@ impl Builder<'_> {
             .collect()
     }
 
-    /// Keeps what was drafted at a stop of the service that is compiled.
-    pub(super) fn keep_stop_drafts(&mut self, service: &Name, stop: u16) {
+    /// Keeps the drafts of a stop of the service that is being compiled.
+    pub(in crate::build) fn keep_stop_drafts(&mut self, service: &Name, stop: u16) {
         let drafts = std::mem::take(&mut self.drafts);
         if let Some(&id) = self.service_ids.get(service).filter(|_| !drafts.is_empty()) {
             self.stop_drafts.insert((id, stop), drafts);
         }
     }
 
-    /// The step is through: its drafts belong to this stage.
-    pub(super) fn settle_drafts(&mut self, itinerary: ItineraryId, stage: StageId) {
+    /// Assigns the drafts of a finished step to its stage.
+    pub(in crate::build) fn settle_drafts(&mut self, itinerary: ItineraryId, stage: StageId) {
         let drafts = std::mem::take(&mut self.drafts);
-        // Of a step that is a ride, the last one compiled.
+        // If the step is a ride, it is the last one compiled.
         let parts_from = self.model.stages[stage]
             .has_parts
             .then(|| self.model.programs.rides.last().and_then(|ride| ride.parts_from))
@@ -255,8 +216,8 @@ impl Builder<'_> {
         }
     }
 
-    /// What is known of each flow's costs; says which flows need a mass and have none.
-    pub(super) fn build_flow_costs(&mut self) {
+    /// Compiles the costs of each flow, and reports flows that need a mass and have none.
+    pub(in crate::build) fn build_flow_costs(&mut self) {
         let scenario = self.scenario;
         for (place, (name, flow)) in scenario.flows.iter().enumerate() {
             let id = FlowId::new(place);
@@ -269,7 +230,8 @@ impl Builder<'_> {
             let by_tonne = items()
                 .find(|item| item.cost.per_tonne != 0 || item.emission.per_tonne != 0)
                 .map(|item| item.place.stage)
-                // A share of what a vehicle emits goes by mass, even for those who are not reported.
+                // A share of a vehicle's emissions goes by mass, but it is not reported for background
+                // flows.
                 .filter(|_| !flow.background)
                 .or_else(|| shared().next().map(|leg| leg.place.stage));
             let value = self.fees(&flow.value.value);
@@ -309,13 +271,13 @@ impl Builder<'_> {
     }
 }
 
-/// Whether what a service emits is shared among what is aboard.
+/// Whether the emissions of a service are shared among its load.
 fn shares_emissions(service: &Service) -> bool {
     let basis = service.emission.map(|factor| factor.value.0.basis);
     service.reference_load.is_some() || basis == Some(Basis::Kilometre)
 }
 
-/// By what a service's emissions are multiplied with radiative forcing.
+/// The factor of radiative forcing on a service's emissions.
 fn forcing(service: &Service) -> f64 {
     match (service.emission, service.radiative_forcing) {
         (Some(without), Some(with)) if without.value.0.micrograms > 0 => {
@@ -333,7 +295,7 @@ fn kind(paid_for: FeeKind) -> CostKind {
     }
 }
 
-/// The largest value a law can give.
+/// The largest value of a law.
 fn highest<Q: LawValue>(law: &Law<Q>) -> f64 {
     law.compile().map_or(0.0, |law| law.support().1)
 }

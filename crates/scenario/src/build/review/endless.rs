@@ -1,7 +1,9 @@
-//! Work that can never end: longer than any opening that it has to fit into, or than any time between two failures after which it
-//! begins anew. An error where every job is like that, a warning where some may be.
+//! Work that can never end: longer than any opening that it must fit into, or than any time between two
+//! failures after which it restarts. It is an error if every job is like that, a warning if some jobs may
+//! be.
 //!
-//! Looks at laws and sizes alone. What a disruption adds to times is not foreseen; what never ended in a run is named after it.
+//! Only laws and sizes are examined. Longer times by disruptions are not foreseen; after a run, work that
+//! never ended is reported.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +13,14 @@ use sanda_core::freight::program::{Op, Per, WorkOp};
 use sanda_core::kernel::law::Law;
 use sanda_units::{Duration, IdVec};
 
-use super::Builder;
-use super::offered::Size;
+use crate::build::builder::Builder;
+use crate::build::load::offered::Size;
 use crate::source::Span;
 
-/// One job in so many may be longer than what is taken for the longest.
+/// Probability of jobs that are longer than the length taken as the longest.
 const RARE: f64 = 1e-6;
 
-/// The least and the greatest, in milliseconds, as far as it matters.
+/// The least and the greatest length in milliseconds, rare cases excluded.
 #[derive(Debug, Clone, Copy)]
 struct Extent {
     least: f64,
@@ -31,7 +33,7 @@ impl Extent {
     }
 }
 
-/// What limits the length of work.
+/// The cause that limits the length of work.
 #[derive(Debug, Clone, Copy)]
 enum Limit {
     Opening,
@@ -39,9 +41,9 @@ enum Limit {
 }
 
 impl Builder<'_> {
-    /// Says of all work that can never end where it stands.
-    pub(super) fn refuse_endless_work(&mut self) {
-        // Several itineraries may do one step: it is said once, of the longest.
+    /// Reports all work that can never end at its place.
+    pub(in crate::build) fn refuse_endless_work(&mut self) {
+        // Several itineraries may do one step. It is reported once, with the longest work.
         let mut found: BTreeMap<(Span, String), (Limit, Extent, Extent)> = BTreeMap::new();
         let longest: IdVec<ResourceId, _> =
             self.model.resources.iter().map(|params| longest(&self.model, params)).collect();
@@ -87,7 +89,7 @@ impl Builder<'_> {
     }
 }
 
-/// The longest that work may take at a resource, if there is such a limit.
+/// The longest work that a resource allows, if there is a limit.
 fn longest(model: &Model, params: &ResourceParams) -> Option<(Limit, Extent)> {
     if let Some(calendar) = params.calendar.filter(|_| params.fits()) {
         let longest = model.calendars[calendar].longest(model.window.end);
@@ -96,12 +98,13 @@ fn longest(model: &Model, params: &ResourceParams) -> Option<(Limit, Extent)> {
     }
     let breakdowns = params.breakdowns.as_ref().filter(|breakdowns| breakdowns.restarts)?;
     let up = &breakdowns.up.0;
-    // Certain is only what exceeds the greatest time of all; what exceeds the rarest may take for ever.
+    // Only work longer than the greatest time of all is certain to restart for ever. Work longer than a
+    // rare time may do so.
     Some((Limit::UpTime, Extent { least: up.support().1, most: up.quantile(1.0 - RARE) }))
 }
 
-/// How long each work may take at the resources that are asked for, by itinerary; of vehicles, where it does not depend on their
-/// cargo.
+/// The length of each work at the resources in question, by itinerary. For vehicles, if it does not depend
+/// on their cargo.
 fn extents(model: &Model, is_asked: impl Fn(ResourceId) -> bool) -> Vec<(usize, Extent)> {
     let programs = &model.programs;
     let mut extents = Vec::new();
@@ -141,7 +144,7 @@ fn ends(values: &[i64]) -> (f64, f64) {
     (least.map_or(0.0, |&least| least as f64), most.map_or(0.0, |&most| most as f64))
 }
 
-/// A time as messages say it: in whole seconds, or milliseconds where it has fewer.
+/// A time as messages print it: in whole seconds, or in milliseconds if it is shorter.
 fn shown(ms: f64) -> String {
     let ms = sanda_core::kernel::law::to_whole(ms.min(9e15));
     let rounded = if ms < 10_000 { ms } else { ms / 1000 * 1000 };

@@ -1,38 +1,39 @@
-//! Disruptions that take no part: looked at as if they did, then left out.
+//! Inactive disruptions: checked as if they were active, then left out.
 //!
-//! A switch must be safe to throw, so whatever is wrong with a disruption is said while it is off. Left out means that the
-//! model, its digest and every figure are those of a scenario that does not have it.
+//! A switch must be safe to throw, so the errors of a disruption are reported while it is off. The model,
+//! its digest and every figure are those of a scenario without the disruption.
 
 use std::borrow::Cow;
 
-use super::{Built, build_whole};
 use crate::issue::{Issue, Issues};
 use crate::schema::Scenario;
-use crate::source::SourceMap;
 
-/// Compiles a checked scenario.
+/// Builds a scenario without its inactive disruptions, and reports every disruption as if it were active.
 ///
-/// `None` means that at least one error was added to the issues. What is said about disruptions is said as if all of them
-/// took part.
-pub fn build(scenario: &Scenario, sources: &SourceMap, issues: &mut Issues) -> Option<Built> {
+/// `build_whole` builds a scenario with all its disruptions.
+pub(in crate::build) fn build_active<T>(
+    scenario: &Scenario,
+    issues: &mut Issues,
+    build_whole: impl Fn(&Scenario, &mut Issues) -> Option<T>,
+) -> Option<T> {
     let Cow::Owned(active) = without_inactive(scenario) else {
-        return build_whole(scenario, sources, issues, |_| {});
+        return build_whole(scenario, issues);
     };
     let mut with_all = Issues::new();
-    if build_whole(scenario, sources, &mut with_all, |_| {}).is_none() {
+    if build_whole(scenario, &mut with_all).is_none() {
         issues.append(&mut with_all);
         return None;
     }
     let mut as_it_runs = Issues::new();
-    let built = build_whole(&active, sources, &mut as_it_runs, |_| {});
+    let built = build_whole(&active, &mut as_it_runs);
     let is_of_disruption = |issue: &Issue| issue.path.split('.').next() == Some("disruptions");
     issues.extend(with_all.into_vec().into_iter().filter(is_of_disruption));
     issues.extend(as_it_runs.into_vec().into_iter().filter(|issue| !is_of_disruption(issue)));
     built
 }
 
-/// A scenario without the disruptions that take no part.
-pub(super) fn without_inactive(scenario: &Scenario) -> Cow<'_, Scenario> {
+/// A scenario without its inactive disruptions.
+pub(in crate::build) fn without_inactive(scenario: &Scenario) -> Cow<'_, Scenario> {
     if scenario.disruptions.values().all(|disruption| disruption.active) {
         return Cow::Borrowed(scenario);
     }

@@ -1,57 +1,44 @@
-//! Dates that lie outside the run: one rule for all, and one remark.
+//! Dates that lie outside the run: one rule for all, and one warning.
 //!
-//! The rule: such a date has no effect, and the remark names it. Days that lie partly within the run are no matter for
-//! it. Where nothing is left of a timetable, a disruption or a trace, that is an error of its own, said where it is built.
+//! Such a date has no effect, and the warning names it. Days that lie partly within the run are not
+//! reported. If nothing is left of a timetable, a disruption or a trace, that is an error, which is
+//! reported where the part is built.
 
 use std::collections::BTreeMap;
 
 use sanda_network::Zone as CivilZone;
 use sanda_units::Time;
 
-use super::Builder;
+use crate::build::builder::Builder;
+use crate::build::notes::{Dated, Place};
 use crate::schema::DateSpan;
 use crate::source::Span;
 use crate::suggest::first_of;
 
-/// Of so many different dates the remark names each; of more, the rest is counted.
+/// Largest number of different dates that the warning names. The rest is counted.
 const MOST_NAMED: usize = 5;
 
-/// Dates met so far, by where they are written.
-#[derive(Debug, Default)]
-pub(super) struct Outside {
-    dates: BTreeMap<Span, Dated>,
-}
-
-#[derive(Debug)]
-struct Dated {
-    text: String,
-    path: String,
-    place: Place,
-}
-
-/// Where a date lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Before,
-    After,
-    /// Within the run, at least partly and where one of the places that use it is.
-    Within,
-}
-
 impl Builder<'_> {
-    /// The instants from the beginning of the first to the end of the last of some days in a zone.
-    pub(super) fn span_of(&self, days: &DateSpan, zone: &CivilZone) -> (Time, Time) {
+    /// The instants from the beginning of the first day to the end of the last day in a zone.
+    pub(in crate::build) fn span_of(&self, days: &DateSpan, zone: &CivilZone) -> (Time, Time) {
         (self.epoch.start_of(days.first, zone), self.epoch.start_of(days.last.plus_days(1), zone))
     }
 
     /// Notes days, in case they lie outside the run.
-    pub(super) fn note_days(&mut self, days: &DateSpan, span: Span, zone: &CivilZone, path: &str) {
+    pub(in crate::build) fn note_days(&mut self, days: &DateSpan, span: Span, zone: &CivilZone, path: &str) {
         let (from, to) = self.span_of(days, zone);
         self.note_dates(from, to, days.to_string(), span, path);
     }
 
-    /// Notes what lasts from one instant to another, in case it lies outside the run.
-    pub(super) fn note_dates(&mut self, from: Time, to: Time, text: String, span: Span, path: &str) {
+    /// Notes a span of time, in case it lies outside the run.
+    pub(in crate::build) fn note_dates(
+        &mut self,
+        from: Time,
+        to: Time,
+        text: String,
+        span: Span,
+        path: &str,
+    ) {
         let place = if to <= Time::ZERO {
             Place::Before
         } else if from >= self.window.end {
@@ -61,18 +48,18 @@ impl Builder<'_> {
         };
         let dated = Dated { text, path: path.to_owned(), place };
         let noted = self.outside.dates.entry(span).or_insert(dated);
-        // Hours that several nodes use: it is enough that it matters to one.
+        // Several nodes may use the same hours. It is enough that one of them is concerned.
         if place == Place::Within {
             noted.place = place;
         }
-        // The search for ways knows less of the place than what is built.
+        // The search for ways knows a shorter path than the compilation.
         if noted.path.len() < path.len() {
             path.clone_into(&mut noted.path);
         }
     }
 
-    /// Remarks on the dates that have no effect.
-    pub(super) fn warn_of_dates_outside(&mut self) {
+    /// Warns of the dates that have no effect.
+    pub(in crate::build) fn warn_of_dates_outside(&mut self) {
         let outside: Vec<(Span, &Dated)> = self
             .outside
             .dates
@@ -81,7 +68,7 @@ impl Builder<'_> {
             .map(|(&span, dated)| (span, dated))
             .collect();
         let Some(&(span, first)) = outside.first() else { return };
-        // What is written in many places, such as the holidays of every flow, is named once.
+        // A date that is written in many places, such as the holidays of every flow, is named once.
         let mut places: Vec<(&str, usize)> = Vec::new();
         let mut place_of: BTreeMap<&str, usize> = BTreeMap::new();
         for (_, dated) in &outside {

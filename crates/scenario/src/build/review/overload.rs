@@ -5,14 +5,14 @@
 use sanda_core::freight::ids::{ConnectionId, ItineraryId, ResourceId, ServiceId};
 use sanda_core::freight::model::Model;
 
-use super::Builder;
-use super::choice::policy;
-use super::offered::{Offered, Rider};
+use crate::build::builder::Builder;
+use crate::build::load::offered::{Offered, Rider};
+use crate::build::route::choice::policy;
 use crate::decode::{Entry, Name};
 use crate::issue::Issues;
 use crate::schema::{Flow, RouteChoice, Scenario, Sight};
 
-/// Loads up to this over capacity are taken for rounding.
+/// Excess of load over capacity that counts as rounding.
 const ROUNDING: f64 = 1e-6;
 
 /// Load above which a service counts as full, as a share of its room. Beyond it chance leaves cargo behind at many departures.
@@ -28,9 +28,9 @@ const MATTERS: f64 = 0.10;
 const MOST_FLOWS: usize = 3;
 
 impl Builder<'_> {
-    /// Warns of resources, services and vehicles that are asked for more than they can give, and of shares that do not suit
-    /// the capacities.
-    pub(super) fn warn_of_overload(&mut self) {
+    /// Warns of resources, services and vehicles whose load exceeds their capacity, and of shares that do
+    /// not suit the capacities.
+    pub(in crate::build) fn warn_of_overload(&mut self) {
         let Self { model, scenario, issues, .. } = self;
         let offered = Offered::of(model);
         warn_of_fleets(scenario, &offered, issues);
@@ -41,15 +41,15 @@ impl Builder<'_> {
     }
 }
 
-/// What all flows ask for by the laws, and what is asked for whatever is full.
+/// The loads of all flows by the laws, and the loads of cargo that keeps its way whatever is full.
 struct Loads<'m> {
     offered: Offered<'m>,
     sure: Offered<'m>,
 }
 
 impl Loads<'_> {
-    /// The filling of a service. Cargo that sees a queue, or waits for other services too, leaves one that is full: there only the
-    /// rest is sure.
+    /// The filling of a service. Cargo that sees queues or waits for other services too leaves a full
+    /// service. So there only the other cargo is counted.
     fn filling(&self, id: ServiceId) -> Option<f64> {
         if self.sure.has_others(id) { self.sure.filling(id) } else { self.offered.filling(id) }
     }
@@ -58,7 +58,7 @@ impl Loads<'_> {
 /// The rides of one flow by way.
 type Riders = Vec<(ItineraryId, Vec<Rider>)>;
 
-/// A load beyond what there is, in whole per cent.
+/// A load beyond the capacity, in whole per cent.
 fn too_much(load: Option<f64>) -> Option<f64> {
     load.filter(|load| *load > 1.0 + ROUNDING && load.is_finite()).map(percent)
 }
@@ -153,14 +153,14 @@ fn main_flows(
     Some(format!("it is asked for by {flows} {}{rest}", named.join(", ")))
 }
 
-/// What rides bring to a service per millisecond, on the leg where it is asked for most.
+/// What rides bring to a service per millisecond, on the leg with the largest load.
 fn brought<'r>(offered: &Offered<'_>, rides: impl IntoIterator<Item = &'r Rider>, id: ServiceId) -> f64 {
     let Some((leg, _)) = offered.fullest_leg(id) else { return 0.0 };
     let here = rides.into_iter().filter(|ride| ride.service == id && ride.leg == leg);
     here.map(|ride| ride.quantity).sum()
 }
 
-/// Warns of flows whose fixed shares fill a service of one way nearly or more than up, while another way has room.
+/// Warns of flows whose fixed shares fill a service of one way while another way has room.
 fn warn_of_shares(scenario: &Scenario, model: &Model, loads: &Loads<'_>, issues: &mut Issues) {
     let offered = &loads.offered;
     for (id, (name, flow)) in model.flows.ids().zip(&scenario.flows) {
@@ -171,7 +171,7 @@ fn warn_of_shares(scenario: &Scenario, model: &Model, loads: &Loads<'_>, issues:
         }
         let ways = offered.rides(id);
         let filled: Vec<Vec<Filled>> = ways.iter().map(|(way, rides)| fillings(loads, *way, rides)).collect();
-        // The way with most room: the fullest of its services is what limits it.
+        // The way with the most room. The fullest of its services limits it.
         let limits = filled.iter().filter_map(|services| {
             services.iter().reduce(|most, one| if one.load > most.load { one } else { most })
         });
@@ -191,7 +191,8 @@ fn warn_of_shares(scenario: &Scenario, model: &Model, loads: &Loads<'_>, issues:
     }
 }
 
-/// Says that the shares of a flow bring too much to a service of one way, while those of another have room.
+/// Warns that the shares of a flow bring too much to a service of one way, while the services of another
+/// have room.
 fn say_unsuited(
     scenario: &Scenario,
     model: &Model,

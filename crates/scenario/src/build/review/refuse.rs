@@ -1,14 +1,14 @@
-//! What the language can say and this version does not simulate yet: refused, never ignored.
+//! What the language can express and this version does not simulate yet. It is refused, never ignored.
 
-use super::Builder;
+use crate::build::builder::Builder;
 use crate::decode::Name;
 use crate::issue::Issues;
 use crate::schema::Scenario;
 use crate::source::{Located, Span};
 
 impl Builder<'_> {
-    /// A closed node or passage is never used: not by a way that somebody wrote down either.
-    pub(super) fn refuse_closed(&mut self, user: &Located<Name>, touched: &[&Name], path: &str) {
+    /// Refuses a closed node or passage on a way, even on a declared one.
+    pub(in crate::build) fn refuse_closed(&mut self, user: &Located<Name>, touched: &[&Name], path: &str) {
         let node =
             touched.iter().find(|node| self.scenario.nodes.get(**node).is_some_and(|node| node.closed));
         let closed = node.map(|node| (node.to_string(), format!("nodes.{node}")));
@@ -34,8 +34,8 @@ fn refuse(issues: &mut Issues, span: Span, path: &str, what: &str) {
         .hint(Some("a scenario with `base` and `changes` tries a measure".to_owned()));
 }
 
-/// Adds an issue for everything that is said but cannot be simulated yet.
-pub(super) fn refuse_unsupported(scenario: &Scenario, issues: &mut Issues) {
+/// Adds an issue for everything that is expressed but cannot be simulated yet.
+pub(in crate::build) fn refuse_unsupported(scenario: &Scenario, issues: &mut Issues) {
     for (name, lever) in &scenario.levers {
         refuse(issues, lever.id.span, &format!("levers.{name}"), "levers");
     }

@@ -1,12 +1,14 @@
-//! Speeds that distances and running times imply: remarked on where no vehicle of the mode goes like that.
+//! Speeds that follow from distances and running times: a warning if no vehicle of the mode has such a
+//! speed.
 //!
-//! A distance decides cost and emissions, a running time decides promises. Two sources that disagree show in their quotient.
-//! Nothing is refused: the ranges are of ordinary traffic. Does not own distances (`amount`) or laws (`law`).
+//! A distance decides cost and emissions, a running time decides promises. If their two sources disagree,
+//! the quotient shows it. Nothing is refused: the ranges are those of ordinary traffic. Does not own
+//! distances (`amount`) or laws (`law`).
 
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::{Duration, Quantity as _};
 
-use super::Builder;
+use crate::build::builder::Builder;
 use crate::schema::{Law, Mode};
 use crate::source::Span;
 
@@ -14,10 +16,11 @@ use crate::source::Span;
 /// sphere differs from the Earth by 0.5 %.
 const SLACK: f64 = 0.02;
 
-/// Kilometres up to which a surface leg may be as slow as it likes: waiting at both ends outweighs the way.
+/// Kilometres up to which any low speed of a surface leg is plausible: waits at both ends outweigh the way.
 const SHORT_SURFACE_KM: f64 = 50.0;
 
-/// The same for a flight: a sector of 300 km takes an hour from block to block, most of it on the ground or in the climb.
+/// Kilometres up to which any low speed of a flight is plausible. A sector of 300 km takes an hour from
+/// block to block, most of it on the ground or in the climb.
 const SHORT_AIR_KM: f64 = 300.0;
 
 /// A knot in kilometres an hour.
@@ -36,9 +39,9 @@ struct Plausible {
     short_km: f64,
     /// Hours of a time that may be spent at its ends and not on the way.
     ends_h: f64,
-    /// The length of a way over that of its great circle, at most.
+    /// The largest ratio of the length of a way to its great circle.
     detour: f64,
-    /// After a range of speeds.
+    /// The phrase after a range of speeds.
     by: &'static str,
 }
 
@@ -61,16 +64,16 @@ fn plausible(mode: Mode, km: f64) -> Plausible {
                 by: "by air",
             }
         }
-        // A feeder that waits for tides and pilots makes 8 kn, one that stems the Yangtze half of the way little more than 7; 25 kn
-        // is the design speed of the fastest container ships. By the Cape from East Asia to the North Sea is three times the
-        // great circle.
+        // A feeder that waits for tides and pilots makes 8 kn, a ship against the Yangtze's current for
+        // half of the way little more than 7. 25 kn is the design speed of the fastest container ships. The
+        // way from East Asia to the North Sea by the Cape is three times the great circle.
         Mode::Sea => surface(6.0 * KNOT, 25.0 * KNOT, 3.0, "by sea"),
-        // Upstream with locks, and downstream at high water.
+        // From upstream with locks to downstream at high water.
         Mode::River => surface(6.0, 30.0, 2.5, "by river"),
         // A wagon that is shunted on the way makes 10 km/h from origin to destination; freight trains run at 120 at most.
         Mode::Rail => surface(10.0, 120.0, 2.0, "by rail"),
-        // From a way with a driver's rest at night to a motorway without a stop. Half a day may pass at a door before or after
-        // it: for a time window, or until trucks are let into a city.
+        // From a trip with a driver's rest at night to a motorway without a stop. Half a day may pass at a
+        // door before or after it, for a time window or until trucks are let into a city.
         Mode::Road => Plausible { ends_h: 12.0, ..surface(8.0, 110.0, 2.0, "by road") },
     }
 }
@@ -80,21 +83,21 @@ struct Way<'s> {
     /// Its name in messages.
     name: String,
     mode: Mode,
-    /// Its ends.
+    /// The nodes at its ends.
     ends: [&'s crate::decode::Name; 2],
     /// Stated kilometres, with the place and path of the statement.
     stated: Option<(f64, Span, String)>,
-    /// How long it takes; `None` where a speed is stated.
+    /// The running time; `None` if a speed is stated.
     time: Option<&'s Law<Duration>>,
     /// The path of the time.
     path: String,
-    /// Where waits belong.
+    /// A hint on where waits belong.
     hint: &'static str,
 }
 
 impl Builder<'_> {
     /// Warns of implausible speeds, and of distances shorter than the great circle.
-    pub(super) fn warn_of_speeds(&mut self) {
+    pub(in crate::build) fn warn_of_speeds(&mut self) {
         let scenario = self.scenario;
         let mut ways: Vec<Way<'_>> = Vec::new();
         for (name, service) in &scenario.services {
@@ -182,7 +185,7 @@ impl Builder<'_> {
 fn in_words(law: &KernelLaw) -> String {
     let shown = |ms: f64| {
         let minutes = (ms / 60_000.0).round();
-        // What does not end has no text form.
+        // An infinite time has no text form.
         if minutes.is_finite() && minutes < 1e12 {
             let exact = if minutes < 1.0 { ms.round() } else { minutes * 60_000.0 };
             Some(Duration::from_ms(exact as i64).to_string())

@@ -1,28 +1,30 @@
-//! What a scenario describes and no flow ever meets: said, since a wrong mode or a missing step looks just like it.
+//! What a scenario declares and no flow uses. It is reported, since a wrong mode or a missing step has the
+//! same effect.
 //!
-//! Everything is judged by what was compiled: the ways of flows and the programs of services. Does not own references to what is not
-//! there (`check`).
+//! The compiled ways of flows and programs of services decide. Does not own references to undeclared names
+//! (`check`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sanda_core::freight::program::Op;
 
-use super::Builder;
-use super::route::Way;
+use crate::build::builder::Builder;
+use crate::build::route::ways::Way;
 use crate::decode::{Name, Section};
 use crate::schema::{Open, Scenario, Servers, Step, StepKind, Target};
 use crate::source::{FileId, Located};
 use crate::suggest::list_names;
 
-/// Of one kind in one file, more than this are said in one remark: a network is made for several scenarios.
+/// Largest number of unused entries of one kind in one file that are reported one by one. More are reported
+/// together, since a network is made for several scenarios.
 const FEW: usize = 3;
 
-/// A kind of things, and why one of them matters to nobody.
+/// A section of the scenario, and the words about an unused entry of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Kind {
     section: &'static str,
     noun: &'static str,
-    /// After the name: what does not happen.
+    /// The phrase after the name: what does not happen.
     not: &'static str,
     label: &'static str,
 }
@@ -47,8 +49,8 @@ const NODE: Kind = kind("nodes", "node", "is touched by no flow", "it makes no d
 const DISRUPTION: Kind = kind("disruptions", "disruption", "befalls no flow", "none of its targets is used");
 
 impl Builder<'_> {
-    /// Notes the procedures that the ways of a flow come to.
-    pub(super) fn note_procedures(&mut self, ways: &[Way]) {
+    /// Notes the procedures on the ways of a flow.
+    pub(in crate::build) fn note_procedures(&mut self, ways: &[Way]) {
         for way in ways {
             self.note_called(&way.steps);
             for place in way.places.iter().flatten() {
@@ -58,10 +60,10 @@ impl Builder<'_> {
         }
     }
 
-    /// Notes the procedures that steps call, and those that these call.
+    /// Notes the procedures that steps call, directly or through other procedures.
     fn note_called(&mut self, steps: &[Step]) {
         let mut called: Vec<Name> = Vec::new();
-        super::itinerary::walk(steps, &mut |step| {
+        crate::build::compile::walk::walk(steps, &mut |step| {
             if let StepKind::Procedure(name) = &step.kind {
                 called.push(name.value.clone());
             }
@@ -76,8 +78,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Warns of what nobody meets.
-    pub(super) fn warn_of_unused(&mut self) {
+    /// Warns of entries that no flow uses.
+    pub(in crate::build) fn warn_of_unused(&mut self) {
         let scenario = self.scenario;
         let used = self.used();
         let mut found: Vec<(Kind, &Located<Name>)> = Vec::new();
@@ -98,7 +100,7 @@ impl Builder<'_> {
             !scenario.passages[name].used_by.is_empty()
         });
         add_unused(&mut found, NODE, &scenario.nodes, |name| used.nodes.contains(name));
-        // Places and straits of a network are there for whatever is drawn on it.
+        // The nodes and straits of a network serve all scenarios that use it.
         let own = scenario.name.span.file;
         found.retain(|(kind, id)| id.span.file == own || ![NODE, PASSAGE].contains(kind));
         add_unused(&mut found, DISRUPTION, &scenario.disruptions, |name| {
@@ -164,7 +166,7 @@ impl Builder<'_> {
                 works |= !steps.is_empty();
                 self.note_called(&steps);
             }
-            // One without cargo that works at its stops takes servers from others, and is there for that.
+            // A service without cargo that works at its stops takes servers from others, which is a use.
             if works || used.services.contains(name) {
                 used.services.insert(name.clone());
                 used.nodes.extend(service.stops.value.iter().map(|stop| stop.value.clone()));
@@ -192,7 +194,7 @@ impl Builder<'_> {
     }
 }
 
-/// What of a scenario is used, by name.
+/// The names that a scenario uses.
 #[derive(Default)]
 struct Used {
     resources: BTreeSet<Name>,

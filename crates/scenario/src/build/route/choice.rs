@@ -1,28 +1,29 @@
 //! The choice between ways: by given shares, the best, or by chance with a logit.
 //!
-//! Owns what share of a flow goes each way by the laws of the input: from expected times (`expect`) and costs (`expected_money`).
-//! Does not own the search for ways (`route`), what queues change of the shares (`sight`), or the arithmetic of shares and the draw
-//! (`sanda_core`).
+//! Owns the shares of the ways of a flow, from expected times (`expect::steps`) and costs
+//! (`expect::money`). Does not own the search for ways (`ways`), the effect of queues on the shares
+//! (`sight`), or the arithmetic of shares and draws (`sanda_core`).
 
 use sanda_core::freight::choice::Policy;
 use sanda_network::{Cost, Objective};
 
-use super::Builder;
+use crate::build::builder::Builder;
 use crate::decode::{Entry, Name};
 use crate::schema::{Flow, RouteChoice, Sight, WhenClosed};
 
-/// How many ways are looked for where something is to choose from.
+/// Number of ways that are searched for a flow that chooses between ways.
 const WAYS_TO_CHOOSE_FROM: usize = 4;
 
-/// The policy of a flow. By shares if its itineraries have any, else the fastest, unless it says.
-pub(super) fn policy(flow: &Flow) -> RouteChoice {
+/// The policy of a flow. By default its shares decide if its itineraries have any, else the fastest way is
+/// taken.
+pub(in crate::build) fn policy(flow: &Flow) -> RouteChoice {
     let has_shares = flow.itineraries.values().any(|way| way.value.share.is_some());
     let unsaid = if has_shares { RouteChoice::Shares } else { RouteChoice::Fastest };
     flow.choice.map_or(unsaid, |choice| choice.value)
 }
 
-/// How a choice weighs what its ways are expected to take; `None` if its shares are given.
-pub(super) fn weighing(choice: RouteChoice) -> Option<Policy> {
+/// How a policy weighs expected time and cost; `None` if the shares are given.
+pub(in crate::build) fn weighing(choice: RouteChoice) -> Option<Policy> {
     let objective = objective(choice);
     match choice {
         RouteChoice::Shares => None,
@@ -35,8 +36,8 @@ pub(super) fn weighing(choice: RouteChoice) -> Option<Policy> {
     }
 }
 
-/// By what ways are searched.
-pub(super) fn objective(choice: RouteChoice) -> Objective {
+/// The objective of the search for ways.
+pub(in crate::build) fn objective(choice: RouteChoice) -> Objective {
     match choice {
         RouteChoice::Cheapest => Objective::Money,
         RouteChoice::Generalised { value_of_time } => {
@@ -51,8 +52,8 @@ pub(super) fn objective(choice: RouteChoice) -> Objective {
     }
 }
 
-/// How many ways are searched for a flow.
-pub(super) fn n_ways(flow: &Flow) -> usize {
+/// The number of ways that are searched for a flow.
+pub(in crate::build) fn n_ways(flow: &Flow) -> usize {
     let chooses = matches!(policy(flow), RouteChoice::Logit { .. })
         || flow.when_closed == WhenClosed::Reroute
         || flow.sees.value == Sight::Queue;
@@ -61,9 +62,9 @@ pub(super) fn n_ways(flow: &Flow) -> usize {
 }
 
 impl Builder<'_> {
-    /// The share of each way, in the order of the ways; `None` if an error was added. Ways without any price on them are free
-    /// to whoever chooses by cost, which is said; if that is all of them, there is nothing to choose by.
-    pub(super) fn way_shares(
+    /// The share of each way, in the order of the ways; `None` if an error was added. If cost counts, a way
+    /// without any price is warned of, since it seems free. It is an error if no way has a price.
+    pub(in crate::build) fn way_shares(
         &mut self,
         name: &Name,
         flow: &Entry<Flow>,

@@ -1,68 +1,24 @@
 //! The links of the network: rides on services from stop to stop, and connections on demand.
 //!
-//! Owns their making, with what is expected of each. Made once for all flows; what is done at changes depends on the cargo
-//! and is added for each flow (`route`).
+//! Owns the making of the links, with their expected costs. They are made once for all flows. The costs of
+//! changes depend on the cargo and are added for each flow (`ways`).
 
 use std::rc::Rc;
 
 use sanda_core::kernel::law::Law as KernelLaw;
-use sanda_network::{Cost, Link, LinkId, LinkKind, NodeId, Position};
+use sanda_network::{Cost, Link, LinkKind, NodeId, Position};
 use sanda_units::{IdVec, Quantity as _};
 
-use super::Builder;
-use super::expect::Moments;
+use super::passage::{Links, Passage, network_mode};
+use crate::build::builder::Builder;
+use crate::build::expect::moments::Moments;
 use crate::decode::{Entry, Name};
-use crate::schema::{Connection, Mode, OneOrMany, Step, StepKind};
-use crate::source::{Located, Span};
-
-/// What a link of the network is to a shipment.
-#[derive(Clone)]
-pub(super) enum Passage {
-    /// A ride on a service.
-    Ride { service: Name, from: Name, to: Name, mode: Mode },
-    /// A haul by a connection.
-    Haul { connection: Name, mode: Mode },
-}
-
-impl Passage {
-    /// The means of transport.
-    pub(super) fn mode(&self) -> Mode {
-        match self {
-            Self::Ride { mode, .. } | Self::Haul { mode, .. } => *mode,
-        }
-    }
-
-    /// The step of a shipment that goes by it, without a name of its own.
-    pub(super) fn step(&self, span: Span) -> Step {
-        let located = |name: &Name| Located::new(name.clone(), span);
-        let kind = match self {
-            Self::Ride { service, from, to, .. } => StepKind::Ride {
-                service: OneOrMany::one(located(service)),
-                from: Some(located(from)),
-                to: Some(located(to)),
-            },
-            Self::Haul { connection, .. } => StepKind::Haul(located(connection)),
-        };
-        Step { id: None, label: None, kind, span, headline: span }
-    }
-
-    /// The service or connection.
-    pub(super) fn user(&self) -> &Name {
-        match self {
-            Self::Ride { service: user, .. } | Self::Haul { connection: user, .. } => user,
-        }
-    }
-}
-
-/// All links, and what each is.
-pub(super) struct Links {
-    pub links: IdVec<LinkId, Link>,
-    pub passages: Vec<Passage>,
-}
+use crate::schema::Connection;
+use crate::source::Located;
 
 impl Builder<'_> {
     /// The links of services and connections, in the order of their names; `None` if an issue was added.
-    pub(super) fn links(&mut self) -> Option<Rc<Links>> {
+    pub(in crate::build) fn links(&mut self) -> Option<Rc<Links>> {
         if self.links.is_none() {
             self.links = Some(Rc::new(self.make_links()?));
         }
@@ -120,8 +76,8 @@ impl Builder<'_> {
         Some(all)
     }
 
-    /// How long a haul takes: its law, or distance by speed.
-    pub(super) fn connection_time(&mut self, id: &Located<Name>, path: &str) -> Option<KernelLaw> {
+    /// The time of a haul: its law, or distance by speed.
+    pub(in crate::build) fn connection_time(&mut self, id: &Located<Name>, path: &str) -> Option<KernelLaw> {
         let connection: &Entry<Connection> = self.scenario.connections.get(&id.value)?;
         if let Some(time) = &connection.time {
             return self.law(time, &format!("connections.{}.time", id.value));
@@ -140,23 +96,12 @@ impl Builder<'_> {
         KernelLaw::constant(distance / speed.value.value().base() as f64 * 3_600_000.0).ok()
     }
 
-    /// Metres between two nodes, where both have a position.
-    pub(super) fn great_circle(&self, from: &Name, to: &Name) -> Option<f64> {
+    /// Metres between two nodes that both have a position.
+    pub(in crate::build) fn great_circle(&self, from: &Name, to: &Name) -> Option<f64> {
         let position = |name: &Name| {
             let position = self.scenario.nodes.get(name)?.position.as_ref()?;
             Position::new(position.lat.value, position.lon.value).ok()
         };
         Some(position(from)?.distance_to(position(to)?).base() as f64)
-    }
-}
-
-/// The mode as the network calls it.
-pub(super) fn network_mode(mode: Mode) -> sanda_network::Mode {
-    match mode {
-        Mode::Air => sanda_network::Mode::Air,
-        Mode::Rail => sanda_network::Mode::Rail,
-        Mode::Sea => sanda_network::Mode::Sea,
-        Mode::River => sanda_network::Mode::River,
-        Mode::Road => sanda_network::Mode::Road,
     }
 }

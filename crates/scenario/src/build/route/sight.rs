@@ -1,11 +1,12 @@
-//! What flows see of queues when they choose their way: watched stops, bookings, and what is expected of a way but for the wait there.
+//! What flows see of queues when they choose their way: watched stops, bookings, and the expected time and
+//! cost without the wait.
 //!
-//! Owns which rides are booked at a release and when cargo is expected to be ready for them. Expected times are those of `expect`,
-//! expected money that of `expected_money`. Does not own what is booked in a run and the wait that follows from it (`sanda_core`).
+//! Owns which rides are booked at a release, and when cargo is expected to be ready for them. Expected
+//! times come from `expect::steps`, expected money from `expect::money`. Does not own the bookings of a run
+//! and the waits that follow from them (`sanda_core`).
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::cost::ExpectedMoney;
 use sanda_core::freight::ids::{FlowId, ItineraryId, ServiceId};
 use sanda_core::freight::model::{
     Booking, Capacity, DepartureRule, Outlook, SeenWay, ServiceParams, Sight, WatchParams,
@@ -14,48 +15,24 @@ use sanda_core::freight::program::{Op, OpIndex};
 use sanda_core::kernel::law::to_whole;
 use sanda_units::Duration;
 
-use super::Builder;
 use super::choice::{policy, weighing};
-use super::expect::{Cargo, Moments};
-use super::offered::{Offered, cancelled};
+use crate::build::builder::Builder;
+use crate::build::expect::cargo::Cargo;
+use crate::build::expect::moments::Moments;
+use crate::build::load::offered::{Offered, cancelled};
+use crate::build::notes::{RidePlace, WayAhead};
 use crate::decode::Name;
 use crate::schema::{self, Step, StepKind};
-use crate::source::Span;
 
-/// What is known of a way at the release of a shipment.
-#[derive(Debug, Clone, Default)]
-pub(super) struct WayAhead {
-    /// Of each ride that is sure to be taken, in the order in which rides are compiled, the time from the release until the shipment
-    /// is ready there.
-    ready_after: Vec<Moments>,
-    /// The time of the whole way but for the wait for its first ride.
-    rest: Moments,
-    /// What it costs; `None` if no flow sees queues.
-    money: Option<ExpectedMoney>,
-}
-
-/// Where a ride was compiled.
-#[derive(Debug, Clone)]
-pub(super) struct RidePlace {
-    /// Whether chance decides if it is taken.
-    pub by_chance: bool,
-    /// Whether it is in a parallel branch.
-    pub in_branch: bool,
-    /// Where it names its service.
-    pub span: Span,
-    /// Its parameter path.
-    pub path: String,
-}
-
-/// A stop of a service: the stop by its place in the service.
+/// A stop of a service, by its position in the service.
 type StopOf = (ServiceId, u16);
 
 /// A ride on an itinerary.
 #[derive(Debug, Clone)]
 struct RideAhead {
-    /// Where it stands among the operations.
+    /// The operation of the ride.
     at: OpIndex,
-    /// Where it boards: one stop, or one of each service of which it takes whichever leaves first.
+    /// The stop of boarding. A ride on whichever service leaves first has one stop per service.
     stops: Vec<StopOf>,
     place: RidePlace,
 }
@@ -65,8 +42,9 @@ impl Builder<'_> {
         self.scenario.flows.values().any(|flow| flow.sees.value == schema::Sight::Queue)
     }
 
-    /// What is known of a way that is expected to take so long in all. `place` is the node whose local time counts.
-    pub(super) fn way_ahead(
+    /// What is known of a way whose expected total time is given. `place` is the node whose local time
+    /// counts.
+    pub(in crate::build) fn way_ahead(
         &mut self,
         steps: &[Step],
         cargo: &Cargo,
@@ -86,8 +64,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Lists the rides that every shipment takes on steps that begin so long after its release: the wait for each, and the time from
-    /// the release until the shipment is ready for it.
+    /// Lists the rides that every shipment takes on steps that begin the given time after its release. Each
+    /// has its wait, and the time from the release until the shipment is ready.
     fn sure_rides(
         &mut self,
         steps: &[Step],
@@ -133,8 +111,9 @@ impl Builder<'_> {
         }
     }
 
-    /// Gives flows that see queues what they see, and books all that rides from the stops they look at. The model has no error so far.
-    pub(super) fn build_sights(&mut self) {
+    /// Gives the flows that see queues their outlook, and books all rides from the watched stops. The model
+    /// has no errors so far.
+    pub(in crate::build) fn build_sights(&mut self) {
         if !self.sees_queues() {
             return;
         }
@@ -154,7 +133,7 @@ impl Builder<'_> {
                 }
             }
         }
-        // Cargo that may go by a watched service is booked with any it may go by instead.
+        // If cargo may go by a watched service, its alternatives are booked as well.
         let all: Vec<RideAhead> = self.model.itineraries.ids().flat_map(|way| self.rides_of(way)).collect();
         loop {
             let n_before = watches.len();
@@ -183,7 +162,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The rides of an itinerary, in the order of its program; a ride on whichever of several services leaves first is one.
+    /// The rides of an itinerary, in the order of its program. A ride on whichever of several services
+    /// leaves first is one ride.
     fn rides_of(&self, itinerary: ItineraryId) -> Vec<RideAhead> {
         let programs = &self.model.programs;
         let begin = self.model.itineraries[itinerary].program;
@@ -193,7 +173,7 @@ impl Builder<'_> {
             let rides: Vec<u32> = programs.rides_at(op).collect();
             match op {
                 Op::RideAny(_) => left_of_group.clone_from(&rides),
-                // Told with its group.
+                // This ride was listed with its group.
                 Op::Ride(ride) if left_of_group.contains(&ride) => continue,
                 Op::Ride(_) => {}
                 _ => continue,
@@ -210,7 +190,7 @@ impl Builder<'_> {
         ahead
     }
 
-    /// Whether the wait for the first ride of a way can be seen; an issue says why not.
+    /// Checks that the wait for the first ride of a way can be seen. An issue explains why it cannot.
     fn check_first_ride(&mut self, way: ItineraryId, ride: &RideAhead) -> bool {
         let RidePlace { by_chance, in_branch, span, ref path } = ride.place;
         let fills_before = |&(service, stop): &StopOf| stop > 0 && self.model.leaves_when_full(service);
@@ -240,7 +220,7 @@ impl Builder<'_> {
         false
     }
 
-    /// Books the rides from watched stops that are sure to be taken, and remarks on those that are not.
+    /// Books the rides from watched stops that are sure to be taken, and warns of those that are not.
     fn book_rides(&mut self, watches: &BTreeMap<StopOf, u32>) {
         for way in self.model.itineraries.ids() {
             let mut ready_after = self.ahead[way].ready_after.clone().into_iter();
@@ -299,7 +279,7 @@ impl Builder<'_> {
         }
     }
 
-    /// What is expected of a way but for the wait that is seen.
+    /// The expected time and cost of a way without the wait that is seen.
     fn seen_way(&self, way: ItineraryId) -> Option<SeenWay> {
         let ahead = &self.ahead[way];
         let first = self.rides_of(way).first().map(|ride| ride.at);

@@ -1,46 +1,21 @@
-//! What a way touches: for reports the places it passes, for closures what closes it.
+//! What a way touches: the places it passes, for reports, and the closures that concern it.
 //!
-//! Does not own what a closure does meanwhile (`sanda_core`).
+//! Does not own the effect of a closure (`sanda_core`).
 
-use sanda_core::freight::ids::{ConnectionId, ItineraryId};
+use sanda_core::freight::ids::ConnectionId;
 use sanda_core::freight::model::ActTarget;
-use sanda_network::Cost;
-use sanda_units::IdVec;
 
-use super::Builder;
-use super::customs::Standings;
-use super::route::Way;
+use super::passed::Route;
+use super::ways::Way;
+use crate::build::builder::Builder;
+use crate::build::compile::standings::Standings;
 use crate::decode::Name;
 use crate::schema::{Flow, NodeKind, Step, StepKind};
 use crate::source::Located;
 
-/// What readers want to know of an itinerary.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Route {
-    /// Nodes in the order in which it touches them, stops in passing included.
-    pub nodes: Vec<String>,
-    /// Services it rides, in order.
-    pub services: Vec<String>,
-    /// Connections it uses, in order.
-    pub connections: Vec<String>,
-    /// Border crossings among its nodes.
-    pub borders: Vec<String>,
-    /// Straits, canals and borders that its services and connections pass, by id.
-    pub passages: Vec<String>,
-    /// The share of its flow that is meant to go by it.
-    pub share: f64,
-    /// What it is expected to take. Its money is freight less subsidy, fees, and the capital bound in the cargo meanwhile.
-    pub expected: Cost,
-    /// Whether the scenario says anything of what it costs: a price on the way, or a worth of the cargo.
-    pub has_cost: bool,
-}
-
-/// The routes of all itineraries of a model.
-pub type Routes = IdVec<ItineraryId, Route>;
-
 impl<'a> Builder<'a> {
-    /// The places of a way, and what is expected of it.
-    pub(super) fn route(&self, way: &Way) -> Route {
+    /// The places of a way, with its expected time and cost.
+    pub(in crate::build) fn route(&self, way: &Way) -> Route {
         let Way { share, expected, has_cost, .. } = *way;
         let mut route = Route { share, expected, has_cost, ..Route::default() };
         self.pass(&way.steps, &mut route);
@@ -58,7 +33,7 @@ impl<'a> Builder<'a> {
     }
 
     fn pass(&self, steps: &[Step], route: &mut Route) {
-        super::itinerary::walk(steps, &mut |step| match &step.kind {
+        crate::build::compile::walk::walk(steps, &mut |step| match &step.kind {
             StepKind::Ride { service, from, to } => {
                 let mut passed: Vec<&Name> = Vec::new();
                 for service in service.iter() {
@@ -68,7 +43,7 @@ impl<'a> Builder<'a> {
                         continue;
                     };
                     let stops = stops[from..=to].iter().map(|stop| &stop.value);
-                    // Where only a later one of several services calls comes before the end that they have in common.
+                    // Only a later one of several services may call at a stop before their common end.
                     match passed.len().checked_sub(1) {
                         None => passed.extend(stops),
                         Some(end) => {
@@ -101,9 +76,9 @@ impl<'a> Builder<'a> {
         });
     }
 
-    /// The node where shipments of a way are delivered: the end that the flow states for steps as declared, else where
-    /// the steps end. None where neither says so.
-    pub(super) fn place_of_delivery(&self, flow: &Flow, way: &Way) -> Option<Name> {
+    /// The node where shipments of a way are delivered. Declared steps deliver at the stated end of the
+    /// flow, other steps where they end. `None` if neither is known.
+    pub(in crate::build) fn place_of_delivery(&self, flow: &Flow, way: &Way) -> Option<Name> {
         let stated = flow.to.as_ref().filter(|_| way.is_declared);
         let mut last = flow.from.as_ref().map(|from| from.value.clone());
         if stated.is_none() {
@@ -114,7 +89,7 @@ impl<'a> Builder<'a> {
 
     /// Follows a list of steps from place to place.
     fn follow(&self, steps: &[Step], place: &mut Option<Name>) {
-        super::itinerary::walk(steps, &mut |step| match &step.kind {
+        crate::build::compile::walk::walk(steps, &mut |step| match &step.kind {
             StepKind::Ride { service, from, to } => {
                 let ride =
                     service.first().and_then(|one| self.stops_of_ride(one, from.as_ref(), to.as_ref()));
@@ -144,9 +119,9 @@ impl<'a> Builder<'a> {
         });
     }
 
-    /// The stops of a service, and the places of the stops of boarding and leaving: of a stop that is called at twice the first call
-    /// counts, for leaving the first after boarding.
-    pub(super) fn stops_of_ride(
+    /// The stops of a service, and the positions of boarding and alighting among them. Of a stop with two
+    /// calls, boarding takes the first call, and alighting the first call after boarding.
+    pub(in crate::build) fn stops_of_ride(
         &self,
         service: &Located<Name>,
         from: Option<&Located<Name>>,
@@ -162,9 +137,9 @@ impl<'a> Builder<'a> {
         (from < to).then_some((stops, from, to))
     }
 
-    /// What closes a list of steps when it is closed: resources, legs, connections, and the departures of services. What is
-    /// only done by chance, as an inspection, closes nothing.
-    pub(super) fn closers(&self, steps: &[Step], customs: &Standings) -> Vec<ActTarget> {
+    /// The closures that close a list of steps: of resources, legs, connections, and the departures of
+    /// services. A step done only by chance, such as an inspection, closes nothing.
+    pub(in crate::build) fn closers(&self, steps: &[Step], customs: &Standings) -> Vec<ActTarget> {
         let mut found = Vec::new();
         self.collect_closers(steps, Some(customs), &mut found);
         let mut distinct: Vec<ActTarget> = Vec::new();
@@ -190,7 +165,7 @@ impl<'a> Builder<'a> {
                 StepKind::Customs { cases, otherwise } => {
                     let Some(standings) = customs else { continue };
                     let mut fitting = standings.steps(cases, otherwise);
-                    // What chance decides is no part of every shipment's way.
+                    // A step that chance decides is not part of every shipment's way.
                     if let (Some((_, steps)), None) = (fitting.next(), fitting.next()) {
                         self.collect_closers(steps, customs, found);
                     }
@@ -212,7 +187,7 @@ impl<'a> Builder<'a> {
                 StepKind::Ride { service, from, to } => {
                     let of_each =
                         service.iter().map(|one| self.closers_of_ride(one, from.as_ref(), to.as_ref()));
-                    // Of several services, what closes them all.
+                    // Several services are closed only if all of them are.
                     let common = of_each.reduce(|common, next| {
                         common.into_iter().filter(|target| next.contains(target)).collect()
                     });

@@ -1,8 +1,8 @@
 //! The ways of a flow: its steps as declared, or searched through the network.
 //!
-//! Owns what a searched way consists of: the best ways by the flow's objective (`sanda_network`), over the modes it allows
-//! and through its `via`; the procedures whose turn it is at their nodes; the names of ways and stages. Expected times are
-//! those of `expect`, expected costs those of `expected_money`, shares those of `choice`, links those of `links`.
+//! Owns the contents of a searched way: links by the flow's objective, modes and `via` (`sanda_network`),
+//! the procedures at its nodes, and the names of ways and stages. Does not own expected times and costs
+//! (`expect`), shares (`choice`), or links (`links`).
 
 use std::collections::BTreeSet;
 
@@ -11,49 +11,52 @@ use sanda_network::{
     Closed, Cost, Link, LinkId, LinkKind, Modes, Network, NoWays, NodeId, Objective, Search, Via,
 };
 
-use super::Builder;
 use super::choice::{n_ways, objective, policy, weighing};
-use super::expect::{Cargo, Moments};
-use super::links::{Links, Passage, network_mode};
-use super::sight::WayAhead;
+use super::passage::{Links, Passage, network_mode};
+use crate::build::builder::Builder;
+use crate::build::expect::cargo::Cargo;
+use crate::build::expect::moments::Moments;
+use crate::build::notes::WayAhead;
 use crate::decode::{Entry, Name};
 use crate::schema::{Flow, Mode, NodeKind, OneOrMany, Procedure, Step, StepKind, Text, Turn};
 use crate::source::Located;
 
 /// One way of a flow.
-pub(super) struct Way {
-    /// Its name within the flow.
+pub(in crate::build) struct Way {
+    /// The name within the flow.
     pub name: String,
-    /// Parameter path of its steps.
+    /// The parameter path of the steps.
     pub path: String,
-    /// What is done on it.
+    /// The steps of the way.
     pub steps: Vec<Step>,
-    /// Whether its own steps are declared, and not searched.
+    /// Whether the steps are declared and not searched.
     pub is_declared: bool,
-    /// For each step that something else than the way's own list brings in: where it stands and is done.
+    /// For each step that comes from elsewhere than the way's own list, the place where it is declared and
+    /// done.
     pub places: Vec<Option<StepPlace>>,
-    /// How many steps at the beginning are done before the first haulage may begin, and how many at the end after the last.
+    /// Numbers of steps before the first haulage and after the last. They are done at the shipper's and the
+    /// consignee's.
     pub outside: (usize, usize),
-    /// Share of the flow.
+    /// The share of the flow.
     pub share: f64,
-    /// What it is expected to take.
+    /// The expected time and cost.
     pub expected: Cost,
-    /// Whether the scenario says anything of what it costs.
+    /// Whether the scenario states costs of this way.
     pub has_cost: bool,
-    /// What is known of its rides at the release; nothing unless some flow sees queues.
+    /// What is known of its rides at the release. Empty unless some flow sees queues.
     pub ahead: WayAhead,
 }
 
-/// Of a step that a turn, or what the flow does at its ends, brings in.
+/// The place of a step that a turn, or the flow's `before` and `after`, adds.
 #[derive(Clone)]
-pub(super) struct StepPlace {
-    /// Its parameter path.
+pub(in crate::build) struct StepPlace {
+    /// The parameter path of the step.
     pub path: String,
     /// The node where it is done, if it is known.
     pub node: Option<Name>,
 }
 
-/// A way that was found, before anybody knows what share goes by it.
+/// A way that was found, before its share is known.
 struct Found {
     name: String,
     is_declared: bool,
@@ -63,7 +66,7 @@ struct Found {
 }
 
 impl Found {
-    /// A way as declared.
+    /// A way with declared steps.
     fn declared(name: String, steps: &[Step]) -> Self {
         Self {
             name,
@@ -74,7 +77,7 @@ impl Found {
         }
     }
 
-    /// Puts what a flow does at its ends around the way.
+    /// Adds the flow's steps before and after the way.
     fn between(self, before: Vec<(Step, StepPlace)>, after: Vec<(Step, StepPlace)>) -> Self {
         let outside = (self.outside.0 + before.len(), self.outside.1 + after.len());
         let placed = |(step, place): (Step, StepPlace)| (step, Some(place));
@@ -85,12 +88,17 @@ impl Found {
     }
 }
 
-/// The most changes on a searched way, if a flow does not say.
+/// Largest number of changes on a searched way by default.
 const MOST_TRANSFERS: usize = 4;
 
 impl Builder<'_> {
-    /// The candidate ways of a flow, in the order of their names, and their order from the best to the worst.
-    pub(super) fn ways(&mut self, name: &Name, flow: &Entry<Flow>) -> Option<(Vec<Way>, Vec<usize>)> {
+    /// The candidate ways of a flow in the order of their names, and their order from the best to the
+    /// worst.
+    pub(in crate::build) fn ways(
+        &mut self,
+        name: &Name,
+        flow: &Entry<Flow>,
+    ) -> Option<(Vec<Way>, Vec<usize>)> {
         let mut found: Vec<(Found, String, Option<f64>)> = Vec::new();
         if let Some(steps) = &flow.steps {
             found.push((Found::declared("steps".into(), steps), format!("flows.{name}.steps"), None));
@@ -138,7 +146,7 @@ impl Builder<'_> {
             .collect();
         let given: Vec<Option<f64>> = found.iter().map(|(_, _, share)| *share).collect();
         let shares = self.way_shares(name, flow, &given, &costs, &unpriced)?;
-        // Where given shares do not decide, the fastest way is the best.
+        // If the shares are given, the fastest way counts as the best.
         let order = weighing(policy(flow)).unwrap_or(Policy::Best(Objective::Time)).order(&costs);
         let expected = costs.into_iter().zip(has_cost).zip(ahead);
         let ways = found.into_iter().zip(shares).zip(expected);
@@ -149,20 +157,20 @@ impl Builder<'_> {
         Some((ways.collect(), order))
     }
 
-    /// What steps are done to on the ways of a flow.
+    /// The cargo of a flow.
     fn cargo(&self, flow: &Flow) -> Cargo {
         Cargo::of(flow, self.fees(&flow.value))
     }
 
-    /// Works without saying what is wrong: it is said where the same thing is compiled.
-    pub(super) fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+    /// Runs `work` without reporting issues. They are reported where the same part is compiled.
+    pub(in crate::build) fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let so_far = std::mem::take(self.issues);
         let result = work(self);
         *self.issues = so_far;
         result
     }
 
-    /// The best ways of a flow through what is wanted, in the order of their names.
+    /// The best ways of a flow by its `from`, `to` and `via`, in the order of their names.
     fn search(
         &mut self,
         flow_name: &Name,
@@ -223,7 +231,7 @@ impl Builder<'_> {
                 .iter()
                 .map(|link| (&network.links()[*link], &links.passages[link.index()]))
                 .collect();
-            // Ways by different services of those that are taken together are one.
+            // Ways by different services of a common line are one way.
             let in_full = way_name(&legs, true, &network, &together);
             if !seen.insert(in_full.clone()) {
                 continue;
@@ -241,7 +249,7 @@ impl Builder<'_> {
         Some(found)
     }
 
-    /// What an item of a `via` names: a node, else the links of a service or connection, or of several services.
+    /// What an item of a `via` names: a node, or the links of one or several services or connections.
     fn wanted(&self, names: &[Located<Name>], links: &Links) -> Option<Via> {
         if let [name] = names
             && let Some(&node) = self.node_ids.get(&name.value)
@@ -258,8 +266,8 @@ impl Builder<'_> {
         (!found.is_empty()).then_some(Via::Links(found))
     }
 
-    /// Lets rides on one of several services that are wanted together be rides on whichever leaves first; `None` if an issue was
-    /// added.
+    /// Turns rides on one of several services that a `via` names together into rides on whichever leaves
+    /// first. `None` if an issue was added.
     fn take_together(&mut self, steps: &mut [Step], together: &[&[Located<Name>]], path: &str) -> Option<()> {
         for step in steps {
             let StepKind::Ride { service, from, to } = &mut step.kind else { continue };
@@ -286,7 +294,7 @@ impl Builder<'_> {
         Some(())
     }
 
-    /// Of a failed search, the closed nodes and passages of the smallest cut: the beginning of a hint.
+    /// The closed nodes and passages of the smallest cut of a failed search, as the beginning of a hint.
     fn what_to_open(&self, error: &NoWays, links: &Links) -> String {
         let NoWays::NoWay(no_way) = error else { return String::new() };
         let nodes = no_way.cut_nodes.iter().filter_map(|node| self.scenario.nodes.keys().nth(node.index()));
@@ -313,8 +321,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The network with what is expected of its links and of the changes at its nodes for shipments of a flow. At a border one changes only
-    /// by a procedure.
+    /// The network for shipments of a flow, with the expected costs of its links and changes. At a border,
+    /// a change is possible only by a procedure.
     fn network_for(&mut self, links: &Links, flow: &Entry<Flow>) -> Network {
         let span = flow.id.span;
         let scenario = self.scenario;
@@ -345,7 +353,8 @@ impl Builder<'_> {
             .map(|(name, node)| sanda_network::Node::new(name.as_str(), self.zone_of(node.zone.as_ref())))
             .collect();
         let mut all = links.links.clone();
-        // Times are those of the link; what it costs depends on the cargo, and is needed only by who minimises it.
+        // The time is that of the link. The cost depends on the cargo, and is needed only if it is
+        // minimised.
         if objective(policy(flow)) != Objective::Time {
             for (place, passage) in links.passages.iter().enumerate() {
                 let cost = &mut all[LinkId::new(place)].cost;
@@ -356,7 +365,7 @@ impl Builder<'_> {
         Network::new(nodes, all).with_turns(turns, strict)
     }
 
-    /// The steps of a searched way: its links, and between them the steps of the procedures whose turn it is.
+    /// The steps of a searched way: its links, and between them the procedures of the changes.
     fn steps_of(
         &self,
         name: String,
@@ -397,7 +406,7 @@ impl Builder<'_> {
         Found { name, is_declared: false, steps, places, outside }
     }
 
-    /// The steps of the procedures whose turn it is at a node, each a stage of the way.
+    /// The steps of the procedures at a node whose turn it is. Each is a stage of the way.
     fn turn_steps(&self, node: &Name, is_turn: impl Fn(&Turn) -> bool) -> Vec<(Step, Option<StepPlace>)> {
         let here = |procedure: &Procedure| {
             let at = procedure.at.as_ref().is_some_and(|at| at.iter().any(|at| at.value == *node));
@@ -414,7 +423,8 @@ impl Builder<'_> {
     }
 }
 
-/// A way with what its flow does before and after it. The node of the steps after it is that of the itinerary's end, or the flow's.
+/// Adds the flow's steps before and after a way. The steps after it are done at the end of the itinerary,
+/// or of the flow.
 fn with_ends(name: &Name, flow: &Entry<Flow>, way: Found) -> Found {
     let itinerary =
         flow.itineraries.iter().find(|(id, _)| id.as_str() == way.name).map(|(_, way)| &way.value);
@@ -432,13 +442,13 @@ fn with_ends(name: &Name, flow: &Entry<Flow>, way: Found) -> Found {
     way.between(placed(&flow.before, "before", begin.as_ref()), placed(&flow.after, "after", end.as_ref()))
 }
 
-/// A stage of a searched way: its name and what readers call it.
+/// A stage of a searched way: its name, and its labels in Chinese and English.
 type Stage = (&'static str, &'static str, &'static str);
 
 const COLLECTION: Stage = ("collection", "集货", "Collection");
 const DELIVERY: Stage = ("delivery", "末端配送", "Delivery");
 
-/// The stage of a ride, after its mode.
+/// The stage of a ride, named after its mode.
 const fn ride_stage(mode: Mode) -> Stage {
     match mode {
         Mode::Air => ("flight", "候机与飞行", "Flight and wait for it"),
@@ -449,8 +459,8 @@ const fn ride_stage(mode: Mode) -> Stage {
     }
 }
 
-/// The name of a way: its services, or its connections if it has none. In full, where that does not tell it from
-/// another, all of them with the nodes where it changes.
+/// The name of a way: its services, or its connections if it has none. If that is not unique, all of them
+/// with the nodes of changes.
 fn way_name(
     legs: &[(&Link, &Passage)],
     in_full: bool,

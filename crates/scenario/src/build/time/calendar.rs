@@ -1,16 +1,17 @@
-//! Civil time made into instants: opening hours, months, midnights, local weeks.
+//! Civil time as instants: opening hours, months, midnights, local weeks.
 
 use sanda_core::freight::ids::CalendarId;
 use sanda_core::freight::model::{PeriodParams, Periods, WeekParams};
 use sanda_network::{CivilDate, ClosedDates, OpeningHours, WeekClock, Zone as CivilZone};
 use sanda_units::{Duration, Time};
 
-use super::Builder;
+use crate::build::builder::Builder;
 use crate::decode::Name;
 use crate::schema::{DateSpan, Open, Zone};
 use crate::source::{Located, Span};
 
-/// Days of the longest window that is told week by week: of a longer one nobody reads so many weeks.
+/// Longest window in days that is reported by week. A longer one is reported by month only: nobody reads
+/// more than 500 weeks.
 const LONGEST_BY_WEEK: i64 = 10 * 366;
 
 /// Milliseconds of a day.
@@ -18,18 +19,18 @@ const DAY: i64 = 86_400_000;
 
 impl Builder<'_> {
     /// The civil zone of a node, by default that of the start.
-    pub(super) fn zone_of(&self, zone: Option<&Zone>) -> CivilZone {
+    pub(in crate::build) fn zone_of(&self, zone: Option<&Zone>) -> CivilZone {
         zone.and_then(|zone| CivilZone::named(zone.as_str()).ok())
             .unwrap_or_else(|| self.epoch.zone().clone())
     }
 
     /// The civil zone of a node by its name.
-    pub(super) fn zone_at(&self, node: Option<&Name>) -> CivilZone {
+    pub(in crate::build) fn zone_at(&self, node: Option<&Name>) -> CivilZone {
         self.zone_of(node.and_then(|node| self.scenario.nodes.get(node)).and_then(|node| node.zone.as_ref()))
     }
 
-    /// Shifts from simulation time to local time counted from a Monday 00:00.
-    pub(super) fn week_shifts(&self, zone: &CivilZone) -> Vec<(i64, i64)> {
+    /// Shifts from simulation time to local time, counted from a Monday 00:00.
+    pub(in crate::build) fn week_shifts(&self, zone: &CivilZone) -> Vec<(i64, i64)> {
         let clock = WeekClock::new(&self.epoch, zone, Time::ZERO, self.window.end);
         // 1970-01-01 was a Thursday, three days after a Monday.
         let first = clock.local(Time::ZERO);
@@ -42,9 +43,9 @@ impl Builder<'_> {
         shifts
     }
 
-    /// The calendar of the scenario's zone up to the end of the window, cut at the beginnings of months and of ISO weeks; of
-    /// months alone in a window of more than ten years.
-    pub(super) fn periods(&self) -> Periods {
+    /// The calendar of the scenario's zone up to the end of the window. It is cut at the beginnings of
+    /// months and of ISO weeks, in a window of more than ten years at months only.
+    pub(in crate::build) fn periods(&self) -> Periods {
         let zone = self.epoch.zone().clone();
         let at = |date: CivilDate| self.epoch.start_of(date, &zone);
         let mut periods = Periods::default();
@@ -72,13 +73,13 @@ impl Builder<'_> {
     }
 
     /// Local midnights of a zone from the one before the start to a day after the end.
-    pub(super) fn midnights(&self, zone: &CivilZone) -> Vec<Time> {
+    pub(in crate::build) fn midnights(&self, zone: &CivilZone) -> Vec<Time> {
         let mut date = self.epoch.local(Time::ZERO, zone).civil.date();
         let mut midnights: Vec<Time> = Vec::new();
         loop {
             let mut at = self.epoch.start_of(date, zone);
             if let Some(&last) = midnights.last().filter(|last| at <= **last) {
-                // Civil dates end after 2199; days do not.
+                // The calendar ends after 2199; later days have 24 hours.
                 at = last + Duration::from_days(1);
             }
             midnights.push(at);
@@ -91,7 +92,7 @@ impl Builder<'_> {
 
     /// The calendar of opening hours: `Some(None)` for always open, `None` if an issue was added.
     #[expect(clippy::option_option, reason = "an issue, always open, or a calendar")]
-    pub(super) fn opening(
+    pub(in crate::build) fn opening(
         &mut self,
         open: &Open,
         node: Option<&Name>,

@@ -1,8 +1,8 @@
-//! Arrivals as a CSV file tells them: when, and where it says so how large.
+//! Arrivals from a CSV file: their times and, if columns give them, their sizes.
 //!
-//! Reads the file and gives the flow the laws of what was observed, so that everything that asks for the mean or the least of
-//! them finds it; what runs are the rows themselves. Does not own how a file is cut into cells and those are read (`data`),
-//! nor how a cell is a time (`when`).
+//! The rows themselves are simulated. The flow also gets laws of the observed values, so that means and
+//! minima are found like those of any flow. Does not own the cutting of a file into cells (`data`) nor the
+//! reading of times (`when`).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,8 +11,8 @@ use sanda_core::freight::model::Window;
 use sanda_network::{Epoch, Zone as CivilZone};
 use sanda_units::{Duration, Mass, Teu, Time};
 
-use super::flow::first_place;
 use super::when::Clock;
+use crate::build::compile::walk::first_place;
 use crate::data::{Fault, Faults, Reading, Row, Table, Wanted, is_unit_of, value};
 use crate::decode::{Context, Name};
 use crate::issue::Issues;
@@ -21,22 +21,22 @@ use crate::source::{Located, SourceMap, Span};
 
 /// The rows of a trace, in the order of time.
 #[derive(Debug, Clone)]
-pub(super) struct Observed {
-    /// When each shipment comes.
+pub(in crate::build) struct Observed {
+    /// The arrival of each shipment.
     pub times: Vec<Time>,
-    /// Thousandths of TEU, if a column says so.
+    /// Sizes in thousandths of TEU, if a column gives them.
     pub size: Option<Vec<i64>>,
-    /// Kilograms.
+    /// Masses in kilograms, if a column gives them.
     pub mass: Option<Vec<i64>>,
-    /// Units.
+    /// Numbers of units, if a column gives them.
     pub units: Option<Vec<i64>>,
 }
 
 /// All traces, by flow.
-pub(super) type Traces = BTreeMap<Name, Observed>;
+pub(in crate::build) type Traces = BTreeMap<Name, Observed>;
 
-/// Reads the traces of all flows. The scenario that comes back has laws of what was observed.
-pub(super) fn observe<'s>(
+/// Reads the traces of all flows. The returned scenario has laws of the observed values.
+pub(in crate::build) fn observe<'s>(
     scenario: &'s Scenario,
     epoch: &Epoch,
     window: Window,
@@ -68,7 +68,7 @@ pub(super) fn observe<'s>(
     (resolved, traces)
 }
 
-/// The rows of one flow's trace; the laws of what they say go to the flow.
+/// Reads the rows of one flow's trace, and gives the flow the laws of their values.
 fn read(
     flow: &mut Flow,
     epoch: &Epoch,
@@ -134,7 +134,7 @@ fn read(
     }
     let times: Vec<Time> = times.into_iter().flatten().collect();
     let mut rows: Vec<usize> = within(&times, window, &table, file.span, epoch, cx)?;
-    // Rows of one instant keep the order of the file.
+    // Rows of the same instant keep the order of the file.
     rows.sort_by_key(|&row| times[row]);
     let mut observed =
         Observed { times: rows.iter().map(|&row| times[row]).collect(), size: None, mass: None, units: None };
@@ -153,7 +153,8 @@ fn read(
     Some(observed)
 }
 
-/// The rows whose shipments the run releases. The others are counted and said; if there are no others, that is an error.
+/// The rows whose shipments the run releases. The other rows are counted in a warning. It is an error if no
+/// row is left.
 fn within(
     times: &[Time],
     window: Window,
@@ -208,12 +209,12 @@ fn within(
     (!is_all).then(|| rows_where(&|at| (Time::ZERO..=last).contains(&at)))
 }
 
-/// The values of the chosen rows; all are there, or a fault was said.
+/// The values of the chosen rows. `None` if a value is missing, which is then reported.
 fn chosen<Q: Copy>(values: Option<Vec<Option<Q>>>, rows: &[usize]) -> Option<Vec<Q>> {
     values.map(|values| rows.iter().filter_map(|&row| values[row]).collect())
 }
 
-/// The reading of the columns of a table, with all that is wrong in them.
+/// The columns of a table being read, with all their faults.
 struct Cells<'a, 'c> {
     table: &'a Table,
     decimal: Decimal,
@@ -223,7 +224,7 @@ struct Cells<'a, 'c> {
 }
 
 impl Cells<'_, '_> {
-    /// The values of a column, by rows.
+    /// Reads the values of a column, row by row.
     fn read<Q: LawValue>(&mut self, place: usize, unit: Option<&str>) -> Vec<Option<Q>> {
         let how = format!("`(column: \"{}\", unit: \"kg\")`", self.table.columns[place]);
         let reading = Reading { decimal: self.decimal, unit, how: &how };

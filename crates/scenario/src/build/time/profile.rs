@@ -1,17 +1,23 @@
-//! Profiles: the factors of months, weekdays, hours and dates made into a step function of time.
+//! Profiles: the factors of months, weekdays, hours and dates as a step function of time.
 //!
-//! Owns the scaling to a mean of one. Does not own what follows a profile: arrivals (`flow`) and strikes (`disruption`).
+//! Owns the scaling to a mean of one. Does not own what follows a profile: arrivals (`flow`) and strikes
+//! (`disruption`).
 
 use sanda_core::freight::model::ProfileParams;
 use sanda_network::WeekClock;
 use sanda_units::Time;
 
-use super::Builder;
+use crate::build::builder::Builder;
 use crate::schema::Profile;
 
 impl Builder<'_> {
-    /// The intensity as a step function of time: months, weekdays and hours scaled to a mean of one, dates on top.
-    pub(super) fn profile(&mut self, profile: Option<&Profile>, path: &str) -> Option<ProfileParams> {
+    /// The intensity as a step function of time. Factors of months, weekdays and hours are scaled to a mean
+    /// of one; factors of dates are applied on top.
+    pub(in crate::build) fn profile(
+        &mut self,
+        profile: Option<&Profile>,
+        path: &str,
+    ) -> Option<ProfileParams> {
         let profile = profile?;
         let month = scaled(
             profile.month.as_ref().map(|factors| factors.value),
@@ -40,7 +46,7 @@ impl Builder<'_> {
             .collect();
         let mut rates: Vec<(Time, f64)> = Vec::new();
         let mut at = Time::ZERO;
-        // What is so for the day of the hour before: of the month, and on its date.
+        // The day of the previous hour, with the factors of its month and its date.
         let (mut day, mut of_month, mut on_date) = (usize::MAX, 1.0, 1.0);
         while at < self.window.end {
             let of_week = clock.hour_of_week(at);
@@ -61,7 +67,7 @@ impl Builder<'_> {
     }
 }
 
-/// Factors scaled to a weighted mean of one; `None` if they cannot be.
+/// Scales factors to a weighted mean of one. `None` if that is not possible.
 fn scaled<const N: usize>(factors: Option<[f64; N]>, weights: &[f64; N]) -> Option<[f64; N]> {
     let Some(mut factors) = factors else { return Some([1.0; N]) };
     let total: f64 = weights.iter().sum();

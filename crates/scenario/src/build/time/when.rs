@@ -1,4 +1,4 @@
-//! Times of a trace: cells read as instants, and what a number probably was where a time is due.
+//! Times of a trace: cells read as instants, and the probable meaning of a plain number.
 //!
 //! Does not own how dates are written (`sanda_network`) nor numbers (`data`).
 
@@ -8,16 +8,16 @@ use sanda_units::{Duration, Time, parse_number, parse_quantity};
 use crate::data::{Cell, Fault, number};
 use crate::schema::Decimal;
 
-/// How the times of a trace are read.
+/// The rules by which the times of a trace are read.
 #[derive(Clone, Copy)]
-pub(super) struct Clock<'a> {
+pub(in crate::build) struct Clock<'a> {
     /// The start of the run.
     pub epoch: &'a Epoch,
     /// The zone of the place where the flow begins.
     pub zone: &'a CivilZone,
     /// The unit of plain numbers.
     pub unit: Option<&'a str>,
-    /// What stands before their decimals.
+    /// The decimal sign of plain numbers.
     pub decimal: Decimal,
 }
 
@@ -26,8 +26,8 @@ fn fault(kind: &'static str, what: &'static str, label: String, hint: impl Into<
 }
 
 impl Clock<'_> {
-    /// The instant that a cell says.
-    pub(super) fn time(self, cell: &str) -> Result<Time, Fault> {
+    /// Reads a cell as an instant.
+    pub(in crate::build) fn time(self, cell: &str) -> Result<Time, Fault> {
         if cell.is_empty() {
             let hint = "give the row a time, or leave it out of the file".to_owned();
             return Err(fault("empty", "are empty", "no time".to_owned(), hint));
@@ -68,7 +68,7 @@ impl Clock<'_> {
     }
 }
 
-/// Whether a cell is meant as a date: numbers with two separators, or with a colon after one.
+/// Whether a cell looks like a date: numbers with two separators, or with a colon after one.
 fn is_date(cell: &str) -> bool {
     let begins = cell.starts_with(|c: char| c.is_ascii_digit());
     let n_separators = cell.matches(['-', '/', '年', '月']).count();
@@ -76,7 +76,7 @@ fn is_date(cell: &str) -> bool {
     begins && (n_separators > 1 || n_points > 1 || cell.contains(':'))
 }
 
-/// A plain number where a time is due, with what it probably was.
+/// The fault of a plain number where a time is expected, with its probable meaning.
 fn bare(cell: &str, number: &str) -> Fault {
     let value = parse_number(number).unwrap_or(0.0);
     let (kind, what, hint) = if let Some(date) = compact_date(number) {
@@ -86,7 +86,7 @@ fn bare(cell: &str, number: &str) -> Fault {
             format!("`{cell}` looks like {date}: write dates as 2025-03-01 10:20"),
         )
     } else if (20_000.0..80_000.0).contains(&value) {
-        // Spreadsheets count days from 30 December 1899: 25,569 days to 1970.
+        // Spreadsheets count days from 30 December 1899, which is 25,569 days before 1970.
         let shown = shown((value - 25_569.0) * 86_400_000.0);
         let advice = "give the column the format yyyy-mm-dd hh:mm before it is saved as CSV";
         (
@@ -109,7 +109,7 @@ fn bare(cell: &str, number: &str) -> Fault {
     fault(kind, what, format!("`{cell}` is a number without a unit where a time is due"), hint)
 }
 
-/// A date and time of day in digits alone: "20250301", "202503011020", "20250301102000".
+/// Reads a date and time of day in digits alone: "20250301", "202503011020", "20250301102000".
 fn compact_date(digits: &str) -> Option<String> {
     if !matches!(digits.len(), 8 | 10 | 12 | 14) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -123,7 +123,8 @@ fn compact_date(digits: &str) -> Option<String> {
     (is_near && text.parse::<Moment>().is_ok()).then_some(text)
 }
 
-/// The unit in which a number may count from 1970 to a date of the years 1990 to 2100, and its milliseconds.
+/// The unit in which a number, counted from 1970, gives a date of the years 1990 to 2100, and its
+/// milliseconds.
 fn since_1970(value: f64) -> Option<(&'static str, f64)> {
     let units = [("seconds", 1e3), ("milliseconds", 1.0), ("microseconds", 1e-3), ("nanoseconds", 1e-6)];
     units

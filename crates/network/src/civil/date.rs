@@ -1,12 +1,14 @@
-//! Civil dates, times of day and weekdays as plain integers, and how they are written.
+//! Civil dates, times of day and weekdays: how they are written, and which day is meant.
 //!
-//! Owns: the proleptic Gregorian calendar in integer arithmetic, and the texts "2025-01-28", "10:20",
-//! "Mon-Fri", "2025-03-01T10:20". Does not own: zones and instants (`civil`), nor what recurs (`timetable`,
-//! `hours`).
+//! Owns: the texts "2025-01-28", "10:20", "Mon-Fri" and "2025-03-01T10:20", and dates as day numbers. The
+//! calendar itself is that of [`jiff::civil`]. Texts are read here because the language is stricter than
+//! jiff, and its errors suggest what was meant. Does not own: zones and instants (`zone`), nor recurring
+//! times (`timetable`, `hours`).
 
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::{SignedDuration, civil};
 use thiserror::Error;
 
 /// Milliseconds in a civil day without a change of offset.
@@ -14,58 +16,58 @@ pub(crate) const MS_PER_DAY: i64 = 86_400_000;
 pub(crate) const MS_PER_HOUR: i64 = 3_600_000;
 const MS_PER_MIN: i64 = 60_000;
 
-/// The years that dates may lie in; anything else in a scenario is a slip of the pen.
+/// The years that dates may lie in. A year outside them is taken for a typing error.
 const YEARS: std::ops::RangeInclusive<i64> = 1900..=2199;
 
-/// Why a text is not the date, time or rule that is due.
+/// Why a text is not the date, time or rule that is expected.
 ///
-/// The message says what is wrong and what is expected; [`CivilError::hint`] gives an example or the word
+/// The message says what is wrong and what is expected. [`CivilError::hint`] gives an example or the word
 /// that was probably meant.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CivilError {
-    /// Not of the form of a date.
+    /// The text does not have the form of a date.
     #[error("`{text}` is not a date: expected YYYY-MM-DD")]
     Date {
         /// The text as given.
         text: String,
     },
-    /// A date with more after it where whole days are due.
+    /// A date is followed by more text where a whole day is expected.
     #[error("`{text}` is more than a date: a whole local day is due, without time of day, offset or zone")]
     DateOnly {
         /// The text as given.
         text: String,
-        /// Its date.
+        /// The date that the text begins with.
         date: String,
     },
-    /// A date that the calendar does not have, or of a year out of bounds.
+    /// The calendar has no such date, or its year is out of bounds.
     #[error("`{text}` is not in the calendar: expected a date from 1900-01-01 to 2199-12-31")]
     NoSuchDate {
         /// The text as given.
         text: String,
     },
-    /// Not a time of day.
+    /// The text is not a time of day.
     #[error("`{text}` is not a time of day: expected HH:MM from 00:00 to {last}")]
     Clock {
         /// The text as given.
         text: String,
-        /// The last time possible at this place.
+        /// The last time of day that is allowed here.
         last: &'static str,
         /// What was probably meant.
         near: Option<String>,
     },
-    /// A time of day with an offset or zone where one on the local clock is due.
+    /// A time of day has an offset or zone where a local time is expected.
     #[error("`{text}` has an offset or zone: what recurs is on the local clock of its place")]
     Zoned {
         /// The text as given.
         text: String,
     },
-    /// Not a date with a time.
+    /// The text is not a date with a time.
     #[error("`{text}` is not a local date and time: expected YYYY-MM-DDTHH:MM")]
     DateTime {
         /// The text as given.
         text: String,
     },
-    /// Not a weekday.
+    /// The text is not a weekday.
     #[error("`{text}` is not a weekday: expected `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` or `Sun`")]
     Weekday {
         /// The text as given.
@@ -73,25 +75,25 @@ pub enum CivilError {
         /// The day that was probably meant.
         near: Option<Weekday>,
     },
-    /// Not weekdays with a time.
+    /// The text is not a list of weekdays with a time.
     #[error("`{text}` is not a weekly time: expected weekdays and a time of day")]
     Weekly {
         /// The text as given.
         text: String,
     },
-    /// Not weekdays with opening and closing.
+    /// The text is not a list of weekdays with opening and closing times.
     #[error("`{text}` is not an opening time: expected weekdays, opening and closing")]
     Opening {
         /// The text as given.
         text: String,
     },
-    /// Opening and closing coincide.
+    /// Opening and closing are at the same time.
     #[error("`{text}` opens and closes at the same time")]
     OpeningEmpty {
         /// The text as given.
         text: String,
     },
-    /// A range of dates that ends before it begins.
+    /// A range of dates ends before it begins.
     #[error("`{text}` ends before it begins")]
     DateRange {
         /// The text as given.
@@ -100,7 +102,7 @@ pub enum CivilError {
 }
 
 impl CivilError {
-    /// What to write instead, where that can be said.
+    /// What to write instead, where a suggestion can be made.
     pub fn hint(&self) -> Option<String> {
         let example = match self {
             Self::Date { text } => match near_date(text) {
@@ -124,7 +126,7 @@ impl CivilError {
     }
 }
 
-/// A day of the week; Monday is the first.
+/// A day of the week. The week begins on Monday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Weekday {
@@ -138,20 +140,21 @@ pub enum Weekday {
 }
 
 impl Weekday {
-    /// All seven from Monday.
+    /// All seven days from Monday.
     pub const ALL: [Self; 7] = [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
 
-    /// 0 for Monday to 6 for Sunday.
+    /// The number of the day, from 0 for Monday to 6 for Sunday.
     pub const fn index(self) -> usize {
         self as usize
     }
 
-    /// As written in a scenario.
+    /// The day as a scenario writes it.
     pub const fn as_str(self) -> &'static str {
         ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][self.index()]
     }
 
-    /// The day that a word probably means: the English name in any case or length, or the Chinese one.
+    /// The day that a word probably means. The English name is accepted in any case or length, the Chinese
+    /// name as well.
     fn near(text: &str) -> Option<Self> {
         let word = text.to_lowercase();
         let chinese = ["一", "二", "三", "四", "五", "六", "日"];
@@ -186,7 +189,7 @@ impl FromStr for Weekday {
 pub struct Weekdays(u8);
 
 impl Weekdays {
-    /// Whether a day is among them.
+    /// Whether the set contains a day.
     pub const fn contains(self, day: Weekday) -> bool {
         self.0 & (1 << day.index()) != 0
     }
@@ -196,22 +199,22 @@ impl Weekdays {
         Weekday::ALL.into_iter().filter(move |day| self.contains(*day))
     }
 
-    /// Adds a day.
+    /// Adds a day to the set.
     pub(crate) const fn insert(&mut self, day: Weekday) {
         self.0 |= 1 << day.index();
     }
 
-    /// No day at all.
+    /// The empty set.
     pub(crate) const NONE: Self = Self(0);
 
-    /// Each day so many days later.
+    /// The set with each day moved this many days later.
     pub(crate) fn later_by(self, n_days: i64) -> Self {
         let n_days = n_days.rem_euclid(7);
         Self(self.iter().fold(0, |days, day| days | 1 << ((day.index() as i64 + n_days) % 7)))
     }
 }
 
-/// As it is read: three days or more in a row as a range, "Mon-Fri,Sun".
+/// The form that [`FromStr`] reads. Three or more consecutive days become a range, as in "Mon-Fri,Sun".
 impl fmt::Display for Weekdays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut runs: Vec<(Weekday, Weekday)> = Vec::new();
@@ -247,17 +250,20 @@ impl FromStr for Weekdays {
     }
 }
 
-/// A civil date: days since 1970-01-01 in the proleptic Gregorian calendar.
+/// A civil date of the proleptic Gregorian calendar, kept as the number of days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CivilDate(i64);
 
-impl CivilDate {
-    /// The first date that texts may name.
-    pub const FIRST: Self = Self::from_ymd_unchecked(1900, 1, 1);
-    /// The last date that texts may name.
-    pub const LAST: Self = Self::from_ymd_unchecked(2199, 12, 31);
+/// The date from which days are counted.
+const DAY_ZERO: civil::Date = civil::date(1970, 1, 1);
 
-    /// The date so many days after 1970-01-01.
+impl CivilDate {
+    /// The first date that texts may name, 1900-01-01.
+    pub const FIRST: Self = Self(-25_567);
+    /// The last date that texts may name, 2199-12-31.
+    pub const LAST: Self = Self(84_005);
+
+    /// The date this many days after 1970-01-01.
     pub const fn from_days(days: i64) -> Self {
         Self(days)
     }
@@ -267,42 +273,39 @@ impl CivilDate {
         self.0
     }
 
-    /// The date of a year, a month from 1 and a day from 1; `None` if the calendar has no such date or the
+    /// The date of a year, a month from 1 and a day from 1. `None` if the calendar has no such date or the
     /// year is not in 1900-2199.
     pub fn from_ymd(year: i64, month: i64, day: i64) -> Option<Self> {
-        let date = Self::from_ymd_unchecked(year, month, day);
-        (YEARS.contains(&year) && date.ymd() == (year, month, day)).then_some(date)
+        let date =
+            civil::Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()?;
+        let since = date.duration_since(DAY_ZERO);
+        YEARS.contains(&year).then_some(Self(since.as_hours() / 24))
     }
 
-    /// Days of a civil date, by counting in eras of 400 years that begin on 1 March, so that the leap day is
-    /// the last of its year. After H. Hinnant, "chrono-compatible low-level date algorithms".
-    const fn from_ymd_unchecked(year: i64, month: i64, day: i64) -> Self {
-        let year = if month <= 2 { year - 1 } else { year };
-        let year_of_era = year.rem_euclid(400);
-        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        Self(year.div_euclid(400) * 146_097 + day_of_era - 719_468)
+    /// The date as a jiff date. Dates outside jiff's years, -9999 to 9999, become its first or last date.
+    fn to_jiff(self) -> civil::Date {
+        DAY_ZERO.saturating_add(SignedDuration::from_secs(self.0.saturating_mul(MS_PER_DAY / 1000)))
     }
 
-    /// Year, month from 1 and day from 1: the inverse, from the same source.
-    pub const fn ymd(self) -> (i64, i64, i64) {
-        let days = self.0 + 719_468;
-        let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let march_month = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-        let year = era * 400 + year_of_era + if month <= 2 { 1 } else { 0 };
-        (year, month, day)
+    /// Year, month from 1 and day from 1.
+    pub fn ymd(self) -> (i64, i64, i64) {
+        let date = self.to_jiff();
+        (date.year().into(), date.month().into(), date.day().into())
     }
 
-    /// Its day of the week. 1970-01-01 was a Thursday.
-    pub const fn weekday(self) -> Weekday {
-        Weekday::ALL[(self.0 + 3).rem_euclid(7) as usize]
+    /// The year and number of the date's week by ISO 8601. A week begins on Monday and belongs to the year
+    /// of its Thursday.
+    pub fn iso_week(self) -> (i64, i64) {
+        let week = self.to_jiff().iso_week_date();
+        (week.year().into(), week.week().into())
     }
 
-    /// The date so many days later.
+    /// The day of the week.
+    pub fn weekday(self) -> Weekday {
+        Weekday::ALL[self.to_jiff().weekday().to_monday_zero_offset() as usize]
+    }
+
+    /// The date this many days later.
     pub const fn plus_days(self, days: i64) -> Self {
         Self(self.0 + days)
     }
@@ -332,8 +335,8 @@ impl FromStr for CivilDate {
     }
 }
 
-/// The date that was probably meant: year first, with other separators or without leading zeros, or eight
-/// digits in a row.
+/// The date that a text probably means. The year comes first; other separators, missing leading zeros and
+/// eight digits in a row are accepted.
 fn near_date(text: &str) -> Option<CivilDate> {
     let text = text.trim().trim_end_matches('日');
     let parts: Vec<&str> = if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -351,7 +354,7 @@ fn near_date(text: &str) -> Option<CivilDate> {
     CivilDate::from_ymd(year, number(month, 2)?, number(day, 2)?)
 }
 
-/// Groups of exactly so many ASCII digits between separators.
+/// Reads groups of ASCII digits between separators. Each group must have exactly the given length.
 fn digit_groups<const N: usize>(text: &str, separator: char, lengths: [usize; N]) -> Option<[i64; N]> {
     let mut groups = [0; N];
     let mut parts = text.split(separator);
@@ -364,7 +367,7 @@ fn digit_groups<const N: usize>(text: &str, separator: char, lengths: [usize; N]
     parts.next().is_none().then_some(groups)
 }
 
-/// Milliseconds after local midnight of "HH:MM", or of "24:00" where the end of the day may stand.
+/// Reads "HH:MM" as milliseconds after local midnight. "24:00" is allowed only if `end_of_day` is set.
 pub(crate) fn clock_ms(text: &str, end_of_day: bool) -> Result<i64, CivilError> {
     let last = if end_of_day { "24:00" } else { "23:59" };
     let ms = digit_groups(text, ':', [2, 2])
@@ -382,8 +385,8 @@ pub(crate) fn clock_ms(text: &str, end_of_day: bool) -> Result<i64, CivilError> 
     })
 }
 
-/// Milliseconds after local midnight of "HH:MM", "HH:MM:SS" and "HH:MM:SS.fff", up to nine decimals rounded to
-/// the nearest.
+/// Reads "HH:MM", "HH:MM:SS" and "HH:MM:SS.fff" as milliseconds after local midnight. Up to nine decimals
+/// are accepted and rounded to the nearest millisecond.
 pub(crate) fn exact_clock_ms(text: &str) -> Option<i64> {
     let (whole, fraction) = match text.split_once('.') {
         Some((whole, fraction)) => (whole, Some(fraction)),
@@ -402,10 +405,10 @@ pub(crate) fn exact_clock_ms(text: &str) -> Option<i64> {
     Some(hour * MS_PER_HOUR + minute * MS_PER_MIN + second * 1000 + ms)
 }
 
-/// The time of day that was probably meant, "HH:MM", and how many days later than written: "25:30" is 01:30 of
-/// the next day, "9:30", "09.30" and "0930" are 09:30.
+/// The time of day that was probably meant, as "HH:MM", and how many days later it is than written. "25:30"
+/// is 01:30 of the next day; "9:30", "09.30" and "0930" are 09:30.
 pub(crate) fn near_clock(text: &str) -> Option<(i64, String)> {
-    // Full seconds, as spreadsheets write them, are left out.
+    // Spreadsheets write full seconds. They are dropped.
     let text = text.trim();
     let text = if text.matches(':').count() == 2 { text.strip_suffix(":00").unwrap_or(text) } else { text };
     let (hour, minute) = match text.split_once([':', '.', '：']) {
@@ -421,20 +424,20 @@ pub(crate) fn near_clock(text: &str) -> Option<(i64, String)> {
     (minute < 60).then(|| (hour / 24, format!("{:02}:{minute:02}", hour % 24)))
 }
 
-/// A local date and time of no particular zone, in milliseconds since 1970-01-01T00:00 on that clock. Written
-/// "2025-03-01T10:20".
+/// A local date and time without a zone, in milliseconds since 1970-01-01T00:00 on that local clock.
+/// Written "2025-03-01T10:20".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CivilDateTime {
     ms: i64,
 }
 
 impl CivilDateTime {
-    /// A date and milliseconds after its midnight; 24 h gives the next midnight.
+    /// The given number of milliseconds after the midnight of a date. 24 h gives the next midnight.
     pub const fn new(date: CivilDate, ms_of_day: i64) -> Self {
         Self { ms: date.days() * MS_PER_DAY + ms_of_day }
     }
 
-    /// The local time so many milliseconds after 1970-01-01T00:00.
+    /// The local time this many milliseconds after 1970-01-01T00:00.
     pub(crate) const fn from_ms(ms: i64) -> Self {
         Self { ms }
     }
@@ -444,7 +447,7 @@ impl CivilDateTime {
         self.ms
     }
 
-    /// Its date.
+    /// The date.
     pub const fn date(self) -> CivilDate {
         CivilDate(self.ms.div_euclid(MS_PER_DAY))
     }

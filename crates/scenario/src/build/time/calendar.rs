@@ -170,10 +170,8 @@ fn monday_before(date: CivilDate) -> CivilDate {
     date.plus_days(-(date.weekday().index() as i64))
 }
 
-/// The label of the week that begins on this Monday: ISO 8601 counts it to the year in which its Thursday lies.
-fn week_label(monday: CivilDate) -> String {
-    let thursday = monday.plus_days(3);
-    let (year, ..) = thursday.ymd();
-    let first = CivilDate::from_ymd(year, 1, 1).map_or(0, CivilDate::days);
-    format!("{year:04}-W{:02}", (thursday.days() - first) / 7 + 1)
+/// The label of a date's week by ISO 8601, such as "2025-W03".
+fn week_label(date: CivilDate) -> String {
+    let (year, week) = date.iso_week();
+    format!("{year:04}-W{week:02}")
 }

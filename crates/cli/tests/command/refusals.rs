@@ -78,7 +78,7 @@ fn a_negative_time() {
      --> lanes.ron:5:35
       |
     5 |     run: (warm_up: "7d", measure: "-28d", drain: "7d", replications: 3, seed: 7),
-      |                                   ^^^^^^ expected nothing below zero
+      |                                   ^^^^^^ expected zero or more
       |
       = path: run.measure
     "#);
@@ -158,7 +158,7 @@ fn a_circle_of_bases() {
      --> b.ron:1:30
       |
     1 | (schema: 1, name: "b", base: "a.ron")
-      |                              ^^^^^^^ this closes the circle
+      |                              ^^^^^^^ this closes the cycle
       |
     "#);
 }

@@ -47,7 +47,7 @@ impl NoWay {
             most => format!(", or change more than {} times", most - 1),
         };
         let message = format!(
-            "all ways from `{}` to `{}` by {} come to a node twice, change where one cannot{most}",
+            "all ways from `{}` to `{}` by {} visit a node twice, change where no change is possible{most}",
             name(search.from),
             name(search.to),
             search.modes
@@ -75,7 +75,7 @@ impl NoWay {
         let links = cut_links.iter().map(|link| link_name(network, &network.links()[*link]));
         let names: Vec<String> = cut_nodes.iter().map(|node| name(*node)).chain(links).collect();
         let message = format!(
-            "the best way from {} to {} by {} passes what is closed, and no other is left: {}",
+            "the best way from {} to {} by {} uses closed places or links, and no other way is left: {}",
             name(search.from),
             name(search.to),
             search.modes,
@@ -123,14 +123,14 @@ impl NoWay {
         let cut: Vec<String> = cut_nodes.iter().map(quoted).chain(links).collect();
         let because = match cut.len() {
             0 => "no service or connection joins them".to_owned(),
-            1 => format!("closed is {}", cut[0]),
-            _ => format!("closed are {}", listed(&cut)),
+            1 => format!("{} is closed", cut[0]),
+            _ => format!("these are closed: {}", listed(&cut)),
         };
         let names: Vec<String> = reachable.iter().map(quoted).collect();
         let hint = if names.is_empty() {
             format!("no other node can be reached from {}", quoted(&search.from))
         } else {
-            format!("from {} one can reach {}", quoted(&search.from), listed(&names))
+            format!("reachable from {}: {}", quoted(&search.from), listed(&names))
         };
         let message =
             format!("no way leads from {} to {} by {}: {because}", quoted(&from), quoted(&to), search.modes);

@@ -175,7 +175,7 @@ fn window(scenario: &Scenario, issues: &mut Issues) -> Option<Window> {
     let to = from.and_then(|from| from.checked_add(run.measure.value.value()));
     let end = to.and_then(|to| to.checked_add(run.drain.value));
     let (Some(from), Some(to), Some(end)) = (from, to, end) else {
-        issues.error(run.measure.span, "the run is longer than time can count").path("run");
+        issues.error(run.measure.span, "the run is too long").path("run");
         return None;
     };
     if end.as_ms() > Duration::from_days(366 * 1000).as_ms() {

@@ -33,7 +33,7 @@ impl Checker<'_, '_> {
             for (id, disruption) in &scenario.disruptions {
                 c.at(id, |c| {
                     if disruption.targets.is_empty() {
-                        c.error(disruption.id.span, format!("disruption `{id}` befalls nothing"))
+                        c.error(disruption.id.span, format!("disruption `{id}` has no targets"))
                             .label("expected `targets`");
                     }
                     for (index, target) in disruption.targets.iter().enumerate() {
@@ -41,7 +41,7 @@ impl Checker<'_, '_> {
                     }
                     c.at("when", |c| c.occurrence(&disruption.when, &disruption.id));
                     if disruption.effect.is_empty() {
-                        c.error(disruption.id.span, format!("disruption `{id}` does nothing"))
+                        c.error(disruption.id.span, format!("disruption `{id}` has no effect"))
                             .label("expected an `effect`");
                     }
                     for (index, effect) in disruption.effect.with_paths() {
@@ -108,7 +108,7 @@ impl Checker<'_, '_> {
                 if up.compile().is_ok_and(|law| law.support().1 <= 0.0) {
                     self.at("up", |c| {
                         let only = down.span;
-                        c.error(up.span, "the disruption is never away")
+                        c.error(up.span, "the disruption is never absent")
                             .label("expected more than zero")
                             .note(only, "so this makes no difference");
                     });

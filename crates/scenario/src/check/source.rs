@@ -34,13 +34,13 @@ impl Checker<'_, '_> {
                 && !path.is_field_of_entry()
             {
                 self.error(declared.span, error.message)
-                    .label("this source speaks of nothing")
+                    .label("this source belongs to no parameter")
                     .hint(error.hint)
                     .path(declared.path);
                 continue;
             }
             if declared.provenance.follows_load && !may_follow(&path) {
-                self.error(declared.span, "this parameter is no capacity, and follows no load")
+                self.error(declared.span, "this parameter is not a capacity and cannot follow a load")
                     .label("`follows_load` is for `servers` of resources and `capacity` of services")
                     .path(declared.path.clone());
             }
@@ -95,7 +95,7 @@ impl Checker<'_, '_> {
             let others = members.keys().copied().filter(|&other| other != name);
             self.cx
                 .warning(*span, format!("nothing else is drawn with `{name}`"))
-                .label("expected a name that other parameters give as well")
+                .label("expected a name that other parameters share")
                 .hint(did_you_mean(name, others))
                 .path(path.clone());
         }

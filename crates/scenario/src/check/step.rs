@@ -125,7 +125,7 @@ impl Checker<'_, '_> {
             StepKind::Repeat { share, steps, at_most } => {
                 if share.value.as_f64() >= 1.0 && at_most.is_none() {
                     self.at("share", |c| {
-                        c.error(share.span, "steps that are repeated for ever")
+                        c.error(share.span, "the steps are repeated without end")
                             .label("expected less than 1, or `at_most`");
                     });
                 }
@@ -223,7 +223,8 @@ impl Checker<'_, '_> {
         headline: Span,
     ) {
         if services.is_empty() {
-            self.error(headline, "a ride on no service").label("expected a service, or a list of some");
+            self.error(headline, "a ride without a service")
+                .label("expected a service, or a list of services");
         }
         let mut first_ends: Option<[&str; 2]> = None;
         for (index, service) in services.iter().enumerate() {
@@ -239,7 +240,7 @@ impl Checker<'_, '_> {
                 let others = first_ends.is_some_and(|first| first != ends);
                 others.then(|| Odd {
                     message: format!(
-                        "service `{}` goes from `{}` to `{}`, the first from and to others",
+                        "service `{}` goes from `{}` to `{}`, but the first one has other stops",
                         service.value, ends[0], ends[1]
                     ),
                     label: "expected the same stops for all: state `from` and `to`",
@@ -254,7 +255,8 @@ impl Checker<'_, '_> {
     /// once the way is known.
     pub(super) fn via_any(&mut self, services: &[Located<Name>], span: Span) {
         if services.is_empty() {
-            self.error(span, "a way by none of no services").label("expected a service, or a list of some");
+            self.error(span, "an item of `via` without a service")
+                .label("expected a service, or a list of services");
         }
         for (index, service) in services.iter().enumerate() {
             self.at_index(index, |c| {
@@ -279,15 +281,15 @@ impl Checker<'_, '_> {
         if matches!(entry.departs.value, Departs::WhenFull { .. }) {
             return Some(Odd {
                 message: format!(
-                    "service `{}` leaves when full: whether it leaves first depends on who waits for it",
+                    "service `{}` leaves when full, so its departure depends on the cargo that waits for it",
                     service.value
                 ),
-                label: "expected services with departures of their own",
+                label: "expected services that do not leave when full",
             });
         }
         entry.split.then(|| Odd {
             message: format!(
-                "service `{}` splits shipments, whose rest cannot wait for others",
+                "service `{}` splits shipments, and the rest of a shipment cannot wait for several services",
                 service.value
             ),
             label: "expected services without `split`",
@@ -312,8 +314,8 @@ impl Checker<'_, '_> {
                 let closing = circle[circle.len() - 2];
                 self.at("procedures", |c| {
                     c.at(closing, |c| {
-                        c.error(span, format!("the procedure comes back to itself: {}", circle.join(" -> ")))
-                            .label("this closes the circle")
+                        c.error(span, format!("the procedure calls itself: {}", circle.join(" -> ")))
+                            .label("this closes the cycle")
                             .hint("to do steps again, use `Repeat`".to_owned());
                     });
                 });

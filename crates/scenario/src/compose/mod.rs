@@ -54,7 +54,7 @@ impl<'a> Composer<'a> {
                 self.chain[first..].iter().map(|(_, name)| name.as_str()).chain([name.as_str()]).collect();
             self.issues
                 .error(asked_at, format!("the scenario builds on itself: {}", circle.join(" -> ")))
-                .label("this closes the circle");
+                .label("this closes the cycle");
             return None;
         }
         if self.chain.len() >= MAX_CHAIN {

@@ -195,7 +195,7 @@ fn decode_quantity<Q: Quantity>(tree: &Tree, cx: &mut Context<'_>) -> Option<Q> 
         Ok(quantity) => Some(quantity),
         Err(error) => {
             let label = match error {
-                QuantityError::Negative { .. } => "expected nothing below zero".to_owned(),
+                QuantityError::Negative { .. } => "expected zero or more".to_owned(),
                 QuantityError::TooLarge { .. } => "expected less".to_owned(),
                 _ => format!("expected {} with a unit", with_article(Q::NAME)),
             };

@@ -90,7 +90,7 @@ impl Followers {
                         .path(declared.path)
                         .label("it stays as it is, whatever else is drawn")
                         .hint(Some(
-                            "nothing comes here, it is not a plain number, or departures wait for cargo"
+                            "it has no load, is not a plain number, or its departures wait for cargo"
                                 .to_owned(),
                         ));
                 }

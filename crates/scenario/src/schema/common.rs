@@ -51,7 +51,7 @@ impl Decode for Text {
         let BothLanguages { zh, en } = BothLanguages::decode(tree, cx)?;
         let (zh, en) = (zh.as_deref().map(one_line), en.as_deref().map(one_line));
         let Some(either) = zh.clone().or_else(|| en.clone()) else {
-            cx.error(tree.headline(), "a text in no language").label("expected `zh`, `en` or both");
+            cx.error(tree.headline(), "a text without a language").label("expected `zh`, `en` or both");
             return None;
         };
         Some(Self { zh: zh.unwrap_or_else(|| either.clone()), en: en.unwrap_or(either) })

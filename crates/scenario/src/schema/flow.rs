@@ -331,7 +331,7 @@ record! {
         mode: CustomsMode = General0110,
         /// The kind of declaration.
         declaration: Declaration = Normal,
-        /// The standing of the operator.
+        /// The status of the operator.
         operator: Operator = Ordinary,
         /// Whether the cargo is in transit.
         transit: bool = false,
@@ -381,9 +381,9 @@ choice! {
 }
 
 choice! {
-    /// Customs standing of the operator.
+    /// Customs status of the operator.
     #[derive(Eq, Copy, PartialOrd, Ord)]
-    pub enum Operator ("standing of the operator") {
+    pub enum Operator ("status of the operator") {
         /// An authorised economic operator.
         Authorised,
         /// Any other.

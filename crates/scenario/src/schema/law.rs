@@ -37,7 +37,8 @@ impl<Q: LawValue> Decode for Law<Q> {
             *values = Some(read_values(file, column.as_ref(), unit.as_ref(), *decimal, cx)?);
         }
         if let Err(problem) = law.compile() {
-            cx.error(law.span, format!("these parameters make no law: {problem}")).hint(problem.hint());
+            cx.error(law.span, format!("these parameters are not a valid law: {problem}"))
+                .hint(problem.hint());
             return None;
         }
         Some(law)

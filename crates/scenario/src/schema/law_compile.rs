@@ -27,7 +27,7 @@ pub enum LawProblem {
         second: &'static str,
     },
     /// Some values would be negative.
-    #[error("it reaches below zero")]
+    #[error("its values can be negative")]
     Negative,
     /// The kernel refuses the law.
     #[error(transparent)]

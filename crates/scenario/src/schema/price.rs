@@ -111,7 +111,7 @@ impl<const MOVES: bool> Decode for Factor<MOVES> {
         } else {
             schema.add(
                 "HubFactor",
-                &["CO2 equivalents of what is done at a place, well to wheel: per shipment, TEU, FEU, t or kg."],
+                &["CO2 equivalents of work at a place, well to wheel: per shipment, TEU, FEU, t or kg."],
                 |_| Body::Plain(r#""15 kg/TEU", "1.2 kg/t""#),
             )
         }

@@ -288,7 +288,7 @@ record! {
         mode: Option<CustomsMode>,
         /// The kind of declaration.
         declaration: Option<Declaration>,
-        /// The standing of the operator.
+        /// The status of the operator.
         operator: Option<Operator>,
         /// Whether the shipment is in transit.
         transit: Option<bool>,

@@ -311,7 +311,7 @@ fn a_circle_of_bases_is_shown() {
      --> sub/../c.ron:2:11
       |
     2 |     base: "a.ron")
-      |           ^^^^^^^ this closes the circle
+      |           ^^^^^^^ this closes the cycle
       |
     "#);
     assert_snapshot!(bad(&[("a.ron", "(schema: 1, name: \"a\", base: \"a.ron\")")]), @r#"
@@ -319,7 +319,7 @@ fn a_circle_of_bases_is_shown() {
      --> a.ron:1:30
       |
     1 | (schema: 1, name: "a", base: "a.ron")
-      |                              ^^^^^^^ this closes the circle
+      |                              ^^^^^^^ this closes the cycle
       |
     "#);
 }

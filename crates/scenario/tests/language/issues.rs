@@ -82,7 +82,7 @@ fn a_negative_time_is_refused() {
       --> my.ron:20:65
        |
     20 |                 Work(resource: "crane", time: Exponential(mean: "-30min")),
-       |                                                                 ^^^^^^^^ expected nothing below zero
+       |                                                                 ^^^^^^^^ expected zero or more
        |
        = path: flows.boxes.steps[0].time.mean
     "#);

@@ -64,7 +64,10 @@ impl Builder<'_> {
                 }
                 if targets.is_empty() {
                     self.issues
-                        .error(disruption.id.span, format!("disruption `{name}` does nothing on its targets"))
+                        .error(
+                            disruption.id.span,
+                            format!("disruption `{name}` has no effect on its targets"),
+                        )
                         .path(format!("{path}.targets"))
                         .label(format!("expected targets that `{}` can befall", word(effect)));
                 }

@@ -30,10 +30,10 @@ impl Builder<'_> {
         if scope.by_chance {
             if scope.is_vehicle {
                 self.issues
-                    .error(span, "a price or emission that a vehicle meets by chance")
+                    .error(span, "a price or emission of steps that a vehicle does by chance")
                     .path(path)
                     .label("expected outside of `Choose`, `Inspect` and `Repeat` at a stop")
-                    .hint(Some("let the shipments pay it, before they ride or after".to_owned()));
+                    .hint(Some("let the shipments pay it before or after the ride".to_owned()));
                 return;
             }
             let number = self.model.costs.charges.len();

@@ -43,7 +43,7 @@ impl Builder<'_> {
         // The mean is one only over a whole year and without dates.
         let level = profile.map_or(1.0, |profile| mean_level(&profile.rates, [Time::ZERO, self.window.end]));
         let expected = n_arrivals * level * batch.map_or(1.0, KernelLaw::mean);
-        let hint = "let a shipment stand for a lot, or shorten the run";
+        let hint = "let one shipment stand for several, or shorten the run";
         self.check_number(
             expected,
             MOST_SHIPMENTS,
@@ -69,7 +69,7 @@ impl Builder<'_> {
             // The load decides how many there are.
             DepartureRule::WhenFull { .. } => 0.0,
         };
-        let hint = "let a departure stand for several, use a connection, or shorten the run";
+        let hint = "let one departure stand for several, use a connection, or shorten the run";
         self.check_number(
             expected,
             MOST_DEPARTURES,
@@ -90,7 +90,7 @@ impl Builder<'_> {
             what,
             span,
             path,
-            "lengthen the time between two, or shorten the run",
+            "lengthen the time between two events, or shorten the run",
         );
     }
 

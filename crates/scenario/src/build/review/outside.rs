@@ -97,7 +97,7 @@ impl Builder<'_> {
         for (span, dated) in &outside[1..] {
             if notes.len() < MOST_NAMED - 1 && !noted.contains(&dated.text.as_str()) {
                 noted.push(&dated.text);
-                notes.push((*span, format!("so does this, of `{}`", dated.path)));
+                notes.push((*span, format!("this too, of `{}`", dated.path)));
             }
         }
         let zone = self.epoch.zone();

@@ -77,7 +77,7 @@ fn warn_of_fleets(scenario: &Scenario, offered: &Offered<'_>, issues: &mut Issue
                 format!("service `{name}` has too few vehicles: departures are due at {percent} % of what they can run"),
             )
             .path(format!("services.{name}.fleet"))
-            .label("departures fall behind for ever, and waits depend on how long one simulates");
+            .label("departures fall behind without end, and waits depend on the length of the run");
     }
     for (index, (name, entry)) in scenario.connections.iter().enumerate() {
         let load = too_much(offered.truck_load(ConnectionId::new(index)));
@@ -90,7 +90,7 @@ fn warn_of_fleets(scenario: &Scenario, offered: &Offered<'_>, issues: &mut Issue
                 ),
             )
             .path(format!("connections.{name}.fleet"))
-            .label("its queue grows for ever, and waits depend on how long one simulates");
+            .label("its queue grows without end, and waits depend on the length of the run");
     }
 }
 
@@ -103,7 +103,7 @@ fn warn_of_resources(scenario: &Scenario, offered: &Offered<'_>, issues: &mut Is
                 format!("resource `{name}` is overloaded: work arrives at {percent} % of what it can do"),
             )
             .path(format!("resources.{name}"))
-            .label("its queue grows for ever, and waits depend on how long one simulates");
+            .label("its queue grows without end, and waits depend on the length of the run");
     }
 }
 
@@ -122,7 +122,7 @@ fn warn_of_services(scenario: &Scenario, model: &Model, loads: &Loads<'_>, issue
                 format!("service `{name}` is overloaded: cargo comes at {percent} % of its capacity"),
             )
             .path(format!("services.{name}"))
-            .label("what is left behind grows for ever, and waits depend on how long one simulates")
+            .label("the cargo left behind grows without end, and waits depend on the length of the run")
             .hint(main_flows(scenario, offered, riders, id));
     }
 }
@@ -150,7 +150,7 @@ fn main_flows(
         n => format!(" and {n} more"),
     };
     let flows = if parts.len() == 1 { "flow" } else { "flows" };
-    Some(format!("it is asked for by {flows} {}{rest}", named.join(", ")))
+    Some(format!("its load comes from {flows} {}{rest}", named.join(", ")))
 }
 
 /// What rides bring to a service per millisecond, on the leg with the largest load.

@@ -31,7 +31,7 @@ fn refuse(issues: &mut Issues, span: Span, path: &str, what: &str) {
         .error(span, format!("this version does not simulate {what} yet"))
         .path(path)
         .label("leave it out for now")
-        .hint(Some("a scenario with `base` and `changes` tries a measure".to_owned()));
+        .hint(Some("to try a measure, write a scenario with `base` and `changes`".to_owned()));
 }
 
 /// Adds an issue for everything that is expressed but cannot be simulated yet.

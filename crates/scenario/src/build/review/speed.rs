@@ -197,7 +197,7 @@ fn in_words(law: &KernelLaw) -> String {
         (Some(mean), Some(median)) if mean != median => format!("{mean} on average ({median} in the median)"),
         (Some(mean), _) => mean,
         (None, Some(median)) => format!("{median} in the median"),
-        (None, None) => "no time that ends".to_owned(),
+        (None, None) => "an infinite time".to_owned(),
     }
 }
 

@@ -38,7 +38,7 @@ const RESOURCE: Kind =
 const PROCEDURE: Kind = kind("procedures", "procedure", "never applies", "no step calls it");
 const TURN: Kind =
     kind("procedures", "procedure", "never applies", "no flow takes this turn here: check `at` and `turn`");
-const REGIME: Kind = kind("regimes", "regime", "is asked by no step", "it makes no difference");
+const REGIME: Kind = kind("regimes", "regime", "is used by no step", "it makes no difference");
 const SERVICE: Kind = kind("services", "service", "carries no flow", "it runs empty");
 const CONNECTION: Kind = kind("connections", "connection", "carries no flow", "it makes no difference");
 const CALENDAR: Kind = kind("calendars", "calendar", "is named by nothing", "it makes no difference");
@@ -46,7 +46,7 @@ const CLOCK: Kind =
     kind("clocks", "clock", "is never taken", "no flow passes both milestones on all its ways");
 const PASSAGE: Kind = kind("passages", "passage", "is used by nothing", "it makes no difference");
 const NODE: Kind = kind("nodes", "node", "is touched by no flow", "it makes no difference");
-const DISRUPTION: Kind = kind("disruptions", "disruption", "befalls no flow", "none of its targets is used");
+const DISRUPTION: Kind = kind("disruptions", "disruption", "affects no flow", "none of its targets is used");
 
 impl Builder<'_> {
     /// Notes the procedures on the ways of a flow.

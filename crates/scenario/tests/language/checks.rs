@@ -174,11 +174,11 @@ fn a_flow_has_exactly_one_way() {
     flows.boxes.from: there is no node `yrad` | expected one of `away`, `yard` | did you mean `yard`?
     "#);
     assert_snapshot!(brief(&[("steps: [\n", "mass: \"1 t\", itineraries: { \"a\": (via: [\"away\"], share: 0.5, steps: []), \"b\": (), \"c\": (share: 0.2, steps: [\n"),
-        ("Ride(service: \"train\"),\n            ],", "Ride(service: \"train\")]) },")]), @r#"
+        ("Ride(service: \"train\"),\n            ],", "Ride(service: \"train\")]) },")]), @"
     flows.boxes.itineraries: some itineraries of flow `boxes` have no share: `b` | expected a share for each, or for none
     flows.boxes.itineraries.a: an itinerary has `steps` or `via`, not both | expected one of the two
-    flows.boxes.itineraries.b: itinerary `b` has nowhere to go | expected `steps`, or `from` and `to` of the flow
-    "#);
+    flows.boxes.itineraries.b: itinerary `b` has no way | expected `steps`, or `from` and `to` of the flow
+    ");
     assert_snapshot!(brief(&[("steps: [\n", "itineraries: { \"a\": (share: 0.5, steps: []), \"c\": (share: 0.2, steps: [\n"),
         ("Ride(service: \"train\"),\n            ],", "Ride(service: \"train\")]) },")]), @"flows.boxes.itineraries: the shares of the itineraries sum to 0.7 | expected a sum of 1");
 }

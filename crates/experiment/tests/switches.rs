@@ -122,7 +122,7 @@ fn what_is_switched_off_is_checked_all_the_same() {
     assert!(message.contains("there is no service `tram`"), "{message}");
     let message = wrong(&format!(r#"targets: [Resource("desk")], {dated}, effect: [Close, Cancel]"#));
     assert!(message.contains("disruption `trouble` has no effect on its targets"), "{message}");
-    assert!(message.contains("expected targets that `Cancel` can befall"), "{message}");
+    assert!(message.contains("expected targets that `Cancel` can affect"), "{message}");
     let message = wrong(&format!(r#"targets: [Service("train")], {dated}, effect: Divert("road")"#));
     assert!(message.contains("`road`"), "{message}");
     // One that lies outside the run can be switched off, as when the run is shortened; on, it is wrong.

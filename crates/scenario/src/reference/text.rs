@@ -174,9 +174,9 @@ pub fn schema_text() -> String {
 
 const INTRODUCTION: &str = "\
 A scenario is a RON file: `( field: value, ... )`. Sections are maps from an id (lower-case letters, digits, hyphens) to a \
-thing: `resources: { \"customs\": (at: \"gate\", servers: 3) }`. So every parameter has a path, such as \
+entry: `resources: { \"customs\": (at: \"gate\", servers: 3) }`. So every parameter has a path, such as \
 `resources.customs.servers` or `flows.boxes.steps[0].time.mean`; `changes`, `--set`, sweeps, levers and error messages all \
-use it. Everything in a section may also carry `sources: { \"field\": (from: ..., confidence: ...) }` and `note: \"...\"`.
+use it. Every entry of a section may also have `sources: { \"field\": (from: ..., confidence: ...) }` and `note: \"...\"`.
 
 Below, `field: type` must be given, `field: type = value` has a default, and `field: type, optional` may be left out.";
 

@@ -340,9 +340,9 @@ impl Decode for Moment {
         schema.add(
             "Time",
             &[
-                "A date with a time of day on the local clock of its place. A time in a skipped hour is the end of the gap, \
-                 one in a repeated hour the first of the two. With an offset from UTC, a zone in brackets, or both, which must \
-                 agree, it is that instant wherever it stands. Seconds may follow; a date alone is its midnight.",
+                "A date with a time of day on the local clock of its place. A time in a skipped hour means the end of the \
+                 gap, a time in a repeated hour the first of the two. With an offset from UTC, a zone in brackets, or both \
+                 (which must agree), it is that instant anywhere. Seconds are optional. A date alone means its midnight.",
             ],
             |_| {
                 Body::Plain(

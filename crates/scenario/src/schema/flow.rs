@@ -262,11 +262,11 @@ choice! {
         },
         /// At these times after the start.
         At(times: Vec<Duration>),
-        /// One shipment for each row of a CSV file. The time in a column is a local date and time of the
-        /// place where the flow begins ("2025-03-01 10:20"), the same with an offset or zone, or a duration
-        /// after the start ("36h"). The header line decides whether cells are separated by commas,
-        /// semicolons or tabs. Rows before the start and after the last arrivals of the run are left out
-        /// and counted. At least one row must remain.
+        /// One shipment for each row of a CSV file. A column has the times. A time is a date with a time of
+        /// day at the place where the flow begins ("2025-03-01 10:20"), with an offset or zone if wanted.
+        /// It may also be a duration after the start ("36h"). The header line decides whether cells are
+        /// separated by commas, semicolons or tabs. Rows before the start and after the last arrivals of
+        /// the run are left out and counted. At least one row must remain.
         Trace {
             /// The file, relative to this one.
             file: Located<String>,

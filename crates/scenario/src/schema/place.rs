@@ -171,10 +171,10 @@ choice! {
             /// Hours by day of the week: "Mon-Fri 08:00-18:00".
             weekly: Vec<Located<String>>,
             /// Days on which it is closed from midnight to midnight: "2025-05-01",
-            /// "2025-01-28..2025-02-04". Hours over midnight keep the part on the other day: hours that
-            /// began the evening before end at the midnight that begins the closed day, and hours that
-            /// would begin on the closed day open at the midnight that ends it. Days outside the run have
-            /// no effect.
+            /// "2025-01-28..2025-02-04". Hours over midnight keep the part on the other day. If they began
+            /// the evening before, they end at the midnight that begins the closed day. If they would begin
+            /// on the closed day, they open at the midnight that ends it. Days outside the run have no
+            /// effect.
             closed: Vec<Located<DateSpan>> = [],
         },
     }

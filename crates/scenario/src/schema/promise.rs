@@ -59,10 +59,10 @@ record! {
         clock: Located<Name> = "door-to-door",
         /// The longest time that keeps the promise. Raising it makes the promise easier to keep.
         within: Option<Located<Positive<Duration>>>,
-        /// Instead of `within`: the promise is kept if the clock stops by the end of this calendar day,
-        /// counted from the day on which it starts (0 is the same day). Both days are local days of the
-        /// place of delivery. A shipment released on Monday at 20:00 in Wuhan is released on Monday at
-        /// 13:00 for a consignee in Berlin.
+        /// Instead of `within`: the clock must stop by the end of this calendar day. Days are counted from
+        /// the day on which the clock starts; 0 is the same day. Both days are local days of the place of
+        /// delivery. A shipment released on Monday at 20:00 in Wuhan is released on Monday at 13:00 for a
+        /// consignee in Berlin.
         by_end_of_day: Option<Located<u64>>,
         /// The share of shipments that must arrive in time for the promise to count as kept.
         target: Located<Share> = "90%",

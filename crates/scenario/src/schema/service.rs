@@ -130,7 +130,7 @@ choice! {
         Dates(times: Vec<Located<Moment>>),
         /// At intervals that are drawn independently. The first departure is one interval after the start.
         Headway(interval: Law<Duration>),
-        /// When the next waiting shipment does not fit, when the quantity is reached, or when the oldest
+        /// When no waiting shipment fits any more, when the quantity is reached, or when the oldest
         /// shipment has waited the longest time.
         WhenFull {
             /// The longest wait of the oldest shipment. Unlimited by default.

@@ -239,5 +239,5 @@ fn a_day_counts_where_its_node_is() {
 fn arrivals_after_the_run_are_counted() {
     let at = |times: &str| remarks(&[("Poisson(mean: 8, per: \"24h\")", &format!("At([{times}])"))]);
     assert_eq!(at("\"1h\", \"1h\", \"40d\""), Vec::<String>::new());
-    assert_eq!(at("\"1h\", \"41d\", \"50d\""), ["2 of 3 arrivals of flow `boxes` never come"]);
+    assert_eq!(at("\"1h\", \"41d\", \"50d\""), ["2 of 3 arrivals of flow `boxes` never happen"]);
 }

@@ -27,7 +27,7 @@ impl Builder<'_> {
                 .error(span, "customs attributes of a vehicle")
                 .path(path)
                 .label("expected in the steps of a flow")
-                .hint(Some("cargo has customs attributes, vehicles have not".to_owned()));
+                .hint(Some("cargo has customs attributes, vehicles do not".to_owned()));
             return;
         };
         let steps_of = |case: Option<usize>| match case {

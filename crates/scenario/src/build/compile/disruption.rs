@@ -69,7 +69,7 @@ impl Builder<'_> {
                             format!("disruption `{name}` has no effect on its targets"),
                         )
                         .path(format!("{path}.targets"))
-                        .label(format!("expected targets that `{}` can befall", word(effect)));
+                        .label(format!("expected targets that `{}` can affect", word(effect)));
                 }
                 if matches!(effect, Effect::TimeAdd(_)) {
                     n_additions += 1;
@@ -331,7 +331,7 @@ impl Builder<'_> {
         let other = disruption.effect.with_paths().find(|(_, effect)| !matches!(effect, Effect::Close));
         if let Some((index, _)) = other {
             self.issues
-                .error(disruption.id.span, "what strikes single vehicles under way can only stop them")
+                .error(disruption.id.span, "a disruption of vehicles under way can only stop them")
                 .path(format!("{path}.effect{index}"))
                 .label("expected `Close`");
             return;
@@ -362,7 +362,7 @@ impl Builder<'_> {
         }
         if !befallen {
             self.issues
-                .error(disruption.id.span, format!("disruption `{name}` befalls no leg of a service"))
+                .error(disruption.id.span, format!("disruption `{name}` affects no leg of a service"))
                 .path(format!("{path}.targets"))
                 .label("expected services, legs, nodes or passages with services");
         }

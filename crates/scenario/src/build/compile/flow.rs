@@ -383,7 +383,7 @@ impl Builder<'_> {
                     self.issues
                         .warning(
                             span,
-                            format!("{n_late} of {n} arrivals of flow `{}` never come", flow.id.value),
+                            format!("{n_late} of {n} arrivals of flow `{}` never happen", flow.id.value),
                         )
                         .path(path)
                         .label(format!("after {until}, the last arrivals of the run"));

@@ -105,7 +105,7 @@ impl Builder<'_> {
             self.issues
                 .error(number.span, format!("{n} jobs never wait in a room for {room}"))
                 .path(path)
-                .label("expected no more than `room`, else nobody is ever served");
+                .label("expected no more than `room`, else service never begins");
             return None;
         }
         if matches!(resource.servers, Servers::Unlimited) {
@@ -134,7 +134,7 @@ impl Builder<'_> {
             .error(span, format!("{count} servers are more than can be counted"))
             .path(path)
             .label(format!("expected at most {most}"))
-            .hint(Some("write `Unlimited` for a resource at which nobody waits".to_owned()));
+            .hint(Some("write `Unlimited` for a resource without a queue".to_owned()));
         None
     }
 
@@ -264,7 +264,7 @@ impl Builder<'_> {
                 self.issues
                     .error(wanted.span, message)
                     .path(format!("resources.{name}.when_full"))
-                    .label(format!("expected an itinerary of every flow that comes to `{name}`"));
+                    .label(format!("expected an itinerary of every flow that uses `{name}`"));
             }
             self.model.resources[id].when_full = CoreWhenFull::Divert(ways);
         }
@@ -295,7 +295,7 @@ impl Builder<'_> {
             self.issues
                 .error(resource.span, format!("resource `{}` has a finite room", resource.value))
                 .path(path)
-                .label("a vehicle or a part of a shipment cannot be lost or sent another way")
+                .label("a vehicle or a part of a shipment cannot be lost or diverted")
                 .hint(Some("let whole shipments queue here, leave `room` out, or block".to_owned()));
         }
     }

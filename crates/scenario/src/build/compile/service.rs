@@ -324,7 +324,7 @@ impl Builder<'_> {
                     self.issues
                         .error(
                             mean_length.span,
-                            "runs so short cannot make so large a share of cancellations",
+                            "runs of this length cannot give this share of cancellations",
                         )
                         .path(format!("{path}.cancelled.mean_length"))
                         .label(format!("expected at least {:.3}", long_run / (1.0 - long_run)));

@@ -209,10 +209,10 @@ impl Builder<'_> {
             Per::Vehicle => {
                 if !scope.is_vehicle {
                     self.issues
-                        .error(span, "work per vehicle where a shipment is alone")
+                        .error(span, "work per vehicle in the steps of a shipment")
                         .path(path)
                         .label("expected `per: Shipment`, `Teu`, `Tonne` or `Unit`")
-                        .hint(Some("work on the vehicle belongs into `at_stop` of its service".to_owned()));
+                        .hint(Some("work on the vehicle belongs in `at_stop` of its service".to_owned()));
                 }
                 CorePer::Job
             }

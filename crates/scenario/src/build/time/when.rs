@@ -51,8 +51,8 @@ impl Clock<'_> {
             Ok(after) => Time::ZERO.checked_add(after).ok_or_else(|| {
                 fault(
                     "late",
-                    "are later than time can count",
-                    format!("`{cell}` is later than time can count"),
+                    "are too late to be represented",
+                    format!("`{cell}` is too late to be represented"),
                     None,
                 )
             }),

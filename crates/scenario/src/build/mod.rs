@@ -5,7 +5,7 @@
 //!
 //! The folders: `compile` makes the parts, with the help of `time` (civil time), `route` (ways), `expect` (expected times and
 //! costs) and `price` (the tariff). `load` foresees how busy the model is, and `review` refuses or warns. All share the
-//! [`builder::Builder`].
+//! `Builder`.
 
 mod builder;
 mod compile;

@@ -132,14 +132,6 @@ fn arrows_point_one_way() {
     assert!(dependencies("core").contains("sanda-network"));
 }
 
-/// The simulation books time under the names that the report looks up.
-#[test]
-fn time_categories_are_one_list() {
-    let booked = sanda_core::freight::category::Category::ALL.map(|one| (one as usize, one.name()));
-    let listed = sanda_units::Category::ALL.map(|one| (one as usize, one.name()));
-    assert_eq!(booked, listed);
-}
-
 #[test]
 fn libraries_stay_with_their_crate() {
     for (library, owner) in KEPT {

@@ -202,7 +202,7 @@ fn what_cannot_be_waited_for_together_is_refused() {
             assert!(message.contains(said), "{message}");
         }
     };
-    check(&text("[]"), &["a ride on no service", "path: flows.boxes.steps[0]"]);
+    check(&text("[]"), &["a ride without a service", "path: flows.boxes.steps[0]"]);
     check(&text(r#"["a", "c"]"#), &["there is no service `c`", "path: flows.boxes.steps[0].service[1]"]);
     check(&text(r#"["a", "a"]"#), &["service `a` is named twice"]);
     let filling = text(r#"["a", "b"]"#).replace(r#"Every(period: "24h", offset: "20h")"#, "WhenFull()");
@@ -214,7 +214,7 @@ fn what_cannot_be_waited_for_together_is_refused() {
         r#"["away", "yard"], running: ["10h"]"#,
         1,
     );
-    check(&elsewhere, &["service `b` goes from `yard` to `away`, the first from and to others"]);
+    check(&elsewhere, &["service `b` goes from `yard` to `away`, but the first one has other stops"]);
     let text = text(r#"["a"]"#);
     assert_eq!(
         json(&results_of(&text)),
@@ -244,7 +244,7 @@ fn a_searched_way_takes_whichever_leaves_first() {
     for (via, said) in [
         (r#"[["a", "yard"]]"#, "there is no service `yard`"),
         (r#"[["a", "a"]]"#, "service `a` is named twice"),
-        ("[[]]", "a way by none of no services"),
+        ("[[]]", "an item of `via` without a service"),
     ] {
         let message = refusal(&searched.replace(r#"[["b", "a"]]"#, via));
         assert!(message.contains(said) && message.contains("path: flows.boxes.via[0]"), "{message}");

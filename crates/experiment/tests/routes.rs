@@ -105,7 +105,7 @@ fn a_closed_passage_is_never_used() {
      --> ways.ron:9:42
       |
     9 |     flows: { "boxes": (from: "yard", to: "away", arrivals: Regular(every: "6h", offset: "1h"), ) },
-      |                                          ^^^^^^ no way leads from `yard` to `away` by any mode: closed are service `by-north` from `yard` to `north`, service `by-north` from `yard` to `away`, service `by-south` from `yard` to `south`, service `by-south` from `yard` to `away`
+      |                                          ^^^^^^ no way leads from `yard` to `away` by any mode: these are closed: service `by-north` from `yard` to `north`, service `by-north` from `yard` to `away`, service `by-south` from `yard` to `south`, service `by-south` from `yard` to `away`
       |
       = path: flows.boxes.to
     hint: open `passages.strait`, add a service or connection that leads there, or allow more `modes`
@@ -124,7 +124,8 @@ fn a_closed_border_is_never_used() {
     assert_eq!(results.routes["boxes"].keys().collect::<Vec<_>>(), ["by-south"]);
     let message = refusal(&closed(closed(world("", ""), "north"), "south"));
     assert!(
-        message.contains("no way leads from `yard` to `away` by any mode: closed are `north`, `south`"),
+        message
+            .contains("no way leads from `yard` to `away` by any mode: these are closed: `north`, `south`"),
         "{message}"
     );
     assert!(message.contains("hint: open `nodes.north` or `nodes.south`, add a service"), "{message}");
@@ -177,8 +178,8 @@ fn a_diversion_sends_shipments_another_way() {
     error: disruption `trouble` diverts nothing
       --> ways.ron:10:146
        |
-    10 | …: "2025-01-07T16:00")]), effect: Divert("b")) }
-       |                                          ^^^ expected flows with an itinerary `b` and others that use its targets
+    10 | ...7T16:00")]), effect: Divert("b")) }
+       |                                ^^^ expected flows with an itinerary `b` and others that use its targets
        |
        = path: disruptions.trouble.effect
     "#);

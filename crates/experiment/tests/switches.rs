@@ -122,7 +122,7 @@ fn what_is_switched_off_is_checked_all_the_same() {
     assert!(message.contains("there is no service `tram`"), "{message}");
     let message = wrong(&format!(r#"targets: [Resource("desk")], {dated}, effect: [Close, Cancel]"#));
     assert!(message.contains("disruption `trouble` has no effect on its targets"), "{message}");
-    assert!(message.contains("expected targets that `Cancel` can befall"), "{message}");
+    assert!(message.contains("expected targets that `Cancel` can affect"), "{message}");
     let message = wrong(&format!(r#"targets: [Service("train")], {dated}, effect: Divert("road")"#));
     assert!(message.contains("`road`"), "{message}");
     // One that lies outside the run can be switched off, as when the run is shortened; on, it is wrong.
@@ -139,7 +139,7 @@ fn what_is_switched_off_is_checked_all_the_same() {
     let text = world(section).replacen(r#"    resources: { "desk": (at: "yard", servers: 3) },"#, "", 1);
     let loaded = load(&text, &[]);
     let remarks: Vec<_> = loaded.issues.iter().map(|issue| issue.message.clone()).collect();
-    assert_eq!(remarks.iter().filter(|said| **said == "disruption `trouble` befalls no flow").count(), 1);
+    assert_eq!(remarks.iter().filter(|said| **said == "disruption `trouble` affects no flow").count(), 1);
     assert_eq!(
         remarks.iter().filter(|said| **said == "resource `spare` is used by no flow or vehicle").count(),
         1

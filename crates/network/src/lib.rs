@@ -1,9 +1,9 @@
-//! Nodes, links, timetables, opening hours and ways of a freight network.
+//! Civil time and the graph of a freight network.
 //!
-//! Owns: places and what they are called; local time, where it becomes instants of the simulation's clock;
-//! the graph of links and the search for the best ways. Does not own: what happens to a
-//! shipment on the way (`core`), or the files that say all this (`scenario`). Pure: reads no file, clock or environment, prints
-//! nothing, and the zone database is compiled in.
+//! Owns: `civil`, local times and the instants of the simulation's clock that they mean; `graph`, places, links and the
+//! search for the best ways. Does not own: what happens to a shipment on the way (`core`), or the files that state all
+//! this (`scenario`). The crate is pure: it reads no file, clock or environment, prints nothing, and has the zone
+//! database compiled in.
 //!
 //! # Examples
 //!
@@ -21,26 +21,15 @@
 //! ```
 
 mod civil;
-mod date;
-mod distance;
 mod graph;
-mod hours;
-mod k_best;
-mod moment;
-mod no_way;
-mod node;
-mod timetable;
-mod week;
 
-pub use civil::{Epoch, EpochError, LocalTime, Zone, ZoneError, tz_version};
-pub use date::{CivilDate, CivilDateTime, CivilError, Weekday, Weekdays};
-pub use distance::{EARTH_RADIUS_KM, Position, PositionError, path_length};
-pub use graph::{Closed, Link, LinkId, LinkKind, Network, Search, Turn, Via};
-pub use hours::{ClosedDates, OpenIntervals, OpeningHours, OpeningRule};
-pub use k_best::{NoWays, Way};
-pub use moment::{Moment, MomentError};
-pub use no_way::NoWay;
-pub use node::{Mode, Modes, Names, Node, NodeKind};
+pub use civil::{
+    CivilDate, CivilDateTime, CivilError, ClosedDates, DatedTimes, Epoch, EpochError, HOURS_PER_WEEK,
+    LocalTime, Moment, MomentError, OpenIntervals, OpeningHours, OpeningRule, Repeated, WeekClock, Weekday,
+    Weekdays, WeeklyTime, WeeklyTimes, Zone, ZoneError, tz_version,
+};
+pub use graph::{
+    Closed, EARTH_RADIUS_KM, Link, LinkId, LinkKind, Mode, Modes, Names, Network, NoWay, NoWays, Node, NodeKind,
+    Position, PositionError, Search, Turn, Via, Way, path_length,
+};
 pub use sanda_units::{Cost, NodeId, Objective};
-pub use timetable::{DatedTimes, Repeated, WeeklyTime, WeeklyTimes};
-pub use week::{HOURS_PER_WEEK, WeekClock};

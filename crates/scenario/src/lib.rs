@@ -1,44 +1,34 @@
 //! The RON scenario language: from text to a typed scenario, with every issue at its place.
 //!
-//! Owns reading, composing (`base`, `network`, `changes`, `--set`), typing and checking of scenarios, and the building of
-//! the model from them. Does not own running anything, nor the meaning of what is simulated (`sanda_core`).
+//! Owns: reading (`text`), composing (`compose`: `base`, `network`, `changes`, `--set`), typing (`decode`,
+//! `schema`), checking (`check`) and compiling of scenarios to models (`build`). Does not own: running
+//! anything, nor the meaning of what is simulated (`sanda_core`).
 
 pub mod build;
 mod check;
 mod compose;
 mod data;
 pub mod decode;
-mod differences;
+mod diagnostics;
 pub mod inputs;
-pub mod issue;
 pub mod load;
-pub mod model;
-pub mod parse;
-pub mod path;
-pub mod print;
-mod read;
-pub mod render;
-mod scan;
+mod reference;
 pub mod schema;
-mod schema_entry;
-mod schema_json;
-pub mod schema_text;
-pub mod source;
-pub mod suggest;
-pub mod tree;
-mod trial;
-pub mod words;
+mod text;
 
-pub use differences::{Difference, differences};
+pub use compose::path;
+pub use compose::path::ParameterPath;
+pub use diagnostics::issue::{Issue, Issues, Quote, Severity};
+pub use diagnostics::render::{Style, render};
+pub use diagnostics::{issue, render, suggest, words};
 pub use inputs::{Basis, InputSpace};
-pub use issue::{Issue, Issues, Quote, Severity};
+pub use load::differences::{Difference, differences};
+pub use load::model;
+pub use load::model::{LoadedModel, compile, load_model, load_model_text};
 pub use load::{LoadFailure, Loaded, load, load_text, reload};
-pub use model::{LoadedModel, compile, load_model, load_model_text};
-pub use path::ParameterPath;
-pub use print::{print, print_inline};
-pub use render::{Style, render};
-pub use schema_entry::schema_entry;
-pub use schema_json::json_schema;
-pub use schema_text::{schema_json, schema_text};
-pub use source::{FileId, Located, SourceMap, Span};
-pub use tree::{Key, Tree, Value};
+pub use reference::text as schema_text;
+pub use reference::{json_schema, schema_entry, schema_json, schema_text};
+pub use text::print::{print, print_inline};
+pub use text::source::{FileId, Located, SourceMap, Span};
+pub use text::tree::{Key, Tree, Value};
+pub use text::{parse, print, source, tree};

@@ -78,7 +78,7 @@ fn a_negative_time() {
      --> lanes.ron:5:35
       |
     5 |     run: (warm_up: "7d", measure: "-28d", drain: "7d", replications: 3, seed: 7),
-      |                                   ^^^^^^ expected nothing below zero
+      |                                   ^^^^^^ expected zero or more
       |
       = path: run.measure
     "#);
@@ -97,7 +97,8 @@ fn an_empty_file() {
     exit code 2
     --- stderr
     error: the file is empty
-     --> empty.ron
+    --> empty.ron
+     |
     hint: a scenario begins with `( schema: 1, name: "...", ... )`
     "#);
 }
@@ -109,7 +110,8 @@ fn a_binary_file() {
     exit code 2
     --- stderr
     error: the file is binary, not text
-     --> lanes.ron
+    --> lanes.ron
+     |
     hint: a scenario is a RON text file in UTF-8
     ");
 }
@@ -121,7 +123,8 @@ fn a_file_that_is_not_utf_8() {
     exit code 2
     --- stderr
     error: the file is not UTF-8 text (line 2)
-     --> lanes.ron
+    --> lanes.ron
+     |
     hint: save it as UTF-8; text from older Chinese software is often GB 18030
     ");
 }
@@ -132,7 +135,8 @@ fn a_directory() {
     exit code 2
     --- stderr
     error: this is a directory, not a file
-     --> lanes
+    --> lanes
+     |
     hint: name the scenario file inside it
     ");
 }
@@ -143,7 +147,7 @@ fn a_missing_file() {
     exit code 2
     --- stderr
     error: no such file
-     --> lanes.ron
+    --> lanes.ron
     ");
 }
 
@@ -158,8 +162,7 @@ fn a_circle_of_bases() {
      --> b.ron:1:30
       |
     1 | (schema: 1, name: "b", base: "a.ron")
-      |                              ^^^^^^^ this closes the circle
-      |
+      |                              ^^^^^^^ this closes the cycle
     "#);
 }
 
@@ -172,7 +175,8 @@ fn a_file_of_100_mb() {
     exit code 2
     --- stderr
     error: the file is larger than 32 MB
-     --> large.ron
+    --> large.ron
+     |
     hint: keep observed data in CSV files and name them in the scenario
     ");
 }
@@ -216,7 +220,7 @@ fn one_bad_scenario_among_good_ones() {
       = path: resources.customs.servers
 
     error: no such file
-     --> c.ron
+    --> c.ron
 
     error: 2 of 3 scenarios cannot be used; nothing was simulated
     "#);

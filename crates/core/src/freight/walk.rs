@@ -12,7 +12,7 @@
 //! Does not own operations that others see (`meet`), stations (`serve`) or deliveries (`delivery`).
 
 use crate::freight::batch::{Arrival, Batch, FEW, Single};
-use crate::freight::category::Category;
+use crate::freight::category::{Category, REGIME_WAIT};
 use crate::freight::charge::{Noted, note};
 use crate::freight::entity::{Kind, Slot};
 use crate::freight::event::Class;
@@ -155,7 +155,7 @@ impl<O: Observer> Simulation<'_, O> {
                         op.times[usize::from(state)].sample_whole(&mut self.stream(op.stream, arrival.slot));
                     self.space.times.push(time);
                 }
-                Some((Category::REGIME_WAIT, Class::Completion))
+                Some((REGIME_WAIT, Class::Completion))
             }
             Op::Gate(calendar) => {
                 let calendar = &model.calendars[calendar];

@@ -193,25 +193,25 @@ fn what_people_see_when_there_is_no_way() {
     let by_rail = Search { modes: Modes::NONE.with(Mode::Rail), ..search };
     // One closed border where all trains pass, rather than the two trains' own borders.
     let closed = world.closed(&["alashankou", "erenhot", "malaszewicze"], &[]);
-    assert_snapshot!(world.refusal(&Search { closed: &closed, ..by_rail }), @r"
-    no way leads from `wuhan` to `duisburg` by rail: closed is `malaszewicze`
+    assert_snapshot!(world.refusal(&Search { closed: &closed, ..by_rail }), @"
+    no way leads from `wuhan` to `duisburg` by rail: `malaszewicze` is closed
     hint: no other node can be reached from `wuhan`
     ");
     assert_eq!(world.fastest(&Search { closed: &closed, ..search }), Ok((vec![2, 3, 4], 910)));
     let closed = world.closed(&["malaszewicze"], &[3]);
-    assert_snapshot!(world.refusal(&Search { closed: &closed, ..search }), @r"
-    no way leads from `wuhan` to `duisburg` by any mode: closed are `malaszewicze`, service `ae7` from `shanghai` to `rotterdam`
-    hint: from `wuhan` one can reach `shanghai`
+    assert_snapshot!(world.refusal(&Search { closed: &closed, ..search }), @"
+    no way leads from `wuhan` to `duisburg` by any mode: these are closed: `malaszewicze`, service `ae7` from `shanghai` to `rotterdam`
+    hint: reachable from `wuhan`: `shanghai`
     ");
     let closed = world.closed(&[], &[0, 1, 2, 3]);
-    assert_snapshot!(world.refusal(&Search { closed: &closed, ..search }), @r"
-    no way leads from `wuhan` to `duisburg` by any mode: closed are service `cre-west` from `wuhan` to `duisburg`, service `cre-central` from `wuhan` to `duisburg`, service `barge` from `wuhan` to `shanghai`
+    assert_snapshot!(world.refusal(&Search { closed: &closed, ..search }), @"
+    no way leads from `wuhan` to `duisburg` by any mode: these are closed: service `cre-west` from `wuhan` to `duisburg`, service `cre-central` from `wuhan` to `duisburg`, service `barge` from `wuhan` to `shanghai`
     hint: no other node can be reached from `wuhan`
     ");
     // What is closed elsewhere or by other modes explains nothing.
     let closed = world.closed(&["shanghai", "alashankou"], &[1]);
-    assert_snapshot!(world.refusal(&Search { closed: &closed, ..by_rail }), @r"
-    no way leads from `wuhan` to `duisburg` by rail: closed are `alashankou`, service `cre-central` from `wuhan` to `duisburg`
+    assert_snapshot!(world.refusal(&Search { closed: &closed, ..by_rail }), @"
+    no way leads from `wuhan` to `duisburg` by rail: these are closed: `alashankou`, service `cre-central` from `wuhan` to `duisburg`
     hint: no other node can be reached from `wuhan`
     ");
     assert_snapshot!(world.refusal(&Search { modes: Modes::NONE.with(Mode::Air).with(Mode::Sea), ..search }), @r"
@@ -231,23 +231,23 @@ fn what_people_see_when_there_is_no_way() {
         ["shanghai", "rotterdam", "erenhot"].map(|name| Via::Node(world.node(name))).into();
     let closed = world.closed(&[], &[3]);
     let via = [shanghai.clone(), rotterdam];
-    assert_snapshot!(world.refusal(&Search { via: &via, closed: &closed, ..search }), @r"
-    no way leads from `shanghai` to `rotterdam` by any mode: closed is service `ae7` from `shanghai` to `rotterdam`
-    hint: from `wuhan` one can reach `duisburg`, `shanghai`
+    assert_snapshot!(world.refusal(&Search { via: &via, closed: &closed, ..search }), @"
+    no way leads from `shanghai` to `rotterdam` by any mode: service `ae7` from `shanghai` to `rotterdam` is closed
+    hint: reachable from `wuhan`: `duisburg`, `shanghai`
     ");
     assert_snapshot!(world.refusal(&Search { via: &[shanghai, erenhot], ..search }), @r"
     no way leads from `shanghai` to `erenhot` by any mode: no service or connection joins them
-    hint: from `wuhan` one can reach `duisburg`, `rotterdam`, `shanghai`
+    hint: reachable from `wuhan`: `duisburg`, `rotterdam`, `shanghai`
     ");
     // An end that is closed itself.
     let closed = world.closed(&["duisburg"], &[]);
-    assert_snapshot!(world.refusal(&Search { closed: &closed, ..search }), @r"
-    no way leads from `wuhan` to `duisburg` by any mode: closed is `duisburg`
-    hint: from `wuhan` one can reach `rotterdam`, `shanghai`
+    assert_snapshot!(world.refusal(&Search { closed: &closed, ..search }), @"
+    no way leads from `wuhan` to `duisburg` by any mode: `duisburg` is closed
+    hint: reachable from `wuhan`: `rotterdam`, `shanghai`
     ");
     let closed = world.closed(&["wuhan"], &[]);
-    assert_snapshot!(world.refusal(&Search { closed: &closed, ..world.search("wuhan", "wuhan") }), @r"
-    no way leads from `wuhan` to `wuhan` by any mode: closed is `wuhan`
+    assert_snapshot!(world.refusal(&Search { closed: &closed, ..world.search("wuhan", "wuhan") }), @"
+    no way leads from `wuhan` to `wuhan` by any mode: `wuhan` is closed
     hint: no other node can be reached from `wuhan`
     ");
 }

@@ -143,10 +143,10 @@ fn silly_ways_are_left_out() {
 fn what_people_see_when_the_rules_leave_no_way() {
     let network = borders();
     let refusal = |search: &Search<'_>| network.best_ways(search, 1).expect_err("no way").to_string();
-    assert_snapshot!(refusal(&Search { most_links: 1, ..between(0, 5) }), @"all ways from `n0` to `n5` by any mode come to a node twice, change where one cannot, or change on the way");
+    assert_snapshot!(refusal(&Search { most_links: 1, ..between(0, 5) }), @"all ways from `n0` to `n5` by any mode visit a node twice, change where no change is possible, or change on the way");
     let service = [Via::Links(BTreeSet::from([LinkId::new(2)]))];
     let closed = Closed { nodes: BTreeSet::from([NodeId::new(3)]), ..Closed::default() };
-    assert_snapshot!(refusal(&Search { via: &service, closed: &closed, ..between(0, 5) }), @"the best way from `n0` to `n5` by any mode passes what is closed, and no other is left: `n3`");
+    assert_snapshot!(refusal(&Search { via: &service, closed: &closed, ..between(0, 5) }), @"the best way from `n0` to `n5` by any mode uses closed places or links, and no other way is left: `n3`");
     // Around the closed node there is a way, but it changes once too often.
     let detour = self::network(
         5,
@@ -160,9 +160,9 @@ fn what_people_see_when_the_rules_leave_no_way() {
     );
     let closed = Closed { nodes: BTreeSet::from([NodeId::new(1)]), ..Closed::default() };
     let search = Search { closed: &closed, most_links: 2, ..between(0, 4) };
-    assert_snapshot!(detour.best_ways(&search, 1).expect_err("no way").to_string(), @"the best way from `n0` to `n4` by any mode passes what is closed, and no other is left: `n1`");
+    assert_snapshot!(detour.best_ways(&search, 1).expect_err("no way").to_string(), @"the best way from `n0` to `n4` by any mode uses closed places or links, and no other way is left: `n1`");
     let closed = Closed { links: BTreeSet::from([LinkId::new(2)]), ..Closed::default() };
-    assert_snapshot!(refusal(&Search { via: &[Via::Node(NodeId::new(3))], closed: &closed, ..between(0, 5) }), @"no way leads from `n0` to `n3` by any mode: closed is service `north` from `n1` to `n4`");
+    assert_snapshot!(refusal(&Search { via: &[Via::Node(NodeId::new(3))], closed: &closed, ..between(0, 5) }), @"no way leads from `n0` to `n3` by any mode: service `north` from `n1` to `n4` is closed");
 }
 
 /// A random network of seven nodes: services and connections with up to two stops between, turns, strict nodes.

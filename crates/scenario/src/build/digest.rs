@@ -1,7 +1,7 @@
 //! The digest of a compiled model.
 //!
-//! SHA-256 over the model's complete textual form, in which every number prints exactly. Two files that say the same
-//! have the same digest, whatever their order, units, titles, notes and sources.
+//! SHA-256 over the model's complete textual form, in which every number prints exactly. Two files that
+//! mean the same model have the same digest, whatever their order, units, titles, notes and sources.
 
 use std::fmt::{self, Write};
 
@@ -18,7 +18,7 @@ impl Write for Feed {
     }
 }
 
-/// Hexadecimal SHA-256 of a model: of a built one, or of one that was edited since.
+/// The hexadecimal SHA-256 of a model, whether it was built or edited later.
 pub fn digest(model: &Model) -> String {
     let mut feed = Feed(Sha256::new());
     write!(feed, "{model:?}").expect("invariant: hashing text cannot fail");

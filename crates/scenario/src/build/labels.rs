@@ -20,7 +20,7 @@ pub struct Label {
 }
 
 impl Label {
-    /// The name that is given; without one the id in words, `by north` for `by-north`.
+    /// The given name. Without one the id in words, such as `by north` for `by-north`.
     pub(super) fn of(text: Option<&Text>, id: &str) -> Self {
         text.map_or_else(
             || Self { zh: id.replace('-', " "), en: id.replace('-', " ") },
@@ -29,16 +29,16 @@ impl Label {
     }
 }
 
-/// Everything readers see of a scenario beside its numbers.
+/// The texts of a scenario that readers see beside its numbers.
 #[derive(Debug, Clone)]
 pub struct Labels {
-    /// Id of the scenario.
+    /// The scenario's id.
     pub name: String,
     /// Title.
     pub title: Label,
-    /// The question it answers.
+    /// The question that the scenario answers.
     pub question: Option<Label>,
-    /// Civil start with its zone, as in the file.
+    /// The civil start with its zone, as in the file.
     pub start: String,
     /// The zone of the start.
     pub zone: String,
@@ -56,9 +56,9 @@ pub struct Labels {
     pub regimes: IdVec<RegimeId, Label>,
     /// Connections on demand.
     pub connections: IdVec<ConnectionId, Label>,
-    /// Nodes, by id.
+    /// Nodes by id.
     pub nodes: BTreeMap<String, Label>,
-    /// Straits, canals and borders, by id.
+    /// Straits, canals and borders by id.
     pub passages: BTreeMap<String, Label>,
     /// Promises.
     pub promises: IdVec<PromiseId, Label>,
@@ -68,7 +68,7 @@ pub struct Labels {
     pub clocks: IdVec<PromiseId, String>,
     /// Disruptions.
     pub disruptions: IdVec<DisruptionId, Label>,
-    /// Local beginning and end of each interval of the dated disruptions; none for random ones.
+    /// The local beginning and end of each interval of the dated disruptions; empty for random ones.
     pub dates: IdVec<DisruptionId, Vec<[String; 2]>>,
 }
 

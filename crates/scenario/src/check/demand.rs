@@ -42,7 +42,7 @@ impl Checker<'_, '_> {
                     .label("expected one of the two");
             }
             (None, true) if !has_ends => {
-                self.error(id.span, format!("the way of flow `{}` is not given", id.value))
+                self.error(id.span, format!("flow `{}` has no way", id.value))
                     .label("expected `steps`, `itineraries`, or `from` and `to`");
             }
             (Some(steps), true) => {
@@ -97,7 +97,7 @@ impl Checker<'_, '_> {
                                 .label("expected one of the two");
                         }
                         (None, _) if !has_ends => {
-                            c.error(way.id.span, format!("itinerary `{}` has nowhere to go", way.id.value))
+                            c.error(way.id.span, format!("itinerary `{}` has no way", way.id.value))
                                 .label("expected `steps`, or `from` and `to` of the flow");
                         }
                         _ => {}
@@ -129,13 +129,13 @@ impl Checker<'_, '_> {
         });
     }
 
-    /// The shares that stand with customs in ways of their own.
+    /// Checks the shares with customs attributes of their own.
     fn customs_shares(&mut self, flow: &Entry<Flow>) {
         let shares = flow.customs_shares.iter().map(|part| part.share);
         self.at("customs_shares", |c| c.expect_sum(shares, true, flow.id.span, "the customs shares"));
     }
 
-    /// The choice between ways, and what it has to choose from.
+    /// Checks the choice between ways and its options.
     fn choice(&mut self, flow: &Entry<Flow>) {
         let id = &flow.id;
         let has_shares = keyed(&flow.itineraries).any(|way| way.share.is_some());
@@ -146,7 +146,7 @@ impl Checker<'_, '_> {
                         id.span,
                         format!("flow `{}` has `itineraries`, so `{field}` has no effect", id.value),
                     )
-                    .label("expected it left out: each itinerary is one way");
+                    .label("expected no such field: each itinerary is one way");
                 }
             }
         }
@@ -157,7 +157,7 @@ impl Checker<'_, '_> {
         };
         if flow.when_closed == WhenClosed::Reroute && n_ways == Some(1) {
             self.at("when_closed", |c| {
-                c.error(id.span, format!("flow `{}` has one way only, and no other to take", id.value))
+                c.error(id.span, format!("flow `{}` has only one way, so it cannot take another", id.value))
                     .label("expected more `ways` or `itineraries`, or `Wait`");
             });
         }
@@ -180,7 +180,7 @@ impl Checker<'_, '_> {
                     if weight.value < 0.0 {
                         c.at(field, |c| {
                             c.error(weight.span, "a weight is negative")
-                                .label("expected 0 or more: the weight of something bad");
+                                .label("expected 0 or more: a larger weight makes a worse way less likely");
                         });
                     }
                 }
@@ -339,7 +339,7 @@ impl Checker<'_, '_> {
         self.refer_at("clock", Kind::Clock, &promise.clock);
         if promise.target.value.as_f64() <= 0.0 {
             self.at("target", |c| {
-                c.error(promise.target.span, "a promise to nobody").label("expected a share above 0");
+                c.error(promise.target.span, "the target share is zero").label("expected a share above 0");
             });
         }
         let limit = match (&promise.within, &promise.by_end_of_day) {
@@ -355,7 +355,7 @@ impl Checker<'_, '_> {
             }
             (Some(within), None) => ("within", within.value.value(), within.span),
             (None, Some(day)) => {
-                // The limit lies at most so many whole days after the release.
+                // The limit is at most this many whole days after the release.
                 let days = i64::try_from(day.value).unwrap_or(i64::MAX).saturating_add(1);
                 let limit = Duration::from_days(1).checked_mul(days).unwrap_or(Duration::MAX);
                 ("by_end_of_day", limit, day.span)

@@ -2,13 +2,13 @@
 
 use super::{Checker, Kind};
 use crate::{
+    compose::trial::{excerpt, issues_of},
     decode::Name,
     path::ParameterPath,
     schema::{DatedSpan, Effect, Lever, LeverCost, Occurrence, Target},
     source::Located,
     suggest::expected_one_of,
     tree::{Tree, Value},
-    trial::{excerpt, issues_of},
 };
 
 impl Checker<'_, '_> {
@@ -33,7 +33,7 @@ impl Checker<'_, '_> {
             for (id, disruption) in &scenario.disruptions {
                 c.at(id, |c| {
                     if disruption.targets.is_empty() {
-                        c.error(disruption.id.span, format!("disruption `{id}` befalls nothing"))
+                        c.error(disruption.id.span, format!("disruption `{id}` has no targets"))
                             .label("expected `targets`");
                     }
                     for (index, target) in disruption.targets.iter().enumerate() {
@@ -41,7 +41,7 @@ impl Checker<'_, '_> {
                     }
                     c.at("when", |c| c.occurrence(&disruption.when, &disruption.id));
                     if disruption.effect.is_empty() {
-                        c.error(disruption.id.span, format!("disruption `{id}` does nothing"))
+                        c.error(disruption.id.span, format!("disruption `{id}` has no effect"))
                             .label("expected an `effect`");
                     }
                     for (index, effect) in disruption.effect.with_paths() {
@@ -108,7 +108,7 @@ impl Checker<'_, '_> {
                 if up.compile().is_ok_and(|law| law.support().1 <= 0.0) {
                     self.at("up", |c| {
                         let only = down.span;
-                        c.error(up.span, "the disruption is never away")
+                        c.error(up.span, "the disruption is never absent")
                             .label("expected more than zero")
                             .note(only, "so this makes no difference");
                     });
@@ -176,7 +176,7 @@ impl Checker<'_, '_> {
                 return;
             }
         };
-        // A parameter that is not written may be set all the same.
+        // A parameter that is not written may be set too.
         let nothing = Tree::new(Value::Absent, lever.path.span);
         if path.follow(self.tree).is_err()
             && let Err(error) = path.put(&mut self.tree.clone(), nothing, lever.path.span)
@@ -191,7 +191,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Types the parameter with another value; what goes wrong only then is reported.
+    /// Types the parameter with another value. Only issues that this value causes are reported.
     fn try_value(&mut self, path: &ParameterPath, value: &Tree, lever: &Lever) {
         let before = excerpt(self.tree, path);
         for issue in issues_of(&before, path, value, self.cx.sources) {

@@ -1,7 +1,7 @@
-//! Checks between the parts of a typed scenario: references, counts that must agree, shares, hours and dates.
+//! Checks between the parts of a typed scenario: references, matching counts, shares, hours and dates.
 //!
-//! Owns what can be judged without compiling. What needs instants or routes (a timetable that never runs within the
-//! run, a destination nobody reaches) is judged by `build`.
+//! Owns the checks that need no compiled model. Checks that need instants or routes belong to `build`: a
+//! timetable that never runs within the run, or a destination that no way reaches.
 
 mod demand;
 mod event;
@@ -26,17 +26,17 @@ use crate::{
     tree::{Tree, Value},
 };
 
-/// Sums of shares may miss their due by this much, for shares such as one third.
+/// Largest deviation of a sum of shares from its target. It allows for shares such as one third.
 pub(crate) const ROUNDING: f64 = 1e-6;
 
 /// The currency that needs no rate.
 const YUAN: &str = "CNY";
 
-/// The clock every scenario has.
+/// The clock that every scenario has.
 const DOOR_TO_DOOR: &str = "door-to-door";
 
-/// Checks a scenario. `tree` is what it was typed from; things of it that could not be typed are missing in the
-/// scenario, but count as existing. `is_whole` is false when `run` is not what was written.
+/// Checks a scenario. `tree` is what it was typed from: an entry that could not be typed is missing in the
+/// scenario, but counts as existing. `is_whole` is false if `run` is a stand-in for what was written.
 pub(crate) fn check(scenario: &Scenario, tree: &Tree, is_whole: bool, cx: Context<'_>) {
     let mut checker = Checker { scenario, tree, ids: ids(tree), is_whole, cx };
     checker.name();
@@ -56,7 +56,7 @@ pub(crate) fn check(scenario: &Scenario, tree: &Tree, is_whole: bool, cx: Contex
     checker.prices();
 }
 
-/// The kinds of things that are referred to, each with its section and what one is called.
+/// The kinds of entries that names refer to, each with its section and its noun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Node,
@@ -110,7 +110,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The ids written in each section, whether or not the thing could be typed.
+/// The ids written in each section, whether or not their entries could be typed.
 fn ids(tree: &Tree) -> BTreeMap<&'static str, Vec<&str>> {
     let mut all = BTreeMap::new();
     for kind in Kind::ALL {
@@ -132,7 +132,7 @@ fn ids(tree: &Tree) -> BTreeMap<&'static str, Vec<&str>> {
     all
 }
 
-/// A walk through a scenario.
+/// The state of a walk through a scenario.
 struct Checker<'a, 'c> {
     scenario: &'a Scenario,
     tree: &'a Tree,
@@ -141,15 +141,16 @@ struct Checker<'a, 'c> {
     cx: Context<'c>,
 }
 
-/// Most replications, and most points of the inputs, as on the command line: the interval of a million is a thousandth of that of one.
+/// Largest number of replications and of points of the inputs, as on the command line. With a million
+/// replications an interval is a thousandth of that of one.
 const MOST_REPLICATIONS: u64 = 1_000_000;
 const MOST_POINTS: u64 = 100_000;
 
-/// Names that Windows keeps for devices, whatever their ending.
+/// Names that Windows reserves for devices, with any file extension.
 const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
 
 impl Checker<'_, '_> {
-    /// The scenario's name, which is also that of its output folder.
+    /// Checks the scenario's name, which is also the name of its output folder.
     fn name(&mut self) {
         let name = &self.scenario.name;
         let written = name.value.as_str();
@@ -172,7 +173,7 @@ impl Checker<'_, '_> {
         });
     }
 
-    /// How often the run is repeated.
+    /// Checks the number of replications and of input points.
     fn repetitions(&mut self) {
         let run = &self.scenario.run;
         let span = run.replications.span;
@@ -192,7 +193,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Works one field or entry further down the path.
+    /// Runs `work` one field or entry further down the path.
     fn at<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
         let mark = self.cx.enter_field(name);
         let result = work(self);
@@ -200,7 +201,7 @@ impl Checker<'_, '_> {
         result
     }
 
-    /// Works one list item further down the path.
+    /// Runs `work` one list item further down the path.
     fn at_index<T>(&mut self, index: usize, work: impl FnOnce(&mut Self) -> T) -> T {
         let mark = self.cx.enter_index(index);
         let result = work(self);
@@ -212,12 +213,12 @@ impl Checker<'_, '_> {
         self.cx.error(span, message)
     }
 
-    /// Whether there is such a thing of this name.
+    /// Whether an entry of this kind and name exists.
     fn knows(&self, kind: Kind, name: &str) -> bool {
         self.ids[kind.section()].binary_search(&name).is_ok()
     }
 
-    /// Whether a name refers to something; an error if not.
+    /// Whether a name refers to an existing entry. Adds an error if it does not.
     fn refer(&mut self, kind: Kind, name: &Located<Name>) -> bool {
         let written = name.value.as_str();
         if self.knows(kind, written) {
@@ -249,7 +250,7 @@ impl Checker<'_, '_> {
         self.at(field, |c| c.refer(kind, name))
     }
 
-    /// A list whose length is given by another one.
+    /// Checks that a list has the length that another list requires.
     fn expect_length<T>(&mut self, field: &str, list: &Located<Vec<T>>, expected: usize, per: &str) {
         let found = list.value.len();
         if found != expected {
@@ -260,12 +261,12 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Shares that must sum to one, or to one at most.
+    /// Checks that shares sum to one, or to at most one.
     fn expect_sum(&mut self, shares: impl Iterator<Item = Share>, may_be_less: bool, span: Span, what: &str) {
         let sum: f64 = shares.map(Share::as_f64).sum();
         let is_right = if may_be_less { sum <= 1.0 + ROUNDING } else { (sum - 1.0).abs() <= ROUNDING };
         if !is_right {
-            // Six decimals, so that 0.1 + 0.2 is shown as people reckon.
+            // Six decimals, so that 0.1 + 0.2 is shown as 0.3.
             let sum = (sum * 1e6).round() / 1e6;
             self.error(span, format!("{what} sum to {sum}")).label(if may_be_less {
                 "expected a sum of 1 at most"
@@ -275,14 +276,14 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// A law whose draws must not all be zero.
+    /// Checks that the draws of a law are not always zero.
     fn expect_above_zero<Q: LawValue>(&mut self, law: &Law<Q>, why: &str) {
         if law.compile().is_ok_and(|law| law.support().1 <= 0.0) {
             self.error(law.span, "always zero").label(format!("expected more than zero: {why}"));
         }
     }
 
-    /// The longest time after a release that the drain allows for.
+    /// The longest time after a release that the drain allows.
     fn drain(&self) -> Option<Duration> {
         self.is_whole.then_some(self.scenario.run.drain.value)
     }

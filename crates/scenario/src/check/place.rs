@@ -1,4 +1,4 @@
-//! Checks of nodes, resources, opening hours.
+//! Checks of nodes, resources and opening hours.
 
 use sanda_network::OpeningRule;
 
@@ -77,7 +77,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Opening hours that can be read, or a calendar that exists.
+    /// Checks that opening hours can be read, or that the named calendar exists.
     pub(super) fn open(&mut self, open: &Open) {
         match open {
             Open::Always => {}
@@ -109,10 +109,10 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Whether some flow has an itinerary of this name.
+    /// Checks that some flow has an itinerary of this name.
     pub(super) fn some_itinerary(&mut self, name: &Located<crate::decode::Name>) {
         let scenario = self.scenario;
-        // The names of searched ways are known when they are found.
+        // The names of searched ways are known only after the search.
         let is_searched =
             scenario.flows.values().any(|flow| flow.steps.is_none() && flow.itineraries.is_empty());
         let is_declared = scenario.flows.values().any(|flow| flow.itineraries.contains_key(&name.value));

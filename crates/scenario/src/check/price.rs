@@ -1,4 +1,5 @@
-//! Checks of prices and emission factors: currencies, distances, factors that go together.
+//! Checks of prices and emission factors: currencies, distances, and factors that exclude or need each
+//! other.
 //!
 //! Does not own which flows need a mass (`build::price`), which depends on their ways.
 
@@ -38,7 +39,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Every currency must have a rate.
+    /// Checks that every currency has a rate.
     pub(super) fn currencies<const MOVES: bool>(&mut self, prices: &Prices<MOVES>) {
         for price in &prices.0 {
             let currency = &price.value.currency;
@@ -90,7 +91,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Without stated distances, nodes must have positions.
+    /// Checks that nodes have positions where distances are not stated.
     fn expect_positions<'n>(
         &mut self,
         id: &Located<Name>,

@@ -58,7 +58,7 @@ impl Checker<'_, '_> {
                 self.expect_length("planned", planned, n_legs, "one for each stop after the first");
                 if planned.value.windows(2).any(|pair| pair[1] < pair[0]) {
                     self.at("planned", |c| {
-                        c.error(planned.span, "planned arrivals that go back in time")
+                        c.error(planned.span, "a planned arrival is earlier than the one before")
                             .label("expected times from the departure on, each after the one before");
                     });
                 }
@@ -121,7 +121,7 @@ impl Checker<'_, '_> {
         if let Some(background) = &service.background {
             self.at("background", |c| match (measure, background.measure()) {
                 (None, _) => {
-                    c.error(background.span, "space is taken where space is unlimited")
+                    c.error(background.span, "background traffic on a service of unlimited capacity")
                         .label("expected no `background`, or a `capacity`");
                 }
                 (Some(capacity), Ok(taken)) if capacity != taken => {
@@ -130,7 +130,7 @@ impl Checker<'_, '_> {
                 (Some(_), Ok(_)) => {
                     let least = background.compile().map_or(0.0, |law| law.support().0);
                     if largest(&service.capacity.value).is_some_and(|largest| least >= largest) {
-                        c.error(background.span, "other traffic takes the whole capacity, always")
+                        c.error(background.span, "background traffic always takes the whole capacity")
                             .label("expected less than the capacity, at least at times");
                     }
                 }
@@ -139,7 +139,7 @@ impl Checker<'_, '_> {
         }
         if let (Some(turnaround), None) = (&service.turnaround, &service.fleet) {
             self.at("turnaround", |c| {
-                c.error(turnaround.span, "a turnaround of vehicles without number")
+                c.error(turnaround.span, "a turnaround without a fleet")
                     .label("expected a `fleet`, or no `turnaround`");
             });
         }
@@ -157,7 +157,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Factors of a season, one of which must not be zero.
+    /// Checks the factors of a season. At least one must not be zero.
     fn factors(&mut self, factors: &[f64], span: Span) {
         if factors.iter().any(|factor| *factor < 0.0) {
             self.error(span, "a factor is negative").label("expected factors of 0 or more");
@@ -178,7 +178,7 @@ impl Checker<'_, '_> {
         self.at("departs", |c| match &service.departs.value {
             Departs::Weekly(times) => {
                 if times.is_empty() {
-                    c.error(span, "a timetable that never runs")
+                    c.error(span, "a timetable without departures")
                         .label("expected times such as \"Wed 10:20\"");
                 }
                 for (index, time) in times.iter().enumerate() {
@@ -192,7 +192,7 @@ impl Checker<'_, '_> {
                 }
             }
             Departs::Dates(times) if times.is_empty() => {
-                c.error(span, "a timetable that never runs")
+                c.error(span, "a timetable without departures")
                     .label("expected times such as \"2025-03-01T10:20\"");
             }
             Departs::Headway(law) => c.expect_above_zero(law, "else departures never end"),
@@ -242,7 +242,7 @@ impl Checker<'_, '_> {
         }
         if let (Some(way_back), None) = (&connection.return_time, &connection.fleet) {
             self.at("return_time", |c| {
-                c.error(way_back.span, "a way back of vehicles without number")
+                c.error(way_back.span, "a return time without a fleet")
                     .label("expected a `fleet`, or no `return_time`");
             });
         }
@@ -256,13 +256,13 @@ impl Checker<'_, '_> {
             return;
         }
         if connection.speed.is_none() {
-            self.error(id.span, format!("how long connection `{}` takes is not given", id.value))
+            self.error(id.span, format!("connection `{}` has no time", id.value))
                 .label("expected `time` or `speed`");
         } else if connection.distance.is_none() {
             for node in [from, to] {
                 let known = self.scenario.nodes.get(&node.value);
                 if known.is_some_and(|node| node.position.is_none()) {
-                    self.error(id.span, format!("how far connection `{}` goes is not given", id.value))
+                    self.error(id.span, format!("connection `{}` has no distance", id.value))
                         .label(format!("expected `distance`, or a `position` of node `{}`", node.value));
                     break;
                 }
@@ -270,7 +270,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// What ways must pass: nodes, services and connections.
+    /// Checks the `via` of ways: nodes, services and connections.
     pub(super) fn via_at(&mut self, via: Option<&[OneOrMany<Located<Name>>]>, span: Span) {
         let kinds = [Kind::Node, Kind::Service, Kind::Connection];
         for (index, wanted) in via.unwrap_or_default().iter().enumerate() {
@@ -287,13 +287,13 @@ impl Checker<'_, '_> {
             let hint = did_you_mean(&wanted.value, known.iter().copied());
             self.at("via", |c| {
                 c.at_index(index, |c| {
-                    c.error(wanted.span, message).label("expected what a way passes or uses").hint(hint);
+                    c.error(wanted.span, message).label("expected a node, service or connection").hint(hint);
                 });
             });
         }
     }
 
-    /// Nodes in a list.
+    /// Checks the nodes in a list.
     pub(super) fn nodes_at(&mut self, field: &str, nodes: Option<&[crate::source::Located<Name>]>) {
         for (index, node) in nodes.unwrap_or_default().iter().enumerate() {
             self.at(field, |c| c.at_index(index, |c| c.refer(Kind::Node, node)));
@@ -301,7 +301,7 @@ impl Checker<'_, '_> {
     }
 }
 
-/// The most that one departure carries, in base units; none where there is no bound or the law is not sound.
+/// The largest load of one departure in base units. `None` if it is unbounded or the law is not valid.
 fn largest(capacity: &Capacity) -> Option<f64> {
     match capacity {
         Capacity::Fixed(load) => Some(load.base() as f64),

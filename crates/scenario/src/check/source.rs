@@ -1,14 +1,14 @@
-//! Checks of what is said about parameters under `sources`: that the paths exist, that both ends of a range are values of
-//! the parameter, and that what is said of how it is drawn has a meaning.
+//! Checks of `sources`: that the paths exist, that both ends of a range are values of the parameter, and
+//! that the rules of drawing are consistent.
 
 use std::collections::BTreeMap;
 
 use super::Checker;
 use crate::{
+    compose::trial::{excerpt, issues_of, strip_remarks},
     inputs::{declarations, is_around_stated},
     path::ParameterPath,
     suggest::did_you_mean,
-    trial::{excerpt, issues_of, strip_remarks},
 };
 
 impl Checker<'_, '_> {
@@ -28,18 +28,19 @@ impl Checker<'_, '_> {
             if !declared.is_in_force(self.tree, &path) {
                 continue;
             }
-            // A parameter that is not written may be spoken of (its default is meant), but not a part of one.
+            // A parameter that is not written may have a source, which then is that of its default. A part
+            // of it may not.
             if let Err(error) = path.follow(self.tree)
                 && !path.is_field_of_entry()
             {
                 self.error(declared.span, error.message)
-                    .label("this source speaks of nothing")
+                    .label("this source belongs to no parameter")
                     .hint(error.hint)
                     .path(declared.path);
                 continue;
             }
             if declared.provenance.follows_load && !may_follow(&path) {
-                self.error(declared.span, "this parameter is no capacity, and follows no load")
+                self.error(declared.span, "this parameter is not a capacity and cannot follow a load")
                     .label("`follows_load` is for `servers` of resources and `capacity` of services")
                     .path(declared.path.clone());
             }
@@ -71,7 +72,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// What is drawn with something else has a range, and there is something else.
+    /// Checks parameters that are drawn together: each has a range, and there are at least two of them.
     fn drawn_together(&mut self) {
         let scenario = self.scenario;
         let mut members: BTreeMap<&str, Vec<_>> = BTreeMap::new();
@@ -85,7 +86,7 @@ impl Checker<'_, '_> {
             }
             members.entry(&with.value).or_default().push((with.span, declared.path));
         }
-        // What could not be read is missing among them.
+        // An entry that could not be read is missing here.
         if self.cx.has_errors() {
             return;
         }
@@ -94,7 +95,7 @@ impl Checker<'_, '_> {
             let others = members.keys().copied().filter(|&other| other != name);
             self.cx
                 .warning(*span, format!("nothing else is drawn with `{name}`"))
-                .label("expected a name that other parameters give as well")
+                .label("expected a name that other parameters share")
                 .hint(did_you_mean(name, others))
                 .path(path.clone());
         }

@@ -60,7 +60,7 @@ impl Checker<'_, '_> {
         });
     }
 
-    /// Checks a list of steps, whose path the caller has entered.
+    /// Checks a list of steps. The caller has entered its path.
     pub(super) fn steps(&mut self, steps: &[Step]) {
         for (index, step) in steps.iter().enumerate() {
             self.at_index(index, |c| c.step(step));
@@ -125,7 +125,7 @@ impl Checker<'_, '_> {
             StepKind::Repeat { share, steps, at_most } => {
                 if share.value.as_f64() >= 1.0 && at_most.is_none() {
                     self.at("share", |c| {
-                        c.error(share.span, "steps that are repeated for ever")
+                        c.error(share.span, "the steps are repeated without end")
                             .label("expected less than 1, or `at_most`");
                     });
                 }
@@ -153,7 +153,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// A wait for each state of a regime, and for no other.
+    /// Checks that there is a time for each state of a regime, and for nothing else.
     fn times_of_states<T>(
         &mut self,
         regime: &Located<Name>,
@@ -178,7 +178,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// A ride from one stop to a later one.
+    /// Checks a ride from one stop to a later one.
     fn ride(&mut self, service: &Located<Name>, from: Option<&Located<Name>>, to: Option<&Located<Name>>) {
         let Some(service) = self.scenario.services.get(&service.value) else { return };
         let stops = &service.stops.value;
@@ -199,7 +199,7 @@ impl Checker<'_, '_> {
         };
         let begin = from.map_or(Some(0), |from| place(self, "from", from));
         let end = to.map_or(stops.len().checked_sub(1), |to| place(self, "to", to));
-        // A stop may be called at twice: the ride ends at the last call.
+        // A service may call at a stop twice. The ride ends at the last call.
         let end = end.map(|end| {
             let last = to.and_then(|to| stops.iter().rposition(|other| other.value == to.value));
             last.unwrap_or(end)
@@ -213,7 +213,8 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// A ride on whichever of several services leaves first: all by timetable, and between the same stops.
+    /// Checks a ride on whichever of several services leaves first. All need timetables and must call at
+    /// the same stops.
     fn ride_on_any(
         &mut self,
         services: &[Located<Name>],
@@ -222,7 +223,8 @@ impl Checker<'_, '_> {
         headline: Span,
     ) {
         if services.is_empty() {
-            self.error(headline, "a ride on no service").label("expected a service, or a list of some");
+            self.error(headline, "a ride without a service")
+                .label("expected a service, or a list of services");
         }
         let mut first_ends: Option<[&str; 2]> = None;
         for (index, service) in services.iter().enumerate() {
@@ -238,7 +240,7 @@ impl Checker<'_, '_> {
                 let others = first_ends.is_some_and(|first| first != ends);
                 others.then(|| Odd {
                     message: format!(
-                        "service `{}` goes from `{}` to `{}`, the first from and to others",
+                        "service `{}` goes from `{}` to `{}`, but the first one has other stops",
                         service.value, ends[0], ends[1]
                     ),
                     label: "expected the same stops for all: state `from` and `to`",
@@ -249,10 +251,12 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Services of a `via` of which a way takes whichever leaves first. Where they call is known once the way is.
+    /// Checks the services of a `via` of which a way takes whichever leaves first. Their stops are checked
+    /// once the way is known.
     pub(super) fn via_any(&mut self, services: &[Located<Name>], span: Span) {
         if services.is_empty() {
-            self.error(span, "a way by none of no services").label("expected a service, or a list of some");
+            self.error(span, "an item of `via` without a service")
+                .label("expected a service, or a list of services");
         }
         for (index, service) in services.iter().enumerate() {
             self.at_index(index, |c| {
@@ -264,7 +268,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Why one cannot wait for a service together with the others.
+    /// The reason why a shipment cannot wait for one of several services together with the others.
     fn odd_in_common(&self, services: &[Located<Name>], index: usize) -> Option<Odd> {
         let service = &services[index];
         let entry = self.scenario.services.get(&service.value)?;
@@ -277,15 +281,15 @@ impl Checker<'_, '_> {
         if matches!(entry.departs.value, Departs::WhenFull { .. }) {
             return Some(Odd {
                 message: format!(
-                    "service `{}` leaves when full: whether it leaves first depends on who waits for it",
+                    "service `{}` leaves when full, so its departure depends on the cargo that waits for it",
                     service.value
                 ),
-                label: "expected services with departures of their own",
+                label: "expected services that do not leave when full",
             });
         }
         entry.split.then(|| Odd {
             message: format!(
-                "service `{}` splits shipments, whose rest cannot wait for others",
+                "service `{}` splits shipments, and the rest of a shipment cannot wait for several services",
                 service.value
             ),
             label: "expected services without `split`",
@@ -298,7 +302,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Procedures that come to themselves.
+    /// Checks that no procedure calls itself, directly or through others.
     fn recursion(&mut self) {
         let scenario = self.scenario;
         let mut finished: Vec<&str> = Vec::new();
@@ -310,8 +314,8 @@ impl Checker<'_, '_> {
                 let closing = circle[circle.len() - 2];
                 self.at("procedures", |c| {
                     c.at(closing, |c| {
-                        c.error(span, format!("the procedure comes back to itself: {}", circle.join(" -> ")))
-                            .label("this closes the circle")
+                        c.error(span, format!("the procedure calls itself: {}", circle.join(" -> ")))
+                            .label("this closes the cycle")
                             .hint("to do steps again, use `Repeat`".to_owned());
                     });
                 });
@@ -320,13 +324,13 @@ impl Checker<'_, '_> {
     }
 }
 
-/// What is wrong with one of several services that are waited for together.
+/// The fault of one of several services that a shipment waits for together.
 struct Odd {
     message: String,
     label: &'static str,
 }
 
-/// Follows the calls of a procedure depth first; every circle is found once, where it closes.
+/// Follows the calls of a procedure depth first. Every cycle is found once, where it closes.
 fn follow<'s>(
     scenario: &'s Scenario,
     id: &'s str,
@@ -356,7 +360,7 @@ fn follow<'s>(
     finished.push(id);
 }
 
-/// Visits all steps, those inside others too.
+/// Visits all steps of a list, with those inside other steps.
 pub(super) fn each_step<'s>(steps: &'s [Step], visit: &mut dyn FnMut(&'s Step)) {
     for step in steps {
         visit(step);
@@ -392,7 +396,7 @@ pub(crate) fn each_step_of<'s>(scenario: &'s Scenario, visit: &mut dyn FnMut(&'s
     }
 }
 
-/// Whether a list of steps measures something by the tonne.
+/// Whether a list of steps measures something in tonnes.
 pub(super) fn counts_tonnes(steps: &[Step]) -> bool {
     let mut found = false;
     each_step(steps, &mut |step| {

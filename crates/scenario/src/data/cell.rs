@@ -1,7 +1,7 @@
 //! Cells read as values.
 //!
-//! A cell is a number in the unit of its column, or a number with a unit of its own. Does not own which cells there are
-//! (`table`), nor the reading of times (`build::observed`).
+//! A cell is a number in the unit of its column, or a number with a unit of its own. Does not own the
+//! cutting of rows into cells (`table`), nor the reading of times (`build::time`).
 
 use sanda_units::{parse_number, parse_whole};
 
@@ -14,26 +14,26 @@ use crate::{
     tree::{Tree, Value},
 };
 
-/// How the cells of a column are read.
+/// The rules by which the cells of a column are read.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading<'a> {
-    /// What stands before the decimals.
+    /// The decimal sign.
     pub decimal: Decimal,
-    /// The unit of numbers without one.
+    /// The unit of numbers without a unit.
     pub unit: Option<&'a str>,
     /// How the unit of the column is stated, for hints.
     pub how: &'a str,
 }
 
-/// What a cell holds, before it is known what it should.
+/// The content of a cell, before its type is checked.
 pub(crate) enum Cell {
     /// A number, as the language writes it.
     Number(String),
-    /// Something else.
+    /// Any other text.
     Text(String),
 }
 
-/// Texts that software writes where there is no value.
+/// Texts that software writes for a missing value.
 const NO_VALUE: [&str; 14] =
     ["na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "—", "?", "inf", "-inf", "#value!"];
 
@@ -74,7 +74,7 @@ fn point(cell: &str) -> Fault {
     }
 }
 
-/// A cell as a number with a decimal point, or as some other text.
+/// Reads a cell as a number with a decimal point, or as some other text.
 pub(crate) fn number(cell: &str, decimal: Decimal) -> Result<Cell, Fault> {
     if stands_for_nothing(cell) {
         return Err(no_value(cell));
@@ -92,7 +92,7 @@ pub(crate) fn number(cell: &str, decimal: Decimal) -> Result<Cell, Fault> {
         Decimal::Comma if has_letters => return Ok(Cell::Text(cell.replace(',', "."))),
         Decimal::Comma => cell.replacen(',', ".", 1),
     };
-    // What is too large for a number is still one; it is refused as a value.
+    // A number that is too large is still a number. It is refused as a value.
     let is_large = !has_letters && plain.parse::<f64>().is_ok_and(f64::is_infinite);
     let is_number = (is_large || parse_number(&plain).is_some()) && !plain.contains('_');
     if is_number {
@@ -113,7 +113,7 @@ pub(crate) fn number(cell: &str, decimal: Decimal) -> Result<Cell, Fault> {
     })
 }
 
-/// A number as the language reads it: `.5` and `5.` get their zero, a plus goes.
+/// A number in the form of the language. `.5` and `5.` get their zero, and a plus sign is dropped.
 fn tidy(number: &str) -> String {
     let number = number.strip_prefix('+').unwrap_or(number);
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
@@ -125,7 +125,7 @@ fn tidy(number: &str) -> String {
     format!("{sign}{zero}{}{exponent}", mantissa.strip_suffix('.').unwrap_or(mantissa))
 }
 
-/// A cell as a value of the column's kind.
+/// Reads a cell as a value of the column's type.
 pub(crate) fn value<Q: LawValue>(
     cell: &str,
     reading: Reading<'_>,
@@ -152,7 +152,7 @@ pub(crate) fn value<Q: LawValue>(
                         hint: Some(format!("state the unit of the column: {}", reading.how)),
                     });
                 }
-                // Whole numbers come out of spreadsheets and data frames as `2.0`.
+                // Spreadsheets and data frames write whole numbers as `2.0`.
                 None => Value::Number(parse_whole(&number).map_or(number, |whole| whole.to_string())),
             }
         }
@@ -164,7 +164,7 @@ pub(crate) fn value<Q: LawValue>(
     value.ok_or_else(|| {
         let issue = issues.iter().next();
         let label = match issue {
-            // The message begins with what was read, which the unit of the column may be part of.
+            // The message begins with the text that was read. The unit of the column may be part of it.
             Some(issue) if Q::HAS_UNIT => match (&tree.value, issue.message.strip_prefix('`')) {
                 (Value::Text(text), Some(rest)) if rest.starts_with(text.as_str()) => {
                     format!("`{cell}{}", &rest[text.len()..])
@@ -183,7 +183,7 @@ pub(crate) fn value<Q: LawValue>(
     })
 }
 
-/// Whether a unit is one of a kind of values; an error at its place if not.
+/// Checks that a unit belongs to a type of values. Adds an error at its place if it does not.
 pub(crate) fn is_unit_of<Q: LawValue>(unit: &Located<String>, cx: &mut Context<'_>) -> bool {
     let one = Value::Text(format!("1 {}", unit.value));
     let mut issues = Issues::new();

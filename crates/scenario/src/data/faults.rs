@@ -1,27 +1,27 @@
-//! All that is wrong with the rows of a file, said at once: a few rows quoted, the rest counted.
+//! All faults in the rows of a file, reported at once: a few rows are quoted, the rest is counted.
 //!
 //! Does not own what is wrong with a row (`table`, `cell`).
 
 use super::table::{Row, Table};
 use crate::{decode::Context, issue::Quote, source::Span};
 
-/// So many rows of one kind of fault are quoted.
+/// Largest number of quoted rows per kind of fault.
 const MOST_QUOTED: usize = 4;
 
-/// Labels are cut after so many characters: a cell may hold a whole book.
+/// Longest label in characters. A cell may hold a whole book.
 const LONGEST_LABEL: usize = 160;
 
-/// So many lines are named.
+/// Largest number of lines that are named.
 const MOST_LINES: usize = 8;
 
-/// What is wrong with a row or a cell.
+/// A fault of a row or a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// What faults have in common that are said together.
+    /// The kind. Faults of one kind are reported together.
     pub kind: &'static str,
-    /// What is wrong, said of several: "are longer than the header".
+    /// What is wrong, in the plural: "are longer than the header".
     pub what: &'static str,
-    /// What is wrong there, with the cell.
+    /// What is wrong here, with the cell.
     pub label: String,
     /// What to do about it.
     pub hint: Option<String>,
@@ -45,17 +45,17 @@ struct Group {
 }
 
 impl Faults {
-    /// Whether nothing is wrong.
+    /// Whether there is no fault.
     pub(crate) fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
 
-    /// Adds what is wrong with a whole row.
+    /// Adds a fault of a whole row.
     pub(crate) fn add_row(&mut self, table: &Table, row: &Row, fault: Fault) {
         self.add(table, row, None, fault);
     }
 
-    /// Adds what is wrong with the cell of a wanted column.
+    /// Adds a fault of a cell in a wanted column.
     pub(crate) fn add_cell(&mut self, table: &Table, row: &Row, wanted: usize, fault: Fault) {
         self.add(table, row, Some(wanted), fault);
     }
@@ -88,7 +88,7 @@ impl Faults {
         }
     }
 
-    /// Adds the errors, one for each kind, at the place that names the file. Whether there was one.
+    /// Adds one error for each kind, at the place that names the file. Returns whether there was one.
     pub(crate) fn report(self, name: &str, file: Span, cx: &mut Context<'_>) -> bool {
         let is_wrong = !self.is_empty();
         for group in self.groups {
@@ -112,7 +112,7 @@ impl Faults {
     }
 }
 
-/// Lines as messages name them: "line 3", "lines 3, 4 and 9", the last ones counted where they are many.
+/// Line numbers in messages: "line 3", "lines 3, 4 and 9". If there are many, the last ones are counted.
 pub(crate) fn listed_lines(lines: &[usize]) -> String {
     let mut texts: Vec<String> = lines.iter().take(MOST_LINES).map(ToString::to_string).collect();
     if lines.len() > MOST_LINES {

@@ -1,7 +1,8 @@
-//! CSV files: observed values, traces of arrivals.
+//! CSV files: observed values and traces of arrivals.
 //!
-//! Owns how a file is cut into rows and cells (`table`), how a cell is read as a value (`cell`), and how all that is
-//! wrong with a file is said at once (`faults`). Does not own what the columns mean (`schema::law`, `build::observed`).
+//! Owns the cutting of a file into rows and cells (`table`), the reading of a cell as a value (`cell`), and
+//! the report of all faults at once (`faults`). Does not own what the columns mean (`schema::law`,
+//! `build::time`).
 
 mod cell;
 mod faults;

@@ -11,48 +11,48 @@ use super::faults::{Fault, Faults};
 use crate::{
     decode::Context,
     issue::Quote,
-    read::{Contents, read_text},
     schema::Decimal,
     source::{Located, Span},
     suggest::{did_you_mean, list_names},
+    text::read::{Contents, read_text},
 };
 
-/// What a file may be cut at, with the word for it.
+/// The possible delimiters, each with its noun.
 const DELIMITERS: [(u8, &str); 3] = [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs")];
 
-/// A column to be read: by its name, or the first.
+/// A column to be read: the one with a name, or the first.
 pub(crate) type Wanted<'a> = Option<&'a Located<String>>;
 
-/// Names of columns up to so many bytes are compared with each other.
+/// Longest name of a column, in bytes, that is compared letter by letter.
 const LONGEST_NAME: usize = 200;
 
 /// The wanted columns of a CSV file.
 pub(crate) struct Table {
-    /// How messages call the file.
+    /// The name of the file in messages.
     pub name: String,
     /// Names of the wanted columns.
     pub columns: Vec<String>,
     /// The rows that are not blank and have as many cells as the header.
     pub rows: Vec<Row>,
     text: String,
-    /// Places of the wanted columns among all.
+    /// Positions of the wanted columns among all columns.
     places: Vec<usize>,
     delimiter: u8,
 }
 
 /// A row below the header.
 pub(crate) struct Row {
-    /// The line on which it begins, from 1.
+    /// The line on which the row begins, from 1.
     pub line: usize,
-    /// Its cells in the wanted columns, without white space around them.
+    /// The cells in the wanted columns, without white space around them.
     pub cells: Vec<String>,
-    /// Its bytes in the file, without the line end.
+    /// The bytes of the row in the file, without the line end.
     bytes: Range<usize>,
 }
 
 impl Table {
-    /// Reads the wanted columns of a file. Rows that are too long or too short are left out and noted among the faults.
-    /// `None` means that an error was added.
+    /// Reads the wanted columns of a file. Rows that are too long or too short are left out and noted as
+    /// faults. `None` means that an error was added.
     pub(crate) fn read(
         path: &Path,
         file: Span,
@@ -71,7 +71,7 @@ impl Table {
         }
     }
 
-    /// As [`Self::read`], of a text.
+    /// As [`Self::read`], from a text.
     fn of_text(
         name: String,
         text: String,
@@ -97,7 +97,7 @@ impl Table {
         }
         let mut table =
             Self { name, columns: Vec::new(), rows: Vec::new(), text, places: Vec::new(), delimiter };
-        // All columns are looked for before the first that is missing ends it.
+        // All missing columns are reported, not only the first.
         let places: Vec<Option<usize>> =
             wanted.iter().map(|wanted| table.find(header, *wanted, file, cx)).collect();
         table.places = places.into_iter().collect::<Option<Vec<usize>>>()?;
@@ -125,7 +125,7 @@ impl Table {
         Some(table)
     }
 
-    /// The place of a wanted column.
+    /// The position of a wanted column.
     fn find(&self, header: &Row, wanted: Wanted<'_>, file: Span, cx: &mut Context<'_>) -> Option<usize> {
         let place = match wanted {
             Some(column) => header.cells.iter().position(|name| *name == column.value),
@@ -141,7 +141,7 @@ impl Table {
                 "the first line looks like data: a CSV file begins with a line that names its columns"
                     .to_owned()
             } else {
-                // What is longer than a name can be is not compared letter by letter.
+                // A text that is too long for a name is not compared letter by letter.
                 let is_name = |name: &&str| name.len() <= LONGEST_NAME;
                 let near = Some(column).filter(is_name);
                 let near = near.and_then(|column| did_you_mean(column, names().filter(is_name)));
@@ -194,7 +194,7 @@ impl Table {
         Fault { kind, what, label, hint: Some(hint.to_owned()) }
     }
 
-    /// A row as it is quoted, with the marks under a column of the file, or under the whole.
+    /// A quotation of a row, marked under a column of the file or under the whole row.
     fn quote(&self, row: &Row, place: Option<usize>, label: String) -> Quote {
         let whole = &self.text[row.bytes.clone()];
         let text = whole.lines().next().unwrap_or("").to_owned();
@@ -205,13 +205,13 @@ impl Table {
         Quote { file: self.name.clone(), line: row.line, text, place: marked, label }
     }
 
-    /// A row as it is quoted, with the marks under the cell of a wanted column, or under the whole.
+    /// A quotation of a row, marked under the cell of a wanted column or under the whole row.
     pub(crate) fn quote_cell(&self, row: &Row, wanted: Option<usize>, label: String) -> Quote {
         self.quote(row, wanted.map(|wanted| self.places[wanted]), label)
     }
 }
 
-/// The delimiter of a file by its header line.
+/// Finds the delimiter of a file from its header line.
 fn delimiter(
     name: &str,
     header: &str,
@@ -223,13 +223,13 @@ fn delimiter(
     let present: Vec<(u8, &str)> =
         DELIMITERS.into_iter().filter(|&(delimiter, _)| cut(header, delimiter).len() > 1).collect();
     let candidates = match present[..] {
-        // A file of one column: a cell with a comma is two, unless that is declared to be the decimal sign.
+        // In a file of one column, a comma separates cells unless it is declared as the decimal sign.
         [] if decimal == Decimal::Comma => return Some(b';'),
         [] => return Some(b','),
         [(delimiter, _)] => return Some(delimiter),
         _ => &present,
     };
-    // Of several, one may give the names that are asked for.
+    // Of several delimiters, perhaps only one gives the wanted names.
     let gives_all = |delimiter: u8| {
         let names = cut(header, delimiter);
         wanted.iter().flatten().all(|column| names.contains(&column.value))
@@ -249,7 +249,7 @@ fn delimiter(
     None
 }
 
-/// A line cut into cells.
+/// Cuts a line into cells.
 fn cut(line: &str, delimiter: u8) -> Vec<String> {
     records(line, delimiter).into_iter().next().map(|row| row.cells).unwrap_or_default()
 }
@@ -262,17 +262,17 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-/// All rows that are not blank lines, the header among them.
+/// All rows that are not blank lines, with the header.
 fn records(text: &str, delimiter: u8) -> Vec<Row> {
     let mut reader = reader(text, delimiter);
     let mut record = csv::StringRecord::new();
     let mut rows = Vec::new();
     let (mut line, mut counted_to) = (1, 0);
-    // Reading from memory fails in no way: a text has no bytes that are none.
+    // Reading from memory cannot fail, and a text is valid UTF-8.
     while reader.read_record(&mut record).unwrap_or(false) {
         let begin = record.position().map_or(0, |position| position.byte() as usize);
         let end = (reader.position().byte() as usize).min(text.len());
-        // The reader counts blank lines before a row to the row.
+        // The reader counts blank lines before a row as part of the row.
         let begin = begin + text[begin..end].len() - text[begin..end].trim_start_matches(['\r', '\n']).len();
         line += n_line_ends(&text[counted_to..begin]);
         counted_to = begin;
@@ -283,19 +283,19 @@ fn records(text: &str, delimiter: u8) -> Vec<Row> {
     rows
 }
 
-/// How many lines end in a text: at a line feed, a carriage return, or both together.
+/// The number of line ends in a text: line feeds, carriage returns, or both together.
 fn n_line_ends(text: &str) -> usize {
     text.matches('\n').count() + text.matches('\r').count() - text.matches("\r\n").count()
 }
 
-/// The line of a quotation that is never closed: a row added at the end of the file would become part of the last one.
+/// The line of a quotation mark that is never closed. The rest of the file would become part of one cell.
 fn unclosed(text: &str, delimiter: u8, records: &[Row]) -> Option<usize> {
     let last = records.last()?;
     let more = format!("{}\nx", &text[last.bytes.clone()]);
     (self::records(&more, delimiter).len() < 2).then_some(last.line)
 }
 
-/// The bytes of a cell within the text of its row; the whole row if it is not on the first line of it.
+/// The bytes of a cell within the text of its row. The whole row, if the cell is not on its first line.
 fn cell_bytes(text: &str, delimiter: u8, place: usize) -> Range<usize> {
     let mut begin = 0;
     let (mut n, mut is_quoted) = (0, false);
@@ -321,7 +321,7 @@ fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
     begin..begin + cell.trim().len()
 }
 
-/// Whether a cell of the header is a value rather than a name.
+/// Whether a cell of the header looks like a value rather than a name.
 fn looks_like_data(cell: &str) -> bool {
     let is_decimal = parse_number(&cell.replace(',', ".")).is_some();
     is_decimal || cell.parse::<Moment>().is_ok() || parse_quantity::<Duration>(cell).is_ok()
@@ -334,7 +334,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// No text panics, rows are in order, and what is marked is the cell.
+        /// No text causes a panic, rows are in order, and the marked text is the cell.
         #[test]
         fn rows_are_where_they_are_said_to_be(text in "([a-c1,;\t\"\n\r \u{FEFF}é]|\r\n){0,60}") {
             for (delimiter, _) in DELIMITERS {
@@ -347,7 +347,7 @@ mod tests {
                     for place in 0..row.cells.len() {
                         let bytes = cell_bytes(whole, delimiter, place);
                         let marked = &whole[bytes];
-                        // A byte-order mark before the text is no part of a cell.
+                        // A byte-order mark before the text is not part of a cell.
                         if !whole.contains('"') && !text.starts_with('\u{FEFF}') {
                             prop_assert_eq!(marked, &row.cells[place]);
                         }
@@ -356,7 +356,7 @@ mod tests {
             }
         }
 
-        /// Without quotes a row is what stands between the delimiters of its line.
+        /// Without quotation marks, the delimiters of the line separate the cells.
         #[test]
         fn plain_rows_are_cut_at_the_delimiter(lines in prop::collection::vec("[a-c1;\t ]{0,6}(,[a-c1;\t ]{0,6}){0,3}", 1..6)) {
             let rows = records(&lines.join("\n"), b',');

@@ -1,4 +1,4 @@
-//! Decoders of the plain types: texts, numbers, quantities, names, and what may surround one value.
+//! Decoders of plain types: texts, numbers, quantities, names, and wrappers around one value.
 //!
 //! Does not own the quantities themselves (`sanda_units`).
 
@@ -17,15 +17,16 @@ use crate::{
 pub struct Name(String);
 
 impl Name {
-    /// Most characters of a name. Names become parts of file names and of metric paths; file systems allow 255 bytes.
+    /// Longest name in characters. Names become parts of file names and of metric paths; file systems allow
+    /// 255 bytes.
     pub const LONGEST: usize = 64;
 
-    /// The name, if the text is one.
+    /// The name, if the text is valid.
     pub fn new(text: &str) -> Option<Self> {
         (has_letters_of_name(text) && text.len() <= Self::LONGEST).then(|| Self(text.to_owned()))
     }
 
-    /// The name of a map's entry, which is judged apart from its value.
+    /// The name of a map's entry, which is checked apart from its value.
     pub(super) fn unchecked(text: &str) -> Self {
         Self(text.to_owned())
     }
@@ -35,7 +36,7 @@ impl Name {
         &self.0
     }
 
-    /// The name most like `text`, for hints.
+    /// The valid name that is most similar to `text`, for hints.
     fn like(text: &str) -> Option<String> {
         let mut name = String::new();
         for c in text.chars().take(Self::LONGEST / 2).flat_map(char::to_lowercase) {
@@ -50,7 +51,7 @@ impl Name {
     }
 }
 
-/// Whether a text consists of what names are made of.
+/// Whether a text consists of the characters of names.
 fn has_letters_of_name(text: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     !text.is_empty() && text.bytes().all(is_letter)
@@ -87,7 +88,7 @@ impl PartialEq<&str> for Name {
     }
 }
 
-/// Text as it is written, or a bare word given on the command line.
+/// A text as written, or a bare word from the command line.
 fn text_of<'t>(tree: &'t Tree, cx: &Context<'_>) -> Option<&'t str> {
     match &tree.value {
         Value::Text(text) => Some(text),
@@ -160,7 +161,7 @@ impl Decode for u64 {
             let value = if text.contains('_') {
                 sanda_units::parse_whole(text)
             } else {
-                // The file format also has whole numbers in base 2, 8 and 16.
+                // RON also has whole numbers in base 2, 8 and 16.
                 text.parse().ok().or_else(|| ron::from_str::<u64>(text).ok())
             };
             if value.is_some() {
@@ -176,7 +177,7 @@ impl Decode for u64 {
     }
 }
 
-/// The text a quantity is read from: text, or a bare number so that its lack of a unit is what is reported.
+/// The text of a quantity: a text, or a bare number, so that its missing unit is reported.
 fn quantity_text(tree: &Tree) -> Option<&str> {
     match &tree.value {
         Value::Text(text) | Value::Number(text) => Some(text),
@@ -194,7 +195,7 @@ fn decode_quantity<Q: Quantity>(tree: &Tree, cx: &mut Context<'_>) -> Option<Q> 
         Ok(quantity) => Some(quantity),
         Err(error) => {
             let label = match error {
-                QuantityError::Negative { .. } => "expected nothing below zero".to_owned(),
+                QuantityError::Negative { .. } => "expected zero or more".to_owned(),
                 QuantityError::TooLarge { .. } => "expected less".to_owned(),
                 _ => format!("expected {} with a unit", with_article(Q::NAME)),
             };
@@ -204,7 +205,7 @@ fn decode_quantity<Q: Quantity>(tree: &Tree, cx: &mut Context<'_>) -> Option<Q> 
     }
 }
 
-/// A noun with "a" or "an"; quantities one does not count stay without.
+/// A noun with "a" or "an". Uncountable nouns have no article.
 pub(super) fn with_article(noun: &str) -> String {
     match noun {
         _ if noun.starts_with('[') => noun.to_owned(),
@@ -229,7 +230,8 @@ macro_rules! quantities {
 }
 quantities!(Teu, Mass, Distance, Speed, Money, Emission);
 
-/// Longest duration in a scenario, some 30,000 years: instants and sums of many of them stay far below what 63 bits hold.
+/// Longest duration in a scenario, some 30,000 years. Instants and sums of many durations stay far below 63
+/// bits.
 const LONGEST_MS: i64 = 1_000_000_000_000_000;
 
 impl Decode for Duration {
@@ -376,7 +378,7 @@ impl<T: Decode + Sign> Decode for Positive<T> {
 pub trait MapKey: Sized + Ord {
     /// Reads the key. `None` means that an error was added.
     fn read(text: &str, span: Span, cx: &mut Context<'_>) -> Option<Self>;
-    /// How the schema calls it.
+    /// The name of the type in the schema.
     const TYPE_NAME: &'static str;
 }
 

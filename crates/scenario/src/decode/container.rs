@@ -1,4 +1,4 @@
-//! Decoders of lists and maps, and of the things of a section.
+//! Decoders of lists and maps, and of the entries of a section.
 //!
 //! Does not own the items and keys themselves.
 
@@ -12,7 +12,7 @@ use crate::{
     tree::{Tree, Value},
 };
 
-/// Items of a list, all read even when some are wrong.
+/// A list. All items are read even if some are wrong.
 impl<T: Decode> Decode for Vec<T> {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
         let Value::List(items) = &tree.value else {
@@ -49,12 +49,12 @@ impl<T: Decode, const N: usize> Decode for [T; N] {
     }
 }
 
-/// Entries of a map, all read even when some are wrong. A map that is not written is empty.
+/// A map. All entries are read even if some are wrong. A map that is not written is empty.
 impl<K: MapKey, V: Decode> Decode for BTreeMap<K, V> {
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
         let entries = match &tree.value {
             Value::Map(entries) => entries.as_slice(),
-            // `()` is easily written for "none".
+            // `()` is a common way to write an empty map.
             Value::Struct { name: None, fields } if fields.is_empty() => &[],
             _ => {
                 cx.wrong_kind(tree, "a map `{ \"id\": ..., }`");
@@ -71,7 +71,7 @@ impl<K: MapKey, V: Decode> Decode for BTreeMap<K, V> {
             };
             cx.at_field(text, |cx| {
                 let read = K::read(text, key.span, cx);
-                // The value is looked at even when its key is wrong.
+                // The value is read even if its key is wrong.
                 let value = V::decode_entry(Located::new(text.as_str(), key.span), tree, cx);
                 if let (Some(read), Some(value)) = (read, value) {
                     map.insert(read, value);
@@ -90,7 +90,7 @@ impl<K: MapKey, V: Decode> Decode for BTreeMap<K, V> {
     }
 }
 
-/// A value of a map with the key it stands under.
+/// A value of a map with its key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Keyed<T> {
     /// The key and its place.
@@ -121,14 +121,14 @@ impl<T: Decode> Decode for Keyed<T> {
     }
 }
 
-/// A thing of a section: its id, its parameters, and what may be said about any of them.
+/// An entry of a section: its id, its parameters, and their sources.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry<T> {
     /// The id and its place.
     pub id: Located<Name>,
     /// The parameters.
     pub value: T,
-    /// Where parameters come from, by field.
+    /// The sources of parameters, by field.
     pub sources: BTreeMap<String, Keyed<Provenance>>,
     /// A remark for readers.
     pub note: Option<Text>,
@@ -136,7 +136,7 @@ pub struct Entry<T> {
     pub span: Span,
 }
 
-/// A section of a scenario: things by id, in the order of ids.
+/// A section of a scenario: entries by id, in the order of ids.
 pub type Section<T> = BTreeMap<Name, Entry<T>>;
 
 impl<T> Deref for Entry<T> {

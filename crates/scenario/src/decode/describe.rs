@@ -1,54 +1,54 @@
 //! The description of the language that comes with its types.
 //!
-//! Does not own how it is printed (`schema_text`).
+//! Does not own how it is printed (`reference`).
 
 /// One field of a record or variant.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// Its type, as [`super::Decode::describe`] calls it.
+    /// The type, as [`super::Decode::describe`] names it.
     pub type_name: String,
-    /// Its default as RON text, if it has one.
+    /// The default as RON text, if there is one.
     pub default: Option<&'static str>,
     /// Whether it may be left out without having a default.
     pub is_optional: bool,
-    /// What it means, line by line.
+    /// The documentation, line by line.
     pub meaning: &'static [&'static str],
 }
 
 /// One variant of a choice.
 #[derive(Clone, Debug)]
 pub struct Variant {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What it means, line by line.
+    /// The documentation, line by line.
     pub meaning: &'static [&'static str],
-    /// Its parts.
+    /// The parts.
     pub fields: Vec<Field>,
     /// Whether the only part may be written without its name.
     pub is_sole: bool,
 }
 
-/// What a type is made of.
+/// The structure of a type.
 #[derive(Clone, Debug)]
 pub enum Body {
     /// Named fields.
     Record(Vec<Field>),
-    /// Named variants, and the one of them that may be written without its name.
+    /// Named variants, and the variant that may be written without its name.
     Choice(Vec<Variant>, Option<&'static str>),
-    /// A text of its own grammar, with an example.
+    /// A text with a grammar of its own, with an example.
     Plain(&'static str),
 }
 
 /// A type of the language.
 #[derive(Clone, Debug)]
 pub struct TypeDescription {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What it means, line by line.
+    /// The documentation, line by line.
     pub meaning: &'static [&'static str],
-    /// What it is made of.
+    /// The structure.
     pub body: Body,
 }
 
@@ -60,7 +60,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Adds a type unless it is known; `body` describes the parts and may add further types.
+    /// Adds a type unless it is known. `body` describes the parts and may add further types.
     pub fn add(
         &mut self,
         name: &'static str,
@@ -68,7 +68,7 @@ impl Schema {
         body: impl FnOnce(&mut Self) -> Body,
     ) -> String {
         if !self.names.contains(&name) {
-            // The name is taken first, so that a type may contain itself.
+            // The name is added first, so that a type may contain itself.
             let index = self.names.len();
             self.names.push(name);
             self.types.push(None);
@@ -78,7 +78,7 @@ impl Schema {
         name.to_owned()
     }
 
-    /// What the variant of a choice holds that is written without its name.
+    /// The type inside the variant that may be written without its name.
     pub fn bare_type(&self, name: &str) -> Option<String> {
         let description = self.types().find(|description| description.name == name)?;
         let Body::Choice(variants, Some(bare)) = &description.body else { return None };

@@ -1,8 +1,9 @@
-//! `record!` and `choice!`: the single declaration from which a type, its decoder and its description come.
+//! `record!` and `choice!`: the single declaration of a type, its decoder and its description.
 //!
-//! Defaults are written as the RON text a scenario would use.
+//! Defaults are written as RON text, as in a scenario.
 
-/// Declares a type with named fields. `alone x` names the field that may stand alone, without the object around it.
+/// Declares a type with named fields. `alone x` names the field that may be written without the object
+/// around it.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])*
@@ -64,8 +65,9 @@ macro_rules! record {
 }
 pub(crate) use record;
 
-/// Declares a type with named variants: alone, with one part (`Weekly(times: ...)`, whose name may be left out) or
-/// with named parts. `bare X` names the one-part variant that may be written as its part alone.
+/// Declares a type with named variants. A variant has no part, one part (`Weekly(times: ...)`, whose name
+/// may be left out) or named parts. `bare X` names the variant with one part that may be written as its
+/// part alone.
 macro_rules! choice {
     (
         $(#[doc = $doc:literal])*

@@ -1,7 +1,8 @@
-//! Typing of trees: one declaration (`record!`, `choice!`) gives the type, its decoder with all issues collected,
-//! and its description for `sanda schema`.
+//! Typing of trees. One declaration (`record!`, `choice!`) gives the type, its decoder, which collects all
+//! issues, and its description for `sanda schema`.
 //!
-//! Owns the machinery only: which types there are is `schema`'s business, what they must satisfy together `check`'s.
+//! Owns the machinery. Does not own which types exist (`schema`), nor what must hold between them
+//! (`check`).
 
 mod basic;
 mod container;
@@ -23,9 +24,9 @@ use crate::{
     tree::{Tree, Value},
 };
 
-/// What a decoder needs besides the tree: the sources, the issues found so far, and the path it is at.
+/// The state of decoding: the sources, the issues found so far, and the current path.
 pub struct Context<'a> {
-    /// Where the text came from.
+    /// The sources of the text.
     pub sources: &'a SourceMap,
     issues: &'a mut Issues,
     path: String,
@@ -37,14 +38,14 @@ impl<'a> Context<'a> {
         Self { sources, issues, path: String::new() }
     }
 
-    /// Adds an error at the present path.
+    /// Adds an error at the current path.
     pub fn error(&mut self, span: Span, message: impl Into<String>) -> &mut Issue {
         let issue = self.issues.error(span, message);
         issue.path(self.path.clone());
         issue
     }
 
-    /// Adds a warning at the present path.
+    /// Adds a warning at the current path.
     pub fn warning(&mut self, span: Span, message: impl Into<String>) -> &mut Issue {
         let issue = self.issues.warning(span, message);
         issue.path(self.path.clone());
@@ -60,7 +61,7 @@ impl<'a> Context<'a> {
             .hint(is_grouped.then_some(grouping));
     }
 
-    /// Goes one field or entry further down the path; returns what [`Self::leave`] needs to come back.
+    /// Enters a field or entry of the path. Returns the mark for [`Self::leave`].
     pub fn enter_field(&mut self, name: &str) -> usize {
         let mark = self.path.len();
         if mark > 0 {
@@ -70,19 +71,19 @@ impl<'a> Context<'a> {
         mark
     }
 
-    /// Goes one list item further down the path; returns what [`Self::leave`] needs to come back.
+    /// Enters a list item of the path. Returns the mark for [`Self::leave`].
     pub fn enter_index(&mut self, index: usize) -> usize {
         let mark = self.path.len();
         write!(self.path, "[{index}]").expect("invariant: writing to a string cannot fail");
         mark
     }
 
-    /// Comes back up the path.
+    /// Returns to an earlier point of the path.
     pub fn leave(&mut self, mark: usize) {
         self.path.truncate(mark);
     }
 
-    /// Works one field or entry further down the path.
+    /// Runs `work` inside a field or entry of the path.
     pub fn at_field<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
         let mark = self.enter_field(name);
         let result = work(self);
@@ -90,7 +91,7 @@ impl<'a> Context<'a> {
         result
     }
 
-    /// Works one list item further down the path.
+    /// Runs `work` inside a list item of the path.
     pub fn at_index<T>(&mut self, index: usize, work: impl FnOnce(&mut Self) -> T) -> T {
         let mark = self.enter_index(index);
         let result = work(self);
@@ -98,42 +99,43 @@ impl<'a> Context<'a> {
         result
     }
 
-    /// Whether anything wrong was found so far.
+    /// Whether there is an error so far.
     pub fn has_errors(&self) -> bool {
         self.issues.has_errors()
     }
 
-    /// Whether a suggestion is worth the time it takes to look for one: not after so many issues that nobody will see it.
+    /// Whether a suggestion is worth the time of finding it. After many issues nobody will see it.
     pub fn wants_hints(&self) -> bool {
-        /// More than are drawn ([`crate::render::Style::most`]), for issues are found in another order than they are drawn.
+        /// Larger than the number of drawn issues ([`crate::render::Style::most`]), since issues are found
+        /// in another order than they are drawn.
         const MOST_HINTS: usize = 200;
         self.issues.len() < MOST_HINTS
     }
 
-    /// The present parameter path.
+    /// The current parameter path.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Whether bare words stand for text at this place, because it is an argument of the command line.
+    /// Whether bare words are texts at this place, because it is an argument of the command line.
     pub fn is_argument(&self, span: Span) -> bool {
         self.sources.source(span.file).is_argument
     }
 }
 
-/// A type that is read from a tree.
+/// A type that can be read from a tree.
 pub trait Decode: Sized {
     /// Reads the value. `None` means that at least one error was added.
     fn decode(tree: &Tree, cx: &mut Context<'_>) -> Option<Self>;
 
-    /// Reads the value of a map's entry whose key matters to it.
+    /// Reads the value of a map's entry, for types whose key matters.
     fn decode_entry(key: Located<&str>, tree: &Tree, cx: &mut Context<'_>) -> Option<Self> {
         let _ = key;
         Self::decode(tree, cx)
     }
 
-    /// Whether a map keeps the other entries when one is wrong, so that they can still be checked. Loading fails
-    /// all the same.
+    /// Whether a map keeps its other entries if one is wrong, so that they can still be checked. Loading
+    /// fails in either case.
     const IS_KEPT_APART: bool = false;
 
     /// The value of a field that is not written, for types that may be left out.
@@ -141,17 +143,17 @@ pub trait Decode: Sized {
         None
     }
 
-    /// How the type is called in the schema; adds its description, and those of the types it uses, on the way.
+    /// The name of the type in the schema. Adds its description and those of the types it uses.
     fn describe(schema: &mut Schema) -> String;
 }
 
 /// A type with named fields.
 pub trait Record: Sized {
-    /// What one is called in messages: "service".
+    /// The noun in messages: "service".
     const NOUN: &'static str;
-    /// The field that may stand alone, without the object around it.
+    /// The field that may be written without the object around it.
     const ALONE: Option<&'static str> = None;
-    /// Reads the fields; unknown ones are left for [`Reader::finish`].
+    /// Reads the fields. [`Reader::finish`] reports unknown ones.
     fn from_reader(reader: &mut Reader<'_>, cx: &mut Context<'_>) -> Option<Self>;
     /// As [`Decode::describe`].
     fn describe_record(schema: &mut Schema) -> String;
@@ -159,16 +161,16 @@ pub trait Record: Sized {
 
 /// A type with named variants.
 pub trait Choice: Sized {
-    /// What one is called in messages: "departure rule".
+    /// The noun in messages: "departure rule".
     const NOUN: &'static str;
     /// The names of all variants.
     const VARIANTS: &'static [&'static str];
     /// The variant that may be written without its name.
     const BARE: Option<&'static str>;
-    /// What the schema calls the content of that variant.
+    /// The name of that variant's content in the schema.
     fn bare_type() -> Option<String> {
         None
     }
-    /// Reads the content of the variant with this name; unknown fields are left for [`Reader::finish`].
+    /// Reads the content of the variant with this name. [`Reader::finish`] reports unknown fields.
     fn from_variant(name: &str, reader: &mut Reader<'_>, cx: &mut Context<'_>) -> Option<Self>;
 }

@@ -1,4 +1,5 @@
-//! Reading the fields of one object, remembering which were asked for, so that unknown ones can be named.
+//! Reading the fields of one object. The reader remembers the requested fields, so that it can report
+//! unknown ones.
 //!
 //! Does not own what the fields mean.
 
@@ -13,7 +14,7 @@ use crate::{
     tree::{Key, Tree, Value},
 };
 
-/// What messages call the object being read.
+/// The object being read, as messages name it.
 #[derive(Clone, Copy, Debug)]
 pub enum Subject<'t> {
     /// By its kind: "run".
@@ -34,21 +35,22 @@ impl fmt::Display for Subject<'_> {
 enum Content<'t> {
     Named(&'t [(Key, Tree)]),
     Positional(&'t [Tree]),
-    /// One field, written without the object around it.
+    /// A single field, written without the object around it.
     Alone(&'static str, &'t Tree),
 }
 
-/// Of more unknown fields in one object than this, the rest is not reported: the object is something else.
+/// Largest number of unknown fields of one object that are reported. With more, the object is probably
+/// something else.
 const MOST_UNKNOWN: usize = 20;
 
-/// Hands out the fields of one object.
+/// A reader of the fields of one object.
 pub struct Reader<'t> {
     content: Content<'t>,
     taken: Vec<bool>,
     asked: Vec<&'static str>,
     missing: Vec<&'static str>,
     subject: Subject<'t>,
-    /// Where complaints about the object as a whole go.
+    /// The place of issues about the object as a whole.
     headline: Span,
     /// The place of the whole object.
     span: Span,
@@ -65,7 +67,7 @@ impl<'t> Reader<'t> {
         Self { content, taken, asked: Vec::new(), missing: Vec::new(), subject, headline, span }
     }
 
-    /// Opens an object without a variant's name; anything else is an error.
+    /// Opens an object without a variant's name. Anything else is an error.
     pub fn of_record(
         tree: &'t Tree,
         subject: Subject<'t>,
@@ -95,7 +97,7 @@ impl<'t> Reader<'t> {
         Self::new(Content::Alone(field, tree), subject, headline, tree.span)
     }
 
-    /// Opens a variant: its name and a reader of its content. A value that is no variant is an error.
+    /// Opens a variant: its name and a reader of its content. A value that is not a variant is an error.
     pub fn of_variant<C: Choice>(tree: &'t Tree, cx: &mut Context<'_>) -> Option<(&'t str, Self)> {
         let (name, content) = match &tree.value {
             Value::Ident(name) => (name, Content::Named(&[])),
@@ -146,22 +148,23 @@ impl<'t> Reader<'t> {
         self.span
     }
 
-    /// Where complaints about the object as a whole go.
+    /// The place of issues about the object as a whole.
     pub fn headline(&self) -> Span {
         self.headline
     }
 
-    /// What messages call the object.
+    /// The object as messages name it.
     pub fn subject(&self) -> Subject<'t> {
         self.subject
     }
 
-    /// The names asked for so far: the fields this kind of object has.
+    /// The fields requested so far, which are those of this type.
     pub fn known_fields(&self) -> &[&'static str] {
         &self.asked
     }
 
-    /// Reads one field: the value written, else the default (RON text), else what the type says of absence.
+    /// Reads one field: the written value, else the default (RON text), else what the type gives for an
+    /// absent value.
     pub fn field<T: Decode>(
         &mut self,
         name: &'static str,
@@ -213,7 +216,7 @@ impl<'t> Reader<'t> {
         self.field(name, default, cx)
     }
 
-    /// Complains when parts that have names were written without them.
+    /// Reports parts that have names but were written without them.
     pub fn require_names(&mut self, names: &[&'static str], cx: &mut Context<'_>) -> Option<()> {
         let Content::Positional(items) = self.content else { return Some(()) };
         let example = names.first().map_or("", |name| name.trim_start_matches("r#"));
@@ -225,7 +228,7 @@ impl<'t> Reader<'t> {
         None
     }
 
-    /// Complains about every part nobody asked for and about every part that is missing. `None` if there was one.
+    /// Reports every unknown and every missing part. `None` if there was one.
     pub fn finish(self, cx: &mut Context<'_>) -> Option<()> {
         let mut meant = Vec::new();
         match self.content {
@@ -251,7 +254,7 @@ impl<'t> Reader<'t> {
                 }
             }
         }
-        // A misspelt field is not missing as well.
+        // A field that was misspelt is not reported as missing.
         for name in self.missing.iter().filter(|name| !meant.contains(name)) {
             cx.error(self.headline, format!("missing field `{name}` in {}", self.subject))
                 .label(format!("`{name}` must be given"));
@@ -259,8 +262,8 @@ impl<'t> Reader<'t> {
         (self.missing.is_empty() && self.taken.iter().all(|&taken| taken)).then_some(())
     }
 
-    /// What may stand in place of an unknown field: what was probably meant, then what must still be given, then what
-    /// else may be.
+    /// What may be written instead of an unknown field: the probable meaning, then the missing fields, then
+    /// the others.
     fn expected(&self, near: Option<&'static str>, fields: &[(Key, Tree)]) -> String {
         let is_written = |name: &&str| fields.iter().any(|(key, _)| key.text == **name);
         let optional = self.asked.iter().copied().filter(|name| !self.missing.contains(name));
@@ -276,7 +279,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// What is expected where a choice is due: its variants, of the one that is written without its name what it holds.
+/// What is expected for a choice: its variants, and for the one without a name its content.
 fn expected_of<C: Choice>() -> String {
     let named = C::VARIANTS.iter().copied().filter(|name| Some(*name) != C::BARE);
     match C::bare_type() {
@@ -285,7 +288,7 @@ fn expected_of<C: Choice>() -> String {
     }
 }
 
-/// Reads a record that stands alone.
+/// Reads a record.
 pub(crate) fn decode_record<R: Record>(tree: &Tree, cx: &mut Context<'_>) -> Option<R> {
     let subject = Subject::Kind(R::NOUN);
     let mut reader = match R::ALONE {

@@ -1,6 +1,6 @@
-//! What a scenario rests on: every parameter with its source, and how many have none.
+//! The basis of a scenario: every parameter with its source, and the number of parameters without one.
 //!
-//! Owns what counts as a parameter. Does not own how it is shown (`sanda_report`).
+//! Owns the definition of a parameter. Does not own how the basis is shown (`sanda_report`).
 
 use super::{Declared, declared};
 use crate::{
@@ -13,63 +13,66 @@ use crate::{
 };
 use sanda_units::Duration;
 
-/// Sections whose numbers describe the world. Promises, clocks and levers say what is asked of it.
+/// Sections whose numbers describe the world. Promises, clocks and levers describe requirements and
+/// measures.
 const COUNTED: [&str; 8] =
     ["calendars", "connections", "disruptions", "flows", "procedures", "regimes", "resources", "services"];
 
-/// Fields that name, place or order things, or are the unit of the number beside them.
+/// Fields that name, place or order things, or state the unit of another field.
 const NOT_COUNTED: [&str; 9] =
     ["name", "note", "sources", "position", "codes", "per", "priority", "class", "number"];
 
 /// Longest value shown, in characters.
 const LONGEST: usize = 120;
 
-/// Parameters by what they rest on.
+/// Numbers of parameters by what they rest on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BasisCount {
-    /// With a source of this confidence, by [`Confidence`] from `High` to `Assumed`.
+    /// Parameters with a source, by [`Confidence`] from `High` to `Assumed`.
     pub by_confidence: [u64; 4],
-    /// Without a source.
+    /// Parameters without a source.
     pub without: u64,
 }
 
 impl BasisCount {
-    /// All.
+    /// All parameters.
     pub fn total(&self) -> u64 {
         self.by_confidence.iter().sum::<u64>() + self.without
     }
 }
 
-/// A parameter, or several beneath one path, with what is said about it.
+/// A parameter, or several beneath one path, with its source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourcedParameter {
-    /// Full path.
+    /// The full path.
     pub path: String,
-    /// The value in force as RON, cut short if long; `None` where it is not written and the default holds.
+    /// The value in force as RON, cut short if long; `None` if it is not written and the default applies.
     pub value: Option<String>,
     /// The publication, or the assumption made.
     pub from: Text,
-    /// The year it speaks of.
+    /// The year that the source describes.
     pub year: Option<u64>,
-    /// How far it can be relied on.
+    /// The confidence in the source.
     pub confidence: Confidence,
-    /// Lowest and highest plausible value as RON.
+    /// The lowest and the highest plausible value as RON.
     pub range: Option<[String; 2]>,
 }
 
-/// What a scenario rests on.
+/// The basis of a scenario: what its parameters rest on.
 ///
-/// A parameter is a number or quantity, a law, a row of numbers, a timetable, opening hours or an effect, written in a
-/// section that describes the world. It has the source of the longest path under `sources` that it lies beneath, or of one
-/// that speaks of a part of it. A source does not speak of a value that `changes` or `--set` has put in place of the one
-/// beside it: that counts as being without.
+/// A parameter is a number or quantity, a law, a row of numbers, a timetable, opening hours or an effect.
+/// It is written in a section that describes the world.
+///
+/// Its source is that of the longest path under `sources` that contains it, or of a path to a part of it. A
+/// source describes the value beside it. If `changes` or `--set` replaced that value, the parameter counts
+/// as having no source.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Basis {
-    /// Counts.
+    /// The counts.
     pub count: BasisCount,
-    /// Everything that has a source, by path.
+    /// Every parameter with a source, by path.
     pub sourced: Vec<SourcedParameter>,
-    /// Paths of the parameters that have none.
+    /// The paths of the parameters without a source.
     pub without: Vec<String>,
 }
 
@@ -110,12 +113,13 @@ impl Basis {
     }
 }
 
-/// The confidence in a parameter: that of the longest path above or at it, else the least of those beneath it.
+/// The confidence in a parameter: that of the longest path at or above it, else the least of those beneath
+/// it.
 fn source_of(path: &str, sources: &[(Declared<'_>, ParameterPath)]) -> Option<Confidence> {
     let is_beneath = |path: &str, above: &str| {
         path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };
-    // Sorted by path, so that those of one entry stand together.
+    // Sorted by path, so that the paths of one entry are adjacent.
     let entry: String = path.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
     let from = sources.partition_point(|(declared, _)| declared.path < entry);
     let of_entry =
@@ -130,7 +134,7 @@ fn source_of(path: &str, sources: &[(Declared<'_>, ParameterPath)]) -> Option<Co
         })
 }
 
-/// The paths of all parameters, in the order written, without those of disruptions that take no part.
+/// The paths of all parameters in the order written, without those of inactive disruptions.
 fn parameters(loaded: &Loaded) -> Vec<String> {
     let takes_part = |section: &str, id: &str| {
         section != "disruptions" || loaded.scenario.disruptions.get(id).is_some_and(|entry| entry.active)
@@ -183,7 +187,7 @@ fn collect_items(items: &[Tree], path: &str, paths: &mut Vec<String>) {
     }
 }
 
-/// Whether a value is one parameter, not several.
+/// Whether a value is one parameter and not several.
 fn is_one(tree: &Tree) -> bool {
     match &tree.value {
         Value::Number(_) => true,

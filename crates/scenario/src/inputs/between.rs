@@ -1,6 +1,8 @@
-//! A value between two others, on the tree: numbers, quantities with units, laws and rules parameter by parameter.
+//! Interpolation between two values on the tree: numbers, quantities with units, laws and rules, parameter
+//! by parameter.
 //!
-//! Does not own which values are meant (`inputs`), nor whether the outcome is sound: it is typed like any other.
+//! Does not own which values are interpolated (`inputs`), nor whether the result is valid: it is typed like
+//! any other value.
 
 use std::cmp::Ordering;
 
@@ -8,31 +10,31 @@ use sanda_units::{Duration, Mass, Quantity, Teu, parse_number, parse_quantity, s
 
 use crate::tree::{Key, Tree, Value};
 
-/// Decimal places of interpolated numbers: finer than any unit of the language is rounded to.
+/// Decimal places of interpolated numbers, finer than the rounding of any unit of the language.
 const DECIMALS: usize = 9;
 
-/// How numbers without a decimal point are taken.
+/// How numbers without a decimal point are interpolated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Counts {
-    /// As points of a line.
+    /// As points on a line.
     Split,
-    /// As counts: what lies between them is rounded to the nearest.
+    /// As counts: the result is rounded to the nearest whole number.
     Whole,
 }
 
-/// A coordinate of a point, and how values are taken there.
+/// A coordinate, and the way of interpolation there.
 pub(super) struct At {
     u: f64,
     counts: Counts,
-    /// Whether some part of a value could not be centred on what is stated.
+    /// Whether some part of a value could not be centred on the stated value.
     missed: bool,
 }
 
-/// A range as declared, with the value the scenario states.
+/// A range as declared, with the value that the scenario states.
 #[derive(Clone, Copy)]
 pub(super) struct Ends<'t> {
     pub(super) low: &'t Tree,
-    /// `None` where none is written, so that a default holds.
+    /// `None` if no value is written and the default applies.
     pub(super) stated: Option<&'t Tree>,
     pub(super) high: &'t Tree,
 }
@@ -40,13 +42,13 @@ pub(super) struct Ends<'t> {
 impl Ends<'_> {
     /// The value at `u`: the low end at 0, the stated value at one half, the high end at 1.
     ///
-    /// Numbers and quantities lie on the two straight lines between these three. Values of one kind (the same variant with
-    /// the same fields, lists of one length) are interpolated part by part, all at the same `u`. Where the ends are of
-    /// different kinds or have nothing between them (timetables, names), one of the three holds, the stated one about one
-    /// half.
+    /// Numbers and quantities lie on the two straight lines between these three. Values of one kind (the
+    /// same variant with the same fields, lists of one length) are interpolated part by part, all at the
+    /// same `u`. If the ends are of different kinds or have nothing between them (timetables, names), one
+    /// of the three values holds, the stated one around one half.
     ///
-    /// A part whose stated value is of another kind or does not lie between the ends lies on the one straight line
-    /// between the ends.
+    /// If the stated value of a part is of another kind or does not lie between the ends, the part lies on
+    /// the straight line between the ends.
     pub(super) fn at(self, u: f64, counts: Counts) -> Tree {
         self.blend(&mut At { u, counts, missed: false })
     }
@@ -125,8 +127,8 @@ impl Ends<'_> {
         between(0.25) == *self.low && between(0.75) == *self.high
     }
 
-    /// One of the values, where nothing lies between them: the ends have a quarter each and the stated value has the half
-    /// between; where it is one of the ends, or there is none, the ends have a half each.
+    /// Picks one of the values if nothing lies between them. Each end has a quarter, the stated value the
+    /// half in the middle. If the stated value is one of the ends, or missing, each end has a half.
     fn nearer(self, at: &mut At) -> Tree {
         let Self { low, stated, high } = self;
         let end = if at.u < 0.5 { low } else { high };
@@ -145,7 +147,7 @@ impl Ends<'_> {
         .clone()
     }
 
-    /// A number or quantity; `None` for other texts.
+    /// Interpolates a number or quantity; `None` for other texts.
     fn scalar(self, at: &mut At) -> Option<Tree> {
         let Self { low, high, .. } = self;
         let whole = |tree: &Tree| matches!(&tree.value, Value::Number(text) if text.parse::<i64>().is_ok());
@@ -169,7 +171,8 @@ impl Ends<'_> {
         Some(Tree::new(value, if at.u < 0.5 { low.span } else { high.span }))
     }
 
-    /// Quantities of the same unit by their numbers, of different ones in base units; `None` for other texts.
+    /// Interpolates quantities of the same unit by their numbers, and others in base units; `None` for
+    /// other texts.
     fn quantity(self, low: &str, high: &str, at: &mut At) -> Option<Tree> {
         let span = if at.u < 0.5 { self.low.span } else { self.high.span };
         let stated = self.stated.and_then(|tree| match &tree.value {
@@ -178,7 +181,7 @@ impl Ends<'_> {
         });
         if let Some(((a, unit), (b, other))) = split(low).zip(split(high))
             && unit == other
-            // Of another unit, but no share: in base units below.
+            // The stated value has another unit and is not a share. Base units are used below.
             && (unit == "%" || stated.is_none_or(|text| split(text).is_some_and(|(_, third)| third == unit)))
         {
             let number = match unit {
@@ -197,7 +200,7 @@ impl Ends<'_> {
             .map(|tree| Tree { span, ..tree })
     }
 
-    /// `None` if the ends are not of this quantity.
+    /// Interpolates in base units. `None` if the ends are not of this quantity.
     fn in_base_units<Q: Quantity + std::fmt::Display>(
         self,
         low: &str,
@@ -208,7 +211,7 @@ impl Ends<'_> {
         let base = |text: &str| parse_quantity::<Q>(text).ok().map(|quantity| quantity.base() as f64);
         match self.point(base(low)?, stated.and_then(base), base(high)?, at) {
             None => self.stated.cloned(),
-            // Base units of a plausible quantity stay far below 2^53.
+            // Base units of a plausible quantity are far below 2^53.
             Some(value) => {
                 let text = Q::from_base(value.round() as i64).to_string();
                 Some(Tree::new(Value::Text(text), self.low.span))
@@ -216,7 +219,8 @@ impl Ends<'_> {
         }
     }
 
-    /// The place of the point among numbers; `None` for the stated value itself, so that it is left as it is written.
+    /// The number at the coordinate. `None` stands for the stated value itself, so that it keeps its
+    /// spelling.
     #[expect(clippy::unused_self, reason = "one of the steps of `blend`")]
     fn point(self, low: f64, stated: Option<f64>, high: f64, at: &mut At) -> Option<f64> {
         match stated {
@@ -235,7 +239,7 @@ impl Ends<'_> {
     }
 }
 
-/// Whether two values can be told apart part by part.
+/// Whether two values can be compared part by part.
 fn have_same_shape(a: &Tree, b: &Tree) -> bool {
     match (&a.value, &b.value) {
         (Value::Struct { name, fields: a }, Value::Struct { name: other, fields: b }) => {
@@ -266,7 +270,7 @@ fn items(low: &[Tree], stated: Option<&Vec<Tree>>, high: &[Tree], at: &mut At) -
         .collect()
 }
 
-/// Whether a value holds numbers that may be counts, so that it matters how they are taken.
+/// Whether a value contains numbers that may be counts, so that the way of interpolation matters.
 pub(super) fn may_count(tree: &Tree) -> bool {
     match &tree.value {
         Value::Number(text) => text.parse::<i64>().is_ok(),
@@ -281,14 +285,15 @@ fn line(low: f64, high: f64, u: f64) -> f64 {
     low + (high - low) * u
 }
 
-/// A number as a text of the language: no exponent, no zeros at the end.
+/// A number as a text of the language: no exponent, no trailing zeros.
 pub(super) fn decimal(value: f64) -> String {
     let text = format!("{value:.DECIMALS$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     text.to_owned()
 }
 
-/// One number and one unit; `None` for times of day, dates, and quantities of several parts.
+/// Splits a text into one number and one unit. `None` for times of day, dates, and quantities of several
+/// parts.
 pub(super) fn split(text: &str) -> Option<(f64, &str)> {
     let text = text.trim();
     let (number, unit) = match text.strip_suffix('%') {
@@ -301,7 +306,7 @@ pub(super) fn split(text: &str) -> Option<(f64, &str)> {
     is_unit.then_some((number, unit))
 }
 
-/// A share written as a fraction or in percent.
+/// Reads a share written as a fraction or in percent.
 fn share(tree: &Tree) -> Option<f64> {
     match &tree.value {
         Value::Number(text) => parse_number(text),
@@ -324,7 +329,7 @@ mod tests {
         parse_at(text, Span::default()).unwrap_or_else(|| panic!("{text} is not RON"))
     }
 
-    /// Without a stated value: on the one straight line.
+    /// Without a stated value: on one straight line.
     fn check(low: &str, high: &str, u: f64, expected: &str) {
         let value = Ends { low: &tree(low), stated: None, high: &tree(high) }.at(u, Counts::Split);
         assert_eq!(print_inline(&value), expected, "{low} .. {high} at {u}");
@@ -342,7 +347,7 @@ mod tests {
     #[test]
     fn the_stated_value_is_the_median() {
         check_around("5", "10", "20", ["5", "7.5", "10", "15", "20"], true);
-        // Falling, and in other units and ways of writing a share.
+        // Falling, in other units, and in other spellings of a share.
         check_around("20", "10", "5", ["20", "15", "10", "7.5", "5"], true);
         check_around(
             r#""12h""#,
@@ -365,7 +370,7 @@ mod tests {
             ],
             true,
         );
-        // The stated end holds at one half, whichever it is.
+        // At one half the stated end holds, whichever it is.
         let (night, day) = (r#"Daily("20:00-08:00")"#, r#"Daily("08:00-20:00")"#);
         check_around(night, night, day, [night, night, night, day, day], true);
         check_around(night, day, day, [night, night, day, day, day], true);
@@ -377,7 +382,7 @@ mod tests {
         check_around("1", "9", "3", ["1", "1.5", "2", "2.5", "3"], false);
         check_around("1", r#""2h""#, "3", ["1", "1.5", "2", "2.5", "3"], false);
         check_around("1", "Constant(2)", "3", ["1", "1.5", "2", "2.5", "3"], false);
-        // One part outside, the other between.
+        // One part is outside the range, the other inside.
         let laws = ["LogNormal(median: 1, cv: 1)", "LogNormal(median: 1, cv: 3)"];
         check_around(
             laws[0],

@@ -1,26 +1,28 @@
-//! Which parameters a shipment can feel on its way: all but money and greenhouse gas, which are reckoned afterwards.
+//! Parameters that affect shipments: all except money and greenhouse gas, which are calculated afterwards.
 //!
-//! Owns the names of the fields that are only reckoned. Does not own what they mean (`schema`), nor how they are shown.
+//! Owns the names of the fields that are only calculated. Does not own what they mean (`schema`), nor how
+//! they are shown.
 
 use crate::path::ParameterPath;
 
 /// Fields of money.
 const MONEY: [&str; 3] = ["fee", "freight", "subsidy"];
 
-/// Enters prices and emissions, and the time of a connection that states none.
+/// Distance counts for prices and emissions, and for the time of a connection that states none.
 const DISTANCE: &str = "distance";
 
-/// Fields of what is reckoned and enters no choice of way.
+/// Fields that are calculated afterwards and do not influence the choice of ways.
 const RECKONED: [&str; 2] = ["emission", "radiative_forcing"];
 
 /// Whether the value at a path can change what happens to shipments.
 ///
-/// Money can where some flow chooses its way by cost. The goods' value does not: it is no part of the cost of a way. Distance can
-/// as money does, and where an entry `goes_by_distance`, being a connection without a time of its own.
+/// Money can if some flow chooses its way by cost. The value of the goods cannot: it is no part of the cost
+/// of a way. Distance can if money can, and if the entry `goes_by_distance`, which is a connection without
+/// a time of its own.
 pub(super) fn is_felt(path: &ParameterPath, choose_by_cost: bool, goes_by_distance: bool) -> bool {
     let is_flow = path.first_two().0 == "flows";
     let is_price = |field: &str| MONEY.contains(&field) || field == DISTANCE && !goes_by_distance;
-    // A field of an entry or of a step; names within a map are nobody's field.
+    // Only fields of an entry or of a step count. Names within a map are not fields.
     !path.fields_of_entry_and_steps().any(|field| {
         RECKONED.contains(&field) || is_price(field) && !choose_by_cost || is_flow && field == "value"
     })
@@ -51,7 +53,7 @@ mod tests {
             check(path, false, true);
         }
         check("flows.boxes.itineraries.value.share", false, true);
-        // Distance: a price, or a time.
+        // Distance is part of a price or a time.
         for path in ["connections.road.distance", "services.train.distance[1]"] {
             check(path, false, false);
             check(path, true, true);

@@ -1,15 +1,16 @@
-//! Capacities that follow what is asked of them: a range of theirs is one of the load, whatever else is drawn.
+//! Capacities that follow their load: a range of the capacity is then a range of the load, whatever else is
+//! drawn.
 //!
-//! Owns which these are and what they come to at a point. Does not own how much is asked (`build::offered`): means of the
-//! inputs alone, so that a point costs no run more.
+//! Owns which capacities follow, and their values at a point. Does not own the loads (`build::load`): they
+//! are means of the inputs alone, so that a point needs no extra run.
 
 use sanda_core::freight::ids::{ResourceId, ServiceId};
 use sanda_core::freight::model::{Capacity, Model};
 
 use super::declared;
-use crate::{build::offered::Offered, issue::Issues, load::Loaded, path::ParameterPath};
+use crate::{build::Offered, issue::Issues, load::Loaded, path::ParameterPath};
 
-/// What may follow.
+/// A capacity that may follow its load.
 #[derive(Clone, Copy, Debug)]
 enum Place {
     /// The servers of a resource.
@@ -19,7 +20,7 @@ enum Place {
 }
 
 impl Place {
-    /// Of a path, where there is a plain number.
+    /// The capacity at a path, if there is a plain number.
     fn of(path: &str, model: &Model) -> Option<Self> {
         let (section, field) = path.split_once('.')?;
         if section == "resources" {
@@ -33,7 +34,7 @@ impl Place {
         }
     }
 
-    /// What is asked of it: work per millisecond, or what a departure is to carry.
+    /// The load: work per millisecond, or what a departure is to carry.
     fn asked(self, offered: &Offered<'_>) -> Option<f64> {
         match self {
             Self::Servers(id) => Some(offered.work(id)),
@@ -42,7 +43,7 @@ impl Place {
     }
 }
 
-/// A capacity that follows, with what the scenario itself asks of it.
+/// A capacity that follows its load, with its load in the scenario itself.
 #[derive(Clone, Copy, Debug)]
 struct Follower {
     place: Place,
@@ -56,18 +57,18 @@ impl Follower {
         Some(Self { place, stated })
     }
 
-    /// What is asked at a point, as a multiple of that.
+    /// The load at a point as a multiple of the scenario's own.
     fn times(self, offered: &Offered<'_>) -> Option<f64> {
         Some(self.place.asked(offered)? / self.stated).filter(|times| times.is_normal())
     }
 }
 
-/// All capacities of a scenario that follow.
+/// All capacities of a scenario that follow their load.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Followers(Vec<Follower>);
 
 impl Followers {
-    /// Those that are in force. Where there is nothing to follow, a warning says so.
+    /// Finds the followers that are in force. A warning names those without a load to follow.
     pub(super) fn find(loaded: &Loaded, model: &Model, issues: &mut Issues) -> Self {
         let mut declared = declared(loaded);
         declared.retain(|one| one.provenance.follows_load);
@@ -89,7 +90,7 @@ impl Followers {
                         .path(declared.path)
                         .label("it stays as it is, whatever else is drawn")
                         .hint(Some(
-                            "nothing comes here, it is not a plain number, or departures wait for cargo"
+                            "it has no load, is not a plain number, or its departures wait for cargo"
                                 .to_owned(),
                         ));
                 }
@@ -98,10 +99,11 @@ impl Followers {
         Self(all)
     }
 
-    /// Scales them in the model of a point by what is asked there: up to a whole server or unit of cargo. Nothing that is on duty
-    /// falls to none, and no capacity below that of the largest shipment (or of what was drawn). Where nothing is asked, it stays.
+    /// Scales the followers in the model of a point with their load, up to a whole server or unit of cargo.
+    /// Servers on duty never fall to zero. A capacity never falls below the largest shipment, or below the
+    /// drawn capacity if that is smaller. A capacity without a load stays.
     ///
-    /// Where as much is asked as the scenario itself asks nothing changes.
+    /// If the load is the scenario's own, nothing changes.
     pub(super) fn follow(&self, model: &mut Model) {
         if self.0.is_empty() {
             return;
@@ -110,7 +112,7 @@ impl Followers {
         let times: Vec<Option<f64>> = self.0.iter().map(|follower| follower.times(&offered)).collect();
         let capacity = |id: ServiceId, times: f64| {
             let Capacity::Fixed(drawn) = model.services[id].capacity else { return None };
-            // What others take may be all that was drawn.
+            // The background may take all that was drawn.
             let room = Some(offered.room(id, drawn as f64)).filter(|room| *room > 0.0)?;
             let least = Some(offered.largest(id)).filter(|most| most.is_finite()).unwrap_or(0.0).min(room);
             Some(offered.capacity_for(id, (room * times).max(least)))
@@ -134,7 +136,7 @@ impl Followers {
     }
 }
 
-/// Servers, and those on duty in each shift, times so many.
+/// Scales the servers of a resource, and those on duty in each shift.
 fn scale_servers(model: &mut Model, id: ResourceId, times: f64) {
     let at_once = model.programs.works.iter().filter(|work| work.resource == id);
     let least = at_once.map(|work| work.units).max().unwrap_or(1).max(1);
@@ -149,7 +151,7 @@ fn scale_servers(model: &mut Model, id: ResourceId, times: f64) {
     params.servers = params.servers.map(scaled);
 }
 
-/// The whole number that is enough; what is over by rounding alone is not.
+/// Rounds up to a whole number, except for excess that comes from rounding alone.
 fn whole(enough: f64) -> f64 {
     (enough - 1e-6 * enough.max(1.0)).ceil()
 }
@@ -159,7 +161,8 @@ mod tests {
     use super::*;
     use crate::{LoadedModel, load_model, load_model_text};
 
-    /// A container every four hours, each half a server's work for eight of them, and a daily barge of which others take 4 TEU.
+    /// A container every four hours, each with half a server's work for eight of them, and a daily barge
+    /// with a background of 4 TEU.
     fn world(servers: &str, capacity: &str, of_capacity: &str) -> LoadedModel {
         world_with("8", servers, capacity, of_capacity, &[])
     }
@@ -199,7 +202,8 @@ mod tests {
         load_model_text("follow.ron", &text, sets).unwrap_or_else(|failure| panic!("{failure}"))
     }
 
-    /// Servers and thousandths of a TEU at a point: of arrivals, time of work, what is drawn for both themselves, and departures.
+    /// Servers and thousandths of a TEU at a point: of arrivals, time of work, the drawn values of both
+    /// capacities, and departures.
     fn drawn(loaded: &LoadedModel, point: &[(&str, f64)]) -> (u32, i64) {
         let at = |name: &String| {
             let one = point.iter().find(|(end, _)| name.ends_with(end));
@@ -217,16 +221,17 @@ mod tests {
     fn capacities_that_follow_keep_their_load() {
         let range = r#", range: ["10 TEU", "16 TEU"], follows_load: true"#;
         let loaded = world(", range: [4, 16], follows_load: true", r#""12 TEU""#, range);
-        // As stated: 4 of 8 servers are at work, and 6 TEU a day ride in the 8 that others leave.
+        // As stated: 4 of 8 servers are at work, and 6 TEU a day ride in the 8 TEU that the background
+        // leaves.
         assert_eq!(drawn(&loaded, &[]), (8, 12_000));
-        // Twice as many: twice the servers, and 16 TEU beside those of others.
+        // Twice the arrivals: twice the servers, and 16 TEU beside the background.
         assert_eq!(drawn(&loaded, &[(".every", 1.0)]), (16, 20_000));
-        // Half as many with three halves of the work.
+        // Half the arrivals with one and a half times the work.
         assert_eq!(drawn(&loaded, &[(".every", 0.0), (".time", 1.0)]), (6, 8_000));
-        // Twice as many departures leave half as much for each.
+        // Twice the departures have half the load each.
         assert_eq!(drawn(&loaded, &[(".departs", 1.0)]), (8, 8_000));
-        // What is drawn for themselves is a load: that of 4 servers, all at work, and that of 6 TEU in 6. Twice as much has it with twice
-        // as many, and with 12.
+        // The drawn values of the capacities are loads: that of 4 busy servers, and that of 6 TEU in 6.
+        // Twice the arrivals have the same loads with twice the servers, and with 12 TEU.
         let both = [(".servers", 0.0), (".capacity", 0.0), (".every", 1.0)];
         assert_eq!(drawn(&loaded, &both), (8, 16_000));
     }
@@ -237,7 +242,7 @@ mod tests {
         let seasonal = format!(r#"Seasonal(load: "16 TEU", {month})"#);
         let loaded = world("", &seasonal, ", follows_load: true");
         assert_eq!(drawn(&loaded, &[]), (8, 16_000));
-        // 20 TEU with the 4 of others are three quarters of 26.667.
+        // 20 TEU with a background of 4 are three quarters of 26.667.
         assert_eq!(drawn(&loaded, &[(".every", 1.0)]), (8, 26_667));
     }
 
@@ -264,7 +269,7 @@ mod tests {
         // A quarter of the work: 1.5 servers by day.
         assert_eq!(on_duty(0.0, 0.0), (vec![1, 2], Some(2)));
 
-        // 1.5 TEU a departure are left half of 12 TEU, but containers come in lots of 5.
+        // 12 TEU leave 1.5 TEU for a departure, but containers come in lots of 5.
         let sets = ["flows.boxes.size=\"5 TEU\"", "flows.boxes.arrivals.every=\"20h\""].map(str::to_owned);
         let loaded = world_with("8", "", r#""12 TEU""#, ", follows_load: true", &sets);
         assert_eq!(drawn(&loaded, &[(".departs", 1.0)]), (8, 9_000));
@@ -272,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_measure_taken_stays() {
-        // A number put in the place of what follows is a measure taken.
+        // A value that replaces a follower is a measure and holds as written.
         let sets = ["resources.customs.servers=9".to_owned()];
         let loaded = world_with("8", ", follows_load: true", r#""12 TEU""#, "", &sets);
         assert_eq!(drawn(&loaded, &[(".every", 1.0)]), (9, 12_000));
@@ -285,16 +290,18 @@ mod tests {
         assert_eq!(drawn(&loaded, &[(".every", 1.0), (".servers", 1.0)]), (16, 12_000));
     }
 
-    /// Wherever the inputs of the hub lie in their ranges, nothing is asked for more than it can give for a year.
+    /// Wherever the inputs of the hub lie in their ranges, no load exceeds its capacity for a year.
     ///
-    /// Without `follows_load` some twenty services and desks fall behind for ever at each of these points.
+    /// Without `follows_load` some twenty services and desks fall behind without end at each of these
+    /// points.
     #[test]
     fn at_no_point_of_its_inputs_does_the_hub_drown() {
         let path =
             std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/wuhan-baseline-2025.ron");
         let loaded = load_model(&path, &[]).unwrap_or_else(|failure| panic!("{failure}"));
         let n = loaded.inputs.unknowns().len();
-        // Eight points, no two of them in one eighth of any unknown; and where all that makes things large or small comes together.
+        // Eight points, no two of them in one eighth of any unknown, and the points with everything that
+        // makes loads large or small.
         let lattice = |place: usize| {
             let turned = move |one: usize| (place as f64 / 8.0 + one as f64 * 0.618_033_988_75).fract();
             (0..n).map(turned).collect::<Vec<f64>>()

@@ -1,6 +1,7 @@
 //! Shares that belong together: what one of them gains, others lose.
 //!
-//! Owns which shares of the language sum to one. Cases of a choice may sum to less, and are only kept from summing to more.
+//! Owns which shares of the language sum to one. Cases of a choice may sum to less; they are only kept from
+//! summing to more.
 
 use crate::{
     check::ROUNDING,
@@ -11,10 +12,10 @@ use crate::{
 
 use super::between::{decimal, split};
 
-/// The parts of one in which shares are scaled.
+/// Parts of one in which shares are scaled.
 const PARTS: i64 = 1_000_000_000;
 
-/// Shares under one roof, at least one of which has a range.
+/// Shares with a common sum, at least one of which has a range.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     members: Vec<Member>,
@@ -28,7 +29,7 @@ struct Member {
     has_range: bool,
 }
 
-/// The groups that some of the paths belong to, each once.
+/// The groups to which some of the paths belong, each once.
 pub(super) fn find(tree: &Tree, paths: &[&ParameterPath]) -> Vec<Group> {
     let mut roofs: Vec<(String, String, bool)> = Vec::new();
     for path in paths {
@@ -70,13 +71,13 @@ pub(super) fn find(tree: &Tree, paths: &[&ParameterPath]) -> Vec<Group> {
         .collect()
 }
 
-/// Whether a list of steps' cases is that of `Choose`, not a list of steps with a share of their own.
+/// Whether a list of cases belongs to a `Choose`. Other lists may have steps with a share of their own.
 fn is_choice(tree: &Tree, list: &str) -> bool {
     let above = list.parse::<ParameterPath>().ok().and_then(|path| path.follow(tree).ok().cloned());
     above.is_some_and(|tree| matches!(&tree.value, Value::Tuple { name: Some(name), .. } if name == "Choose"))
 }
 
-/// How the members of a map or list are written after its path.
+/// The path segments of the members of a map or list.
 fn names(tree: &Tree, roof: &str) -> Vec<String> {
     let Some(tree) = roof.parse::<ParameterPath>().ok().and_then(|path| path.follow(tree).ok()) else {
         return Vec::new();
@@ -100,8 +101,8 @@ fn names(tree: &Tree, roof: &str) -> Vec<String> {
 }
 
 impl Group {
-    /// Makes the shares sum to one again. Those without a range take the rest; where there are none, or where nothing is
-    /// left for them, all that have a range are scaled.
+    /// Scales the shares so that they sum to one again. The shares without a range take the rest. If there
+    /// are none, or if nothing is left for them, all shares with a range are scaled.
     pub(super) fn normalise(&self, tree: &mut Tree) {
         let value = |member: &Member| member.path.follow(tree).ok().and_then(share);
         let Some(shares) = self.members.iter().map(value).collect::<Option<Vec<f64>>>() else { return };
@@ -110,7 +111,7 @@ impl Group {
             chosen.map(|(_, share)| share).sum::<f64>()
         };
         let (ranged, fixed) = (sum_of(true), sum_of(false));
-        // What sums to one as the checks understand it is left as it is written.
+        // Shares that sum to one by the rule of the checks stay as written.
         let excess = ranged + fixed - 1.0;
         if excess.abs() <= ROUNDING || self.may_be_less && excess <= 0.0 {
             return;
@@ -120,7 +121,7 @@ impl Group {
             _ if ranged > 0.0 => (1.0 / ranged, 0.0),
             _ => return,
         };
-        // In whole parts, so that the largest share makes up for all rounding and the sum is one to the last digit.
+        // Whole parts: the largest share takes all rounding, and the sum is exactly one.
         let parts = |share: f64| (share * PARTS as f64).round() as i64;
         let scaled = self
             .members

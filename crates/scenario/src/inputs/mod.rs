@@ -1,7 +1,7 @@
-//! The inputs that are not known: every parameter with a declared range, and the model at any point of their space.
+//! The unknown inputs: every parameter with a declared range, and the model at any point of their space.
 //!
-//! This is the one way from a point of the unit cube to a model, for the input ranges of a run as for later studies of
-//! sensitivity. Files are not read again for a point (but for the columns of CSV files that laws name). Does not own which
+//! This is the one way from a point of the unit cube to a model, for runs and for studies of sensitivity.
+//! Files are not read again for a point, except for the CSV columns that laws name. Does not own which
 //! points are tried (`sanda_experiment`).
 
 mod basis;
@@ -16,12 +16,12 @@ use sanda_core::freight::model::Model;
 
 use crate::{
     build::{Built, build_adjusted},
+    compose::trial::{excerpt, issues_of, strip_remarks},
     issue::Issues,
     load::{LoadFailure, Loaded, retype},
     path::ParameterPath,
     source::{SourceMap, Span},
     tree::{Tree, Value},
-    trial::{excerpt, issues_of, strip_remarks},
 };
 use between::{Counts, Ends, may_count};
 use follow::Followers;
@@ -30,15 +30,15 @@ use groups::Group;
 /// A parameter with a range.
 #[derive(Clone, Debug)]
 pub struct InputRange {
-    /// Its full path, such as `services.train.running[0].mean`.
+    /// The full path, such as `services.train.running[0].mean`.
     pub path: String,
     place: ParameterPath,
     low: Tree,
-    /// `None` where the value is not written, so that its default holds.
+    /// `None` if the value is not written and its default applies.
     stated: Option<Tree>,
     high: Tree,
     counts: Counts,
-    /// By its place among the unknowns.
+    /// Index of its unknown.
     unknown: usize,
 }
 
@@ -54,7 +54,8 @@ pub(crate) fn is_around_stated([low, high]: &[Tree; 2], stated: Option<&Tree>) -
     Ends { low, stated, high }.are_around_stated()
 }
 
-/// All parameters of a scenario that have a range, and what is needed to build the model at any point of their space.
+/// All parameters of a scenario that have a range, with what is needed to build the model at any point of
+/// their space.
 #[derive(Clone, Debug)]
 pub struct InputSpace {
     tree: Tree,
@@ -66,12 +67,14 @@ pub struct InputSpace {
 }
 
 impl InputSpace {
-    /// The ranges of a loaded scenario, by path.
+    /// Finds the ranges of a loaded scenario, by path.
     ///
-    /// A range counts only while it speaks of the value that is in force: where `changes` or `--set` replaced the value from
-    /// outside the entry that declares the range, the measure taken is not to be undone by it. Ranges of what no shipment
-    /// feels on its way (prices, unless a flow chooses by cost; values, emission factors) are left out: they cannot move a
-    /// promise. `model` is that of the scenario itself; of capacities that are to follow a load and cannot, the issues tell.
+    /// A range counts only if it describes the value in force. If `changes` or `--set` replaced the value
+    /// from outside the entry that declares the range, the new value is a measure and is not drawn.
+    ///
+    /// Ranges that affect no shipment are left out, since they cannot move a promise: prices (unless a flow
+    /// chooses by cost), values and emission factors. `model` is that of the scenario itself. Issues name
+    /// capacities that should follow a load and cannot.
     pub fn new(loaded: &Loaded, model: &Model, issues: &mut Issues) -> Self {
         let mut tree = loaded.tree.clone();
         strip_remarks(&mut tree);
@@ -106,7 +109,7 @@ impl InputSpace {
                 unknown: 0,
             };
             if may_count(low) {
-                // Whether a fraction fits is known to typing alone.
+                // Only typing shows whether a fraction is allowed.
                 let excerpt = excerpt(&tree, &range.place);
                 let trial = Ends { low, stated: None, high }.at(0.382_43, Counts::Split);
                 if !issues_of(&excerpt, &range.place, &trial, &loaded.sources).is_empty() {
@@ -116,7 +119,7 @@ impl InputSpace {
             let drawn_with = declared.provenance.with.as_ref().map(|with| with.value.clone());
             ranges.push((drawn_with.unwrap_or_else(|| range.path.clone()), range));
         }
-        // A whole before its parts, so that a range of a part holds within a range of the whole.
+        // A whole comes before its parts, so that a range of a part holds within a range of the whole.
         ranges.sort_by(|(_, a), (_, b)| a.path.cmp(&b.path));
         let mut unknowns: Vec<String> = ranges.iter().map(|(unknown, _)| unknown.clone()).collect();
         unknowns.sort();
@@ -132,7 +135,7 @@ impl InputSpace {
         Self { tree, sources: loaded.sources.clone(), ranges, unknowns, groups, followers }
     }
 
-    /// The scenario as it is put together, without what is said about parameters.
+    /// The composed tree of the scenario, without `sources` and notes.
     pub(crate) fn tree(&self) -> &Tree {
         &self.tree
     }
@@ -142,22 +145,26 @@ impl InputSpace {
         &self.ranges
     }
 
-    /// What is not known, by name: what parameters that name the same are drawn `with`, else the path of a parameter by itself.
+    /// The unknowns by name. Parameters with the same `with` share one; any other parameter is an unknown
+    /// named by its path.
     pub fn unknowns(&self) -> &[String] {
         &self.unknowns
     }
 
-    /// Compiles the model at a point: one coordinate for each unknown, in their order: 0 is the low end of its ranges, one half
-    /// the value the scenario states, 1 the high end, with straight lines between (see `sources` in the schema). One half
-    /// everywhere is the model of the scenario itself, unless a stated value lies outside its range.
+    /// Compiles the model at a point, which has one coordinate for each unknown in their order. 0 is the
+    /// low end of a range, one half the stated value, and 1 the high end, with straight lines between (see
+    /// `sources` in the schema). One half everywhere is the model of the scenario itself, unless a stated
+    /// value lies outside its range.
     ///
-    /// Shares that sum to one are scaled afterwards so that they do again: those without a range take the rest; where all
-    /// have one, all are scaled. Last, capacities that follow what is asked of them are scaled with it.
+    /// Shares that sum to one are scaled afterwards so that they do so again. Shares without a range take
+    /// the rest; if all have one, all are scaled. Last, capacities that follow their load are scaled.
     ///
     /// # Errors
-    /// What is wrong with the scenario there, which typing each end by itself does not show.
+    ///
+    /// The errors of the scenario at this point, which typing each end alone does not show.
     ///
     /// # Panics
+    ///
     /// If the point has another number of coordinates.
     pub fn model_at(&self, point: &[f64]) -> Result<Built, Box<LoadFailure>> {
         assert_eq!(point.len(), self.unknowns.len(), "a coordinate for each unknown");
@@ -165,7 +172,8 @@ impl InputSpace {
         for range in &self.ranges {
             let value = range.at(point[range.unknown]);
             let span = value.span;
-            // The path was followed when the scenario was checked, and values of one kind have the same paths.
+            // The path was followed when the scenario was checked, and values of one kind have the same
+            // paths.
             let _ = range.place.put(&mut tree, value, span);
         }
         for group in &self.groups {
@@ -178,11 +186,11 @@ impl InputSpace {
     }
 }
 
-/// What is said of a parameter where its entry is written.
+/// The source of a parameter, as its entry states it.
 pub(crate) struct Declared<'s> {
     /// The full path.
     pub(crate) path: String,
-    /// Where the path is written.
+    /// The place of the path.
     pub(crate) span: Span,
     /// The place of the whole entry.
     pub(crate) entry: Span,
@@ -190,29 +198,31 @@ pub(crate) struct Declared<'s> {
 }
 
 impl Declared<'_> {
-    /// Whether the value in force is the one that was spoken of: not one that was put into the entry from outside.
+    /// Whether the source describes the value in force, and not a value that was put into the entry from
+    /// outside.
     pub(crate) fn is_in_force(&self, tree: &Tree, place: &ParameterPath) -> bool {
         if !lies_in(self.span, self.entry) {
-            // Said from outside as well, beside the new value.
+            // The source was also stated from outside, beside the new value.
             return true;
         }
         match place.follow(tree) {
             Ok(value) => is_of(value, self.entry),
-            // Not written, so that the default holds; or its whole was replaced by something of another kind.
+            // The value is not written and its default applies, or something above it was replaced by a
+            // value of another kind.
             Err(_) => place.ancestors().find_map(|above| above.follow(tree).ok()).is_none_or(|above| {
-                // The entry itself holds other parts that may have been replaced: only its own place matters.
+                // Other parts of the entry may have been replaced. Only its own place matters.
                 lies_in(above.span, self.entry)
             }),
         }
     }
 }
 
-/// Everything said about parameters under `sources`, with full paths, section by section.
+/// All sources of parameters with full paths, section by section.
 pub(crate) fn declared(loaded: &Loaded) -> Vec<Declared<'_>> {
     declarations(&loaded.scenario)
 }
 
-/// As [`declared`], of a scenario that is being checked.
+/// As [`declared`], for a scenario that is being checked.
 pub(crate) fn declarations(scenario: &crate::schema::Scenario) -> Vec<Declared<'_>> {
     let mut all = Vec::new();
     macro_rules! collect {
@@ -252,7 +262,8 @@ fn lies_in(inner: Span, outer: Span) -> bool {
     inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end
 }
 
-/// The places of the parts of a value that were written elsewhere than the value itself: by `changes` or `--set`.
+/// The places of the parts of a value that were written elsewhere than the value itself, by `changes` or
+/// `--set`.
 pub(crate) fn replaced_parts(tree: &Tree) -> Vec<Span> {
     fn collect(tree: &Tree, place: Span, found: &mut Vec<Span>) {
         if !lies_in(tree.span, place) {

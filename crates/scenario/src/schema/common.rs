@@ -1,4 +1,4 @@
-//! Small types used all over the language: bilingual text, provenance, zones, dates, loads.
+//! Small types used throughout the language: bilingual text, provenance, zones, dates, loads.
 //!
 //! Does not own ids and numbers (`decode`) or quantities (`sanda_units`).
 
@@ -26,14 +26,14 @@ pub struct Text {
 record! {
     /// Both languages of a text.
     struct BothLanguages ("text") {
-        /// Chinese; the English when left out.
+        /// Chinese. The English text by default.
         zh: Option<String>,
-        /// English; the Chinese when left out.
+        /// English. The Chinese text by default.
         en: Option<String>,
     }
 }
 
-/// A text for readers on one line, wherever lines end in the file: tables and titles have one line.
+/// A text on one line, without the line ends of the file. Tables and titles have one line.
 fn one_line(text: &str) -> String {
     if text.contains(['\n', '\r', '\t']) {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -51,7 +51,7 @@ impl Decode for Text {
         let BothLanguages { zh, en } = BothLanguages::decode(tree, cx)?;
         let (zh, en) = (zh.as_deref().map(one_line), en.as_deref().map(one_line));
         let Some(either) = zh.clone().or_else(|| en.clone()) else {
-            cx.error(tree.headline(), "a text in no language").label("expected `zh`, `en` or both");
+            cx.error(tree.headline(), "a text without a language").label("expected `zh`, `en` or both");
             return None;
         };
         Some(Self { zh: zh.unwrap_or_else(|| either.clone()), en: en.unwrap_or(either) })
@@ -69,49 +69,52 @@ record! {
     pub struct Provenance ("source") {
         /// The publication, or the assumption made.
         from: Text,
-        /// The year the value speaks of.
+        /// The year that the value describes.
         year: Option<u64>,
-        /// How far it can be relied on.
+        /// How reliable the value is.
         confidence: Confidence = Assumed,
-        /// Lowest and highest plausible value, written as the parameter is; sensitivity studies draw from it. The stated
-        /// value is the median: below it lies one half of the draws, evenly between it and the low end, above it the other,
-        /// evenly up to the high end; a law is drawn parameter by parameter, all at one place of their ranges. Where nothing
-        /// lies between (timetables), half of the draws are the stated value and a quarter is each end. A number or law
-        /// that does not lie between the ends, or is of another kind than they are, is warned of, and draws lie
-        /// evenly between the ends. For a part of a parameter, name that part:
-        /// `"running[0].mode": (from: ..., range: ["78h", "96h"])`.
+        /// Lowest and highest plausible value, written like the parameter. Sensitivity studies draw from
+        /// this range. The stated value is the median: half of the draws lie evenly between the low end and
+        /// the stated value, the other half evenly between it and the high end. A law is drawn parameter by
+        /// parameter, all at the same position in their ranges. If nothing lies between the ends
+        /// (timetables), half of the draws are the stated value and a quarter is each end. A number or law
+        /// that does not lie between the ends, or is of another kind, causes a warning, and draws lie
+        /// evenly between the ends. For a part of a parameter, name that part: `"running[0].mode": (from:
+        /// ..., range: ["78h", "96h"])`.
         range: Option<[Tree; 2]>,
-        /// What else it is drawn with: all parameters that name the same are at one place of their ranges, for they rest on
-        /// one thing that is not known (the cut-offs of all flights). Without it each is drawn by itself, and what is
-        /// assumed forty times over nearly cancels out. First ends go together and so do second ones: a range written
-        /// the other way round, `["80%", "20%"]`, falls as others rise.
+        /// A name shared by parameters that are drawn together, since they rest on the same unknown (the
+        /// cut-offs of all flights). All parameters with the same name are drawn at the same position in
+        /// their ranges. Without it each parameter is drawn independently, and an assumption made forty
+        /// times nearly cancels out. First ends go with first ends and second with second. A range in
+        /// reverse order, `["80%", "20%"]`, falls as the others rise.
         with: Option<Located<String>>,
-        /// For `servers` of a resource and `capacity` of a service that suit what is asked of them: what is drawn here is scaled
-        /// with the mean work, or cargo for a scheduled departure, that other draws ask for (volumes, shares, working times,
-        /// timetables), up to whole servers; a vehicle so scaled stands for larger ones, or more at a time. So the
-        /// load is the stated one, moved by this range alone and by what takes space or servers away: cancellations,
-        /// other traffic, seasons, hours, failures. Otherwise draws meet that nobody has lived with for a year, such as
-        /// half of the flights for a fifth more cargo. A value put in its place by `changes` or `--set` stays.
+        /// For `servers` of a resource and `capacity` of a service that are matched to their load. The
+        /// drawn value is scaled with the mean work, or with the mean cargo of a scheduled departure, that
+        /// the other draws bring (volumes, shares, working times, timetables). The result is rounded up to
+        /// whole servers; a scaled vehicle stands for larger or more vehicles. So the load stays as stated,
+        /// except for this range and for what takes capacity away: cancellations, other traffic, seasons,
+        /// hours, failures. Without it draws can combine that could not last a year, such as half of the
+        /// flights with a fifth more cargo. A value set by `changes` or `--set` is not scaled.
         follows_load: bool = false,
     }
 }
 
 choice! {
-    /// How far a value can be relied on.
+    /// How reliable a value is.
     #[derive(Eq, Copy, PartialOrd, Ord)]
     pub enum Confidence ("confidence") {
-        /// Published by who knows, recently.
+        /// Published recently by a primary source.
         High,
         /// Published, but old, partial or second-hand.
         Medium,
         /// Inferred from something published.
         Low,
-        /// Not known: assumed.
+        /// Unknown: assumed.
         Assumed,
     }
 }
 
-/// Any value, kept as it was written.
+/// Any value, kept as written.
 impl Decode for Tree {
     fn decode(tree: &Tree, _: &mut Context<'_>) -> Option<Self> {
         Some(tree.clone())
@@ -122,7 +125,7 @@ impl Decode for Tree {
     }
 }
 
-/// One of something or several: `x` means the same as `[x]`.
+/// One item or several: `x` means the same as `[x]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OneOrMany<T> {
     items: Vec<T>,
@@ -130,7 +133,7 @@ pub struct OneOrMany<T> {
 }
 
 impl<T> OneOrMany<T> {
-    /// One of something.
+    /// One item.
     pub fn one(item: T) -> Self {
         Self { items: vec![item], is_list: false }
     }
@@ -140,7 +143,7 @@ impl<T> OneOrMany<T> {
         Self { items, is_list: true }
     }
 
-    /// The one, if it is one.
+    /// The item, if it is a single one.
     pub fn only(&self) -> Option<&T> {
         if let [only] = self.items.as_slice() { Some(only) } else { None }
     }
@@ -150,7 +153,7 @@ impl<T> OneOrMany<T> {
         self.items
     }
 
-    /// Every item with what follows the path of the whole to it: nothing, or its index.
+    /// Every item with the suffix of its path: empty, or its index.
     pub fn with_paths(&self) -> impl Iterator<Item = (String, &T)> {
         let step = |index| if self.is_list { format!("[{index}]") } else { String::new() };
         self.items.iter().enumerate().map(move |(index, item)| (step(index), item))
@@ -177,7 +180,7 @@ impl<T: Decode> Decode for OneOrMany<T> {
     }
 }
 
-/// Cities that are often taken for the names of time zones.
+/// Cities that are often mistaken for the names of time zones.
 const CHINESE_CITIES: [&str; 10] = [
     "Beijing",
     "Chengdu",
@@ -196,14 +199,14 @@ const CHINESE_CITIES: [&str; 10] = [
 pub struct Zone(String);
 
 impl Zone {
-    /// Its IANA name.
+    /// The IANA name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     fn read(name: &str, span: Span, cx: &mut Context<'_>) -> Option<Self> {
         match CivilZone::named(name) {
-            // The canonical spelling is kept, so that two spellings do not make two zones.
+            // The canonical spelling is kept, so that two spellings do not give two zones.
             Ok(zone) => Some(Self(zone.name().to_owned())),
             Err(error) => {
                 refuse_zone(&error, span, cx);
@@ -261,8 +264,8 @@ impl Decode for Epoch {
     }
 }
 
-/// Days from a first to a last one, both included: "2025-01-28..2025-02-04", or a single day. They are whole days of
-/// the local calendar.
+/// Days from a first to a last one, both included: "2025-01-28..2025-02-04", or a single day. They are
+/// whole days of the local calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DateSpan {
     /// The first day.
@@ -337,9 +340,9 @@ impl Decode for Moment {
         schema.add(
             "Time",
             &[
-                "A date with a time of day on the local clock of its place. A time in a skipped hour is the end of the gap, \
-                 one in a repeated hour the first of the two. With an offset from UTC, a zone in brackets, or both, which must \
-                 agree, it is that instant wherever it stands. Seconds may follow; a date alone is its midnight.",
+                "A date with a time of day on the local clock of its place. A time in a skipped hour means the end of the \
+                 gap, a time in a repeated hour the first of the two. With an offset from UTC, a zone in brackets, or both \
+                 (which must agree), it is that instant anywhere. Seconds are optional. A date alone means its midnight.",
             ],
             |_| {
                 Body::Plain(
@@ -350,7 +353,7 @@ impl Decode for Moment {
     }
 }
 
-/// How much a vehicle, a batch or a departure holds, in the measure in which it is counted.
+/// How much a vehicle, a batch or a departure holds: TEU, mass, shipments or units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Load {
     /// Container capacity.
@@ -364,7 +367,7 @@ pub enum Load {
 }
 
 impl Load {
-    /// Whether it is nothing.
+    /// Whether the load is zero.
     pub fn is_zero(self) -> bool {
         self.base() == 0
     }
@@ -378,7 +381,7 @@ impl Load {
         }
     }
 
-    /// What it is counted in: "TEU", "mass", "shipments" or "units".
+    /// The measure: "TEU", "mass", "shipments" or "units".
     pub fn measure(self) -> &'static str {
         match self {
             Self::Teu(_) => "TEU",

@@ -1,4 +1,5 @@
-//! What happens to the network: regimes, passages, disruptions; and the levers by which it may be changed.
+//! Events in the network: regimes, passages, disruptions; and the levers by which the network may be
+//! changed.
 //!
 //! Does not own the search for the best levers (`sanda_experiment`).
 
@@ -15,14 +16,14 @@ use crate::{
 };
 
 record! {
-    /// A state of the world that persists: each period it stays with the given probability, else it is drawn again
-    /// from the long-run shares.
+    /// A state of the world that persists. After each period the state is kept with the given probability,
+    /// else it is drawn again from the long-run shares.
     pub struct Regime ("regime") {
         /// Name for reports.
         name: Option<Text>,
-        /// How long each state lasts at least.
+        /// Length of a period, the shortest time that a state lasts.
         period: Located<Positive<Duration>> = "1w",
-        /// The probability that a period keeps the state of the one before. Raising it makes spells longer.
+        /// The probability that the state of the last period is kept. Raising it makes states last longer.
         persistence: Located<Share>,
         /// The states with their long-run shares, which sum to 1.
         states: Located<BTreeMap<Name, Keyed<Share>>>,
@@ -36,29 +37,31 @@ record! {
         name: Option<Text>,
         /// The services and connections that pass it.
         used_by: Vec<Located<Name>> = [],
-        /// Whether it is closed throughout: then what passes it is never used.
+        /// Whether it is closed for the whole run. Nothing that passes it is used then.
         closed: bool = false,
     }
 }
 
 record! {
-    /// Something that goes wrong: where, when, and what it does.
+    /// Something that goes wrong: where, when, and with what effect.
     pub struct Disruption ("disruption") {
         /// Name for reports.
         name: Option<Text>,
-        /// Whether it takes part. One that does not is checked all the same, and a run is the same as without it.
+        /// Whether the disruption takes place. An inactive one is still checked, but the run is the same as
+        /// without it.
         active: bool = true,
-        /// What it befalls.
+        /// What is affected.
         targets: Vec<Target>,
         /// When it happens.
         when: Occurrence,
-        /// What it does: one effect or several, `[Capacity(0.9), TimeScale(1.1)]`, which begin and end together.
+        /// The effect, or several: `[Capacity(0.9), TimeScale(1.1)]`. Several effects begin and end
+        /// together.
         effect: OneOrMany<Effect>,
     }
 }
 
 choice! {
-    /// What a disruption befalls.
+    /// What a disruption affects.
     pub enum Target ("target") {
         /// A node with all its resources.
         Node(name: Located<Name>),
@@ -75,7 +78,7 @@ choice! {
         },
         /// A connection.
         Connection(name: Located<Name>),
-        /// A strait, canal or border with all that passes it.
+        /// A strait, canal or border with everything that passes it.
         Passage(name: Located<Name>),
     }
 }
@@ -83,44 +86,45 @@ choice! {
 choice! {
     /// When a disruption happens.
     pub enum Occurrence ("occurrence") {
-        /// Between local times of the scenario's zone. Spans outside the run have no effect; one at least must reach into
-        /// it.
+        /// Between local times in the scenario's zone. Spans outside the run have no effect. At least one
+        /// must overlap the run.
         Dated(spans: Vec<DatedSpan>),
-        /// Alternately absent and present, beginning absent.
+        /// Alternately absent and present. Absent at the start.
         Random {
-            /// How long it stays away. Raising it makes it rarer.
+            /// Length of each absence. Raising it makes the disruption rarer.
             up: Law<Duration>,
-            /// How long it lasts.
+            /// Length of each presence.
             down: Law<Duration>,
         },
-        /// At random times; strikes that overlap merge.
+        /// At random times. Strikes that overlap merge.
         Strikes {
-            /// Mean number in the time `per`.
+            /// Mean number of strikes in the time `per`.
             mean: Located<Positive<f64>>,
-            /// The time that `mean` counts.
+            /// The time to which `mean` refers.
             per: Located<Positive<Duration>>,
-            /// How long one lasts.
+            /// Length of each strike.
             length: Law<Duration>,
-            /// How the rate varies by season, weekday and hour of the scenario's zone; not at all when left out. `mean` is
-            /// that of a whole year of whole days.
+            /// How the rate varies by season, weekday and hour of the scenario's zone. Constant by default.
+            /// `mean` is that of a whole year of whole days.
             profile: Option<Box<Profile>>,
         },
-        /// On single vehicles while they are under way, whose running time stops meanwhile: storms, fog.
+        /// On single vehicles while they are under way, such as storms or fog. The running time of the
+        /// vehicle stops meanwhile.
         UnderWay {
-            /// Mean number in one hour under way.
+            /// Mean number of strikes in one hour under way.
             per_hour: Located<Positive<f64>>,
-            /// How long one lasts.
+            /// Length of each strike.
             length: Law<Duration>,
         },
     }
 }
 
 record! {
-    /// From one local time to another of the scenario's zone.
+    /// A span from one local time to another in the scenario's zone.
     pub struct DatedSpan ("span of time") {
-        /// Its beginning: "2025-03-01T00:00".
+        /// The beginning: "2025-03-01T00:00".
         from: Located<Moment>,
-        /// Its end, not included.
+        /// The end, not included.
         to: Located<Moment>,
     }
 }
@@ -128,35 +132,37 @@ record! {
 choice! {
     /// What a disruption does while it lasts.
     pub enum Effect ("effect") {
-        /// Nothing begins or departs; what is under way goes on.
+        /// Nothing begins or departs. What is under way continues.
         Close,
-        /// Capacity (servers, or the load of departures) is multiplied and rounded down: half of one server is none, half of three
-        /// is one. Of several that last at a time the factors are multiplied first.
+        /// Capacity (servers, or the load of departures) is multiplied and rounded down: half of one server
+        /// is none, half of three is one. If several effects overlap, their factors are multiplied before
+        /// rounding.
         Capacity(factor: Located<f64>),
-        /// Times (of work, or of running) that begin meanwhile are multiplied.
+        /// Times of work or running that begin meanwhile are multiplied.
         TimeScale(factor: Located<Positive<f64>>),
-        /// Times (of work, or of running) that begin meanwhile are lengthened.
+        /// Times of work or running that begin meanwhile are lengthened.
         TimeAdd(time: Law<Duration>),
         /// Departures are cancelled.
         Cancel,
-        /// Shipments that come into being meanwhile and would use a target go by this itinerary of their flow, if it has one of
-        /// that name. Of several such effects of one disruption the first that fits the flow holds.
+        /// Shipments that are released meanwhile and would use a target take this itinerary of their flow,
+        /// if the flow has one of this name. Of several such effects of one disruption, the first that fits
+        /// the flow holds.
         Divert(itinerary: Located<Name>),
     }
 }
 
 record! {
-    /// A measure that `sanda plan` may take: a parameter, the values it may have instead, and what they cost.
+    /// A measure for `sanda plan`: a parameter, its possible values, and their cost.
     pub struct Lever ("lever") {
         /// Name for reports.
         name: Option<Text>,
         /// The parameter: "resources.alashankou-gauge.servers".
         path: Located<String>,
-        /// The values it may have, the present one included or not.
+        /// The possible values, with or without the present one.
         options: Option<Located<Vec<Tree>>>,
-        /// Instead of `options`: lowest and highest value.
+        /// Lowest and highest value, instead of `options`.
         range: Option<Range>,
-        /// What it costs.
+        /// The cost of the measure.
         cost: Option<LeverCost>,
     }
 }
@@ -164,19 +170,19 @@ record! {
 record! {
     /// Values from a lowest to a highest, in equal steps.
     pub struct Range ("range") {
-        /// The lowest value, written as the parameter is.
+        /// The lowest value, written like the parameter.
         from: Tree,
         /// The highest value.
         to: Tree,
-        /// How many values, both ends included.
+        /// Number of values, both ends included.
         points: Located<Positive<u64>> = 5,
     }
 }
 
 choice! {
-    /// What a lever costs.
+    /// The cost of a lever.
     pub enum LeverCost ("cost of a lever") {
-        /// For each unit (server, vehicle, departure a week) above the present value.
+        /// For each unit (server, vehicle, weekly departure) above the present value.
         PerUnit(budget: Budget),
         /// Once, whatever the value.
         Once(budget: Budget),

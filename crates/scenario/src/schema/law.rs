@@ -1,86 +1,24 @@
-//! Probability laws as they are written, and their soundness. Generic over the quantity, so that units are judged
-//! where they stand.
+//! Probability laws as written, and their validity. Generic over the quantity, so that units are checked
+//! where they are written.
 //!
 //! Does not own sampling or the mathematics of laws (`sanda_core::kernel::law`).
 
-use sanda_units::{Duration, Mass, Quantity, Share, Teu};
+use sanda_units::Share;
 
 use crate::{
     data::{Faults, Reading, Table, is_unit_of, listed_lines, value},
     decode::{Context, Decode, Positive, Schema, choice, record},
-    schema::Load,
+    schema::{Decimal, LawValue},
     source::{Located, Span},
     tree::Tree,
 };
 
-/// A quantity that laws can be over.
-pub trait LawValue: Decode + Copy + PartialEq + std::fmt::Debug {
-    /// In base units: milliseconds, thousandths of TEU, kilograms, pieces.
-    fn base(self) -> f64;
-    /// What it is measured in, where one type holds several measures.
-    fn measure(self) -> &'static str;
-    /// Whether values below zero have a meaning.
-    const MAY_BE_NEGATIVE: bool = false;
-    /// Whether values are written with a unit.
-    const HAS_UNIT: bool = true;
-}
-
-macro_rules! law_values {
-    ($($type:ident),*) => {$(
-        impl LawValue for $type {
-            fn base(self) -> f64 {
-                Quantity::base(self) as f64
-            }
-
-            fn measure(self) -> &'static str {
-                <$type as Quantity>::NAME
-            }
-        }
-    )*};
-}
-law_values!(Duration, Teu, Mass);
-
-impl LawValue for u64 {
-    const HAS_UNIT: bool = false;
-
-    fn base(self) -> f64 {
-        self as f64
-    }
-
-    fn measure(self) -> &'static str {
-        "count"
-    }
-}
-
-impl LawValue for f64 {
-    const MAY_BE_NEGATIVE: bool = true;
-    const HAS_UNIT: bool = false;
-
-    fn base(self) -> f64 {
-        self
-    }
-
-    fn measure(self) -> &'static str {
-        "number"
-    }
-}
-
-impl LawValue for Load {
-    fn base(self) -> f64 {
-        Load::base(self) as f64
-    }
-
-    fn measure(self) -> &'static str {
-        Load::measure(self)
-    }
-}
-
-/// A law over a quantity, with the place where it is written. Equality looks at the law alone.
+/// A law over a quantity, with its place. Equality compares the law alone.
 #[derive(Clone, Debug)]
 pub struct Law<Q: LawValue> {
-    /// The law. The values of a file are read into it.
+    /// The law. Values from a file are read into it.
     pub spec: LawSpec<Q>,
-    /// Where it is written: the value, or the name of the variant.
+    /// The place of the value, or of the name of the variant.
     pub span: Span,
 }
 
@@ -99,7 +37,8 @@ impl<Q: LawValue> Decode for Law<Q> {
             *values = Some(read_values(file, column.as_ref(), unit.as_ref(), *decimal, cx)?);
         }
         if let Err(problem) = law.compile() {
-            cx.error(law.span, format!("these parameters make no law: {problem}")).hint(problem.hint());
+            cx.error(law.span, format!("these parameters are not a valid law: {problem}"))
+                .hint(problem.hint());
             return None;
         }
         Some(law)
@@ -111,7 +50,7 @@ impl<Q: LawValue> Decode for Law<Q> {
     }
 }
 
-/// Reads the cells of a column as values. Rows with an empty cell there are left out, and said.
+/// Reads the cells of a column as values. Rows with an empty cell are left out, with a warning.
 fn read_values<Q: LawValue>(
     file: &Located<String>,
     column: Option<&Located<String>>,
@@ -156,30 +95,19 @@ fn read_values<Q: LawValue>(
 }
 
 choice! {
-    /// What stands before the decimals in the numbers of a CSV file.
-    #[derive(Eq, Copy)]
-    pub enum Decimal ("decimal sign") {
-        /// A point: 1.5.
-        Point,
-        /// A comma: 1,5.
-        Comma,
-    }
-}
-
-choice! {
-    /// A probability law. A plain value is a constant. Described here for durations; laws of loads, counts and masses
-    /// are written in the same way with their own values.
+    /// A probability law. A plain value is a constant. The examples are durations; laws of loads, counts
+    /// and masses are written in the same way with their own values.
     pub enum LawSpec<Q: LawValue> ("law", bare Constant) {
-        /// Always the same.
+        /// Always the same value.
         Constant(value: Q),
-        /// Every value between two bounds is as likely.
+        /// All values between two bounds are equally likely.
         Uniform {
             /// The lowest value.
             min: Q,
             /// The highest value.
             max: Q,
         },
-        /// Most likely at one value, falling off in straight lines to two bounds.
+        /// Most likely at one value, decreasing in straight lines to two bounds.
         Triangular {
             /// The lowest value.
             min: Q,
@@ -188,7 +116,8 @@ choice! {
             /// The highest value.
             max: Q,
         },
-        /// Most likely at one value, falling off smoothly to two bounds: a beta law with mean (min + 4 mode + max) / 6.
+        /// Most likely at one value, decreasing smoothly to two bounds: a beta law with mean (min + 4 mode
+        /// + max) / 6.
         Pert {
             /// The lowest value.
             min: Q,
@@ -197,50 +126,50 @@ choice! {
             /// The highest value.
             max: Q,
         },
-        /// Without memory: the time to the next chance event.
+        /// Memoryless: the time to the next random event.
         Exponential {
             /// The mean.
             mean: Q,
         },
         /// The sum of `shape` exponential parts.
         Erlang {
-            /// How many parts. Raising it makes the law narrower.
+            /// Number of parts. Raising it makes the law narrower.
             shape: Positive<u64>,
-            /// The mean of the whole.
+            /// The mean of the sum.
             mean: Q,
         },
         /// Skewed to the right, with a light tail.
         Gamma {
             /// The mean.
             mean: Q,
-            /// Standard deviation over mean.
+            /// Standard deviation divided by the mean.
             cv: Positive<f64>,
         },
         /// Skewed to the right, with a heavy tail. Given by `mean` and `cv`, `median` and `p95`, or `median` and `cv`.
         LogNormal {
             /// The mean.
             mean: Option<Q>,
-            /// Standard deviation over mean.
+            /// Standard deviation divided by the mean.
             cv: Option<Positive<f64>>,
-            /// The value half of all draws stay below.
+            /// Half of all draws are below this value.
             median: Option<Q>,
-            /// The value 95 % of all draws stay below.
+            /// 95 % of all draws are below this value.
             p95: Option<Q>,
         },
-        /// The time to failure. Given by `shape` and either `mean` or `scale`.
+        /// Often used for the time to failure. Given by `shape` and either `mean` or `scale`.
         Weibull {
-            /// Below 1 failures become rarer with age, above 1 more frequent.
+            /// Below 1, failures become rarer with age; above 1, more frequent.
             shape: Positive<f64>,
             /// The mean.
             mean: Option<Q>,
-            /// The value 63.2 % of all draws stay below.
+            /// 63.2 % of all draws are below this value.
             scale: Option<Q>,
         },
         /// Skewed to the right, with a very heavy tail.
         LogLogistic {
-            /// The value half of all draws stay below.
+            /// Half of all draws are below this value.
             median: Q,
-            /// The higher, the narrower; the mean is finite above 1.
+            /// Raising it makes the law narrower. The mean is finite above 1.
             shape: Positive<f64>,
         },
         /// Between two bounds, given by `mean` and `cv`, or by `alpha` and `beta`.
@@ -251,59 +180,61 @@ choice! {
             max: Q,
             /// The mean.
             mean: Option<Q>,
-            /// Standard deviation over mean.
+            /// Standard deviation divided by the mean.
             cv: Option<Positive<f64>>,
-            /// First shape.
+            /// The first shape parameter.
             alpha: Option<Positive<f64>>,
-            /// Second shape.
+            /// The second shape parameter.
             beta: Option<Positive<f64>>,
         },
-        /// The bell curve, cut off at two bounds.
+        /// The normal law, truncated at two bounds.
         TruncatedNormal {
-            /// Mean of the uncut curve.
+            /// Mean of the normal law before truncation.
             mean: Q,
-            /// Standard deviation of the uncut curve.
+            /// Standard deviation of the normal law before truncation.
             sd: Q,
-            /// The lowest value; zero when left out.
+            /// The lowest value. Zero by default.
             min: Option<Q>,
-            /// The highest value; none when left out.
+            /// The highest value. Unbounded by default.
             max: Option<Q>,
         },
-        /// Observed values, each as likely: `values`, or a `column` of a CSV `file` in a `unit`. The header line of the file
-        /// decides whether it is cut at commas, semicolons or tabs.
+        /// Observed values, all equally likely: `values`, or a `column` of a CSV `file` in a `unit`. The
+        /// header line of the file decides whether cells are separated by commas, semicolons or tabs.
         Empirical {
             /// The values.
             values: Option<Vec<Q>>,
-            /// A CSV file, relative to this one.
+            /// A CSV file, relative to this file.
             file: Option<Located<String>>,
-            /// The column; the first when left out.
+            /// The column. The first one by default.
             column: Option<Located<String>>,
-            /// The unit of the column, such as "h": of the cells that have none of their own.
+            /// The unit of the column, such as "h", for cells without their own unit.
             unit: Option<Located<String>>,
-            /// Whether its numbers have a decimal point or comma.
+            /// Whether the numbers have a decimal point or a decimal comma.
             decimal: Decimal = Point,
         },
-        /// Some values, each with its weight: `[(value: "1h", weight: 3), (value: "2h", weight: 1)]`.
+        /// Several values, each with its weight: `[(value: "1h", weight: 3), (value: "2h", weight: 1)]`.
         Discrete(values: Vec<Weighted<Q>>),
-        /// Straight lines between given percentiles: `[(p: 0, value: "1h"), (p: "50%", value: "2h"), (p: 1, value: "9h")]`.
+        /// Straight lines between given percentiles: `[(p: 0, value: "1h"), (p: "50%", value: "2h"), (p: 1,
+        /// value: "9h")]`.
         Quantiles(points: Vec<Point<Q>>),
         /// One of several laws by weight.
         Mixture(parts: Vec<Part<Q>>),
-        /// A law moved to the right.
+        /// A law plus a constant.
         Shifted {
-            /// By how much.
+            /// The constant.
             by: Q,
             /// The law.
             law: Box<Law<Q>>,
         },
-        /// A law multiplied.
+        /// A law times a factor.
         Scaled {
             /// The factor.
             by: Positive<f64>,
             /// The law.
             law: Box<Law<Q>>,
         },
-        /// A law cut off at one or two bounds: what falls outside is drawn from within.
+        /// A law truncated at one or two bounds. Draws outside the bounds are replaced by draws from
+        /// within.
         Truncated {
             /// The law.
             law: Box<Law<Q>>,
@@ -320,7 +251,7 @@ record! {
     pub struct Weighted<Q: LawValue> ("weighted value") {
         /// The value.
         value: Q,
-        /// How likely it is in comparison with the others.
+        /// How likely the value is compared with the others.
         weight: Positive<f64>,
     }
 }
@@ -328,7 +259,7 @@ record! {
 record! {
     /// One percentile of `Quantiles`.
     pub struct Point<Q: LawValue> ("percentile") {
-        /// The share of draws that stay at or below the value; the first is 0 and the last 1.
+        /// The share of draws at or below the value. The first is 0 and the last is 1.
         p: Share,
         /// The value.
         value: Q,
@@ -338,7 +269,7 @@ record! {
 record! {
     /// One law of `Mixture`.
     pub struct Part<Q: LawValue> ("part") {
-        /// How likely it is in comparison with the others.
+        /// How likely the law is compared with the others.
         weight: Positive<f64>,
         /// The law.
         law: Law<Q>,

@@ -1,40 +1,41 @@
-//! Laws as written made into laws of the kernel, in base units (milliseconds, thousandths of TEU, kilograms, pieces).
+//! Laws as written, compiled to laws of the kernel in base units: milliseconds, thousandths of TEU,
+//! kilograms, pieces.
 //!
-//! Does not own the mathematics (`sanda_core::kernel::law`), only which parameters are wanted together.
+//! Owns which parameters must be given together. Does not own the mathematics (`sanda_core::kernel::law`).
 
 use sanda_core::kernel::law::{Law as KernelLaw, LawError};
 
 use super::{Decimal, Law, LawSpec, LawValue};
 
-/// Why a law as written is none.
+/// Why a law as written is not valid.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum LawProblem {
-    /// The parameters do not go together.
+    /// The combination of parameters is not one that the law allows.
     #[error("`{law}` is given by {wanted}")]
     Parameters {
         /// The law.
         law: &'static str,
-        /// The ways to give it.
+        /// The ways to give its parameters.
         wanted: &'static str,
     },
-    /// Values of different measures in one law.
+    /// The law mixes values of different measures.
     #[error("{first} and {second} do not mix in one law")]
     Measures {
         /// The measure of the first value.
         first: &'static str,
-        /// Another one.
+        /// A different measure.
         second: &'static str,
     },
-    /// Some values would be below zero.
-    #[error("it reaches below zero")]
+    /// Some values would be negative.
+    #[error("its values can be negative")]
     Negative,
-    /// The kernel refuses it.
+    /// The kernel refuses the law.
     #[error(transparent)]
     Law(#[from] LawError),
 }
 
 impl LawProblem {
-    /// What to do about it, where that can be said.
+    /// What to do about it, where a suggestion can be made.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Negative => Some("cut it off: `Truncated(law: ..., min: ...)`".to_owned()),
@@ -44,10 +45,11 @@ impl LawProblem {
 }
 
 impl<Q: LawValue> Law<Q> {
-    /// The kernel's law, in base units.
+    /// Compiles the law to base units.
     ///
     /// # Errors
-    /// When the parameters do not make a law, or one that leaves its quantity.
+    ///
+    /// If the parameters are not valid, or if the law gives values that its quantity cannot have.
     pub fn compile(&self) -> Result<KernelLaw, LawProblem> {
         self.measure()?;
         let law = self.spec.compile()?;
@@ -57,10 +59,11 @@ impl<Q: LawValue> Law<Q> {
         Ok(law)
     }
 
-    /// What its values are measured in.
+    /// The measure of the values.
     ///
     /// # Errors
-    /// When they are measured differently.
+    ///
+    /// If the values have different measures.
     pub fn measure(&self) -> Result<&'static str, LawProblem> {
         let mut first = None;
         let mut other = None;

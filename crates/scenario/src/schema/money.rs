@@ -1,4 +1,4 @@
-//! Exchange rates, and what measures cost.
+//! Exchange rates, and the costs of measures.
 //!
 //! Does not own amounts (`sanda_units`).
 
@@ -17,7 +17,7 @@ use crate::{
 pub struct Currency(String);
 
 impl Currency {
-    /// Its code: "USD".
+    /// The code: "USD".
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -64,7 +64,7 @@ impl Decode for CurrencyRate {
     }
 }
 
-/// What a measure costs: an amount, once or every year.
+/// The cost of a measure: an amount, once or every year.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Budget {
     /// The amount.
@@ -92,7 +92,7 @@ impl Decode for Budget {
             Some(("billion", currency)) => (1_000_000_000, currency),
             _ => (1, words),
         };
-        // The currency is judged by the amount of one, the number with its scale exactly.
+        // The currency is checked with the amount of one, and the number exactly with its scale.
         let one = format!("1 {}", currency.trim()).parse::<CurrencyAmount>();
         let hundredths = parse_decimal(number, 100 * scale);
         if let (Ok(one), Some(hundredths)) = (one, hundredths)

@@ -1,6 +1,8 @@
-//! Prices, fees, subsidies, emission factors: amounts per something, and the terms on which money is reckoned.
+//! Prices, fees, subsidies, emission factors: amounts per unit, and the terms on which costs are
+//! calculated.
 //!
-//! Does not own how amounts are written (`sanda_units`), exchange rates (`money`), nor who pays what (`build`).
+//! Does not own how amounts are written (`sanda_units`), exchange rates (`money`), nor who pays what
+//! (`build`).
 
 use std::str::FromStr;
 
@@ -13,9 +15,10 @@ use crate::{
 };
 
 record! {
-    /// The terms on which money is reckoned.
+    /// The terms on which costs are calculated.
     pub struct MoneyTerms ("terms of money") {
-        /// What capital bound in cargo costs in a year (of 365 days). Raising it makes slow ways dearer.
+        /// Yearly cost of the capital bound in cargo (a year has 365 days). Raising it makes slow ways more
+        /// expensive.
         capital: Share = "10%",
     }
 }
@@ -33,13 +36,13 @@ choice! {
     }
 }
 
-/// One price or several that are added. With `MOVES`, prices may be by distance.
+/// One price, or several that are added. With `MOVES`, prices may be by distance.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prices<const MOVES: bool>(pub Vec<Located<Price>>);
 
 /// Prices of carriage.
 pub type Freight = Prices<true>;
-/// Prices of what is done at a place.
+/// Prices of work at a place.
 pub type Fees = Prices<false>;
 
 impl<const MOVES: bool> Decode for Prices<MOVES> {
@@ -87,7 +90,7 @@ fn one_price(tree: &Tree, moves: bool, cx: &mut Context<'_>) -> Option<Located<P
     Some(Located::new(price, tree.span))
 }
 
-/// Greenhouse gas per something. With `MOVES`, by distance too.
+/// Greenhouse gas per unit. With `MOVES`, by distance too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Factor<const MOVES: bool>(pub EmissionRate);
 
@@ -108,7 +111,7 @@ impl<const MOVES: bool> Decode for Factor<MOVES> {
         } else {
             schema.add(
                 "HubFactor",
-                &["CO2 equivalents of what is done at a place, well to wheel: per shipment, TEU, FEU, t or kg."],
+                &["CO2 equivalents of work at a place, well to wheel: per shipment, TEU, FEU, t or kg."],
                 |_| Body::Plain(r#""15 kg/TEU", "1.2 kg/t""#),
             )
         }
@@ -125,7 +128,7 @@ impl Decode for MassPerTeu {
     }
 }
 
-/// Reads an amount per something.
+/// Reads an amount per unit.
 fn read<Q: FromStr<Err = RateError>>(
     tree: &Tree,
     name: &str,
@@ -147,7 +150,7 @@ fn read<Q: FromStr<Err = RateError>>(
     }
 }
 
-/// Refuses what is by distance where nothing moves.
+/// Refuses an amount by distance where nothing moves.
 fn allow(basis: Basis, moves: bool, tree: &Tree, cx: &mut Context<'_>) -> Option<()> {
     if moves || !basis.is_by_distance() {
         return Some(());

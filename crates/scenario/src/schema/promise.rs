@@ -11,7 +11,7 @@ use crate::{
 };
 
 choice! {
-    /// A moment in the life of a shipment.
+    /// An event in the life of a shipment.
     pub enum Milestone ("milestone") {
         /// The cargo is ready.
         Released,
@@ -37,29 +37,32 @@ choice! {
 }
 
 record! {
-    /// A pair of milestones between which time is taken. "door-to-door" (released to delivered) is built in.
+    /// A pair of milestones between which time is measured. "door-to-door" (released to delivered) is built
+    /// in.
     pub struct Clock ("clock") {
-        /// Where it starts.
+        /// The milestone at which the clock starts.
         from: Milestone,
-        /// Where it stops.
+        /// The milestone at which the clock stops.
         to: Milestone,
     }
 }
 
 record! {
-    /// A promise: the time within which shipments arrive. Exactly one of `within` and `by_end_of_day` is given.
+    /// A promise about the time within which shipments arrive. Exactly one of `within` and `by_end_of_day`
+    /// is given.
     pub struct Promise ("promise") {
         /// Name for reports.
         name: Option<Text>,
-        /// To which flows it is made.
+        /// The flows that have this promise.
         flows: Located<Vec<Located<Name>>>,
-        /// The clock that counts.
+        /// The clock that measures the time.
         clock: Located<Name> = "door-to-door",
-        /// The longest time that keeps it. Raising it makes it easier to keep.
+        /// The longest time that keeps the promise. Raising it makes the promise easier to keep.
         within: Option<Located<Positive<Duration>>>,
-        /// Instead of `within`: kept when the clock stops by the end of this calendar day, counted from the day on which it
-        /// starts (0 is the same day). Both days are those of the place where the shipment is delivered, by the clocks of
-        /// its zone: what is released on Monday at 20:00 in Wuhan is released on Monday at 13:00 for a consignee in Berlin.
+        /// Instead of `within`: the clock must stop by the end of this calendar day. Days are counted from
+        /// the day on which the clock starts; 0 is the same day. Both days are local days of the place of
+        /// delivery. A shipment released on Monday at 20:00 in Wuhan is released on Monday at 13:00 for a
+        /// consignee in Berlin.
         by_end_of_day: Option<Located<u64>>,
         /// The share of shipments that must arrive in time for the promise to count as kept.
         target: Located<Share> = "90%",

@@ -1,4 +1,4 @@
-//! Services that recur, and transport on demand.
+//! Services that run repeatedly, and transport on demand.
 //!
 //! Does not own the calendar arithmetic of timetables (`sanda_network`).
 
@@ -13,95 +13,100 @@ use crate::{
 use std::collections::BTreeMap;
 
 record! {
-    /// A train, vessel, flight or line-haul truck that recurs along fixed stops.
+    /// A train, vessel, flight or line-haul truck that runs repeatedly along fixed stops.
     pub struct Service ("service") {
         /// Means of transport.
         mode: Mode,
         /// Name for reports.
         name: Option<Text>,
-        /// The nodes it calls at, in this order; two at least.
+        /// The nodes where it stops, in this order; at least two.
         stops: Located<Vec<Located<Name>>>,
         /// When it leaves its first stop.
         departs: Located<Departs>,
-        /// How long before the scheduled departure a shipment must be ready. Raising it makes more shipments wait for
-        /// the next one.
+        /// How long before the scheduled departure a shipment must be ready. Raising it makes more
+        /// shipments wait for the next departure.
         cutoff: Duration = "0h",
-        /// What one departure carries. Raising it leaves fewer behind.
+        /// The capacity of one departure. Raising it leaves fewer shipments behind.
         capacity: Located<Capacity>,
         /// Running time of each leg, from one stop to the next.
         running: Located<Vec<Law<Duration>>>,
-        /// Time at each stop between the first and the last; none when left out.
+        /// Time at each stop between the first and the last. Zero by default.
         dwell: Option<Located<Vec<Law<Duration>>>>,
-        /// Planned arrival at each stop after the first, counted from the departure. Sums of medians of `running` and
-        /// `dwell` when left out.
+        /// Planned arrival at each stop after the first, counted from the departure. By default the sums of
+        /// medians of `running` and `dwell`.
         planned: Option<Located<Vec<Duration>>>,
-        /// What is done to the vehicle at a stop: a procedure, or steps. At the first stop after it has loaded, at the others
-        /// before it unloads; what is aboard waits with it.
+        /// Work on the vehicle at a stop: a procedure, or steps. It is done at the first stop after
+        /// loading, and at the others before unloading. The cargo aboard waits with the vehicle.
         at_stop: BTreeMap<Name, Keyed<AtStop>>,
-        /// Share of departures that are cancelled, one by one or in runs.
+        /// Share of departures that are cancelled, singly or in runs.
         cancelled: Cancelled = 0,
-        /// Delay of the departure from the first stop; none when left out.
+        /// Delay of the departure from the first stop. None by default.
         delay: Option<Law<Duration>>,
-        /// Time added to each arrival at a stop, after the running time. The plan does not foresee it: the vehicle is late, and
-        /// counts as moving. None when left out.
+        /// Time added to each arrival at a stop, after the running time. The plan does not foresee it: the
+        /// vehicle is late, and the time counts as moving. None by default.
         slip: Option<Law<Duration>>,
-        /// Who boards first.
+        /// Which shipment boards first.
         boarding: Boarding = Readiness,
-        /// Whether a shipment that does not fit lets smaller ones behind it board.
+        /// Whether smaller shipments may board if one ahead of them does not fit.
         overtake: bool = false,
-        /// Whether a shipment of several `units` that does not fit boards with as many whole units as fit, while the rest keeps
-        /// its place. It goes on when its last unit has come, and its times are those of that unit. Otherwise it boards as a
-        /// whole or not at all.
+        /// Whether a shipment of several `units` that does not fit boards with as many whole units as fit,
+        /// while the rest keeps its place. It continues when its last unit has come, and its times are
+        /// those of that unit. Otherwise it boards as a whole or not at all.
         split: bool = false,
-        /// Whether it runs without any load. If not, it only does when somebody waits at one of its stops as it is due to leave
-        /// the first.
+        /// Whether it runs without any load. If not, it runs only if something waits at one of its stops
+        /// when it is due to leave the first.
         run_empty: bool = true,
-        /// How many vehicles there are. One is taken from the departure, its delay included, to the end of the run and of the
-        /// `turnaround`. A departure that finds none waits for the first to come back, in the order of the timetable: its cut-off
-        /// still counts from the timetable, and its shipments wait for the timetable. Without bound when left out.
+        /// Number of vehicles. A vehicle is taken from the departure, its delay included, to the end of the
+        /// run and of the `turnaround`. A departure without a vehicle waits for the first to return, in the
+        /// order of the timetable. Its cut-off is still that of the timetable, and the wait of its
+        /// shipments counts as waiting for the timetable. Unlimited by default.
         fleet: Option<Located<Positive<u64>>>,
-        /// Time from the end of a run at the last stop until the vehicle can leave the first one again, the way back included;
-        /// none when left out. Only with a `fleet`.
+        /// Time from the end of a run at the last stop until the vehicle can leave the first stop again,
+        /// the return trip included. Zero by default. Only with a `fleet`.
         turnaround: Option<Law<Duration>>,
-        /// Space taken by traffic that is not simulated, drawn for each departure and taken from the first stop to the last; at
-        /// most the capacity. It counts as loaded in the load factor and bears its share of the vehicle's emissions, and nothing
-        /// else is done to it. None when left out.
+        /// Space taken by traffic that is not simulated. It is drawn for each departure, lasts from the
+        /// first stop to the last, and is at most the capacity. It counts in the load factor and bears its
+        /// share of the vehicle's emissions. None by default.
         background: Option<Law<Load>>,
-        /// Length of each leg, for emissions and cost; the great circle when left out.
+        /// Length of each leg, for emissions and cost. By default the great circle.
         distance: Option<Located<Vec<Distance>>>,
-        /// The most an arrival may be behind plan and still be punctual; 24 h, by air 15 min, when left out.
+        /// The longest time behind plan at which an arrival is still punctual. 24 h by default, 15 min by
+        /// air.
         punctual: Option<Duration>,
-        /// What a ride costs: per shipment, TEU or t whatever the stretch, or by the distance ridden. What is not stated costs
-        /// nothing.
+        /// The price of a ride: per shipment, TEU or t for any ride, or by the distance ridden. Zero by
+        /// default.
         freight: Freight,
-        /// What of it somebody else pays. Costs are reported with it and without.
+        /// The part of it that a third party pays. Costs are reported with and without it.
         subsidy: Freight,
-        /// What it emits, well to wheel. Per km it is that of the vehicle, shared among what is aboard by mass.
+        /// Its emissions, well to wheel. A factor per km is that of the vehicle, shared among its load by
+        /// mass.
         emission: Option<Located<Factor<true>>>,
-        /// The load that the factor per tkm assumes: then a leg emits factor times this load, shared among what is aboard by
-        /// mass, so that an empty train is dirtier for each tonne. The factor holds for any load when left out.
+        /// The load that the factor per tkm assumes. A leg then emits the factor times this load, shared
+        /// among the load aboard by mass, so that an emptier train emits more per tonne. By default the
+        /// factor holds for any load.
         reference_load: Option<Located<Positive<Mass>>>,
-        /// The same factor with radiative forcing, for aircraft: reported apart, as a note.
+        /// The same factor with radiative forcing, for aircraft. It is reported separately, as a note.
         radiative_forcing: Option<Located<Factor<true>>>,
     }
 }
 
 choice! {
-    /// What one departure carries.
+    /// The capacity of one departure.
     pub enum Capacity ("capacity", bare Fixed) {
-        /// The same every time, written as a plain load: "110 TEU", "100 t", "20 shipments", "30 ULD".
+        /// The same at each departure, written as a plain load: "110 TEU", "100 t", "20 shipments", "30
+        /// ULD".
         Fixed(load: Load),
         /// Drawn for each departure.
         Random(law: Law<Load>),
-        /// By season: low water limits the draught and so the load.
+        /// By season, for example because low water limits the draught.
         Seasonal {
-            /// The load where the factor is 1; a law is drawn for each departure.
+            /// The load at a factor of 1. A law is drawn for each departure.
             load: Law<Load>,
             /// Factors of the months, January first, by the local time of the first stop at departure. They are not scaled;
             /// the product is rounded down.
             month: Located<[f64; 12]>,
         },
-        /// Whatever there is.
+        /// Everything that is ready.
         Unlimited,
     }
 }
@@ -116,26 +121,28 @@ choice! {
             /// The first departure, counted from the start.
             offset: Duration = "0h",
         },
-        /// Every week at these local times of the first stop: "Wed 10:20", "Mon-Fri 08:00". A time that is named twice is
-        /// one departure.
+        /// Every week at these local times of the first stop: "Wed 10:20", "Mon-Fri 08:00". A time that is
+        /// named twice is one departure.
         Weekly(times: Vec<Located<String>>),
-        /// At these local times of the first stop: "2025-03-01T10:20". One that is listed twice, in whatever spelling or
-        /// zone, is one departure. Those outside the run have no effect; one at least must lie within it.
+        /// At these local times of the first stop: "2025-03-01T10:20". A time that is listed twice, in any
+        /// spelling or zone, is one departure. Times outside the run have no effect; at least one must lie
+        /// within it.
         Dates(times: Vec<Located<Moment>>),
-        /// At intervals drawn anew each time, beginning with a whole one.
+        /// At intervals that are drawn independently. The first departure is one interval after the start.
         Headway(interval: Law<Duration>),
-        /// When nothing that waits fits any more, or enough has come, or the oldest has waited long enough.
+        /// When no waiting shipment fits any more, when the quantity is reached, or when the oldest
+        /// shipment has waited the longest time.
         WhenFull {
-            /// The longest wait of the oldest; for ever when left out.
+            /// The longest wait of the oldest shipment. Unlimited by default.
             longest_wait: Option<Located<Positive<Duration>>>,
-            /// How much is enough; the capacity when left out.
+            /// The quantity at which it leaves. By default the capacity.
             quantity: Option<Located<Positive<Load>>>,
         },
     }
 }
 
 choice! {
-    /// What is done to a vehicle at a stop.
+    /// Work on a vehicle at a stop.
     pub enum AtStop ("rule at a stop", bare Steps) {
         /// A procedure of the scenario.
         Procedure(name: Located<Name>),
@@ -147,31 +154,31 @@ choice! {
 choice! {
     /// How departures are cancelled.
     pub enum Cancelled ("rule of cancellation", bare Singly) {
-        /// Each on its own with this probability, written as a plain share.
+        /// Each departure independently with this probability, written as a plain share.
         Singly(share: Share),
         /// In runs of consecutive departures.
         Runs {
             /// The long-run share of departures that are cancelled, less than 1.
             share: Located<Share>,
-            /// The mean number of departures in a run, 1 at least.
+            /// The mean number of departures in a run, at least 1.
             mean_length: Located<f64>,
         },
     }
 }
 
 choice! {
-    /// Who boards first.
+    /// Which shipment boards first.
     #[derive(Eq, Copy)]
     pub enum Boarding ("order of boarding") {
-        /// Who was ready first.
+        /// The shipment that was ready first.
         Readiness,
-        /// The most urgent class, and within it who was ready first.
+        /// The most urgent class, and within a class the shipment that was ready first.
         Priority,
     }
 }
 
 record! {
-    /// Transport on demand: it leaves when the shipment is ready.
+    /// Transport on demand. It leaves when the shipment is ready.
     pub struct Connection ("connection") {
         /// Means of transport.
         mode: Mode = Road,
@@ -181,24 +188,24 @@ record! {
         from: Located<Name>,
         /// Where it ends.
         to: Located<Name>,
-        /// How long it takes; distance by speed when left out.
+        /// The time of a haul. By default distance divided by speed.
         time: Option<Law<Duration>>,
-        /// How far it is; the great circle when left out.
+        /// The distance. By default the great circle.
         distance: Option<Located<Positive<Distance>>>,
-        /// How fast it goes, where no `time` is given.
+        /// The speed, if no `time` is given.
         speed: Option<Located<Positive<Speed>>>,
-        /// How many vehicles there are, for both ways together. A haul that finds none waits for a server, first come first
-        /// served. Without bound when left out.
+        /// Number of vehicles, for both directions together. A haul without a vehicle waits for a server,
+        /// first come, first served. Unlimited by default.
         fleet: Option<Located<Positive<u64>>>,
-        /// How long a vehicle of the `fleet` needs to be back after a haul; none when left out: it is free where the haul ends.
+        /// The time until a vehicle of the `fleet` is back after a haul. By default it is free at once.
         return_time: Option<Law<Duration>>,
-        /// Whether it also runs back, on the same terms.
+        /// Whether it also runs in the opposite direction, on the same terms.
         both_ways: bool = false,
-        /// What a haul costs.
+        /// The price of a haul.
         freight: Freight,
-        /// What of it somebody else pays.
+        /// The part of it that a third party pays.
         subsidy: Freight,
-        /// What it emits, well to wheel. Per km it is that of a truck for each shipment.
+        /// Its emissions, well to wheel. A factor per km is that of one truck for each shipment.
         emission: Option<Located<Factor<true>>>,
     }
 }

@@ -31,42 +31,42 @@ choice! {
 }
 
 record! {
-    /// A list of steps with a name.
+    /// A named list of steps.
     pub struct Procedure ("procedure") {
-        /// The node where it is done, or several; needed when it applies by itself.
+        /// The node or nodes where it is done. Required if it applies by a `turn`.
         at: Option<OneOrMany<Located<Name>>>,
-        /// At which turn of a searched way, or of a service, at that node it applies by itself. Without it, the procedure
-        /// is only done where a step or a stop names it. On a searched way each of its steps is a stage; of several
-        /// procedures for one turn the first by name is done first.
+        /// The turn of a searched way, or of a service, at which it applies at that node. Without it, the
+        /// procedure is done only where a step or a stop names it. On a searched way each of its steps is a
+        /// stage. If several procedures apply at one turn, they are done in the order of their names.
         turn: Option<Turn>,
-        /// What is done, in this order.
+        /// The steps, in this order.
         steps: Vec<Step>,
     }
 }
 
 choice! {
-    /// The role a node plays for a shipment whose way is searched, or for a vehicle that calls there.
+    /// The role of a node for a shipment whose way is searched, or for a vehicle that stops there.
     pub enum Turn ("turn") {
         /// The shipment begins here.
         Origin,
         /// The shipment ends here.
         Destination,
-        /// The shipment changes from one means of transport to another. At a border it changes only where a procedure
-        /// says how.
+        /// The shipment changes from one means of transport to another. At a border, a change needs a
+        /// procedure.
         Transfer {
-            /// Arriving by: one mode or several.
+            /// The arriving mode, or several.
             from: OneOrMany<Mode>,
-            /// Leaving by: one mode or several.
+            /// The leaving mode, or several.
             to: OneOrMany<Mode>,
         },
-        /// A vehicle of any service calls here between its first and its last stop and what is aboard stays aboard. Not for
-        /// services whose own `at_stop` names this node.
+        /// A vehicle of any service stops here between its first and its last stop, and its cargo stays
+        /// aboard. Not for services whose own `at_stop` names this node.
         Stop,
-        /// As `Stop`, in one direction: before what `Stop` does.
+        /// As `Stop`, in one direction. It is done before the procedures of `Stop`.
         Border {
-            /// The stop before this one; any when left out.
+            /// The stop before this one. Any stop by default.
             from: Option<Located<Name>>,
-            /// The stop after this one; any when left out.
+            /// The stop after this one. Any stop by default.
             to: Option<Located<Name>>,
         },
     }
@@ -75,16 +75,17 @@ choice! {
 /// One step of a procedure or flow, with the stable name of its stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// The name of its stage in results and in the keys of random numbers; by default that of the resource, service,
-    /// connection, regime, procedure or milestone it names, else the variant in lower case.
+    /// The name of its stage in results and in the keys of random numbers. By default it is the name of the
+    /// resource, service, connection, regime, procedure or milestone in the step, else the variant in lower
+    /// case.
     pub id: Option<Located<Name>>,
-    /// What readers call its stage.
+    /// The label of its stage for readers.
     pub label: Option<Text>,
-    /// What is done.
+    /// The kind of step.
     pub kind: StepKind,
     /// The place of the whole step.
     pub span: Span,
-    /// Where complaints about the step as a whole go.
+    /// The place of issues about the step as a whole.
     pub headline: Span,
 }
 
@@ -105,33 +106,35 @@ impl Decode for Step {
 }
 
 choice! {
-    /// What is done to a shipment or vehicle. Every step may also carry `label`, what readers call its stage, and `id`, the
-    /// stable name of its stage in results; by default that of the resource, service, connection, regime, procedure or milestone
-    /// it names. A step written with a plain value then names it: `Haul(connection: "truck", id: "first")`,
-    /// `Parallel(branches: [...], id: "papers")`.
+    /// What is done to a shipment or vehicle. Every step may also have a `label`, which names its stage for
+    /// readers, and an `id`, which is the stable name of its stage in results. The default `id` is the name
+    /// of the resource, service, connection, regime, procedure or milestone in the step. If a step is
+    /// written with a plain value, name that value to add these fields: `Haul(connection: "truck", id:
+    /// "first")`, `Parallel(branches: [...], id: "papers")`.
     pub enum StepKind ("step") {
-        /// Work at a resource, after waiting for it.
+        /// Work at a resource, after waiting for a server.
         Work {
             /// The resource.
             resource: Located<Name>,
-            /// How long the work takes. Raising it lengthens queues too.
+            /// The time of the work. Raising it lengthens queues too.
             time: Law<Duration>,
-            /// What one draw of `time` is for.
+            /// What one draw of `time` applies to.
             per: Per = Shipment,
-            /// Servers needed at the same time.
+            /// Number of servers needed at the same time.
             units: Located<Positive<u64>> = 1,
-            /// Urgency at this resource, from 1, the most urgent, to 9; that of the flow when left out.
+            /// Priority at this resource, from 1, the most urgent, to 9. By default that of the flow.
             priority: Option<Located<Positive<u64>>>,
-            /// How long the shipment waits before it gives up and goes on with its next step. For ever when left out.
+            /// How long the shipment waits before it gives up and continues with its next step. Unlimited
+            /// by default.
             patience: Option<Box<Law<Duration>>>,
             /// Whether the time counts as inspection.
             inspection: bool = false,
         },
         /// Time that passes without a queue.
         Delay {
-            /// How long.
+            /// The time.
             time: Law<Duration>,
-            /// What one draw of `time` is for.
+            /// What one draw of `time` applies to.
             per: Per = Shipment,
             /// What the time counts as.
             r#as: Category = Worked,
@@ -140,41 +143,41 @@ choice! {
         Gate {
             /// When it is open.
             open: Open,
-            /// The node whose local time counts; that of the shipment's place when left out.
+            /// The node whose local time counts. By default the node where the shipment is.
             at: Option<Located<Name>>,
         },
-        /// One of several continuations by chance; nothing is done with the share that is left over.
+        /// One of several continuations by chance. Nothing is done with the remaining share.
         Choose(cases: Vec<ChooseCase>),
-        /// Steps done with a probability, all of whose time counts as inspection.
+        /// Steps that are done with a probability. All their time counts as inspection.
         Inspect {
             /// The probability.
             share: Share,
             /// The steps.
             steps: Vec<Step>,
         },
-        /// Steps by customs attributes: the first case that fits.
+        /// Steps by customs attributes. The first case that fits is done.
         Customs {
             /// The cases in the order in which they are tried.
             cases: Vec<CustomsCase>,
-            /// What is done when no case fits.
+            /// The steps if no case fits.
             otherwise: Vec<Step> = [],
         },
-        /// A wait by the law of the present state of a regime.
+        /// A wait by the law of the current state of a regime.
         Regime {
             /// The regime.
             regime: Located<Name>,
             /// The wait in each of its states.
             times: BTreeMap<Name, Keyed<Law<Duration>>>,
         },
-        /// Lists of steps done at the same time; the step ends when all are done.
+        /// Lists of steps done at the same time. The step ends when all lists are done.
         Parallel(branches: Vec<Vec<Step>>),
-        /// Steps done once, and again and again with a probability.
+        /// Steps that are done once, and then repeated with a probability.
         Repeat {
-            /// The probability of doing them again.
+            /// The probability of each repetition.
             share: Located<Share>,
             /// The steps.
             steps: Vec<Step>,
-            /// The most times they are done, up to 4,294,967,295; without bound when left out.
+            /// The largest number of times they are done, up to 4,294,967,295. Unlimited by default.
             at_most: Option<Located<Positive<u64>>>,
         },
         /// A server held while inner steps are done.
@@ -183,41 +186,44 @@ choice! {
             resource: Located<Name>,
             /// The steps.
             steps: Vec<Step>,
-            /// Servers held at the same time.
+            /// Number of servers held at the same time.
             units: Located<Positive<u64>> = 1,
         },
         /// The steps of a procedure of the scenario.
         Procedure(name: Located<Name>),
-        /// A wait for other shipments of the same group, until the batch is full or its oldest has waited long enough.
+        /// A wait for other shipments of the same group, until the batch is full or its oldest shipment has
+        /// waited the longest time.
         Batch {
-            /// The size at which the batch goes on.
+            /// The size at which the batch leaves.
             size: Located<Positive<Load>>,
-            /// The longest wait of the oldest; for ever when left out.
+            /// The longest wait of the oldest shipment. Unlimited by default.
             longest_wait: Option<Duration>,
-            /// The group that is batched together; this step alone when left out.
+            /// The group that is batched together. By default this step alone.
             group: Option<Located<Name>>,
         },
         /// A ride on a service, or on whichever of several leaves first.
         Ride {
-            /// The service. Of several, `["a", "b"]`, all call at both stops in that order. The shipment waits for all of them
-            /// at once, in order of readiness for each, and boards the first departure that has room for it and whose cut-off it
-            /// has made; until then it keeps its place at the others. Of two departures at one instant the first service by
-            /// name loads first. Its wait is for the timetable until the first departure of any that it could have made, then
-            /// rolled over. It counts as waiting and left behind at each of the services, as boarded where it boards. Its stage
-            /// is `ride` unless it has an `id`. None of several may leave when full or split shipments.
+            /// The service. If there are several, `["a", "b"]`, all must stop at both ends in this order.
+            /// The shipment waits for all of them at once, in order of readiness for each. It boards the
+            /// first departure that has room and whose cut-off it has made, and until then keeps its place
+            /// at the others. Of two departures at the same instant, the first service by name loads first.
+            /// The wait counts as waiting for the timetable until the first departure of any service that
+            /// it could have made, then as rolled over. The shipment counts as waiting and left behind at
+            /// each of the services, and as boarded where it boards. The stage is `ride` unless it has an
+            /// `id`. None of several services may leave when full or split shipments.
             service: OneOrMany<Located<Name>>,
-            /// The stop where it boards; the first when left out.
+            /// The stop of boarding. The first stop by default.
             from: Option<Located<Name>>,
-            /// The stop where it leaves; the last when left out.
+            /// The stop of alighting. The last stop by default.
             to: Option<Located<Name>>,
         },
         /// Transport on demand.
         Haul(connection: Located<Name>),
-        /// Something that is paid or emitted and takes no time: a fee for papers, for an inspection.
+        /// A payment or emission that takes no time: a fee for papers or for an inspection.
         Charge {
             /// What each shipment pays.
             fee: Fees,
-            /// What it is paid for.
+            /// What the fee is paid for.
             r#as: FeeKind = Handling,
             /// What is emitted.
             emission: Option<Factor<false>>,
@@ -228,12 +234,12 @@ choice! {
 }
 
 choice! {
-    /// What one draw of a time is for.
+    /// What one draw of a time applies to.
     #[derive(Eq, Copy)]
     pub enum Per ("measure") {
         /// The whole shipment.
         Shipment,
-        /// The whole vehicle; its shipments wait with it.
+        /// The whole vehicle. Its shipments wait with it.
         Vehicle,
         /// One TEU: the draw is multiplied by the shipment's TEU.
         Teu,
@@ -245,7 +251,7 @@ choice! {
 }
 
 choice! {
-    /// What time counts as.
+    /// The category of a time.
     #[derive(Eq, Copy)]
     pub enum Category ("category") {
         /// Being worked on.
@@ -260,7 +266,7 @@ choice! {
         Cargo,
         /// Waiting for opening hours.
         Hours,
-        /// Waiting for the timetable: for a departure that can be booked.
+        /// Waiting for the timetable, for a departure that can be booked.
         Timetable,
     }
 }
@@ -268,25 +274,25 @@ choice! {
 record! {
     /// One continuation of `Choose`.
     pub struct ChooseCase ("case") {
-        /// Its probability. All together are 1 at most.
+        /// Its probability. The cases sum to at most 1.
         share: Share,
-        /// What is done.
+        /// The steps.
         steps: Vec<Step>,
     }
 }
 
 record! {
-    /// One case of `Customs`. What is left out fits every shipment.
+    /// One case of `Customs`. A field that is left out fits every shipment.
     pub struct CustomsCase ("customs case") {
         /// The supervision mode.
         mode: Option<CustomsMode>,
         /// The kind of declaration.
         declaration: Option<Declaration>,
-        /// The standing of the operator.
+        /// The status of the operator.
         operator: Option<Operator>,
         /// Whether the shipment is in transit.
         transit: Option<bool>,
-        /// What is done.
+        /// The steps.
         steps: Vec<Step>,
     }
 }

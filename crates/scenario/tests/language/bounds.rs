@@ -148,7 +148,7 @@ fn what_recurs_without_end_is_refused() {
        |                      ^^^^^ expected fewer than 1e8
        |
        = path: services.train.departs
-    hint: let a departure stand for several, use a connection, or shorten the run
+    hint: let one departure stand for several, use a connection, or shorten the run
     "#);
     let steady = "boxes\": (";
     for (old, new, expected) in [

@@ -12,7 +12,7 @@ fn counts_that_must_agree() {
     services.train.running: `running` has 0 items, but 1 is due | expected 1 item: one for each leg
     services.train.dwell: `dwell` has 1 item, but 0 are due | expected 0 items: one for each stop between the first and the last
     services.train.planned: `planned` has 2 items, but 1 is due | expected 1 item: one for each stop after the first
-    services.train.planned: planned arrivals that go back in time | expected times from the departure on, each after the one before
+    services.train.planned: a planned arrival is earlier than the one before | expected times from the departure on, each after the one before
     services.train.distance: `distance` has 2 items, but 1 is due | expected 1 item: one for each leg
     "#);
     assert_snapshot!(brief(&[("stops: [\"yard\", \"away\"]", "stops: [\"yard\"]"), ("running: [\"10h\"]", "running: []")]), @"services.train.stops: service `train` has fewer than two stops | expected two stops at least");
@@ -21,7 +21,7 @@ fn counts_that_must_agree() {
 
 #[test]
 fn timetables_that_never_run_or_cannot_be_read() {
-    assert_snapshot!(brief(&[("Every(period: \"24h\")", "Weekly([])")]), @r#"services.train.departs: a timetable that never runs | expected times such as "Wed 10:20""#);
+    assert_snapshot!(brief(&[("Every(period: \"24h\")", "Weekly([])")]), @r#"services.train.departs: a timetable without departures | expected times such as "Wed 10:20""#);
     assert_snapshot!(brief(&[("Every(period: \"24h\")", "Weekly([\"Mon 25:00\", \"Wedn 10:20\", \"10:20\"])")]), @r#"
     services.train.departs[0]: `25:00` is not a time of day: expected HH:MM from 00:00 to 23:59 | expected a time such as "Wed 10:20" | did you mean `Tue 01:00`?
     services.train.departs[1]: `Wedn` is not a weekday: expected `Mon`, `Tue`, `Wed`, `Thu`, `Fri`, `Sat` or `Sun` | expected a time such as "Wed 10:20" | did you mean `Wed`?
@@ -47,15 +47,15 @@ fn fleets_units_and_seasons_that_make_no_sense() {
     assert_snapshot!(service("\"10 shipments\", split: true"), @"services.train.split: the capacity counts whole shipments, so there is nothing to split | expected a capacity in TEU, t or units, or no `split`");
     assert_snapshot!(service("Unlimited, split: true"), @"services.train.split: the capacity is unlimited, so there is nothing to split | expected a capacity in TEU, t or units, or no `split`");
     assert_snapshot!(service("\"10 TEU\", fleet: 0"), @"services.train.fleet: `0` is not greater than zero | expected more than zero");
-    assert_snapshot!(service("\"10 TEU\", turnaround: \"3h\""), @"services.train.turnaround: a turnaround of vehicles without number | expected a `fleet`, or no `turnaround`");
-    assert_snapshot!(service("\"10 TEU\", background: Uniform(min: \"10 TEU\", max: \"12 TEU\")"), @"services.train.background: other traffic takes the whole capacity, always | expected less than the capacity, at least at times");
-    assert_snapshot!(service("Unlimited, background: \"3 TEU\""), @"services.train.background: space is taken where space is unlimited | expected no `background`, or a `capacity`");
+    assert_snapshot!(service("\"10 TEU\", turnaround: \"3h\""), @"services.train.turnaround: a turnaround without a fleet | expected a `fleet`, or no `turnaround`");
+    assert_snapshot!(service("\"10 TEU\", background: Uniform(min: \"10 TEU\", max: \"12 TEU\")"), @"services.train.background: background traffic always takes the whole capacity | expected less than the capacity, at least at times");
+    assert_snapshot!(service("Unlimited, background: \"3 TEU\""), @"services.train.background: background traffic on a service of unlimited capacity | expected no `background`, or a `capacity`");
     assert_snapshot!(service("Seasonal(load: \"10 TEU\", month: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1])"), @"services.train.capacity.month: a factor is negative | expected factors of 0 or more");
     assert_snapshot!(service("Seasonal(load: \"10 TEU\", month: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])"), @"services.train.capacity.month: all factors are zero | expected at least one above zero");
     assert_snapshot!(service("Seasonal(load: \"0 TEU\", month: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])"), @"services.train.capacity.load: always zero | expected more than zero: else nothing ever boards");
     assert_snapshot!(brief(&[("arrivals: Poisson", "units: 0, arrivals: Poisson")]), @"flows.boxes.units: always zero | expected more than zero: a shipment is one unit at least");
     let truck = "connections: { \"truck\": (from: \"yard\", to: \"away\", time: \"3h\", return_time: \"2h\") },\n    promises:";
-    assert_snapshot!(brief(&[("promises:", truck)]), @"connections.truck.return_time: a way back of vehicles without number | expected a `fleet`, or no `return_time`");
+    assert_snapshot!(brief(&[("promises:", truck)]), @"connections.truck.return_time: a return time without a fleet | expected a `fleet`, or no `return_time`");
     good(&world(&[(
         "\"10 TEU\"",
         "Seasonal(load: \"10 TEU\", month: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]), fleet: 3, turnaround: \"1d\", split: true, slip: \"1h\"",
@@ -86,7 +86,7 @@ fn steps_refer_to_what_exists() {
     flows.boxes.steps[1]: the shares of the cases sum to 1.1 | expected a sum of 1 at most
     flows.boxes.steps[1][1].steps[0].resource: there is no resource `x` | expected `crane`
     "#);
-    assert_snapshot!(steps("Repeat(share: 1, steps: [])"), @"flows.boxes.steps[1].share: steps that are repeated for ever | expected less than 1, or `at_most`");
+    assert_snapshot!(steps("Repeat(share: 1, steps: [])"), @"flows.boxes.steps[1].share: the steps are repeated without end | expected less than 1, or `at_most`");
     assert_snapshot!(steps("Delay(time: \"1h\", per: Tonne)"), @r#"flows.boxes: a step counts tonnes, but flow `boxes` has no `mass` | expected `mass`, such as "14 t""#);
     assert_snapshot!(steps("Gate(open: Calendar(\"x\"), at: \"y\")"), @r#"
     flows.boxes.steps[1].open: there is no calendar `x` | the scenario has no calendars
@@ -117,7 +117,7 @@ fn procedures_do_not_come_back_to_themselves() {
     promises:"#;
     assert_snapshot!(brief(&[("promises:", procedures)]), @r#"
     procedures.c: procedure `c` has a turn, but no node | expected `at`, the node where it applies by itself
-    procedures.c: the procedure comes back to itself: a -> b -> c -> a | this closes the circle | to do steps again, use `Repeat`
+    procedures.c: the procedure calls itself: a -> b -> c -> a | this closes the cycle | to do steps again, use `Repeat`
     "#);
 }
 
@@ -128,18 +128,18 @@ fn ways_and_their_choice_agree() {
     assert_snapshot!(brief(&[(steps, &format!("{steps} choice: Fastest, ways: 2, when_closed: Reroute,"))]), @r#"
     flows.boxes: flow `boxes` has `steps`, so `ways` has no effect | expected `from` and `to` instead of `steps`, for a way to be searched
     flows.boxes: flow `boxes` has `steps`, so `choice` has no effect | expected `from` and `to` instead of `steps`, for a way to be searched
-    flows.boxes.when_closed: flow `boxes` has one way only, and no other to take | expected more `ways` or `itineraries`, or `Wait`
+    flows.boxes.when_closed: flow `boxes` has only one way, so it cannot take another | expected more `ways` or `itineraries`, or `Wait`
     "#);
-    assert_snapshot!(way("ways: 1, when_closed: Reroute"), @"flows.boxes.when_closed: flow `boxes` has one way only, and no other to take | expected more `ways` or `itineraries`, or `Wait`");
-    assert_snapshot!(way("via: [\"train\", \"trian\"]"), @"flows.boxes.via[1]: there is no node, service or connection `trian` | expected what a way passes or uses | did you mean `train`?");
+    assert_snapshot!(way("ways: 1, when_closed: Reroute"), @"flows.boxes.when_closed: flow `boxes` has only one way, so it cannot take another | expected more `ways` or `itineraries`, or `Wait`");
+    assert_snapshot!(way("via: [\"train\", \"trian\"]"), @"flows.boxes.via[1]: there is no node, service or connection `trian` | expected a node, service or connection | did you mean `train`?");
     assert_snapshot!(way("choice: Logit(time: -1, cost: -0.5)"), @r#"
-    flows.boxes.choice.time: a weight is negative | expected 0 or more: the weight of something bad
-    flows.boxes.choice.cost: a weight is negative | expected 0 or more: the weight of something bad
+    flows.boxes.choice.time: a weight is negative | expected 0 or more: a larger weight makes a worse way less likely
+    flows.boxes.choice.cost: a weight is negative | expected 0 or more: a larger weight makes a worse way less likely
     "#);
     assert_snapshot!(way("choice: Shares"), @"flows.boxes.choice: flow `boxes` chooses by shares, but has none | expected itineraries with a `share` each");
     assert_snapshot!(way("ways: 3, via: [\"away\"], choice: Fastest, itineraries: { \"a\": (share: 1), \"b\": (share: 0, from: \"x\", steps: []) }"), @r#"
-    flows.boxes: flow `boxes` has `itineraries`, so `via` has no effect | expected it left out: each itinerary is one way
-    flows.boxes: flow `boxes` has `itineraries`, so `ways` has no effect | expected it left out: each itinerary is one way
+    flows.boxes: flow `boxes` has `itineraries`, so `via` has no effect | expected no such field: each itinerary is one way
+    flows.boxes: flow `boxes` has `itineraries`, so `ways` has no effect | expected no such field: each itinerary is one way
     flows.boxes.choice: flow `boxes` does not choose by the shares it has | expected `Shares`, or itineraries without `share`
     flows.boxes.itineraries.b: an itinerary has `steps` or ends of its own, not both | expected one of the two
     flows.boxes.itineraries.b.from: there is no node `x` | expected one of `away`, `yard`
@@ -174,11 +174,11 @@ fn a_flow_has_exactly_one_way() {
     flows.boxes.from: there is no node `yrad` | expected one of `away`, `yard` | did you mean `yard`?
     "#);
     assert_snapshot!(brief(&[("steps: [\n", "mass: \"1 t\", itineraries: { \"a\": (via: [\"away\"], share: 0.5, steps: []), \"b\": (), \"c\": (share: 0.2, steps: [\n"),
-        ("Ride(service: \"train\"),\n            ],", "Ride(service: \"train\")]) },")]), @r#"
+        ("Ride(service: \"train\"),\n            ],", "Ride(service: \"train\")]) },")]), @"
     flows.boxes.itineraries: some itineraries of flow `boxes` have no share: `b` | expected a share for each, or for none
     flows.boxes.itineraries.a: an itinerary has `steps` or `via`, not both | expected one of the two
-    flows.boxes.itineraries.b: itinerary `b` has nowhere to go | expected `steps`, or `from` and `to` of the flow
-    "#);
+    flows.boxes.itineraries.b: itinerary `b` has no way | expected `steps`, or `from` and `to` of the flow
+    ");
     assert_snapshot!(brief(&[("steps: [\n", "itineraries: { \"a\": (share: 0.5, steps: []), \"c\": (share: 0.2, steps: [\n"),
         ("Ride(service: \"train\"),\n            ],", "Ride(service: \"train\")]) },")]), @"flows.boxes.itineraries: the shares of the itineraries sum to 0.7 | expected a sum of 1");
 }
@@ -207,7 +207,7 @@ fn promises_can_be_judged() {
     assert_snapshot!(within("clock: \"rail\", target: 0"), @r#"
     promises.quick: promise `quick` has no limit | expected `within` or `by_end_of_day`
     promises.quick.clock: there is no clock `rail` | expected `door-to-door`
-    promises.quick.target: a promise to nobody | expected a share above 0
+    promises.quick.target: the target share is zero | expected a share above 0
     "#);
 }
 
@@ -233,8 +233,8 @@ fn connections_say_how_long_they_take() {
             &format!("connections: {{ \"truck\": (from: \"yard\", {more}) }},\n    promises:"),
         )])
     };
-    assert_snapshot!(connection("to: \"away\""), @"connections.truck: how long connection `truck` takes is not given | expected `time` or `speed`");
-    assert_snapshot!(connection("to: \"away\", speed: \"60 km/h\""), @"connections.truck: how far connection `truck` goes is not given | expected `distance`, or a `position` of node `yard`");
+    assert_snapshot!(connection("to: \"away\""), @"connections.truck: connection `truck` has no time | expected `time` or `speed`");
+    assert_snapshot!(connection("to: \"away\", speed: \"60 km/h\""), @"connections.truck: connection `truck` has no distance | expected `distance`, or a `position` of node `yard`");
     assert_snapshot!(connection("to: \"yard\", time: \"2h\", speed: \"60 km/h\""), @r#"
     connections.truck.to: a connection from a node to itself | expected another node
     connections.truck.speed: both `time` and `speed` are given | expected one of the two
@@ -268,7 +268,7 @@ fn effects_and_seasons_of_disruptions_are_checked() {
         "fog": (targets: [Service("train")], when: Strikes(mean: 1, per: "9d", length: "1h", profile: (month: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], weekday: [1, -1, 1, 1, 1, 1, 1])), effect: [Close, Capacity(-2)]),
     }, promises"#;
     assert_snapshot!(brief(&[("promises", text)]), @r"
-    disruptions.none: disruption `none` does nothing | expected an `effect`
+    disruptions.none: disruption `none` has no effect | expected an `effect`
     disruptions.list.active: expected `true` or `false`, found `no` | expected `true` or `false`
     disruptions.fog.when.profile.month: all factors are zero | expected at least one above zero
     disruptions.fog.when.profile.weekday: a factor is negative | expected factors of 0 or more

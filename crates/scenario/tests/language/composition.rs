@@ -121,7 +121,6 @@ fn network_files_hold_new_sections_only() {
       |
     1 | (schema: 1, name: "top", network: "a.ron", run: (measure: "1d"), nodes: { "a": () })
       |                                   ------- read as a network file from here
-      |
 
     error: `resource` has no place in a network file
      --> a.ron:4:5
@@ -311,16 +310,14 @@ fn a_circle_of_bases_is_shown() {
      --> sub/../c.ron:2:11
       |
     2 |     base: "a.ron")
-      |           ^^^^^^^ this closes the circle
-      |
+      |           ^^^^^^^ this closes the cycle
     "#);
     assert_snapshot!(bad(&[("a.ron", "(schema: 1, name: \"a\", base: \"a.ron\")")]), @r#"
     error: the scenario builds on itself: a.ron -> a.ron
      --> a.ron:1:30
       |
     1 | (schema: 1, name: "a", base: "a.ron")
-      |                              ^^^^^^^ this closes the circle
-      |
+      |                              ^^^^^^^ this closes the cycle
     "#);
 }
 
@@ -332,7 +329,6 @@ fn a_missing_base_is_shown_where_it_is_named() {
       |
     1 | (schema: 1, name: "a", base: "nowhere.ron")
       |                              ^^^^^^^^^^^^^
-      |
     "#);
 }
 

@@ -138,7 +138,7 @@ fn decimal_commas_are_declared() {
     error: 2 cells of `data.csv`, column `h`, hold a comma: lines 2 and 4
      --> my.ron:5:99
       |
-    5 |     flows: { "f": (from: "a", arrivals: Regular(every: "1h"), steps: [Delay(time: Empirical(file: "data.csv", column: "h", unit: "h"))]) },
+    5 |     flows: { "f": (from: "a", arrivals: Regular(every: "1h"), steps: [Delay(time: Empirical(file: "data.csv", column: "h", unit: "h")...
       |                                                                                                   ^^^^^^^^^^
       |
      ::: data.csv:2:3
@@ -176,7 +176,7 @@ fn all_that_is_wrong_is_said_at_once() {
     error: 2 cells of `data.csv`, column `h`, hold no value: lines 3 and 5
      --> my.ron:5:99
       |
-    5 |     flows: { "f": (from: "a", arrivals: Regular(every: "1h"), steps: [Delay(time: Empirical(file: "data.csv", column: "h", unit: "h"))]) },
+    5 |     flows: { "f": (from: "a", arrivals: Regular(every: "1h"), steps: [Delay(time: Empirical(file: "data.csv", column: "h", unit: "h")...
       |                                                                                                   ^^^^^^^^^^
       |
      ::: data.csv:3:1
@@ -195,7 +195,7 @@ fn all_that_is_wrong_is_said_at_once() {
     error: line 4 of `data.csv`, column `h`: `-2` is negative
      --> my.ron:5:99
       |
-    5 |     flows: { "f": (from: "a", arrivals: Regular(every: "1h"), steps: [Delay(time: Empirical(file: "data.csv", column: "h", unit: "h"))]) },
+    5 |     flows: { "f": (from: "a", arrivals: Regular(every: "1h"), steps: [Delay(time: Empirical(file: "data.csv", column: "h", unit: "h")...
       |                                                                                                   ^^^^^^^^^^
       |
      ::: data.csv:4:1
@@ -210,7 +210,7 @@ fn all_that_is_wrong_is_said_at_once() {
     error: 1000 cells of `data.csv`, column `h`, cannot be read: lines 2, 3, 4, 5, 6, 7, 8, 9 and 992 more
      --> my.ron:5:99
       |
-    5 |     flows: { "f": (from: "a", arrivals: Regular(every: "1h"), steps: [Delay(time: Empirical(file: "data.csv", column: "h", unit: "h"))]) },
+    5 |     flows: { "f": (from: "a", arrivals: Regular(every: "1h"), steps: [Delay(time: Empirical(file: "data.csv", column: "h", unit: "h")...
       |                                                                                                   ^^^^^^^^^^
       |
      ::: data.csv:2:1
@@ -256,8 +256,8 @@ fn headers_that_cannot_be_right() {
     error: `data.csv` has two columns named `h`
      --> my.ron:5:119
       |
-    5 |     flows: { "f": (from: "a", arrivals: Regular(every: "1h"), steps: [Delay(time: Empirical(file: "data.csv", column: "h", unit: "h"))]) },
-      |                                                                                                                       ^^^ expected a column with a name of its own
+    5 | ...(time: Empirical(file: "data.csv", column: "h", unit: "h"))]) },
+      |                                               ^^^ expected a column with a name of its own
       |
      ::: data.csv:1:3
       |

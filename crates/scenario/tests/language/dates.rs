@@ -173,28 +173,28 @@ fn dates_outside_the_run_are_named_in_one_remark() {
     warning: 7 dates lie outside the run and have no effect: `2025-06-01..2025-06-30`, `2024-05-01`, `2025-01-05T23:59`, `2025-02-15T00:00`, `2025-01-05` and 2 more
       --> my.ron:6:92
        |
-     6 | …fts([(servers: 2), (servers: 1, dates: ["2025-06-01..2025-06-30", "2025-01-01..2025-01-10"])]), open: Hours(weekly: ["Mon-Sun 00:00-24:00"],…
-       |                                          ^^^^^^^^^^^^^^^^^^^^^^^^ after the run
+     6 |     resources: { "crane": (at: "yard", servers: Shifts([(servers: 2), (servers: 1, dates: ["2025-06-01..2025-06-30", "2025-01-01..20...
+       |                                                                                            ^^^^^^^^^^^^^^^^^^^^^^^^ after the run
        |
       ::: my.ron:6:202
        |
-     6 | …ekly: ["Mon-Sun 00:00-24:00"], closed: ["2024-05-01", "2025-01-08"])) },
-       |                                          ------------ so does this, of `resources.crane.open`
+     6 | ...ekly: ["Mon-Sun 00:00-24:00"], closed: ["2024-05-01", "2025-01-08"])) },
+       |                                            ------------ this too, of `resources.crane.open`
        |
       ::: my.ron:11:29
        |
     11 |             departs: Dates(["2025-01-05T23:59", "2025-01-06T00:00", "2025-02-15T00:00"]),
-       |                             ------------------ so does this, of `services.train.departs[0]`
+       |                             ------------------ this too, of `services.train.departs[0]`
        |
       ::: my.ron:11:69
        |
     11 |             departs: Dates(["2025-01-05T23:59", "2025-01-06T00:00", "2025-02-15T00:00"]),
-       |                                                                     ------------------ so does this, of `services.train.departs[2]`
+       |                                                                     ------------------ this too, of `services.train.departs[2]`
        |
       ::: my.ron:18:85
        |
-    18 |             arrivals: Poisson(mean: 8, per: "24h", profile: (dates: { "2025-01-05": 2, "2025-02-15..2025-02-20": 2, "2025-02-14": 2 })),
-       |                                                                                     - so does this, of `flows.boxes.arrivals.profile.dates`
+    18 | ...   arrivals: Poisson(mean: 8, per: "24h", profile: (dates: { "2025-01-05": 2, "2025-02-15..2025-02-20": 2, "2025-02-14": 2 })),
+       |                                                                               - this too, of `flows.boxes.arrivals.profile.dates`
        |
        = path: resources.crane.servers[1].dates
     hint: the run lasts from 2025-01-06T00:00 to 2025-02-15T00:00 in Asia/Shanghai, the drain included
@@ -203,10 +203,10 @@ fn dates_outside_the_run_are_named_in_one_remark() {
      --> my.ron:8:9
       |
     8 |         "train": (
-      |         ^^^^^^^ what is left behind grows for ever, and waits depend on how long one simulates
+      |         ^^^^^^^ the cargo left behind grows without end, and waits depend on the length of the run
       |
       = path: services.train
-    hint: it is asked for by flow `boxes` (100 %)
+    hint: its load comes from flow `boxes` (100 %)
     "#);
     // Nothing of a timetable or a disruption is left.
     let all = |changes: &[(&str, &str)]| load(changes).err().unwrap();
@@ -239,5 +239,5 @@ fn a_day_counts_where_its_node_is() {
 fn arrivals_after_the_run_are_counted() {
     let at = |times: &str| remarks(&[("Poisson(mean: 8, per: \"24h\")", &format!("At([{times}])"))]);
     assert_eq!(at("\"1h\", \"1h\", \"40d\""), Vec::<String>::new());
-    assert_eq!(at("\"1h\", \"41d\", \"50d\""), ["2 of 3 arrivals of flow `boxes` never come"]);
+    assert_eq!(at("\"1h\", \"41d\", \"50d\""), ["2 of 3 arrivals of flow `boxes` never happen"]);
 }

@@ -18,12 +18,14 @@ fn bytes(bytes: &[u8]) -> String {
 fn empty_files() {
     assert_snapshot!(bytes(b""), @r#"
     error: the file is empty
-     --> my.ron
+    --> my.ron
+     |
     hint: a scenario begins with `( schema: 1, name: "...", ... )`
     "#);
     assert_snapshot!(bytes(b" \n\t\n"), @r#"
     error: the file is empty
-     --> my.ron
+    --> my.ron
+     |
     hint: a scenario begins with `( schema: 1, name: "...", ... )`
     "#);
     assert_snapshot!(bytes(b"// nothing\n/* at /* all */ */\n"), @r#"
@@ -39,21 +41,24 @@ fn empty_files() {
 
 #[test]
 fn binary_files() {
-    assert_snapshot!(bytes(b"\x7fELF\x02\x01\x00\x00"), @r#"
+    assert_snapshot!(bytes(b"\x7fELF\x02\x01\x00\x00"), @"
     error: the file is binary, not text
-     --> my.ron
+    --> my.ron
+     |
     hint: a scenario is a RON text file in UTF-8
-    "#);
-    assert_snapshot!(bytes(b"(\n  name: \"\xce\xe4\xba\xba\",\n)"), @r#"
+    ");
+    assert_snapshot!(bytes(b"(\n  name: \"\xce\xe4\xba\xba\",\n)"), @"
     error: the file is not UTF-8 text (line 2)
-     --> my.ron
+    --> my.ron
+     |
     hint: save it as UTF-8; text from older Chinese software is often GB 18030
-    "#);
-    assert_snapshot!(bytes(b"\xff\xfe(\x00)\x00"), @r#"
+    ");
+    assert_snapshot!(bytes(b"\xff\xfe(\x00)\x00"), @"
     error: the file is not UTF-8 but UTF-16
-     --> my.ron
+    --> my.ron
+     |
     hint: save it as UTF-8
-    "#);
+    ");
 }
 
 #[test]
@@ -69,19 +74,20 @@ fn directories_and_missing_files() {
         let failure = load(path, &[]).expect_err("expected to be refused");
         failure.to_string().replace(&folder.path().display().to_string(), "FOLDER")
     };
-    assert_snapshot!(said(folder.path()), @r#"
+    assert_snapshot!(said(folder.path()), @"
     error: this is a directory, not a file
-     --> FOLDER
+    --> FOLDER
+     |
     hint: name the scenario file inside it
-    "#);
-    assert_snapshot!(said(&folder.path().join("nowhere.ron")), @r#"
+    ");
+    assert_snapshot!(said(&folder.path().join("nowhere.ron")), @"
     error: no such file
-     --> FOLDER/nowhere.ron
-    "#);
-    assert_snapshot!(said(std::path::Path::new("/dev/zero")), @r#"
+    --> FOLDER/nowhere.ron
+    ");
+    assert_snapshot!(said(std::path::Path::new("/dev/zero")), @"
     error: this is not an ordinary file
-     --> /dev/zero
-    "#);
+    --> /dev/zero
+    ");
 }
 
 #[test]
@@ -91,11 +97,12 @@ fn files_beyond_the_limit_are_not_read() {
     std::fs::File::create(&path).unwrap().set_len(33 * 1024 * 1024).unwrap();
     let failure = load(&path, &[]).expect_err("expected to be refused");
     let said = failure.to_string().replace(&format!("{}/", folder.path().display()), "");
-    assert_snapshot!(said, @r#"
+    assert_snapshot!(said, @"
     error: the file is larger than 32 MB
-     --> large.ron
+    --> large.ron
+     |
     hint: keep observed data in CSV files and name them in the scenario
-    "#);
+    ");
 }
 
 #[test]

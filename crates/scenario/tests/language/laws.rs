@@ -81,19 +81,19 @@ fn what_makes_no_law_is_explained() {
     assert_snapshot!(said, @r#"
     flows.boxes.steps[0].time.mean: `3` has no unit: duration is given in `h`, `d`, `w`, `min`, `s` or `ms` | expected a duration with a unit | write for example `2d 6h`
     flows.boxes.steps[0].time.mean: unknown unit `TEU`: duration is given in `h`, `d`, `w`, `min`, `s` or `ms` | expected a duration with a unit
-    flows.boxes.steps[0].time: these parameters make no law: mean must be above zero
-    flows.boxes.steps[0].time: these parameters make no law: min must not exceed max
+    flows.boxes.steps[0].time: these parameters are not a valid law: mean must be above zero
+    flows.boxes.steps[0].time: these parameters are not a valid law: min must not exceed max
     flows.boxes.steps[0].time.cv: `0` is not greater than zero | expected more than zero
-    flows.boxes.steps[0].time: these parameters make no law: `LogNormal` is given by `mean` and `cv`, `median` and `p95`, or `median` and `cv`
-    flows.boxes.steps[0].time: these parameters make no law: `Weibull` is given by `shape` and either `mean` or `scale`
-    flows.boxes.steps[0].time: these parameters make no law: `Beta` is given by `min`, `max` and either `mean` and `cv` or `alpha` and `beta`
-    flows.boxes.steps[0].time: these parameters make no law: values must not be empty
-    flows.boxes.steps[0].time: these parameters make no law: the quantiles must begin at share 0 (the least value) and end at share 1 (the greatest)
+    flows.boxes.steps[0].time: these parameters are not a valid law: `LogNormal` is given by `mean` and `cv`, `median` and `p95`, or `median` and `cv`
+    flows.boxes.steps[0].time: these parameters are not a valid law: `Weibull` is given by `shape` and either `mean` or `scale`
+    flows.boxes.steps[0].time: these parameters are not a valid law: `Beta` is given by `min`, `max` and either `mean` and `cv` or `alpha` and `beta`
+    flows.boxes.steps[0].time: these parameters are not a valid law: values must not be empty
+    flows.boxes.steps[0].time: these parameters are not a valid law: the quantiles must begin at share 0 (the least value) and end at share 1 (the greatest)
     flows.boxes.steps[0].time[0].weight: `-1` is not greater than zero | expected more than zero
-    flows.boxes.steps[0].time: these parameters make no law: `Truncated` is given by `law` and at least one of `min` and `max`
-    flows.boxes.steps[0].time: these parameters make no law: `Empirical` is given by `values`, or `file` with `column` and `unit`
+    flows.boxes.steps[0].time: these parameters are not a valid law: `Truncated` is given by `law` and at least one of `min` and `max`
+    flows.boxes.steps[0].time: these parameters are not a valid law: `Empirical` is given by `values`, or `file` with `column` and `unit`
     flows.boxes.steps[0].time: `nowhere.csv`: no such file
-    flows.boxes.steps[0].time.law: these parameters make no law: min must not exceed max
+    flows.boxes.steps[0].time.law: these parameters are not a valid law: min must not exceed max
     flows.boxes.steps[0].time: unknown law `Normal` | expected a duration, or one of `Uniform`, `Triangular`, `Pert`, `Exponential`, `Erlang`, `Gamma`, `LogNormal`, `Weibull`, ...
     flows.boxes.steps[0].time: the parts of law `Exponential` have names | expected `mean: ...`; the names are `mean`
     "#);
@@ -102,5 +102,5 @@ fn what_makes_no_law_is_explained() {
 #[test]
 fn loads_of_different_measures_do_not_mix() {
     let said = brief(&[("\"10 TEU\"", "Random(Uniform(min: \"10 TEU\", max: \"20 t\"))")]);
-    assert_snapshot!(said, @"services.train.capacity: these parameters make no law: TEU and mass do not mix in one law");
+    assert_snapshot!(said, @"services.train.capacity: these parameters are not a valid law: TEU and mass do not mix in one law");
 }

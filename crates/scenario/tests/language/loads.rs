@@ -46,10 +46,10 @@ fn who_overloads_a_service_is_named() {
      --> my.ron:5:9
       |
     5 |         "train": (mode: Rail, stops: ["yard", "away"], departs: Every(period: "24h"), capacity: "10 TEU", running: ["10h"]),
-      |         ^^^^^^^ what is left behind grows for ever, and waits depend on how long one simulates
+      |         ^^^^^^^ the cargo left behind grows without end, and waits depend on the length of the run
       |
       = path: services.train
-    hint: it is asked for by flows `boxes` (67 %), `others` (33 %)
+    hint: its load comes from flows `boxes` (67 %), `others` (33 %)
 
     warning: shares of flow `boxes` do not suit the capacities: cargo comes at 120 % of that of `train`, 20 % of that of `ship`
       --> my.ron:12:33

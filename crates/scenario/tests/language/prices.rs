@@ -152,13 +152,13 @@ fn a_vehicle_pays_nothing_by_chance() {
         "running: [\"10h\"], at_stop: { \"away\": [Inspect(share: 0.1, steps: [Charge(fee: \"9 CNY/TEU\")])] }",
     );
     assert_snapshot!(refused(&world(&[by_chance])), @r#"
-    error: a price or emission that a vehicle meets by chance
+    error: a price or emission of steps that a vehicle does by chance
       --> my.ron:13:79
        |
     13 |             running: ["10h"], at_stop: { "away": [Inspect(share: 0.1, steps: [Charge(fee: "9 CNY/TEU")])] },
        |                                                                               ^^^^^^ expected outside of `Choose`, `Inspect` and `Repeat` at a stop
        |
        = path: services.train.at_stop.away[0].steps[0]
-    hint: let the shipments pay it, before they ride or after
+    hint: let the shipments pay it before or after the ride
     "#);
 }

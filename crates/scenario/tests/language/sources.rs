@@ -75,7 +75,7 @@ fn a_source_speaks_of_something_that_is_there() {
       --> lanes.ron:10:24
        |
     10 |             sources: { "servers.count": (from: "assumed") },
-       |                        ^^^^^^^^^^^^^^^ this source speaks of nothing
+       |                        ^^^^^^^^^^^^^^^ this source belongs to no parameter
        |
        = path: resources.customs.servers.count
     
@@ -85,7 +85,7 @@ fn a_source_speaks_of_something_that_is_there() {
       --> lanes.ron:10:24
        |
     10 |             sources: { "open.weekly": (from: "assumed", range: ["a", "b"]) },
-       |                        ^^^^^^^^^^^^^ this source speaks of nothing
+       |                        ^^^^^^^^^^^^^ this source belongs to no parameter
        |
        = path: resources.customs.open.weekly
     hint: give `resources.customs.open` as a whole
@@ -192,7 +192,7 @@ fn what_is_said_of_drawing_has_a_meaning() {
        = path: resources.customs.servers
     "##);
     insta::assert_snapshot!(error(r#""at": (from: "assumed", follows_load: true)"#), @r##"
-    error: this parameter is no capacity, and follows no load
+    error: this parameter is not a capacity and cannot follow a load
       --> lanes.ron:10:24
        |
     10 |             sources: { "at": (from: "assumed", follows_load: true) },
@@ -208,7 +208,7 @@ fn what_is_said_of_drawing_has_a_meaning() {
       --> lanes.ron:10:74
        |
     10 |             sources: { "servers": (from: "assumed", range: [2, 4], with: "size") },
-       |                                                                          ^^^^^^ expected a name that other parameters give as well
+       |                                                                          ^^^^^^ expected a name that other parameters share
        |
        = path: resources.customs.servers
     "##);
@@ -229,7 +229,7 @@ fn what_is_said_of_drawing_has_a_meaning() {
        |                        ^^^^^^^^^ it stays as it is, whatever else is drawn
        |
        = path: resources.customs.servers
-    hint: nothing comes here, it is not a plain number, or departures wait for cargo
+    hint: it has no load, is not a plain number, or its departures wait for cargo
     "##);
     assert_eq!(remarks(follows, &[]), "");
     // A number put in its place is a measure taken, and stays.

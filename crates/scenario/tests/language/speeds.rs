@@ -35,8 +35,8 @@ fn a_leg_that_no_ship_takes_so_long_for() {
     warning: leg `osaka` to `tokyo` of service `line` goes at 8.8 km/h
      --> my.ron:4:126
       |
-    4 | … "24h"), capacity: Unlimited, running: [Triangular(min: "40h", mode: "60h", max: "70h")], distance: ["500 km"]) },
-      |                                          ^^^^^^^^^^ 500 km in 2d 8h 40min on average (2d 9h 19min in the median); 11 to 46 km/h is plausible by sea
+    4 | ..., running: [Triangular(min: "40h", mode: "60h", max: "70h")], distance: ["500 km"]) },
+      |                ^^^^^^^^^^ 500 km in 2d 8h 40min on average (2d 9h 19min in the median); 11 to 46 km/h is plausible by sea
       |
       = path: services.line.running[0]
     hint: correct the distance or the time; waits under way belong to `at_stop`, `dwell`, `slip` or disruptions
@@ -143,8 +143,8 @@ fn a_part_from_elsewhere_is_pointed_at() {
     warning: leg `osaka` to `tokyo` of service `line` goes at 82 km/h
      --> my.ron:4:126
       |
-    4 | … "24h"), capacity: Unlimited, running: [Shifted(by: "18h", law: Exponential(mean: "2h"))]) },
-      |                                          ^^^^^^^ 410 km as the crow flies in 5h on average (4h 23min in the median); 11 to 46 km/h is plausible by sea
+    4 | ...running: [Shifted(by: "18h", law: Exponential(mean: "2h"))]) },
+      |              ^^^^^^^ 410 km as the crow flies in 5h on average (4h 23min in the median); 11 to 46 km/h is plausible by sea
       |
      ::: --set #1:1:29
       |

@@ -59,7 +59,7 @@ fn every_kind_of_thing_that_nobody_meets() {
     );
     assert_eq!(
         with("regimes: { \"r\": (persistence: 0.5, states: { \"a\": 1 }) }"),
-        "regimes.r: regime `r` is asked by no step\n"
+        "regimes.r: regime `r` is used by no step\n"
     );
     assert_eq!(
         with("connections: { \"c\": (from: \"yard\", to: \"away\", time: \"1h\") }"),
@@ -91,7 +91,7 @@ fn every_kind_of_thing_that_nobody_meets() {
     let strike = "disruptions: { \"d\": (targets: [Resource(\"spare\")], when: Random(up: \"9d\", down: \"1d\"), effect: Close) }, promises";
     assert_eq!(
         warnings(&world(&[spare, ("promises", strike)])),
-        "resources.spare: resource `spare` is used by no flow or vehicle\ndisruptions.d: disruption `d` befalls no flow\n"
+        "resources.spare: resource `spare` is used by no flow or vehicle\ndisruptions.d: disruption `d` affects no flow\n"
     );
     // Many of one kind are one remark.
     let many = numbered(5, |n| format!("\"s{n}\": (at: \"yard\"), "));

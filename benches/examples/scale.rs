@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use sanda_benches::workload::{self, Network, SEED, Shape, load_text, model};
 use sanda_benches::yardstick;
-use sanda_core::freight::Prepared;
-use sanda_core::freight::model::{Capacity, Model, ProfileParams};
+use sanda_core::Prepared;
+use sanda_core::model::{Capacity, Model, ProfileParams};
 use sanda_units::Time;
 
 /// Times the demand, the capacities and the servers of the hub as it is: about three million shipments a year.

@@ -5,9 +5,9 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use sanda_core::freight::model::Model;
-use sanda_core::freight::record::Outcome;
-use sanda_core::freight::replicate;
+use sanda_core::model::Model;
+use sanda_core::record::Outcome;
+use sanda_core::replicate;
 use sanda_scenario::{Style, load_model, load_model_text, render};
 
 /// The seed of every bench.

@@ -7,7 +7,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use sanda_benches::workload::{engine, model};
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
 
 /// Counts what this thread asks for.
 struct Counting;

@@ -7,8 +7,8 @@ use std::fmt::Debug;
 
 use sanda_benches::twin::{corridor, mm1};
 use sanda_benches::workload::{SEED, engine, load_text, model};
-use sanda_core::freight::model::Model;
-use sanda_core::freight::record::Outcome;
+use sanda_core::model::Model;
+use sanda_core::record::Outcome;
 
 const HOUR: i64 = 3_600_000;
 

@@ -6,8 +6,8 @@
 
 use sanda_benches::workload::{Network, SHARES, Shape, engine, load_text, model};
 use sanda_benches::yardstick;
-use sanda_core::freight::model::Model;
 use sanda_core::kernel::tally::PooledTally;
+use sanda_core::model::Model;
 
 /// Milliseconds.
 const HOUR: f64 = 3_600_000.0;

@@ -1,9 +1,9 @@
 //! One server with Poisson arrivals and exponential service at load 0.9 (`models/mm1.ron`), with the engine's draws and
 //! statistics: two pending events, in two variables.
 
-use sanda_core::freight::record::{FlowRecord, ItineraryRecord, ResourceRecord, StageRecord};
 use sanda_core::kernel::law::Law;
 use sanda_core::kernel::random::{Key, Stream};
+use sanda_core::record::{FlowRecord, ItineraryRecord, ResourceRecord, StageRecord};
 
 use super::{
     Desk, HOUR, TEU, exponential, flow_records, fold, fold_life, key, percentiles_of, record_work,

@@ -11,11 +11,11 @@ pub mod mm1;
 
 use std::collections::VecDeque;
 
-use sanda_core::freight::category::{Category, N_CATEGORIES};
-use sanda_core::freight::record::{FlowRecord, ItineraryRecord, ResourceRecord, StageRecord};
 use sanda_core::kernel::law::Law;
 use sanda_core::kernel::random::{Key, name_hash};
 use sanda_core::kernel::tally::Tally;
+use sanda_core::model::category::{Category, N_CATEGORIES};
+use sanda_core::record::{FlowRecord, ItineraryRecord, ResourceRecord, StageRecord};
 
 use crate::workload::SHARES;
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use sanda_core::freight::model::{Model, PromiseParams};
+use sanda_core::model::{Model, PromiseParams};
 use sanda_experiment::{Gathered, InputError, InputOutcomes, InputPlan, Pieces, Plan, RunError, Wanted};
 use sanda_results::PrecisionReport;
 use sanda_scenario::LoadedModel;

@@ -4,11 +4,11 @@
 
 mod worlds;
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::ids::{FlowId, NodeId, ServiceId};
-use sanda_core::freight::model::{Amount, Cancellation, Capacity, DepartureRule, Model};
-use sanda_core::freight::program::LoadUnit;
 use sanda_core::kernel::law::Law;
+use sanda_core::model::category::Category;
+use sanda_core::model::ids::{FlowId, NodeId, ServiceId};
+use sanda_core::model::program::LoadUnit;
+use sanda_core::model::{Amount, Cancellation, Capacity, DepartureRule, Model};
 use sanda_units::Duration;
 use worlds::{H, at, empty, flow_at, here, node, ride, spent, stream, times, train, watch};
 

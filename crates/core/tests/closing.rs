@@ -6,9 +6,9 @@
 
 mod worlds;
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::model::{AtClosing, Model};
 use sanda_core::kernel::law::Law;
+use sanda_core::model::category::Category;
+use sanda_core::model::{AtClosing, Model};
 use worlds::{H, calendar, empty, flow_at, here, node, resource, spent, times, watch, work};
 
 const MINUTE: i64 = H / 60;

@@ -3,9 +3,9 @@
 
 mod worlds;
 
-use sanda_core::freight::observer::{Observer, ServiceStart};
-use sanda_core::freight::replicate_observed;
 use sanda_core::kernel::law::Law;
+use sanda_core::record::observer::{Observer, ServiceStart};
+use sanda_core::replicate_observed;
 use worlds::{HOUR, one_station};
 
 #[derive(Default)]

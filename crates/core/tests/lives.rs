@@ -5,13 +5,13 @@
 
 mod worlds;
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::model::{Capacity, ClockEnd, ClockParams, Model};
-use sanda_core::freight::observer::{
+use sanda_core::kernel::law::Law;
+use sanda_core::model::category::Category;
+use sanda_core::model::{Capacity, ClockEnd, ClockParams, Model};
+use sanda_core::record::observer::{
     Boarding, Call, Delivery, Loading, Observer, Release, ServiceEnd, StageEnd, Unloading,
 };
-use sanda_core::freight::{replicate, replicate_observed};
-use sanda_core::kernel::law::Law;
+use sanda_core::{replicate, replicate_observed};
 use worlds::{H, HOUR, at, delay, empty, flow_at, here, node, resource, ride, train, work};
 
 /// The lane, with a shipment at each of these hours.
@@ -41,7 +41,7 @@ impl Story {
         let observer = Self { number, lines: Vec::new() };
         let (watched, story) = replicate_observed(model, 1, 0, observer).expect("a sound run");
         let alone = replicate(model, 1, 0).expect("a sound run");
-        let prints = |outcome: &sanda_core::freight::record::Outcome| {
+        let prints = |outcome: &sanda_core::record::Outcome| {
             let flows = outcome.flows.iter().map(|record| record.fingerprint);
             flows.chain(outcome.services.iter().map(|record| record.fingerprint)).collect::<Vec<_>>()
         };

@@ -5,8 +5,8 @@
 
 mod worlds;
 
-use sanda_core::freight::category::Category;
 use sanda_core::kernel::law::Law;
+use sanda_core::model::category::Category;
 use sanda_units::Duration;
 use worlds::{
     H, at, calendar, delay, empty, flow_at, here, node, resource, ride, spent, times, train, watch, work,

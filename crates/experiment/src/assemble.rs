@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sanda_core::freight::invariant::Checks;
-use sanda_core::freight::model::{Limit, Model};
-use sanda_core::freight::program::Op;
 use sanda_core::kernel::random::KEY_LAYOUT;
 use sanda_core::kernel::tally::PooledTally;
+use sanda_core::model::program::Op;
+use sanda_core::model::{Limit, Model};
+use sanda_core::record::invariant::Checks;
 use sanda_results::{
     Achievable, Bin, Distribution, Figure, InvariantOutcome, Percentile, Promise, Results, SCHEMA,
     ScenarioInfo, Text, Texts, Window, paths,

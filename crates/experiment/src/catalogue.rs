@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use sanda_core::freight::model::Model;
-use sanda_core::freight::record::Outcome;
+use sanda_core::model::Model;
+use sanda_core::record::Outcome;
 use sanda_results::{Measure, paths};
 use sanda_scenario::suggest::nearest;
 
@@ -144,7 +144,7 @@ pub fn leading(model: &Model, metrics: &[Metric]) -> Vec<Metric> {
 }
 
 /// The clock that a flow is told of by: from door to door, else its first.
-pub(crate) fn model_clock(flow: &sanda_core::freight::model::FlowParams) -> Option<&str> {
+pub(crate) fn model_clock(flow: &sanda_core::model::FlowParams) -> Option<&str> {
     let clocks = || flow.clocks.iter().map(|clock| clock.name.as_str());
     clocks().find(|name| *name == "door-to-door").or_else(|| clocks().next())
 }

@@ -2,12 +2,12 @@
 //!
 //! All are ratios of sums over the shipments that were released in the window and delivered: per shipment, per TEU, per tonne. Stages,
 //! kinds and elements are per shipment of the whole flow, whichever way it went, so that they add up to the flow's figure. Does not
-//! own what is counted (`sanda_core::freight::charge`) nor the tariff (`sanda_core::freight::cost`).
+//! own what is counted (`sanda_core::charge`) nor the tariff (`sanda_core::model::cost`).
 
-use sanda_core::freight::cost::{Carried, CarriedRecord, CostKind, CostPlace, Element, FlowCosts};
-use sanda_core::freight::ids::{FlowId, ItineraryId};
-use sanda_core::freight::model::Model;
-use sanda_core::freight::record::Outcome;
+use sanda_core::model::Model;
+use sanda_core::model::cost::{Carried, CarriedRecord, CostKind, CostPlace, Element, FlowCosts};
+use sanda_core::model::ids::{FlowId, ItineraryId};
+use sanda_core::record::Outcome;
 use sanda_results::paths;
 use sanda_units::Duration;
 

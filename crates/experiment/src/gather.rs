@@ -7,12 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use sanda_core::freight::invariant::Checks;
-use sanda_core::freight::model::{Model, OccurrenceRule};
-use sanda_core::freight::record::Outcome;
-use sanda_core::freight::stuck::Stuck;
 use sanda_core::kernel::tally::{LevelTimes, PooledTally};
 use sanda_core::kernel::week::WeekProfile;
+use sanda_core::model::{Model, OccurrenceRule};
+use sanda_core::record::Outcome;
+use sanda_core::record::invariant::Checks;
+use sanda_core::record::stuck::Stuck;
 use sanda_results::{Figure, Fingerprint, Hash64, Remark, paths};
 
 use crate::estimate::{self, Bracket};

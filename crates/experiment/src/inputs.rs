@@ -8,9 +8,9 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use sanda_core::freight::record::PromiseRecord;
-use sanda_core::freight::{Prepared, model::Model};
 use sanda_core::kernel::random::{Key, Stream, name_hash};
+use sanda_core::record::PromiseRecord;
+use sanda_core::{Prepared, model::Model};
 use sanda_results::{InputShares, RangeEnds, Results, ShareRange, paths};
 use sanda_scenario::{InputSpace, LoadFailure};
 use sanda_study::{Part, PieceKey};

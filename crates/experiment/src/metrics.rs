@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::ids::{ConnectionId, FlowId, PromiseId, ResourceId, ServiceId, StageId};
-use sanda_core::freight::model::{Amount, Capacity, Model, WhenFull};
-use sanda_core::freight::program::Op;
-use sanda_core::freight::record::{Outcome, PromiseRecord, StageRecord};
 use sanda_core::kernel::tally::{LevelTimes, Tally};
 use sanda_core::kernel::week::WeekProfile;
+use sanda_core::model::category::Category;
+use sanda_core::model::ids::{ConnectionId, FlowId, PromiseId, ResourceId, ServiceId, StageId};
+use sanda_core::model::program::Op;
+use sanda_core::model::{Amount, Capacity, Model, WhenFull};
+use sanda_core::record::{Outcome, PromiseRecord, StageRecord};
 use sanda_results::paths;
 
 use crate::costs;

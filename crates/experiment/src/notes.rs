@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::model::WhenFull;
-use sanda_core::freight::stuck::{StuckEntity, WaitsFor, Who};
+use sanda_core::model::WhenFull;
+use sanda_core::record::stuck::{StuckEntity, WaitsFor, Who};
 use sanda_results::{Figure, Text, paths};
 use sanda_scenario::build::Built;
 

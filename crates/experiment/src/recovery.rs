@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sanda_core::freight::ids::{FlowId, ServiceId};
-use sanda_core::freight::model::{ActTarget, DisruptionParams, Model, OccurrenceRule, WeekParams};
-use sanda_core::freight::program::{Op, OpIndex};
+use sanda_core::model::ids::{FlowId, ServiceId};
+use sanda_core::model::program::{Op, OpIndex};
+use sanda_core::model::{ActTarget, DisruptionParams, Model, OccurrenceRule, WeekParams};
 use sanda_results::{DatedDisruption, Figure, Recovery, Text};
 use sanda_scenario::build::Built;
 use sanda_units::{Duration, Time};

@@ -9,9 +9,9 @@ use std::ops::{ControlFlow, Range};
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-use sanda_core::freight::invariant::Violation;
-use sanda_core::freight::record::Outcome;
-use sanda_core::freight::{Prepared, model::Model};
+use sanda_core::record::Outcome;
+use sanda_core::record::invariant::Violation;
+use sanda_core::{Prepared, model::Model};
 use sanda_scenario::build::Built;
 use sanda_study::{Part, PieceKey};
 

@@ -6,9 +6,9 @@
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-use sanda_core::freight::Prepared;
-use sanda_core::freight::model::Model;
-use sanda_core::freight::observer::{Delivery, Observer};
+use sanda_core::Prepared;
+use sanda_core::model::Model;
+use sanda_core::record::observer::{Delivery, Observer};
 use sanda_results::{FlowSettling, SCHEMA, Settling, SettlingAnswer, Text};
 use sanda_scenario::build::Built;
 

@@ -6,8 +6,8 @@
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-use sanda_core::freight::Prepared;
-use sanda_core::freight::record::Outcome;
+use sanda_core::Prepared;
+use sanda_core::record::Outcome;
 use sanda_scenario::LoadedModel;
 use sanda_study::{Folder, PieceKey};
 

@@ -9,10 +9,10 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
-use sanda_core::freight::Prepared;
-use sanda_core::freight::ids::PromiseId;
-use sanda_core::freight::model::Limit;
+use sanda_core::Prepared;
 use sanda_core::kernel::random::KEY_LAYOUT;
+use sanda_core::model::Limit;
+use sanda_core::model::ids::PromiseId;
 use sanda_results::{Figure, PrecisionReport, SCHEMA, Sweep, SweepPoint, SweepValue, SweptMetric, Text};
 use sanda_scenario::build::Built;
 use sanda_scenario::{LoadFailure, Loaded, compile, reload};

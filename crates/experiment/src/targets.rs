@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
 use sanda_results::{Figure, Measure, PrecisionEntry, PrecisionReport, Results, Text, paths};
 use sanda_units::{Duration, parse_number, parse_quantity};
 

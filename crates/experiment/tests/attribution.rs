@@ -5,11 +5,11 @@ mod shared;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use sanda_core::freight::ids::{ResourceId, ServiceId};
-use sanda_core::freight::model::Model;
-use sanda_core::freight::observer::{Observer, ServiceStart};
-use sanda_core::freight::record::Outcome;
-use sanda_core::freight::{replicate, replicate_observed};
+use sanda_core::model::Model;
+use sanda_core::model::ids::{ResourceId, ServiceId};
+use sanda_core::record::Outcome;
+use sanda_core::record::observer::{Observer, ServiceStart};
+use sanda_core::{replicate, replicate_observed};
 use sanda_experiment::{Asked, Attributed, Cause, Pieces, Plan, attribute, causes, remove, run, try_ideal};
 use sanda_results::{AttributedCause, Attribution, CauseKind, Figure};
 use sanda_scenario::build::Built;
@@ -363,7 +363,7 @@ fn an_edit_is_what_the_language_would_say() {
     ];
     let built = full_chain();
     let hours = |outcome: &Outcome| {
-        let flow = &outcome.flows[sanda_core::freight::ids::FlowId::new(0)];
+        let flow = &outcome.flows[sanda_core::model::ids::FlowId::new(0)];
         (flow.released, flow.delivered, flow.clocks[0].sum(), flow.clocks[0].sum_of_squares())
     };
     let base = hours(&replicate(&built.model, 11, 0).expect("a sound run"));

@@ -9,7 +9,7 @@
 
 mod shared;
 
-use sanda_core::freight::model::{ArrivalRule, DepartureRule, Model};
+use sanda_core::model::{ArrivalRule, DepartureRule, Model};
 use shared::{check_exactly, compiled, results_of};
 
 const SPRING: &str = "2025-03-24T00:00";

@@ -4,8 +4,8 @@ mod shared;
 
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
-use sanda_core::freight::Prepared;
-use sanda_core::freight::category::Category;
+use sanda_core::Prepared;
+use sanda_core::model::category::Category;
 use sanda_scenario::load_model_text;
 use shared::dice::Dice;
 use shared::watch::{Watched, watch};

@@ -5,9 +5,9 @@ mod shared;
 
 use std::fmt::Write as _;
 
-use sanda_core::freight::model::Model;
-use sanda_core::freight::record::FlowRecord;
-use sanda_core::freight::{Prepared, replicate};
+use sanda_core::model::Model;
+use sanda_core::record::FlowRecord;
+use sanda_core::{Prepared, replicate};
 use shared::{check_ahead, compiled};
 
 /// Lanes of a crane, a train and a road each. The last one is other than that; what is added concerns any of them.

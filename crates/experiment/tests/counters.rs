@@ -3,8 +3,8 @@
 
 mod shared;
 
-use sanda_core::freight::model::Model;
-use sanda_core::freight::{Prepared, replicate};
+use sanda_core::model::Model;
+use sanda_core::{Prepared, replicate};
 use shared::{check_ahead, compiled};
 
 /// What is asked of a desk, what of the work there, and whether that can be computed.

@@ -1,9 +1,9 @@
 //! Disruptions: each effect on a world small enough to work out by hand, and random ones against their long-run shares.
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::observer::{Boarding, Delivery, Observer, ServiceStart};
-use sanda_core::freight::record::Outcome;
-use sanda_core::freight::{replicate, replicate_observed};
+use sanda_core::model::category::Category;
+use sanda_core::record::Outcome;
+use sanda_core::record::observer::{Boarding, Delivery, Observer, ServiceStart};
+use sanda_core::{replicate, replicate_observed};
 use sanda_scenario::{LoadedModel, load_model_text};
 
 /// A daily train from `yard` to `away`, 10 h under way, and a desk with two servers; boxes come every 6 h for two days.

@@ -4,7 +4,7 @@
 
 mod shared;
 
-use sanda_core::freight::category::Category::{Cargo, Disruption, Moving, Rolled, Server, Timetable};
+use sanda_core::model::category::Category::{Cargo, Disruption, Moving, Rolled, Server, Timetable};
 use sanda_results::Results;
 use shared::watch::watch;
 use shared::{check_exactly, results_of, results_on, value};

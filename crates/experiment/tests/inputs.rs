@@ -83,7 +83,7 @@ fn the_range_of_a_monotone_share_is_that_of_its_input() {
     let shares: Vec<u64> = (0..=10)
         .map(|n| {
             let built = loaded.inputs.model_at(&[f64::from(n) / 10.0]).expect("a sound point");
-            let outcome = sanda_core::freight::replicate(&built.model, 7, 0).expect("a sound run");
+            let outcome = sanda_core::replicate(&built.model, 7, 0).expect("a sound run");
             outcome.promises.iter().flatten().map(|record| record.kept).sum()
         })
         .collect();
@@ -186,7 +186,7 @@ fn ends_are_draws_of_the_study() {
         let names = loaded.inputs.unknowns().iter().map(String::as_str);
         let share = |point: &Vec<f64>| {
             let built = loaded.inputs.model_at(point).expect("a sound point");
-            let outcome = sanda_core::freight::replicate(&built.model, 7, 0).expect("a sound run");
+            let outcome = sanda_core::replicate(&built.model, 7, 0).expect("a sound run");
             let counts = outcome.promises.iter().flatten().map(|record| (record.kept, record.of));
             let (kept, of) = counts.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
             kept as f64 / of as f64

@@ -4,7 +4,7 @@
 
 mod shared;
 
-use sanda_core::freight::category::Category::{Cargo, Moving, Rolled, Timetable, Worked};
+use sanda_core::model::category::Category::{Cargo, Moving, Rolled, Timetable, Worked};
 use shared::watch::watch;
 use shared::{check_exactly, results_of, results_on, value};
 
@@ -355,7 +355,7 @@ fn a_trace_brings_its_rows_with_their_sizes() {
     let columns = r#"column: "when", size: "room", mass: (column: "weight", unit: "t"), units: "pieces""#;
     let loaded = with_trace(csv, columns, "").unwrap_or_else(|failure| panic!("{failure}"));
     let model = &loaded.built.model;
-    let outcome = sanda_core::freight::replicate(model, 1, 0).expect("a sound run");
+    let outcome = sanda_core::replicate(model, 1, 0).expect("a sound run");
     let record = outcome.flows.iter().next().expect("the flow");
     assert_eq!((record.released, record.units, record.teu, record.mass), (3, 6, 4_000, 14_500));
     // The train of 10 h takes the first, which came at 01:00:30 UTC; that of 20 h the second alone, the third would be too heavy.
@@ -367,7 +367,7 @@ fn a_trace_brings_its_rows_with_their_sizes() {
     // Hours and durations after the start.
     let loaded =
         with_trace("at\n2.5\n90min\n1d 2h\n", r#"unit: "h""#, r#"mass: "1 t","#).expect("a sound trace");
-    let outcome = sanda_core::freight::replicate(&loaded.built.model, 1, 0).expect("a sound run");
+    let outcome = sanda_core::replicate(&loaded.built.model, 1, 0).expect("a sound run");
     let wait = outcome.services.iter().next().expect("the train").wait.sum();
     assert_eq!(wait, i128::from((7 * 60 + 30 + 8 * 60 + 30 + 4 * 60) * 60 * second));
 }

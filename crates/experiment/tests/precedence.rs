@@ -6,7 +6,7 @@
 
 mod shared;
 
-use sanda_core::freight::model::{FlowParams, WhenFull};
+use sanda_core::model::{FlowParams, WhenFull};
 use shared::lane::Lane;
 use shared::world::world;
 use shared::{attempt, compiled, numbers_without, results_of_built, value};

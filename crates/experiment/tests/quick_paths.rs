@@ -4,7 +4,7 @@ mod shared;
 
 use std::path::Path;
 
-use sanda_core::freight::replicate;
+use sanda_core::replicate;
 use shared::{check_ahead, check_exactly, compiled, results_of_built, step_by_step};
 
 fn check(file: &str, sets: &[&str]) {

@@ -10,10 +10,10 @@ mod shared;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::observer::{Observer, ServiceStart};
-use sanda_core::freight::record::Outcome;
-use sanda_core::freight::{Prepared, replicate, replicate_observed};
+use sanda_core::model::category::Category;
+use sanda_core::record::Outcome;
+use sanda_core::record::observer::{Observer, ServiceStart};
+use sanda_core::{Prepared, replicate, replicate_observed};
 use sanda_results::Results;
 use sanda_scenario::build::Built;
 use sanda_scenario::{Value, load_model_text, print};

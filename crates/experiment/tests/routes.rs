@@ -2,8 +2,8 @@
 
 mod shared;
 
-use sanda_core::freight::observer::{Delivery, Observer};
-use sanda_core::freight::replicate_observed;
+use sanda_core::record::observer::{Delivery, Observer};
+use sanda_core::replicate_observed;
 use sanda_scenario::load_model_text;
 
 use shared::{

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use sanda_core::freight::observer::{Delivery, Observer, ServiceStart};
-use sanda_core::freight::replicate_observed;
+use sanda_core::record::observer::{Delivery, Observer, ServiceStart};
+use sanda_core::replicate_observed;
 use sanda_experiment::{InputPlan, Pieces, Plan, add_basis, add_inputs, assemble, run, try_inputs};
 use sanda_scenario::{LoadedModel, load_model_text};
 

@@ -6,7 +6,7 @@
 
 mod shared;
 
-use sanda_core::freight::model::{ArrivalRule, DepartureRule};
+use sanda_core::model::{ArrivalRule, DepartureRule};
 use sanda_scenario::load_model_text;
 use shared::{check_exactly, compiled, results_of, value};
 

@@ -29,7 +29,7 @@ pub use civil::{
     Weekdays, WeeklyTime, WeeklyTimes, Zone, ZoneError, tz_version,
 };
 pub use graph::{
-    Closed, EARTH_RADIUS_KM, Link, LinkId, LinkKind, Mode, Modes, Names, Network, NoWay, NoWays, Node, NodeKind,
-    Position, PositionError, Search, Turn, Via, Way, path_length,
+    Closed, EARTH_RADIUS_KM, Link, LinkId, LinkKind, Mode, Modes, Names, Network, NoWay, NoWays, Node,
+    NodeKind, Position, PositionError, Search, Turn, Via, Way, path_length,
 };
 pub use sanda_units::{Cost, NodeId, Objective};

@@ -6,7 +6,7 @@
 //! bytes whichever way the pieces came.
 //!
 //! Owns: the key, the bytes of a piece, the folder, its size limit and the union of folders. Does not own what a piece holds
-//! (`sanda_core::freight::record`), nor which pieces a study needs (`sanda_experiment`).
+//! (`sanda_core::record`), nor which pieces a study needs (`sanda_experiment`).
 
 mod folder;
 mod key;

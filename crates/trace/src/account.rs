@@ -3,7 +3,7 @@
 //! Instants are local to the scenario's zone, with their offset; times are hours. Fields that do not apply are `null`. Does not own
 //! how they come about (`teller`) nor sentences (`story`).
 
-use sanda_core::freight::category::Category;
+use sanda_core::model::category::Category;
 use serde::{Serialize, Serializer};
 
 use crate::facts::{Named, Text};

@@ -15,9 +15,9 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
-use sanda_core::freight::category::Category;
-use sanda_core::freight::ids::PromiseId;
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
+use sanda_core::model::category::Category;
+use sanda_core::model::ids::PromiseId;
 
 use crate::facts::{Facts, hours};
 use crate::life::{Ending, Life};

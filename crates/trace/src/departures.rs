@@ -2,10 +2,10 @@
 //!
 //! Does not own what a shipment could have made of it (`rescue`).
 
-use sanda_core::freight::category::CategoryTimes;
-use sanda_core::freight::ids::ServiceId;
-use sanda_core::freight::model::Model;
-use sanda_core::freight::observer::{Call, Cancelled, Loading};
+use sanda_core::model::Model;
+use sanda_core::model::category::CategoryTimes;
+use sanda_core::model::ids::ServiceId;
+use sanda_core::record::observer::{Call, Cancelled, Loading};
 use sanda_units::IdVec;
 
 /// The departures of all services, in the whole run.

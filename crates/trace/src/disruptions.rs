@@ -3,10 +3,10 @@
 //! A disruption befalls a stage if one of its effects is on something that the stage uses: a resource, a connection, a service, or a
 //! resource that the vehicles of the service need on their way. Does not own how much time it cost: that is in the stage's categories.
 
-use sanda_core::freight::ids::{DisruptionId, ServiceId, StageId};
-use sanda_core::freight::model::{ActTarget, Model};
-use sanda_core::freight::observer::DisruptionChange;
-use sanda_core::freight::program::Op;
+use sanda_core::model::ids::{DisruptionId, ServiceId, StageId};
+use sanda_core::model::program::Op;
+use sanda_core::model::{ActTarget, Model};
+use sanda_core::record::observer::DisruptionChange;
 use sanda_units::IdVec;
 
 use crate::life::{Life, Stage};

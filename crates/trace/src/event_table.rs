@@ -6,7 +6,7 @@
 
 use std::io::Write;
 
-use sanda_core::freight::category::Category;
+use sanda_core::model::category::Category;
 
 use crate::events::events_of;
 use crate::facts::{Facts, hours};

@@ -2,9 +2,9 @@
 //!
 //! Owns which events there are and what they are called; `event_table` and `ocel` write them.
 
-use sanda_core::freight::category::CategoryTimes;
-use sanda_core::freight::ids::{NodeId, ResourceId, ServiceId, StageId};
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
+use sanda_core::model::category::CategoryTimes;
+use sanda_core::model::ids::{NodeId, ResourceId, ServiceId, StageId};
 
 use crate::departures::Departures;
 use crate::life::{Because, Ending, Life, Ride};

@@ -1,7 +1,7 @@
 //! What lives are told with: the names of things in both languages, and the clock of the scenario's zone.
 
-use sanda_core::freight::ids::{NodeId, PromiseId, ServiceId};
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
+use sanda_core::model::ids::{NodeId, PromiseId, ServiceId};
 use sanda_network::{Epoch, EpochError, LocalTime};
 use sanda_scenario::build::{Built, Label, Labels};
 use sanda_units::Time;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::ids::FlowId;
+use sanda_core::model::ids::FlowId;
 use sanda_scenario::build::Built;
 
 use crate::life::{Life, PromiseOutcome};

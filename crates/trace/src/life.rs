@@ -3,10 +3,10 @@
 //! Owns how the log is read, and what follows from a life and the departures alone: which departures left a shipment behind, and why.
 //! Does not own words (`story`), files (`json`, `events`, `deliveries`), nor what could have been (`rescue`).
 
-use sanda_core::freight::category::{Category, CategoryTimes, N_CATEGORIES};
-use sanda_core::freight::ids::{FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
-use sanda_core::freight::model::{ClockEnd, ClockParams, Limit, Model, N_MARKS};
-use sanda_core::freight::program::Op;
+use sanda_core::model::category::{Category, CategoryTimes, N_CATEGORIES};
+use sanda_core::model::ids::{FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
+use sanda_core::model::program::Op;
+use sanda_core::model::{ClockEnd, ClockParams, Limit, Model, N_MARKS};
 use sanda_units::Time;
 
 use crate::departures::Departures;

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use sanda_core::freight::ids::ServiceId;
+use sanda_core::model::ids::ServiceId;
 use serde_json::{Value, json};
 
 use crate::events::{Event, events_of};

@@ -5,15 +5,15 @@
 
 use std::cmp::Reverse;
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::ids::{FlowId, ItineraryId};
-use sanda_core::freight::invariant::Violation;
-use sanda_core::freight::model::Model;
-use sanda_core::freight::observer::{
+use sanda_core::model::Model;
+use sanda_core::model::category::Category;
+use sanda_core::model::ids::{FlowId, ItineraryId};
+use sanda_core::record::invariant::Violation;
+use sanda_core::record::observer::{
     Boarding, Call, Cancelled, Delivery, DisruptionChange, Loading, Loss, Observer, Release, ServiceEnd,
     ServiceStart, StageEnd, Unloading,
 };
-use sanda_core::freight::replicate_observed;
+use sanda_core::replicate_observed;
 use sanda_units::IdVec;
 
 use crate::departures::Departures;
@@ -64,7 +64,7 @@ impl<'m> Lives<'m> {
     /// Runs a replication and records the lives of the shipments of these flows; of all if there are none.
     ///
     /// Determinism: a pure function of the model, the seed and the replication number. The replication is the one that
-    /// [`sanda_core::freight::replicate`] runs.
+    /// [`sanda_core::replicate`] runs.
     ///
     /// # Errors
     ///

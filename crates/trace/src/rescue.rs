@@ -10,10 +10,10 @@
 //!
 //! Does not own words (`story`).
 
-use sanda_core::freight::category::{Category, CategoryTimes};
-use sanda_core::freight::ids::{PromiseId, ServiceId};
-use sanda_core::freight::model::Model;
-use sanda_core::freight::program::LoadUnit;
+use sanda_core::model::Model;
+use sanda_core::model::category::{Category, CategoryTimes};
+use sanda_core::model::ids::{PromiseId, ServiceId};
+use sanda_core::model::program::LoadUnit;
 
 use crate::departures::{AtStop, Departures};
 use crate::life::{Life, PromiseOutcome, Ride, is_wait};

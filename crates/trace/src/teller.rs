@@ -2,9 +2,9 @@
 //!
 //! Does not own the schema (`account`) nor sentences (`story`).
 
-use sanda_core::freight::category::{Category, CategoryTimes};
-use sanda_core::freight::ids::ServiceId;
-use sanda_core::freight::model::Limit;
+use sanda_core::model::Limit;
+use sanda_core::model::category::{Category, CategoryTimes};
+use sanda_core::model::ids::ServiceId;
 
 use crate::account::{
     Account, DepartureAccount, DisruptionAccount, Inside, LegAccount, NotTakenAccount, PromiseAccount,

@@ -2,7 +2,7 @@
 //!
 //! Does not own sentences (`story`).
 
-use sanda_core::freight::category::Category;
+use sanda_core::model::category::Category;
 
 use crate::account::Spent;
 use crate::facts::{Named, Text};

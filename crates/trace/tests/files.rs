@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
-use sanda_core::freight::replicate;
+use sanda_core::replicate;
 use sanda_trace::{Facts, write_deliveries, write_events, write_ocel};
 use serde_json::Value;
 use shared::{LANE, lives, load, trace};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sanda_core::freight::replicate;
+use sanda_core::replicate;
 use sanda_scenario::load_model;
 use sanda_trace::{Ending, Lives, Rescue};
 
@@ -44,7 +44,7 @@ fn lives_are_those_of_the_run() {
     let counted: Vec<u64> =
         outcome.promises.iter().map(|flows| flows.iter().map(|record| record.kept).sum()).collect();
     assert_eq!(kept, counted);
-    let sum = |count: fn(&sanda_core::freight::record::FlowRecord) -> u64| -> u64 {
+    let sum = |count: fn(&sanda_core::record::FlowRecord) -> u64| -> u64 {
         model
             .flows
             .ids()

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::program::threshold;
-use sanda_core::freight::record::{
-    FlowRecord, ItineraryRecord, PromiseRecord, ResourceRecord, RideRecord, ServiceRecord, StageRecord,
-};
 use sanda_core::kernel::calendar::EventCalendar;
 use sanda_core::kernel::law::{Law, to_whole};
 use sanda_core::kernel::random::{Key, Stream};
+use sanda_core::model::category::Category;
+use sanda_core::model::program::threshold;
+use sanda_core::record::{
+    FlowRecord, ItineraryRecord, PromiseRecord, ResourceRecord, RideRecord, ServiceRecord, StageRecord,
+};
 
 mod trains;
 

@@ -3,9 +3,9 @@
 
 use std::cmp::Reverse;
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::record::StageRecord;
 use sanda_core::kernel::random::Stream;
+use sanda_core::model::category::Category;
+use sanda_core::record::StageRecord;
 
 use super::{
     BORDER_PLACES, CAPACITY, Corridor, DESK_PLACES, NEVER, RUN, Request, TRAIN_STAGE, Train, UNLOADING, What,

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use sanda_core::freight::ids::PromiseId;
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
+use sanda_core::model::ids::PromiseId;
 use sanda_experiment::{Asked, Attributed, IdealOutcomes, Observed, Pieces, Plan, attribute, try_ideal};
 use sanda_report::SUMMARY_WIDTH;
 use sanda_results::Attribution;

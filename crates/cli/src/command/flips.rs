@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::thread;
 
-use sanda_core::freight::invariant::Violation;
+use sanda_core::record::invariant::Violation;
 use sanda_results::{
     Alternative, Comparison, Finding, MetricDifference, PromiseFlips, StageFlips, Text, paths,
 };

@@ -9,9 +9,9 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use sanda_core::freight::ids::FlowId;
-use sanda_core::freight::invariant::Violation;
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
+use sanda_core::model::ids::FlowId;
+use sanda_core::record::invariant::Violation;
 use sanda_scenario::build::Built;
 use sanda_scenario::suggest::{did_you_mean, expected_one_of};
 use sanda_scenario::words::printable;

@@ -20,3 +20,6 @@ pub mod random;
 pub mod scc;
 pub mod tally;
 pub mod week;
+
+/// An instant that never comes; also "not stamped".
+pub const NEVER: i64 = i64::MAX;

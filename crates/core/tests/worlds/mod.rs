@@ -3,19 +3,19 @@
 //! Not every test uses every world.
 #![expect(dead_code, reason = "each test file uses some of the worlds")]
 
-use sanda_core::freight::category::{Category, CategoryTimes};
-use sanda_core::freight::ids::{CalendarId, FlowId, NodeId, ResourceId, ServiceId, StageId, StreamId};
-use sanda_core::freight::model::{
+use sanda_core::kernel::law::Law;
+use sanda_core::kernel::random::name_hash;
+use sanda_core::model::category::{Category, CategoryTimes};
+use sanda_core::model::ids::{CalendarId, FlowId, NodeId, ResourceId, ServiceId, StageId, StreamId};
+use sanda_core::model::program::{DelayOp, LoadUnit, Op, Per, Programs, RideOp, WorkOp};
+use sanda_core::model::{
     Amount, ArrivalRule, AtClosing, CalendarParams, Cancellation, Capacity, ClockEnd, ClockParams,
     DepartureRule, FlowParams, ItineraryParams, Model, NodeParams, PeriodParams, Periods, ResourceParams,
     ServiceParams, StageParams, StreamParams, WeekParams, WhenFull, Window,
 };
-use sanda_core::freight::observer::{Boarding, Delivery, Observer, ServiceStart};
-use sanda_core::freight::program::{DelayOp, LoadUnit, Op, Per, Programs, RideOp, WorkOp};
-use sanda_core::freight::record::Outcome;
-use sanda_core::freight::replicate_observed;
-use sanda_core::kernel::law::Law;
-use sanda_core::kernel::random::name_hash;
+use sanda_core::record::Outcome;
+use sanda_core::record::observer::{Boarding, Delivery, Observer, ServiceStart};
+use sanda_core::replicate_observed;
 use sanda_units::{Duration, IdVec, Time};
 
 /// One hour in milliseconds, as laws take it.
@@ -58,7 +58,7 @@ pub(crate) fn empty(warm_up_h: i64, measure_h: i64, drain_h: i64) -> Model {
             months: vec!["2025-01".into()],
             weeks: vec![WeekParams { label: "2025-W02".into(), from: Time::ZERO, to: Time::MAX }],
         },
-        costs: sanda_core::freight::cost::Costs::default(),
+        costs: sanda_core::model::cost::Costs::default(),
         watches: Vec::new(),
     }
 }

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::ids::StageId;
-use sanda_core::freight::model::{Limit, Model};
 use sanda_core::kernel::random::KEY_LAYOUT;
+use sanda_core::model::category::Category;
+use sanda_core::model::ids::StageId;
+use sanda_core::model::{Limit, Model};
 use sanda_results::{
     Amplification, AttributedCause, AttributedPromise, AttributedSubject, Attribution, Bound, CauseKind,
     ComparedScenario, Figure, Gain, Remainder, SCHEMA, Shares, Text, Times, paths,

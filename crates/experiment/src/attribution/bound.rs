@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-use sanda_core::freight::Prepared;
-use sanda_core::freight::ideal::{IdealLife, IdealRecord};
-use sanda_core::freight::ids::FlowId;
-use sanda_core::freight::invariant::Violation;
+use sanda_core::Prepared;
+use sanda_core::model::ids::FlowId;
+use sanda_core::record::invariant::Violation;
+use sanda_core::run::ideal::{IdealLife, IdealRecord};
 use sanda_study::{Part, PieceKey};
 use sanda_units::IdVec;
 
@@ -122,7 +122,7 @@ pub fn try_ideal(
 }
 
 fn section(
-    model: &sanda_core::freight::model::Model,
+    model: &sanda_core::model::Model,
     subject: &Subject,
     as_it_is: &Lives,
     without: &Lives,

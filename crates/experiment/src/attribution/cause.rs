@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::ids::{CalendarId, ConnectionId, FlowId, RegimeId, ResourceId, ServiceId, StageId};
-use sanda_core::freight::model::{Cancellation, Capacity, Model};
-use sanda_core::freight::program::{Op, OpIndex, RideOp};
 use sanda_core::kernel::law::Law;
+use sanda_core::model::ids::{CalendarId, ConnectionId, FlowId, RegimeId, ResourceId, ServiceId, StageId};
+use sanda_core::model::program::{Op, OpIndex, RideOp};
+use sanda_core::model::{Cancellation, Capacity, Model};
 
 /// Something that makes shipments wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

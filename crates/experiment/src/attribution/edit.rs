@@ -3,11 +3,11 @@
 //! Ids, programs and streams keep their places, so that every draw stays what it was: the same shipments meet the same luck. What was
 //! drawn for a removed cause is drawn no more, which moves nothing, for draws are keyed. Does not own which causes there are (`cause`).
 
-use sanda_core::freight::ids::{ResourceId, ServiceId};
-use sanda_core::freight::model::{
+use sanda_core::model::ids::{ResourceId, ServiceId};
+use sanda_core::model::program::Op;
+use sanda_core::model::{
     ActEffect, ActTarget, AtClosing, Cancellation, Capacity, DisruptionParams, Model, WhenFull,
 };
-use sanda_core::freight::program::Op;
 use sanda_units::IdVec;
 
 use super::cause::{Cause, best};

@@ -12,8 +12,8 @@ mod interaction;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sanda_core::freight::ids::{FlowId, PromiseId};
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
+use sanda_core::model::ids::{FlowId, PromiseId};
 use sanda_results::paths;
 use sanda_scenario::build::{Built, model_digest};
 use sanda_study::{Part, PieceKey};
@@ -206,7 +206,7 @@ impl<'b> Attributed<'b> {
         for &(flow, _) in &self.subject.flows {
             let params = &model.flows[flow];
             wanted.insert(paths::flow_clock(&params.name, &params.clocks[0].name, paths::MEAN));
-            for category in sanda_core::freight::category::Category::ALL {
+            for category in sanda_core::model::category::Category::ALL {
                 wanted.insert(paths::flow_category(&params.name, category.name()));
             }
         }
@@ -220,7 +220,7 @@ impl<'b> Attributed<'b> {
         }
     }
 
-    fn stage_mean(&self, stage: sanda_core::freight::ids::StageId) -> String {
+    fn stage_mean(&self, stage: sanda_core::model::ids::StageId) -> String {
         let model = &self.built.model;
         let stage = &model.stages[stage];
         paths::flow_stage(&model.flows[stage.flow].name, &stage.name, paths::MEAN)

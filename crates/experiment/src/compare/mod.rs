@@ -253,7 +253,7 @@ fn lead<'f>(
 
 /// The promises of the base.
 fn compared_promises(loaded: &LoadedModel) -> BTreeMap<String, ComparedPromise> {
-    use sanda_core::freight::model::Limit;
+    use sanda_core::model::Limit;
     let (model, labels) = (&loaded.built.model, &loaded.built.labels);
     let mut promises: BTreeMap<String, ComparedPromise> = model
         .promises

@@ -14,10 +14,10 @@ pub(crate) mod world;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use sanda_core::freight::model::Model;
-use sanda_core::freight::observer::{Delivery, Loss, Observer, Release, StageEnd};
-use sanda_core::freight::record::Outcome;
-use sanda_core::freight::{replicate, replicate_observed};
+use sanda_core::model::Model;
+use sanda_core::record::Outcome;
+use sanda_core::record::observer::{Delivery, Loss, Observer, Release, StageEnd};
+use sanda_core::{replicate, replicate_observed};
 use sanda_experiment::{Pieces, Plan, assemble, run};
 use sanda_results::{Figure, Results};
 use sanda_scenario::build::Built;

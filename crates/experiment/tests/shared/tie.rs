@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use sanda_core::freight::model::Model;
-use sanda_core::freight::observer::{Boarding, Delivery, Observer, ServiceStart};
-use sanda_core::freight::replicate_observed;
+use sanda_core::model::Model;
+use sanda_core::record::observer::{Boarding, Delivery, Observer, ServiceStart};
+use sanda_core::replicate_observed;
 
 use super::{compiled, results_of_built, value};
 

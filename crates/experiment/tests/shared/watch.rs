@@ -1,11 +1,11 @@
 //! Watching one replication of a small scenario: who boarded what and when, who came through when, what the time was spent on.
 //! Instants are hours.
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::model::Model;
-use sanda_core::freight::observer::{Boarding, Delivery, Observer};
-use sanda_core::freight::record::{ConnectionRecord, Outcome, ServiceRecord};
-use sanda_core::freight::{replicate, replicate_observed};
+use sanda_core::model::Model;
+use sanda_core::model::category::Category;
+use sanda_core::record::observer::{Boarding, Delivery, Observer};
+use sanda_core::record::{ConnectionRecord, Outcome, ServiceRecord};
+use sanda_core::{replicate, replicate_observed};
 
 use super::compiled;
 

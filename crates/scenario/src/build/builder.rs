@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use sanda_core::freight::cost::Costs;
-use sanda_core::freight::ids::{
+use sanda_core::kernel::random::name_hash;
+use sanda_core::model::cost::Costs;
+use sanda_core::model::ids::{
     CalendarId, FlowId, ItineraryId, NodeId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
 };
-use sanda_core::freight::model::{CalendarParams, Model, Periods, StreamParams, Window};
-use sanda_core::freight::program::{BatchGroup, Programs};
-use sanda_core::kernel::random::name_hash;
+use sanda_core::model::program::{BatchGroup, Programs};
+use sanda_core::model::{CalendarParams, Model, Periods, StreamParams, Window};
 use sanda_network::Epoch;
 use sanda_units::{IdVec, Time};
 

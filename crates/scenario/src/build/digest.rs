@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Write};
 
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
 use sha2::{Digest, Sha256};
 
 /// Feeds formatted text to the hash without keeping it.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::ids::{
+use sanda_core::model::Model;
+use sanda_core::model::ids::{
     ConnectionId, DisruptionId, FlowId, PromiseId, RegimeId, ResourceId, ServiceId, StageId,
 };
-use sanda_core::freight::model::Model;
 use sanda_units::IdVec;
 
 use crate::schema::{Scenario, Text};

@@ -19,8 +19,8 @@ mod review;
 mod route;
 mod time;
 
-use sanda_core::freight::model::{Model, OccurrenceRule, Window};
-use sanda_core::freight::{RANK_LIMIT, n_places};
+use sanda_core::model::{Model, OccurrenceRule, Window};
+use sanda_core::{RANK_LIMIT, n_places};
 use sanda_units::{Duration, Time};
 
 use crate::issue::Issues;

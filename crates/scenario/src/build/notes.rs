@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::cost::ExpectedMoney;
-use sanda_core::freight::ids::DisruptionId;
-use sanda_core::freight::model::ActTarget;
+use sanda_core::model::ActTarget;
+use sanda_core::model::cost::ExpectedMoney;
+use sanda_core::model::ids::DisruptionId;
 
 use super::expect::moments::Moments;
 use crate::decode::Name;

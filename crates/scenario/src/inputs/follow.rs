@@ -4,8 +4,8 @@
 //! Owns which capacities follow, and their values at a point. Does not own the loads (`build::load`): they
 //! are means of the inputs alone, so that a point needs no extra run.
 
-use sanda_core::freight::ids::{ResourceId, ServiceId};
-use sanda_core::freight::model::{Capacity, Model};
+use sanda_core::model::ids::{ResourceId, ServiceId};
+use sanda_core::model::{Capacity, Model};
 
 use super::declared;
 use crate::{build::Offered, issue::Issues, load::Loaded, path::ParameterPath};

@@ -12,7 +12,7 @@ mod groups;
 
 pub use basis::{Basis, BasisCount, SourcedParameter};
 
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
 
 use crate::{
     build::{Built, build_adjusted},

@@ -345,7 +345,7 @@ fn trace(more: &str, csv: impl AsRef<[u8]>) -> Result<LoadedModel, String> {
 fn check_times(more: &str, csv: &str, hours: &[f64]) {
     let loaded = trace(more, csv).unwrap_or_else(|said| panic!("{said}"));
     let flow = loaded.built.model.flows.iter().next().expect("the flow");
-    let sanda_core::freight::model::ArrivalRule::Dates(times) = &flow.arrivals else { panic!("times") };
+    let sanda_core::model::ArrivalRule::Dates(times) = &flow.arrivals else { panic!("times") };
     let times: Vec<f64> = times.iter().map(|at| at.as_hours_f64()).collect();
     assert_eq!(times, hours, "{csv}");
 }
@@ -380,7 +380,7 @@ fn a_flow_without_an_origin_begins_where_its_first_step_is_done() {
         let loaded =
             load_world(&world, trace, "", "t\n2025-01-06 10:00\n").unwrap_or_else(|said| panic!("{said}"));
         let flow = loaded.built.model.flows.iter().next().expect("the flow");
-        let sanda_core::freight::model::ArrivalRule::Dates(times) = &flow.arrivals else { panic!("times") };
+        let sanda_core::model::ArrivalRule::Dates(times) = &flow.arrivals else { panic!("times") };
         assert!((times[0].as_hours_f64() - hours).abs() < 1e-9, "{first} {times:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! Dates and times of day: offsets and zones, days, timetables that name a departure twice, dates outside the run.
 
 use insta::assert_snapshot;
-use sanda_core::freight::model::{DepartureRule, OccurrenceRule};
+use sanda_core::model::{DepartureRule, OccurrenceRule};
 use sanda_scenario::{LoadedModel, load_model_text};
 
 use crate::world::{brief, world};

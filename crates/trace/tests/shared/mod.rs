@@ -1,6 +1,6 @@
 //! The lane of the tests: small enough to work out every instant of it by hand.
 
-use sanda_core::freight::ids::FlowId;
+use sanda_core::model::ids::FlowId;
 use sanda_scenario::LoadedModel;
 use sanda_scenario::load_model_text;
 use sanda_trace::{Facts, Lives, Trace};

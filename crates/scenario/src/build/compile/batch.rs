@@ -1,7 +1,7 @@
 //! Consolidation steps, in which shipments wait for each other, and the units of loads. Does not own other
 //! steps (`steps`).
 
-use sanda_core::freight::program::{BatchGroup, BatchOp, LoadUnit, Op};
+use sanda_core::model::program::{BatchGroup, BatchOp, LoadUnit, Op};
 use sanda_units::{Duration, Quantity};
 
 use super::scope::Scope;

@@ -4,7 +4,7 @@
 //! Otherwise one random number per shipment decides. It is the same at every step, so that a shipment is
 //! the same kind of cargo all the way.
 
-use sanda_core::freight::program::{ChooseOp, Op, threshold};
+use sanda_core::model::program::{ChooseOp, Op, threshold};
 
 use super::scope::Scope;
 use crate::build::builder::Builder;

@@ -4,9 +4,9 @@
 //! passage for everything that uses it. If something uses a closed passage, the error is reported where it
 //! is used.
 
-use sanda_core::freight::ids::{ConnectionId, DisruptionId, ItineraryId, ServiceId};
-use sanda_core::freight::model::{Act, ActEffect, ActTarget, DisruptionParams, OccurrenceRule, StormParams};
 use sanda_core::kernel::law::Law as KernelLaw;
+use sanda_core::model::ids::{ConnectionId, DisruptionId, ItineraryId, ServiceId};
+use sanda_core::model::{Act, ActEffect, ActTarget, DisruptionParams, OccurrenceRule, StormParams};
 use sanda_units::Time;
 
 use crate::build::builder::Builder;

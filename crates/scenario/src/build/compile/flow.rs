@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sanda_core::freight::choice::thresholds;
-use sanda_core::freight::ids::{ItineraryId, NodeId, StreamId};
-use sanda_core::freight::model::{
-    Amount, ArrivalRule, ClockEnd, ClockParams, FlowParams, N_MARKS, ProfileParams,
-};
-use sanda_core::freight::program::{LoadUnit, Op};
 use sanda_core::kernel::law::Law as KernelLaw;
+use sanda_core::model::choice::thresholds;
+use sanda_core::model::ids::{ItineraryId, NodeId, StreamId};
+use sanda_core::model::program::{LoadUnit, Op};
+use sanda_core::model::{Amount, ArrivalRule, ClockEnd, ClockParams, FlowParams, N_MARKS, ProfileParams};
 use sanda_units::{Duration, Time};
 
 use super::batch::{law_unit, load_unit};
@@ -176,7 +174,7 @@ impl Builder<'_> {
         &mut self,
         name: &Name,
         clocks: &[ClockParams],
-    ) -> Vec<(sanda_core::freight::ids::PromiseId, u8)> {
+    ) -> Vec<(sanda_core::model::ids::PromiseId, u8)> {
         let mut promises = Vec::new();
         for (promise_name, promise) in &self.scenario.promises {
             if !promise.flows.value.iter().any(|flow| flow.value == *name) {

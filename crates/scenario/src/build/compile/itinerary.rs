@@ -11,9 +11,9 @@
 //! are the `before` and `after` of the flow and the turns `Origin` and `Destination`. Only marks that some
 //! clock needs are stamped.
 
-use sanda_core::freight::ids::{FlowId, ItineraryId, StageId};
-use sanda_core::freight::model::{ItineraryParams, StageParams};
-use sanda_core::freight::program::{Op, OpIndex, RideOp};
+use sanda_core::model::ids::{FlowId, ItineraryId, StageId};
+use sanda_core::model::program::{Op, OpIndex, RideOp};
+use sanda_core::model::{ItineraryParams, StageParams};
 
 use super::scope::Scope;
 use super::walk::{bit, milestone, step_names};

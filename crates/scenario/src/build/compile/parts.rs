@@ -2,9 +2,9 @@
 //!
 //! Does not own the parts with files of their own: resources, services, flows and disruptions.
 
-use sanda_core::freight::ids::{FlowId, ItineraryId, PromiseId};
-use sanda_core::freight::model::{ConnectionParams, Limit, NodeParams, PromiseParams, RegimeParams};
-use sanda_core::freight::program::threshold;
+use sanda_core::model::ids::{FlowId, ItineraryId, PromiseId};
+use sanda_core::model::program::threshold;
+use sanda_core::model::{ConnectionParams, Limit, NodeParams, PromiseParams, RegimeParams};
 use sanda_network::Zone as CivilZone;
 use sanda_units::IdVec;
 

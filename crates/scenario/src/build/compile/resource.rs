@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::ids::{FlowId, ItineraryId, ResourceId};
-use sanda_core::freight::model::{AtClosing, BreakdownParams, ResourceParams, WhenFull as CoreWhenFull};
-use sanda_core::freight::program::Op;
+use sanda_core::model::ids::{FlowId, ItineraryId, ResourceId};
+use sanda_core::model::program::Op;
+use sanda_core::model::{AtClosing, BreakdownParams, ResourceParams, WhenFull as CoreWhenFull};
 use sanda_units::Time;
 
 use crate::build::builder::{Builder, N_PRIORITIES};

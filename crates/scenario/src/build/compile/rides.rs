@@ -3,9 +3,9 @@
 //! Owns the stops and legs of a ride, rides on common lines, and transport on demand. Does not own other
 //! steps (`steps`), the expected time of a ride (`expect`), or which flows see its queue (`route::sight`).
 
-use sanda_core::freight::category::Category as CoreCategory;
-use sanda_core::freight::ids::ConnectionId;
-use sanda_core::freight::program::{DelayOp, Op, OpIndex, Per as CorePer, RideGroup, RideOp};
+use sanda_core::model::category::Category as CoreCategory;
+use sanda_core::model::ids::ConnectionId;
+use sanda_core::model::program::{DelayOp, Op, OpIndex, Per as CorePer, RideGroup, RideOp};
 
 use super::scope::Scope;
 use super::walk::{bit, milestone};

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use sanda_core::freight::category::Category;
-use sanda_core::freight::ids::StreamId;
-use sanda_core::freight::model::{Cancellation, Capacity, DepartureRule, FleetParams, ServiceParams};
-use sanda_core::freight::program::{LoadUnit, Op, Per, threshold};
 use sanda_core::kernel::law::Law as KernelLaw;
+use sanda_core::model::category::Category;
+use sanda_core::model::ids::StreamId;
+use sanda_core::model::program::{LoadUnit, Op, Per, threshold};
+use sanda_core::model::{Cancellation, Capacity, DepartureRule, FleetParams, ServiceParams};
 use sanda_network::{CivilDate, DatedTimes, Repeated, WeeklyTimes};
 use sanda_units::{Duration, Time};
 

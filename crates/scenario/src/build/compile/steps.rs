@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::category::Category as CoreCategory;
-use sanda_core::freight::ids::RegimeId;
-use sanda_core::freight::program::{
+use sanda_core::kernel::law::Law as KernelLaw;
+use sanda_core::model::category::Category as CoreCategory;
+use sanda_core::model::ids::RegimeId;
+use sanda_core::model::program::{
     ChooseOp, DEEPEST_LOOP, DelayOp, ForkOp, Op, OpIndex, Per as CorePer, RegimeOp, RepeatOp, WorkOp,
     threshold,
 };
-use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_units::Duration;
 
 use super::scope::Scope;

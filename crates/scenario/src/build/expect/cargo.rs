@@ -2,8 +2,8 @@
 //!
 //! Does not own how long steps take (`steps`) nor what they cost (`money`).
 
-use sanda_core::freight::cost::Linear;
-use sanda_core::freight::program::LoadUnit;
+use sanda_core::model::cost::Linear;
+use sanda_core::model::program::LoadUnit;
 
 use super::moments::Moments;
 use crate::build::compile::batch::{law_unit, load_unit};

@@ -5,8 +5,8 @@
 //! frequencies are known, and they add up. Does not own the wait for a single service (`headway`) or
 //! boarding in a run (`sanda_core`).
 
-use sanda_core::freight::ids::ServiceId;
-use sanda_core::freight::model::{DepartureRule, ServiceParams};
+use sanda_core::model::ids::ServiceId;
+use sanda_core::model::{DepartureRule, ServiceParams};
 
 use super::moments::Moments;
 use crate::build::builder::Builder;

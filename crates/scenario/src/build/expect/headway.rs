@@ -5,7 +5,7 @@
 //! (Feller, "An Introduction to Probability Theory and Its Applications", vol. II, XI.4). Does not own how
 //! shipments really board (`sanda_core`).
 
-use sanda_core::freight::model::DepartureRule;
+use sanda_core::model::DepartureRule;
 use sanda_units::{Duration, Time};
 
 use super::moments::Moments;

@@ -5,7 +5,7 @@
 //! mean shipment. Of the value only the mean counts, as if size and time were independent. Does not own
 //! amounts (`price::amount`), nor the costs of a run (`price::tariff`).
 
-use sanda_core::freight::cost::{ExpectedMoney, Linear};
+use sanda_core::model::cost::{ExpectedMoney, Linear};
 use sanda_units::Money;
 
 use super::cargo::Cargo;

@@ -178,7 +178,7 @@ impl Builder<'_> {
         calendar.flatten().map_or_else(Moments::default, |calendar| self.closed_time(calendar))
     }
 
-    fn closed_time(&self, calendar: sanda_core::freight::ids::CalendarId) -> Moments {
+    fn closed_time(&self, calendar: sanda_core::model::ids::CalendarId) -> Moments {
         let open = &self.model.calendars[calendar].open;
         let end = self.window.end.as_ms() as f64;
         let ends = open.iter().map(|interval| interval.1.as_ms() as f64);

@@ -5,7 +5,7 @@
 //! are ignored. So if a run is foreseen to need more memory than there is, it really does. Does not own how
 //! much memory there is (`cli`).
 
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
 
 use super::offered::{Offered, arrivals, share};
 use crate::build::route::passed::Routes;

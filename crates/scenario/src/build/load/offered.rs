@@ -7,13 +7,13 @@
 
 use std::collections::BTreeSet;
 
-use sanda_core::freight::ids::{ConnectionId, FlowId, ItineraryId, ResourceId, ServiceId, StreamId};
-use sanda_core::freight::model::{Amount, ArrivalRule, Cancellation};
-use sanda_core::freight::model::{
+use sanda_core::kernel::law::Law;
+use sanda_core::model::ids::{ConnectionId, FlowId, ItineraryId, ResourceId, ServiceId, StreamId};
+use sanda_core::model::program::{LoadUnit, Op, OpIndex, Per};
+use sanda_core::model::{Amount, ArrivalRule, Cancellation};
+use sanda_core::model::{
     AtClosing, Capacity, DepartureRule, FlowParams, Model, ResourceParams, ServiceParams, WhenFull,
 };
-use sanda_core::freight::program::{LoadUnit, Op, OpIndex, Per};
-use sanda_core::kernel::law::Law;
 use sanda_units::{IdVec, Time};
 
 use crate::build::expect::moments::{Moments, repeated};

@@ -5,7 +5,7 @@
 //! tariff (`tariff`) and expected costs (`expect::money`) use these amounts, so that the two cannot differ.
 //! Does not own who pays, nor whether prices are consistent (`check::price`).
 
-use sanda_core::freight::cost::Linear;
+use sanda_core::model::cost::Linear;
 use sanda_units::{Basis, EmissionRate, Price, Quantity as _};
 
 use crate::build::builder::Builder;

@@ -2,7 +2,7 @@
 //!
 //! Does not own the tariff that is made of them (`tariff`).
 
-use sanda_core::freight::cost::{CostKind, Element, Linear};
+use sanda_core::model::cost::{CostKind, Element, Linear};
 
 /// An amount paid and emitted together, whose stage is not known yet.
 #[derive(Debug, Clone)]

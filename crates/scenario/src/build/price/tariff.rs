@@ -8,9 +8,9 @@
 //! Does not own how an amount follows from a price (`amount`), nor whether prices are consistent
 //! (`check::price`).
 
-use sanda_core::freight::cost::{CostItem, CostKind, CostPlace, Element, FlowCosts, LegEmission, Linear};
-use sanda_core::freight::ids::{FlowId, ItineraryId, StageId};
-use sanda_core::freight::program::Op;
+use sanda_core::model::cost::{CostItem, CostKind, CostPlace, Element, FlowCosts, LegEmission, Linear};
+use sanda_core::model::ids::{FlowId, ItineraryId, StageId};
+use sanda_core::model::program::Op;
 use sanda_units::Basis;
 
 use super::amount::emitted;

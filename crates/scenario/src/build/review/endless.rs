@@ -7,10 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::ids::ResourceId;
-use sanda_core::freight::model::{FlowParams, Model, ResourceParams};
-use sanda_core::freight::program::{Op, Per, WorkOp};
 use sanda_core::kernel::law::Law;
+use sanda_core::model::ids::ResourceId;
+use sanda_core::model::program::{Op, Per, WorkOp};
+use sanda_core::model::{FlowParams, Model, ResourceParams};
 use sanda_units::{Duration, IdVec};
 
 use crate::build::builder::Builder;

@@ -3,8 +3,8 @@
 //!
 //! Does not own how many exist at a time (`load::forecast`).
 
-use sanda_core::freight::model::{ArrivalRule, DepartureRule, ProfileParams};
 use sanda_core::kernel::law::Law as KernelLaw;
+use sanda_core::model::{ArrivalRule, DepartureRule, ProfileParams};
 use sanda_units::Time;
 
 use crate::build::builder::Builder;

@@ -2,8 +2,8 @@
 //!
 //! Owns the words and the limits. The loads are those of `offered`: means of the input alone, so that a warning holds for any luck.
 
-use sanda_core::freight::ids::{ConnectionId, ItineraryId, ResourceId, ServiceId};
-use sanda_core::freight::model::Model;
+use sanda_core::model::Model;
+use sanda_core::model::ids::{ConnectionId, ItineraryId, ResourceId, ServiceId};
 
 use crate::build::builder::Builder;
 use crate::build::load::offered::{Offered, Rider};

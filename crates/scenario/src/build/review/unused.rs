@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sanda_core::freight::program::Op;
+use sanda_core::model::program::Op;
 
 use crate::build::builder::Builder;
 use crate::build::route::ways::Way;

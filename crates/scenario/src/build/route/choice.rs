@@ -4,7 +4,7 @@
 //! (`expect::money`). Does not own the search for ways (`ways`), the effect of queues on the shares
 //! (`sight`), or the arithmetic of shares and draws (`sanda_core`).
 
-use sanda_core::freight::choice::Policy;
+use sanda_core::model::choice::Policy;
 use sanda_network::{Cost, Objective};
 
 use crate::build::builder::Builder;

@@ -2,7 +2,7 @@
 //!
 //! Does not own how a route is found (`touched`).
 
-use sanda_core::freight::ids::ItineraryId;
+use sanda_core::model::ids::ItineraryId;
 use sanda_network::Cost;
 use sanda_units::IdVec;
 

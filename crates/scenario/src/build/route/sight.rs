@@ -7,12 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use sanda_core::freight::ids::{FlowId, ItineraryId, ServiceId};
-use sanda_core::freight::model::{
+use sanda_core::kernel::law::to_whole;
+use sanda_core::model::ids::{FlowId, ItineraryId, ServiceId};
+use sanda_core::model::program::{Op, OpIndex};
+use sanda_core::model::{
     Booking, Capacity, DepartureRule, Outlook, SeenWay, ServiceParams, Sight, WatchParams,
 };
-use sanda_core::freight::program::{Op, OpIndex};
-use sanda_core::kernel::law::to_whole;
 use sanda_units::Duration;
 
 use super::choice::{policy, weighing};

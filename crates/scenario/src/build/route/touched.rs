@@ -2,8 +2,8 @@
 //!
 //! Does not own the effect of a closure (`sanda_core`).
 
-use sanda_core::freight::ids::ConnectionId;
-use sanda_core::freight::model::ActTarget;
+use sanda_core::model::ActTarget;
+use sanda_core::model::ids::ConnectionId;
 
 use super::passed::Route;
 use super::ways::Way;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use sanda_core::freight::choice::Policy;
+use sanda_core::model::choice::Policy;
 use sanda_network::{
     Closed, Cost, Link, LinkId, LinkKind, Modes, Network, NoWays, NodeId, Objective, Search, Via,
 };

@@ -1,7 +1,7 @@
 //! Civil time as instants: opening hours, months, midnights, local weeks.
 
-use sanda_core::freight::ids::CalendarId;
-use sanda_core::freight::model::{PeriodParams, Periods, WeekParams};
+use sanda_core::model::ids::CalendarId;
+use sanda_core::model::{PeriodParams, Periods, WeekParams};
 use sanda_network::{CivilDate, ClosedDates, OpeningHours, WeekClock, Zone as CivilZone};
 use sanda_units::{Duration, Time};
 

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use sanda_core::freight::model::Window;
+use sanda_core::model::Window;
 use sanda_network::{Epoch, Zone as CivilZone};
 use sanda_units::{Duration, Mass, Teu, Time};
 

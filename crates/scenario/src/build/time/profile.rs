@@ -3,7 +3,7 @@
 //! Owns the scaling to a mean of one. Does not own what follows a profile: arrivals (`flow`) and strikes
 //! (`disruption`).
 
-use sanda_core::freight::model::ProfileParams;
+use sanda_core::model::ProfileParams;
 use sanda_network::WeekClock;
 use sanda_units::Time;
 

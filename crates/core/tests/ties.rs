@@ -101,7 +101,7 @@ fn check_desk(room: Option<u32>, servers: u32, released: &[i64], started: &[i64]
     let mut model = empty(0, 100, 100);
     let gate = node(&mut model, "gate");
     let desk = resource(&mut model, "desk", gate, servers);
-    model.resources[desk].room = room;
+    model.resources[desk].room.places = room;
     let program = here(&model);
     work(&mut model, "flow/boxes", desk, constant(H));
     flow_at(&mut model, "boxes", gate, released, program);

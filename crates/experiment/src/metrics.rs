@@ -279,16 +279,16 @@ fn resource(model: &Model, outcome: &Outcome, id: ResourceId, visit: &mut Visit<
     visit(&|| paths::resource(name, "lost"), Item::Count(record.lost as f64));
     visit(&|| paths::resource(name, "lost_share"), Item::Share { part: record.lost as f64, whole: arrivals });
     let refused = [
-        ("diverted", matches!(params.when_full, WhenFull::Divert(_)), record.diverted),
-        ("blocked", params.when_full == WhenFull::Block, record.blocked),
-        ("patience_lost", params.has_patience, record.patience_lost),
+        ("diverted", matches!(params.room.when_full, WhenFull::Divert(_)), record.diverted),
+        ("blocked", params.room.when_full == WhenFull::Block, record.blocked),
+        ("patience_lost", params.room.has_patience, record.patience_lost),
     ];
     for (figure, _, count) in refused.into_iter().filter(|&(_, may, _)| may) {
         visit(&|| paths::resource(name, figure), Item::Count(count as f64));
         let share = Item::Share { part: count as f64, whole: arrivals };
         visit(&|| paths::resource(name, &format!("{figure}_share")), share);
     }
-    if params.preempts || params.breakdowns.is_some() {
+    if params.is_interrupted() {
         visit(&|| paths::resource(name, "interruptions"), Item::Count(record.interruptions as f64));
     }
     if params.servers.is_some() {

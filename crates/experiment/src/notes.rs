@@ -26,8 +26,8 @@ pub(crate) fn notes(built: &Built, gathered: &Gathered, figures: &BTreeMap<Strin
     for (id, resource) in model.resources.iter_enumerated() {
         let figure = |name: &str| estimate(paths::resource(&resource.name, name));
         // Where who finds no room is turned away, or who waits gives up, no queue grows for ever.
-        let is_bounded = resource.has_patience
-            || resource.room.is_some() && !matches!(resource.when_full, WhenFull::Block);
+        let is_bounded = resource.room.has_patience
+            || resource.room.places.is_some() && !matches!(resource.room.when_full, WhenFull::Block);
         if is_bounded {
             continue;
         }

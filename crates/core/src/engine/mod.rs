@@ -150,7 +150,7 @@ impl World {
                     Station::Scheduled(Box::new(Scheduled::new(timeline)))
                 }
                 (Discipline::Priority, Some(timeline)) => {
-                    Station::Priority(Box::new(Priority::new(timeline, params.classes)))
+                    Station::Priority(Box::new(Priority::new(timeline, params.order.n_queues())))
                 }
                 _ => Station::General,
             };

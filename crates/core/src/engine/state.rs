@@ -197,7 +197,7 @@ impl Bay {
 impl ResourceState {
     pub(crate) fn new(params: &ResourceParams) -> Self {
         let servers = params.servers_at_start();
-        let blocks = params.when_full == WhenFull::Block && params.room.is_some();
+        let blocks = params.room.when_full == WhenFull::Block && params.room.places.is_some();
         let n_bays = params.n_bays();
         Self {
             idle: servers,
@@ -211,9 +211,13 @@ impl ResourceState {
             n_available: params.servers.map_or(0, |_| i64::from(servers)),
             plain: params.is_plain(),
             station: Station::General,
-            queues: vec![VecDeque::new(); usize::from(params.classes)],
+            queues: vec![VecDeque::new(); usize::from(params.order.n_queues())],
             n_waiting: 0,
-            blocked: if blocks { vec![VecDeque::new(); usize::from(params.classes)] } else { Vec::new() },
+            blocked: if blocks {
+                vec![VecDeque::new(); usize::from(params.order.n_queues())]
+            } else {
+                Vec::new()
+            },
             n_blocked: 0,
             wakes_at: params.begins_with,
             open: true,

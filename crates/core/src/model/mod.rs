@@ -24,7 +24,7 @@ use crate::model::program::{BatchGroup, LoadUnit, Op, OpIndex, Programs};
 
 pub(crate) use profile::{share_of, stretch_by};
 pub use queue::{Booking, Outlook, SeenWay, Sight, WatchParams};
-pub use resource::{AtClosing, BreakdownParams, CalendarParams, ResourceParams, WhenFull};
+pub use resource::{AtClosing, BreakdownParams, CalendarParams, QueueOrder, ResourceParams, Room, WhenFull};
 
 /// A complete model.
 #[derive(Debug, Clone)]

@@ -18,18 +18,12 @@ pub struct ResourceParams {
     pub servers: Option<u32>,
     /// The number of servers from each instant on, ascending, the first at the start; empty if it is always the same.
     pub shifts: Vec<(Time, u32)>,
-    /// Priority classes in the queue; 1 for FIFO.
-    pub classes: u8,
-    /// Whether a more urgent job interrupts a less urgent one.
-    pub preempts: bool,
-    /// Waiting places; `None` for any number.
-    pub room: Option<u32>,
-    /// What becomes of who finds no waiting place.
-    pub when_full: WhenFull,
+    /// In which order waiting jobs are served.
+    pub order: QueueOrder,
+    /// What becomes of jobs that find no place to wait, or that wait too long.
+    pub room: Room,
     /// Failures of single servers.
     pub breakdowns: Option<BreakdownParams>,
-    /// Whether somebody who waits here may give up.
-    pub has_patience: bool,
     /// Opening hours; `None` for always open.
     pub calendar: Option<CalendarId>,
     /// What happens at closing time.
@@ -41,6 +35,23 @@ pub struct ResourceParams {
 }
 
 impl ResourceParams {
+    /// Makes a FIFO resource that is always open and that nothing befalls.
+    pub fn fifo(name: String, node: NodeId, servers: Option<u32>) -> Self {
+        Self {
+            name,
+            node,
+            servers,
+            shifts: Vec::new(),
+            order: QueueOrder::Fifo,
+            room: Room::UNLIMITED,
+            breakdowns: None,
+            calendar: None,
+            at_closing: AtClosing::Finish,
+            may_be_disrupted: false,
+            begins_with: None,
+        }
+    }
+
     /// Whether it is always open, nothing befalls it, and who begins ends without an interruption: the common case, with
     /// quicker paths.
     pub fn is_plain(&self) -> bool {
@@ -48,14 +59,14 @@ impl ResourceParams {
             && !self.may_be_disrupted
             && self.shifts.is_empty()
             && !self.is_interrupted()
-            && !self.has_patience
+            && !self.room.has_patience
             && self.begins_with.is_none()
-            && matches!(self.when_full, WhenFull::Lose)
+            && matches!(self.room.when_full, WhenFull::Lose)
     }
 
     /// Whether more urgent work or a failure may interrupt work here: its end is not known before it has come.
     pub fn is_interrupted(&self) -> bool {
-        self.preempts || self.breakdowns.is_some()
+        matches!(self.order, QueueOrder::Preemptive(_)) || self.breakdowns.is_some()
     }
 
     /// Whether work here may be interrupted, so that who is in service must be known.
@@ -80,7 +91,44 @@ impl ResourceParams {
     }
 }
 
-/// What becomes of who finds the waiting room full.
+/// In which order waiting jobs are served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueueOrder {
+    /// The first to arrive is served first.
+    Fifo,
+    /// The most urgent of so many classes first, within a class the first to arrive.
+    Priority(u8),
+    /// Likewise, and a more urgent job interrupts a less urgent one.
+    Preemptive(u8),
+}
+
+impl QueueOrder {
+    /// Returns the number of queues: one for each class.
+    pub fn n_queues(self) -> u8 {
+        match self {
+            Self::Fifo => 1,
+            Self::Priority(classes) | Self::Preemptive(classes) => classes,
+        }
+    }
+}
+
+/// What becomes of jobs that find no place to wait, or that wait too long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Room {
+    /// Waiting places; `None` for any number.
+    pub places: Option<u32>,
+    /// What becomes of a job that finds no place.
+    pub when_full: WhenFull,
+    /// Whether a job that waits here may give up.
+    pub has_patience: bool,
+}
+
+impl Room {
+    /// Any number of places, and jobs that wait for as long as it takes.
+    pub const UNLIMITED: Self = Self { places: None, when_full: WhenFull::Lose, has_patience: false };
+}
+
+/// What becomes of a job that finds the waiting room full.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WhenFull {
     /// It is lost.

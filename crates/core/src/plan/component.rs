@@ -131,7 +131,7 @@ fn groups(input: Input<'_>) -> Groups<Member> {
         groups.join(std::iter::once(Member::Disruption(id)).chain(targets));
     }
     for (id, params) in model.resources.iter_enumerated() {
-        if let WhenFull::Divert(itineraries) = &params.when_full {
+        if let WhenFull::Divert(itineraries) = &params.room.when_full {
             let flows =
                 itineraries.values().map(|&itinerary| Member::Flow(model.itineraries[itinerary].flow));
             groups.join(std::iter::once(Member::Resource(id)).chain(flows));

@@ -7,7 +7,7 @@ use sanda_units::IdVec;
 
 use crate::model::ids::ResourceId;
 use crate::model::program::Op;
-use crate::model::{AtClosing, Model, ResourceParams, WhenFull};
+use crate::model::{AtClosing, Model, QueueOrder, ResourceParams, Room, WhenFull};
 
 /// How a resource is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,41 +67,45 @@ fn discipline(params: &ResourceParams, usage: Usage) -> Discipline {
         node: _,
         servers,
         shifts,
-        classes,
-        preempts,
-        room,
-        when_full,
+        order,
+        room: Room { places, when_full, has_patience },
         breakdowns,
-        has_patience,
         calendar,
         at_closing,
         may_be_disrupted,
         begins_with,
     } = params;
-    let turns_away = room.is_some() || *has_patience;
+    let turns_away = places.is_some() || *has_patience;
     let most_units = if turns_away { Some(1) } else { *servers };
+    let (has_classes, preempts) = match order {
+        QueueOrder::Fifo => (false, false),
+        QueueOrder::Priority(_) => (true, false),
+        QueueOrder::Preemptive(_) => (true, true),
+    };
     let reasons = [
         (*servers == Some(0), Why::NoServers),
-        (*preempts || breakdowns.is_some(), Why::Interrupts),
+        (preempts || breakdowns.is_some(), Why::Interrupts),
         (*may_be_disrupted, Why::Disrupted),
         (begins_with.is_some(), Why::WaitsForSeveral),
         (!matches!(when_full, WhenFull::Lose), Why::Blocks),
         (
-            room.is_some() && *has_patience || turns_away && (*classes > 1 || *at_closing == AtClosing::Fit),
+            places.is_some() && *has_patience || turns_away && (has_classes || *at_closing == AtClosing::Fit),
             Why::TurnsAway,
         ),
         (usage.holds, Why::HoldsServers),
         (most_units.is_some_and(|most| usage.most_units > most), Why::SeveralServers),
-        (usage.has_ties && room.is_some(), Why::LossIsSeen),
+        (usage.has_ties && places.is_some(), Why::LossIsSeen),
     ];
     if let Some(&(_, why)) = reasons.iter().find(|(holds, _)| *holds) {
         return Discipline::General(why);
     }
     let is_always_open = calendar.is_none() && shifts.is_empty();
-    match classes {
-        1 if is_always_open && !turns_away && usage.most_units <= 1 => Discipline::Fifo,
-        1 => Discipline::Scheduled,
-        _ => Discipline::Priority,
+    if has_classes {
+        Discipline::Priority
+    } else if is_always_open && !turns_away && usage.most_units <= 1 {
+        Discipline::Fifo
+    } else {
+        Discipline::Scheduled
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn lookahead(
     let released = model.itineraries.iter().filter(|itinerary| by_event.contains(&itinerary.flow));
     begins.extend(released.map(|itinerary| (itinerary.program, 0)));
     for resource in &model.resources {
-        if let WhenFull::Divert(itineraries) = &resource.when_full {
+        if let WhenFull::Divert(itineraries) = &resource.room.when_full {
             begins.extend(itineraries.values().map(|&id| (model.itineraries[id].program, 0)));
         }
     }

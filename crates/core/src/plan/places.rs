@@ -60,7 +60,7 @@ pub(crate) fn places(model: &Model) -> Vec<Place> {
         }
     }
     for (id, resource) in model.resources.iter_enumerated() {
-        if let WhenFull::Divert(itineraries) = &resource.when_full {
+        if let WhenFull::Divert(itineraries) = &resource.room.when_full {
             let begins = itineraries.values().map(|&itinerary| model.itineraries[itinerary].program);
             behind.entry(Place::Resource(id)).or_default().extend(begins);
         }

@@ -170,7 +170,7 @@ pub fn n_places(model: &Model) -> usize {
 /// How many places in ranks a place takes: one for each class of requests.
 fn n_classes(model: &Model, place: Place) -> u64 {
     match place {
-        Place::Resource(id) => u64::from(model.resources[id].classes.max(1)),
+        Place::Resource(id) => u64::from(model.resources[id].order.n_queues().max(1)),
         Place::Batch(_) | Place::Connection(_) | Place::Yard(..) => 1,
     }
 }

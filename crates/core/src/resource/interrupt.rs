@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use crate::engine::Simulation;
 use crate::engine::entity::{ANEW, Slot};
 use crate::model::AtClosing;
+use crate::model::QueueOrder;
 use crate::model::category::Category;
 use crate::record::observer::Observer;
 
@@ -18,7 +19,9 @@ impl<O: Observer> Simulation<'_, O> {
     pub(crate) fn preempt_for(&mut self, slot: Slot, work: u32, class: usize) -> bool {
         let op = &self.env.model.programs.works[work as usize];
         let resource = op.resource;
-        if !self.env.model.resources[resource].preempts || !self.may_work_now(slot, work) {
+        if !matches!(self.env.model.resources[resource].order, QueueOrder::Preemptive(_))
+            || !self.may_work_now(slot, work)
+        {
             return false;
         }
         let needed = op.units as i32;

@@ -135,7 +135,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.books.out.resources[resource].queue.change(self.clock.now, 1);
         self.be_patient(slot, work);
         if overtakes || wakes {
-            // A more urgent newarrival may fit where the head of a lower class does not, or interrupt somebody; and one more may be
+            // A more urgent newcomer may fit where the head of a lower class does not, or interrupt somebody; and one more may be
             // enough.
             self.serve(resource);
         }
@@ -144,7 +144,7 @@ impl<O: Observer> Simulation<'_, O> {
     /// The entity's class in a resource's queue.
     pub(crate) fn class_at(&self, slot: Slot, work: u32) -> usize {
         let op = &self.env.model.programs.works[work as usize];
-        let classes = self.env.model.resources[op.resource].classes;
+        let classes = self.env.model.resources[op.resource].order.n_queues();
         usize::from(op.class.unwrap_or(self.world.pool[slot].class).min(classes - 1))
     }
 

@@ -24,7 +24,7 @@ impl<O: Observer> Simulation<'_, O> {
     pub(crate) fn enter_or_turn_away(&mut self, slot: Slot, work: u32) -> bool {
         let resource = self.env.model.programs.works[work as usize].resource;
         let params = &self.env.model.resources[resource];
-        if let Some(room) = params.room
+        if let Some(room) = params.room.places
             && self.world.resources[resource].n_waiting >= room
             && !self.may_start(slot, work)
             && !self.preempts_on_entry(slot, work)
@@ -33,13 +33,13 @@ impl<O: Observer> Simulation<'_, O> {
             return false;
         }
         self.enter(slot, resource);
-        if params.when_full == WhenFull::Block {
+        if params.room.when_full == WhenFull::Block {
             self.give_back_kept(slot);
         }
         true
     }
 
-    /// Makes room for a newarrival with nobody ahead by interrupting somebody. False, and nothing done, if that cannot be.
+    /// Makes room for a newcomer with nobody ahead by interrupting somebody. False, and nothing done, if that cannot be.
     fn preempts_on_entry(&mut self, slot: Slot, work: u32) -> bool {
         let resource = self.env.model.programs.works[work as usize].resource;
         let class = self.class_at(slot, work);
@@ -53,7 +53,7 @@ impl<O: Observer> Simulation<'_, O> {
         let resource = self.env.model.programs.works[work as usize].resource;
         let counted = u64::from(self.is_measured(self.clock.now));
         let entity = &mut self.world.pool[slot];
-        match &self.env.model.resources[resource].when_full {
+        match &self.env.model.resources[resource].room.when_full {
             WhenFull::Block => {
                 self.enter(slot, resource);
                 let class = self.class_at(slot, work);
@@ -125,7 +125,7 @@ impl<O: Observer> Simulation<'_, O> {
             return false;
         };
         let Some(work) = self.work_of(slot) else { return false };
-        let room = self.env.model.resources[resource].room.unwrap_or(u32::MAX);
+        let room = self.env.model.resources[resource].room.places.unwrap_or(u32::MAX);
         if self.world.resources[resource].n_waiting >= room && !self.may_start(slot, work) {
             return false;
         }

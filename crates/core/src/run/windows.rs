@@ -22,6 +22,7 @@ use crate::engine::entity::{NEVER, Slot};
 use crate::engine::windows::ALL_STEPS;
 use crate::engine::windows::SOON;
 use crate::engine::windows::STEPS_OF_EACH;
+use crate::model::QueueOrder;
 use crate::model::ids::ServiceId;
 use crate::model::program::Op;
 use crate::plan::Ranks;
@@ -186,7 +187,7 @@ impl<O: Observer> Simulation<'_, O> {
         self.world.pool.fetch(arrivals.iter().map(|arrival| arrival.slot));
         let station = self.windows.plan().regions.stations[number];
         if let StationId::Resource(resource) = station
-            && self.env.model.resources[resource].classes > 1
+            && self.env.model.resources[resource].order != QueueOrder::Fifo
         {
             self.rank_by_class(&mut arrivals);
         }

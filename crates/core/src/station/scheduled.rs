@@ -74,7 +74,7 @@ impl Scheduled {
         timeline.go_on(&mut self.arrival, job.at);
         let mut closed = 0;
         if begin > job.at {
-            if rules.params.room.is_some_and(|room| self.waits_end.pending().len() >= room as usize) {
+            if rules.params.room.places.is_some_and(|room| self.waits_end.pending().len() >= room as usize) {
                 return Outcome::Lost;
             }
             let at = gives_up_at();

@@ -8,7 +8,7 @@ use sanda_units::Time;
 use crate::engine::entity::NEVER;
 use crate::kernel::random::{Key, Stream};
 use crate::model::ids::{CalendarId, NodeId};
-use crate::model::{AtClosing, CalendarParams, ResourceParams, WhenFull};
+use crate::model::{AtClosing, CalendarParams, QueueOrder, ResourceParams, Room};
 use crate::record::measured::Measured;
 
 use super::*;
@@ -121,7 +121,7 @@ fn tick_by_tick(place: &Place, jobs: &[Made]) -> Vec<Option<Fate>> {
             !gives_up
         });
         while let Some(made) = jobs.get(next).filter(|made| made.job.at == at) {
-            let room = place.params.room.unwrap_or(u32::MAX) as usize;
+            let room = place.params.room.places.unwrap_or(u32::MAX) as usize;
             let n_before = waiting.len();
             waiting.push(next);
             serve(&mut busy, &mut waiting, &mut fates);
@@ -160,27 +160,19 @@ fn params(stream: &mut Stream, classes: u8) -> ResourceParams {
         shifts.push((Time::from_ms(END), servers));
         shifts
     };
-    ResourceParams {
-        name: "station".into(),
-        node: NodeId::new(0),
-        servers: Some(servers),
-        shifts,
-        classes,
-        preempts: false,
-        room: (turns_away && kind == 2).then_some((stream.word() % 3) as u32),
-        when_full: WhenFull::Lose,
-        breakdowns: None,
+    let room = Room {
+        places: (turns_away && kind == 2).then_some((stream.word() % 3) as u32),
         has_patience: turns_away && kind == 3,
-        calendar: None,
-        at_closing,
-        may_be_disrupted: false,
-        begins_with: None,
-    }
+        ..Room::UNLIMITED
+    };
+    let plain = ResourceParams::fifo("station".into(), NodeId::new(0), Some(servers));
+    let order = if classes > 1 { QueueOrder::Priority(classes) } else { QueueOrder::Fifo };
+    ResourceParams { shifts, order, room, at_closing, ..plain }
 }
 
 fn made(stream: &mut Stream, params: &ResourceParams) -> Vec<Made> {
     let mut at = 0;
-    let turns_away = params.room.is_some() || params.has_patience;
+    let turns_away = params.room.places.is_some() || params.room.has_patience;
     let units = if turns_away { 1 } else { u64::from(params.servers.unwrap_or(1)) };
     let mut jobs = Vec::new();
     while at < END * 3 / 4 {
@@ -190,8 +182,12 @@ fn made(stream: &mut Stream, params: &ResourceParams) -> Vec<Made> {
             work: (stream.word() % 30) as i64,
             units: 1 + (stream.word() % units) as u32,
         };
-        let gives_up_at = if params.has_patience { at + (stream.word() % 40) as i64 } else { NEVER };
-        jobs.push(Made { job, class: (stream.word() % u64::from(params.classes)) as usize, gives_up_at });
+        let gives_up_at = if params.room.has_patience { at + (stream.word() % 40) as i64 } else { NEVER };
+        jobs.push(Made {
+            job,
+            class: (stream.word() % u64::from(params.order.n_queues())) as usize,
+            gives_up_at,
+        });
         at += (stream.word() % 24) as i64;
     }
     jobs

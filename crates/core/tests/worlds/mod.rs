@@ -9,9 +9,9 @@ use sanda_core::model::category::{Category, CategoryTimes};
 use sanda_core::model::ids::{CalendarId, FlowId, NodeId, ResourceId, ServiceId, StageId, StreamId};
 use sanda_core::model::program::{DelayOp, LoadUnit, Op, Per, Programs, RideOp, WorkOp};
 use sanda_core::model::{
-    Amount, ArrivalRule, AtClosing, CalendarParams, Cancellation, Capacity, ClockEnd, ClockParams,
+    Amount, ArrivalRule, CalendarParams, Cancellation, Capacity, ClockEnd, ClockParams,
     DepartureRule, FlowParams, ItineraryParams, Model, NodeParams, PeriodParams, Periods, ResourceParams,
-    ServiceParams, StageParams, StreamParams, WeekParams, WhenFull, Window,
+    ServiceParams, StageParams, StreamParams, WeekParams, Window,
 };
 use sanda_core::record::Outcome;
 use sanda_core::record::observer::{Boarding, Delivery, Observer, ServiceStart};
@@ -70,22 +70,7 @@ pub(crate) fn node(model: &mut Model, name: &str) -> NodeId {
 
 /// Adds a FIFO resource without hours.
 pub(crate) fn resource(model: &mut Model, name: &str, node: NodeId, servers: u32) -> ResourceId {
-    model.resources.push(ResourceParams {
-        name: name.into(),
-        node,
-        servers: Some(servers),
-        shifts: Vec::new(),
-        classes: 1,
-        preempts: false,
-        room: None,
-        when_full: WhenFull::Lose,
-        breakdowns: None,
-        has_patience: false,
-        calendar: None,
-        at_closing: AtClosing::Finish,
-        may_be_disrupted: false,
-        begins_with: None,
-    })
+    model.resources.push(ResourceParams::fifo(name.into(), node, Some(servers)))
 }
 
 /// Adds the operation of working at a resource, with the end of its stage, to the flow that comes next.

@@ -6,7 +6,8 @@
 use sanda_core::model::ids::{ResourceId, ServiceId};
 use sanda_core::model::program::Op;
 use sanda_core::model::{
-    ActEffect, ActTarget, AtClosing, Cancellation, Capacity, DisruptionParams, Model, WhenFull,
+    ActEffect, ActTarget, AtClosing, Cancellation, Capacity, DisruptionParams, Model, QueueOrder, Room,
+    WhenFull,
 };
 use sanda_units::IdVec;
 
@@ -53,9 +54,10 @@ fn free(model: &mut Model, id: ResourceId) {
     resource.breakdowns = None;
     resource.begins_with = None;
     // Nobody waits, so that no room is ever full and nothing is interrupted.
-    resource.preempts = false;
-    resource.room = None;
-    resource.when_full = WhenFull::Lose;
+    if let QueueOrder::Preemptive(classes) = resource.order {
+        resource.order = QueueOrder::Priority(classes);
+    }
+    resource.room = Room { has_patience: resource.room.has_patience, ..Room::UNLIMITED };
     // A disruption still closes it; fewer servers it no longer has.
     for disruption in &mut model.disruptions {
         disruption.acts.retain(|act| {
@@ -63,9 +65,9 @@ fn free(model: &mut Model, id: ResourceId) {
         });
     }
     let resources = &model.resources;
-    model
-        .programs
-        .find_blocked(|id| resources[id].when_full == WhenFull::Block && resources[id].room.is_some());
+    model.programs.find_blocked(|id| {
+        resources[id].room.when_full == WhenFull::Block && resources[id].room.places.is_some()
+    });
 }
 
 /// A service that takes everything ready by its cut-off. One that leaves when full keeps its capacity, for that is its timetable.

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use sanda_core::model::ids::{FlowId, ItineraryId, ResourceId};
 use sanda_core::model::program::Op;
-use sanda_core::model::{AtClosing, BreakdownParams, ResourceParams, WhenFull as CoreWhenFull};
+use sanda_core::model::{
+    AtClosing, BreakdownParams, QueueOrder, ResourceParams, Room, WhenFull as CoreWhenFull,
+};
 use sanda_units::Time;
 
 use crate::build::builder::{Builder, N_PRIORITIES};
@@ -49,16 +51,21 @@ impl Builder<'_> {
                 node,
                 servers,
                 shifts,
-                classes: if resource.discipline == Discipline::Fifo { 1 } else { N_PRIORITIES },
-                preempts: resource.discipline == Discipline::Preemptive,
-                room,
-                when_full: match resource.when_full {
-                    WhenFull::Block => CoreWhenFull::Block,
-                    // `build_rooms` finds the itineraries, once they are compiled.
-                    WhenFull::Lost | WhenFull::Divert(_) => CoreWhenFull::Lose,
+                order: match resource.discipline {
+                    Discipline::Fifo => QueueOrder::Fifo,
+                    Discipline::Priority => QueueOrder::Priority(N_PRIORITIES),
+                    Discipline::Preemptive => QueueOrder::Preemptive(N_PRIORITIES),
+                },
+                room: Room {
+                    places: room,
+                    when_full: match resource.when_full {
+                        WhenFull::Block => CoreWhenFull::Block,
+                        // `build_rooms` finds the itineraries, once they are compiled.
+                        WhenFull::Lost | WhenFull::Divert(_) => CoreWhenFull::Lose,
+                    },
+                    has_patience: false,
                 },
                 breakdowns,
-                has_patience: false,
                 calendar: calendar.flatten(),
                 at_closing: match resource.at_closing {
                     Closing::Finish => AtClosing::Finish,
@@ -241,7 +248,7 @@ impl Builder<'_> {
             return;
         }
         for work in &self.model.programs.works {
-            self.model.resources[work.resource].has_patience |= work.patience.is_some();
+            self.model.resources[work.resource].room.has_patience |= work.patience.is_some();
         }
         let scenario = self.scenario;
         for (name, resource) in &scenario.resources {
@@ -266,11 +273,11 @@ impl Builder<'_> {
                     .path(format!("resources.{name}.when_full"))
                     .label(format!("expected an itinerary of every flow that uses `{name}`"));
             }
-            self.model.resources[id].when_full = CoreWhenFull::Divert(ways);
+            self.model.resources[id].room.when_full = CoreWhenFull::Divert(ways);
         }
         let resources = &self.model.resources;
         self.model.programs.find_blocked(|id| {
-            resources[id].when_full == CoreWhenFull::Block && resources[id].room.is_some()
+            resources[id].room.when_full == CoreWhenFull::Block && resources[id].room.places.is_some()
         });
     }
 

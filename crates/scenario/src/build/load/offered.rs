@@ -306,8 +306,8 @@ impl<'m> Offered<'m> {
     /// The offered work over the capacity. `None` if no queue can grow without end.
     pub(crate) fn load(&self, id: ResourceId) -> Option<f64> {
         let params = &self.model.resources[id];
-        let turns_away = params.room.is_some() && params.when_full != WhenFull::Block;
-        if turns_away || params.has_patience {
+        let turns_away = params.room.places.is_some() && params.room.when_full != WhenFull::Block;
+        if turns_away || params.room.has_patience {
             return None;
         }
         let servers = servers(self.model, params)?;

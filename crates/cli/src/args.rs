@@ -164,7 +164,12 @@ none.
 
   sanda validate --sources scenarios/wuhan-baseline-2025.ron
 
-lists them, so that they can be looked up or marked as assumptions.")]
+lists them, so that they can be looked up or marked as assumptions.
+
+  sanda validate --plan scenarios/wuhan-baseline-2025.ron
+
+lists how the engine would serve each resource: by a station, which needs no
+event and is fast, or event by event, and why.")]
     Validate(Validate),
 
     /// Print every parameter of the scenario language with its unit, default and meaning.

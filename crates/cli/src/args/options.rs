@@ -257,6 +257,10 @@ pub(crate) struct Validate {
     /// List the parameters that have no source on stdout, one a line.
     #[arg(long)]
     pub(crate) sources: bool,
+
+    /// List how the engine would serve each resource on stdout: by a station, which needs no event, or event by event and why.
+    #[arg(long)]
+    pub(crate) plan: bool,
 }
 
 /// Options of `sanda schema`.

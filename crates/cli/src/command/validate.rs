@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use sanda_core::Prepared;
+use sanda_core::model::Model;
 use sanda_scenario::Basis;
 use sanda_scenario::words::printable;
 
@@ -22,6 +24,9 @@ pub(crate) fn validate(arguments: &Validate, talk: Talk) -> u8 {
                 if arguments.sources {
                     printed = printed.max(list_without_source(&shown, &loaded.basis));
                 }
+                if arguments.plan {
+                    printed = printed.max(list_plan(&shown, &loaded.built.model));
+                }
             }
             None => n_wrong += 1,
         }
@@ -41,6 +46,18 @@ fn without_source(basis: &Basis, is_listed: bool) -> String {
     }
     let how = if is_listed { "" } else { " (--sources lists them)" };
     format!(", {} of {} parameters without a source{how}", count.without, count.total())
+}
+
+/// Lists how each resource is served.
+fn list_plan(scenario: &str, model: &Model) -> u8 {
+    let prepared = Prepared::new(model);
+    let mut text = String::new();
+    for (id, discipline) in prepared.disciplines().iter_enumerated() {
+        let name = printable(&model.resources[id].name);
+        writeln!(text, "{scenario}: {name}: {discipline}")
+            .expect("invariant: writing to a string cannot fail");
+    }
+    talk::print(&text)
 }
 
 fn list_without_source(scenario: &str, basis: &Basis) -> u8 {

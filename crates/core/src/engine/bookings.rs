@@ -2,8 +2,7 @@
 //!
 //! Does not own when a shipment is booked, nor what another expects of it (`travel::booking`).
 
-use crate::engine::entity::quantity_of;
-use crate::engine::entity::{Entity, Kind, Slot};
+use crate::engine::entity::{Entity, Kind, Slot, quantity_of};
 use crate::model::Model;
 use crate::model::program::{LoadUnit, OpIndex};
 

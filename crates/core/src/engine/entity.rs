@@ -2,14 +2,10 @@
 //!
 //! Does not own what happens to them (the handlers) or what they meet (`state`).
 
-use crate::kernel::random::Key;
-use crate::kernel::random::Stream;
-use crate::kernel::random::scramble;
+use crate::kernel::random::{Key, Stream, scramble};
 use crate::model::category::{Category, CategoryTimes, N_CATEGORIES};
 use crate::model::ids::StreamId;
-use crate::model::program::LoadUnit;
-use crate::model::program::Programs;
-use crate::model::program::{DEEPEST_LOOP, OpIndex, RepeatOp};
+use crate::model::program::{DEEPEST_LOOP, LoadUnit, OpIndex, Programs, RepeatOp};
 use crate::model::{ClockEnd, N_MARKS};
 use crate::plan::Ranks;
 use sanda_units::IdVec;

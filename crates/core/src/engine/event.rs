@@ -2,8 +2,7 @@
 //!
 //! The order of events at one instant is that of their ranks (`plan::ranks`).
 
-use crate::engine::entity::SLOT_LIMIT;
-use crate::engine::entity::Slot;
+use crate::engine::entity::{SLOT_LIMIT, Slot};
 use crate::model::ids::{DisruptionId, FlowId, ResourceId, ServiceId};
 
 /// What a pending event means.

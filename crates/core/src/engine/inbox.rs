@@ -3,8 +3,7 @@
 //! Most arrivals come soon and stand in a list that is looked through in each window. Arrivals known long before (the cargo of a train that
 //! has just left) would be looked at again and again, and wait in a heap.
 
-use crate::engine::batch::Arrival;
-use crate::engine::batch::Trigger;
+use crate::engine::batch::{Arrival, Trigger};
 use crate::engine::entity::{NEVER, Slot};
 use crate::kernel::heap::{Entry, Heap};
 

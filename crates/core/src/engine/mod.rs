@@ -27,24 +27,19 @@ use crate::engine::event::{Event, Source, Turns, What};
 use crate::engine::noted::Noted;
 use crate::engine::rotation::Trucks;
 use crate::engine::space::Space;
-use crate::engine::state::Closures;
-use crate::engine::state::DisruptionState;
-use crate::engine::state::Vehicles;
 use crate::engine::state::{
-    BatchState, FlowState, Held, PassageState, RegimeState, ResourceState, ServiceState,
+    BatchState, Closures, DisruptionState, FlowState, Held, PassageState, RegimeState, ResourceState,
+    ServiceState, Vehicles,
 };
 use crate::engine::windows::Windows;
 use crate::kernel::calendar::EventCalendar;
 use crate::kernel::random::{Key, Stream};
-use crate::model::Model;
-use crate::model::ResourceParams;
-use crate::model::StreamParams;
 use crate::model::ids::{
     ConnectionId, DisruptionId, FlowId, PromiseId, RegimeId, ResourceId, ServiceId, StreamId,
 };
 use crate::model::program::Op;
-use crate::plan::{Class, NOWHERE, Ranks};
-use crate::plan::{Discipline, Plan};
+use crate::model::{Model, ResourceParams, StreamParams};
+use crate::plan::{Class, Discipline, NOWHERE, Plan, Ranks};
 use crate::record::Outcome;
 use crate::record::accounts::Accounts;
 use crate::record::invariant::Violation;

@@ -7,16 +7,12 @@ use std::collections::VecDeque;
 
 use crate::engine::batch::Arrival;
 use crate::engine::entity::Slot;
-use crate::engine::rotation::Rotation;
-use crate::engine::rotation::Trucks;
+use crate::engine::rotation::{Rotation, Trucks};
 use crate::engine::yard::Yard;
-use crate::kernel::random::Key;
-use crate::kernel::random::Stream;
-use crate::model::RegimeParams;
-use crate::model::ServiceParams;
+use crate::kernel::random::{Key, Stream};
 use crate::model::category::CategoryTimes;
 use crate::model::ids::DisruptionId;
-use crate::model::{DepartureRule, ResourceParams, WhenFull};
+use crate::model::{DepartureRule, RegimeParams, ResourceParams, ServiceParams, WhenFull};
 use crate::record::measured::Measured;
 use crate::station::Station;
 

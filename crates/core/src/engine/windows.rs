@@ -6,8 +6,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use crate::engine::batch::Arrival;
-use crate::engine::batch::Trigger;
+use crate::engine::batch::{Arrival, Trigger};
 use crate::engine::entity::NEVER;
 use crate::engine::inbox::Inbox;
 use crate::kernel::week::HOUR;

@@ -3,6 +3,8 @@
 //! A pure function of the parameters of the resource and of how programs use it. [`discipline`] names every field of a resource: a new field
 //! does not compile until it is decided here what it does to stations. Does not own where a station must lie in the model (`regions`).
 
+use std::fmt;
+
 use sanda_units::IdVec;
 
 use crate::model::ids::ResourceId;
@@ -47,6 +49,35 @@ pub enum Why {
     SeenByOthers,
     /// An observer wants everything in the order of time.
     InOrder,
+}
+
+impl fmt::Display for Discipline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fifo => f.write_str("FIFO station"),
+            Self::Scheduled => f.write_str("scheduled station"),
+            Self::Priority => f.write_str("priority station"),
+            Self::General(why) => write!(f, "event by event: {why}"),
+        }
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoServers => "it has no servers",
+            Self::Interrupts => "urgent work or failures interrupt work",
+            Self::Disrupted => "a disruption may befall it",
+            Self::WaitsForSeveral => "its servers wait for several jobs",
+            Self::Blocks => "a full room blocks jobs or sends them another way",
+            Self::TurnsAway => "jobs are turned away, and others overtake or have to fit in by closing time",
+            Self::HoldsServers => "its servers are held around other steps",
+            Self::SeveralServers => "a job takes more servers than a station can foresee",
+            Self::LossIsSeen => "a shipment lost here gives back what it holds elsewhere",
+            Self::SeenByOthers => "shipments that leave it meet others at once, or vehicles use it",
+            Self::InOrder => "an observer wants everything in the order of time",
+        })
+    }
 }
 
 /// How programs use a resource.

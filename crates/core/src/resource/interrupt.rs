@@ -9,9 +9,8 @@ use std::cmp::Reverse;
 
 use crate::engine::Simulation;
 use crate::engine::entity::{ANEW, Slot};
-use crate::model::AtClosing;
-use crate::model::QueueOrder;
 use crate::model::category::Category;
+use crate::model::{AtClosing, QueueOrder};
 use crate::record::observer::Observer;
 
 impl<O: Observer> Simulation<'_, O> {

@@ -8,8 +8,7 @@
 
 use crate::engine::Simulation;
 use crate::engine::batch::Arrival;
-use crate::engine::entity::gives_up_at;
-use crate::engine::entity::{Kind, Slot};
+use crate::engine::entity::{Kind, Slot, gives_up_at};
 use crate::engine::event::{Event, What};
 use crate::model::WhenFull;
 use crate::model::ids::{FlowId, ItineraryId, ResourceId};

@@ -15,9 +15,7 @@ use crate::kernel::law::Law;
 use crate::kernel::random::Stream;
 use crate::model::category::Category;
 use crate::model::ids::{ConnectionId, DisruptionId, ResourceId, ServiceId};
-use crate::model::share_of;
-use crate::model::stretch_by;
-use crate::model::{Act, ActEffect, ActTarget, OccurrenceRule};
+use crate::model::{Act, ActEffect, ActTarget, OccurrenceRule, share_of, stretch_by};
 use crate::plan::{Class, NOWHERE, Ranks};
 use crate::record::observer::{DisruptionChange, Observer};
 

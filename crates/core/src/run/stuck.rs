@@ -18,10 +18,7 @@ use crate::model::DepartureRule;
 use crate::model::ids::{FlowId, ResourceId, ServiceId};
 use crate::model::program::Op;
 use crate::record::observer::Observer;
-use crate::record::stuck::Stuck;
-use crate::record::stuck::StuckEntity;
-use crate::record::stuck::WaitsFor;
-use crate::record::stuck::Who;
+use crate::record::stuck::{Stuck, StuckEntity, WaitsFor, Who};
 use crate::station::Station;
 
 /// At most so many are named.

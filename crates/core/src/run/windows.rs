@@ -19,14 +19,11 @@ use std::cmp::Reverse;
 use crate::engine::Simulation;
 use crate::engine::batch::Arrival;
 use crate::engine::entity::{NEVER, Slot};
-use crate::engine::windows::ALL_STEPS;
-use crate::engine::windows::SOON;
-use crate::engine::windows::STEPS_OF_EACH;
+use crate::engine::windows::{ALL_STEPS, SOON, STEPS_OF_EACH};
 use crate::model::QueueOrder;
 use crate::model::ids::ServiceId;
 use crate::model::program::Op;
-use crate::plan::Ranks;
-use crate::plan::{Stage, StationId};
+use crate::plan::{Ranks, Stage, StationId};
 use crate::record::observer::Observer;
 
 impl<O: Observer> Simulation<'_, O> {

@@ -11,8 +11,7 @@
 
 use crate::engine::Simulation;
 use crate::engine::batch::Arrival;
-use crate::engine::entity::quantity_of;
-use crate::engine::entity::{Entity, Kind, NEVER, Part, Slot};
+use crate::engine::entity::{Entity, Kind, NEVER, Part, Slot, quantity_of};
 use crate::engine::event::{Event, Source, What};
 use crate::engine::state::{Cargo, Vehicle};
 use crate::engine::yard::{Queue, Ready, Waiting, Yard};
@@ -21,12 +20,10 @@ use crate::kernel::random::Stream;
 use crate::model::category::Category;
 use crate::model::ids::{FlowId, ServiceId};
 use crate::model::program::{LoadUnit, Op};
-use crate::model::share_of;
-use crate::model::{Cancellation, Capacity, DepartureRule};
+use crate::model::{Cancellation, Capacity, DepartureRule, share_of};
 use crate::plan::{Class, Ranks};
 use crate::record::RideRecord;
-use crate::record::observer::Loading;
-use crate::record::observer::{Boarding, Cancelled, Observer};
+use crate::record::observer::{Boarding, Cancelled, Loading, Observer};
 use crate::service::common_lines::Elsewhere;
 use crate::service::split::{split_off, units_that_fit};
 

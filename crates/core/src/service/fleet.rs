@@ -13,8 +13,7 @@
 use crate::engine::Simulation;
 use crate::engine::entity::{Entity, Kind, Slot};
 use crate::engine::event::{Event, What};
-use crate::engine::rotation::Delayed;
-use crate::engine::rotation::Rotation;
+use crate::engine::rotation::{Delayed, Rotation};
 use crate::kernel::random::Stream;
 use crate::model::DepartureRule;
 use crate::model::category::Category;

@@ -6,8 +6,7 @@
 
 use crate::engine::Simulation;
 use crate::engine::batch::Arrival;
-use crate::engine::entity::quantity_of;
-use crate::engine::entity::{Part, Slot};
+use crate::engine::entity::{Part, Slot, quantity_of};
 use crate::engine::event::{Event, What};
 use crate::engine::space::Rides;
 use crate::kernel::random::Stream;

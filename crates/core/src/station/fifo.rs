@@ -11,8 +11,7 @@ use std::collections::BinaryHeap;
 use crate::kernel::instants::Instants;
 use crate::kernel::order::Sorter;
 use crate::kernel::week::Hours;
-use crate::station::FEW;
-use crate::station::Levels;
+use crate::station::{FEW, Levels};
 
 /// Number of servers up to which the instants at which they become free are kept apart while a batch is served: mostly some job waits.
 /// With more servers it is first tried whether every job of the batch begins at once.

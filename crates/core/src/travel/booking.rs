@@ -10,16 +10,12 @@
 //! (`upstream::plan`), so that a choice sees the state of its instant.
 
 use crate::engine::Simulation;
-use crate::engine::bookings::Booked;
-use crate::engine::bookings::Load;
-use crate::engine::bookings::Wait;
-use crate::engine::entity::quantity_of;
-use crate::engine::entity::{Entity, Kind, NEVER, Slot};
+use crate::engine::bookings::{Booked, Load, Wait};
+use crate::engine::entity::{Entity, Kind, NEVER, Slot, quantity_of};
 use crate::engine::yard::{Queue, Yard};
 use crate::kernel::law::to_whole;
 use crate::model::ids::{FlowId, ItineraryId};
-use crate::model::share_of;
-use crate::model::{DepartureRule, Outlook, ServiceParams, WatchParams};
+use crate::model::{DepartureRule, Outlook, ServiceParams, WatchParams, share_of};
 use crate::record::observer::Observer;
 
 impl<O: Observer> Simulation<'_, O> {

@@ -6,8 +6,7 @@
 
 use crate::engine::Simulation;
 use crate::engine::entity::{Kind, Slot};
-use crate::engine::noted::Noted;
-use crate::engine::noted::note;
+use crate::engine::noted::{Noted, note};
 use crate::model::ids::{ItineraryId, ServiceId};
 use crate::record::observer::Observer;
 

@@ -12,8 +12,7 @@ use crate::engine::event::Source;
 use crate::kernel::random::Stream;
 use crate::model::choice::thresholds;
 use crate::model::ids::{FlowId, ItineraryId};
-use crate::model::stretch_by;
-use crate::model::{ActEffect, ActTarget, Amount, ArrivalRule};
+use crate::model::{ActEffect, ActTarget, Amount, ArrivalRule, stretch_by};
 use crate::plan::{Class, Ranks};
 use crate::record::observer::{Loss, Observer};
 

@@ -6,12 +6,9 @@
 
 use crate::engine::Simulation;
 use crate::engine::batch::{Arrival, ByOp, Single};
-use crate::engine::entity::gives_up_at;
-use crate::engine::entity::{NEVER, Slot};
+use crate::engine::entity::{NEVER, Slot, gives_up_at};
 use crate::engine::event::{Event, What};
-use crate::engine::space::Detail;
-use crate::engine::space::Visits;
-use crate::engine::space::{Held, ServeSpace};
+use crate::engine::space::{Detail, Held, ServeSpace, Visits};
 use crate::engine::told::start_of;
 use crate::model::category::Category;
 use crate::model::ids::ResourceId;

@@ -1,8 +1,7 @@
 //! Waiting that is not for a server or a departure: gates, parallel branches, batches; and the regime processes.
 
 use crate::engine::Simulation;
-use crate::engine::entity::quantity_of;
-use crate::engine::entity::{Kind, Slot};
+use crate::engine::entity::{Kind, Slot, quantity_of};
 use crate::engine::event::{Event, What};
 use crate::model::category::Category;
 use crate::model::program::Op;

@@ -9,9 +9,9 @@ use sanda_core::model::category::{Category, CategoryTimes};
 use sanda_core::model::ids::{CalendarId, FlowId, NodeId, ResourceId, ServiceId, StageId, StreamId};
 use sanda_core::model::program::{DelayOp, LoadUnit, Op, Per, Programs, RideOp, WorkOp};
 use sanda_core::model::{
-    Amount, ArrivalRule, CalendarParams, Cancellation, Capacity, ClockEnd, ClockParams,
-    DepartureRule, FlowParams, ItineraryParams, Model, NodeParams, PeriodParams, Periods, ResourceParams,
-    ServiceParams, StageParams, StreamParams, WeekParams, Window,
+    Amount, ArrivalRule, CalendarParams, Cancellation, Capacity, ClockEnd, ClockParams, DepartureRule,
+    FlowParams, ItineraryParams, Model, NodeParams, PeriodParams, Periods, ResourceParams, ServiceParams,
+    StageParams, StreamParams, WeekParams, Window,
 };
 use sanda_core::record::Outcome;
 use sanda_core::record::observer::{Boarding, Delivery, Observer, ServiceStart};

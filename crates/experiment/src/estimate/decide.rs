@@ -3,9 +3,10 @@
 //! Owns the words for one difference. Does not own several at once (`multiple.rs`) nor a gate's error rates (`gate.rs`). "Not proven to
 //! differ" is never taken for "equal": equality within the margin is proven by two one-sided tests, or it is not said.
 
+use sanda_core::kernel::special::student_t;
+
 use super::Confidence;
 use super::difference::Difference;
-use super::special::student_t;
 
 /// Upper limit of an answer to "how many more replications?". Whoever needs more than ten million needs another margin.
 const MOST_REPLICATIONS: u64 = 10_000_000;

@@ -5,10 +5,10 @@
 //!
 //! A test rejects a value exactly when the interval of the matching level leaves it out.
 
+use sanda_core::kernel::special::{student_t, student_tail};
 use sanda_results::Remark;
 
 use super::skew::{Shape, skewed_to_straight, straight_to_skewed};
-use super::special::{student_t, student_tail};
 use super::{Confidence, Estimate};
 
 /// Below this part of what is compared a standard error is the rounding of its own computation.

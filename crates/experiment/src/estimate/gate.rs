@@ -16,12 +16,13 @@
 //! - CHANGED instead of PASS where the difference, though inside, is proven not to be zero, Holm-adjusted over all metrics.
 //! - INCONCLUSIVE else. [`replications_needed`] keeps this rare for an unchanged model.
 
+use sanda_core::kernel::special::{normal_tail_quantile, student_t};
+
 use super::decide::Preference;
 use super::difference::Difference;
 use super::multiple::holm;
 use super::paired::mean;
 use super::skew::Shape;
-use super::special::{normal, student_t};
 
 /// Probability of a false alarm, and of a false pass, over all looks.
 const LEVEL: f64 = 0.05;
@@ -207,7 +208,7 @@ pub fn replications_needed(stored: &[(&[f64], f64)], look: Look) -> Vec<Option<u
 /// of chi-square", PNAS 17 (1931). Within 3 % from two degrees of freedom on.
 fn chi_square(p: f64, freedom: f64) -> f64 {
     let part = 2.0 / (9.0 * freedom);
-    let root = 1.0 - part - normal(p) * part.sqrt();
+    let root = 1.0 - part - normal_tail_quantile(p) * part.sqrt();
     freedom * (root * root * root).max(1e-3)
 }
 

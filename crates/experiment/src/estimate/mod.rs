@@ -31,11 +31,12 @@ mod quantile;
 mod ratio;
 mod share;
 mod skew;
-mod special;
 mod unpaired;
 mod warm_up;
 
 use sanda_results::{Figure, Remark, Verdict};
+
+pub use sanda_core::kernel::special::{student_t, student_tail};
 
 pub use decide::{Conclusion, Preference, Size, conclude, more_replications};
 pub use difference::Difference;
@@ -49,8 +50,6 @@ pub use quantile::{
 };
 pub use ratio::ratio;
 pub use share::{ShareEstimate, share};
-pub(crate) use special::normal_tail;
-pub use special::{student_t, student_tail};
 pub use unpaired::{unpaired_mean, unpaired_quantile, unpaired_ratio, unpaired_share};
 pub use warm_up::{WarmUp, mser_5, welch};
 

@@ -8,7 +8,7 @@
 //! quantiles and as an interval, R. Willink, "A confidence interval and test for the mean of an asymmetric distribution",
 //! Communications in Statistics, Theory and Methods 34 (2005).
 
-use super::special::student_t;
+use sanda_core::kernel::special::student_t;
 
 /// What replications say of the error of their mean.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 //! Does not own any expected value of a single scenario.
 
 mod components;
+mod exercised;
 mod invariance;
 mod loads;
 mod precedence;

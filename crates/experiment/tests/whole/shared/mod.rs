@@ -5,6 +5,7 @@
 pub(crate) mod dice;
 pub(crate) mod lane;
 pub(crate) mod queues;
+mod rare;
 pub(crate) mod shrink;
 pub(crate) mod tie;
 pub(crate) mod watch;

@@ -1,11 +1,13 @@
 //! Random sound scenarios: small worlds that use whatever the language can say and the engine simulates.
 //!
 //! A world is made by [`Dice`] from a number, as a [`Lane`] of sections, so that tests may reorder, rename and add. Every
-//! second world is coarse: all times are whole hours and nothing is drawn from a continuous law, so that much falls on one
-//! instant. Not used: traces (they want a file) and what the engine refuses.
+//! second world is coarse: all times are whole hours and nothing is drawn from a continuous law, so that many events fall on one
+//! instant. What is rare is added by `rare`. Not used: traces (they want a file) and what the engine refuses. Does not own the count of
+//! what worlds use (`laws::exercised`).
 
 use super::dice::Dice;
 use super::lane::Lane;
+use super::rare::add_rare;
 
 /// One world being made.
 struct Maker {
@@ -43,7 +45,7 @@ pub(crate) fn world(number: u64) -> Lane {
     let entries = |list: &[(&str, &str)]| -> Vec<(String, String)> {
         list.iter().map(|&(id, body)| (id.to_owned(), body.to_owned())).collect()
     };
-    Lane {
+    let mut lane = Lane {
         title: "A random world".to_owned(),
         start: "2025-03-24T00:00[Europe/Berlin]".to_owned(),
         run: format!(
@@ -89,7 +91,9 @@ pub(crate) fn world(number: u64) -> Lane {
         .into_iter()
         .map(|(name, entries)| (name.to_owned(), entries))
         .collect(),
-    }
+    };
+    add_rare(&mut lane, number);
+    lane
 }
 
 impl Maker {

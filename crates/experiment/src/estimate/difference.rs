@@ -14,7 +14,7 @@ use super::{Confidence, Estimate};
 /// Below this part of what is compared a standard error is the rounding of its own computation.
 pub(super) const ROUNDING: f64 = 1e-12;
 
-/// A difference, alternative minus base, and what the replications say about its error.
+/// A difference, alternative minus base, and its error as estimated from the replications.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
     /// Alternative minus base; NaN where one of them is undefined.

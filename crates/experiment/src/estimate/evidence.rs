@@ -1,6 +1,6 @@
-//! What an effective number of independent units says of a share, and of the share that a quantile is to reach.
+//! Interval ends of a share from an effective number of independent units, and their inverse for quantiles.
 //!
-//! Owns the two ends that `share.rs` explains, and their inverse for quantiles. Does not own where the effective number comes from.
+//! `share.rs` explains the method. Does not own where the effective number comes from.
 
 use sanda_core::kernel::special::{beta_probability, beta_quantile, normal_tail_quantile, student_t};
 

@@ -87,7 +87,7 @@ pub enum Change {
     Regression,
 }
 
-/// What the gate says of a metric, and of all; the later the graver.
+/// The gate's verdict on a metric, or on all of them. A later variant is graver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GateVerdict {
     /// Every replication gave the same bits.
@@ -102,7 +102,7 @@ pub enum GateVerdict {
     Fail,
 }
 
-/// A metric's verdict and what it rests on.
+/// A metric's verdict and the p-values behind it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GatedMetric {
     /// The verdict.
@@ -117,7 +117,7 @@ pub struct GatedMetric {
     pub p_of_none: f64,
 }
 
-/// What the gate says.
+/// The outcome of a gate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GateOutcome {
     /// The gravest verdict of all metrics.

@@ -10,7 +10,7 @@
 
 use sanda_core::kernel::special::student_t;
 
-/// What replications say of the error of their mean.
+/// The error of a mean, from the spread and skewness of its replications.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spread {
     /// Replications.

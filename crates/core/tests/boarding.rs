@@ -1,6 +1,7 @@
-//! Who boards which departure, and what the waiting counts as. All instants and categories are worked out by hand.
+//! Boarding: which shipment takes which departure, and the category of its wait. All instants and categories are worked out by hand.
 //!
-//! Unless said otherwise: one train from `yard` to `away`, an hour each way, at 10, 20, 30 and 40 h, no cut-off.
+//! Unless said otherwise: one train from `yard` to `away`, an hour each way, at 10, 20, 30 and 40 h, no cut-off. Does not own ties with
+//! other events (`ties.rs`).
 
 mod worlds;
 

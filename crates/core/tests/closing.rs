@@ -2,7 +2,7 @@
 //!
 //! One desk with one server, open 08-12 and 13-17 on the first day and 08-12 on the second, unless said otherwise. A wait is
 //! divided into the time the desk was closed, or open too late for work that has to end by closing time (opening hours), and the rest
-//! (waiting for a server).
+//! (waiting for a server). Does not own ties at opening (`ties.rs`).
 
 mod worlds;
 

@@ -1,29 +1,21 @@
 //! One FIFO server against Lindley's recursion, event for event and to the millisecond; several servers against the
 //! recursion of Kiefer and Wolfowitz (each customer takes the server that is free first).
+//!
+//! Does not own what holds on average: `sanda_experiment` and `sanda_verify` hold that against theory.
 
 mod worlds;
 
 use sanda_core::kernel::law::Law;
-use sanda_core::record::observer::{Observer, ServiceStart};
-use sanda_core::replicate_observed;
-use worlds::{HOUR, one_station};
-
-#[derive(Default)]
-struct Starts(Vec<ServiceStart>);
-
-impl Observer for Starts {
-    fn service_started(&mut self, at: &ServiceStart) {
-        self.0.push(*at);
-    }
-}
+use worlds::{HOUR, one_station, watch_by};
 
 fn check(servers: usize, gap: Law, time: Law) {
     let model = one_station(servers as u32, gap, time, 5_000);
-    let (outcome, Starts(starts)) = replicate_observed(&model, 7, 0, Starts::default()).expect("a sound run");
+    let (outcome, log) = watch_by(&model, 7);
+    let starts = &log.starts;
     assert!(starts.len() > 3_000, "only {} customers", starts.len());
     let mut free_at = vec![0_i64; servers];
     let mut total_wait = 0_i128;
-    for start in &starts {
+    for start in starts {
         let next = (0..servers).min_by_key(|&server| free_at[server]).expect("a server");
         let expected = start.requested_at.max(free_at[next]);
         assert_eq!(start.started_at, expected, "customer {}", start.number);

@@ -1,7 +1,8 @@
-//! What happens when several things fall on the same millisecond, pair by pair: completions and releases before changes of
-//! opening, those before arrivals and requests, those before cut-offs and departures; among requests by place, flow and number.
+//! Ties: the order of several events at the same millisecond, pair by pair. Completions and releases come before changes of opening,
+//! those before arrivals and requests, those before cut-offs and departures. Requests are ordered by place, flow and number.
 //!
-//! All times are constants and all expected instants are worked out by hand; no draw decides anything here.
+//! All times are constants and all expected instants are worked out by hand; no draw decides anything here. Does not own ties of waits
+//! and causes in whole scenarios: `sanda_experiment` tests those.
 
 mod worlds;
 

@@ -1,8 +1,8 @@
-//! Words of a command that mean nothing here: what is wrong, what was expected, and a hint.
+//! Errors in the arguments of a command: what is wrong, what was expected, and a hint.
 //!
-//! Does not own any of the small languages whose words they are (`design`, `targets`, `catalogue`).
+//! Does not own the small languages that the arguments are written in (`design`, `targets`, `catalogue`).
 
-/// Something wrong with the words of a command.
+/// An error in the arguments of a command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ArgumentIssue {

@@ -162,7 +162,7 @@ fn percentiles(figures: &BTreeMap<String, Figure>, path: &str) -> Vec<Percentile
         .collect()
 }
 
-/// A distribution thinned to equal bars between its smallest value and its 99.5th percentile; the rest is one last bar.
+/// Thins a distribution to equal bars between its smallest value and its 99.5th percentile. One last bar holds the rest.
 fn distribution(
     times: &PooledTally,
     n_infinite: u64,
@@ -200,7 +200,7 @@ fn distribution(
     }
 }
 
-/// The next round width (1, 2 or 5 minutes, quarters, hours, days ...) so that limits and bars meet.
+/// Rounds a width up to 1, 2 or 5 minutes, quarters, hours, days ..., so that limits coincide with ends of bars.
 fn nice_width(ms: i64) -> i64 {
     const MINUTE: i64 = 60_000;
     let minutes = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14400];
@@ -278,7 +278,7 @@ fn texts(built: &Built) -> Texts {
     }
 }
 
-/// The ways of each flow that counts.
+/// Lists the itineraries of each flow that counts in promises.
 fn routes(built: &Built) -> BTreeMap<String, BTreeMap<String, sanda_results::Route>> {
     let model = &built.model;
     let mut all: BTreeMap<String, BTreeMap<String, sanda_results::Route>> = BTreeMap::new();
@@ -303,7 +303,7 @@ fn routes(built: &Built) -> BTreeMap<String, BTreeMap<String, sanda_results::Rou
     all
 }
 
-/// The stages of each flow, in the order in which its shipments pass them; those of a second itinerary stand where it
+/// Lists the stages of each flow in the order in which its shipments pass them. The stages of a second itinerary stand where it
 /// leaves the first.
 fn stage_order(model: &Model) -> BTreeMap<String, Vec<String>> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -331,7 +331,7 @@ fn stage_order(model: &Model) -> BTreeMap<String, Vec<String>> {
     all
 }
 
-/// The wait for a ride, its legs and stops, where they are told apart.
+/// Lists the parts of a ride: the wait for it, its legs and its stops, where they are reported separately.
 fn parts_of_ride(model: &Model, ride: u32) -> Vec<String> {
     let ride = model.programs.rides[ride as usize];
     let Some(parts_from) = ride.parts_from else { return Vec::new() };
@@ -344,7 +344,7 @@ fn parts_of_ride(model: &Model, ride: u32) -> Vec<String> {
     names
 }
 
-/// What readers call the stages, by their names.
+/// Maps the name of each stage to the words shown to readers.
 fn stage_texts(built: &Built) -> BTreeMap<String, Text> {
     let mut texts = BTreeMap::new();
     for (id, stage) in built.model.stages.iter_enumerated() {

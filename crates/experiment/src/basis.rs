@@ -1,5 +1,7 @@
-//! What a scenario rests on, handed from the scenario to the results as it is, and the promises that rest on an assumed mix of
-//! lanes.
+//! The evidence of a scenario, copied from the scenario to the results.
+//!
+//! Owns the copy of its table of sources, and the note on promises that rest on an assumed mix of lanes. Does not own what a source is
+//! (`sanda_scenario`) nor how a mix is found (`mix`).
 
 use sanda_results::{Basis, BasisCount, Confidence, Results, SourcedParameter, Text};
 use sanda_scenario::{LoadedModel, inputs, schema};

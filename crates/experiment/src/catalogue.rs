@@ -1,4 +1,4 @@
-//! Which figures a model has, before any replication has run: for `--metrics` and `--precision`.
+//! The list of figures that a model has, known before any replication has run: for `--metrics` and `--precision`.
 //!
 //! Owns the list with the measure of each, and the choice by pattern. Does not own the figures themselves (`metrics`).
 

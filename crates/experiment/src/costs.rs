@@ -1,7 +1,7 @@
-//! Which figures of cost and CO2e a run has, and how they follow from the tariff and what came through.
+//! The figures of cost and CO2e of a run, computed from the tariff and from counts of delivered shipments.
 //!
 //! All are ratios of sums over the shipments that were released in the window and delivered: per shipment, per TEU, per tonne. Stages,
-//! kinds and elements are per shipment of the whole flow, whichever way it went, so that they add up to the flow's figure. Does not
+//! kinds and elements are per shipment of the whole flow, whatever its itinerary, so that they add up to the flow's figure. Does not
 //! own what is counted (`sanda_core::charge`) nor the tariff (`sanda_core::model::cost`).
 
 use sanda_core::model::Model;
@@ -20,7 +20,7 @@ const PER_KG: f64 = 1e9;
 /// Days of a year of capital cost.
 const YEAR: Duration = Duration::from_days(365);
 
-/// What one item of the tariff came to in one replication.
+/// The sums that one item of the tariff came to in one replication.
 struct Entry {
     place: CostPlace,
     kind: CostKind,
@@ -35,7 +35,7 @@ struct Entry {
     emits: bool,
 }
 
-/// What came through, and what it is divided by.
+/// The counts of delivered shipments, and the measures by which sums are divided.
 struct Account<'a> {
     flow: &'a FlowCosts,
     capital_a_year: f64,

@@ -1,4 +1,6 @@
-//! Estimates made into figures of the results. The estimators themselves are in `estimate`.
+//! Conversion of estimates to figures of the results.
+//!
+//! Does not own the estimators (`estimate`).
 
 use sanda_results::{Figure, Remark};
 
@@ -12,7 +14,7 @@ pub(crate) fn mean(values: &[f64]) -> Figure {
     estimate::mean_t(values, CONFIDENCE).into()
 }
 
-/// A share: sum of parts over sum of wholes. Each replication holds so many clusters: groups of shipments that may share one fate.
+/// A share: sum of parts over sum of wholes. Each replication holds `n_clusters` groups of shipments that may share one fate.
 pub(crate) fn share(pairs: &[(f64, f64)], n_clusters: f64) -> Figure {
     if pairs.iter().all(|pair| pair.1 <= 0.0) {
         return Figure::undefined(Remark::NoObservations);

@@ -46,7 +46,7 @@ fn weeks_a_cluster(model: &Model) -> f64 {
     regimes.chain(disruptions).fold(DAYS_A_WEEK, f64::max) / DAYS_A_WEEK
 }
 
-/// What one replication says of every figure by itself.
+/// One replication's own value of every figure.
 pub(crate) struct Section(Vec<Extract>);
 
 /// One replication's own value of a figure.
@@ -71,7 +71,7 @@ pub(crate) enum Accumulator {
     Week(WeekProfile),
 }
 
-/// What is asked of a tally.
+/// The statistics that are estimated of a tally.
 #[derive(Clone, Copy)]
 pub(crate) struct Statistics {
     pub(crate) percentiles: &'static [f64],
@@ -93,7 +93,7 @@ impl Statistics {
 /// The percentiles of levels.
 const LEVEL_PERCENTILES: [f64; 4] = paths::WAIT_PERCENTILES;
 
-/// Reduces an outcome to what this replication says of every figure. Runs on the workers.
+/// Reduces an outcome to this replication's own value of every figure. Runs on the workers.
 pub(crate) fn section_of(model: &Model, outcome: &Outcome) -> Section {
     let mut extracts = Vec::new();
     walk(model, outcome, &mut |_, item| {
@@ -112,7 +112,7 @@ pub(crate) fn section_of(model: &Model, outcome: &Outcome) -> Section {
     Section(extracts)
 }
 
-/// What happened in each replication, by flow and by service: one fingerprint a replication.
+/// Fingerprints of each replication, by flow and by service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FingerprintsByReplication {
     /// Of the shipments of each flow.
@@ -136,7 +136,7 @@ pub struct Gathered {
     /// Fingerprints of single replications: of the flows, then of the services, in the order of their names.
     fingerprints: Vec<Box<[u64]>>,
     checks: Checks,
-    /// Replications that ended with something that can never move again, and what, in the first of them.
+    /// Number of replications that ended with something stuck, and the first of them with what is stuck.
     n_stuck: u32,
     first_stuck: Option<(u64, Stuck)>,
     /// Length of the window in weeks.
@@ -267,23 +267,23 @@ impl Gathered {
         self.n_shipments
     }
 
-    /// What share of a promise is kept, by the replications merged so far. Takes time with their number.
+    /// Estimates the share of a promise that is kept, from the replications merged so far. Its cost grows with their number.
     pub fn share_kept(&self, promise: &str) -> Option<Figure> {
         Some(figure::share(self.share_pairs(&paths::promise_share(promise))?, self.n_clusters(self.n_weeks)))
     }
 
-    /// A share in the first replication alone; `None` where nothing counted in it.
+    /// Returns a share in the first replication alone; `None` where nothing counted in it.
     pub(crate) fn share_of_first(&self, path: &str) -> Option<f64> {
         let (part, whole) = *self.share_pairs(path)?.first()?;
         (whole > 0.0).then(|| part / whole)
     }
 
-    /// How many groups of shipments of a replication are taken to have fates of their own.
+    /// Returns the number of groups of shipments of a replication that are taken to have fates of their own.
     pub fn clusters_a_replication(&self) -> f64 {
         self.n_clusters(self.n_weeks)
     }
 
-    /// How many groups of shipments in so many weeks of a replication are taken to have fates of their own.
+    /// Returns the number of groups of shipments in `weeks` weeks of a replication that are taken to have fates of their own.
     fn n_clusters(&self, n_weeks: f64) -> f64 {
         (n_weeks / self.weeks_a_cluster).max(1.0)
     }
@@ -302,12 +302,12 @@ impl Gathered {
         self.first_stuck.as_ref().map(|(replication, stuck)| (self.n_stuck, *replication, stuck))
     }
 
-    /// What happened, by flow and by service.
+    /// Returns the fingerprints of all replications together, by flow and by service.
     pub fn fingerprint(&self) -> &Fingerprint {
         &self.fingerprint
     }
 
-    /// What happened in each replication, in the order of their numbers.
+    /// Returns the fingerprints of each replication, in the order of their numbers.
     ///
     /// Determinism: dense ids are in the order of names, as the entries of the maps are.
     pub fn fingerprints_by_replication(&self) -> FingerprintsByReplication {
@@ -404,7 +404,7 @@ impl Gathered {
     }
 }
 
-/// How many of each replication's values do not exceed the pooled percentile, and how many there are.
+/// Counts each replication's values that do not exceed the pooled percentile, and all its values.
 ///
 /// Where none exceeds it, that says nothing of how much replications differ: then how many lie below it, whole numbers as they are.
 fn shares_at(percentile: Bracket, sections: &[TallySection]) -> Vec<(f64, f64)> {

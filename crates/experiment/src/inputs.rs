@@ -1,5 +1,4 @@
-//! Input ranges: what each promise's share would be if the inputs that are not known had other values within their
-//! declared ranges.
+//! Input ranges: the share of each promise over the declared ranges of the inputs that are not known.
 //!
 //! Owns the points tried (a Latin hypercube) and the range that is read off them. Does not own the space of the inputs
 //! (`sanda_scenario::inputs`), nor chance inside the simulation: every point meets the same one, replication 0, so that
@@ -42,8 +41,8 @@ const ENDS: [f64; 2] = [0.05, 0.95];
 /// The replication that every point runs.
 const REPLICATION: u64 = 0;
 
-/// How many points are tried if nobody says how many: two for every three replications, at most 24; none where that is less than
-/// 8, or where no input has a range.
+/// Returns the number of points tried unless another is asked for: two for every three replications, at most 24. None where that is
+/// less than 8, or where no input has a range.
 ///
 /// What is not known of the inputs moves most shares further than luck does, and a range needs some twenty draws, so that
 /// points beyond a few replications tell more than further replications. A point costs about as much as a replication: its
@@ -113,10 +112,10 @@ pub enum InputError {
     Run(#[from] RunError),
 }
 
-/// What a point says of each promise and each of its flows.
+/// Counts of one point, by promise and by flow of the promise.
 type Counts = Vec<Vec<PointCounts>>;
 
-/// What a point says of a promise on a flow, in the one replication that it runs.
+/// Counts of a promise on a flow at one point, in the one replication that it runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PointCounts {
     /// Shipments that keep the promise.
@@ -139,12 +138,12 @@ pub struct InputOutcomes {
 }
 
 impl InputOutcomes {
-    /// How many points were tried.
+    /// Returns the number of points tried.
     pub fn n_points(&self) -> usize {
         self.points.len()
     }
 
-    /// What each point says of a promise over all its flows, by the promise's place in the model.
+    /// Returns the counts of a promise over all its flows at each point, by the promise's place in the model.
     pub(crate) fn of_promise(&self, promise: usize) -> Vec<PointCounts> {
         let sum = |flows: &Vec<PointCounts>| {
             flows.iter().fold(PointCounts::default(), |sum, one| PointCounts {
@@ -207,7 +206,7 @@ pub(crate) fn key_of_point(
     Ok((built.model, key))
 }
 
-/// What a point says of every promise, read or simulated.
+/// Reads or simulates the counts of every promise at a point.
 pub(crate) fn try_point(
     space: &InputSpace,
     point: &[f64],

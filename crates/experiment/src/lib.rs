@@ -1,9 +1,9 @@
 //! Replications, estimates and intervals.
 //!
-//! Owns: replications on all cores merged in index order ([`run`]), which figures there are (`metrics`), their
-//! estimation ([`estimate`]) and the assembly of `results.json` ([`assemble`]), with the weeks and recoveries (`recovery`), the ranges over
-//! inputs that are not known (`inputs`) and the mixes of lanes that are assumed (`mix`). Does not own the simulation itself
-//! (`sanda_core`), the scenario language (`sanda_scenario`) or how results are shown (`sanda_report`).
+//! Owns replications on all cores, merged in index order ([`run`]); the list of figures (`metrics`); their estimation ([`estimate`]);
+//! and the assembly of `results.json` ([`assemble`]). Owns as well what is asked beyond one run: recoveries (`recovery`), ranges over
+//! inputs that are not known (`inputs`), mixes of lanes (`mix`), comparisons (`compare`), sweeps (`sweep`) and attribution. Does not own
+//! the simulation (`sanda_core`), the scenario language (`sanda_scenario`) nor how results are shown (`sanda_report`).
 
 mod argument;
 mod assemble;

@@ -1,4 +1,4 @@
-//! Which figures a run has: every metric's path and where it comes from in an outcome.
+//! The figures of a run: every metric's path, and its source in an outcome.
 //!
 //! One walk over an outcome names all figures in a fixed order; it serves for the sections of single replications and
 //! for the merge alike. Paths are spelt by `sanda_results::paths`. How a figure is estimated is decided by its
@@ -17,7 +17,7 @@ use sanda_results::paths;
 
 use crate::costs;
 
-/// Where a figure comes from in one replication.
+/// The source of a figure in one replication.
 pub(crate) enum Item<'a> {
     /// A count per replication.
     Count(f64),
@@ -43,7 +43,7 @@ pub(crate) const HOUR: f64 = 3_600_000.0;
 /// Shares whose shortest time is reported for a promise.
 pub(crate) const ACHIEVABLE: [f64; 2] = [0.90, 0.95];
 
-/// What is called for every figure: its path, made only when needed, and its item.
+/// A visitor of figures: takes the path of each, made only when needed, and its item.
 pub(crate) type Visit<'v> = dyn for<'p, 'i> FnMut(&'p dyn Fn() -> String, Item<'i>) + 'v;
 
 /// Walks over all figures of an outcome, always in the same order.

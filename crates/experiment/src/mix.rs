@@ -12,7 +12,7 @@ pub(crate) fn add_mixes(results: &mut Results) {
     }
 }
 
-/// The mix of a promise; `None` for fewer than two flows with shipments, and where no volume is assumed.
+/// Finds the mix of a promise; `None` for fewer than two flows with shipments, and where no volume is assumed.
 fn mix(basis: &Basis, promise: &Promise) -> Option<AssumedMix> {
     let lanes: Vec<(&String, f64)> =
         promise.by_flow.iter().filter_map(|(flow, share)| Some((flow, share.estimate?))).collect();

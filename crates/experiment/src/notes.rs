@@ -1,4 +1,4 @@
-//! Remarks on a run that a reader must not miss: what is overloaded, and what never arrived.
+//! Remarks on a run that a reader must not miss: overloaded resources and services, and shipments that never arrived.
 //!
 //! Does not own verdicts on promises (`assemble`), nor how remarks are shown.
 
@@ -11,10 +11,10 @@ use sanda_scenario::build::Built;
 
 use crate::gather::Gathered;
 
-/// A departure this full turns cargo away as a rule.
+/// Load factor from which a service counts as overloaded: departures this full usually leave cargo behind.
 const FULL: f64 = 0.995;
 
-/// Fewer departures than this, over all replications, say nothing of what is usual.
+/// Least number of departures, over all replications, from which a service is judged.
 const FEWEST_DEPARTURES: f64 = 10.0;
 
 /// The remarks, resources first.
@@ -108,7 +108,7 @@ fn percent(share: f64) -> String {
     if tenths >= 1000.0 && share < 1.0 { "99.9".to_owned() } else { format!("{}", tenths / 10.0) }
 }
 
-/// What can never move again, if anything: who waits for what, held by whom.
+/// Describes shipments that are stuck, if any: what each waits for, and which shipment holds it.
 pub(crate) fn stuck(built: &Built, gathered: &Gathered) -> Vec<Text> {
     let Some((n_replications, replication, stuck)) = gathered.stuck() else { return Vec::new() };
     let of = gathered.n_replications();

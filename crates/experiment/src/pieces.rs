@@ -1,6 +1,6 @@
-//! Pieces behind every replication: what is kept is read, what is not is simulated and kept.
+//! Access to the pieces of a study: a piece that is kept is read, one that is not is simulated and kept.
 //!
-//! Owns the look into the study folder before anything is simulated, and what is said of pieces that are no good. Does not own the folder
+//! Owns the look into the study folder before anything is simulated, and the remarks on damaged pieces. Does not own the folder
 //! (`sanda_study`), nor which replications a question needs (`run`, `inputs`).
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,7 +22,7 @@ struct Shared {
     troubles: Mutex<Troubles>,
 }
 
-/// What went wrong with pieces; each kind is told of once.
+/// Failures of reading and writing pieces. Each kind is reported once.
 #[derive(Debug, Default)]
 struct Troubles {
     damaged: Vec<String>,
@@ -56,14 +56,14 @@ impl Pieces {
         self.0.as_ref().map_or((0, 0), |shared| (count(&shared.n_found), count(&shared.n_made)))
     }
 
-    /// What is to be said of pieces that are damaged, one remark each. They are made again.
+    /// Returns one remark for each damaged piece. Damaged pieces are simulated again.
     pub fn damaged(&self) -> Vec<String> {
         let mut damaged = self.troubles(|troubles| troubles.damaged.clone());
         damaged.sort();
         damaged
     }
 
-    /// Why pieces could not be kept, if some could not.
+    /// Returns why pieces could not be kept, if some could not.
     pub fn unwritable(&self) -> Option<String> {
         self.troubles(|troubles| troubles.unwritable.clone())
     }

@@ -1,4 +1,4 @@
-//! Weeks and disruptions: when each promise was back after a dated disruption.
+//! Recovery: how long after a dated disruption each promise is kept as usual again.
 //!
 //! Owns the definition of recovery, which `sanda_results::Recovery` states for readers. Does not own the weekly shares
 //! and backlogs it judges (`metrics`, `gather`).
@@ -12,7 +12,7 @@ use sanda_results::{DatedDisruption, Figure, Recovery, Text};
 use sanda_scenario::build::Built;
 use sanda_units::{Duration, Time};
 
-/// Fewer undisturbed weeks than this say nothing of what is usual.
+/// Least number of undisturbed weeks from which the usual share of a promise is judged.
 const FEWEST_WEEKS: usize = 4;
 
 /// A fall or rise of this part of the median is tolerated whatever the spread of the weeks.
@@ -54,8 +54,8 @@ pub(crate) fn weeks(model: &Model) -> BTreeMap<String, f64> {
 /// The recovery of a promise to some flows after each dated disruption that ends in the window and reaches one of them; none where
 /// too few weeks are undisturbed to tell what is usual.
 ///
-/// A disruption reaches who uses what it befalls, on some way, aboard or by the vehicle ridden. What only comes round by queues
-/// that others stand in is not told: a poor week elsewhere in the year would be laid at its door.
+/// A disruption reaches a flow that uses one of its targets on some itinerary, itself or by a vehicle it rides. Effects that spread
+/// through queues of other flows are left out: any poor week elsewhere in the year would be blamed on the disruption.
 pub(crate) fn after_disruptions(
     model: &Model,
     flows: &[FlowId],
@@ -112,7 +112,7 @@ pub(crate) fn after_disruptions(
     recoveries
 }
 
-/// What some flows meet on their ways.
+/// The targets of disruptions on the itineraries of some flows.
 #[derive(Default)]
 struct Met {
     targets: Vec<ActTarget>,

@@ -19,7 +19,7 @@ use crate::gather::{Gathered, Section, section_of};
 use crate::pieces::Pieces;
 use crate::workers::Reports;
 
-/// What to run.
+/// A plan of a run: its seed, its number of replications and of threads.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
     /// The seed of all randomness.
@@ -32,7 +32,7 @@ pub struct Plan {
 
 /// How far a run has come, for progress bars. Called on the merging thread, in order.
 pub trait Progress {
-    /// So many replications are merged, with what they say so far; nothing for points of the inputs.
+    /// Takes the number of replications merged, with the shares so far; without shares for points of the inputs.
     fn merged(&mut self, n_done: u64, n_replications: u64, so_far: Option<&Gathered>);
 
     /// Says how many replications are foreseen now; not called where the number is fixed.
@@ -75,7 +75,7 @@ pub enum RunError {
     Owner(std::io::Error),
 }
 
-/// What becomes of one replication.
+/// The result of one replication on a worker.
 pub(crate) type Finished = Result<(Box<Outcome>, Section), Violation>;
 
 /// The key of a whole replication.

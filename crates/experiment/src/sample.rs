@@ -1,4 +1,4 @@
-//! What every replication says of a figure by itself: the material of comparisons, sweeps and gates.
+//! Samples: each replication's own value of a figure, from which comparisons, sweeps and gates estimate differences.
 //!
 //! A figure of the results is an estimate with an interval; a sample is what it was estimated from, one entry a replication, in the same
 //! unit and under the same path. Does not own the estimates (`estimate`) nor which figures there are (`metrics`).

@@ -1,4 +1,4 @@
-//! What one replication keeps of a tally or a level: moments, and a curve of its distribution.
+//! Sections: the moments and a distribution curve that one replication keeps of a tally or a level.
 //!
 //! Percentile intervals ask of every replication which share of its values lies at or below the pooled percentile. The whole
 //! histogram of every replication would answer that exactly and cost too much memory; a [`Curve`] answers it to within far less than the

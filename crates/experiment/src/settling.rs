@@ -1,4 +1,4 @@
-//! How long a model warms up: mean times by day of release from the very start, judged by MSER-5 and smoothed as in Welch's plot.
+//! The warm-up of a model: mean times by day of release from the very start, judged by MSER-5 and smoothed as in Welch's plot.
 //!
 //! Owns the series and the answer for each flow. Does not own the statistics (`estimate::warm_up`) nor the choice, which the scenario
 //! states. Replications are watched, so that they are run anew and leave no pieces.

@@ -1,4 +1,4 @@
-//! The pieces that a scenario of a study needs, and the making of any part of them: what other machines do.
+//! Shares of a study: the pieces that a scenario needs, and the simulation of any part of them, possibly on other machines.
 //!
 //! Owns which pieces belong to a run (its replications, then the points of its input ranges) and in which order they are dealt out.
 //! Does not own what they are merged into (`run`, `inputs`).

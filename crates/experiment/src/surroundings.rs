@@ -1,5 +1,7 @@
-//! What a run was besides its scenario: parameters set for it alone, and how far it came. Both stand in the results and among their
-//! remarks, so that no file of a run passes for that of another.
+//! Circumstances of a run beside its scenario: parameters set for it alone, and how far it came.
+//!
+//! Both stand in the results and among their remarks, so that the results of one run are not taken for those of another. Does not own
+//! how remarks are shown.
 
 use sanda_results::{Results, Text};
 

@@ -57,7 +57,7 @@ pub fn compile_points(loaded: &Loaded, design: &Design) -> Result<Vec<Built>, Ve
     if unsound.is_empty() { Ok(models) } else { Err(unsound) }
 }
 
-/// What was simulated at a point.
+/// The outcome of the replications at a point.
 #[derive(Debug)]
 pub struct PointOutcome {
     figures: BTreeMap<String, Figure>,
@@ -335,7 +335,7 @@ fn is_alike(a: &Limit, b: &Limit) -> bool {
     }
 }
 
-/// What a reader should know: points that are one model, and precision that was not reached.
+/// Lists remarks for readers: points that are one model, and precision that was not reached.
 fn notes(design: &Design, models: &[Built], outcomes: &[PointOutcome]) -> Vec<Text> {
     let mut notes = Vec::new();
     let mut by_digest: BTreeMap<&str, Vec<usize>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! The words of `--precision`: which half-width is asked of which metrics, and what came of it.
+//! The words of `--precision`: the half-width asked of each metric, and whether it was reached.
 //!
 //! Owns the small language `rail-half-month: 0.5pp, p90: 6h, mean: 2%`. Does not own the stopping rule (`estimate::Precision`) nor the
 //! running (`until`).
@@ -27,7 +27,7 @@ pub struct PrecisionTarget {
     pub target: Target,
 }
 
-/// All that was asked for.
+/// All half-widths that were asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
     /// In the order in which they were asked for.

@@ -15,7 +15,7 @@ use crate::pieces::Pieces;
 use crate::run::{Merge, Plan, Progress, RunError, begin};
 use crate::targets::Wanted;
 
-/// Replications that workers run ahead of the next look, at least: as many as the rule looks ahead, so that few are in vain.
+/// Least number of replications that workers run ahead of the next look: as many as the rule looks ahead, so that few are in vain.
 const AHEAD: u64 = 5;
 
 /// Runs replications until everything wanted is reached, or the budget is used up.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::run::{Progress, RunError};
 
-/// Between two looks at the wish to stop: short for people, long for a processor.
+/// Time between two looks at the wish to stop: short for people, long for a processor.
 const TICK: Duration = Duration::from_millis(50);
 
 /// Longest time without a result that a run which is to stop waits for workers.

@@ -1,7 +1,7 @@
-//! The discrete-event kernel: random numbers, laws, the event calendar, histograms and tallies.
+//! The discrete-event kernel: random numbers, laws, special functions, the event calendar, histograms and tallies.
 //!
 //! Owns nothing that knows freight: no shipment, node, unit or file. Time is an `i64` count of milliseconds,
-//! everything else a plain integer; floating point appears only inside [`law`] (a sample is rounded once, to
+//! everything else a plain integer; floating point appears only inside [`law`] and [`special`] (a sample is rounded once, to
 //! a whole number) and where a tally is read after the run.
 //!
 //! Determinism: every result is a pure function of what was given, with the same bits on every platform, for
@@ -18,6 +18,7 @@ pub mod order;
 pub mod portable;
 pub mod random;
 pub mod scc;
+pub mod special;
 pub mod tally;
 pub mod week;
 

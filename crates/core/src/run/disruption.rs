@@ -14,7 +14,7 @@ use crate::engine::state::Modifiers;
 use crate::kernel::law::Law;
 use crate::kernel::random::Stream;
 use crate::model::category::Category;
-use crate::model::ids::{ConnectionId, DisruptionId, ResourceId, ServiceId};
+use crate::model::ids::{ConnectionId, DisruptionId, ServiceId};
 use crate::model::{Act, ActEffect, ActTarget, OccurrenceRule, share_of, stretch_by};
 use crate::plan::{Class, NOWHERE, Ranks};
 use crate::record::observer::{DisruptionChange, Observer};
@@ -103,72 +103,69 @@ impl<O: Observer> Simulation<'_, O> {
         if model.disruptions[id].changes_choices() {
             self.catch_up_everywhere(self.clock.now);
         }
-        // Closures last: what an opening lets go on must not meet an effect that ends with it.
+        // First all effects change, then what they let go on does: nothing may begin under a part of them. What an opening lets go on
+        // comes last.
         let acts = || model.disruptions[id].acts.iter().enumerate();
         let closes = |act: &Act| matches!(act.effect, ActEffect::Close);
-        let others_first =
-            acts().filter(|(_, act)| !closes(act)).chain(acts().filter(|(_, act)| closes(act)));
-        for (place, act) in others_first {
-            if act.effect.changes_choices() {
-                count(&mut self.world.closures.n, begins);
-            }
-            let closes = closes(act);
-            let modifier = (id, place);
+        for (place, act) in acts() {
+            self.switch(act, (id, place), begins);
+        }
+        for (_, act) in acts().filter(|(_, act)| !closes(act)).chain(acts().filter(|(_, act)| closes(act))) {
             match act.target {
-                ActTarget::Itinerary(_) => toggle(&mut self.world.closures.diversions, modifier, begins),
-                ActTarget::Resource(resource) => self.disrupt_resource(resource, modifier, closes, begins),
-                ActTarget::Departures(service) => {
-                    let state = &mut self.world.services[service];
-                    if matches!(act.effect, ActEffect::Cancel) {
-                        count(&mut state.n_cancelling, begins);
-                    } else {
-                        toggle(&mut state.load_modifiers, modifier, begins);
-                    }
-                }
-                ActTarget::Leg(service, leg) => {
-                    let state = &mut self.world.services[service].legs[usize::from(leg)];
-                    if !closes {
-                        toggle(&mut state.modifiers, modifier, begins);
-                        continue;
-                    }
-                    count(&mut state.n_closures, begins);
-                    if state.n_closures == 0 {
-                        self.open_leg(service, leg);
-                    }
-                }
-                ActTarget::Connection(connection) => {
-                    let state = &mut self.world.connections[connection];
-                    if !closes {
-                        toggle(&mut state.modifiers, modifier, begins);
-                        continue;
-                    }
-                    count(&mut state.n_closures, begins);
-                    let is_open = state.n_closures == 0;
-                    self.switch_trucks(connection, is_open);
-                    if is_open {
-                        self.open_connection(connection);
-                    }
-                }
+                ActTarget::Resource(resource) => self.serve_in_turn(resource),
+                ActTarget::Leg(service, leg) if closes(act) => self.open_leg(service, leg),
+                ActTarget::Connection(connection) if closes(act) => self.open_connection(connection),
+                ActTarget::Itinerary(_)
+                | ActTarget::Departures(_)
+                | ActTarget::Leg(..)
+                | ActTarget::Connection(_) => {}
             }
         }
         self.schedule_disruption(id);
     }
 
-    fn disrupt_resource(
-        &mut self,
-        resource: ResourceId,
-        modifier: (DisruptionId, usize),
-        closes: bool,
-        begins: bool,
-    ) {
-        let state = &mut self.world.resources[resource];
-        if closes {
-            count(&mut state.n_closures, begins);
-        } else {
-            toggle(&mut state.modifiers, modifier, begins);
+    /// Switches an effect on or off. Lets nothing go on.
+    fn switch(&mut self, act: &Act, modifier: (DisruptionId, usize), begins: bool) {
+        if act.effect.changes_choices() {
+            count(&mut self.world.closures.n, begins);
         }
-        self.staff(resource);
-        self.serve_in_turn(resource);
+        let closes = matches!(act.effect, ActEffect::Close);
+        match act.target {
+            ActTarget::Itinerary(_) => toggle(&mut self.world.closures.diversions, modifier, begins),
+            ActTarget::Resource(resource) => {
+                let state = &mut self.world.resources[resource];
+                if closes {
+                    count(&mut state.n_closures, begins);
+                } else {
+                    toggle(&mut state.modifiers, modifier, begins);
+                }
+                self.staff(resource);
+            }
+            ActTarget::Departures(service) => {
+                let state = &mut self.world.services[service];
+                if matches!(act.effect, ActEffect::Cancel) {
+                    count(&mut state.n_cancelling, begins);
+                } else {
+                    toggle(&mut state.load_modifiers, modifier, begins);
+                }
+            }
+            ActTarget::Leg(service, leg) => {
+                let state = &mut self.world.services[service].legs[usize::from(leg)];
+                if closes {
+                    count(&mut state.n_closures, begins);
+                } else {
+                    toggle(&mut state.modifiers, modifier, begins);
+                }
+            }
+            ActTarget::Connection(connection) => {
+                let state = &mut self.world.connections[connection];
+                if closes {
+                    count(&mut state.n_closures, begins);
+                } else {
+                    toggle(&mut state.modifiers, modifier, begins);
+                }
+            }
+        }
     }
 
     /// A quantity under the active changes of capacity, rounded down.
@@ -217,6 +214,9 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// A leg is open again: vehicles that wait for it run, and departures held at the first stop may leave.
     fn open_leg(&mut self, service: ServiceId, leg: u16) {
+        if self.world.services[service].legs[usize::from(leg)].n_closures > 0 {
+            return;
+        }
         let blocked = std::mem::take(&mut self.world.services[service].legs[usize::from(leg)].blocked);
         for slot in blocked {
             self.unblock(slot);
@@ -233,7 +233,13 @@ impl<O: Observer> Simulation<'_, O> {
         }
     }
 
+    /// Lets a connection that is open again be used.
     fn open_connection(&mut self, connection: ConnectionId) {
+        let is_open = self.world.connections[connection].n_closures == 0;
+        self.switch_trucks(connection, is_open);
+        if !is_open {
+            return;
+        }
         let blocked = std::mem::take(&mut self.world.connections[connection].blocked);
         for slot in blocked {
             self.unblock(slot);

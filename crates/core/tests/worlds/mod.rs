@@ -1,6 +1,7 @@
-//! Miniature worlds for the tests of the freight model: hand-made models with one thing in them.
+//! Miniature worlds for the tests of the freight model: hand-made models with one thing in them, and the run that tests watch.
 //!
-//! Not every test uses every world.
+//! Every watched run is checked in the plan that users run and event by event ([`watch`]). Does not own any expectation. Not every test
+//! uses every world.
 #![expect(dead_code, reason = "each test file uses some of the worlds")]
 
 use sanda_core::kernel::law::Law;
@@ -15,7 +16,7 @@ use sanda_core::model::{
 };
 use sanda_core::record::Outcome;
 use sanda_core::record::observer::{Boarding, Delivery, Observer, ServiceStart};
-use sanda_core::replicate_observed;
+use sanda_core::{replicate, replicate_observed};
 use sanda_units::{Duration, IdVec, Time};
 
 /// One hour in milliseconds, as laws take it.
@@ -254,8 +255,8 @@ pub(crate) fn train(
     })
 }
 
-/// Everything an observer is told.
-#[derive(Debug, Default)]
+/// What an observer is told of starts, boardings and deliveries.
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Log {
     /// Starts of service, in order.
     pub(crate) starts: Vec<ServiceStart>,
@@ -263,18 +264,6 @@ pub(crate) struct Log {
     pub(crate) boardings: Vec<Boarding>,
     /// Deliveries, in order.
     pub(crate) deliveries: Vec<Delivery>,
-}
-
-impl Observer for Log {
-    fn service_started(&mut self, at: &ServiceStart) {
-        self.starts.push(*at);
-    }
-    fn boarded(&mut self, at: &Boarding) {
-        self.boardings.push(*at);
-    }
-    fn delivered(&mut self, at: &Delivery) {
-        self.deliveries.push(*at);
-    }
 }
 
 impl Log {
@@ -292,11 +281,78 @@ impl Log {
     pub(crate) fn delivered(&self) -> Vec<(usize, u64, i64)> {
         self.deliveries.iter().map(|d| (d.flow.index(), d.number, d.delivered_at)).collect()
     }
+
+    /// The same in an order that does not depend on when something was told.
+    fn sorted(&self) -> Self {
+        let mut log = Self {
+            starts: self.starts.clone(),
+            boardings: self.boardings.clone(),
+            deliveries: self.deliveries.clone(),
+        };
+        log.starts
+            .sort_by_key(|s| (s.started_at, s.resource.index(), s.is_vehicle, s.owner, s.number, s.work));
+        log.boardings
+            .sort_by_key(|b| (b.departed_at, b.service.index(), b.departure, b.flow.index(), b.number));
+        log.deliveries.sort_by_key(|d| (d.delivered_at, d.flow.index(), d.number));
+        log
+    }
 }
 
-/// Runs a model once and gives back what happened.
+/// An observer that keeps a log: of a run event by event, or of the run that users have.
+#[derive(Default)]
+struct Watcher<const IN_ORDER: bool>(Log);
+
+impl<const IN_ORDER: bool> Observer for Watcher<IN_ORDER> {
+    const IN_ORDER: bool = IN_ORDER;
+
+    fn service_started(&mut self, at: &ServiceStart) {
+        self.0.starts.push(*at);
+    }
+    fn boarded(&mut self, at: &Boarding) {
+        self.0.boardings.push(*at);
+    }
+    fn delivered(&mut self, at: &Delivery) {
+        self.0.deliveries.push(*at);
+    }
+}
+
+/// Runs a model once. Returns the outcome of the run that users have, and what happened in the order of time.
 pub(crate) fn watch(model: &Model) -> (Outcome, Log) {
-    replicate_observed(model, 1, 0, Log::default()).expect("a sound run")
+    watch_by(model, 1)
+}
+
+/// As [`watch`], with a seed.
+///
+/// An observer in the order of time switches the quicker paths of the engine off. So the model runs three times: without an
+/// observer, with one that leaves the quicker paths on, and event by event. All outcomes must agree, and both observers must be told
+/// the same, though not in the same order.
+pub(crate) fn watch_by(model: &Model, seed: u64) -> (Outcome, Log) {
+    let users = replicate(model, seed, 0).expect("a sound run");
+    let (watched, Watcher(told)) =
+        replicate_observed(model, seed, 0, Watcher::<false>::default()).expect("a sound run");
+    let (plain, Watcher(in_order)) =
+        replicate_observed(model, seed, 0, Watcher::<true>::default()).expect("a sound run");
+    assert_eq!(format!("{users:?}"), format!("{watched:?}"), "the observer has influenced the run");
+    assert_same_outcome(&users, &plain);
+    assert_eq!(told.sorted(), in_order.sorted(), "something else is told event by event");
+    (users, in_order)
+}
+
+/// Asserts that two runs of a model came to the same.
+///
+/// Leaves out what depends on when a run noticed that nothing was left to measure: how long it went on, and what was there when it
+/// ended.
+pub(crate) fn assert_same_outcome(one: &Outcome, other: &Outcome) {
+    let [one, other] = [one, other].map(|outcome| {
+        let mut outcome = outcome.clone();
+        (outcome.events, outcome.shipments) = (0, 0);
+        for resource in &mut outcome.resources {
+            resource.queue.set(i64::MAX, 0);
+            resource.present.set(i64::MAX, 0, &[(0, 0)]);
+        }
+        format!("{outcome:?}")
+    });
+    assert_eq!(one, other, "the quicker paths come to another outcome");
 }
 
 /// Category times from those that are not zero.

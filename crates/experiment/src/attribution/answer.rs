@@ -1,4 +1,4 @@
-//! The answer: what each cause costs, what remains, and what is out of reach, made of what was kept of the models.
+//! The answer to a question of attribution: what each cause costs, what remains, and what is out of reach.
 //!
 //! All differences are paired by replication. Percentiles do not add: the gains in route order are differences of neighbours, which add up
 //! for every statistic, and what single removals miss of that sum is the interaction.
@@ -87,7 +87,7 @@ struct Answer<'a> {
     ideal: &'a IdealOutcomes,
 }
 
-/// A sample of nothing.
+/// Returns a sample without observations.
 const NOTHING: Sample = Sample::Mean(Vec::new());
 
 fn times(sample: impl Fn(&str) -> Sample) -> Times {
@@ -95,7 +95,7 @@ fn times(sample: impl Fn(&str) -> Sample) -> Times {
     Times { mean: figure("mean"), p50: figure("p50"), p90: figure("p90") }
 }
 
-/// The figure of a sample by itself.
+/// Estimates the figure of one sample.
 fn figure_of(sample: &Sample) -> Figure {
     match sample {
         Sample::Count(values) => figure::mean(values),
@@ -105,7 +105,7 @@ fn figure_of(sample: &Sample) -> Figure {
     }
 }
 
-/// What one sample exceeds another by.
+/// Estimates by how much one sample exceeds another.
 fn excess(of: &Sample, over: &Sample) -> Figure {
     // A whole replication may share one fate.
     difference(over, of, 1.0).map_or_else(Figure::default, |difference| difference.estimate().into())
@@ -126,7 +126,7 @@ impl Answer<'_> {
         observed.samples.get(&path).cloned()
     }
 
-    /// What is gained from one model to another.
+    /// Estimates what is gained from one model to another.
     fn gain(&self, from: &Observed, to: &Observed) -> Gain {
         let saved = |statistic: &str| excess(&self.time(from, statistic), &self.time(to, statistic));
         let share = self.share(from).zip(self.share(to)).map(|(from, to)| excess(&to, &from));
@@ -154,7 +154,7 @@ impl Answer<'_> {
         causes
     }
 
-    /// Kind, id and name of a cause.
+    /// Returns kind, id and name of a cause.
     fn named(&self, placed: &Placed) -> (CauseKind, String, Text) {
         let (model, labels) = (self.model(), &self.attributed.built.labels);
         let of = |label: &sanda_scenario::build::Label| Text::new(&label.zh, &label.en);

@@ -23,7 +23,7 @@ use crate::workers::Reports;
 /// Milliseconds of an hour.
 const HOUR: f64 = 3_600_000.0;
 
-/// What one replication says of ideal times.
+/// Ideal times of the shipments of one replication.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Section {
     /// Ideal times without any cause of waits, ascending, in milliseconds.

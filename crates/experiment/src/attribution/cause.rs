@@ -31,7 +31,7 @@ pub enum Cause {
 /// A cause on the routes of the flows that are asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed {
-    /// Which.
+    /// The cause.
     pub cause: Cause,
     /// The stages in which it acts; none for what acts before a shipment boards.
     pub stages: Vec<StageId>,

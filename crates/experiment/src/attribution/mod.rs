@@ -27,7 +27,7 @@ pub use bound::{IdealOutcomes, try_ideal};
 pub use cause::{Cause, Placed, causes};
 pub use edit::remove;
 
-/// Whose hours are asked about.
+/// The subject of a question: whose hours are attributed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// A flow, by its first clock.
@@ -36,7 +36,7 @@ pub enum Asked {
     Promise(PromiseId),
 }
 
-/// What is asked, in the terms of the model.
+/// The question in terms of the model.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
     pub(crate) asked: Asked,

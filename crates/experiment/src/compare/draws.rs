@@ -2,10 +2,10 @@
 //!
 //! Both scenarios were tried at the same draws with the same luck, so at every draw the difference is one of inputs and measures alone.
 
+use sanda_core::kernel::special::normal_tail;
 use sanda_results::{DrawCount, DrawDifferences, Influence, Lead};
 
 use super::{Draws, HOUR};
-use crate::estimate::normal_tail;
 use crate::inputs::PointCounts;
 
 /// Most unknowns that are named.

@@ -1,4 +1,6 @@
-//! The difference of every figure, what it says, and what it says beside the other alternatives.
+//! The difference of every figure, its verdict, and its verdict within the family of all alternatives.
+//!
+//! Owns margins and verdicts of single figures. Does not own the estimates (`estimate`) nor which figures are compared (`compare`).
 
 use std::collections::BTreeMap;
 

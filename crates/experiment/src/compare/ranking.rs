@@ -1,4 +1,6 @@
-//! Several scenarios in order, for one promise: which may be the best, and how sure the order is.
+//! The ranking of several scenarios for one promise: which may be the best, and how sure the order is.
+//!
+//! Does not own the statistics of an order (`estimate::order_chance`).
 
 use sanda_results::{Alternative, Lead, Ranked, Ranking, paths};
 

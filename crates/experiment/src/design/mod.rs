@@ -17,7 +17,7 @@ use value::Ends;
 /// Most points of a sweep: each is a model that is compiled and kept.
 pub const MOST_POINTS: usize = 10_000;
 
-/// What may not vary: it changes the luck or the name, not the network.
+/// Parameters that may not vary: they change the luck or the name, not the network.
 const FIXED: [(&str, &str); 5] = [
     ("run.seed", "all points share one luck; give `--seed`"),
     ("run.replications", "give `--replications`"),
@@ -37,7 +37,7 @@ pub struct Design {
     pub points: Vec<Vec<String>>,
 }
 
-/// What is said of one parameter.
+/// The values asked for of one parameter.
 #[derive(Debug)]
 struct Axis {
     path: String,

@@ -1,13 +1,14 @@
-//! What a difference says, against a margin of what matters.
+//! Conclusions from one difference, against the smallest difference that matters.
 //!
 //! Owns the words for one difference. Does not own several at once (`multiple.rs`) nor a gate's error rates (`gate.rs`). "Not proven to
 //! differ" is never taken for "equal": equality within the margin is proven by two one-sided tests, or it is not said.
 
+use sanda_core::kernel::special::student_t;
+
 use super::Confidence;
 use super::difference::Difference;
-use super::special::student_t;
 
-/// Upper limit of an answer to "how many more replications?". Whoever needs more than ten million needs another margin.
+/// Upper limit of an answer to "how many more replications?". A question that needs more than ten million needs another margin.
 const MOST_REPLICATIONS: u64 = 10_000_000;
 
 /// Which values of a figure are good ones.
@@ -29,7 +30,7 @@ impl Preference {
     }
 }
 
-/// What a proven difference is, compared with the margin.
+/// The size of a proven difference, compared with the margin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
     /// It exceeds the margin: the whole interval lies beyond it.
@@ -44,7 +45,7 @@ pub enum Size {
     },
 }
 
-/// What a difference says.
+/// The conclusion from a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conclusion {
     /// Exactly zero: the same numbers in every replication.

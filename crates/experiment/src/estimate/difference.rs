@@ -5,16 +5,16 @@
 //!
 //! A test rejects a value exactly when the interval of the matching level leaves it out.
 
+use sanda_core::kernel::special::{student_t, student_tail};
 use sanda_results::Remark;
 
 use super::skew::{Shape, skewed_to_straight, straight_to_skewed};
-use super::special::{student_t, student_tail};
 use super::{Confidence, Estimate};
 
 /// Below this part of what is compared a standard error is the rounding of its own computation.
 pub(super) const ROUNDING: f64 = 1e-12;
 
-/// A difference, alternative minus base, and what the replications say about its error.
+/// A difference, alternative minus base, and its error as estimated from the replications.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
     /// Alternative minus base; NaN where one of them is undefined.

@@ -1,9 +1,10 @@
-//! What an effective number of independent units says of a share, and of the share that a quantile is to reach.
+//! Interval ends of a share from an effective number of independent units, and their inverse for quantiles.
 //!
-//! Owns the two ends that `share.rs` explains, and their inverse for quantiles. Does not own where the effective number comes from.
+//! `share.rs` explains the method. Does not own where the effective number comes from.
+
+use sanda_core::kernel::special::{beta_probability, beta_quantile, normal_tail_quantile, student_t};
 
 use super::ratio::Spread;
-use super::special::{beta_probability, beta_quantile, normal, student_t};
 
 /// With this many effective successes and failures a beta law is a normal one in all digits that matter.
 const NORMAL_ENOUGH: f64 = 1e6;
@@ -36,7 +37,7 @@ pub(super) struct Evidence {
 impl Evidence {
     /// The evidence of replications that are worth `number` units.
     pub(super) fn of(spread: &Spread, number: f64, tail: f64) -> Self {
-        let shrinkage = normal(tail) / student_t(tail, spread.shape.freedom(spread.n));
+        let shrinkage = normal_tail_quantile(tail) / student_t(tail, spread.shape.freedom(spread.n));
         let (below, above) = spread.of_mean().factors(tail);
         Self { number, reduced: number * shrinkage * shrinkage, tail, below, above }
     }
@@ -74,7 +75,7 @@ impl Evidence {
     /// The lower end of the interval around a share. It may come out above the share with less than one unit of evidence.
     fn low(&self, share: f64) -> f64 {
         let low = if self.is_normal(share) {
-            share - normal(self.tail) * (share * (1.0 - share) / self.reduced).sqrt()
+            share - normal_tail_quantile(self.tail) * (share * (1.0 - share) / self.reduced).sqrt()
         } else {
             let (kept, missed) = self.shapes(share, share);
             beta_quantile(self.tail, kept, missed)
@@ -88,7 +89,7 @@ impl Evidence {
     /// The share, at least `level`, whose lower end is `level`; 1 where there is none.
     fn share_above(&self, level: f64) -> f64 {
         let above = if self.is_normal(level) {
-            share_of_end(level, normal(self.tail), self.reduced)
+            share_of_end(level, normal_tail_quantile(self.tail), self.reduced)
         } else {
             self.share_of_beta(level)
         };
@@ -112,7 +113,7 @@ impl Evidence {
         if excess(high) >= 0.0 {
             return high;
         }
-        let mut last = share_of_end(level, normal(self.tail), self.reduced);
+        let mut last = share_of_end(level, normal_tail_quantile(self.tail), self.reduced);
         let mut at_last = excess(last);
         let mut next = level + (last - level) * if at_last > 0.0 { 1.1 } else { 0.9 };
         for _ in 0..MOST_STEPS {

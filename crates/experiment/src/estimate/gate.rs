@@ -16,12 +16,13 @@
 //! - CHANGED instead of PASS where the difference, though inside, is proven not to be zero, Holm-adjusted over all metrics.
 //! - INCONCLUSIVE else. [`replications_needed`] keeps this rare for an unchanged model.
 
+use sanda_core::kernel::special::{normal_tail_quantile, student_t};
+
 use super::decide::Preference;
 use super::difference::Difference;
 use super::multiple::holm;
 use super::paired::mean;
 use super::skew::Shape;
-use super::special::{normal, student_t};
 
 /// Probability of a false alarm, and of a false pass, over all looks.
 const LEVEL: f64 = 0.05;
@@ -86,7 +87,7 @@ pub enum Change {
     Regression,
 }
 
-/// What the gate says of a metric, and of all; the later the graver.
+/// The gate's verdict on a metric, or on all of them. A later variant is graver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GateVerdict {
     /// Every replication gave the same bits.
@@ -101,7 +102,7 @@ pub enum GateVerdict {
     Fail,
 }
 
-/// A metric's verdict and what it rests on.
+/// A metric's verdict and the p-values behind it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GatedMetric {
     /// The verdict.
@@ -116,7 +117,7 @@ pub struct GatedMetric {
     pub p_of_none: f64,
 }
 
-/// What the gate says.
+/// The outcome of a gate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GateOutcome {
     /// The gravest verdict of all metrics.
@@ -207,7 +208,7 @@ pub fn replications_needed(stored: &[(&[f64], f64)], look: Look) -> Vec<Option<u
 /// of chi-square", PNAS 17 (1931). Within 3 % from two degrees of freedom on.
 fn chi_square(p: f64, freedom: f64) -> f64 {
     let part = 2.0 / (9.0 * freedom);
-    let root = 1.0 - part - normal(p) * part.sqrt();
+    let root = 1.0 - part - normal_tail_quantile(p) * part.sqrt();
     freedom * (root * root * root).max(1e-3)
 }
 

@@ -1,4 +1,6 @@
-//! The mean of independent, equally distributed numbers. It does not know whether they are means themselves.
+//! The mean of independent, equally distributed numbers.
+//!
+//! Does not own the correction for skewness (`skew.rs`).
 
 use super::skew::{Shape, Spread};
 use super::{Confidence, Estimate};

@@ -1,8 +1,8 @@
 //! Estimates across replications, with confidence intervals: pure functions of numbers, one per replication.
 //!
 //! The replication is the unit of inference, never the shipment: shipments aboard one train share its fate. Everything here
-//! takes one number, or one pair, per replication and knows no shipment, flow or file. What is estimated, and under which path,
-//! is decided elsewhere in this crate.
+//! takes one number, or one pair, per replication and knows no shipment, flow or file. Does not own which figures are estimated, nor
+//! their paths (`metrics`). Special functions are in `sanda_core::kernel::special`.
 //!
 //! | quantity | point | interval |
 //! |---|---|---|
@@ -14,8 +14,9 @@
 //! | [`paired_mean`] and its like | difference under common luck | Student t on paired replications, corrected for skewness |
 //! | [`unpaired_mean`] and its like | difference under luck of its own | the same with Welch's degrees of freedom |
 //!
-//! What follows from differences: [`conclude`] for one, [`simultaneous`], [`compare_with_best`] and [`order_chance`] for several,
-//! [`judge_gate`] for a gate. When there are enough replications says [`Precision`], how long a model warms up [`mser_5`] and [`welch`].
+//! Conclusions from differences: [`conclude`] for one, [`simultaneous`], [`compare_with_best`] and [`order_chance`] for several,
+//! [`judge_gate`] for a gate. [`Precision`] decides when there are enough replications. [`mser_5`] and [`welch`] tell how long a model
+//! warms up.
 //!
 //! Coverage of each, over many macro-replications with known truth, is tested in `tests/coverage/`.
 
@@ -31,11 +32,12 @@ mod quantile;
 mod ratio;
 mod share;
 mod skew;
-mod special;
 mod unpaired;
 mod warm_up;
 
 use sanda_results::{Figure, Remark, Verdict};
+
+pub use sanda_core::kernel::special::{student_t, student_tail};
 
 pub use decide::{Conclusion, Preference, Size, conclude, more_replications};
 pub use difference::Difference;
@@ -49,8 +51,6 @@ pub use quantile::{
 };
 pub use ratio::ratio;
 pub use share::{ShareEstimate, share};
-pub(crate) use special::normal_tail;
-pub use special::{student_t, student_tail};
 pub use unpaired::{unpaired_mean, unpaired_quantile, unpaired_ratio, unpaired_share};
 pub use warm_up::{WarmUp, mser_5, welch};
 

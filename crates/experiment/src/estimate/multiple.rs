@@ -252,7 +252,7 @@ mod tests {
         let order = order_chance(&[base.clone(), alternative.clone()], Preference::Higher).unwrap();
         let difference = paired_mean(&base, &alternative, Confidence::P95);
         let t = difference.value / difference.standard_error;
-        let expected = 1.0 - super::super::special::student_tail(t, 11.0);
+        let expected = 1.0 - super::super::student_tail(t, 11.0);
         assert_eq!(order.ranking, [1, 0]);
         assert!((order.chance - expected).abs() < 0.02, "{} {expected}", order.chance);
         assert_eq!(order.chance.to_bits(), order.chance_of_first.to_bits());

@@ -106,7 +106,7 @@ pub fn paired_quantile(
 
 /// Turns a ratio of sums into one number per replication, whose mean is the ratio and whose spread gives its jackknife variance.
 ///
-/// For what wants numbers per replication of several scenarios, such as [`super::order_chance`]. NaN where leaving a replication out
+/// For functions that take numbers per replication of several scenarios, such as [`super::order_chance`]. NaN where leaving a replication out
 /// leaves nothing.
 pub fn ratio_values(pairs: &[(f64, f64)]) -> Vec<f64> {
     let (sum, total) = sums(pairs);

@@ -1,4 +1,4 @@
-//! Precision on request: when have there been enough replications?
+//! Precision on request: the rule that decides when there are enough replications.
 //!
 //! Owns the stopping rule. Does not own the figures, whose half-widths it is fed, nor the running of replications.
 //!
@@ -43,7 +43,7 @@ pub struct Reached {
     pub half_width: Option<f64>,
 }
 
-/// What to do next.
+/// The next action of a run under the stopping rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// All figures are precise enough, and have been during the look-ahead. Holds the number of replications.

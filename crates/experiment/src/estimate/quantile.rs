@@ -1,4 +1,6 @@
-//! Quantiles of all shipments of all replications. Where the pooled values lie (a histogram, a sorted list) is the caller's.
+//! Quantiles of all shipments of all replications.
+//!
+//! Does not own the pooled values: the caller keeps them, in a histogram or a sorted list.
 //!
 //! The point estimate is always the quantile of the pooled values, never a mean of the replications' quantiles, which is biased
 //! for short replications. Values may be infinite (unfinished shipments); so may the quantile and its bounds.

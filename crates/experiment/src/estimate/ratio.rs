@@ -1,6 +1,6 @@
 //! Ratios of sums over replications, and the jackknife spread that shares and quantiles build upon.
 //!
-//! It does not keep a ratio within bounds: a share goes to `share.rs`.
+//! Does not own bounds on a ratio: a share goes to `share.rs`.
 
 use super::skew::{self, Shape};
 use super::{Confidence, Estimate};
@@ -8,7 +8,7 @@ use super::{Confidence, Estimate};
 /// Below this part of the ratio a standard error is the rounding of its own computation.
 const ROUNDING: f64 = 1e-12;
 
-/// A ratio of sums and what the replications say about its spread.
+/// A ratio of sums and its spread over replications.
 pub(super) struct Spread {
     /// Replications with a denominator.
     pub(super) n: usize,

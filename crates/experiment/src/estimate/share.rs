@@ -76,14 +76,14 @@ pub fn share(pairs: &[(f64, f64)], confidence: Confidence, largest_cluster: Opti
     }
 }
 
-/// What the replications say about the number of independent units behind a share.
+/// Knowledge of the number of independent units behind a share.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Effective {
     /// Nothing: all or none.
     Unknown,
     /// There is no randomness.
     Exact,
-    /// So many.
+    /// A number of units.
     Number(f64),
 }
 

@@ -8,9 +8,9 @@
 //! quantiles and as an interval, R. Willink, "A confidence interval and test for the mean of an asymmetric distribution",
 //! Communications in Statistics, Theory and Methods 34 (2005).
 
-use super::special::student_t;
+use sanda_core::kernel::special::student_t;
 
-/// What replications say of the error of their mean.
+/// The error of a mean, from the spread and skewness of its replications.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spread {
     /// Replications.

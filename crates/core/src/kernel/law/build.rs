@@ -9,10 +9,11 @@ use super::check::{
 };
 use super::compound::{Affine, Mixture, Truncated};
 use super::gamma::{BetaOnInterval, Gamma};
-use super::normal::{TruncatedNormal, normal_cdf, normal_quantile};
-use super::special::falling_root;
+use super::normal::TruncatedNormal;
+use super::numeric::falling_root;
 use super::table::{Discrete, PiecewiseLinear};
 use super::{Form, LEAST_KEPT, Law, LawError};
+use crate::kernel::special::{normal_cdf, normal_quantile};
 
 /// Shapes outside this range are slips of the pen, and would strain the arithmetic.
 const SHAPES: (f64, f64) = (0.05, 1e6);

@@ -2,8 +2,8 @@
 //!
 //! The attempts of the stream count the words, so a variate takes as many as it needs and disturbs no other.
 
-use super::normal::normal_quantile;
 use super::{Stream, exp};
+use crate::kernel::special::normal_quantile;
 
 /// Sum of `stages` exponential times: minus the logarithm of a product of as many uniform numbers.
 ///

@@ -3,9 +3,9 @@
 //!
 //! Used when a model is built (planned times are medians) and, for laws that take one word, to sample.
 
-use super::normal::{normal_cdf, normal_quantile};
-use super::special::{beta_share, first_with_share, gamma_share};
+use super::numeric::first_with_share;
 use super::{Form, Law, exp, exponential, table, triangular, uniform};
+use crate::kernel::special::{beta_share, gamma_share, normal_cdf, normal_quantile};
 
 /// The least that [`Stream::uniform`](crate::kernel::random::Stream::uniform) returns.
 const LEAST_UNIFORM: f64 = 1.0 / (1_u64 << 53) as f64;

@@ -26,7 +26,7 @@ mod gamma;
 mod inverse;
 mod moments;
 mod normal;
-mod special;
+mod numeric;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -35,10 +35,11 @@ use thiserror::Error;
 
 use self::compound::{Affine, Mixture, Truncated};
 use self::gamma::BetaOnInterval;
-use self::normal::{TruncatedNormal, normal_quantile};
+use self::normal::TruncatedNormal;
 use self::table::{Discrete, PiecewiseLinear};
 use super::portable::{exp, ln_of_share};
 use super::random::Stream;
+use super::special::normal_quantile;
 
 /// The largest magnitude of a parameter with a unit: in milliseconds about 31,700 years.
 pub const LARGEST_PARAMETER: f64 = 1e15;

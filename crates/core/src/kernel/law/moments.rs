@@ -1,8 +1,9 @@
 //! Means and variances of laws, by formula except for truncations, whose parts are integrated.
 
 use super::compound::Truncated;
-use super::special::{beta_share, gamma_share, integral_up_to};
+use super::numeric::integral_up_to;
 use super::{Form, Law};
+use crate::kernel::special::{beta_share, gamma_share};
 
 impl Law {
     /// Returns the mean; infinite for a log-logistic law of shape 1 or less, and for laws that contain one.

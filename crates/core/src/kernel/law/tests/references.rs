@@ -1,8 +1,7 @@
 //! Values computed with forty digits by an independent library, against which formulas and fits are held.
 
-use super::super::normal::normal_cdf;
-use super::super::special::{beta_share, gamma_share};
 use super::*;
+use crate::kernel::special::{beta_share, gamma_share, normal_cdf};
 
 fn close(name: &str, found: f64, expected: f64, relative: f64) {
     assert!((found - expected).abs() <= relative * expected.abs(), "{name}: {found:e} for {expected:e}");

@@ -12,7 +12,7 @@ use crate::engine::yard::Yard;
 use crate::kernel::random::{Key, Stream};
 use crate::model::category::CategoryTimes;
 use crate::model::ids::DisruptionId;
-use crate::model::{DepartureRule, RegimeParams, ResourceParams, ServiceParams, WhenFull};
+use crate::model::{DepartureRule, QueueOrder, RegimeParams, ResourceParams, ServiceParams, WhenFull};
 use crate::record::measured::Measured;
 use crate::station::Station;
 
@@ -146,6 +146,8 @@ pub(crate) struct ResourceState {
     pub station: Station<Arrival>,
     /// Waiting entities, one queue per class, the most urgent first.
     pub queues: Vec<VecDeque<Slot>>,
+    /// The queue of the job that began last; only where queues are served in turn.
+    pub last_served: usize,
     /// How many wait.
     pub n_waiting: u32,
     /// Who waits for a place in the queue, one list per class, the most urgent first; none unless it blocks.
@@ -208,6 +210,8 @@ impl ResourceState {
             plain: params.is_plain(),
             station: Station::General,
             queues: vec![VecDeque::new(); usize::from(params.order.n_queues())],
+            // The first queue goes first.
+            last_served: 1,
             n_waiting: 0,
             blocked: if blocks {
                 vec![VecDeque::new(); usize::from(params.order.n_queues())]
@@ -252,10 +256,15 @@ impl ResourceState {
         self.n_available = if counts { i64::from((self.servers - self.n_down).max(0)) } else { 0 };
     }
 
-    /// Who is served next.
+    /// Returns the job that is served next, with its queue.
     #[inline]
-    pub(crate) fn head(&self) -> Option<(usize, Slot)> {
-        self.queues.iter().enumerate().find_map(|(class, queue)| queue.front().map(|&slot| (class, slot)))
+    pub(crate) fn head(&self, order: QueueOrder) -> Option<(usize, Slot)> {
+        let front = |queue: usize| self.queues[queue].front().map(|&slot| (queue, slot));
+        match order {
+            QueueOrder::Fifo => front(0),
+            QueueOrder::Priority(_) | QueueOrder::Preemptive(_) => { 0..self.queues.len() }.find_map(front),
+            QueueOrder::Alternating => front(1 - self.last_served).or_else(|| front(self.last_served)),
+        }
     }
 }
 

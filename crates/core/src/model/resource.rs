@@ -100,6 +100,8 @@ pub enum QueueOrder {
     Priority(u8),
     /// Likewise, and a more urgent job interrupts a less urgent one.
     Preemptive(u8),
+    /// Two queues in turn: the one that was not served last goes first, if a job waits there. The first is that of the most urgent class.
+    Alternating,
 }
 
 impl QueueOrder {
@@ -108,6 +110,7 @@ impl QueueOrder {
         match self {
             Self::Fifo => 1,
             Self::Priority(classes) | Self::Preemptive(classes) => classes,
+            Self::Alternating => 2,
         }
     }
 }

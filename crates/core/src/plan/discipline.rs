@@ -33,6 +33,8 @@ pub enum Why {
     Interrupts,
     /// A disruption may befall it.
     Disrupted,
+    /// Its queues are served in turn.
+    Alternates,
     /// Idle servers wait for several jobs.
     WaitsForSeveral,
     /// A job that finds no room waits outside or goes another way.
@@ -68,6 +70,7 @@ impl fmt::Display for Why {
             Self::NoServers => "it has no servers",
             Self::Interrupts => "urgent work or failures interrupt work",
             Self::Disrupted => "a disruption may befall it",
+            Self::Alternates => "its queues are served in turn",
             Self::WaitsForSeveral => "its servers wait for several jobs",
             Self::Blocks => "a full room blocks jobs or sends them another way",
             Self::TurnsAway => "jobs are turned away, and others overtake or have to fit in by closing time",
@@ -110,6 +113,7 @@ fn discipline(params: &ResourceParams, usage: Usage) -> Discipline {
     let most_units = if turns_away { Some(1) } else { *servers };
     let (has_classes, preempts) = match order {
         QueueOrder::Fifo => (false, false),
+        QueueOrder::Alternating => return Discipline::General(Why::Alternates),
         QueueOrder::Priority(_) => (true, false),
         QueueOrder::Preemptive(_) => (true, true),
     };

@@ -18,7 +18,7 @@ use crate::engine::told::{end_of, end_of_stage_of_work, start_of};
 use crate::model::category::Category;
 use crate::model::ids::ResourceId;
 use crate::model::program::Op;
-use crate::model::{AtClosing, week_shifts};
+use crate::model::{AtClosing, QueueOrder, week_shifts};
 use crate::plan::Class;
 use crate::record::observer::Observer;
 use crate::station::{Levels, Station};
@@ -126,7 +126,13 @@ impl<O: Observer> Simulation<'_, O> {
         let state = &mut self.world.resources[resource];
         state.queues[class].push_back(slot);
         state.n_waiting += 1;
-        let overtakes = class + 1 < state.queues.len();
+        let overtakes = match self.env.model.resources[resource].order {
+            QueueOrder::Fifo => false,
+            QueueOrder::Priority(classes) | QueueOrder::Preemptive(classes) => {
+                class + 1 < usize::from(classes)
+            }
+            QueueOrder::Alternating => true,
+        };
         let wakes = state.wakes_at.is_some_and(|enough| state.n_waiting >= enough);
         if wakes {
             state.wakes_at = None;
@@ -184,7 +190,8 @@ impl<O: Observer> Simulation<'_, O> {
 
     fn serve_queue(&mut self, resource: ResourceId) {
         while self.world.resources[resource].n_waiting > 0 {
-            let Some((class, slot)) = self.world.resources[resource].head() else { return };
+            let order = self.env.model.resources[resource].order;
+            let Some((class, slot)) = self.world.resources[resource].head(order) else { return };
             let Some(work) = self.work_of(slot) else { return };
             if !self.can_be_served(slot, work) && !self.preempt_for(slot, work, class) {
                 return;
@@ -265,10 +272,12 @@ impl<O: Observer> Simulation<'_, O> {
     /// Takes the servers and divides the wait.
     #[inline]
     fn begin_service(&mut self, slot: Slot, work: u32) {
+        let class = self.class_at(slot, work);
         let now = self.clock.now;
         let op = &self.env.model.programs.works[work as usize];
         let state = &mut self.world.resources[op.resource];
         state.idle -= op.units as i32;
+        state.last_served = class;
         if !state.plain {
             self.check_start(slot, work);
         }

@@ -137,6 +137,10 @@ choice! {
         /// As `Priority`, but a more urgent job interrupts the newest job of the least urgent class. The
         /// interrupted job resumes later where it stopped, at the head of its class.
         Preemptive,
+        /// Two queues in turn, such as the two directions at a single track: one for priority 1, one for all other
+        /// priorities. A server that becomes free takes the first job of the queue that was not served last, or
+        /// of the other queue if none waits there. Of one instant, priority 1 asks first.
+        Alternating,
     }
 }
 

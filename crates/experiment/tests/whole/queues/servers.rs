@@ -1,9 +1,13 @@
-//! Servers that are taken away, fail, fill up or are given up on: worked out by hand, to the millisecond.
+//! Servers that are taken away, fail, fill up, are given up on or serve two queues in turn: worked out by hand, to the millisecond.
 //!
 //! Every world has fixed arrivals and fixed times, so that a figure is what the rules of the model say and nothing else.
 //! Does not own averages: they are held against theory by `sanda verify` and in `figures::theory`.
 
-use crate::shared::{check_exactly, results_of, value};
+use sanda_core::record::observer::{Observer, ServiceStart};
+use sanda_core::replicate_observed;
+
+use crate::shared::dice::Dice;
+use crate::shared::{check_exactly, compiled, results_of, value};
 
 /// A world of 1,000 hours with these sections.
 fn world(sections: &str) -> String {
@@ -307,4 +311,94 @@ fn shifts_set_the_number_of_servers() {
     )));
     check_exactly(&results, "flows.boxes.categories.hours", 12.0);
     check_exactly(&results, "resources.desk.wait.mean", 12.0);
+}
+
+/// Work of the first queue and of the second, in hours.
+const WORK: [u64; 2] = [2, 3];
+
+/// Starts of service: queue, number within it, and hour.
+#[derive(Default)]
+struct Starts<const IN_ORDER: bool>(Vec<(u32, u64, i64)>);
+
+impl<const IN_ORDER: bool> Observer for Starts<IN_ORDER> {
+    const IN_ORDER: bool = IN_ORDER;
+
+    fn service_started(&mut self, at: &ServiceStart) {
+        self.0.push((at.owner, at.number, at.started_at / 3_600_000));
+    }
+}
+
+/// Serves arrivals hour by hour: servers become free, waiting jobs start in turn, then the arrivals of the hour ask, the first queue first.
+fn by_hand(arrivals: &[Vec<u64>; 2], servers: usize) -> Vec<(u32, u64, i64)> {
+    let (mut busy, mut waiting, mut last) = (Vec::new(), [Vec::new(), Vec::new()], 1);
+    let mut starts = Vec::new();
+    for hour in 0..2_000 {
+        busy.retain(|&until| until > hour);
+        let mut serve = |waiting: &mut [Vec<u64>; 2]| {
+            while busy.len() < servers {
+                let queue = if waiting[1 - last].is_empty() { last } else { 1 - last };
+                if waiting[queue].is_empty() {
+                    return;
+                }
+                starts.push((queue as u32, waiting[queue].remove(0), hour as i64));
+                busy.push(hour + WORK[queue]);
+                last = queue;
+            }
+        };
+        serve(&mut waiting);
+        for queue in [0, 1] {
+            for number in (0..).zip(&arrivals[queue]).filter(|&(_, &at)| at == hour).map(|(number, _)| number)
+            {
+                waiting[queue].push(number);
+                serve(&mut waiting);
+            }
+        }
+    }
+    starts.sort_unstable();
+    starts
+}
+
+/// Every start against a small simulation by hand, on the path that users run and event by event.
+#[test]
+fn queues_are_served_in_turn() {
+    let mut n_in_turn = 0;
+    for number in 0..60 {
+        let mut dice = Dice::new(number);
+        let servers = dice.whole(1, 3);
+        let arrivals = [0, 1].map(|_| {
+            let mut hours: Vec<u64> = (0..60).map(|_| dice.whole(0, 160 / servers)).collect();
+            hours.sort_unstable();
+            hours
+        });
+        let at = |queue: usize| {
+            arrivals[queue].iter().map(|hour| format!("\"{hour}h\"")).collect::<Vec<_>>().join(", ")
+        };
+        let text = format!(
+            r#"(schema: 1, name: "bay", start: "2025-01-06T00:00[UTC]",
+    run: (measure: "400h", drain: "800h", arrivals_until: MeasureEnd, replications: 1, seed: 1),
+    nodes: {{ "border": () }},
+    resources: {{ "bay": (at: "border", servers: {servers}, discipline: Alternating) }},
+    flows: {{
+        "east": (arrivals: At([{}]), priority: 1, steps: [Work(resource: "bay", time: "{}h")]),
+        "west": (arrivals: At([{}]), priority: 4, steps: [Work(resource: "bay", time: "{}h")]),
+    }},
+)"#,
+            at(0),
+            WORK[0],
+            at(1),
+            WORK[1]
+        );
+        let model = compiled(&text).model;
+        let expected = by_hand(&arrivals, servers as usize);
+        let (_, Starts(mut quick)) =
+            replicate_observed(&model, 1, 0, Starts::<false>::default()).expect("a sound run");
+        let (_, Starts(mut plain)) =
+            replicate_observed(&model, 1, 0, Starts::<true>::default()).expect("a sound run");
+        n_in_turn += plain.windows(2).filter(|pair| pair[0].0 != pair[1].0).count();
+        quick.sort_unstable();
+        plain.sort_unstable();
+        assert_eq!(quick, expected, "world {number}");
+        assert_eq!(plain, expected, "world {number}, event by event");
+    }
+    assert!(n_in_turn > 3_000, "{n_in_turn} changes of the queue show little");
 }

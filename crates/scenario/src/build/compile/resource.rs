@@ -55,6 +55,7 @@ impl Builder<'_> {
                     Discipline::Fifo => QueueOrder::Fifo,
                     Discipline::Priority => QueueOrder::Priority(N_PRIORITIES),
                     Discipline::Preemptive => QueueOrder::Preemptive(N_PRIORITIES),
+                    Discipline::Alternating => QueueOrder::Alternating,
                 },
                 room: Room {
                     places: room,

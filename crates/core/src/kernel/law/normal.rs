@@ -34,7 +34,7 @@ pub(super) fn normal_quantile(p: f64) -> f64 {
     tail_quantile(p, q)
 }
 
-/// The outer 15 %: kept apart, so that the centre stays small enough to be compiled into its callers.
+/// Returns the quantile in the outer 15 %. A function of its own keeps the centre small enough to be inlined.
 fn tail_quantile(p: f64, q: f64) -> f64 {
     let tail = if q < 0.0 { p } else { 1.0 - p };
     let r = (-ln_of_share(tail)).sqrt();
@@ -46,13 +46,13 @@ fn tail_quantile(p: f64, q: f64) -> f64 {
     if q < 0.0 { -z } else { z }
 }
 
-/// Quotient of two polynomials of degree seven, lowest power first.
+/// Returns the quotient of two polynomials of degree seven, lowest power first.
 #[inline]
 fn ratio(r: f64, above: &[f64; 8], below: &[f64; 8]) -> f64 {
     polynomial(r, above) / polynomial(r, below)
 }
 
-/// Horner's rule in pairs (Estrin): shorter chains of dependent operations, the same on every platform.
+/// Evaluates a polynomial by Horner's rule in pairs (Estrin): shorter chains of dependent operations, the same on every platform.
 #[inline]
 fn polynomial(r: f64, c: &[f64; 8]) -> f64 {
     let r2 = r * r;
@@ -122,7 +122,7 @@ const FAR_BELOW: [f64; 8] = [
     2.044_263_103_389_939_7e-15,
 ];
 
-/// A normal law kept to an interval: its inverse between two shares of the whole normal law.
+/// A normal law truncated to an interval: its inverse between two shares of the whole normal law.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct TruncatedNormal {
     /// Mean of the normal law before cutting.
@@ -147,7 +147,7 @@ impl TruncatedNormal {
         ((normal_cdf((x - self.mean) / self.sd) - self.from) / (self.to - self.from)).clamp(0.0, 1.0)
     }
 
-    /// Mean and variance after cutting (N. L. Johnson, S. Kotz and N. Balakrishnan, Continuous Univariate
+    /// Returns the mean and variance after cutting (N. L. Johnson, S. Kotz and N. Balakrishnan, Continuous Univariate
     /// Distributions, volume 1, second edition, 1994, section 13.10.1).
     pub(super) fn moments(&self) -> (f64, f64) {
         let (a, b) = ((self.min - self.mean) / self.sd, (self.max - self.mean) / self.sd);

@@ -1,5 +1,6 @@
-//! The event calendar in the hold model: a fixed number of events pending; the first is taken out and another put in, an
-//! exponential time later. Against the heap of the standard library and the best of another crate, with equal entries.
+//! The event calendar in the hold model. A fixed number of events is pending; the first is taken out, and another is inserted an
+//! exponential time later. The contestants are the heap of the standard library and the best of another crate, with equal entries. Does not
+//! own the measuring (`contest`).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -12,13 +13,13 @@ use sanda_core::kernel::calendar::EventCalendar;
 use sanda_core::kernel::law::Law;
 use sanda_core::kernel::random::{Key, Stream};
 
-/// Holds in one measured turn.
+/// Number of holds in one measured turn.
 const N_HOLDS: usize = 1 << 14;
 
-/// Rounds of the contest after the single measurements.
+/// Number of rounds of the contest after the single measurements.
 const N_ROUNDS: u64 = 15;
 
-/// As `sanda` has it.
+/// The allocator of `sanda`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -34,7 +35,7 @@ fn main() {
     }
 }
 
-/// All in turn at one size.
+/// Measures all contestants in turn at one size.
 fn contest(n: usize, work: &'static str, distances: &[i64]) -> Measured {
     fn contestant<'a>(
         name: &'static str,
@@ -57,10 +58,10 @@ fn contest(n: usize, work: &'static str, distances: &[i64]) -> Measured {
     contest::measure(work, "hold", N_ROUNDS, contestants)
 }
 
-/// An entry as tuples order it: instant, rank, payload.
+/// An entry in tuple order: instant, rank, payload.
 type Entry = (i64, u64, u64);
 
-/// An entry by one number that orders like instant and rank.
+/// An entry with one number that orders like instant and rank.
 #[derive(Debug, Clone, Copy)]
 struct Keyed {
     at: i64,
@@ -87,13 +88,13 @@ impl PartialOrd for Keyed {
     }
 }
 impl Ord for Keyed {
-    /// Backwards: these heaps have the greatest on top.
+    /// Reversed: these heaps have the greatest entry on top.
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         other.key().cmp(&self.key())
     }
 }
 
-/// What takes the first event out and puts another in.
+/// A set of pending events that supports the hold operation.
 trait Pending {
     fn put(&mut self, entry: Entry);
     fn take(&mut self) -> Entry;
@@ -137,7 +138,7 @@ impl<const ARITY: usize> Pending for DaryHeap<Keyed, ARITY> {
     }
 }
 
-/// Exponential distances, drawn beforehand: the draw is not what is measured.
+/// Returns the exponential distances, drawn beforehand: the draw is not what is measured.
 fn distances() -> Vec<i64> {
     let law = Law::exponential(3.6e6).expect("a mean above zero");
     let key = Key::new(1, 0, 0, 0);
@@ -148,7 +149,7 @@ fn filled<P: Pending>(mut pending: P, n: usize, distances: &[i64]) -> P {
     for i in 0..n {
         pending.put((distances[i % distances.len()], i as u64, i as u64));
     }
-    // Until the times left are those of a hold model that has run for long.
+    // Until the remaining times are those of a hold model in its steady state.
     hold(&mut pending, 3 * n, distances);
     pending
 }

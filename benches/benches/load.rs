@@ -1,10 +1,10 @@
-//! A scenario of 10,000 objects, read, checked and compiled.
+//! Reading, checking and compiling a scenario of 10,000 objects. Does not own its text (`workload`).
 
 use criterion::{Criterion, Throughput};
 use sanda_benches::workload::{large_scenario, load_text};
 use sanda_scenario::load_text as read_text;
 
-/// As `sanda` has it.
+/// The allocator of `sanda`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

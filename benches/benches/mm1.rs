@@ -1,15 +1,15 @@
-//! A million customers of one server at load 0.9: the engine beside its twin and the bare yardstick, and what it costs as a
-//! multiple of each.
+//! A million customers of one server at load 0.9: the cost of the engine beside its twin and the bare yardstick. Does not own the programs
+//! (`twin`, `yardstick`).
 
 use criterion::{Criterion, Throughput};
 use sanda_benches::twin;
 use sanda_benches::workload::{self, SEED};
 use sanda_benches::{contest, yardstick};
 
-/// Rounds of the contest after the single measurements.
+/// Number of rounds of the contest after the single measurements.
 const N_ROUNDS: u64 = 15;
 
-/// As `sanda` has it.
+/// The allocator of `sanda`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,13 +1,13 @@
-//! Measures the engine against the programs written by hand and holds the ratios against stored ones; see `compare.sh`.
+//! Measures the engine against the programs written by hand, and compares the ratios with stored ones; see `compare.sh`.
 //!
-//! `compare FILE` compares and fails if a ratio is much worse; `compare --save FILE` stores.
+//! `compare FILE` compares, and fails if a ratio is much worse; `compare --save FILE` stores. Does not own the tolerance (`limits`).
 
 use std::process::ExitCode;
 
 use sanda_benches::contest;
 use sanda_benches::limits::{self, Ratios};
 
-/// Rounds of each work: enough for the median to settle within a few per cent on a machine that is not quiet.
+/// Number of rounds of each workload: enough for the median to settle within a few per cent on a busy machine.
 const N_ROUNDS: u64 = 31;
 
 fn main() -> ExitCode {

@@ -1,8 +1,8 @@
-//! How the cost of a shipment grows: with the length of a run, with the network, with the hub's demand, over two threads, and
-//! with the figures that are kept.
+//! The growth of the cost of a shipment: with the length of a run, the size of the network, the demand of the hub, two threads, and the
+//! figures that are kept.
 //!
-//! `scale length`, `scale network`, `scale threads`, `scale figures`, `scale hub [REPLICATIONS]`; all of them without an
-//! argument. Each line says what a shipment costs beside the first line of its table, and the most memory that was ever in use until then.
+//! `scale length`, `scale network`, `scale threads`, `scale figures`, `scale hub [REPLICATIONS]`; without an argument all of them. Each
+//! line states the cost of a shipment relative to the first line of its table, and the peak memory until then.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -13,10 +13,10 @@ use sanda_core::Prepared;
 use sanda_core::model::{Capacity, Model, ProfileParams};
 use sanda_units::Time;
 
-/// Times the demand, the capacities and the servers of the hub as it is: about three million shipments a year.
+/// Factor on the demand, the capacities and the servers of the hub: about three million shipments a year.
 const HUB: u32 = 5;
 
-/// As `sanda` has it.
+/// The allocator of `sanda`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -40,7 +40,7 @@ fn main() {
     }
 }
 
-/// The corridor from ten thousand shipments to seventy million, as many as a run may last.
+/// Measures the corridor from ten thousand shipments to seventy million, the largest number that a run's limit allows.
 fn length() {
     println!("the corridor, longer and longer");
     let mut first = None;
@@ -52,7 +52,7 @@ fn length() {
     }
 }
 
-/// Networks from 10 to 2,000 services, each with as many shipments.
+/// Measures networks from 10 to 2,000 services, each with the same number of shipments.
 fn network() {
     println!(
         "networks, larger and larger: services in a ring of desks, each of which passes shipments on to the next"
@@ -80,7 +80,7 @@ fn network() {
     }
 }
 
-/// A line for a network.
+/// Prints the line of a network.
 fn grown(text: &str, first: &mut Option<f64>) {
     let model = load_text(text);
     let prepared = Prepared::new(&model);
@@ -88,7 +88,7 @@ fn grown(text: &str, first: &mut Option<f64>) {
     line(&format!("{} services, {shipments} shipments", model.services.len()), cost, first);
 }
 
-/// Nanoseconds a shipment of the bare program for a network, and its shipments.
+/// Returns the nanoseconds per shipment of the bare program for a network, and its shipments.
 fn by_hand(network: &Network, hours: usize, seed: u64) -> (f64, u64) {
     let begin = Instant::now();
     let mut times = Vec::new();
@@ -97,7 +97,7 @@ fn by_hand(network: &Network, hours: usize, seed: u64) -> (f64, u64) {
     (begin.elapsed().as_nanos() as f64 / times.len() as f64, times.len() as u64)
 }
 
-/// 64 replications of the corridor on one thread and on two.
+/// Measures 64 replications of the corridor on one thread and on two.
 fn threads() {
     println!("64 replications of the corridor");
     let model = model("rail-corridor", &[]);
@@ -108,7 +108,7 @@ fn threads() {
     }
 }
 
-/// A year of the corridor of which figures are kept, and one of which none are: it is all warm-up. The same shipments, in turn.
+/// Measures a year of the corridor with figures and one without, which is all warm-up. The shipments are the same, in turn.
 fn figures() {
     println!("a year of the corridor, with figures and without");
     let with = model("rail-corridor", &[]);
@@ -126,7 +126,7 @@ fn figures() {
     println!("  figures cost {:.0} ns a shipment", with - without);
 }
 
-/// The whole hub, scaled.
+/// Measures the whole hub, scaled.
 fn hub(replications: u64) {
     println!("the hub, {HUB} times");
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/wuhan-baseline-2025.ron");
@@ -156,20 +156,20 @@ fn hub(replications: u64) {
     );
 }
 
-/// Nanoseconds a shipment of one replication, and its shipments.
+/// Returns the nanoseconds per shipment of one replication, and its shipments.
 fn cost_of(prepared: &Prepared<'_>, replication: u64) -> (f64, u64) {
     let begin = Instant::now();
     let shipments = run(prepared, replication);
     (begin.elapsed().as_nanos() as f64 / shipments as f64, shipments)
 }
 
-/// The one in the middle by cost.
+/// Returns the median by cost.
 fn median(mut costs: Vec<(f64, u64)>) -> (f64, u64) {
     costs.sort_by(|a, b| a.0.total_cmp(&b.0));
     costs[costs.len() / 2]
 }
 
-/// The shipments of a replication.
+/// Returns the shipments of a replication.
 fn run(prepared: &Prepared<'_>, replication: u64) -> u64 {
     match prepared.replicate(SEED, replication) {
         Ok(outcome) => outcome.shipments,
@@ -177,7 +177,7 @@ fn run(prepared: &Prepared<'_>, replication: u64) -> u64 {
     }
 }
 
-/// Nanoseconds a shipment of replications on some threads, and the shipments of all.
+/// Returns the nanoseconds per shipment of replications on `n_threads` threads, and the shipments of all.
 fn on_threads(model: &Model, n_threads: usize, replications: u64) -> (f64, u64) {
     let (next, shipments) = (AtomicU64::new(0), AtomicU64::new(0));
     let prepared = &Prepared::new(model);
@@ -204,7 +204,7 @@ fn line(what: &str, cost: f64, first: &mut Option<f64>) {
     println!("  {what:<44} {cost:8.1} ns a shipment  {ratio:6.3}  {}", most_memory());
 }
 
-/// What Linux says of the most memory in use so far; nothing elsewhere.
+/// Returns the peak memory so far as Linux reports it; an empty text elsewhere.
 fn most_memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

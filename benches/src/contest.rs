@@ -1,8 +1,8 @@
-//! Programs that do the same work, measured in turn, and what one costs as a multiple of another.
+//! Programs that do the same work, measured in turn, and the cost of one as a multiple of another.
 //!
-//! On a machine that does other things as well, seconds say little; two programs that ran one right after the other were
-//! disturbed alike. So each round runs all of them, the first one a different one each time, a ratio is taken within each
-//! round, and what is reported is the median of the ratios with their quartiles. Does not own the programs.
+//! On a busy machine, seconds say little, but two programs that ran in succession were disturbed alike. Each round therefore runs all
+//! programs, beginning with a different one each time. A ratio is taken within each round. The report states the median of the ratios with
+//! their quartiles. Does not own the programs.
 
 use std::fmt;
 use std::hint::black_box;
@@ -12,16 +12,16 @@ use crate::twin;
 use crate::workload::{self, SEED};
 use crate::yardstick;
 
-/// One program: does the work of a round and says how much it was (shipments, customers).
+/// A contestant: a program that does the work of a round and returns its amount (shipments, customers).
 pub struct Contestant<'a> {
-    /// How tables call it.
+    /// Its name in tables.
     pub name: &'static str,
-    /// Does the work of the round of that number and returns how many units it was.
+    /// Does the work of the round with that number and returns its amount.
     pub run: Box<dyn FnMut(u64) -> u64 + 'a>,
 }
 
 impl<'a> Contestant<'a> {
-    /// A contestant by name and program.
+    /// Creates a contestant from a name and a program.
     pub fn new(name: &'static str, run: impl FnMut(u64) -> u64 + 'a) -> Self {
         Self { name, run: Box::new(run) }
     }
@@ -30,16 +30,16 @@ impl<'a> Contestant<'a> {
 /// Median and quartiles.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
-    /// A quarter lies below.
+    /// The lower quartile.
     pub low: f64,
     /// The median.
     pub median: f64,
-    /// A quarter lies above.
+    /// The upper quartile.
     pub high: f64,
 }
 
 impl Spread {
-    /// Of some numbers, at least one.
+    /// Computes the spread of at least one number.
     fn of(mut values: Vec<f64>) -> Self {
         values.sort_by(f64::total_cmp);
         let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
@@ -47,31 +47,31 @@ impl Spread {
     }
 }
 
-/// What came out.
+/// The outcome of a contest.
 #[derive(Debug, Clone)]
 pub struct Measured {
     /// The work, for the heading.
     pub work: &'static str,
-    /// What one unit is.
+    /// The name of one unit of work.
     pub unit: &'static str,
     names: Vec<&'static str>,
-    /// Nanoseconds a unit, by contestant and round.
+    /// Nanoseconds per unit, by contestant and round.
     costs: Vec<Vec<f64>>,
 }
 
 impl Measured {
-    /// Nanoseconds a unit.
+    /// Returns the nanoseconds per unit of a contestant.
     pub fn cost(&self, contestant: usize) -> Spread {
         Spread::of(self.costs[contestant].clone())
     }
 
-    /// What the first contestant, the engine, costs as a multiple of another.
+    /// Returns the cost of the first contestant, the engine, as a multiple of another.
     pub fn ratio_to(&self, contestant: usize) -> Spread {
         let rounds = self.costs[0].iter().zip(&self.costs[contestant]);
         Spread::of(rounds.map(|(engine, other)| engine / other).collect())
     }
 
-    /// The ratios by their names, such as `engine/twin`.
+    /// Returns the ratios by their names, such as `engine/twin`.
     pub fn ratios(&self) -> impl Iterator<Item = (String, Spread)> {
         (1..self.names.len())
             .map(|other| (format!("{}/{}", self.names[0], self.names[other]), self.ratio_to(other)))
@@ -97,17 +97,17 @@ impl fmt::Display for Measured {
     }
 }
 
-/// Whether a bench should end with a contest: when it measures, not when it only lists or tries its functions.
+/// Returns whether a bench should end with a contest: only when it measures, not when it lists or tests its functions.
 pub fn is_asked_for() -> bool {
     let has = |flag: &str| std::env::args().any(|argument| argument == flag);
     has("--bench") && !has("--test") && !has("--list")
 }
 
-/// Lets the contestants run in turn. The round before the first does not count.
+/// Runs the contestants in turn. A warm-up round is not counted.
 ///
 /// # Panics
 ///
-/// If a contestant did nothing, or there are no rounds.
+/// If a contestant did no work, or there are no rounds.
 pub fn measure(
     work: &'static str,
     unit: &'static str,
@@ -131,7 +131,7 @@ pub fn measure(
     Measured { work, unit, names: contestants.iter().map(|contestant| contestant.name).collect(), costs }
 }
 
-/// A year of the rail corridor: engine, twin, yardstick with its percentiles, and the yardstick's event loop alone.
+/// Measures a year of the rail corridor: engine, twin, yardstick with its percentiles, and the yardstick's event loop alone.
 pub fn corridor(n_rounds: u64) -> Measured {
     let model = workload::model("rail-corridor", &[]);
     let mut times: Vec<f32> = Vec::new();
@@ -162,7 +162,7 @@ pub fn corridor(n_rounds: u64) -> Measured {
     measure("rail corridor, one year", "shipment", n_rounds, contestants)
 }
 
-/// A million customers of one server at load 0.9: as for [`corridor`].
+/// Measures a million customers of one server at load 0.9, as for [`corridor`].
 pub fn mm1(n_rounds: u64) -> Measured {
     let model = workload::model("mm1", &[]);
     let mut times: Vec<f32> = Vec::with_capacity(1_000_000);

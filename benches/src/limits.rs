@@ -1,24 +1,24 @@
-//! Ratios kept in a file, and whether new ones are much worse.
+//! Ratios stored in a file, and the check of new ones against them.
 //!
-//! Seconds of another day or machine cannot be compared; what the engine costs as a multiple of a program written by hand
-//! in the same run can. Does not own the measuring.
+//! Seconds of another day or machine cannot be compared. The cost of the engine as a multiple of a program written by hand, in the same
+//! run, can. Does not own the measuring (`contest`).
 
 use std::collections::BTreeMap;
 
 use crate::contest::Measured;
 
-/// How much worse than the stored ratio is too much.
+/// Largest accepted ratio of a new ratio to the stored one.
 pub const TOLERANCE: f64 = 1.25;
 
 /// Ratios by work and pair, such as `corridor engine/yardstick`.
 pub type Ratios = BTreeMap<String, f64>;
 
-/// The ratios of one work, under names that begin with it.
+/// Returns the ratios of one work, under names that begin with it.
 pub fn ratios_of(work: &str, measured: &Measured) -> Ratios {
     measured.ratios().map(|(pair, spread)| (format!("{work} {pair}"), spread.median)).collect()
 }
 
-/// What is worse than stored by more than the tolerance, or cannot be compared: one line each, in the order of names.
+/// Returns one line per ratio that exceeds the stored one by more than the tolerance or cannot be compared, ordered by name.
 pub fn complaints(stored: &Ratios, now: &Ratios) -> Vec<String> {
     let missing =
         now.keys().filter(|name| !stored.contains_key(*name)).map(|name| format!("{name}: not stored"));
@@ -41,7 +41,7 @@ pub fn read(text: &str) -> Result<Ratios, serde_json::Error> {
     serde_json::from_str(text)
 }
 
-/// The text of a file of ratios, to three decimals, one a line.
+/// Returns the text of a file of ratios, to three decimals, one a line.
 pub fn write(ratios: &Ratios) -> String {
     let lines: Vec<String> = ratios.iter().map(|(name, ratio)| format!("  \"{name}\": {ratio:.3}")).collect();
     format!("{{\n{}\n}}\n", lines.join(",\n"))

@@ -1,6 +1,6 @@
-//! The benchmark models: loading one of `benches/models`, running the engine on it, and a scenario of any size.
+//! The benchmark models: loading one of `benches/models`, running the engine on it, and generating a scenario of any size.
 //!
-//! Does not own what is measured (`contest`, the benches themselves).
+//! Does not own what is measured (`contest`, the benches).
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ pub const SEED: u64 = 1;
 ///
 /// # Panics
 ///
-/// If the file is no valid scenario: with its issues.
+/// If the file is not a valid scenario, with its issues.
 pub fn model(name: &str, sets: &[&str]) -> Model {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models").join(format!("{name}.ron"));
     let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
@@ -27,7 +27,7 @@ pub fn model(name: &str, sets: &[&str]) -> Model {
     }
 }
 
-/// One replication of the engine.
+/// Runs one replication of the engine.
 ///
 /// # Panics
 ///
@@ -39,7 +39,7 @@ pub fn engine(model: &Model, replication: u64) -> Outcome {
     }
 }
 
-/// The 50th, 95th and 99th percentile of the time from release to delivery of the only flow, in milliseconds: what every
+/// Returns the 50th, 95th and 99th percentile of the time from release to delivery of the only flow, in milliseconds: what every
 /// program here ends with.
 pub fn percentiles(outcome: &Outcome) -> [Option<i64>; 3] {
     let flow = outcome.flows.as_slice().first();
@@ -47,32 +47,32 @@ pub fn percentiles(outcome: &Outcome) -> [Option<i64>; 3] {
     SHARES.map(|share| door_to_door.and_then(|tally| tally.histogram().rank_quantile(0, share)))
 }
 
-/// The percentiles that every program here ends with.
+/// The percentiles that every program here computes at the end.
 pub const SHARES: [f64; 3] = [0.5, 0.95, 0.99];
 
-/// How the services of a [`Network`] hang together.
+/// The topology of a [`Network`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// Each has its own places, desks and flow, and nothing in common with the others.
+    /// Each service has its own places, desks and flow, and shares nothing with the others.
     Lanes,
-    /// All begin at one port, whose two desks grow with them.
+    /// All services begin at one port, whose two desks grow with their number.
     Star,
-    /// They join terminals, a fifth as many, each with two desks for all who leave or arrive.
+    /// The services join terminals, a fifth as many, each with two desks for all shipments that leave or arrive.
     Pairs,
 }
 
-/// A network of services with a flow each. A shipment passes the two desks of the place where its service begins, rides, and passes the
+/// A network of services with one flow each. A shipment passes both desks of the place where its service begins, rides, and passes the
 /// first desk of the place where it ends.
 #[derive(Debug, Clone)]
 pub struct Network {
-    /// Where each service begins and ends.
+    /// The places where each service begins and ends.
     pub ends: Vec<(usize, usize)>,
     /// Servers of each desk; place `i` has desks `2 i` and `2 i + 1`.
     pub servers: Vec<u32>,
 }
 
 impl Network {
-    /// A network of `n` services.
+    /// Creates a network of `n` services.
     pub fn new(shape: Shape, n: usize) -> Self {
         let n_terminals = (n / 5).max(3);
         let ends = |i: usize| match shape {
@@ -92,17 +92,17 @@ impl Network {
         Self { ends: (0..n).map(ends).collect(), servers: servers.collect() }
     }
 
-    /// Hours between departures of a service.
+    /// Returns the hours between departures of a service.
     pub fn period(service: usize) -> usize {
         6 + service % 19
     }
 
-    /// Shipments that a flow releases a day, on average.
+    /// Returns the mean number of shipments that a flow releases a day.
     pub fn per_day(flow: usize) -> usize {
         4 + flow % 7
     }
 
-    /// The text of a scenario over so many hours.
+    /// Returns the text of a scenario that measures `hours` hours.
     pub fn scenario(&self, hours: usize) -> String {
         let mut text = head("network", hours);
         section(&mut text, "nodes", self.servers.len() / 2, |_| "(zone: \"UTC\")".to_owned());
@@ -135,10 +135,10 @@ impl Network {
     }
 }
 
-/// Nodes, resources, services and flows of [`large_scenario`], of ten parts.
+/// Tenths of [`large_scenario`] that are nodes, resources, services and flows.
 const PARTS: [usize; 4] = [2, 3, 2, 3];
 
-/// The text of a scenario of about `n_objects`: two parts nodes, three parts resources, two parts services, three parts
+/// Returns the text of a scenario of about `n_objects`: two parts nodes, three parts resources, two parts services, three parts
 /// flows of six steps each. About 300 bytes an object.
 pub fn large_scenario(n_objects: usize) -> String {
     let [n_nodes, n_resources, n_services, n_flows] = PARTS.map(|part| n_objects * part / 10);
@@ -180,7 +180,7 @@ pub fn large_scenario(n_objects: usize) -> String {
     text
 }
 
-/// How a scenario begins that measures so many hours.
+/// Returns the beginning of a scenario that measures `hours` hours.
 fn head(name: &str, hours: usize) -> String {
     format!(
         "(\n    schema: 1,\n    name: \"{name}\",\n    start: \"2025-01-06T00:00[UTC]\",\n    \

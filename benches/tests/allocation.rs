@@ -1,7 +1,8 @@
 //! No memory is allocated in the event loop once it has warmed up.
 //!
-//! A run that is twice as long may reach a new high somewhere (a longer queue, an octave of a histogram not met before), and
-//! that is all beside the lines of the further months, which are written when the books are closed: its allocations beyond those of the shorter run are less than one in a thousand shipments.
+//! A run of twice the length may reach a new maximum somewhere (a longer queue, a new octave of a histogram). It also writes the lines of
+//! the further months when the run ends. Apart from these lines, its allocations beyond those of the shorter run are fewer than one per
+//! thousand shipments.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -9,7 +10,7 @@ use std::cell::Cell;
 use sanda_benches::workload::{engine, model};
 use sanda_core::model::Model;
 
-/// Counts what this thread asks for.
+/// An allocator that counts the requests of this thread.
 struct Counting;
 
 thread_local! {
@@ -17,7 +18,7 @@ thread_local! {
 }
 
 #[expect(unsafe_code, reason = "an allocator cannot be written otherwise; each call is handed on as it came")]
-// SAFETY: every method hands its arguments on to the system's allocator unchanged and returns what that returns.
+// SAFETY: every method passes its arguments on to the system's allocator unchanged and returns its result.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
@@ -40,12 +41,12 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// A thread that is about to end has no counter any more: what it still asks for does not matter here.
+/// Counts an allocation. A thread that is about to end no longer has a counter; its remaining requests do not matter.
 fn count() {
     let _ = N_ASKED.try_with(|n| n.set(n.get() + 1));
 }
 
-/// Allocations and shipments of a run.
+/// Returns the allocations and shipments of a run.
 fn cost_of(model: &Model) -> (u64, u64) {
     let before = N_ASKED.get();
     let shipments = engine(model, 0).shipments;
@@ -55,7 +56,7 @@ fn cost_of(model: &Model) -> (u64, u64) {
 fn check(name: &str, short: &str, long: &str) {
     let models = [short, long].map(|measure| model(name, &[&format!("run.measure=\"{measure}\"")]));
     let [(few, n_short), (many, n_long)] = models.each_ref().map(cost_of);
-    // When the books are closed, every month has a line.
+    // At the end of a run, every month has a line.
     let [months, more_months] = models.map(|model| model.periods.pieces.len() as u64);
     assert!(n_long > n_short + 40_000, "{name}: {n_long} and {n_short} shipments say nothing");
     assert!(few > 0, "nothing is counted");

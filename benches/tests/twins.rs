@@ -1,7 +1,7 @@
-//! The engine against the twins: every record equal to the last bit.
+//! The engine against the twins: every record is equal to the last bit.
 //!
-//! No tolerance and no false alarm: both make the same draws and follow the same order of events at one instant. The
-//! twins share the kernel with the engine, and none of its handlers.
+//! There is no tolerance and no false alarm: both make the same draws and follow the same order of events at one instant. The twins share
+//! the kernel with the engine, and none of its handlers.
 
 use std::fmt::Debug;
 
@@ -12,7 +12,7 @@ use sanda_core::record::Outcome;
 
 const HOUR: i64 = 3_600_000;
 
-/// Records are compared as they print: all of their fields, also those to come.
+/// Compares records in their printed form, which includes all fields, also future ones.
 fn check(what: &str, engine: &impl Debug, twin: &impl Debug) {
     let (engine, twin) = (format!("{engine:?}"), format!("{twin:?}"));
     if engine != twin {
@@ -22,7 +22,7 @@ fn check(what: &str, engine: &impl Debug, twin: &impl Debug) {
     }
 }
 
-/// Count and sum of the times from door to door, first: the difference that says most.
+/// Returns count and sum of the times from door to door, compared first because they say most.
 fn door_to_door(outcome: &Outcome) -> (u64, i128) {
     let tally = &outcome.flows.as_slice()[0].clocks[0];
     (tally.count(), tally.sum())
@@ -66,7 +66,7 @@ fn corridor_is_the_same_to_the_bit() {
     }
 }
 
-/// A model with `hour` milliseconds to the hour, and `hours` of arrivals.
+/// Returns a model with `hour` milliseconds to the hour, and `hours` of arrivals.
 fn hurried(name: &str, hours: i64, hour: i64) -> Model {
     let file = format!("{}/models/{name}.ron", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(file).expect("the model is there");
@@ -78,7 +78,7 @@ fn hurried(name: &str, hours: i64, hour: i64) -> Model {
     load_text(&hurried.join("\""))
 }
 
-/// A time in hours or days as the hurried model has it; anything else as it is.
+/// Returns a time in hours or days as the hurried model has it; anything else as it is.
 fn hurry(piece: &str, hour: i64) -> String {
     let hours = |number: &str, hours: f64| {
         let number: f64 = number.parse().ok()?;
@@ -92,7 +92,7 @@ fn hurry(piece: &str, hour: i64) -> String {
     time.unwrap_or_else(|| piece.to_owned())
 }
 
-/// At a hundred milliseconds to the hour nearly every second request has company; at twenty, work may take no time.
+/// At a hundred milliseconds to the hour nearly every second request shares its instant with another; at twenty, work may take no time.
 #[test]
 fn hurried_corridors_are_the_same_to_the_bit() {
     for hour in [1000, 100, 20] {

@@ -1,8 +1,8 @@
 //! The bare programs against the engine: the same model, as far as percentiles of the time from door to door tell.
 //!
-//! Both are random and share no draw. Seeds are fixed, so that a test passes always or never; with others, one of the fifteen tolerances would be
-//! exceeded by chance once in a hundred thousand runs: each is five standard errors of the difference, from 20 to 40 replications of both. A
-//! cut-off left out (two hours) is four of the tolerances of a network's median.
+//! Both are random and share no draw. Seeds are fixed, so that a test always passes or always fails. Each tolerance is five standard errors
+//! of the difference, from 20 to 40 replications of both. With other seeds, one of the fifteen would be exceeded by chance once in a
+//! hundred thousand runs. An omitted cut-off (two hours) is four of the tolerances of a network's median.
 
 use sanda_benches::workload::{Network, SHARES, Shape, engine, load_text, model};
 use sanda_benches::yardstick;
@@ -12,7 +12,7 @@ use sanda_core::model::Model;
 /// Milliseconds.
 const HOUR: f64 = 3_600_000.0;
 
-/// Percentiles over all flows and so many replications, in hours.
+/// Returns percentiles over all flows and `n_replications` replications, in hours.
 fn by_engine(model: &Model, n_replications: u64) -> [f64; 3] {
     let mut pooled = PooledTally::new();
     for replication in 0..n_replications {
@@ -23,7 +23,7 @@ fn by_engine(model: &Model, n_replications: u64) -> [f64; 3] {
     SHARES.map(|share| pooled.histogram().quantile(share) as f64 / HOUR)
 }
 
-/// So many replications of the engine against as many runs by hand, which add their times in hours.
+/// Compares `n_replications` replications of the engine with as many runs by hand, which add their times in hours.
 fn check(
     name: &str,
     model: &Model,

@@ -1,7 +1,7 @@
-//! Digests the sources that decide what a replication returns, so that no piece outlives a change of the engine.
+//! Digests the sources that determine what a replication returns, so that no piece outlives a change of the engine.
 //!
-//! What a scenario says is in the digest of its model. What the engine makes of a model is in these sources and nowhere else, so a
-//! version number that somebody has to remember to raise would not do.
+//! The digest of the model covers the scenario. These sources alone determine what the engine makes of a model. A version number would have
+//! to be raised by hand, and would be forgotten.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// The crates whose code runs within a replication, and this one, which lays the pieces out.
+/// The crates whose code runs within a replication, and this one, which defines the layout of pieces.
 const CRATES: [&str; 4] = ["units", "network", "core", "study"];
 
-/// Hexadecimal digits of the digest that are kept: 64 bits.
+/// Number of hexadecimal digits of the digest that are kept: 64 bits.
 const DIGITS: usize = 16;
 
 fn main() {
@@ -28,11 +28,11 @@ fn main() {
             let text = fs::read_to_string(&file).expect("a source file can be read");
             let place =
                 file.strip_prefix(&crates).expect("collected below it").to_string_lossy().replace('\\', "/");
-            // A checkout may end its lines in another way.
+            // A checkout may use other line endings.
             hash.update(format!("{place}\n{}\n", text.replace("\r\n", "\n")));
         }
     }
-    // Libraries that these crates call decide too, to the last bit of a logarithm.
+    // Libraries called by these crates also determine the result, to the last bit of a logarithm.
     let lock = crates.join("../Cargo.lock");
     println!("cargo::rerun-if-changed={}", lock.display());
     hash.update(fs::read_to_string(&lock).unwrap_or_default().replace("\r\n", "\n"));

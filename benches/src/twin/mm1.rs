@@ -13,12 +13,12 @@ use super::{
 /// Length of the window in the model: about a million customers.
 pub const WINDOW: i64 = 1_111_111 * HOUR;
 
-/// What the engine returns for the model.
+/// The records that the engine returns for the model.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The customers.
     pub flow: FlowRecord,
-    /// Their only way.
+    /// Their only itinerary.
     pub itinerary: ItineraryRecord,
     /// Its only stage.
     pub stage: StageRecord,
@@ -27,33 +27,33 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Percentiles of the time in system, in milliseconds.
+    /// Returns percentiles of the time in system, in milliseconds.
     pub fn percentiles(&self) -> [Option<i64>; 3] {
         percentiles_of(&self.flow)
     }
 }
 
-/// One replication with arrivals for `window` milliseconds.
+/// Runs one replication with arrivals for `window` milliseconds.
 pub fn run(seed: u64, replication: u64, window: i64) -> Outcome {
     run_at_pace(seed, replication, window, HOUR)
 }
 
-/// As [`run`], with the times of the model as if an hour had `hour` milliseconds.
+/// Runs as [`run`] does, but with `hour` milliseconds to the hour.
 pub fn run_at_pace(seed: u64, replication: u64, window: i64, hour: i64) -> Outcome {
     const NEVER: i64 = i64::MAX;
     let gap = (exponential(hour as f64 / 0.9), key(seed, replication, "arrivals", "flow/customers"));
     let service = (exponential(hour as f64), key(seed, replication, "step/desk", "flow/customers"));
     let draw = |(law, key): &(Law, Key), n: u64| law.sample_whole(&mut Stream::new(*key, n, 0));
-    // Those who wait, as the instants at which they came.
+    // The waiting customers, by their instants of arrival.
     let mut desk = Desk::<i64>::new(1, window);
     let (mut flow, mut itinerary) = flow_records();
     let [mut stage] = stage_records();
     let (mut n_arrived, mut n_left) = (0_u64, 0_u64);
     let mut arrival_at = draw(&gap, 0);
-    // Of the one in service: when it came, when it was begun, when it is done.
+    // The customer in service: instants of arrival, start and end.
     let (mut entered_at, mut since, mut done_at) = (0, 0, NEVER);
     loop {
-        // The server becomes free before somebody who comes at the same instant asks for it.
+        // The server becomes free before an arrival of the same instant requests it.
         if done_at <= arrival_at {
             let now = done_at;
             if now == NEVER {
@@ -88,7 +88,7 @@ pub fn run_at_pace(seed: u64, replication: u64, window: i64, hour: i64) -> Outco
     flow.teu = i128::from(n_arrived) * TEU;
     flow.units = i128::from(n_arrived);
     itinerary.chosen = n_arrived;
-    // The only way, so its time is the time from door to door.
+    // The only itinerary, so its time is the time from door to door.
     itinerary.time = flow.clocks[0].clone();
     Outcome { flow, itinerary, stage, desk: desk.finish() }
 }

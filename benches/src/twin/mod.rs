@@ -1,10 +1,10 @@
-//! The twins: each model as a program for that model alone, with the engine's own draws and the engine's own statistics.
+//! The twins: a program for each single model, with the engine's own draws and the engine's own statistics.
 //!
-//! A twin knows its model: stages, laws, places and their order are written into it. What it shares with the engine is
-//! the kernel (keyed draws, event calendar, tallies) and the types of the records, so that what is left of a difference
-//! in speed is what generality costs; it does not check invariants. It follows the written order of events at one instant
-//! (`core/src/freight/event.rs`), so its records equal the engine's to the last bit, fingerprints included:
-//! `tests/twins.rs` sees to that. As it shares none of the engine's handlers, that is also a check of the engine.
+//! A twin knows its model: stages, laws, places and their order are part of its code. It shares the kernel with the engine (keyed draws,
+//! event calendar, tallies) and the types of the records. The remaining difference in speed is the cost of generality; a twin does not
+//! check invariants. It follows the written order of events at one instant (`core/src/freight/event.rs`), so its records equal the engine's
+//! to the last bit, fingerprints included; `tests/twins.rs` checks that. It shares none of the engine's handlers, so it also checks the
+//! engine.
 
 pub mod corridor;
 pub mod mm1;
@@ -19,16 +19,16 @@ use sanda_core::record::{FlowRecord, ItineraryRecord, ResourceRecord, StageRecor
 
 use crate::workload::SHARES;
 
-/// Thousandths of a TEU of a shipment: what the scenario language takes where nothing is said.
+/// Size of a shipment in thousandths of a TEU: the default of the scenario language.
 const TEU: i128 = 1000;
 
-/// Milliseconds of an hour.
+/// Number of milliseconds in an hour.
 const HOUR: i64 = 3_600_000;
 
 /// Local time is simulation time: it begins on a Monday at 00:00 UTC.
 const SHIFTS: [(i64, i64); 1] = [(0, 0)];
 
-/// Servers with a queue of `T`, and what is recorded of them. Requests after the window are served but not counted.
+/// A desk: servers with a queue of `T`, and its records. Requests after the window are served but not counted.
 #[derive(Debug, Clone)]
 struct Desk<T> {
     idle: u32,
@@ -43,7 +43,7 @@ impl<T> Desk<T> {
         Self { idle: servers, queue: VecDeque::new(), record }
     }
 
-    /// Somebody comes. True if a server is idle and taken; otherwise it queues.
+    /// Handles a request. Returns whether a server was idle and is now taken; otherwise the request queues.
     #[inline]
     fn enter(&mut self, now: i64, who: T) -> bool {
         let record = &mut self.record;
@@ -61,7 +61,7 @@ impl<T> Desk<T> {
         }
     }
 
-    /// Somebody who came at `entered_at` and was served since `since` goes.
+    /// Ends a visit that was requested at `entered_at` and served since `since`.
     #[inline]
     fn leave(&mut self, now: i64, entered_at: i64, since: i64) {
         let record = &mut self.record;
@@ -74,7 +74,7 @@ impl<T> Desk<T> {
         }
     }
 
-    /// The next one in the queue, who takes the server that has just become idle.
+    /// Takes the next request from the queue, which gets the server that has just become idle.
     #[inline]
     fn call(&mut self, now: i64) -> Option<T> {
         let who = self.queue.pop_front()?;
@@ -83,7 +83,7 @@ impl<T> Desk<T> {
         Some(who)
     }
 
-    /// The end of a wait in the queue.
+    /// Records the end of a wait in the queue.
     #[inline]
     fn waited(&mut self, now: i64, entered_at: i64) {
         if entered_at < self.record.window {
@@ -95,7 +95,7 @@ impl<T> Desk<T> {
         }
     }
 
-    /// Closes the books.
+    /// Completes the records.
     fn finish(mut self) -> ResourceRecord {
         let record = &mut self.record;
         let window = record.window;
@@ -106,7 +106,7 @@ impl<T> Desk<T> {
     }
 }
 
-/// A stage that was all work after a wait for a server.
+/// Records a stage of a wait for a server and work alone.
 #[inline]
 fn record_work(stage: &mut StageRecord, wait: i64, work: i64) {
     stage.time.record(wait + work);
@@ -114,7 +114,7 @@ fn record_work(stage: &mut StageRecord, wait: i64, work: i64) {
     stage.categories[Category::Worked as usize] += work;
 }
 
-/// Empty records of a flow with the one clock that every flow has, and of its itinerary.
+/// Returns empty records of a flow with the one clock that every flow has, and of its itinerary.
 fn flow_records() -> (FlowRecord, ItineraryRecord) {
     (FlowRecord { clocks: vec![Tally::default()], ..FlowRecord::default() }, ItineraryRecord::default())
 }
@@ -123,7 +123,7 @@ fn stage_records<const N: usize>() -> [StageRecord; N] {
     std::array::from_fn(|_| StageRecord { time: Tally::default(), categories: [0; N_CATEGORIES] })
 }
 
-/// The percentiles of the time from door to door.
+/// Returns the percentiles of the time from door to door.
 fn percentiles_of(flow: &FlowRecord) -> [Option<i64>; 3] {
     SHARES.map(|share| flow.clocks[0].histogram().rank_quantile(0, share))
 }
@@ -134,7 +134,7 @@ fn fold(life: u64, at: i64) -> u64 {
     (life.rotate_left(23) ^ at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// Identity and life of a shipment in one word, likewise.
+/// Folds the identity and life of a shipment into one word, likewise.
 #[inline]
 fn fold_life(life: u64, number: u64) -> u64 {
     const MULTIPLIER: u64 = 0xD6E8_FEB8_6659_FD93;
@@ -144,14 +144,14 @@ fn fold_life(life: u64, number: u64) -> u64 {
     word ^ (word >> 32)
 }
 
-/// Identity and life of a train in one word, likewise.
+/// Folds the identity and life of a train into one word, likewise.
 #[inline]
 fn fold_run(life: u64, number: u64) -> u64 {
     let word = life ^ number.wrapping_mul(0xD6E8_FEB8_6659_FD93);
     word ^ (word >> 32)
 }
 
-/// The key of a purpose of an owner, as the scenario language names them.
+/// Returns the key of a purpose of an owner, as the scenario language names them.
 fn key(seed: u64, replication: u64, purpose: &str, owner: &str) -> Key {
     Key::new(seed, replication, name_hash(purpose), name_hash(owner))
 }

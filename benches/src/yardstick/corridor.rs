@@ -24,8 +24,8 @@ enum Kind {
     ImportDone,
 }
 
-/// Runs `hours` of arrivals and follows every shipment to its delivery. Adds the times from door to door, in hours, to
-/// `times`, and returns the number of events.
+/// Runs `hours` of arrivals and follows every shipment to its delivery. Adds the times from door to door, in hours, to `times`, and returns
+/// the number of events.
 pub fn run(seed: u64, hours: f64, times: &mut Vec<f32>) -> u64 {
     let customs = LogNormal::new(0.40, 0.8);
     let inspection = LogNormal::new(24.0, 0.5);

@@ -13,7 +13,7 @@ enum Kind {
     Done,
 }
 
-/// Lets `n_customers` come and go. Adds their times in system, in mean service times, to `times`.
+/// Simulates `n_customers`. Adds their times in system, in mean service times, to `times`.
 pub fn run(seed: u64, n_customers: u32, times: &mut Vec<f32>) {
     let mut rng = SmallRng::seed_from_u64(seed);
     let mut heap = BinaryHeap::with_capacity(16);

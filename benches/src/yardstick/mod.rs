@@ -1,9 +1,11 @@
-//! The bare yardstick: each model as an event loop that somebody wrote for that model alone, in an afternoon.
+//! The bare yardstick: for each model, an event loop written for that model alone in an afternoon.
 //!
-//! A sequential small-state generator, ziggurat normals and exponentials, time in floating-point hours, a binary heap, and
-//! a vector of results that is sorted for the percentiles. No statistics but those, no keys, no order of events at one
-//! instant, no check. It is the least that such a program can cost without ceasing to be an event loop, and what the
-//! engine's speed is quoted against. Its answers agree with the engine's in distribution only.
+//! It has a sequential small-state generator, ziggurat normals and exponentials, time in floating-point hours, a binary heap, and a vector
+//! of results that is sorted for the percentiles. It has no other statistics, no keys, no order of events at one instant, and no checks. It
+//! is the least that an event loop can cost, and the reference for the engine's speed. Its answers agree with the engine's in distribution
+//! only.
+//!
+//! Does not own the draws and statistics of the engine (`twin`).
 
 pub mod corridor;
 pub mod mm1;
@@ -23,7 +25,7 @@ use crate::workload::SHARES;
 struct Event<K> {
     /// Hours.
     at: f64,
-    /// Order of making, for events of one instant.
+    /// Order of creation, for events of one instant.
     sequence: u32,
     kind: K,
     /// Shipment or train.
@@ -45,13 +47,13 @@ impl<K> PartialOrd for Event<K> {
 }
 
 impl<K> Ord for Event<K> {
-    /// Backwards: the heap of the standard library has the greatest on top.
+    /// Reversed: the heap of the standard library has the greatest entry on top.
     fn cmp(&self, other: &Self) -> Ordering {
         other.at.total_cmp(&self.at).then(other.sequence.cmp(&self.sequence))
     }
 }
 
-/// Servers with a queue.
+/// A desk: servers with a queue.
 struct Desk {
     idle: u32,
     queue: VecDeque<u32>,
@@ -63,7 +65,7 @@ impl Desk {
     }
 }
 
-/// What is pending, and the generator.
+/// The pending events and the generator.
 struct Loop<K> {
     heap: BinaryHeap<Event<K>>,
     sequence: u32,
@@ -105,7 +107,7 @@ impl<K> Loop<K> {
         });
     }
 
-    /// As [`Self::enter`], where what begins depends on who comes.
+    /// Takes a server as [`Self::enter`] does, where the work depends on the request.
     #[inline]
     fn enter_to(&mut self, desk: &mut Desk, id: u32, begin: impl FnOnce(&mut Self)) {
         if desk.idle > 0 {
@@ -116,7 +118,7 @@ impl<K> Loop<K> {
         }
     }
 
-    /// As [`Self::leave`], where what begins depends on who is next.
+    /// Gives the server as [`Self::leave`] does, where the work depends on the next request.
     #[inline]
     fn leave_to(&mut self, desk: &mut Desk, begin: impl FnOnce(&mut Self, u32)) {
         match desk.queue.pop_front() {
@@ -157,7 +159,7 @@ fn exponential(mean: f64, rng: &mut SmallRng) -> f64 {
 ///
 /// # Panics
 ///
-/// Without any times.
+/// If there are no times.
 pub fn percentiles(times: &mut [f32]) -> [f32; 3] {
     times.sort_by(f32::total_cmp);
     SHARES.map(|share| times[((share * times.len() as f64) as usize).min(times.len() - 1)])

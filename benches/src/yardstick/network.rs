@@ -20,27 +20,27 @@ enum Kind {
     ThirdDone,
 }
 
-/// Hours before a departure from which on its train takes nothing more.
+/// Hours before a departure from which on its train takes no more cargo.
 const CUT_OFF: f64 = 2.0;
 
 struct Shipment {
     born: f64,
     service: u32,
-    /// Its ride is over: what it queues for is the third desk, which is the first one of others.
+    /// Whether its ride is over, so that it queues for its third desk, which is the first one of others.
     has_come: bool,
 }
 
-/// A service, as its departures find it.
+/// A service with its yard.
 struct Service {
     from: usize,
     to: usize,
     period: f64,
     gap: f64,
-    /// Shipments and since when they are ready.
+    /// Shipments, each with the hour since which it is ready.
     yard: VecDeque<(u32, f64)>,
 }
 
-/// The end of the work that a shipment is given at the first desk of a place, and how long it takes.
+/// Begins the work of a shipment at the first desk of a place: schedules its end.
 #[inline]
 fn begin(s: &mut Loop<Kind>, customs: LogNormal, id: u32, shipment: &Shipment) {
     let (hours, done) = if shipment.has_come {

@@ -1,4 +1,4 @@
-//! The allocator, and the end of a program that gets no memory: a message and an exit code instead of an abort.
+//! The allocator, and the end of the program when memory runs out: a message and an exit code instead of an abort.
 
 #![expect(unsafe_code, reason = "an allocator is an unsafe trait; every call is handed on as it came")]
 
@@ -9,10 +9,10 @@ use mimalloc::MiMalloc;
 
 use crate::exit;
 
-/// [`MiMalloc`], which asks less of the system and takes huge pages, with an end of its own where memory is exhausted.
+/// [`MiMalloc`], which makes fewer system calls and uses huge pages, with a clean end when memory is exhausted.
 pub(crate) struct Allocator;
 
-// SAFETY: every call is handed on unchanged, and what comes back is handed back unchanged; a null pointer ends the program.
+// SAFETY: every call and every result is passed on unchanged; a null pointer ends the program.
 unsafe impl GlobalAlloc for Allocator {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -47,7 +47,7 @@ fn present(pointer: *mut u8, size: usize) -> *mut u8 {
     pointer
 }
 
-/// Says what happened and ends the process. Nothing here asks for memory.
+/// Reports the failure and ends the process. Nothing here allocates memory.
 #[cold]
 fn end(size: usize) -> ! {
     let _ = writeln!(

@@ -1,4 +1,5 @@
-//! The command line. Every option is documented where it stands; `sanda help COMMAND` prints it with an example.
+//! The command line. Every option is documented at its declaration; `sanda help COMMAND` prints it with an example. Does not own the
+//! options themselves (`options`, `gate`, `attribution`).
 
 mod attribution;
 mod gate;
@@ -21,15 +22,15 @@ pub(crate) use options::{
 
 /// sanda (三达): a multimodal logistics simulator for the Wuhan hub.
 ///
-/// It simulates a freight network shipment by shipment and says what share of shipments keeps each promise, how sure
-/// that is, and where the hours go.
+/// It simulates a freight network shipment by shipment. It reports the share of shipments that keep each promise, how
+/// certain that is, and where the hours go.
 #[derive(Debug, Parser)]
 #[command(name = "sanda", version, after_help = EXAMPLES, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    // The order is stated, or the options of a command would be listed around these two, by the number of commands.
+    // The order is explicit. Otherwise clap would list the options of a command around these two, by the number of commands.
     /// Print results and errors only, no progress and no remarks.
     #[arg(long, short, global = true, display_order = 900)]
     pub(crate) quiet: bool,
@@ -42,17 +43,17 @@ pub(crate) struct Arguments {
 /// Reads the command line.
 ///
 /// # Errors
-/// What is wrong with it, or the help that was asked for.
+/// An error of usage, or the requested help.
 pub(crate) fn parse() -> Result<Arguments, clap::Error> {
-    // Help and usage errors are written before the option is read.
+    // Help and usage errors are printed before clap has read the option.
     let is_plain =
         std::env::args_os().any(|argument| argument == OsStr::new("--no-color")) || talk::is_terminal_dumb();
     let colour = if is_plain { ColorChoice::Never } else { ColorChoice::Auto };
     let mut command = Arguments::command().color(colour);
-    // Arguments are shown again in messages, in results and in the report.
+    // Arguments appear again in messages, in results and in the report.
     for argument in std::env::args_os().skip(1) {
         let words = argument.to_string_lossy();
-        // A value may have several lines.
+        // A value may span several lines.
         if words.contains(|c| is_unprintable(c) && !matches!(c, '\n' | '\r' | '\t')) {
             let message = format!(
                 "the argument `{}` holds a control character, or one that reorders text",
@@ -65,7 +66,7 @@ pub(crate) fn parse() -> Result<Arguments, clap::Error> {
     Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
-/// Most worker threads.
+/// Largest number of worker threads.
 pub(crate) const MOST_THREADS: u16 = 1024;
 
 const EXAMPLES: &str = "Examples:
@@ -80,19 +81,19 @@ const EXAMPLES: &str = "Examples:
   sanda schema
       prints every parameter of the scenario language
   sanda verify
-      holds the simulator against queueing theory
+      compares the simulator with queueing theory
   sanda trace scenarios/wujiashan-duisburg.ron --late 1
-      tells what became of one shipment, and why it was late
+      tells the life of one shipment, and why it was late
   sanda check benches/baselines
-      says whether anything has changed that matters
+      says whether anything relevant has changed
 
 Exit codes:
   0    success
   1    a gate failed, or published results are not reproduced
   2    the command line, a scenario or the output folder is wrong
   3    a gate could prove neither a change nor its absence
-  4    a baseline is missing, empty or damaged, or it or published results
-       belong to another model
+  4    a baseline is missing, empty or damaged, or a baseline or published
+       results belong to another model
   5    a gate found a change within its margin, under --strict
   6    an invariant or an analytic case failed
   70   internal error
@@ -109,8 +110,8 @@ pub(crate) enum Command {
 writes report.html, results.json, provenance.json, summary.txt and figures/ into
 output/wujiashan-duisburg/ and prints the summary. The folder is replaced as a
 whole when everything is written. Ctrl-C keeps the replications that are
-finished, beside the results of a whole run if there are any; a second one ends
-the program at once and writes nothing.
+finished, beside the results of a complete run if there are any. A second Ctrl-C
+ends the program at once and writes nothing.
 
   sanda run scenarios/wujiashan-duisburg.ron --set run.measure=26w
 
@@ -125,7 +126,7 @@ show; the value is written as in the file, without the quotation marks.")]
 
 writes sweep.csv, sweep.parquet, sweep.json, summary.txt and figures/ into
 output/wujiashan-duisburg.sweep/ and prints the promises at every point with
-their difference to the first. Paths and values are written as for --set:
+their difference from the first. Paths and values are written as for --set:
 
   --vary PATH=a,b,c              these values
   --vary 'PATH=2h..8h step 2h'   2h, 4h, 6h, 8h
@@ -136,18 +137,18 @@ ranges PATH=min..max, of which a Latin hypercube takes N points; between whole
 ends values are whole. --points FILE.csv reads the points from a table whose
 header names the paths.
 
-All points are checked before one is simulated. What an interrupted sweep has
-simulated is kept: the same command goes on from there.")]
+All points are checked before the first is simulated. An interrupted sweep keeps
+its replications: the same command resumes it.")]
     Sweep(Sweep),
 
-    /// Say how long the warm-up of a scenario should be, and draw how its times settle.
+    /// Recommend a warm-up for a scenario, and plot how its times settle.
     #[command(
         name = "warm-up",
         after_help = "Example:
   sanda warm-up scenarios/wujiashan-duisburg.ron --replications 10
 
-watches every shipment from the very start and prints for each flow from when on
-its times are steady (MSER-5 on the means of days of release), whether the
+observes every shipment from time zero. For each flow it prints when its times
+become steady (MSER-5 on the means of days of release), and whether the
 scenario's own warm-up suffices, or that the run is too short to tell. Welch's
 plot of each flow is written into output/wujiashan-duisburg.warm-up/figures/."
     )]
@@ -157,10 +158,9 @@ plot of each flow is written into output/wujiashan-duisburg.warm-up/figures/."
     #[command(after_help = "Example:
   sanda validate scenarios/*.ron
 
-says of each scenario that it is sound, or everything that is wrong with it:
-file, line and column, what was expected, and a hint. The exit code is 2 if any
-is wrong. Where a scenario states sources it is said how many parameters have
-none.
+reports each scenario as sound, or lists all its issues: file, line and column,
+what was expected, and a hint. The exit code is 2 if any scenario has an error.
+If a scenario states sources, the number of parameters without one is reported.
 
   sanda validate --sources scenarios/wuhan-baseline-2025.ron
 
@@ -180,17 +180,17 @@ event and is fast, or event by event, and why.")]
   sanda schema --json-schema > scenario.schema.json
   sanda schema --of compare.json
 
-The text ends with two small scenarios to begin from.")]
+The text ends with two small scenarios to start from.")]
     Schema(Schema),
 
-    /// Simulate small scenarios whose answers are known by theory, and compare.
+    /// Simulate small scenarios with known theoretical answers, and compare.
     #[command(after_help = "Example:
   sanda verify --case m-m-1 --case train-10
 
-prints for every figure of these cases what theory says, what was simulated,
-the interval, and the smallest relative error that would have been seen. All
-intervals hold together: if the simulator is right, any figure of a run lies
-outside with probability 0.001 at most. The exit code is 6 if one does.
+prints for every figure of these cases the theoretical and the simulated value,
+the interval, and the smallest relative error that would have been detected. The
+intervals are simultaneous: if the simulator is right, the probability that any
+figure of a run lies outside is at most 0.001. The exit code is 6 if one does.
 
   sanda verify --case m-m-1 --show > m-m-1.ron
   sanda run m-m-1.ron
@@ -199,7 +199,7 @@ prints the scenario of a case, to be run or changed like any other.
 
   sanda verify --case m-m-1 --set flows.boxes.arrivals.mean=0.82
 
-simulates something else than theory speaks of, and fails.")]
+simulates a scenario that differs from the theory, and fails.")]
     Verify(Verify),
 
     /// Compare scenarios with their baselines: the regression gate.
@@ -228,30 +228,30 @@ to compare with; 5 a change within its margin under --strict; 6 a broken invaria
   sanda bless scenarios/suez-open.ron --reason \"faster unloading at Yangluo, see #12\"
 
 simulates the scenario and writes benches/baselines/suez-open.json. Replications, seed
-and margins are those of the baseline that is there, if any. A margin is changed in the
-file: in hours, or as a fraction of one; null asks for the same numbers alone.
+and margins are those of the existing baseline, if any. A margin is changed in the file:
+in hours, or as a fraction of one; null asks for equal numbers.
 
 Every blessing adds to the ledger of the baseline. `sanda check` also compares with the
-first one in it, so that small steps cannot add up unseen.
+first one in it, so that small steps cannot add up unnoticed.
 
   sanda bless scenarios/suez-open.ron --restart-ledger --reason \"the new timetable\"
 
 begins a new ledger, from which distances are measured from now on.")]
     Bless(Bless),
 
-    /// Compare scenarios with a base under the same luck: by how much, and how sure.
+    /// Compare scenarios with a base under the same luck: by how much, and how certain.
     #[command(after_help = "Example:
   sanda compare scenarios/wuhan-baseline-2025.ron scenarios/suez-open.ron
   sanda compare scenarios/wuhan-baseline-2025.ron scenarios/*.ron
 
 simulates every scenario with the luck and at the draws of the base, and writes
 compare.json, compare.csv, comparison.html and figures/ into
-output/wuhan-baseline-2025.compare/. The base is left out where it is named again;
-named alone it is compared with itself, which must give exactly zero.
+output/wuhan-baseline-2025.compare/. The base is skipped if it is named again.
+Named alone, it is compared with itself, which must give exactly zero.
 
   sanda compare scenarios/wujiashan-duisburg.ron faster.ron --replications 400
 
-takes more replications; those that are there already are not simulated again.")]
+uses more replications; existing ones are not simulated again.")]
     Compare(Compare),
 
     /// Say where the hours come from: the same shipments with one cause removed at a time.
@@ -259,31 +259,31 @@ takes more replications; those that are there already are not simulated again.")
   sanda attribution scenarios/wujiashan-duisburg.ron --promise half-month-door
   sanda attribution scenarios/wuhan-baseline-2025.ron --flow rail-out-germany --replications 10
 
-removes each cause of waits on the way alone, then all of them one after the other
-in route order, with the same luck for every shipment. It says first how many
-replications that takes, and writes attribution.json, attribution.csv, summary.txt
-and figures/ into output/wujiashan-duisburg.attribution/. What was simulated once is
-not simulated again.
+removes each cause of waits by itself, then all of them in turn in route order, with
+the same luck for every shipment. It first states how many replications that takes. It
+writes attribution.json, attribution.csv, summary.txt and figures/ into
+output/wujiashan-duisburg.attribution/. Existing replications are not simulated again.
 
 The bound is the share that would keep the promise if every wait were zero: no
 measure on waiting can reach more.")]
     Attribution(Attribution),
 
-    /// Make one share of the pieces of a study, on this machine or another.
+    /// Compute one share of the pieces of a study, on this machine or another.
     #[command(after_help = "Example:
   sanda run scenarios/wuhan-baseline-2025.ron --study wuhan --plan-only
   sanda shard wuhan 1/2
   sanda shard wuhan 2/2
   sanda run scenarios/wuhan-baseline-2025.ron --study wuhan
 
-The first line says what the study is of and simulates nothing. Each share may be
-made on another machine that has the same files and the same program; `sanda merge`
-brings their folders together. The last line finds every piece and writes the same
-bytes as one process would.
+The first line defines the study and simulates nothing. Each share may be computed on
+another machine with the same files and the same program; `sanda merge` joins their
+folders. The last line finds every piece and writes the same bytes as a single process.
 
   sanda shard wuhan --missing
 
-lists what is still to be made. What is interrupted goes on where it stopped.")]
+lists the missing pieces, one per line. The exit code is 0 whether or not any is
+missing: an empty list means that the study is complete. The command of an interrupted
+share resumes it.")]
     Shard(Shard),
 
     /// Join study folders, or refuse their damaged pieces by name.
@@ -291,17 +291,18 @@ lists what is still to be made. What is interrupted goes on where it stopped.")]
   sanda merge wuhan wuhan-of-machine-2 wuhan-of-machine-3
 
 adds the pieces of the later folders to the first. Every piece is checked; if one is
-damaged, made by another version of the program, or contradicts a piece that is
-there, nothing is merged and the exit code is 2.")]
+damaged, made by another version of the program, or contradicts an existing piece,
+nothing is merged and the exit code is 2.")]
     Merge(Merge),
 
-    /// Run published results again from their own provenance, and compare every byte.
+    /// Reproduce published results from their provenance, and compare every byte.
     #[command(after_help = "Example:
   sanda reproduce output/wujiashan-duisburg/results.json
 
-reads the provenance beside the results, simulates all of it anew and compares.
+reads the provenance beside the results, simulates everything again and compares.
 The exit code is 1 if a byte differs, 4 if the scenario is no longer the same model.")]
     Reproduce(Reproduce),
+
     /// Tell the life of a shipment: each wait, its cause, what would have kept its promise.
     #[command(
         override_usage = "sanda trace [OPTIONS] <SCENARIO.ron>",
@@ -310,9 +311,9 @@ The exit code is 1 if a byte differs, 4 if the scenario is no longer the same mo
 Example:
   sanda trace scenarios/wujiashan-duisburg.ron --shipment germany/1206
 
-runs one replication and tells the life of this shipment: when it was ready
-where, which departures left without it and why, what each stage was spent on,
-and of a broken promise the smallest change that would have kept it:
+runs one replication and tells the life of this shipment: when and where it was
+ready, which departures left without it and why, how each stage was spent, and
+for a broken promise the smallest change that would have kept it:
 
   2025-04-29 22:38  ready at Wujiashan for Full-timetable train X8017
   2025-04-30 10:20  Full-timetable train X8017, departure 70 leaves without it:
@@ -320,16 +321,16 @@ and of a broken promise the smallest change that would have kept it:
   ...
   Smallest change: ready 18 min earlier at Wujiashan, it would have made ...
 
-The change is worked out from the departures of that replication. The rest of
-the life is taken as it was, and no other shipment's. Where even a life without
-any wait takes too long, that is said instead.
+The change is computed from the departures of that replication. The rest of the
+life stays as it was, and so do all other shipments. If even a life without any
+wait takes too long, the story says so.
 
   sanda trace scenarios/wujiashan-duisburg.ron --late 3 --language both
   sanda trace scenarios/wujiashan-duisburg.ron --slowest 5 --json > slowest.json
 
 Shipments are those released in the window; their numbers count from 0 at the
-start of the run. Without --language the language is Chinese where the
-environment (LC_ALL, LC_MESSAGES, LANG) says so, else English.
+start of the run. Without --language the language is Chinese if the environment
+(LC_ALL, LC_MESSAGES, LANG) says so, else English.
 
   sanda trace scenarios/wujiashan-duisburg.ron --events events.csv --ocel log.json
   sanda trace scenarios/wujiashan-duisburg.ron --deliveries deliveries.parquet

@@ -1,6 +1,6 @@
-//! What is said when the program itself is wrong: a panic becomes a short message with the command that meets it again.
+//! The message for a bug of the program: a panic becomes a short message with the command that reproduces it.
 //!
-//! Wrong input never comes here; it is answered by messages with a place.
+//! Does not own wrong input, which is answered by messages with a position.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use crate::interrupt;
 /// Whether any thread has panicked.
 static HAPPENED: AtomicBool = AtomicBool::new(false);
 
-/// Whether this program has shown a bug: whatever else it has to say does not count then.
+/// Returns whether a bug has occurred. Nothing else that the program reports counts then.
 pub(crate) fn has_happened() -> bool {
     HAPPENED.load(Ordering::Relaxed)
 }
@@ -22,7 +22,7 @@ pub(crate) fn has_happened() -> bool {
 pub(crate) fn install_hook() {
     panic::set_hook(Box::new(|info| {
         HAPPENED.store(true, Ordering::Relaxed);
-        // Without this the other workers would finish all remaining replications before the program ends.
+        // Otherwise the other workers would finish all remaining replications first.
         interrupt::request_stop();
         let arguments: Vec<String> =
             std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
@@ -31,7 +31,7 @@ pub(crate) fn install_hook() {
         if backtrace.status() == BacktraceStatus::Captured {
             let _ = write!(text, "{backtrace}");
         }
-        // Nobody may be listening any more.
+        // The reader of stderr may be gone.
         let _ = io::stderr().write_all(text.as_bytes());
     }));
 }
@@ -52,12 +52,12 @@ fn message(said: &str, place: &str, arguments: &[String]) -> String {
     )
 }
 
-/// A command of this program as it can be pasted into a shell.
+/// Returns a command of this program that can be pasted into a shell.
 pub(crate) fn command_line<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
     arguments.into_iter().fold("sanda".to_owned(), |line, argument| line + " " + &quoted(argument))
 }
 
-/// An argument quoted for a shell where it needs to be.
+/// Returns an argument, quoted for a shell if necessary.
 fn quoted(argument: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_=./,:+@%".contains(c);
     if !argument.is_empty() && argument.chars().all(is_plain) {

@@ -1,9 +1,8 @@
 //! The output folder of a scenario, replaced as a whole.
 //!
-//! Everything is written into a hidden workshop beside it; then the old folder moves in there and the new one out. A killed run
-//! leaves either the old folder or the new one; what an interrupted swap left behind is repaired at the next start. A folder
-//! that holds anything a run does not write is somebody's work, and never replaced or removed, at whatever depth. Does not own what is
-//! written.
+//! All files are written into a hidden workshop beside the folder. Then the old folder is moved into the workshop and the new one out of
+//! it. A killed run leaves either the old folder or the new one; the next start repairs an interrupted swap. A folder with files that no
+//! run writes belongs to somebody, and is never replaced or removed, at any depth. Does not own the content.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
@@ -31,36 +30,37 @@ const FILES: [&str; 14] = [
     "warm-up.json",
 ];
 
-/// The folder of pictures, and the kinds of pictures in it.
+/// The folder of figures, and their file formats.
 const FIGURES: &str = "figures";
 const FIGURE_KINDS: [&str; 9] =
     ["promise-", "weeks-", "flow-", "stages-", "days-", "points-", "waterfall-", "sweep-", "warm-up-"];
 
-/// What the Finder of macOS leaves in every folder it shows.
+/// The file that the Finder of macOS leaves in every folder it shows.
 const FINDER: &str = ".DS_Store";
 
-/// The file by which a workshop is known for one, and what it says to whoever finds it.
+/// The file that marks a workshop, and its text for readers.
 const MARK: &str = "workshop-of-sanda";
 const MARK_TEXT: &str =
     "sanda keeps results here while it exchanges them. The next run removes this folder.\n";
 
 const HINT: &str = "hint: choose another folder with --out, or another `name` for the scenario";
 
-/// The place of one scenario's output, and its workshop.
+/// The output folder of one scenario, and its workshop.
 #[derive(Debug)]
 pub(crate) struct OutputFolder {
     out: PathBuf,
     name: String,
     target: PathBuf,
     workshop: PathBuf,
-    /// Where the new folder is written.
+    /// Path of the new folder while it is written.
     staging: PathBuf,
-    /// Where the old folder waits during the swap.
+    /// Path of the old folder during the swap.
     aside: PathBuf,
 }
 
 impl OutputFolder {
-    /// The folder of the scenario `name` under `out`. Touches nothing. A name holds letters, digits and hyphens only.
+    /// Creates the handle of the folder of scenario `name` under `out`. Does not access the file system. A name consists of letters, digits
+    /// and hyphens.
     pub(crate) fn new(out: &Path, name: &str) -> Self {
         let workshop = out.join(format!(".{name}.sanda"));
         Self {
@@ -73,17 +73,17 @@ impl OutputFolder {
         }
     }
 
-    /// The folder for results of a run that was interrupted, where they must not take the place of whole ones.
+    /// Returns the folder for the results of an interrupted run, which must not replace complete ones.
     pub(crate) fn of_interrupted(&self) -> Self {
-        // No scenario has a full stop in its name.
+        // The name of a scenario contains no full stop.
         Self::new(&self.out, &format!("{}.interrupted", self.name))
     }
 
-    /// Finds out before a long simulation whether its results can be kept: makes `out`, repairs what an interrupted run
-    /// left, and tries to write.
+    /// Checks before a long simulation that its results can be written: creates `out`, repairs what an interrupted run left, and tries to
+    /// write.
     ///
     /// # Errors
-    /// The folder cannot be made or written to, or holds what no run has written.
+    /// If the folder cannot be created or written to, or contains files that no run writes.
     pub(crate) fn prepare(&self) -> Result<()> {
         let out = shown(&self.out);
         if is_link(&self.out) && !self.out.exists() {
@@ -101,18 +101,18 @@ impl OutputFolder {
             .with_context(|| format!("cannot write into `{out}`"))
     }
 
-    /// Whether the folder holds the results of a run that was not interrupted.
+    /// Returns whether the folder holds the results of a run that was not interrupted.
     pub(crate) fn is_whole(&self) -> bool {
         let has_results = self.target.join("results.json").exists();
-        // Results whose origin cannot be read are taken for whole: nobody loses any by that.
+        // Results without a readable provenance count as complete, so that nobody loses any.
         has_results
             && Provenance::read(&self.target.join("provenance.json")).map_or(true, |found| !found.interrupted)
     }
 
-    /// Has a new folder written and puts it in place of the old one; returns where it is.
+    /// Writes a new folder by `write` and replaces the old one with it. Returns its path.
     ///
     /// # Errors
-    /// Those of `write` and of the file system. The old folder is then as it was.
+    /// Those of `write` and of the file system. The old folder is then unchanged.
     pub(crate) fn replace(&self, write: impl FnOnce(&Path) -> Result<()>) -> Result<&Path> {
         let _lock = self.lock();
         self.repair()?;
@@ -129,39 +129,39 @@ impl OutputFolder {
             );
             self.swap()
         });
-        // Nothing more can be done if this fails; the next start repairs it.
+        // If this fails, the next start repairs it.
         let _ = fs::remove_dir_all(&self.workshop);
         outcome.map(|()| self.target.as_path())
     }
 
-    /// Waits until no other run writes under `out`; none does for longer than writing takes. The system lets go of the
-    /// lock when the process ends, however it ends.
+    /// Waits until no other run writes under `out`, which takes only as long as writing. The system releases the lock when the process
+    /// ends, however it ends.
     ///
-    /// `None` where folders cannot be locked (Windows, some network file systems): there, two runs of one scenario at
-    /// the same moment are the user's care.
+    /// `None` if folders cannot be locked (Windows, some network file systems). There, the user must not run one scenario twice at the same
+    /// moment.
     fn lock(&self) -> Option<File> {
         let folder = File::open(&self.out).ok()?;
         folder.lock().ok()?;
         Some(folder)
     }
 
-    /// Makes the workshop, with its mark in it.
+    /// Creates the workshop, with its mark in it.
     fn open_workshop(&self) -> io::Result<()> {
         fs::create_dir(&self.workshop)?;
         fs::write(self.workshop.join(MARK), MARK_TEXT)
     }
 
-    /// An old folder that was moved aside comes back if nothing took its place; half-written ones go, with the workshop.
+    /// Restores an old folder that was moved aside, if nothing replaced it, and removes partial folders with the workshop.
     fn repair(&self) -> Result<()> {
         let Some(about) = about(&self.workshop) else { return Ok(()) };
         let is_marked = fs::read_to_string(self.workshop.join(MARK)).is_ok_and(|text| text == MARK_TEXT);
-        // A run that was killed before it could leave the mark leaves an empty folder, whose removal costs nobody anything.
+        // A run that was killed before it wrote the mark leaves an empty folder, which is safe to remove.
         if about.is_dir() && (is_marked || fs::remove_dir(&self.workshop).is_ok()) {
             if !is_marked {
                 return Ok(());
             }
         } else {
-            bail!("`{}` is in the way, which no run has written\n{HINT}", shown(&self.workshop));
+            bail!("`{}` is in the way, and no run has written it\n{HINT}", shown(&self.workshop));
         }
         if self.aside.exists() && !self.target.exists() {
             fs::rename(&self.aside, &self.target)
@@ -171,7 +171,7 @@ impl OutputFolder {
             .with_context(|| format!("cannot remove `{}`", shown(&self.workshop)))
     }
 
-    /// `--out ~` with a scenario called `documents` must not cost anybody their documents.
+    /// Refuses a folder with files that no run writes: `--out ~` with a scenario named `documents` must not delete anybody's documents.
     fn refuse_foreign(&self) -> Result<()> {
         let target = shown(&self.target);
         match about(&self.target) {
@@ -197,7 +197,7 @@ impl OutputFolder {
                 .with_context(|| format!("cannot move `{}` aside", shown(&self.target)))?;
         }
         if let Err(error) = fs::rename(&self.staging, &self.target) {
-            // The old folder comes back now rather than at the next start.
+            // The old folder is restored now rather than at the next start.
             let _ = fs::rename(&self.aside, &self.target);
             return Err(error).with_context(|| format!("cannot put `{}` in place", shown(&self.target)));
         }
@@ -205,12 +205,12 @@ impl OutputFolder {
     }
 }
 
-/// A path as messages show it.
+/// Returns a path as shown in messages.
 fn shown(path: &Path) -> String {
     printable(&path.to_string_lossy()).into_owned()
 }
 
-/// What is at a path, links not followed; `None` if nothing is.
+/// Returns the metadata of a path, without following links; `None` if nothing is there.
 fn about(path: &Path) -> Option<Metadata> {
     fs::symlink_metadata(path).ok()
 }
@@ -219,7 +219,7 @@ fn is_link(path: &Path) -> bool {
     about(path).is_some_and(|about| about.is_symlink())
 }
 
-/// The first entry, by name, of a folder or of its folder of figures that no run has written; none if there is no such folder.
+/// Returns the first entry, by name, that no run writes, of a folder or of its folder of figures; `None` if the folder does not exist.
 fn foreign_entry(folder: &Path) -> io::Result<Option<String>> {
     let is_ours = |name: &str, about: &Metadata| {
         about.is_file() && (FILES.contains(&name) || name == FINDER) || about.is_dir() && name == FIGURES
@@ -237,7 +237,7 @@ fn foreign_entry(folder: &Path) -> io::Result<Option<String>> {
     Ok(figure.map(|name| format!("{FIGURES}/{name}")))
 }
 
-/// The first entry of a folder, by name, that is wanted; none if there is no such folder.
+/// Returns the first entry of a folder, by name, that satisfies `is_wanted`; `None` if the folder does not exist.
 fn first_entry(folder: &Path, is_wanted: impl Fn(&str, &Metadata) -> bool) -> io::Result<Option<String>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -300,7 +300,7 @@ mod tests {
         assert_eq!(names(out.path()), ["lanes"]);
     }
 
-    /// What a run that was killed at any point of the swap leaves behind, and what the next start makes of it.
+    /// A run killed at any point of the swap, and the repair at the next start.
     #[test]
     fn an_interrupted_swap_is_repaired() {
         let check = |left: &[(&str, &str)], expected: &str| {
@@ -345,7 +345,7 @@ mod tests {
         check(".lanes.sanda", "`OUT/.lanes.sanda` is in the way");
     }
 
-    /// Names that somebody may choose for a copy of their own.
+    /// Names that a person may choose for a copy.
     #[test]
     fn what_lies_beside_is_left_alone() {
         let out = tempfile::tempdir().unwrap();

@@ -1,7 +1,6 @@
 //! Ctrl-C and requests to terminate: the first asks the run to stop, the second ends the program at once.
 //!
-//! Signals that the parent has us ignore (`nohup`, a job in the background) stay ignored. Does not own how a run stops
-//! (`sanda_experiment`).
+//! Signals that the parent process ignores (`nohup`, a background job) stay ignored. Does not own how a run stops (`sanda_experiment`).
 
 use std::process;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,14 +13,13 @@ use signal_hook::flag;
 
 use crate::exit;
 
-/// Whether to begin no further replication. A signal belongs to the whole process, and so does this.
+/// Whether to stop beginning replications. A signal belongs to the whole process, and so does this flag.
 static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// The number of the last signal; 0 if there was none.
 static SIGNAL: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 
-/// What a run may take to write what is finished once it is asked to stop. Whoever sent the signal may send a final one after
-/// this.
+/// Time that a run has to write finished results after a request to stop. The sender of the signal may send a final one after that.
 const GRACE: Duration = Duration::from_secs(10);
 
 #[cfg(unix)]
@@ -29,11 +27,11 @@ const SIGNALS: [i32; 3] = [SIGINT, SIGTERM, signal_hook::consts::SIGHUP];
 #[cfg(not(unix))]
 const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
-/// From now on Ctrl-C, a closed terminal and a request to terminate are a wish that [`flag()`] shows.
+/// Makes Ctrl-C, a closed terminal and a request to terminate set the flag that [`flag()`] returns.
 pub(crate) fn listen() {
     for signal in SIGNALS.into_iter().filter(|&signal| !is_ignored(signal)) {
-        // In this order: the number is kept from the first moment on; the first signal finds the wish unset, the second ends the
-        // program. Where a signal cannot be listened to it ends the program at once, which leaves no half results either.
+        // The order matters. The number is recorded from the beginning, the first signal finds the flag unset, and the second ends the
+        // program. A signal without a handler ends the program at once, which leaves no partial results either.
         let _ = flag::register_usize(signal, Arc::clone(&SIGNAL), signal as usize);
         let _ = flag::register_conditional_shutdown(signal, code_of(signal), Arc::clone(&STOP));
         let _ = flag::register(signal, Arc::clone(&STOP));
@@ -42,21 +40,21 @@ pub(crate) fn listen() {
         while SIGNAL.load(Ordering::Relaxed) == 0 {
             thread::park_timeout(Duration::from_millis(200));
         }
-        // A signal between the first and the last of the registrations has left its number alone.
+        // A signal that arrives between the registrations has recorded only its number.
         request_stop();
         thread::park_timeout(GRACE);
         process::exit(i32::from(code()));
     };
-    // Without it the program takes as long as it takes.
+    // Without this thread the program has no time limit for stopping.
     let _ = thread::Builder::new().spawn(watch);
 }
 
-/// Becomes true when the run should stop.
+/// Returns the flag that becomes true when the run should stop.
 pub(crate) fn flag() -> &'static AtomicBool {
     &STOP
 }
 
-/// Whether the run should stop.
+/// Returns whether the run should stop.
 pub(crate) fn is_requested() -> bool {
     STOP.load(Ordering::Relaxed)
 }
@@ -66,7 +64,7 @@ pub(crate) fn request_stop() {
     STOP.store(true, Ordering::Relaxed);
 }
 
-/// The exit code of a run that was stopped: 128 and the number of the signal, as shells have it.
+/// Returns the exit code of a stopped run: 128 plus the number of the signal, as in shells.
 pub(crate) fn code() -> u8 {
     match SIGNAL.load(Ordering::Relaxed) {
         0 => exit::INTERRUPTED,
@@ -78,7 +76,7 @@ fn code_of(signal: i32) -> i32 {
     128 + signal
 }
 
-/// Whether the program that started this one has it ignore a signal.
+/// Returns whether the parent process made this one ignore a signal.
 #[cfg(unix)]
 #[expect(unsafe_code, reason = "no safe function asks for the action of a signal without changing it")]
 fn is_ignored(signal: i32) -> bool {

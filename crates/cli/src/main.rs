@@ -1,7 +1,6 @@
 //! The `sanda` command: arguments, progress, exit codes.
 //!
-//! Data goes to stdout, talk to stderr. Every command is a file under `command/`. Does not own what is simulated,
-//! estimated or drawn.
+//! Data go to stdout, remarks to stderr. Every command is a file under `command/`. Does not own simulation, estimates or figures.
 
 mod allocator;
 mod args;
@@ -26,19 +25,19 @@ static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
 fn main() -> ExitCode {
     bug::install_hook();
-    // What there is to say about a panic has been said by the hook.
+    // The hook has reported the panic.
     let code = panic::catch_unwind(command).unwrap_or(exit::INTERNAL);
     ExitCode::from(if bug::has_happened() { exit::INTERNAL } else { code })
 }
 
-/// Reads the command line and carries it out; returns the exit code.
+/// Reads the command line and executes it; returns the exit code.
 fn command() -> u8 {
     let arguments = match args::parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // clap prints help to stdout with success, and usage errors to stderr with 2, as the product states.
+            // clap prints help to stdout with success, and usage errors to stderr with code 2, as documented.
             let code = if error.use_stderr() { exit::USAGE } else { exit::SUCCESS };
-            // A closed pipe is no reason to fail.
+            // A closed pipe is not an error.
             let _ = error.print();
             return code;
         }

@@ -1,15 +1,15 @@
-//! How much memory there is: of the machine, under the limits of the process, and in its control group.
+//! The available memory: of the machine, under the limits of the process, and in its control group.
 //!
-//! Linux tells; elsewhere nothing is known and nothing is said. Does not own what a run needs (`sanda_scenario::build`).
+//! Known on Linux only; other systems report nothing. Does not own the memory that a run needs (`sanda_scenario::build`).
 
 use std::fs;
 
 /// A bound on memory.
 #[derive(Debug, Clone, Copy)]
 struct Bound {
-    /// Bytes that may still be taken.
+    /// Bytes still available.
     left: u64,
-    /// Bytes in all.
+    /// Bytes in total.
     total: u64,
 }
 
@@ -17,26 +17,27 @@ fn bounds() -> impl Iterator<Item = Bound> {
     [machine(), address_space(), control_group()].into_iter().flatten()
 }
 
-/// Bytes that this process may still take: the least of what the machine and all limits leave.
+/// Returns the bytes still available to this process: the minimum over the machine and all limits.
 pub(crate) fn available() -> Option<u64> {
     bounds().map(|bound| bound.left).min()
 }
 
-/// Bytes that this process has taken and that are left, if so few are left because of it that the system is about to end it.
+/// Returns the bytes used by this process and the bytes left, if this process has nearly exhausted the memory.
 pub(crate) fn exhausted() -> Option<(u64, u64)> {
-    /// Of all memory that a bound allows, this part is the last: the system acts when nothing is left, within a fraction of a second.
+    /// Inverse of the share of a bound's memory that counts as nearly exhausted: the system acts a fraction of a second after nothing is
+    /// left.
     const LAST_PART: u64 = 20;
     let taken = status("VmRSS:")?;
     let bound = bounds().find(|bound| bound.left < bound.total / LAST_PART && bound.left < taken)?;
     Some((taken, bound.left))
 }
 
-/// The most memory this process has had.
+/// Returns the peak memory of this process.
 pub(crate) fn peak() -> Option<u64> {
     status("VmHWM:")
 }
 
-/// A size of the process as the system states it, in kilobytes there.
+/// Returns a size of the process from the system, which states kilobytes.
 fn status(name: &str) -> Option<u64> {
     kilobytes(&fs::read_to_string("/proc/self/status").ok()?, name)
 }
@@ -47,13 +48,13 @@ fn kilobytes(text: &str, name: &str) -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-/// What the machine has left without pushing others out.
+/// Returns the memory of the machine that is available without swapping.
 fn machine() -> Option<Bound> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;
     Some(Bound { left: kilobytes(&text, "MemAvailable:")?, total: kilobytes(&text, "MemTotal:")? })
 }
 
-/// What `ulimit -v` leaves.
+/// Returns the address space that `ulimit -v` leaves.
 #[cfg(unix)]
 fn address_space() -> Option<Bound> {
     let total = rustix::process::getrlimit(rustix::process::Resource::As).current?;
@@ -65,7 +66,7 @@ fn address_space() -> Option<Bound> {
     None
 }
 
-/// What the control groups of this process leave, of both versions.
+/// Returns the memory that the control groups of this process leave, in both versions.
 fn control_group() -> Option<Bound> {
     let groups = fs::read_to_string("/proc/self/cgroup").ok()?;
     let mut least: Option<Bound> = None;
@@ -77,7 +78,7 @@ fn control_group() -> Option<Bound> {
             "memory" => ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"),
             _ => continue,
         };
-        // A limit of any group above holds as well. Inside a container the root itself is the group.
+        // The limits of all parent groups hold too. Inside a container the root itself is the group.
         let mut path = path.trim_matches('/');
         loop {
             let number = |name: &str| -> Option<u64> {
@@ -96,7 +97,7 @@ fn control_group() -> Option<Bound> {
     least
 }
 
-/// Bytes as people read them.
+/// Formats a number of bytes.
 pub(crate) fn shown(bytes: f64) -> String {
     let units = ["kB", "MB", "GB", "TB", "PB"];
     let (mut value, mut place) = (bytes / 1e3, 0);

@@ -1,5 +1,6 @@
-//! How far a run has come, and what it says so far: a bar on a terminal, now and then a line in a log. Neither before the first
-//! second.
+//! The progress of a run and its results so far: a bar on a terminal, occasional lines in a log, and neither before the first second.
+//!
+//! Does not own the run (`sanda_experiment`).
 
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
@@ -15,33 +16,33 @@ use crate::{bug, interrupt, memory};
 /// Runs shorter than this show no progress.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What is said so far changes on a terminal no more often than this.
+/// Shortest time between two updates of the results so far on a terminal.
 const UNHURRIED: Duration = Duration::from_millis(500);
 
-/// Between two looks at the memory that is left.
+/// Interval between two checks of the remaining memory.
 const LOOK_AT_MEMORY: Duration = Duration::from_millis(500);
 
-/// A first replication that takes longer than this is told of in a log.
+/// Time after which a log mentions a first replication that is still running.
 const SILENCE: Duration = Duration::from_secs(8);
 
 /// The progress of one scenario.
 pub(crate) struct Meter {
     name: String,
-    /// The promises that are told of while it goes on.
+    /// The promises reported during the run.
     promises: Vec<String>,
     began_at: Instant,
-    /// Done in earlier parts of the run.
+    /// Number done in earlier parts of the run.
     n_before: u64,
-    /// Of all parts together.
+    /// Number in all parts together.
     n_all: u64,
-    /// Merged so far, in all parts.
+    /// Number merged so far, in all parts.
     n_done: u64,
     display: Display,
-    /// Whether it has been said that the run is going to stop.
+    /// Whether the coming stop has been reported.
     is_stop_told: bool,
-    /// When memory was last looked at.
+    /// Instant of the last check of memory.
     memory_at: Instant,
-    /// Why the run was given up.
+    /// The reason why the run was abandoned.
     trouble: Option<String>,
 }
 
@@ -51,19 +52,19 @@ enum Display {
     Bar {
         bar: ProgressBar,
         is_hidden: bool,
-        /// When it was last told what is kept so far.
+        /// Time of the last update of the shares so far.
         told_at: Option<Duration>,
     },
-    /// Lines at 1, 2, 4, 8, ... seconds: enough to see life, never many.
+    /// Lines at 1, 2, 4, 8, ... seconds: enough to show activity, never many.
     Lines {
         next: Duration,
     },
 }
 
 impl Meter {
-    /// Shows nothing when quiet.
+    /// Creates a meter, which shows nothing when quiet.
     ///
-    /// The points of the input ranges count like replications: each is one.
+    /// Points of the input ranges count as replications: each is one.
     pub(crate) fn new(
         name: &str,
         promises: Vec<String>,
@@ -94,7 +95,7 @@ impl Meter {
         }
     }
 
-    /// Since the run began.
+    /// Returns the time since the run began.
     pub(crate) fn elapsed(&self) -> Duration {
         self.began_at.elapsed()
     }
@@ -105,12 +106,12 @@ impl Meter {
         self.expect(n_points);
     }
 
-    /// Why the run was given up, if it was.
+    /// Returns the reason why the run was abandoned, if it was.
     pub(crate) fn trouble(&self) -> Option<String> {
         self.trouble.clone()
     }
 
-    /// Says once that the run is going to stop.
+    /// Reports once that the run is going to stop.
     pub(crate) fn tell_of_stop(&mut self) {
         if !self.is_stop_told && interrupt::is_requested() && !bug::has_happened() {
             self.is_stop_told = true;
@@ -123,7 +124,7 @@ impl Meter {
         }
     }
 
-    /// What is wrong when the machine is about to run out of memory because of this run: before the system ends the process.
+    /// Returns a message if the machine is about to run out of memory because of this run, before the system kills the process.
     fn exhaustion(&mut self) -> Option<String> {
         if self.memory_at.elapsed() < LOOK_AT_MEMORY {
             return None;
@@ -138,7 +139,7 @@ impl Meter {
         ))
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn finish(self) {
         if let Display::Bar { bar, .. } = self.display {
             bar.finish_and_clear();
@@ -203,7 +204,7 @@ impl Progress for Meter {
                 bar.set_position(self.n_done);
                 *is_hidden = false;
             }
-            // One replication that takes long is no reason to fall silent.
+            // A long first replication is reported too.
             Display::Lines { next } if self.n_done == 0 && elapsed > *next && elapsed > SILENCE => {
                 talk::remark(&format!(
                     "{}: 0 of {} replications after {} s",
@@ -222,7 +223,7 @@ impl Progress for Meter {
     }
 }
 
-/// What is kept of each promise so far; nothing as long as that says nothing.
+/// Returns the share of each promise kept so far; `None` as long as that means nothing.
 fn shares(promises: &[String], so_far: Option<&Gathered>) -> Option<Vec<String>> {
     let gathered = so_far.filter(|gathered| gathered.n_replications() >= FEWEST)?;
     let shares = promises.iter().filter_map(|promise| {
@@ -233,11 +234,11 @@ fn shares(promises: &[String], so_far: Option<&Gathered>) -> Option<Vec<String>>
     (!shares.is_empty()).then_some(shares)
 }
 
-/// Before anything can be said, and when it can.
+/// Template of the bar, without results so far.
 const TEMPLATE: &str = "{prefix} {bar:32} {pos}/{len} replications, {eta} left";
 const TEMPLATE_SO_FAR: &str = "{prefix} {bar:32} {pos}/{len} replications, {eta} left\n{msg}";
 
-/// Of fewer replications the interval would be a jest.
+/// Smallest number of replications for which an interval is shown.
 const FEWEST: u32 = 3;
 
 fn style(template: &str) -> ProgressStyle {

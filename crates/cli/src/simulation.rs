@@ -1,8 +1,8 @@
-//! What every simulating command does with a scenario: reading it, foreseeing what it takes, running its replications and the points of
-//! its input ranges, and saying what went wrong.
+//! The common part of all simulating commands: reading a scenario, estimating its cost, running its replications and input points, and
+//! reporting errors.
 //!
-//! Owns the way from a scenario file to merged replications. Does not own what a command makes of them (`command`), the pieces
-//! (`sanda_study`) nor the estimates (`sanda_experiment`).
+//! Owns the path from a scenario file to merged replications. Does not own their use (`command`), the pieces (`sanda_study`), or the
+//! estimates (`sanda_experiment`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,26 +22,26 @@ use crate::progress::Meter;
 use crate::talk::{self, Talk};
 use crate::{bug, exit, interrupt, memory};
 
-/// No more promises than these are told of while a run goes on.
+/// Largest number of promises reported during a run.
 const MOST_LEADING: usize = 4;
 
-/// What to do where memory does not suffice.
+/// The hint if memory does not suffice.
 const MEMORY_HINT: &str =
-    "shorten the run, let a shipment stand for a lot, relieve what is overloaded, or take fewer --threads";
+    "shorten the run, let a shipment represent a lot, relieve what is overloaded, or use fewer --threads";
 
-/// Shipments and departures that a thread simulates in a second, at least: a hub with long ways and queues.
+/// Shipments and departures that a thread simulates per second, at least: a hub with long routes and queues.
 const SHIPMENTS_A_SECOND: f64 = 200_000.0;
 
-/// A run that is foreseen to take more seconds than this is announced.
+/// Estimated duration in seconds above which a run is announced as long.
 const LONG_RUN: f64 = 600.0;
 
-/// The folder of pieces within an output folder. No scenario has a full stop in its name.
+/// The folder of pieces within an output folder. The name of a scenario contains no full stop.
 const CACHE: &str = ".pieces";
 
 /// The folder of pieces within a study folder.
 pub(crate) const PIECES: &str = "pieces";
 
-/// Bytes of a gigabyte.
+/// Number of bytes in a gigabyte.
 const GIGABYTE: u64 = 1_000_000_000;
 
 /// A scenario that was read.
@@ -56,18 +56,19 @@ impl Scenario {
     }
 }
 
-/// How a scenario is simulated.
+/// The settings of a simulation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Settings {
     pub(crate) seed: u64,
     pub(crate) n_replications: u64,
-    /// Points of the input ranges.
+    /// Number of points of the input ranges.
     pub(crate) n_points: u64,
     pub(crate) n_threads: usize,
 }
 
 impl Settings {
-    /// As asked for on the command line, else in the scenario; points else by the number of replications.
+    /// Returns the settings on the command line, else those of the scenario. The default number of points depends on the number of
+    /// replications.
     pub(crate) fn of(luck: &Luck, asked_points: Option<u64>, loaded: &LoadedModel, n_threads: usize) -> Self {
         let built = &loaded.built;
         let n_replications = luck.replications.unwrap_or(built.n_replications);
@@ -76,7 +77,7 @@ impl Settings {
     }
 }
 
-/// Points of the input ranges: as asked for on the command line, else in the scenario, else by the number of replications.
+/// Returns the number of points of the input ranges: from the command line, else from the scenario, else by the number of replications.
 pub(crate) fn n_points(asked: Option<u64>, loaded: &LoadedModel, n_replications: u64) -> u64 {
     let n_parameters = loaded.inputs.ranges().len();
     match asked.or(loaded.built.n_input_points) {
@@ -89,24 +90,24 @@ pub(crate) fn n_points(asked: Option<u64>, loaded: &LoadedModel, n_replications:
 /// The replications of a scenario, merged.
 pub(crate) struct Simulated {
     pub(crate) gathered: Gathered,
-    /// What came of the precision that was asked for.
+    /// The outcome of the requested precision.
     pub(crate) precision: Option<PrecisionReport>,
-    /// The points of the input ranges, if they were tried and all done.
+    /// The outcomes of the points of the input ranges, if all were simulated.
     pub(crate) inputs: Option<InputOutcomes>,
     pub(crate) wall_seconds: f64,
 }
 
-/// Why there is nothing to show.
+/// The reason why there are no results.
 pub(crate) enum Failure {
     Interrupted,
-    /// No memory is left.
+    /// Memory is exhausted.
     Memory(String),
-    /// What broke, and in which replication.
+    /// A broken invariant, and its replication.
     Invariant(RunError, u64),
-    /// What broke at a point of the input ranges.
+    /// A failure at a point of the input ranges.
     Inputs(anyhow::Error),
     Internal(anyhow::Error),
-    /// A worker has panicked, which has been said.
+    /// A worker has panicked, which has been reported.
     Bug,
 }
 
@@ -127,7 +128,7 @@ impl From<RunError> for Failure {
 }
 
 impl Failure {
-    /// Says what happened to a scenario and returns the exit code.
+    /// Reports the failure and returns the exit code.
     pub(crate) fn tell(self, scenario: &Scenario, sets: &[String], seed: u64) -> u8 {
         match self {
             Self::Interrupted => {
@@ -152,7 +153,7 @@ impl Failure {
             Self::Inputs(error) => {
                 talk::complain(&error);
                 talk::remark(
-                    "hint: it broke with other values of the inputs, in their declared ranges; this is a bug of sanda, please report it with the scenario, or run with `--inputs 0`",
+                    "hint: it broke at other values of the inputs, within their declared ranges; this is a bug of sanda, please report it with the scenario, or run with `--inputs 0`",
                 );
                 exit::INVARIANT
             }
@@ -165,7 +166,7 @@ impl Failure {
     }
 }
 
-/// Reads all scenarios, says all that is wrong with any of them, and refuses two of one name.
+/// Reads all scenarios, reports all their issues, and refuses two of the same name.
 pub(crate) fn load_all(input: &Input, talk: Talk) -> Option<Vec<Scenario>> {
     let mut scenarios = Vec::new();
     let mut by_name: BTreeMap<String, &Path> = BTreeMap::new();
@@ -193,7 +194,7 @@ pub(crate) fn load_all(input: &Input, talk: Talk) -> Option<Vec<Scenario>> {
     Some(scenarios)
 }
 
-/// The pieces that a command may use: those of a study folder, else those kept under `out`.
+/// Returns the pieces that a command may use: those of a study folder, else those kept under `out`.
 pub(crate) fn pieces(kept: &Kept, out: &Path) -> Pieces {
     match &kept.study {
         Some(study) => Pieces::of(Folder::new(study.join(PIECES))),
@@ -202,10 +203,10 @@ pub(crate) fn pieces(kept: &Kept, out: &Path) -> Pieces {
     }
 }
 
-/// Notes in the study folder, if there is one, that these scenarios belong to it.
+/// Records these scenarios in the study folder, if there is one.
 ///
 /// # Errors
-/// The folder cannot be written to, or holds the manifest of something else.
+/// If the folder cannot be written to, or holds another manifest.
 pub(crate) fn note_study<'s>(
     kept: &Kept,
     sets: &[String],
@@ -224,7 +225,7 @@ pub(crate) fn note_study<'s>(
     Ok(Manifest::update(study, entries)?)
 }
 
-/// What is said instead of simulating.
+/// Reports that the study is planned, instead of simulating it. Returns the exit code.
 pub(crate) fn say_planned(kept: &Kept) -> u8 {
     let study = kept.study.as_deref().unwrap_or(Path::new("")).display();
     talk::print(&format!(
@@ -232,7 +233,7 @@ pub(crate) fn say_planned(kept: &Kept) -> u8 {
     ))
 }
 
-/// Says what was wrong with pieces, and keeps the cache within its limit.
+/// Reports damaged pieces, and keeps the cache within its limit.
 pub(crate) fn close_pieces(pieces: &Pieces, kept: &Kept, talk: Talk) {
     for trouble in pieces.damaged().into_iter().chain(pieces.unwritable()) {
         talk::remark(&format!("warning: {}", printable(&trouble)));
@@ -240,20 +241,20 @@ pub(crate) fn close_pieces(pieces: &Pieces, kept: &Kept, talk: Talk) {
     let (n_found, n_made) = pieces.counts();
     if n_found > 0 {
         let all = n_found + n_made;
-        talk.say(&format!("{n_found} of {all} replications were there already and were not simulated again"));
+        talk.say(&format!("{n_found} of {all} replications existed already and were not simulated again"));
     }
     if kept.study.is_none()
         && let Some(folder) = pieces.folder()
     {
-        // A cache that cannot be listed is no reason to fail; the next run tries again.
+        // A cache that cannot be listed is not an error; the next run tries again.
         let _ = folder.trim(kept.pieces_limit.saturating_mul(GIGABYTE));
     }
 }
 
-/// How many threads a scenario may have by what its replications are foreseen to take of the memory there is.
+/// Returns the number of threads that a scenario may use, given the estimated memory of its replications and the available memory.
 ///
 /// # Errors
-/// Not even one replication fits.
+/// If not even one replication fits.
 pub(crate) fn foresee(
     loaded: &LoadedModel,
     n_replications: u64,
@@ -263,10 +264,10 @@ pub(crate) fn foresee(
     foresee_model(&loaded.built, n_replications, n_threads, talk)
 }
 
-/// As [`foresee`], of a model.
+/// Returns the number of threads for a model, as [`foresee`] does.
 ///
 /// # Errors
-/// As there.
+/// As for the other function.
 pub(crate) fn foresee_model(
     built: &Built,
     n_replications: u64,
@@ -302,7 +303,7 @@ pub(crate) fn foresee_model(
             ));
         }
     }
-    // Rough, and for warning only: it differs by a factor of ten between scenarios.
+    // A rough estimate, for a warning only: it differs by a factor of ten between scenarios.
     let n_all = (forecast.shipments + forecast.departures) * n_replications as f64;
     let seconds = n_all / SHIPMENTS_A_SECOND / n_fitting as f64;
     if seconds > LONG_RUN {
@@ -316,7 +317,7 @@ pub(crate) fn foresee_model(
     Ok(n_fitting)
 }
 
-/// A large number in few digits.
+/// Formats a large number with few digits.
 fn number(n: f64) -> String {
     match n {
         n if n < 9_999.5 => format!("{n:.0}"),
@@ -326,7 +327,7 @@ fn number(n: f64) -> String {
     }
 }
 
-/// A long time in few words.
+/// Returns a long duration in a few words.
 fn roughly(seconds: f64) -> &'static str {
     match seconds {
         s if s < 3_600.0 => "many minutes",
@@ -339,7 +340,7 @@ fn roughly(seconds: f64) -> &'static str {
 /// Runs the replications of a scenario and the points of its input ranges.
 ///
 /// # Errors
-/// [`Failure`]; where points alone are missing it is said, and there are no ranges.
+/// [`Failure`]. If only points are missing, that is reported and there are no ranges.
 pub(crate) fn simulate(
     loaded: &LoadedModel,
     settings: Settings,
@@ -349,11 +350,11 @@ pub(crate) fn simulate(
     simulate_until(loaded, settings, None, &|_| settings.n_points, pieces, talk)
 }
 
-/// As [`simulate`], with as many replications as a precision takes, if there is one. `n_points` says how many points of the input
-/// ranges go with a number of replications.
+/// Simulates as [`simulate`] does, with as many replications as a precision requires, if there is one. `n_points` gives the number of
+/// points for a number of replications.
 ///
 /// # Errors
-/// As there.
+/// As for the other function.
 pub(crate) fn simulate_until(
     loaded: &LoadedModel,
     settings: Settings,
@@ -392,7 +393,7 @@ pub(crate) fn simulate_until(
     }
     let (gathered, precision) = run?;
     if bug::has_happened() {
-        // One worker has panicked, which has been said, while another was left behind.
+        // One worker has panicked, which has been reported, while another was left behind.
         return Err(Failure::Bug);
     }
     let inputs = match inputs.transpose() {
@@ -406,8 +407,8 @@ pub(crate) fn simulate_until(
     Ok(Simulated { gathered, precision, inputs, wall_seconds })
 }
 
-/// The promises told of while a run goes on: of those from release to delivery, the ones that sum up several flows; all of
-/// them if none does.
+/// Returns the promises reported during a run: among those from release to delivery, the ones that sum up several flows, or all of them if
+/// none does.
 fn leading(model: &Model) -> Vec<String> {
     let is_whole = |id| model.flows.iter().any(|flow| flow.promises.contains(&(id, 0)));
     let whole: Vec<_> = model.promises.iter_enumerated().filter(|(id, _)| is_whole(*id)).collect();
@@ -417,7 +418,7 @@ fn leading(model: &Model) -> Vec<String> {
     leading.take(MOST_LEADING).map(|(_, promise)| promise.name.clone()).collect()
 }
 
-/// The command that meets a broken invariant again, in as few replications as that takes.
+/// Returns the command that reproduces a broken invariant with as few replications as possible.
 fn reproduce(scenario: &Scenario, sets: &[String], seed: u64, replication: u64) -> String {
     let (seed, n_replications) = (seed.to_string(), (replication + 1).to_string());
     let path = scenario.path.to_string_lossy();

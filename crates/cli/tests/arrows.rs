@@ -1,14 +1,14 @@
 //! The arrows between the crates, what each crate keeps to itself, and the rules for every source file, as
 //! `crates/README.md` states them.
 //!
-//! Read from the manifests and sources as they stand, so that a forbidden dependency is a failing test and not a matter of
-//! review. Does not own what the lints of the compiler and clippy can say.
+//! Read from the manifests and sources, so that a forbidden dependency is a failing test and not a matter of review. Does not own the lints
+//! of the compiler and clippy.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each crate may use of ours.
+/// The crates of this workspace that each crate may use.
 const ALLOWED: [(&str, &[&str]); 12] = [
     ("units", &[]),
     ("network", &["units"]),
@@ -39,7 +39,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ),
 ];
 
-/// Libraries that one crate names and no other.
+/// Libraries that only one crate may name.
 const KEPT: [(&str, &str); 7] = [
     ("petgraph", "network"),
     ("plotters", "report"),
@@ -54,7 +54,7 @@ fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
-/// The names under `[dependencies]` and its kin for build scripts and platforms; those of tests are free.
+/// Returns the names under `[dependencies]` and its counterparts for build scripts and platforms; test dependencies are free.
 fn dependencies(name: &str) -> BTreeSet<String> {
     let manifest = fs::read_to_string(crates().join(name).join("Cargo.toml")).unwrap();
     let mut section = "";
@@ -73,7 +73,7 @@ fn dependencies(name: &str) -> BTreeSet<String> {
     names
 }
 
-/// All sources under `src` of a crate, without their comments.
+/// Returns all sources under `src` of a crate, without their comments.
 fn sources(name: &str) -> BTreeMap<PathBuf, String> {
     let mut files = BTreeMap::new();
     collect(&crates().join(name).join("src"), &mut files);
@@ -87,7 +87,7 @@ fn without_comments(text: &str) -> String {
     text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// All sources below a folder, as they are.
+/// Collects all sources below a folder, unchanged.
 fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -99,7 +99,7 @@ fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, String>) {
     }
 }
 
-/// Fails if any of the words stands in the sources of the crate.
+/// Fails if any of the words occurs in the sources of the crate.
 fn never_says(name: &str, words: &[&str]) {
     for (path, code) in sources(name) {
         for word in words {
@@ -128,7 +128,7 @@ fn arrows_point_one_way() {
             }
         }
     }
-    // The reader of manifests has seen something.
+    // The reader of manifests has found something.
     assert!(dependencies("core").contains("sanda-network"));
 }
 
@@ -204,7 +204,7 @@ fn every_source_keeps_the_house_rules() {
         if !text.starts_with("//!") {
             broken.push(format!("{}: does not begin with what it owns", path.display()));
         }
-        // Spelt so that this file keeps its own rules.
+        // Spelt so that this file obeys its own rules.
         for (word, instead) in [
             (concat!("#[", "ignore"), "a test that is not run proves nothing"),
             (concat!("#[", "should_panic"), "check the panic's cause"),

@@ -1,4 +1,4 @@
-//! The pages of small real runs claim what is so of their results: see `crates/report/tests/held`.
+//! The pages of small real runs make only true statements on their results: see `crates/report/tests/held`.
 
 #[path = "../../report/tests/held/mod.rs"]
 mod held;
@@ -42,7 +42,7 @@ fn hold_with(name: &str, sections: &str, n_replications: u32, n_points: u64) -> 
     results
 }
 
-/// A desk and a train for a flow.
+/// Returns a scenario with a desk and a train for a flow.
 fn desk_and_train(servers: u32, work: &str, capacity: &str, rest: &str) -> String {
     format!(
         r#"resources: {{ "front-desk": (at: "old-yard", servers: {servers}), "back-desk": (at: "old-yard", servers: {servers}) }},
@@ -127,7 +127,7 @@ fn the_corridor() {
     held::hold(&results_of(&loaded, 3, 4), "wujiashan-duisburg");
 }
 
-/// Lanes whose times nobody knows and whose volumes are assumed: draws, a sum beside its range, and a mix.
+/// Lanes with unknown times and assumed volumes: draws, a sum beside its range, and a mix.
 #[test]
 fn draws_and_mixes() {
     let lane = |mean: u32, volume: &str| {
@@ -164,7 +164,7 @@ fn draws_and_mixes() {
         assert!(kept > 0 && u64::from(kept) <= n_points, "some draw of the near lane keeps its promise");
         let page = sanda_report::report_html(&results);
         assert!(page.contains("高于这一范围") && page.contains("部分为假设（2条线路中的1条）"));
-        // A page of a real run that claims one draw less is found out.
+        // A page of a real run that states one draw too few is detected.
         let (true_count, false_count) =
             (format!("✓ {kept}/{n_points}"), format!("✓ {}/{n_points}", kept - 1));
         let wrong = held::false_claims(&page.replace(&true_count, &false_count), &results, "planted");

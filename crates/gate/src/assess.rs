@@ -1,14 +1,14 @@
 //! The order of the gate's steps: the exact comparison first, the margins where something differs, more replications where nothing is
 //! proven.
 //!
-//! Owns tiers and looks. Does not own the running of replications, which it asks for.
+//! Owns tiers and looks. Does not own the running of replications, which the caller provides.
 //!
 //! # Looks
 //!
-//! With the seed of the baseline, replication i of both meets the same luck, and they are compared in pairs. Replications beyond those in
-//! the baseline would have no partner. So the looks double up to the stored number: of 80 stored ones 10, 20, 40 and 80. How many looks
-//! there are is fixed before the first, and the level is split over them. With another seed, nothing is paired, and the looks double
-//! from the stored number on.
+//! With the seed of the baseline, replication i meets the same luck in both, so the comparison is paired. Replications beyond those in the
+//! baseline would have no partner. The looks therefore double up to the stored number: of 80 stored replications 10, 20, 40 and 80. The
+//! number of looks is fixed before the first one, and the level of the tests is split over them. With another seed nothing is paired, and
+//! the looks double from the stored number on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,49 +23,49 @@ use crate::findings::{Cause, Drift, Finding, Verdict};
 use crate::judge::{Judged, Pair, judge};
 use crate::values::MILLISECONDS;
 
-/// Replications of the quick comparison. One would leave unseen what happens in every other replication alone.
+/// Number of replications of the quick comparison. A single one would miss a change that affects every other replication only.
 const QUICK: u64 = 2;
 
-/// Replications below which a look would have too little to go by.
+/// Smallest number of replications of a look. Fewer would be too little evidence.
 const FEWEST: u64 = 10;
 
-/// Looks at most.
+/// Largest number of looks.
 const MOST_LOOKS: u32 = 4;
 
-/// How far to go.
+/// The depth of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tier {
-    /// The first replications exactly, and no margins.
+    /// Compares the first replications exactly, and judges no margins.
     Quick,
-    /// The first replications exactly; where they differ, the margins.
+    /// Compares the first replications exactly, and judges the margins if they differ.
     Auto,
-    /// All stored replications exactly; where they differ, the margins.
+    /// Compares all stored replications exactly, and judges the margins if they differ.
     Full,
 }
 
-/// What to do with a baseline.
+/// The plan of a check.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// How far to go.
+    /// The depth of a check.
     pub tier: Tier,
-    /// Looks at most, one to four.
+    /// Largest number of looks, one to four.
     pub looks: u32,
-    /// The seed of the new replications, if it is not the baseline's.
+    /// The seed of the new replications, if not that of the baseline.
     pub seed: Option<u64>,
 }
 
-/// What replications of the present model gave.
+/// The outcome of replications of the present model.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
     /// Digest of the model.
     pub digest: String,
     /// Digest of the engine.
     pub engine: String,
-    /// Groups of shipments of a replication that have fates of their own.
+    /// Number of groups of shipments per replication whose fates are independent.
     pub clusters: f64,
-    /// Fingerprints of each flow, one a replication.
+    /// Fingerprints of each flow, one per replication.
     pub flows: BTreeMap<String, Vec<Hash64>>,
-    /// Fingerprints of each service, one a replication.
+    /// Fingerprints of each service, one per replication.
     pub services: BTreeMap<String, Vec<Hash64>>,
     /// The gated metrics.
     pub samples: BTreeMap<String, Sample>,
@@ -73,7 +73,7 @@ pub struct Observed {
 }
 
 impl Observed {
-    /// What the gate needs of merged replications; `background` are the flows whose times are not gated.
+    /// Extracts what the gate needs from merged replications. Times of the `background` flows are not gated.
     pub fn of(gathered: &Gathered, background: &BTreeSet<String>, digest: &str, engine: &str) -> Self {
         let fingerprints = gathered.fingerprints_by_replication();
         Self {
@@ -87,13 +87,14 @@ impl Observed {
         }
     }
 
-    /// Replications.
+    /// Returns the number of replications.
     pub fn n_replications(&self) -> usize {
         self.n
     }
 }
 
-/// Rounds quantiles, which lie between the values of a histogram, to whole milliseconds: half the digits of a baseline would be of less.
+/// Rounds quantiles to whole milliseconds. They are interpolated between the values of a histogram, and their further digits would be half
+/// of a baseline's size.
 fn to_milliseconds(mut samples: BTreeMap<String, Sample>) -> BTreeMap<String, Sample> {
     let round = |hours: f64| (hours * MILLISECONDS).round() / MILLISECONDS;
     for sample in samples.values_mut() {
@@ -105,8 +106,8 @@ fn to_milliseconds(mut samples: BTreeMap<String, Sample>) -> BTreeMap<String, Sa
     samples
 }
 
-/// Compares a baseline with what `observe` gives, which is asked for the first replications of the present model, up to a number, under the
-/// plan's seed. `name` is what the baseline's file is called.
+/// Compares a baseline with the outcome of `observe`, which simulates a given number of replications of the present model under the plan's
+/// seed. `name` is the name of the baseline's file.
 ///
 /// # Errors
 /// Those of `observe`.
@@ -135,7 +136,7 @@ pub fn assess<E>(
         let quick = QUICK.min(n_stored);
         let sizes: &[u64] = if quick < n_stored { &[quick, n_stored] } else { &[quick] };
         for &n in sizes {
-            // The first replications alone say enough in the quick tier, and where neither the model nor the engine is another.
+            // The first replications alone are enough in the quick tier, and if neither the model nor the engine has changed.
             let is_another = finding.model_changed || finding.engine_changed;
             if n > quick && (plan.tier == Tier::Quick || plan.tier == Tier::Auto && !is_another) {
                 break;
@@ -173,7 +174,7 @@ pub fn assess<E>(
         };
         let mut comparison = compare(baseline, &now);
         if !paired {
-            // With luck of their own no numbers are the same; what has vanished or come is seen all the same.
+            // With luck of its own, no number is the same; metrics that appeared or vanished still show.
             comparison = Comparison {
                 n: comparison.n,
                 vanished: comparison.vanished,
@@ -201,7 +202,7 @@ pub fn assess<E>(
     Ok(finding)
 }
 
-/// The numbers of replications of the looks.
+/// Returns the number of replications of each look.
 fn look_sizes(n_stored: u64, most: u32, paired: bool) -> Vec<u64> {
     let most = most.clamp(1, MOST_LOOKS);
     if !paired {
@@ -211,9 +212,10 @@ fn look_sizes(n_stored: u64, most: u32, paired: bool) -> Vec<u64> {
     (0..n_looks).rev().map(|halvings| n_stored.div_ceil(1 << halvings)).collect()
 }
 
-/// Notes what an exact comparison found. Returns whether the verdict stands: metrics have vanished, or the statistics code has changed.
+/// Records the outcome of an exact comparison. Returns whether the verdict is final: metrics have vanished, or the statistics code has
+/// changed.
 ///
-/// Only of paired replications equal trajectories say anything about the statistics.
+/// Equal trajectories allow conclusions about the statistics only if the replications are paired.
 fn note(
     finding: &mut Finding,
     baseline: &Baseline,
@@ -244,7 +246,7 @@ fn note(
     is_broken
 }
 
-/// The metrics of a baseline that still exist, with the stored numbers that `of` gives.
+/// Returns the metrics of a baseline that still exist, with the stored numbers that `of` gives.
 pub(crate) fn pairs<'a>(
     baseline: &'a Baseline,
     now: &'a Observed,
@@ -265,7 +267,7 @@ fn conclude(finding: &mut Finding, judged: Judged) {
         Some(GateVerdict::Identical | GateVerdict::Pass) => Verdict::Pass,
         Some(GateVerdict::Changed) => Verdict::Changed,
         Some(GateVerdict::Fail) => Verdict::Fail,
-        // Nothing but metrics without margins have been compared.
+        // All compared metrics lack a margin.
         Some(GateVerdict::Inconclusive) | None => Verdict::Inconclusive,
     };
     if !one_sided.is_empty() {
@@ -274,7 +276,7 @@ fn conclude(finding: &mut Finding, judged: Judged) {
     }
 }
 
-/// Adds the distance from the first blessing: of the new numbers, or of the stored ones where nothing has changed since.
+/// Adds the distance from the first blessing: of the new numbers, or of the stored ones if nothing has changed since.
 fn with_drift(mut finding: Finding, baseline: &Baseline, clusters: f64, now: Option<&Observed>) -> Finding {
     finding.drift = drift(baseline, clusters, now);
     let has_left = finding.drifted().next().is_some();
@@ -285,7 +287,7 @@ fn with_drift(mut finding: Finding, baseline: &Baseline, clusters: f64, now: Opt
     finding
 }
 
-/// The distance from the first blessing; `None` where that is the last one.
+/// Returns the distance from the first blessing; `None` if that is also the last one.
 pub(crate) fn drift(baseline: &Baseline, clusters: f64, now: Option<&Observed>) -> Option<Drift> {
     let (first, last) = (baseline.first(), baseline.last());
     if baseline.ledger.len() < 2 {

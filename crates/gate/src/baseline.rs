@@ -1,18 +1,18 @@
 //! The baseline file of a scenario.
 //!
-//! Owns its schema, reading and writing, and what makes one unusable. Does not own how one comes about (`bless`).
+//! Owns its schema, reading and writing, and the checks of its consistency. Does not own how a baseline is made (`bless`).
 //!
 //! # The file
 //!
-//! JSON, one entry a line, sorted keys. `metrics` maps each gated path to `{kind, margin, estimate, history, now, first}`:
+//! JSON, one entry per line, sorted keys. `metrics` maps each gated path to `{kind, margin, estimate, history, now, first}`:
 //!
 //! - `margin`: how far the metric may move, in hours or as a fraction of one. A person may change it; later blessings keep it. `null` asks
-//!   for the same numbers and judges nothing else.
-//! - `now`: the numbers of each replication (`of`, for ratios with `per`), divided by `scale` where that is given.
+//!   for equal numbers and judges nothing else.
+//! - `now`: the numbers of each replication (`of`, for ratios with `per`), divided by `scale` if that is given.
 //! - `history`: the estimate at each entry of the ledger, to six decimals; `null` where the metric did not exist.
-//! - `first`: as `now`, of the first entry of the ledger, where those differ.
+//! - `first`: as `now`, at the first entry of the ledger, if it differs.
 //!
-//! `flows` and `services` map names to one fingerprint a replication.
+//! `flows` and `services` map names to one fingerprint per replication.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,15 +29,15 @@ use crate::values::{Kind, Values};
 /// The version of the file.
 pub(crate) const SCHEMA: u32 = 1;
 
-/// The scenario of a baseline.
+/// The identity of a baseline's scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioId {
     /// Its name.
     pub name: String,
-    /// Its file, as it was named when the baseline was blessed.
+    /// Its file, as named at the blessing.
     pub file: String,
-    /// Parameters that were set, each as `PATH=VALUE`.
+    /// Overridden parameters, each as `PATH=VALUE`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sets: Vec<String>,
 }
@@ -46,9 +46,9 @@ pub struct ScenarioId {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Why somebody blessed it.
+    /// The reason of the blessing.
     pub reason: String,
-    /// The day, if it was given.
+    /// The day, if one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// Digest of the model.
@@ -59,7 +59,7 @@ pub struct Entry {
     pub key_layout: u32,
     /// The seed.
     pub seed: u64,
-    /// Replications.
+    /// Number of replications.
     pub replications: u64,
 }
 
@@ -77,31 +77,31 @@ pub struct Metric {
 }
 
 impl Metric {
-    /// How far it may move, in its unit; `None` where only the same numbers are asked for.
+    /// Returns the margin in the unit of the metric; `None` if only equal numbers are asked for.
     pub fn margin(&self) -> Option<f64> {
         self.margin
     }
 
-    /// The blessed figure; NaN where nothing was observed.
+    /// Returns the blessed figure; NaN if nothing was observed.
     pub fn estimate(&self) -> f64 {
         self.estimate.0
     }
 
-    /// The blessed numbers by replication.
+    /// Returns the blessed numbers by replication.
     ///
     /// # Panics
-    /// Never for a metric of a baseline that was read or blessed: both check that the numbers make a sample.
+    /// Never for a metric of a baseline that was read or blessed: both check that the numbers form a sample.
     pub fn sample(&self) -> Sample {
         self.now.sample(self.kind).expect("the numbers of a baseline are checked when it is read")
     }
 
-    /// The numbers of the first entry of the ledger, where they are not the present ones.
+    /// Returns the numbers of the first entry of the ledger, if they differ from the present ones.
     pub(crate) fn first_sample(&self) -> Option<Sample> {
         self.first.as_ref()?.sample(self.kind)
     }
 }
 
-/// What a scenario gave when a person last blessed it.
+/// A baseline: the results of a scenario when a person last blessed them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
@@ -110,11 +110,11 @@ pub struct Baseline {
     pub scenario: ScenarioId,
     /// Sum of all fingerprints.
     pub fingerprint: Hash64,
-    /// The blessings so far, the first one first; the last one is what the file holds.
+    /// The blessings so far, the oldest first. The last one is the content of the file.
     pub ledger: Vec<Entry>,
-    /// Fingerprints of each flow, one a replication.
+    /// Fingerprints of each flow, one per replication.
     pub flows: BTreeMap<String, Vec<Hash64>>,
-    /// Fingerprints of each service, one a replication.
+    /// Fingerprints of each service, one per replication.
     pub services: BTreeMap<String, Vec<Hash64>>,
     /// The gated metrics by path.
     pub metrics: BTreeMap<String, Metric>,
@@ -123,32 +123,32 @@ pub struct Baseline {
 /// Why a baseline cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
-    /// It is not there, or cannot be read.
+    /// The file does not exist or cannot be read.
     #[error("cannot read `{path}`: {source}")]
     Read {
         /// The file.
         path: String,
-        /// What the system says.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// It is no baseline.
+    /// The file is not a valid baseline.
     #[error("`{path}` is not a sound baseline: {what}")]
     Damaged {
         /// The file.
         path: String,
-        /// What is wrong.
+        /// The defect.
         what: String,
     },
-    /// It is of another version of the file.
+    /// The file has another schema.
     #[error("`{path}` has schema {found}, this program reads schema {SCHEMA}")]
     OtherSchema {
         /// The file.
         path: String,
-        /// The number it carries.
+        /// The number in the file.
         found: u64,
     },
-    /// It gates nothing.
-    #[error("`{path}` holds no metric, and comparing nothing is no success")]
+    /// The file has no metric.
+    #[error("`{path}` holds no metric, and an empty comparison is not a success")]
     Empty {
         /// The file.
         path: String,
@@ -156,7 +156,7 @@ pub enum BaselineError {
 }
 
 impl BaselineError {
-    /// What a person can do about it.
+    /// Returns advice on how to repair it.
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Read { .. } => {
@@ -166,15 +166,15 @@ impl BaselineError {
                 "restore the file from version control, or bless the scenario anew with --restart-ledger"
             }
             Self::OtherSchema { .. } => {
-                "take the program that wrote it, or bless the scenario anew with --restart-ledger"
+                "use the program that wrote it, or bless the scenario anew with --restart-ledger"
             }
-            Self::Empty { .. } => "bless a scenario with a promise, or with a flow that is no background",
+            Self::Empty { .. } => "bless a scenario with a promise, or with a flow that is not background",
         }
     }
 }
 
 impl Baseline {
-    /// The last blessing: what the file holds.
+    /// Returns the last blessing, whose numbers the file holds.
     ///
     /// # Panics
     /// Never for a baseline that was read or blessed: its ledger has an entry.
@@ -182,7 +182,7 @@ impl Baseline {
         self.ledger.last().expect("the ledger of a baseline is checked when it is read")
     }
 
-    /// The first blessing of the ledger, from which drift is measured.
+    /// Returns the first blessing of the ledger, from which drift is measured.
     ///
     /// # Panics
     /// As [`Self::last`].
@@ -201,13 +201,13 @@ impl Baseline {
         Self::from_json(&text, &shown)
     }
 
-    /// Reads a baseline from text; `path` is what messages call it.
+    /// Reads a baseline from text; `path` is its name in messages.
     ///
     /// # Errors
     /// [`BaselineError`].
     pub fn from_json(text: &str, path: &str) -> Result<Self, BaselineError> {
         let damaged = |what: String| BaselineError::Damaged { path: path.to_owned(), what };
-        // The schema is looked at first: the shape of another schema would otherwise be blamed on a field.
+        // The schema is checked first: otherwise another schema would be reported as a wrong field.
         let tree: serde_json::Value =
             serde_json::from_str(text).map_err(|error| damaged(format!("not JSON: {error}")))?;
         match tree.get("schema").and_then(serde_json::Value::as_u64) {
@@ -225,20 +225,20 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// The file as text.
+    /// Returns the text of the file.
     ///
     /// # Errors
-    /// When a margin is not a finite number.
+    /// If a margin is not a finite number.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         sanda_results::to_lines(self)
     }
 
-    /// What is wrong between the parts of the file.
+    /// Returns an inconsistency between the parts of the file.
     fn flaw(&self) -> Option<String> {
         let Some(last) = self.ledger.last() else { return Some("its ledger has no entry".to_owned()) };
         let n = last.replications as usize;
         if n == 0 {
-            return Some("it is of no replication".to_owned());
+            return Some("it has no replications".to_owned());
         }
         let of_names = self.flows.iter().chain(&self.services);
         let mut total = 0_u64;
@@ -257,11 +257,11 @@ impl Baseline {
         }
         self.metrics.iter().find_map(|(path, metric)| {
             let flaw = if family_of(path).is_none() {
-                Some("this program gates no such metric".to_owned())
+                Some("this program does not gate such a metric".to_owned())
             } else if metric.now.sample(metric.kind).is_none_or(|sample| sample.n_replications() != n) {
                 Some(format!("its numbers are not those of {n} replications"))
             } else if metric.first.as_ref().is_some_and(|first| first.sample(metric.kind).is_none()) {
-                Some("its first numbers are not those of such a metric".to_owned())
+                Some("its first numbers do not fit the metric".to_owned())
             } else if metric.history.len() != self.ledger.len() {
                 Some(format!("its history is not as long as the ledger, {}", self.ledger.len()))
             } else if metric.margin.is_some_and(|margin| !(margin > 0.0 && margin.is_finite())) {

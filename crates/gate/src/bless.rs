@@ -1,9 +1,9 @@
-//! A blessing: the present numbers become the baseline, with a reason, and the ledger grows by an entry.
+//! A blessing: the present numbers become the baseline, with a reason, and the ledger gains an entry.
 //!
-//! Owns what is kept of the baseline before. Does not own the file (`baseline`) nor what is said of drift (`judge`).
+//! Owns what is kept of the previous baseline. Does not own the file (`baseline`), or the assessment of drift (`judge`).
 //!
-//! The ledger keeps the numbers of its first entry. Steps that each stay within a margin can therefore not add up unseen: `check`
-//! compares with the first entry as well, until somebody restarts the ledger knowingly.
+//! The ledger keeps the numbers of its first entry. `check` compares with that entry too, until somebody deliberately restarts the ledger.
+//! Steps that each stay within a margin therefore cannot add up unnoticed.
 
 use std::collections::BTreeMap;
 
@@ -19,44 +19,44 @@ use crate::judge::judge;
 use crate::number::Number;
 use crate::values::Values;
 
-/// Decimals of the estimates in histories: a millionth of an hour is 4 ms.
+/// Resolution of the estimates in histories: a millionth of an hour is 4 ms.
 const DECIMALS: f64 = 1e6;
 
-/// What is blessed.
+/// The present results, to be blessed.
 #[derive(Clone, Debug)]
 pub struct Now {
     /// The scenario.
     pub scenario: ScenarioId,
     /// The new entry of the ledger.
     pub entry: Entry,
-    /// What the replications gave.
+    /// The outcome of the replications.
     pub observed: Observed,
 }
 
-/// A new baseline and what is to be said of it.
+/// A new baseline, and its differences to the previous one.
 #[derive(Clone, Debug)]
 pub struct Blessing {
     /// The baseline to be written.
     pub baseline: Baseline,
-    /// Metrics of the baseline before that no longer exist.
+    /// Metrics of the previous baseline that no longer exist.
     pub vanished: Vec<String>,
-    /// Metrics that the baseline before did not have; empty for a first blessing.
+    /// Metrics that the previous baseline did not have; empty for a first blessing.
     pub new: Vec<String>,
-    /// Metrics without a margin, because some replication gives no finite number.
+    /// Number of metrics without a margin, because some replication gives no finite number.
     pub n_unjudged: usize,
-    /// Whether a ledger begins.
+    /// Whether this blessing begins a ledger.
     pub is_first: bool,
-    /// Whether every number is as before.
+    /// Whether every number is the same as before.
     pub is_same: bool,
-    /// Metrics that moved since the blessing before, the farthest in units of its margin first.
+    /// Metrics that moved since the previous blessing, the farthest in units of its margin first.
     pub moves: Vec<Move>,
     /// The distance from the first blessing.
     pub drift: Option<Drift>,
 }
 
-/// Makes a baseline of present numbers. `before` is the one that it replaces; `None` begins a ledger.
+/// Makes a baseline of the present numbers. `before` is the one that it replaces; `None` begins a ledger.
 ///
-/// Margins are kept; so are the history and the first numbers of the ledger, unless it restarts.
+/// Margins are kept. The history and the first numbers of the ledger are kept unless it restarts.
 pub fn bless(now: Now, before: Option<&Baseline>, restart_ledger: bool) -> Blessing {
     let Now { scenario, entry, observed } = now;
     let kept = before.filter(|_| !restart_ledger);
@@ -80,7 +80,7 @@ pub fn bless(now: Now, before: Option<&Baseline>, restart_ledger: bool) -> Bless
         let (kind, values) = Values::of(sample);
         let known = known.filter(|known| known.kind == kind);
         let margin = match known {
-            // A margin that was left out because something was infinite is due as soon as nothing is.
+            // A margin that was omitted because something was infinite is set as soon as nothing is.
             Some(known) if known.margin.is_none() && is_finite(sample) && !is_finite(&known.sample()) => {
                 Some(default)
             }
@@ -123,7 +123,7 @@ pub fn bless(now: Now, before: Option<&Baseline>, restart_ledger: bool) -> Bless
     Blessing { baseline, vanished, new, n_unjudged, is_first: kept.is_none(), is_same, moves, drift }
 }
 
-/// Whether a difference to this sample can have an interval: every replication gives a finite number.
+/// Returns whether a difference to this sample can have an interval: every replication gives a finite number.
 fn is_finite(sample: &Sample) -> bool {
     match sample {
         Sample::Quantile { pooled, own } => {

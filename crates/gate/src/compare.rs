@@ -1,4 +1,4 @@
-//! The exact comparison: did the same things happen, and are the same numbers made of them?
+//! The exact comparison: whether the same events happened, and whether they give the same numbers.
 //!
 //! Owns the first layer of the gate and the location of a change. Does not own margins (`judge`).
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::assess::Observed;
 use crate::baseline::Baseline;
 
-/// What has a fingerprint of its own.
+/// A kind of object with a fingerprint of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MovedKind {
@@ -22,7 +22,7 @@ pub enum MovedKind {
     Service,
 }
 
-/// A flow or service to which something else happened than before.
+/// A flow or service whose events differ from before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Moved {
     /// Flow or service.
@@ -34,38 +34,38 @@ pub struct Moved {
     pub mode: Option<String>,
     /// The first replication that differs; `None` if the flow or service has vanished.
     pub first_replication: Option<u64>,
-    /// How many of the compared replications differ.
+    /// Number of the compared replications that differ.
     pub replications: u64,
 }
 
-/// What an exact comparison found.
+/// The outcome of an exact comparison.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Comparison {
-    /// Replications compared.
+    /// Number of replications compared.
     pub n: usize,
-    /// Flows and services to which something else happened.
+    /// Flows and services whose events differ.
     pub moved: Vec<Moved>,
     /// Metrics whose numbers differ in a compared replication.
     pub differing: Vec<String>,
     /// Metrics of the baseline that no longer exist.
     pub vanished: Vec<String>,
-    /// Metrics, flows and services that the baseline does not have. They change nothing that was blessed.
+    /// Metrics, flows and services that the baseline does not have. They do not affect anything blessed.
     pub new: Vec<String>,
 }
 
 impl Comparison {
-    /// Whether the same things happened to every shipment and every departure.
+    /// Returns whether every shipment and every departure had the same events.
     pub fn is_same_trajectory(&self) -> bool {
         self.moved.is_empty()
     }
 
-    /// Whether nothing at all has changed.
+    /// Returns whether nothing has changed at all.
     pub fn is_identical(&self) -> bool {
         self.moved.is_empty() && self.differing.is_empty() && self.vanished.is_empty()
     }
 }
 
-/// Compares as many replications as both have. Of a quantile the pooled one is compared only where both have equally many.
+/// Compares as many replications as both have. The pooled value of a quantile is compared only if both have equally many.
 pub fn compare(baseline: &Baseline, observed: &Observed) -> Comparison {
     let (n_stored, n_new) = (baseline.last().replications as usize, observed.n_replications());
     let n = n_stored.min(n_new);
@@ -99,7 +99,7 @@ pub fn compare(baseline: &Baseline, observed: &Observed) -> Comparison {
 
 type Hashes = BTreeMap<String, Vec<Hash64>>;
 
-/// The names whose fingerprints differ, by when they first do.
+/// Returns the names whose fingerprints differ, ordered by the first replication that does.
 fn moved(kind: MovedKind, stored: &Hashes, new: &Hashes, n: usize) -> Vec<Moved> {
     let one = |name: &String, first: Option<u64>, replications: usize| Moved {
         kind,
@@ -123,7 +123,7 @@ fn moved(kind: MovedKind, stored: &Hashes, new: &Hashes, n: usize) -> Vec<Moved>
     all
 }
 
-/// Whether the first `n` replications gave the same bits, and all together where `is_whole`.
+/// Returns whether the first `n` replications gave the same bits, and, if `is_whole`, all replications together.
 pub(crate) fn is_same(stored: &Sample, new: &Sample, n: usize, is_whole: bool) -> bool {
     let same = |a: f64, b: f64| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
     let same_pairs = |a: &[(f64, f64)], b: &[(f64, f64)]| {

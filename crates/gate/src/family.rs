@@ -1,4 +1,4 @@
-//! Which metrics are gated, and what is true of all metrics of a family: margin, unit, direction and the id of its rule.
+//! The families of gated metrics, and what their members share: margin, unit, direction and rule id.
 //!
 //! Does not own the paths (`sanda_results::paths`).
 
@@ -9,11 +9,11 @@ use sanda_results::paths;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Metrics that share a rule. The names are stable: they are the rule ids of SARIF and the test names of JUnit.
+/// A family of metrics that share a rule. The names are stable: they are the rule ids of SARIF and the test names of JUnit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Family {
-    /// The share of a promise, in all and by flow.
+    /// The share of a promise, overall and by flow.
     PromiseShare,
     /// The mean of a flow's clock.
     ClockMean,
@@ -27,11 +27,11 @@ pub enum Family {
     ResourceWait,
 }
 
-/// Hours of a day.
+/// Number of hours in a day.
 const DAY: f64 = 24.0;
 
 impl Family {
-    /// All of them, in the order in which they are shown.
+    /// All families, in display order.
     pub const ALL: [Self; 6] = [
         Self::PromiseShare,
         Self::ClockMean,
@@ -41,7 +41,7 @@ impl Family {
         Self::ResourceWait,
     ];
 
-    /// Its stable name.
+    /// Returns the stable name.
     pub const fn rule(self) -> &'static str {
         match self {
             Self::PromiseShare => "promise-share",
@@ -53,7 +53,7 @@ impl Family {
         }
     }
 
-    /// What the rule holds, for readers of a report.
+    /// Returns the rule as a sentence, for readers of a report.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::PromiseShare => "The share of shipments that keep a promise stays within its margin.",
@@ -69,18 +69,18 @@ impl Family {
         }
     }
 
-    /// Whether its metrics are fractions of one; the others are hours.
+    /// Returns whether its metrics are fractions of one; the others are hours.
     pub const fn is_share(self) -> bool {
         matches!(self, Self::PromiseShare | Self::FirstDepartureShare | Self::LoadFactor)
     }
 
-    /// Which direction is good. Load factors are called better where they rise: more cargo on the same departures.
+    /// Returns the preferred direction. A higher load factor counts as better: more cargo on the same departures.
     pub const fn preference(self) -> Preference {
         if self.is_share() { Preference::Higher } else { Preference::Lower }
     }
 }
 
-/// The family of a metric with its default margin, in hours or as a fraction of one; `None` for metrics that are not gated.
+/// Returns the family of a metric with its default margin, in hours or as a fraction of one; `None` for metrics that are not gated.
 ///
 /// Defaults: one percentage point on a share, a quarter of a day on means, medians and 90 % percentiles, half a day on 95 % percentiles.
 pub fn family_of(path: &str) -> Option<(Family, f64)> {
@@ -106,7 +106,7 @@ pub fn family_of(path: &str) -> Option<(Family, f64)> {
     }
 }
 
-/// Whether a metric is gated, in a model with these background flows.
+/// Returns whether a metric is gated, in a model with these background flows.
 pub fn is_gated(path: &str, background: &BTreeSet<String>) -> bool {
     let is_background =
         paths::split(path).is_some_and(|(section, id, _)| section == paths::FLOWS && background.contains(id));

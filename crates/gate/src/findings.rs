@@ -1,4 +1,4 @@
-//! What a check found, as data: the content of `check.json`, and what every writer writes.
+//! The findings of a check as data: the content of `check.json` and the source of every report.
 //!
 //! Owns the shape and its version. Does not own how anything is found (`assess`) or shown (`text`, `markdown`, `junit`, `sarif`).
 //!
@@ -19,17 +19,17 @@ use crate::family::Family;
 /// The version of `check.json`.
 pub const CHECK_SCHEMA: u32 = 1;
 
-/// What is said of a scenario; the later the graver.
+/// The verdict on a scenario, in order of severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Nothing that matters has changed.
+    /// No relevant change.
     Pass,
-    /// Proven to have changed, and proven to lie within the margins.
+    /// Proven to have changed, and to lie within the margins.
     Changed,
-    /// Nothing is proven.
+    /// Neither a change nor its absence is proven.
     Inconclusive,
-    /// The baseline cannot be compared with.
+    /// No comparison with the baseline is possible.
     Incomparable,
     /// Proven to have changed beyond a margin, or broken.
     Fail,
@@ -38,7 +38,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Its stable name.
+    /// Returns the stable name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Pass => "pass",
@@ -51,23 +51,23 @@ impl Verdict {
     }
 }
 
-/// Why the verdict is what it is.
+/// The cause of a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
     /// The same events and the same numbers.
     Identical,
-    /// The margins decided.
+    /// The margins decided the verdict.
     Margins,
-    /// The same events, but other numbers are made of them: the statistics code has changed.
+    /// The same events give other numbers: the statistics code has changed.
     StatisticsChanged,
-    /// Something else happens, and the quick tier judges no margins.
+    /// The events differ, and the quick tier judges no margins.
     QuickTierOnly,
-    /// Metrics of the baseline no longer exist, or observe nothing any more.
+    /// Metrics of the baseline no longer exist, or no longer observe anything.
     MetricsVanished,
     /// The accumulated distance from the first blessing lies beyond a margin.
     Drift,
-    /// The baseline is missing, damaged, empty or of something else.
+    /// The baseline is missing, damaged, empty or of another model.
     Baseline,
     /// An invariant of the simulator does not hold.
     Invariant,
@@ -83,29 +83,29 @@ pub enum MoveVerdict {
     Pass,
     /// Proven to have moved, within the margin.
     Changed,
-    /// Nothing is proven.
+    /// Neither a change nor its absence is proven.
     Inconclusive,
     /// Proven to lie beyond the margin.
     Fail,
-    /// Has no margin, so that nothing but a change can be said.
+    /// Changed, but without a margin to judge by.
     Unjudged,
 }
 
-/// How far a metric has moved.
+/// The move of a metric.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Move {
     /// Its path.
     pub path: String,
     /// Its family.
     pub family: Family,
-    /// What is said of it.
+    /// The verdict.
     pub verdict: MoveVerdict,
-    /// `improvement` or `regression`, where a change is proven.
+    /// `improvement` or `regression`, if a change is proven.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction: Option<String>,
     /// Whether its unit is a fraction of one; else it is hours.
     pub is_share: bool,
-    /// The blessed figure of the compared replications; none where nothing finite was observed.
+    /// The blessed figure of the compared replications; none if nothing finite was observed.
     pub baseline: Option<f64>,
     /// The new figure.
     pub now: Option<f64>,
@@ -113,24 +113,24 @@ pub struct Move {
     pub difference: Option<f64>,
     /// Lower end of the interval of the difference.
     pub low: Option<f64>,
-    /// Upper end.
+    /// Upper end of the interval.
     pub high: Option<f64>,
     /// The margin.
     pub margin: Option<f64>,
-    /// Size of the difference in margins.
+    /// The absolute difference in units of the margin.
     pub in_margins: Option<f64>,
 }
 
-/// How many metrics got which verdict.
+/// The number of metrics by verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
-    /// The same numbers.
+    /// With the same numbers.
     pub identical: usize,
     /// Within the margin.
     pub pass: usize,
     /// Moved within the margin.
     pub changed: usize,
-    /// Nothing proven.
+    /// With nothing proven.
     pub inconclusive: usize,
     /// Beyond the margin.
     pub fail: usize,
@@ -141,11 +141,11 @@ pub struct Counts {
 /// The accumulated distance from the first entry of the ledger.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Drift {
-    /// Blessings since then, this one included.
+    /// Number of blessings since then, including this one.
     pub blessings: usize,
     /// The reason of the first.
     pub since: String,
-    /// Metrics away from there, the farthest in units of its margin first.
+    /// Metrics that differ from there, the farthest in units of its margin first.
     pub moves: Vec<Move>,
 }
 
@@ -158,56 +158,56 @@ pub struct Place {
     pub line: usize,
 }
 
-/// What was found of one baseline.
+/// The finding for one baseline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// The baseline file.
     pub baseline: String,
-    /// The scenario's name, where the baseline could be read.
+    /// The scenario's name, if the baseline could be read.
     pub scenario: String,
-    /// Its file.
+    /// The scenario's file.
     pub file: String,
-    /// What is said of it.
+    /// The verdict.
     pub verdict: Verdict,
-    /// Why.
+    /// The cause of the verdict.
     pub cause: Cause,
-    /// What went wrong, where nothing was compared.
+    /// The error, if nothing was compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Replications compared.
+    /// Number of replications compared.
     pub replications: u64,
-    /// Replications in the baseline.
+    /// Number of replications in the baseline.
     pub stored_replications: u64,
-    /// The look that decided, and how many there may be; none where margins were not needed.
+    /// The deciding look and the number of looks planned; none if no margins were needed.
     pub look: Option<[u32; 2]>,
-    /// Whether replications met the same luck and were compared in pairs.
+    /// Whether the replications met the same luck and were compared in pairs.
     pub paired: bool,
-    /// Whether the model is another one than was blessed.
+    /// Whether the model differs from the blessed one.
     pub model_changed: bool,
-    /// Whether the engine is another one than was blessed.
+    /// Whether the engine differs from the blessed one.
     pub engine_changed: bool,
     /// Metrics by verdict.
     pub counts: Counts,
-    /// Flows and services to which something else happened.
+    /// Flows and services whose events differ.
     pub moved: Vec<Moved>,
-    /// Metrics of the baseline that no longer exist or observe nothing any more.
+    /// Metrics of the baseline that no longer exist, or no longer observe anything.
     pub vanished: Vec<String>,
     /// Metrics, flows and services that the baseline does not have.
     pub new: Vec<String>,
-    /// Metrics whose numbers differ though the same things happened.
+    /// Metrics whose numbers differ although the events are the same.
     pub statistics_changed: Vec<String>,
     /// Metrics that moved, the farthest in units of its margin first.
     pub moves: Vec<Move>,
-    /// The distance from the first blessing; none where the ledger has a single entry.
+    /// The distance from the first blessing; none if the ledger has a single entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
-    /// Where in the scenario the subjects of metrics stand, by `section.id`.
+    /// Positions of the subjects of metrics in the scenario, by `section.id`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: BTreeMap<String, Place>,
 }
 
 impl Finding {
-    /// What is found of a baseline that cannot be compared with.
+    /// Creates the finding for a baseline that cannot be compared with.
     pub fn incomparable(baseline: &str, message: String) -> Self {
         Self {
             baseline: baseline.to_owned(),
@@ -233,44 +233,44 @@ impl Finding {
         }
     }
 
-    /// Metrics that moved from the first blessing beyond their margins.
+    /// Returns the metrics that moved beyond their margins since the first blessing.
     pub fn drifted(&self) -> impl Iterator<Item = &Move> {
         let moves = self.drift.iter().flat_map(|drift| &drift.moves);
         moves.filter(|one| one.verdict == MoveVerdict::Fail)
     }
 
-    /// What readers call it: the scenario, else the file of the baseline.
+    /// Returns the display name: the scenario, else the file of the baseline.
     pub fn name(&self) -> &str {
         if self.scenario.is_empty() { &self.baseline } else { &self.scenario }
     }
 }
 
-/// All that a check found: the content of `check.json`.
+/// All findings of a check: the content of `check.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Findings {
     /// [`CHECK_SCHEMA`].
     pub schema: u32,
-    /// The gravest verdict.
+    /// The most severe verdict.
     pub verdict: Verdict,
     /// Whether a change within the margins counts as a failure.
     pub strict: bool,
     /// Digest of the engine that was checked.
     pub engine: String,
-    /// One for each baseline.
+    /// One finding per baseline.
     pub findings: Vec<Finding>,
 }
 
 impl Findings {
-    /// Joins findings. Without any the verdict is that nothing could be compared.
+    /// Joins findings. Without any, the verdict is that nothing could be compared.
     pub fn new(findings: Vec<Finding>, strict: bool, engine: &str) -> Self {
         let verdict = findings.iter().map(|one| one.verdict).max().unwrap_or(Verdict::Incomparable);
         Self { schema: CHECK_SCHEMA, verdict, strict, engine: engine.to_owned(), findings }
     }
 
-    /// `check.json` as text.
+    /// Returns the text of `check.json`.
     ///
     /// # Errors
-    /// Never: there is no number that JSON lacks.
+    /// Never: all numbers can be written as JSON.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         sanda_results::to_lines(self)
     }

@@ -1,6 +1,6 @@
 //! The statistical comparison: differences of all metrics, and the gate's verdict on each.
 //!
-//! Owns how stored numbers and new ones are paired. Does not own the tests themselves (`sanda_experiment::estimate`).
+//! Owns the pairing of stored and new numbers. Does not own the tests themselves (`sanda_experiment::estimate`).
 
 use std::cmp::Ordering;
 
@@ -22,25 +22,25 @@ pub(crate) struct Pair<'a> {
     pub(crate) margin: Option<f64>,
 }
 
-/// What was judged.
+/// The outcome of a judgement.
 pub(crate) struct Judged {
-    /// The gravest verdict among the metrics that have a margin; `None` where none has one and something differs.
+    /// The most severe verdict among the metrics with a margin; `None` if none has one and something differs.
     pub(crate) verdict: Option<GateVerdict>,
     pub(crate) counts: Counts,
     /// Metrics that moved, the farthest in units of its margin first.
     pub(crate) moves: Vec<Move>,
-    /// Metrics that observe something in one of the two alone.
+    /// Metrics that observe something in only one of the two.
     pub(crate) one_sided: Vec<String>,
 }
 
-/// Judges metrics at a look. With common luck the first replications of both are paired, as far as both have them.
+/// Judges metrics at a look. With common luck, the first replications of both are paired, as far as both have them.
 ///
-/// `clusters` is how many groups of shipments of a replication are taken to have fates of their own; it matters for shares that are 0 % or
-/// 100 % throughout.
+/// `clusters` is the assumed number of groups of shipments per replication whose fates are independent. It matters for shares of 0 % or 100
+/// % throughout.
 pub(crate) fn judge(pairs: &[Pair<'_>], paired: bool, clusters: f64, look: Look) -> Judged {
     let mut gated = Vec::new();
     let mut moves: Vec<Move> = Vec::new();
-    // Places in `moves` of the metrics in `gated`.
+    // Indices in `moves` of the metrics in `gated`.
     let mut places = Vec::new();
     let mut judged =
         Judged { verdict: None, counts: Counts::default(), moves: Vec::new(), one_sided: Vec::new() };
@@ -55,11 +55,11 @@ pub(crate) fn judge(pairs: &[Pair<'_>], paired: bool, clusters: f64, look: Look)
             judged.one_sided.push(pair.path.to_owned());
             verdict = MoveVerdict::Fail;
         } else if from.is_nan() || (from.is_infinite() && to.is_infinite()) {
-            // Nothing observed in either, or both beyond all shipments that arrive.
+            // Nothing was observed in either, or both lie beyond all shipments that arrive.
             verdict = MoveVerdict::Pass;
         }
         let difference = compared.difference;
-        // Identical metrics stay in the family that levels are split over, so that it does not depend on what moved.
+        // Identical metrics stay in the family over which levels are split, so that it does not depend on what moved.
         if let Some(margin) =
             pair.margin.filter(|_| matches!(verdict, MoveVerdict::Unjudged | MoveVerdict::Identical))
         {
@@ -110,7 +110,7 @@ pub(crate) fn judge(pairs: &[Pair<'_>], paired: bool, clusters: f64, look: Look)
     judged
 }
 
-/// The gravest verdict of the metrics that are judged.
+/// Returns the most severe verdict of the judged metrics.
 fn gravest(moves: &[Move]) -> Option<GateVerdict> {
     let of = |one: &Move| match one.verdict {
         MoveVerdict::Identical => Some(GateVerdict::Identical),
@@ -139,7 +139,7 @@ fn counts(moves: &[Move]) -> Counts {
     counts
 }
 
-/// Failures first, then by distance in units of the margin, then by path.
+/// Orders failures first, then by distance in units of the margin, then by path.
 fn farthest_first(a: &Move, b: &Move) -> Ordering {
     let is_passed = |one: &Move| one.verdict != MoveVerdict::Fail;
     let distance = |one: &Move| one.in_margins.unwrap_or(-1.0);
@@ -172,7 +172,7 @@ impl Compared {
         let (from, to, difference) = match (stored, new) {
             (Sample::Share(old), Sample::Share(new)) => {
                 let (old, new) = (&old[..n_from], &new[..n_to]);
-                // What shares one fate: a part of a replication where that is long.
+                // The size of a group with one fate: a part of a replication, if that is long.
                 let largest = mean(&old.iter().map(|pair| pair.1).collect::<Vec<_>>()) / clusters;
                 let largest = (largest > 0.0).then_some(largest);
                 let difference = if paired {
@@ -196,7 +196,7 @@ impl Compared {
                     let own: Vec<_> = old.iter().copied().zip(new.iter().copied()).collect();
                     (*from, *to, paired_quantile(*from, *to, &own, LEVEL))
                 } else {
-                    // Pooled quantiles of a part are not kept: the mean of the replications' own ones stands for them.
+                    // Pooled quantiles of a subset are not stored; the mean of the replications' own quantiles replaces them.
                     let both: (Vec<f64>, Vec<f64>) =
                         old.iter().zip(new).filter_map(|(old, new)| (*old).zip(*new)).unzip();
                     (mean(&present(old)), mean(&present(new)), paired_mean(&both.0, &both.1, LEVEL))
@@ -208,14 +208,14 @@ impl Compared {
                     if paired { paired_mean(old, new, LEVEL) } else { unpaired_mean(old, new, LEVEL) };
                 (mean(old), mean(new), difference)
             }
-            // A metric of another kind than before: nothing to subtract.
+            // A metric of another kind than before: there is no difference.
             _ => (f64::NAN, new.estimate().unwrap_or(f64::NAN), paired_mean(&[], &[], LEVEL)),
         };
         Self { from, to, difference, is_same }
     }
 }
 
-/// The quantiles of the replications that observed something.
+/// Returns the quantiles of the replications that observed something.
 fn present(own: &[Option<f64>]) -> Vec<f64> {
     own.iter().filter_map(|own| *own).collect()
 }

@@ -1,6 +1,6 @@
-//! JUnit XML: a suite for each baseline, a test for each family of metrics and for what is compared exactly.
+//! JUnit XML: one suite per baseline, one test per family of metrics and per exact comparison.
 //!
-//! The names of tests do not depend on what was found, so that servers can follow them. There are no times in it: equal findings are equal
+//! The names of tests do not depend on the findings, so that servers can track them. The file contains no times: equal findings give equal
 //! files.
 
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
@@ -9,10 +9,10 @@ use crate::family::Family;
 use crate::findings::{Cause, Finding, Findings, Move, MoveVerdict, Verdict};
 use crate::text::{advice, difference, move_word, moved_line, reason};
 
-/// The findings as JUnit XML.
+/// Returns the findings as JUnit XML.
 ///
 /// # Errors
-/// What the writer of XML says.
+/// Those of the XML writer.
 pub fn junit(findings: &Findings) -> Result<String, SerializeError> {
     let mut report = Report::new("sanda check");
     report.add_test_suites(findings.findings.iter().map(|finding| suite(finding, findings.strict)));
@@ -51,7 +51,7 @@ fn suite(finding: &Finding, strict: bool) -> TestSuite {
     suite
 }
 
-/// Whether there was a comparison at all.
+/// Returns the status of the comparison itself.
 fn comparison(finding: &Finding, is_compared: bool) -> TestCaseStatus {
     if is_compared {
         return TestCaseStatus::success();
@@ -76,7 +76,7 @@ fn status(kind: &str, finding: &Finding, failed: Option<String>) -> TestCaseStat
     status
 }
 
-/// The gravest of a family's moves decides.
+/// Returns the status of a family, which its most severe move decides.
 fn family_status(moves: &[&Move], strict: bool) -> TestCaseStatus {
     let of = |verdict: MoveVerdict| -> Vec<&Move> {
         moves.iter().copied().filter(|one| one.verdict == verdict).collect()

@@ -1,11 +1,11 @@
-//! The regression gate: what a model gave when a person last looked at it, and whether it still does.
+//! The regression gate: compares a model's results with those that a person last approved.
 //!
-//! A **baseline** is a file with every gated metric of a scenario, replication by replication, and the margin within which each may move.
+//! A **baseline** is a file with every gated metric of a scenario, replication by replication, and the margin by which each may move.
 //! `bless` writes it with a reason; `check` compares.
 //!
-//! Owns: which metrics are gated and their default margins (`family`), the baseline file and its ledger (`baseline`, `bless`), the
-//! comparison (`compare`, `judge`), the order of its steps (`assess`), the findings as data (`findings`) and their text, Markdown, JSON,
-//! JUnit and SARIF forms. Does not own the simulation or the statistics (`sanda_experiment`), nor files, arguments and exit codes (`cli`).
+//! Owns: the gated metrics and their default margins (`family`), the baseline file and its ledger (`baseline`, `bless`), the comparison
+//! (`compare`, `judge`), the order of its steps (`assess`), the findings as data (`findings`), and their text, Markdown, JSON, JUnit and
+//! SARIF forms. Does not own the simulation or the statistics (`sanda_experiment`), or files, arguments and exit codes (`cli`).
 
 mod assess;
 mod baseline;

@@ -1,4 +1,4 @@
-//! The summary for reviewers: Markdown, as code review pages show it.
+//! The summary for reviewers, as Markdown for code review pages.
 //!
 //! Does not own the words of verdicts and reasons (`text`).
 
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use crate::findings::{Finding, Findings, Move};
 use crate::text::{MOST_MOVES, advice, amount, difference, move_word, moved_line, reason, verdict_words};
 
-/// The summary as Markdown.
+/// Returns the summary as Markdown.
 pub fn markdown(findings: &Findings) -> String {
     let (sign, chinese, english) = verdict_words(findings.verdict);
     let mut text = format!("## {sign} sanda check: {chinese} {english}\n\n");
@@ -59,7 +59,7 @@ fn details(text: &mut String, finding: &Finding) {
     }
 }
 
-/// A table of the farthest moves, and the exact list of all below a fold.
+/// Writes a table of the farthest moves, and the complete list in a collapsed section.
 fn moves(body: &mut String, title: &str, moves: &[Move]) {
     const HEAD: &str = "| 指标 metric | 基线 baseline | 现在 now | 差 difference | 容许值的倍数 margins | |\n|---|---:|---:|---:|---:|---|\n";
     if moves.is_empty() {
@@ -105,7 +105,7 @@ fn code(names: &[String]) -> Vec<String> {
     names.iter().map(|name| format!("`{name}`")).collect()
 }
 
-/// Text that a cell of a table takes.
+/// Escapes text for the cell of a table.
 fn escaped(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
 }

@@ -1,6 +1,6 @@
-//! Numbers as a baseline holds them: whole numbers without a decimal point, infinity as a word, and nothing where there is no number.
+//! Numbers in a baseline: whole numbers without a decimal point, infinity as a word, and `null` for a missing number.
 //!
-//! Every number reads back to the same bits.
+//! Every number reads back to the same bits. Does not own what the numbers mean (`values`).
 
 use std::fmt;
 
@@ -13,14 +13,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// The word for infinity, which JSON numbers lack.
 const INFINITE: &str = "infinite";
 
-/// Whole numbers up to here are written without a decimal point.
+/// Largest whole number that is written without a decimal point: 2^53.
 const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
 
-/// A number that may be infinite or missing. NaN stands for a missing one.
+/// A number that may be infinite or missing; NaN represents a missing one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Number(pub(crate) f64);
 
-/// Bits decide, so that a missing number equals a missing number.
+/// Compares bits, so that a missing number equals a missing number.
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
         self.0.to_bits() == other.0.to_bits() || (self.0.is_nan() && other.0.is_nan())

@@ -1,4 +1,4 @@
-//! How many replications the margins need, by the spread that a baseline holds.
+//! The number of replications that the margins need, given the spread in a baseline.
 //!
 //! Does not own the calculation (`sanda_experiment::estimate`).
 
@@ -11,27 +11,27 @@ use crate::baseline::Baseline;
 use crate::family::family_of;
 use crate::text::{counted, size};
 
-/// What is added for the skewness by which intervals are bent, and which the calculation leaves out. Without it 4 % of unchanged models
-/// are inconclusive instead of 2 % (`tests/error_rates.rs`).
+/// Factor that accounts for skewness, which widens intervals but is not part of the calculation. Without it 4 % of unchanged models are
+/// inconclusive instead of 2 % (`tests/error_rates.rs`).
 const ALLOWANCE: f64 = 1.25;
 
-/// Rows of the table.
+/// Largest number of rows of the table.
 const MOST_ROWS: usize = 10;
 
-/// What a metric needs.
+/// The number of replications that a metric needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Need {
     /// Its path.
     pub path: String,
     /// Its margin.
     pub margin: f64,
-    /// Replications at one look with luck of its own; `None` where there is no spread to judge by, or ten million would not do.
+    /// Number of replications at one look with independent luck; `None` if there is no spread to judge by, or ten million are not enough.
     pub replications: Option<u64>,
     /// Whether its replications differ at all.
     pub varies: bool,
 }
 
-/// What each metric with a margin needs, the most demanding first.
+/// Returns the need of each metric with a margin, the most demanding first.
 pub fn needs(baseline: &Baseline) -> Vec<Need> {
     let values = |sample: &Sample| -> Vec<f64> {
         let pairs = |pairs: &[(f64, f64)]| {
@@ -73,7 +73,7 @@ pub fn needs(baseline: &Baseline) -> Vec<Need> {
     needs
 }
 
-/// Widens quantiles of replications so that their spread is that around the pooled quantile, as the interval has it.
+/// Widens the quantiles of replications so that their spread is that around the pooled quantile, as in the interval.
 fn around(pooled: f64, own: &[f64]) -> Vec<f64> {
     let n = own.len() as f64;
     let centre = own.iter().sum::<f64>() / n;
@@ -86,7 +86,7 @@ fn around(pooled: f64, own: &[f64]) -> Vec<f64> {
     own.iter().map(|own| pooled + stretch * (own - centre)).collect()
 }
 
-/// The table of the most demanding metrics of a baseline.
+/// Returns the table of the most demanding metrics of a baseline.
 pub fn power_table(baseline: &Baseline) -> String {
     let n_stored = baseline.last().replications;
     let needs = needs(baseline);

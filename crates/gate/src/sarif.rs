@@ -1,7 +1,7 @@
-//! SARIF 2.1.0, for code scanning: a result for each metric that failed, at the line of the promise, flow, service or resource.
+//! SARIF 2.1.0, for code scanning: one result per failed metric, at the line of the promise, flow, service or resource.
 //!
-//! Rule ids are the names of families and causes, and partial fingerprints are made of scenario and metric path: both are stable from run
-//! to run, so that servers know an alert again. The document is small enough to be written without a library for it.
+//! Rule ids are the names of families and causes. Partial fingerprints consist of scenario and metric path. Both are stable, so that
+//! servers recognise an alert. The document is small enough to be written without a library.
 
 use std::fmt::Write as _;
 
@@ -11,10 +11,10 @@ use crate::family::Family;
 use crate::findings::{Cause, Finding, Findings, Move, MoveVerdict, Place, Verdict};
 use crate::text::{advice, amount, difference, move_word, reason, size};
 
-/// The findings as SARIF; `version` is that of the program.
+/// Returns the findings as SARIF; `version` is that of the program.
 ///
 /// # Errors
-/// Never: there is no number that JSON lacks.
+/// Never: all numbers can be written as JSON.
 pub fn sarif(findings: &Findings, version: &str) -> Result<String, serde_json::Error> {
     let mut results = Vec::new();
     for finding in &findings.findings {
@@ -37,13 +37,13 @@ pub fn sarif(findings: &Findings, version: &str) -> Result<String, serde_json::E
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
 
-/// The rules that are of no family.
+/// The rules that belong to no family.
 const CAUSES: [(&str, &str); 6] = [
     ("statistics-changed", "The same events give the same numbers."),
     ("metrics-vanished", "Every metric of the baseline still exists."),
     ("drift", "The accumulated change since the ledger began stays within every margin."),
     ("trajectory", "The same events happen in the first replications."),
-    ("baseline", "The baseline can be compared with."),
+    ("baseline", "A comparison with the baseline is possible."),
     ("invariant", "The invariants of the simulator hold."),
 ];
 
@@ -83,7 +83,7 @@ fn of_finding(finding: &Finding, strict: bool) -> Vec<Value> {
             "metrics-vanished",
             "error",
             path,
-            format!("{path} no longer exists, or observes nothing any more"),
+            format!("{path} no longer exists, or no longer observes anything"),
         ));
     }
     for one in &finding.moves {
@@ -134,7 +134,7 @@ fn result(finding: &Finding, rule: &str, level: &str, subject: &str, words: &str
     })
 }
 
-/// Where the subject of a metric stands, else the head of the scenario file, else the baseline.
+/// Returns the position of a metric's subject, else the beginning of the scenario file, else the baseline.
 fn place(finding: &Finding, path: &str) -> Place {
     let mut parts = path.split('.');
     let subject = parts.next().zip(parts.next()).map(|(section, id)| format!("{section}.{id}"));
@@ -143,7 +143,7 @@ fn place(finding: &Finding, path: &str) -> Place {
     known.unwrap_or_else(|| Place { file: file.clone(), line: 1 })
 }
 
-/// A path as a relative URI: `/` between names, and escapes for what URIs reserve.
+/// Converts a path to a relative URI: `/` between names, and escapes for reserved characters.
 fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
     let path = path.strip_prefix("./").unwrap_or(&path);

@@ -1,6 +1,6 @@
-//! What `sanda check` and `sanda bless` print: English sentences with the Chinese verdict beside them.
+//! The output of `sanda check` and `sanda bless`: English sentences with the Chinese verdict beside them.
 //!
-//! Owns the words that all writers share. Does not own the findings.
+//! Owns the words that all reports share. Does not own the findings.
 
 use std::fmt::Write as _;
 
@@ -8,13 +8,13 @@ use crate::bless::Blessing;
 use crate::compare::{Moved, MovedKind};
 use crate::findings::{Cause, Finding, Findings, Move, MoveVerdict, Verdict};
 
-/// Moves that are listed; the others are counted.
+/// Largest number of moves listed; the others are counted.
 pub(crate) const MOST_MOVES: usize = 10;
 
-/// Names that are listed of anything else.
+/// Largest number of names listed of anything else.
 pub(crate) const MOST_NAMES: usize = 10;
 
-/// The sign and both words of a verdict.
+/// Returns the sign and both words of a verdict.
 pub(crate) fn verdict_words(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
     match verdict {
         Verdict::Pass => ("✓", "通过", "PASS"),
@@ -26,12 +26,12 @@ pub(crate) fn verdict_words(verdict: Verdict) -> (&'static str, &'static str, &'
     }
 }
 
-/// `2 replications`.
+/// Returns a count with its noun, such as `2 replications`.
 pub(crate) fn counted(n: u64, one: &str) -> String {
     if n == 1 { format!("{n} {one}") } else { format!("{n} {one}s") }
 }
 
-/// The sentence that gives the reason of a verdict.
+/// Returns the sentence that gives the reason of a verdict.
 pub(crate) fn reason(finding: &Finding) -> String {
     let counts = finding.counts;
     let replications = counted(finding.replications, "replication");
@@ -52,14 +52,14 @@ pub(crate) fn reason(finding: &Finding) -> String {
             finding.moved.iter().map(|moved| moved.replications).max().unwrap_or(0)
         ),
         Cause::MetricsVanished => format!(
-            "{} of the baseline no longer exist or observe nothing any more",
+            "{} of the baseline no longer exist or no longer observe anything",
             counted(finding.vanished.len() as u64, "metric")
         ),
         Cause::Drift => format!(
             "since the ledger began, {} moved beyond the margin, step by step",
             counted(finding.drifted().count() as u64, "metric")
         ),
-        Cause::Baseline => "the baseline cannot be compared with".to_owned(),
+        Cause::Baseline => "no comparison with the baseline is possible".to_owned(),
         Cause::Invariant => "an invariant of the simulator does not hold".to_owned(),
         Cause::Margins => {
             let look =
@@ -81,7 +81,7 @@ pub(crate) fn reason(finding: &Finding) -> String {
     }
 }
 
-/// A number of hours or a share as people read it.
+/// Formats a number of hours or a share.
 pub(crate) fn amount(value: Option<f64>, is_share: bool) -> String {
     match value {
         None => "–".to_owned(),
@@ -90,7 +90,7 @@ pub(crate) fn amount(value: Option<f64>, is_share: bool) -> String {
     }
 }
 
-/// A difference with its sign; of shares in percentage points.
+/// Formats a difference with its sign; differences of shares are in percentage points.
 pub(crate) fn difference(value: Option<f64>, is_share: bool) -> String {
     match value {
         None => "–".to_owned(),
@@ -99,12 +99,12 @@ pub(crate) fn difference(value: Option<f64>, is_share: bool) -> String {
     }
 }
 
-/// A margin: a difference without a sign.
+/// Formats a margin: a difference without a sign.
 pub(crate) fn size(value: Option<f64>, is_share: bool) -> String {
     difference(value, is_share).trim_start_matches('+').to_owned()
 }
 
-/// The word for what is said of a metric.
+/// Returns the words for the verdict on a metric.
 pub(crate) fn move_word(one: &Move) -> &'static str {
     match (one.verdict, one.direction.as_deref()) {
         (MoveVerdict::Identical, _) => "identical",
@@ -119,7 +119,7 @@ pub(crate) fn move_word(one: &Move) -> &'static str {
     }
 }
 
-/// A moved metric on one line.
+/// Returns a moved metric on one line.
 fn move_line(one: &Move) -> String {
     let margins = one.in_margins.map_or_else(String::new, |size| format!(" = {size:.2} margins"));
     format!(
@@ -132,7 +132,7 @@ fn move_line(one: &Move) -> String {
     )
 }
 
-/// A moved flow or service on one line.
+/// Returns a moved flow or service on one line.
 pub(crate) fn moved_line(moved: &Moved) -> String {
     let kind = match moved.kind {
         MovedKind::Flow => "flow",
@@ -163,7 +163,7 @@ fn list(text: &mut String, heading: &str, lines: impl ExactSizeIterator<Item = S
     }
 }
 
-/// What to do about a finding; empty where nothing is to be done.
+/// Returns advice on a finding; empty if nothing is to be done.
 pub(crate) fn advice(finding: &Finding) -> &'static str {
     match (finding.verdict, finding.cause) {
         (_, Cause::StatisticsChanged) => {
@@ -184,7 +184,7 @@ pub(crate) fn advice(finding: &Finding) -> &'static str {
     }
 }
 
-/// All that is printed of findings.
+/// Returns the printed text of findings.
 pub fn findings_text(findings: &Findings) -> String {
     let mut text = String::new();
     for finding in &findings.findings {
@@ -232,7 +232,7 @@ pub fn findings_text(findings: &Findings) -> String {
     text
 }
 
-/// What is printed of a blessing.
+/// Returns the printed text of a blessing.
 pub fn blessing_text(blessing: &Blessing, path: &str) -> String {
     let baseline = &blessing.baseline;
     let last = baseline.last();

@@ -1,7 +1,7 @@
-//! What a baseline keeps of a metric from each replication, exactly, and its way back into a sample.
+//! The numbers that a baseline keeps of a metric from each replication, exactly, and their conversion to and from a sample.
 //!
-//! Counts and sums of milliseconds are whole numbers. A sum that the results state in hours is kept in milliseconds where that reads back
-//! to the same bits, and as it is elsewhere.
+//! Counts and sums of milliseconds are whole numbers. A sum in hours is stored in milliseconds if that reads back to the same bits, and
+//! unchanged otherwise.
 
 use sanda_experiment::Sample;
 use schemars::JsonSchema;
@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::Number;
 
-/// Milliseconds of an hour.
+/// Number of milliseconds in an hour.
 pub(crate) const MILLISECONDS: f64 = 3_600_000.0;
 
-/// What kind of figure a metric is: how its replications make up the whole.
+/// The kind of a metric: how its replications make up the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
-    /// A count a replication.
+    /// One count per replication.
     Count,
     /// A share: the ratio of two sums of counts.
     Share,
@@ -30,15 +30,15 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Values {
-    /// What the numbers are divided by to give the metric's unit; 1 where left out.
+    /// Divisor of the numbers that gives the metric's unit; 1 if omitted.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     scale: f64,
-    /// Of a quantile: that of all replications together.
+    /// For a quantile: the quantile of all replications together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pooled: Option<Number>,
-    /// One number a replication: the count, the numerator, or the replication's own quantile.
+    /// One number per replication: the count, the numerator, or the replication's own quantile.
     of: Vec<Number>,
-    /// Denominators; empty where there are none.
+    /// The denominators; empty if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     per: Vec<Number>,
 }
@@ -53,7 +53,7 @@ fn is_one(scale: &f64) -> bool {
 }
 
 impl Values {
-    /// The numbers of a sample, and its kind.
+    /// Returns the kind and the numbers of a sample.
     pub(crate) fn of(sample: &Sample) -> (Kind, Self) {
         let plain = |of: Vec<f64>, per: Vec<f64>| Self {
             scale: 1.0,
@@ -79,11 +79,11 @@ impl Values {
         }
     }
 
-    /// The same in milliseconds, if that loses nothing and makes whole numbers of numbers that are none.
+    /// Converts the numbers to milliseconds, if that is exact and makes them whole.
     fn in_milliseconds(self) -> Self {
         let scaled = |number: &Number| {
             let whole = (number.0 * MILLISECONDS).round();
-            // What is infinite or missing stays as it is.
+            // Infinite and missing numbers are unchanged.
             let is_same = whole / MILLISECONDS - number.0;
             let is_exact = !number.0.is_finite() || (is_same.to_bits() << 1 == 0);
             is_exact.then_some(Number(if number.0.is_finite() { whole } else { number.0 }))
@@ -102,7 +102,7 @@ impl Values {
         }
     }
 
-    /// The sample that the numbers are of; `None` if they are not those of such a metric.
+    /// Returns the sample of these numbers; `None` if they do not form a sample of that kind.
     pub(crate) fn sample(&self, kind: Kind) -> Option<Sample> {
         if !(self.scale > 0.0 && self.scale.is_finite()) {
             return None;
@@ -136,7 +136,7 @@ mod tests {
         let (kind, values) = Values::of(sample);
         let text = serde_json::to_string(&values).unwrap();
         let again: Values = serde_json::from_str(&text).unwrap();
-        // Bits, since a missing number would differ from itself.
+        // Compared as text, since a missing number would differ from itself.
         assert_eq!(format!("{:?}", again.sample(kind).unwrap()), format!("{sample:?}"), "{text}");
         text
     }
@@ -151,7 +151,7 @@ mod tests {
         let own = vec![Some(hours(5)), None, Some(f64::INFINITY)];
         let quantile = Sample::Quantile { pooled: f64::INFINITY, own };
         insta::assert_snapshot!(round_trip(&quantile), @r#"{"scale":3600000.0,"pooled":"infinite","of":[5,null,"infinite"]}"#);
-        // No whole number of milliseconds.
+        // Not a whole number of milliseconds.
         let odd = Sample::Mean(vec![(0.123_456_789_123, 2.5)]);
         insta::assert_snapshot!(round_trip(&odd), @r#"{"of":[0.123456789123],"per":[2.5]}"#);
         round_trip(&Sample::Count(vec![1.0, 2.5]));

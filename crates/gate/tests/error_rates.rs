@@ -1,8 +1,8 @@
-//! How often the gate errs about a model that has not changed, and about one that lies at its margin.
+//! How often the gate errs about a model that has not changed, and about one at its margin.
 //!
-//! Replications with luck of their own, so that nothing is identical: with the same luck an unchanged model passes always. Seeds are
-//! fixed, and so are the counts. The bounds say what would be seen: if INCONCLUSIVE came with the promised 2 %, more than 16 of 200 would
-//! come with probability 3e-6; if a false FAIL came with the promised 5 %, 29 of 200 would come with probability 3e-7.
+//! The replications have independent luck, so that nothing is identical: with the same luck an unchanged model always passes. Seeds are
+//! fixed, and so are the counts. The bounds state what would be seen. If INCONCLUSIVE came with the promised 2 %, more than 16 of 200 would
+//! come with probability 3e-6. If a false FAIL came with the promised 5 %, 29 of 200 would come with probability 3e-7.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -16,7 +16,7 @@ use sanda_scenario::LoadedModel;
 
 const SEEDS: u64 = 200;
 
-/// A counter that works five hours a box, with some waiting; `time` is its mean work.
+/// Returns a counter that works five hours a box, with some waiting; `time` is its mean work.
 fn model(hours: f64) -> LoadedModel {
     let text = format!(
         r#"(schema: 1, name: "counter", run: (measure: "30d", drain: "30d"), nodes: {{ "yard": () }},
@@ -35,7 +35,7 @@ fn observe(loaded: &LoadedModel, seed: u64, n_replications: u64) -> Observed {
     Observed::of(&gathered, &BTreeSet::new(), &loaded.built.digest, "engine")
 }
 
-/// A baseline with these margins: hours on times, a fraction on shares.
+/// Returns a baseline with these margins: hours on times, a fraction on shares.
 fn baseline(observed: Observed, seed: u64, n_replications: u64, hours: f64, share: f64) -> Baseline {
     let entry = Entry {
         reason: "test".into(),
@@ -70,7 +70,7 @@ fn an_unchanged_model_neither_fails_nor_wavers() {
     const HOURS: f64 = 3.0;
     const SHARE: f64 = 0.08;
     let unchanged = model(5.0);
-    // What the margins need, by the spread of a pilot.
+    // The number of replications that the margins need, given the spread of a pilot.
     let pilot = baseline(observe(&unchanged, 1, 60), 1, 60, HOURS, SHARE);
     let n = needs(&pilot).iter().filter_map(|need| need.replications).max().unwrap();
     assert!((10..=60).contains(&n), "{n}");
@@ -97,7 +97,7 @@ fn an_unchanged_model_with_the_same_luck_is_identical() {
     }
 }
 
-/// Where the level lives: the true difference of the mean is the margin, so that any FAIL is false, and so is any PASS.
+/// At the margin: the true difference of the mean equals the margin, so that any FAIL is false, and so is any PASS.
 #[test]
 fn at_the_margin_neither_verdict_comes_often() {
     let (before, after) = (model(5.0), model(5.5));

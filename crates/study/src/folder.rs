@@ -1,8 +1,8 @@
-//! The folder of pieces: each is a file of its own, written whole or not at all.
+//! The folder of pieces: each piece is a file of its own, written whole or not at all.
 //!
-//! A piece is written under a passing name and renamed, so that a reader finds a whole piece or none, whenever the writer was
-//! killed. Two processes may use one folder: what both write under a key are the same bytes. Owns reading, writing, the size limit and the
-//! removal of what killed writers left. Does not own what is in a piece (`piece`).
+//! A piece is written under a temporary name and then renamed, so that a reader finds a whole piece or none, even if the writer was killed.
+//! Two processes may use one folder: under one key they write the same bytes. Owns reading, writing, the size limit and the removal of
+//! files that killed writers left. Does not own the content of a piece (`piece`).
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
@@ -17,82 +17,82 @@ use serde::de::DeserializeOwned;
 use crate::key::PieceKey;
 use crate::piece::{Damage, decode, encode, open};
 
-/// The ending of names that files have while they are written.
+/// The extension of files while they are written.
 pub(crate) const PASSING: &str = "part";
 
-/// A file that is still being written is not older than this.
+/// Age above which a temporary file was left by a killed writer. No write takes this long.
 const STALE: Duration = Duration::from_hours(1);
 
-/// Tells passing names of one process apart.
+/// Makes the temporary names of one process distinct.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
-/// A folder of pieces. It need not exist until something is written.
+/// A folder of pieces. It is created on the first write.
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
 }
 
-/// What a removal of old pieces has come to.
+/// The outcome of removing old pieces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Trimmed {
     /// Pieces removed.
     pub n_removed: u64,
-    /// Bytes that the pieces left take.
+    /// Bytes of the remaining pieces.
     pub bytes: u64,
 }
 
 impl Folder {
-    /// The folder at a path. Touches nothing.
+    /// Creates the handle of a folder. Does not access the file system.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
     }
 
-    /// Where it is.
+    /// Returns the path of the folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Where a piece is, or would be.
+    /// Returns the path of a piece, whether or not it exists.
     pub fn place(&self, key: &PieceKey) -> PathBuf {
         self.root.join(key.path())
     }
 
-    /// Whether there is a piece of this key; whether it is sound shows only when it is read.
+    /// Returns whether there is a piece of this key. Only reading shows whether it is intact.
     pub fn has(&self, key: &PieceKey) -> bool {
         self.place(key).is_file()
     }
 
-    /// Whether there is a piece of this key whose head and digest are sound.
+    /// Returns whether there is a piece of this key whose header and digest are valid.
     pub fn has_sound(&self, key: &PieceKey) -> bool {
         fs::read(self.place(key)).is_ok_and(|bytes| open(&bytes).is_ok_and(|(found, _, _)| found == *key))
     }
 
-    /// Reads a piece; `None` if there is none that can be opened.
+    /// Reads a piece; `None` if there is no file that can be opened.
     ///
     /// # Errors
-    /// [`Damage`], if there is a file in its place that is not that piece.
+    /// [`Damage`], if the file at its path is not that piece.
     pub fn read<T: DeserializeOwned>(&self, key: &PieceKey) -> Result<Option<T>, Damage> {
         let Ok(bytes) = fs::read(self.place(key)) else { return Ok(None) };
         decode(key, &bytes).map(Some)
     }
 
-    /// Writes a piece, in place of any that is there.
+    /// Writes a piece and replaces any existing one.
     ///
     /// # Errors
-    /// The file system's. No part of a piece is left behind then.
+    /// Those of the file system. No partial piece is left behind.
     pub fn write<T: Serialize>(&self, key: &PieceKey, content: &T) -> io::Result<()> {
         self.put(&key.path(), &encode(key, content)?)
     }
 
-    /// Puts bytes at a path within the folder, whole or not at all.
+    /// Writes bytes to a path within the folder, whole or not at all.
     pub(crate) fn put(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         write_whole(&self.root.join(path), bytes)
     }
 
-    /// Removes what killed writers left and, beyond a limit in bytes, the pieces that were written longest ago.
+    /// Removes files that killed writers left and, beyond a limit in bytes, the oldest pieces.
     ///
     /// # Errors
-    /// The file system's, where the folder cannot be listed. Files that another process removes meanwhile are no error.
+    /// Those of the file system, if the folder cannot be listed. A file that another process removes meanwhile is no error.
     pub fn trim(&self, limit: u64) -> io::Result<Trimmed> {
         let now = SystemTime::now();
         let mut pieces = Vec::new();
@@ -122,10 +122,10 @@ impl Folder {
         Ok(trimmed)
     }
 
-    /// All files that lie where pieces do, in the order of their paths; none if there is no folder.
+    /// Returns all files at the depth of pieces, sorted by path; none if there is no folder.
     pub(crate) fn files(&self) -> io::Result<Vec<PathBuf>> {
         let mut level = vec![self.root.clone()];
-        // An engine's folder, then a model's, then files.
+        // The folder of an engine, then of a model, then files.
         for depth in 0..3 {
             let mut next = Vec::new();
             for folder in level {
@@ -150,10 +150,10 @@ impl Folder {
     }
 }
 
-/// Writes a file whole or not at all, and makes its folder if that is missing: under a passing name first, which is then changed.
+/// Writes a file whole or not at all, and creates its folder if necessary. The file is written under a temporary name and then renamed.
 ///
 /// # Errors
-/// The file system's. What was there before is as it was, and nothing half-written is left.
+/// Those of the file system. The previous file is unchanged and no partial file is left.
 pub fn write_whole(place: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
@@ -165,7 +165,7 @@ pub fn write_whole(place: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Makes a file under a name that no other process has taken: on a shared folder another machine may have a process of the same number.
+/// Creates a file under a name that no other process uses. On a shared folder, a process of another machine may have the same number.
 fn open_passing(folder: &Path) -> io::Result<(PathBuf, File)> {
     loop {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);

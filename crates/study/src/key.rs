@@ -1,28 +1,28 @@
-//! The key of a piece: everything that decides what is in it.
+//! The key of a piece: all inputs that determine its content. Does not own the content (`piece`).
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Digest of the sources that decide what a replication returns: a changed engine finds none of the pieces of the one before it.
-/// The layout of random-number keys is part of these sources.
+/// Digest of the sources that determine what a replication returns. A changed engine finds no piece of its predecessor. The layout of
+/// random-number keys is part of these sources.
 pub const ENGINE: &str = env!("SANDA_ENGINE");
 
-/// Characters of a model's digest that a folder is named by.
+/// Number of characters of a model's digest in the name of its folder.
 const SHORT: usize = 16;
 
-/// How much of a replication a piece holds.
+/// The part of a replication that a piece holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// The whole outcome.
     Whole,
-    /// The counts of the promises alone: what is kept of a point of the inputs.
+    /// The counts of the promises alone, as kept for a point of the inputs.
     Promises,
     /// The ideal time of every shipment.
     Ideal,
 }
 
 impl Part {
-    /// Its name in keys and in file names.
+    /// Returns the name in keys and in file names.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Whole => "whole",
@@ -40,21 +40,21 @@ impl FromStr for Part {
     }
 }
 
-/// Which replication of which model a piece holds, by this engine.
+/// The key of a piece: a replication of a model, simulated by this engine.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PieceKey {
-    /// SHA-256 of the compiled model, in hexadecimal. A point of the inputs and a changed parameter are models of their own.
+    /// SHA-256 of the compiled model, in hexadecimal. A point of the inputs, or a changed parameter, is another model.
     pub model: String,
     /// The seed.
     pub seed: u64,
     /// The replication.
     pub replication: u64,
-    /// How much of it.
+    /// The part of the replication.
     pub part: Part,
 }
 
 impl PieceKey {
-    /// The path of the piece within a study folder, with `/` between names.
+    /// Returns the path of the piece within a study folder, with `/` between names.
     pub fn path(&self) -> String {
         let Self { model, seed, replication, part } = self;
         let short = model.get(..SHORT).unwrap_or(model);
@@ -63,7 +63,7 @@ impl PieceKey {
 }
 
 impl fmt::Display for PieceKey {
-    /// As in the head of a piece.
+    /// Formats the key as in the header of a piece.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { model, seed, replication, part } = self;
         write!(f, "{ENGINE} {model} {seed} {replication} {}", part.name())

@@ -1,6 +1,6 @@
-//! What a study is of: the scenarios whose pieces belong to it, so that another machine can make its share of them.
+//! The manifest of a study: the scenarios whose pieces belong to it, so that another machine can compute its share.
 //!
-//! Owns `study.json`. Scenario files are named, not copied: the digest of each model says whether another machine has the same ones.
+//! Owns `study.json`. Scenario files are named, not copied; the digest of each model shows whether another machine has the same ones.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -16,23 +16,23 @@ const SCHEMA: u32 = 1;
 /// The name of the file in a study folder.
 pub const MANIFEST: &str = "study.json";
 
-/// A scenario of a study, with what its pieces depend on.
+/// A scenario of a study, with everything its pieces depend on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The name of the scenario.
     pub name: String,
-    /// Its file, as it was named when the study was made.
+    /// Its file, as named when the study was made.
     pub file: String,
-    /// Parameters that are set, each as `PATH=VALUE`.
+    /// Overridden parameters, each as `PATH=VALUE`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sets: Vec<String>,
     /// SHA-256 of the compiled model.
     pub digest: String,
     /// The seed.
     pub seed: u64,
-    /// Replications.
+    /// Number of replications.
     pub replications: u64,
-    /// Points of the input ranges.
+    /// Number of points of the input ranges.
     pub points: u64,
 }
 
@@ -40,23 +40,23 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     schema: u32,
-    /// In the order in which they were asked for.
+    /// The scenarios, in the order in which they were requested.
     pub entries: Vec<Entry>,
 }
 
-/// Why there is no manifest to be read.
+/// Why a manifest cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
-    /// The file system's.
+    /// The file cannot be read.
     #[error("cannot read `{0}`: {1}")]
     Read(String, io::Error),
-    /// The file system's, on writing.
+    /// The file cannot be written.
     #[error("cannot write into `{0}`: {1}")]
     Write(String, io::Error),
-    /// It is not there.
+    /// There is no such file.
     #[error("there is no `{0}`")]
     Missing(String),
-    /// It says something else.
+    /// The file is not a manifest of this version.
     #[error("`{0}` is not the manifest of a study: {1}")]
     Shape(String, String),
 }
@@ -88,7 +88,7 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Adds scenarios. Of one that is known by its file, settings and seed the larger numbers of replications and points hold.
+    /// Adds scenarios. If one is known by its file, settings, seed and digest, the larger numbers of replications and points hold.
     pub fn add(&mut self, entries: impl IntoIterator<Item = Entry>) {
         for entry in entries {
             let is_same = |known: &&mut Entry| {
@@ -105,15 +105,15 @@ impl Manifest {
         }
     }
 
-    /// Adds scenarios to the manifest of a study folder, and makes both if need be. Two processes that do so take turns where folders can be
-    /// locked.
+    /// Adds scenarios to the manifest of a study folder, and creates both if necessary. Concurrent processes take turns where the file
+    /// system supports locks.
     ///
     /// # Errors
     /// [`ManifestError`].
     pub fn update(study: &Path, entries: impl IntoIterator<Item = Entry>) -> Result<(), ManifestError> {
         let failed = |error| ManifestError::Write(study.display().to_string(), error);
         fs::create_dir_all(study).map_err(failed)?;
-        // Held until the end; the system lets go of it however the process ends.
+        // The lock is held until the end; the system releases it however the process ends.
         let folder = fs::File::open(study).ok();
         let _ = folder.as_ref().map(fs::File::lock);
         let mut manifest = match Self::read(study) {
@@ -127,7 +127,7 @@ impl Manifest {
     /// Writes the manifest into a study folder, whole or not at all.
     ///
     /// # Errors
-    /// The file system's.
+    /// The file cannot be read.
     pub fn write(&self, study: &Path) -> io::Result<()> {
         let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
         text.push('\n');

@@ -1,7 +1,7 @@
 //! The union of folders of pieces.
 //!
-//! Every piece of the folder that is added is opened and checked first; one that is damaged, foreign or contradicts a piece that is there
-//! is refused by its name, and then nothing is added at all.
+//! Every piece that is to be added is first opened and checked. A piece that is damaged, foreign or contradicts an existing one is refused
+//! by name, and then nothing is added at all.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,36 +13,36 @@ use sha2::{Digest, Sha256};
 use crate::folder::{Folder, PASSING};
 use crate::piece::{Damage, open};
 
-/// What was added.
+/// The outcome of a merge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Merged {
-    /// Pieces that were not there.
+    /// Number of pieces added.
     pub n_added: u64,
-    /// Pieces that were there already, the same to the byte.
+    /// Number of pieces that existed already, identical to the byte.
     pub n_known: u64,
 }
 
-/// Why a piece is refused.
+/// A refused piece and the reason.
 #[derive(Debug)]
 pub struct Refusal {
     /// Its file.
     pub path: PathBuf,
-    /// What is wrong with it.
+    /// The reason.
     pub reason: String,
 }
 
-/// Why folders were not joined.
+/// Why folders were not merged.
 #[derive(Debug, thiserror::Error)]
 pub enum MergeError {
-    /// Pieces that are not what they should be; all are named.
+    /// Some pieces are invalid; all of them are named.
     #[error("{} of the pieces cannot be merged", .0.len())]
     Refused(Vec<Refusal>),
-    /// The file system's.
+    /// A file or folder cannot be read or written.
     #[error("cannot read or write `{}`: {error}", path.display())]
     Files {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         error: io::Error,
     },
 }
@@ -51,7 +51,7 @@ impl Folder {
     /// Adds all pieces of other folders.
     ///
     /// # Errors
-    /// [`MergeError`]; if any piece is refused, this folder is as it was.
+    /// [`MergeError`]. If any piece is refused, this folder is unchanged.
     pub fn merge(&self, others: &[Folder]) -> Result<Merged, MergeError> {
         let mut merged = Merged::default();
         let mut refused = Vec::new();
@@ -69,7 +69,7 @@ impl Folder {
                         match new.get(&place) {
                             Some((_, known)) if *known == digest => merged.n_known += 1,
                             Some((known, _)) => {
-                                let reason = format!("it says something else than `{}`", known.display());
+                                let reason = format!("its content differs from `{}`", known.display());
                                 refused.push(Refusal { path, reason });
                             }
                             None => {
@@ -88,7 +88,7 @@ impl Folder {
         for (place, (path, digest)) in new {
             let bytes = fs::read(&path).map_err(files_error(&path))?;
             if <[u8; 32]>::from(Sha256::digest(&bytes)) != digest {
-                let reason = "it has changed while folders were joined".to_owned();
+                let reason = "it changed while the folders were merged".to_owned();
                 return Err(MergeError::Refused(vec![Refusal { path, reason }]));
             }
             self.put(&place, &bytes).map_err(files_error(&self.root().join(&place)))?;
@@ -97,7 +97,7 @@ impl Folder {
         Ok(merged)
     }
 
-    /// Where a piece of another folder belongs here; `None` if it is here already.
+    /// Returns the path under which a piece of another folder belongs here; `None` if it exists already.
     fn judge(&self, other: &Folder, path: &Path, bytes: &[u8]) -> Result<Option<String>, String> {
         let (key, _, _) = open(bytes).map_err(|damage| damage.to_string())?;
         if other.place(&key) != path {
@@ -106,7 +106,7 @@ impl Folder {
         match fs::read(self.place(&key)) {
             Ok(known) if known == bytes => Ok(None),
             Ok(known) if open(&known).is_ok() => {
-                Err("it says something else than the piece of the same key that is here".to_owned())
+                Err("its content differs from the existing piece of the same key".to_owned())
             }
             _ => Ok(Some(key.path())),
         }

@@ -1,11 +1,11 @@
-//! The bytes of a piece: one line that says what it is, then the content, compressed.
+//! The bytes of a piece: a header line with its key, then the compressed content.
 //!
 //! ```text
 //! sanda-piece 1 ENGINE MODEL SEED REPLICATION PART LENGTH SHA256
 //! ```
 //!
-//! LENGTH is that of the content before compression, SHA256 that of the compressed bytes. Whatever a file says is checked before it is
-//! believed. Does not own where pieces lie (`folder`).
+//! LENGTH is that of the content before compression, SHA256 that of the compressed bytes. Every statement of a file is checked before it is
+//! used. Does not own where pieces are stored (`folder`).
 
 use std::fmt::Write as _;
 use std::io::{self, Read as _, Write as _};
@@ -19,44 +19,44 @@ use sha2::{Digest, Sha256};
 
 use crate::key::{ENGINE, Part, PieceKey};
 
-/// The first words of every piece. The number is that of this layout.
+/// The first words of every piece. The number is the version of this layout.
 const MARK: &str = "sanda-piece 1";
 
-/// Longest head in bytes: that of the largest numbers takes 230.
+/// Largest length of a header in bytes. The largest numbers take 230.
 const LONGEST_HEAD: usize = 300;
 
-/// Largest content in bytes that is read: a hub has some 6 million.
+/// Largest content that is read, in bytes. A replication of the hub has about 6 million.
 const MOST_BYTES: u64 = 1 << 32;
 
-/// Why bytes are not the piece that was asked for.
+/// Why bytes are not the requested piece.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum Damage {
-    /// It does not begin as pieces do.
+    /// The bytes do not begin as a piece does.
     #[error("not a piece of a study")]
     Foreign,
     /// Another engine made it.
     #[error("made by another version of the engine ({0}, this is {ENGINE})")]
     OtherEngine(String),
-    /// It is another piece than its name says.
-    #[error("its head says that it is another piece than its name says")]
+    /// The header names another piece than the file name.
+    #[error("its header names another piece than its file name")]
     Misplaced,
     /// Bytes are missing or changed.
-    #[error("damaged: its content does not have the digest that its head states")]
+    #[error("damaged: its content does not match the digest in its header")]
     Changed,
     /// The content has another shape than this engine writes.
     #[error("damaged: its content cannot be read")]
     Unreadable,
 }
 
-/// Writes a piece.
+/// Encodes a piece.
 ///
 /// Determinism: the bytes depend on the key and the content alone.
 ///
 /// # Errors
-/// Those of a content that has no such form, which records of numbers do not meet.
+/// If the content cannot be serialised, which does not happen for records of numbers.
 pub fn encode<T: Serialize>(key: &PieceKey, content: &T) -> io::Result<Vec<u8>> {
     let plain = postcard::to_stdvec(content).map_err(io::Error::other)?;
-    // The lowest level: the content is mostly noise of times, and more effort saves a twentieth for ten times the time.
+    // The lowest level of compression: the content is mostly noise of times, and a higher level saves a twentieth for ten times the effort.
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(&plain)?;
     let packed = encoder.finish()?;
@@ -65,10 +65,10 @@ pub fn encode<T: Serialize>(key: &PieceKey, content: &T) -> io::Result<Vec<u8>> 
     Ok(bytes)
 }
 
-/// Reads a piece that was asked for by its key.
+/// Decodes the piece of a key.
 ///
 /// # Errors
-/// [`Damage`]: whatever the bytes are, nothing wrong is returned.
+/// [`Damage`], for any bytes that are not exactly this piece.
 pub fn decode<T: DeserializeOwned>(key: &PieceKey, bytes: &[u8]) -> Result<T, Damage> {
     let (found, length, packed) = open(bytes)?;
     if found != *key {
@@ -85,7 +85,7 @@ pub fn decode<T: DeserializeOwned>(key: &PieceKey, bytes: &[u8]) -> Result<T, Da
     }
 }
 
-/// Reads the head and checks the digest: the key, the length of the content, and the content as it is.
+/// Reads the header and checks the digest. Returns the key, the length of the content and the compressed content.
 ///
 /// # Errors
 /// [`Damage`].
@@ -117,7 +117,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<(PieceKey, u64, &[u8]), Damage> {
     Ok((key, length, packed))
 }
 
-/// SHA-256 in hexadecimal.
+/// Returns the SHA-256 digest in hexadecimal.
 fn hexadecimal(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("invariant: writing to a string cannot fail");

@@ -1,4 +1,4 @@
-//! Pieces written, read and joined; whatever a file says is checked before it is believed.
+//! Writing, reading and merging of pieces; everything a file says is checked before it is used.
 
 use std::fs;
 
@@ -20,7 +20,7 @@ fn what_is_written_is_read_again() {
     assert!(folder.has(&key(0)) && !folder.has(&key(1)));
 }
 
-/// Every single byte of a piece matters: changed, cut off or added, it is refused, and never by a panic.
+/// Every byte of a piece matters: changed, cut off or added, the piece is refused, and never by a panic.
 #[test]
 fn no_changed_byte_goes_unnoticed() {
     let content: Vec<u64> = (0..300).map(|n| n * n * 7919 % 1000).collect();
@@ -35,7 +35,7 @@ fn no_changed_byte_goes_unnoticed() {
     let longer = [bytes.as_slice(), b"x"].concat();
     assert_eq!(decode::<Vec<u64>>(&key(3), &longer), Err(Damage::Changed));
     assert_eq!(decode::<Vec<u64>>(&key(4), &bytes), Err(Damage::Misplaced));
-    // Of another shape than is asked for.
+    // The content is of another type than requested.
     assert_eq!(decode::<u64>(&key(3), &bytes), Err(Damage::Unreadable));
 }
 

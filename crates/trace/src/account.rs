@@ -1,17 +1,18 @@
-//! A life told in full, for programs: the schema of `sanda trace --json`, and what the story is made of.
+//! A life in full, for programs: the schema of `sanda trace --json`, and the material of the story.
 //!
-//! Instants are local to the scenario's zone, with their offset; times are hours. Fields that do not apply are `null`. Does not own
-//! how they come about (`teller`) nor sentences (`story`).
+//! Instants are local to the scenario's zone, with their offset; times are hours. Fields that do not apply are `null`. Does not own how an
+//! account is made (`teller`), or sentences (`story`).
 
 use sanda_core::model::category::Category;
 use serde::{Serialize, Serializer};
 
 use crate::facts::{Named, Text};
+use crate::words::Queue;
 
-/// The version of the schema of [`Trace`]. It grows when a field changes its meaning or goes away.
+/// The version of the schema of [`Trace`]. It rises when a field changes its meaning or is removed.
 pub const SCHEMA: u32 = 1;
 
-/// Lives of one replication.
+/// The lives of one replication.
 #[derive(Debug, Clone, Serialize)]
 pub struct Trace {
     /// [`SCHEMA`].
@@ -26,13 +27,13 @@ pub struct Trace {
     pub replication: u64,
     /// The zone of all instants.
     pub zone: String,
-    /// What `rescue` assumes.
+    /// The assumption behind `rescue`.
     pub assumption: Text,
     /// The lives.
     pub lives: Vec<Account>,
 }
 
-/// One life.
+/// The account of one life.
 #[derive(Debug, Clone, Serialize)]
 pub struct Account {
     /// Its flow.
@@ -41,31 +42,31 @@ pub struct Account {
     pub number: u64,
     /// Its itinerary; after a diversion the last one.
     pub itinerary: String,
-    /// TEU.
+    /// Size in TEU.
     pub teu: f64,
-    /// Tonnes.
+    /// Mass in tonnes.
     pub tonnes: f64,
-    /// Units.
+    /// Number of units.
     pub units: u32,
     /// Release: the cargo is ready.
     pub released_at: String,
     /// `delivered`, `lost` or `under-way`.
     pub outcome: &'static str,
-    /// When it was delivered or lost.
+    /// Instant of delivery or loss.
     pub ended_at: Option<String>,
-    /// From release to delivery.
+    /// Time from release to delivery.
     pub hours: Option<f64>,
-    /// What that was spent on; of a shipment under way in the stages that it has ended.
+    /// That time by category; for a shipment under way, in the stages that have ended.
     pub spent: Spent,
     /// The stages that took any time, in order.
     pub stages: Vec<StageAccount>,
-    /// What has begun and belongs to no stage that has ended.
+    /// Visits and rides that have begun but belong to no ended stage.
     pub unfinished: Inside,
     /// The promises of its flow.
     pub promises: Vec<PromiseAccount>,
 }
 
-/// Hours by category; categories without any are left out.
+/// Hours by category; categories without time are omitted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spent(pub Vec<(Category, f64)>);
 
@@ -88,23 +89,27 @@ pub struct StageAccount {
     pub to: String,
     /// Length.
     pub hours: f64,
-    /// What it was spent on.
+    /// Its time by category.
     pub spent: Spent,
-    /// If it, or its vehicle, was held by disruption: the disruptions that befell what it uses and lasted meanwhile.
+    /// The cause of its time in queues, for the story.
+    #[serde(skip)]
+    pub(crate) queue: Queue,
+    /// The disruptions that lasted during the stage and affected a resource, connection or service it uses. Empty unless the shipment or
+    /// its vehicle lost time to a disruption.
     pub disruptions: Vec<DisruptionAccount>,
-    /// What happened in it.
+    /// The visits and rides within it.
     #[serde(flatten)]
     pub inside: Inside,
 }
 
-/// A disruption.
+/// A disruption during a stage.
 #[derive(Debug, Clone, Serialize)]
 pub struct DisruptionAccount {
-    /// Which.
+    /// Its id and name.
     pub disruption: Named,
     /// Its beginning.
     pub from: String,
-    /// Its end; `null` if the run ended before.
+    /// Its end; `null` if the run ended earlier.
     pub to: Option<String>,
 }
 
@@ -128,7 +133,7 @@ pub struct VisitAccount {
     pub started_at: String,
     /// The end.
     pub ended_at: Option<String>,
-    /// From request to start.
+    /// Time from request to start.
     pub waited_hours: f64,
 }
 
@@ -139,32 +144,32 @@ pub struct DepartureAccount {
     pub service: Named,
     /// The departure's number within its service, counted from 0.
     pub departure: u64,
-    /// When it left the stop, or would have left it.
+    /// Instant of departure from the stop, or the instant at which it would have left.
     pub left_at: String,
 }
 
 /// A ride.
 #[derive(Debug, Clone, Serialize)]
 pub struct RideAccount {
-    /// The departure, from the stop of boarding.
+    /// The departure that it boarded.
     pub boarded: DepartureAccount,
-    /// Where it boarded.
+    /// The stop where it boarded.
     pub from: Named,
-    /// Where it left the vehicle.
+    /// The stop where it left the vehicle.
     pub to: Named,
-    /// Units.
+    /// Number of units.
     pub units: u32,
-    /// When it was ready.
+    /// Instant at which it was ready.
     pub ready_at: String,
-    /// When the vehicle arrived.
+    /// Instant of the vehicle's arrival.
     pub arrived_at: Option<String>,
-    /// When it left the vehicle.
+    /// Instant of unloading.
     pub unloaded_at: Option<String>,
-    /// From ready to departure.
+    /// Time from ready to departure.
     pub waited_hours: f64,
-    /// The first departure that it could have made by its cut-off, whether that was full, cancelled or boarded.
+    /// The first departure whose cut-off it met, whether that was full, cancelled or boarded.
     pub first_departure: DepartureAccount,
-    /// The departures that left without it in between.
+    /// The departures that left without it until then.
     pub not_taken: Vec<NotTakenAccount>,
     /// The legs of the ride and the stops at their ends.
     pub legs: Vec<LegAccount>,
@@ -173,14 +178,14 @@ pub struct RideAccount {
 /// A departure that left without the shipment.
 #[derive(Debug, Clone, Serialize)]
 pub struct NotTakenAccount {
-    /// Which.
+    /// Its id and name.
     #[serde(flatten)]
     pub departure: DepartureAccount,
     /// `cut-off`, `full` or `cancelled`.
     pub because: &'static str,
-    /// For `cut-off`: how long after it the shipment was ready.
+    /// For `cut-off`: time from the cut-off until the shipment was ready.
     pub ready_after_cut_off_hours: Option<f64>,
-    /// For `full`: how many shipments it left behind.
+    /// For `full`: number of shipments left behind.
     pub left_behind: Option<u32>,
 }
 
@@ -189,61 +194,64 @@ pub struct NotTakenAccount {
 pub struct LegAccount {
     /// The stop where it ends.
     pub to: Named,
-    /// When the vehicle arrived there.
+    /// Instant of the vehicle's arrival there.
     pub arrived_at: String,
-    /// Under way.
+    /// Time under way, by category.
     pub running: Spent,
-    /// At the stop, until the vehicle left or handed over the shipment.
+    /// Time at the stop, by category, until the vehicle left or handed over the shipment.
     pub stop: Spent,
-    /// What the vehicle itself waited for there.
+    /// The vehicle's own waits there, by category.
     pub vehicle_waited_for: Spent,
+    /// The cause of the vehicle's time in queues there, for the story.
+    #[serde(skip)]
+    pub(crate) queue: Queue,
 }
 
-/// A promise.
+/// The outcome of a promise.
 #[derive(Debug, Clone, Serialize)]
 pub struct PromiseAccount {
-    /// Which.
+    /// Its id and name.
     pub promise: Named,
     /// Its clock.
     pub clock: String,
-    /// When the clock began and ended.
+    /// Beginning and end of the clock.
     pub ran: Option<(String, String)>,
-    /// What it showed.
+    /// Time on the clock.
     pub hours: Option<f64>,
-    /// The limit, unless it is the end of a day.
+    /// The limit in hours, unless it is the end of a day.
     pub within_hours: Option<f64>,
-    /// The limit as the end of the n-th day after the one on which the clock began.
+    /// The limit as the end of the n-th day after the day on which the clock began.
     pub by_end_of_day: Option<u32>,
     /// Whether it was kept.
     pub kept: bool,
-    /// By how much the limit was missed; below zero what was left.
+    /// Excess over the limit; if negative, the time to spare.
     pub missed_by_hours: Option<f64>,
-    /// The smallest change of its own fate that would have kept it, if it was broken.
+    /// For a broken promise: the smallest change to the shipment's own life that would have kept it.
     pub rescue: Option<RescueAccount>,
 }
 
-/// What would have kept a broken promise.
+/// The smallest change that would have kept a broken promise.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct RescueAccount {
-    /// - `ready-earlier`: ready so much earlier for a ride, it would have made an earlier departure.
-    /// - `quicker-after-departure`: so much less waiting after its last departure.
-    /// - `quicker`: so much less waiting in all, for a life without a ride.
-    /// - `no-wait-suffices`: without any wait it takes longer than allowed.
+    /// - `ready-earlier`: ready for a ride by this much earlier, the shipment would have made an earlier departure.
+    /// - `quicker-after-departure`: this much less waiting after the last departure.
+    /// - `quicker`: this much less waiting in all, for a life without a ride.
+    /// - `no-wait-suffices`: even without any wait it takes longer than allowed.
     /// - `none`: no single change; no departure on record would have kept it, and the waits after the last one are too short.
-    /// - `split`: not worked out for a shipment that was split.
+    /// - `split`: not computed for a shipment that was split.
     pub how: &'static str,
-    /// By how much earlier or quicker.
+    /// The time by which it would have had to be earlier or quicker.
     pub saved_hours: Option<f64>,
-    /// What it had waited in the time in which that had to be saved.
+    /// The time it had waited in the period in which that had to be saved.
     pub waited_hours: Option<f64>,
-    /// Where it would have had to be ready, or boarded last.
+    /// The stop where it would have had to be ready, or where it boarded last.
     pub at: Option<Named>,
     /// The departure it would have made.
     pub departure: Option<DepartureAccount>,
-    /// How much earlier that left than the one it boarded.
+    /// The time by which that departure left before the boarded one.
     pub departs_earlier_hours: Option<f64>,
-    /// How much of the limit would have been left.
+    /// The time to spare that would have been left.
     pub to_spare_hours: Option<f64>,
-    /// How long it takes without any wait.
+    /// The time it takes without any wait.
     pub least_hours: Option<f64>,
 }

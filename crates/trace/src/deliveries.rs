@@ -1,4 +1,4 @@
-//! A row for each shipment, as Parquet.
+//! The deliveries table: a Parquet file with one row per shipment.
 //!
 //! Columns: `flow`, `number`, `itinerary`, `teu`, `tonnes`, `units`, `outcome` (`delivered`, `lost`, `under-way`), `released_at` and
 //! `delivered_at` (milliseconds since 1970 in UTC, as timestamps), `hours` from release to delivery, `hours_` with each category of the
@@ -22,10 +22,10 @@ use sanda_core::model::ids::PromiseId;
 use crate::facts::{Facts, hours};
 use crate::life::{Ending, Life};
 
-/// Rows of a row group: a few megabytes of memory.
+/// Number of rows per row group: a few megabytes of memory.
 const ROWS: usize = 100_000;
 
-/// Writes a row for each life.
+/// Writes one row per life.
 ///
 /// # Errors
 ///
@@ -50,7 +50,7 @@ pub fn write_deliveries(
     Ok(())
 }
 
-/// The columns that a model has beside the fixed ones.
+/// The columns of a model in addition to the fixed ones.
 struct Columns<'m> {
     model: &'m Model,
     /// The names of all clocks of all flows.
@@ -64,7 +64,7 @@ impl<'m> Columns<'m> {
         Self { model, clocks: clocks.collect(), promises: model.promises.ids().collect() }
     }
 
-    /// The schema in Parquet's own notation. The ids of a scenario are letters, digits and hyphens.
+    /// Returns the schema in Parquet's notation. The ids of a scenario consist of letters, digits and hyphens.
     fn schema(&self) -> String {
         let mut text = "message deliveries {
             required binary flow (STRING); required int64 number; required binary itinerary (STRING);
@@ -121,12 +121,12 @@ impl<'m> Columns<'m> {
     }
 }
 
-/// An id as a part of a column's name: Parquet's notation knows no hyphens.
+/// Returns an id as part of a column name: Parquet's notation allows no hyphens.
 fn column(id: &str) -> String {
     id.replace('-', "_")
 }
 
-/// Writes a column that has a value in every row.
+/// Writes a column with a value in every row.
 fn add<T: DataType>(
     group: &mut SerializedRowGroupWriter<'_, impl Write + Send>,
     rows: &[Life],
@@ -136,7 +136,7 @@ fn add<T: DataType>(
     write::<T>(group, &values, None)
 }
 
-/// Writes a column that has no value in some rows.
+/// Writes a column without a value in some rows.
 fn add_some<T: DataType>(
     group: &mut SerializedRowGroupWriter<'_, impl Write + Send>,
     rows: &[Life],

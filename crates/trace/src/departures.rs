@@ -1,6 +1,6 @@
-//! What each departure of a replication did at each stop: when it loaded, up to when a shipment had to be ready, how many stayed behind.
+//! The departures of a replication at each stop: the time of loading, the latest ready time of a shipment, the number left behind.
 //!
-//! Does not own what a shipment could have made of it (`rescue`).
+//! Does not own which of them a shipment could have taken (`rescue`).
 
 use sanda_core::model::Model;
 use sanda_core::model::category::CategoryTimes;
@@ -21,39 +21,39 @@ pub struct Departure {
     pub scheduled_at: i64,
     /// Whether it was cancelled.
     pub is_cancelled: bool,
-    /// What it did at its stops, as far as it came; none if it was cancelled or never left.
+    /// Its stops, as far as it got; none if it was cancelled or never left.
     pub stops: Vec<AtStop>,
 }
 
 /// A departure at one of its stops.
 #[derive(Debug, Clone, Default)]
 pub struct AtStop {
-    /// Arrival.
+    /// Instant of arrival.
     pub arrived_at: Option<i64>,
-    /// The vehicle's own time by category at the arrival, since it left the first stop.
+    /// The vehicle's time by category from the first stop until the arrival.
     pub arrived_with: CategoryTimes,
-    /// When the cargo for the stop was handed over.
+    /// Instant at which the cargo for the stop was handed over.
     pub unloaded_at: Option<i64>,
-    /// Time by category at that instant.
+    /// The vehicle's time by category until then.
     pub unloaded_with: CategoryTimes,
-    /// What it loaded.
+    /// The loading.
     pub loaded: Option<Loaded>,
 }
 
-/// What a departure loaded at a stop.
+/// The loading of a departure at a stop.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// When, which is its departure from the stop.
+    /// Instant of loading, which is the departure from the stop.
     pub at: i64,
-    /// Up to here a shipment had to be ready.
+    /// Latest instant at which a shipment had to be ready.
     pub ready_by: i64,
-    /// Shipments that were ready and stayed behind for want of room.
+    /// Number of shipments that were ready and left behind for lack of room.
     pub n_left: u32,
-    /// Room that was left, in the unit of the service's capacity.
+    /// Remaining room, in the unit of the service's capacity.
     pub room: i64,
-    /// The vehicle's time by category.
+    /// The vehicle's time by category until then.
     pub times: CategoryTimes,
-    /// By class of boarding, when the last one that was taken had been ready; `i64::MIN` where none was.
+    /// By class of boarding, the instant at which the last loaded shipment had been ready; `i64::MIN` if none was loaded.
     pub last_ready_at: Vec<i64>,
 }
 
@@ -62,17 +62,17 @@ impl Departures {
         Self { services: model.services.iter().map(|_| Vec::new()).collect() }
     }
 
-    /// The departures of a service by their numbers.
+    /// Returns the departures of a service, by number.
     pub fn of(&self, service: ServiceId) -> &[Departure] {
         &self.services[service]
     }
 
-    /// A departure.
+    /// Returns a departure.
     pub fn get(&self, service: ServiceId, number: u64) -> Option<&Departure> {
         self.services[service].get(number as usize)
     }
 
-    /// A departure at a stop.
+    /// Returns a departure at a stop.
     pub fn at_stop(&self, service: ServiceId, number: u64, stop: u16) -> Option<&AtStop> {
         self.get(service, number)?.stops.get(usize::from(stop))
     }

@@ -1,7 +1,8 @@
-//! Which disruptions there were, and which of them befell a stage of a life.
+//! The disruptions of a replication, and those that affected a stage of a life.
 //!
-//! A disruption befalls a stage if one of its effects is on something that the stage uses: a resource, a connection, a service, or a
-//! resource that the vehicles of the service need on their way. Does not own how much time it cost: that is in the stage's categories.
+//! A disruption affects a stage if one of its effects is on something that the stage uses. A stage uses resources, connections and
+//! services, and the resources that the vehicles of its services need on their way. Does not own the time lost to a disruption, which is in
+//! the stage's categories.
 
 use sanda_core::model::ids::{DisruptionId, ServiceId, StageId};
 use sanda_core::model::program::Op;
@@ -11,18 +12,18 @@ use sanda_units::IdVec;
 
 use crate::life::{Life, Stage};
 
-/// When each disruption lasted, in the whole run.
+/// The periods of each disruption, in the whole run.
 #[derive(Debug)]
 pub struct Disruptions {
     intervals: IdVec<DisruptionId, Vec<Lasting>>,
 }
 
-/// A disruption that lasted from an instant to another, in milliseconds; to `None` if the run ended before.
+/// A period of a disruption, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lasting {
     /// Its beginning.
     pub from: i64,
-    /// Its end.
+    /// Its end; `None` if the run ended earlier.
     pub to: Option<i64>,
 }
 
@@ -40,7 +41,7 @@ impl Disruptions {
         }
     }
 
-    /// The disruptions that lasted while a stage did, or a part of it, and that befell something it uses.
+    /// Returns the disruptions that overlapped with a stage and affected something it uses.
     pub fn befalling(&self, model: &Model, life: &Life, stage: &Stage) -> Vec<(DisruptionId, Lasting)> {
         let uses = Uses::of(model, life, stage.stage);
         let mut found = Vec::new();
@@ -56,7 +57,7 @@ impl Disruptions {
     }
 }
 
-/// What a stage uses.
+/// The resources, connections and services that a stage uses.
 struct Uses {
     targets: Vec<ActTarget>,
     /// Services with the stop up to which they are ridden.
@@ -70,7 +71,7 @@ impl Uses {
         for op in programs.from(model.itineraries[life.itinerary].program) {
             match op {
                 Op::EndStage(ended) if ended == stage => break,
-                // What has been used so far belongs to an earlier stage.
+                // Everything so far belongs to an earlier stage.
                 Op::EndStage(_) => uses = Self { targets: Vec::new(), services: Vec::new() },
                 Op::Haul(delay) => {
                     let connection = programs.delays[delay as usize].connection;
@@ -101,7 +102,7 @@ impl Uses {
     }
 }
 
-/// The resource that an operation needs.
+/// Returns the resource that an operation needs.
 fn resource_of(model: &Model, op: Op) -> Option<ActTarget> {
     match op {
         Op::Work(work) | Op::Seize(work) => {

@@ -1,4 +1,4 @@
-//! The event log as CSV: a line for each event, by flow, number and instant.
+//! The event log as CSV: one line per event, by flow, number and instant.
 //!
 //! Columns: `case` (flow and number), `activity`, `timestamp` (local to the scenario's zone, with its offset), `flow`, `node`, `resource`,
 //! `service`, `departure` (number within the service, from 0), `stage`; for the end of a stage `hours` and `hours_` with each category.

@@ -1,6 +1,6 @@
-//! The events of a life, for programs that mine processes: what happened, when, where, to which departure.
+//! The events of a life, for process mining: what happened, when, where, and to which departure.
 //!
-//! Owns which events there are and what they are called; `event_table` and `ocel` write them.
+//! Owns the list of events and their names. Does not own the files (`event_table`, `ocel`).
 
 use sanda_core::model::Model;
 use sanda_core::model::category::CategoryTimes;
@@ -14,15 +14,15 @@ use crate::life::{Because, Ending, Life, Ride};
 pub(crate) struct Event {
     pub(crate) at: i64,
     pub(crate) activity: Activity,
-    /// Where, if that is a place.
+    /// The node, if the event has one.
     pub(crate) node: Option<NodeId>,
     /// The departure that it concerns.
     pub(crate) departure: Option<(ServiceId, u64)>,
-    /// Of the end of a stage: what its time was spent on.
+    /// For the end of a stage: its time by category.
     pub(crate) times: Option<CategoryTimes>,
 }
 
-/// What happened.
+/// The kind of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Activity {
     Released,
@@ -43,7 +43,7 @@ pub(crate) enum Activity {
 }
 
 impl Activity {
-    /// What it is called: the id of what it concerns and a word.
+    /// Returns its name: the id of its subject and a word.
     pub(crate) fn name(self, model: &Model) -> String {
         let resource = |id: ResourceId, word| format!("{} {word}", model.resources[id].name);
         let service = |id: ServiceId, word| format!("{} {word}", model.services[id].name);
@@ -65,7 +65,7 @@ impl Activity {
         }
     }
 
-    /// What a departure is to the event; `None` where there is none.
+    /// Returns the role of a departure in the event; `None` where there is none.
     pub(crate) fn qualifier(self) -> Option<&'static str> {
         match self {
             Self::MissedCutOff(_) | Self::RolledOver(_) | Self::Cancelled(_) => Some("left without it"),
@@ -74,7 +74,7 @@ impl Activity {
         }
     }
 
-    /// The resource it concerns.
+    /// Returns the resource it concerns.
     pub(crate) fn resource(self) -> Option<ResourceId> {
         match self {
             Self::Requested(id) | Self::Started(id) | Self::Ended(id) => Some(id),
@@ -82,7 +82,7 @@ impl Activity {
         }
     }
 
-    /// The service it concerns.
+    /// Returns the service it concerns.
     pub(crate) fn service(self) -> Option<ServiceId> {
         match self {
             Self::Ready(id)
@@ -96,7 +96,7 @@ impl Activity {
         }
     }
 
-    /// The stage it ends.
+    /// Returns the stage it ends.
     pub(crate) fn stage(self) -> Option<StageId> {
         match self {
             Self::StageEnded(id) => Some(id),
@@ -105,7 +105,7 @@ impl Activity {
     }
 }
 
-/// The events of a life in the order of time. Those of one instant stand in the order in which things follow each other.
+/// Returns the events of a life in the order of time. Events of one instant are in causal order.
 pub(crate) fn events_of(life: &Life, model: &Model, departures: &Departures) -> Vec<Event> {
     let mut events = vec![Event {
         node: Some(model.flows[life.flow].origin),
@@ -132,7 +132,7 @@ pub(crate) fn events_of(life: &Life, model: &Model, departures: &Departures) -> 
         Ending::Lost(at) => events.push(Event::new(at, Activity::Lost)),
         Ending::UnderWay => {}
     }
-    // Stable. Of one instant, what ends comes before what begins, and the end of everything last.
+    // The sort is stable. At one instant, ends come before beginnings, and the end of the life is last.
     events.sort_by_key(|event| (event.at, event.rank()));
     events
 }
@@ -166,7 +166,7 @@ impl Event {
         Self { at, activity, node: None, departure: None, times: None }
     }
 
-    /// Its place among the events of one instant of a life.
+    /// Returns its place among the events of one instant of a life.
     fn rank(&self) -> u8 {
         match self.activity {
             Activity::Released => 0,

@@ -1,4 +1,6 @@
-//! What lives are told with: the names of things in both languages, and the clock of the scenario's zone.
+//! The facts that lives are told with: names in both languages, and the clock of the scenario's zone.
+//!
+//! Does not own the events of a life (`life`).
 
 use sanda_core::model::Model;
 use sanda_core::model::ids::{NodeId, PromiseId, ServiceId};
@@ -22,7 +24,7 @@ impl From<&Label> for Text {
     }
 }
 
-/// Something with an id in the scenario and a name.
+/// An id of the scenario with its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Named {
     /// The id.
@@ -31,42 +33,42 @@ pub struct Named {
     pub name: Text,
 }
 
-/// Names and the clock.
+/// Names, and the clock of the scenario's zone.
 #[derive(Debug)]
 pub struct Facts<'b> {
     /// The model.
     pub model: &'b Model,
-    /// Names.
+    /// The names.
     pub labels: &'b Labels,
     epoch: Epoch,
 }
 
 impl<'b> Facts<'b> {
-    /// Those of a compiled scenario.
+    /// Creates the facts of a compiled scenario.
     ///
     /// # Errors
     ///
-    /// If its start is none, which the scenario's own checks exclude.
+    /// If its start is invalid, which the scenario's own checks exclude.
     pub fn new(built: &'b Built) -> Result<Self, EpochError> {
         Ok(Self { model: &built.model, labels: &built.labels, epoch: built.labels.start.parse()? })
     }
 
-    /// The zone in which instants are told.
+    /// Returns the zone of all instants.
     pub fn zone(&self) -> &str {
         self.epoch.zone().name()
     }
 
-    /// What a clock of the scenario's zone shows at an instant in milliseconds.
+    /// Returns the local time in the scenario's zone at an instant in milliseconds.
     pub fn local(&self, at: i64) -> LocalTime {
         self.epoch.local(Time::from_ms(at), self.epoch.zone())
     }
 
-    /// An instant in milliseconds since 1970 in UTC.
+    /// Converts an instant to milliseconds since 1970 in UTC.
     pub fn unix_ms(&self, at: i64) -> i64 {
         self.epoch.unix_ms_at(Time::from_ms(at))
     }
 
-    /// A node.
+    /// Returns the id and name of a node.
     pub fn node(&self, node: NodeId) -> Named {
         let id = self.model.nodes[node].name.clone();
         let name =
@@ -74,23 +76,23 @@ impl<'b> Facts<'b> {
         Named { id, name }
     }
 
-    /// A stop of a service.
+    /// Returns the id and name of a stop of a service.
     pub fn stop(&self, service: ServiceId, stop: u16) -> Named {
         self.node(self.model.services[service].stops[usize::from(stop)])
     }
 
-    /// A service.
+    /// Returns the id and name of a service.
     pub fn service(&self, service: ServiceId) -> Named {
         Named { id: self.model.services[service].name.clone(), name: (&self.labels.services[service]).into() }
     }
 
-    /// A promise.
+    /// Returns the id and name of a promise.
     pub fn promise(&self, promise: PromiseId) -> Named {
         Named { id: self.model.promises[promise].name.clone(), name: (&self.labels.promises[promise]).into() }
     }
 }
 
-/// Hours of a time in milliseconds.
+/// Converts milliseconds to hours.
 pub(crate) fn hours(ms: i64) -> f64 {
     ms as f64 / 3_600_000.0
 }

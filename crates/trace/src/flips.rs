@@ -1,7 +1,7 @@
 //! Shipments that keep a promise in one scenario and break it in another, and the stage that made the difference.
 //!
-//! A shipment is the same in both scenarios if its flow and its number are: it meets the same luck. Owns the counting. Does not own which
-//! scenarios are compared, nor the differences of shares (`sanda_experiment`).
+//! A shipment is the same in both scenarios if its flow and its number are equal; it then meets the same luck. Owns the counting. Does not
+//! own which scenarios are compared, or the differences of shares (`sanda_experiment`).
 
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ use sanda_scenario::build::Built;
 use crate::life::{Life, PromiseOutcome};
 use crate::recorder::Lives;
 
-/// What became of the shipments of a promise that both scenarios have.
+/// The flips of a promise that both scenarios make.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Flips {
-    /// Shipments of both.
+    /// Number of shipments that both scenarios have.
     pub of: u64,
-    /// Of these, kept in the alternative alone.
+    /// Number of these that keep the promise in the alternative alone.
     pub gained: u64,
-    /// Kept in the base alone.
+    /// Number of these that keep the promise in the base alone.
     pub lost: u64,
-    /// By the stage whose time on the promise's clock changed most in the direction of the flip: flow, stage, gained and lost.
+    /// Flips by the stage whose time on the promise's clock changed most in their direction: flow, stage, gained and lost.
     pub stages: BTreeMap<(String, String), (u64, u64)>,
 }
 
@@ -38,14 +38,15 @@ impl Recorded<'_> {
         self.built.model.flows.iter_enumerated().find(|(_, flow)| flow.name == name).map(|(id, _)| id)
     }
 
-    /// What became of each promise of a life's flow, by the names of promises.
+    /// Returns the outcome of each promise of a life's flow, by the names of promises.
     fn outcomes(&self, life: &Life) -> BTreeMap<&str, PromiseOutcome> {
         let model = &self.built.model;
         let outcomes = life.promises(model).into_iter();
         outcomes.map(|outcome| (model.promises[outcome.promise].name.as_str(), outcome)).collect()
     }
 
-    /// Milliseconds of each stage of a life while a clock ran, by the names of stages; of all the life where it did not.
+    /// Returns the milliseconds of each stage of a life while a clock ran, by the names of stages. If it did not run, those of the whole
+    /// life.
     fn stages(&self, life: &Life, ran: Option<(i64, i64)>) -> BTreeMap<&str, i64> {
         let (from, to) = ran.unwrap_or((i64::MIN, i64::MAX));
         let mut times = BTreeMap::new();
@@ -62,7 +63,7 @@ impl Recorded<'_> {
 
 /// Counts the flips of all promises from a base to an alternative, by promise.
 ///
-/// Of both the same replication with the same seed must have been recorded. Shipments that only one of them has are left out.
+/// Both must be recorded for the same replication with the same seed. Shipments that only one of them has are ignored.
 pub fn flips(base: Recorded<'_>, alternative: Recorded<'_>) -> BTreeMap<String, Flips> {
     let mut all: BTreeMap<String, Flips> = BTreeMap::new();
     let mut flow_of_alternative = None;
@@ -98,7 +99,7 @@ pub fn flips(base: Recorded<'_>, alternative: Recorded<'_>) -> BTreeMap<String, 
     all
 }
 
-/// The stage whose time fell most, or rose most where the promise was lost; the first by name of equal ones. `None` without stages.
+/// Returns the stage whose time fell most, or rose most if the promise was lost. Among equal ones the first by name; `None` without stages.
 fn stage_of(base: &BTreeMap<&str, i64>, alternative: &BTreeMap<&str, i64>, is_gain: bool) -> Option<String> {
     let names = base.keys().chain(alternative.keys());
     let change = |name: &&&str| {

@@ -1,8 +1,8 @@
 //! The lives of single shipments.
 //!
-//! Owns: the observer that records them ([`Lives`]), what a recorded life says ([`Life`]), the smallest change that would have kept a
-//! broken promise ([`Rescue`]), its telling for programs ([`Trace`]) and for people, and the files made of many lives. Does not own
-//! the simulation (`sanda_core`), the scenario language (`sanda_scenario`) or figures over many shipments (`sanda_experiment`).
+//! Owns: the observer that records lives ([`Lives`]), a recorded life ([`Life`]), the smallest change that would have kept a broken promise
+//! ([`Rescue`]), its account for programs ([`Trace`]), the story for people, and the files made of many lives. Does not own the simulation
+//! (`sanda_core`), the scenario language (`sanda_scenario`) or figures over many shipments (`sanda_experiment`).
 
 pub mod account;
 mod deliveries;

@@ -1,7 +1,7 @@
 //! One life as recorded: stages, visits, rides, promises.
 //!
-//! Owns how the log is read, and what follows from a life and the departures alone: which departures left a shipment behind, and why.
-//! Does not own words (`story`), files (`json`, `events`, `deliveries`), nor what could have been (`rescue`).
+//! Owns reading the log, and what follows from a life and the departures alone: which departures left a shipment behind, and why. Does not
+//! own words (`story`), files (`account`, `events`, `deliveries`), or alternatives (`rescue`).
 
 use sanda_core::model::category::{Category, CategoryTimes, N_CATEGORIES};
 use sanda_core::model::ids::{FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
@@ -13,7 +13,7 @@ use crate::departures::Departures;
 use crate::log::{Entry, Kind};
 use crate::recorder::Header;
 
-/// The life of one shipment. Instants and times in milliseconds.
+/// The life of one shipment. Instants and times are in milliseconds.
 #[derive(Debug, Clone)]
 pub struct Life {
     /// Its flow.
@@ -22,60 +22,60 @@ pub struct Life {
     pub number: u64,
     /// Its itinerary; after a diversion the last one.
     pub itinerary: ItineraryId,
-    /// Thousandths of a TEU.
+    /// Size in thousandths of a TEU.
     pub teu: i64,
-    /// Kilograms.
+    /// Mass in kilograms.
     pub mass: i64,
-    /// Units.
+    /// Number of units.
     pub units: u32,
-    /// Release.
+    /// Instant of release.
     pub released_at: i64,
-    /// How it ended.
+    /// Its end.
     pub ending: Ending,
     /// The stages that took any time, in order.
     pub stages: Vec<Stage>,
-    /// Its visits to resources, by their starts.
+    /// Its visits to resources, ordered by start.
     pub visits: Vec<Visit>,
-    /// Its rides, by their departures; of a shipment that was split one for each part.
+    /// Its rides, ordered by departure; for a shipment that was split, one per part.
     pub rides: Vec<Ride>,
-    /// When its marks were stamped; `i64::MAX` for those that were not.
+    /// Instants of its marks; `i64::MAX` for marks without one.
     pub marks: [i64; N_MARKS],
 }
 
-/// How a life ended, with the instant.
+/// The end of a life, with its instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// Delivered.
     Delivered(i64),
-    /// It found no room and was lost.
+    /// Lost for lack of room.
     Lost(i64),
-    /// Not yet: the run ended before.
+    /// Still under way at the end of the run.
     UnderWay,
 }
 
 /// A stage.
 #[derive(Debug, Clone)]
 pub struct Stage {
-    /// Which.
+    /// Its id.
     pub stage: StageId,
     /// Its beginning.
     pub from: i64,
     /// Its end.
     pub to: i64,
-    /// What the time was spent on.
+    /// Its time by category.
     pub times: CategoryTimes,
 }
 
 /// A visit to a resource.
 #[derive(Debug, Clone, Copy)]
 pub struct Visit {
-    /// Which.
+    /// Its id.
     pub resource: ResourceId,
-    /// The request.
+    /// Instant of the request.
     pub requested_at: i64,
-    /// The first start.
+    /// Instant of the first start.
     pub started_at: i64,
-    /// The end; `None` if the run ended before.
+    /// Instant of the end; `None` if the run ended earlier.
     pub ended_at: Option<i64>,
 }
 
@@ -84,62 +84,62 @@ pub struct Visit {
 pub struct Ride {
     /// The service.
     pub service: ServiceId,
-    /// The stop where it boarded, as a place in the service.
+    /// The stop where it boarded, by index in the service.
     pub from: u16,
-    /// The stop where it left.
+    /// The stop where it left the vehicle.
     pub to: u16,
     /// The departure's number.
     pub departure: u64,
-    /// Units.
+    /// Number of units.
     pub units: u32,
-    /// The services of which it took whichever left first, by place in the model's groups.
+    /// The group of services of which it took the first to leave, by index in the model's groups.
     pub group: Option<u32>,
-    /// When it was ready.
+    /// Instant at which it was ready.
     pub ready_at: i64,
-    /// When its departure left the stop.
+    /// Instant of its departure from the stop.
     pub departed_at: i64,
-    /// When the vehicle arrived; `None` if the run ended before.
+    /// Instant of the vehicle's arrival; `None` if the run ended earlier.
     pub arrived_at: Option<i64>,
-    /// When it left the vehicle; `None` likewise.
+    /// Instant of unloading; `None` if the run ended earlier.
     pub unloaded_at: Option<i64>,
 }
 
-/// A departure that a shipment did not board though it was there, or nearly.
+/// A departure that left without a shipment that was there, or nearly there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotTaken {
     /// The service.
     pub service: ServiceId,
     /// The departure's number.
     pub departure: u64,
-    /// When it left the stop, or would have left it.
+    /// Instant of departure from the stop, or the instant at which it would have left.
     pub left_at: i64,
-    /// Why.
+    /// The reason.
     pub because: Because,
 }
 
 /// Why a departure was not boarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Because {
-    /// The shipment was ready only so long after the cut-off.
+    /// The shipment was ready after the cut-off, by this time.
     CutOff(i64),
-    /// It had no room: the shipment was rolled over, one of this number in all.
+    /// There was no room: the departure rolled over this number of shipments.
     Full(u32),
     /// It was cancelled.
     Cancelled,
 }
 
-/// Whether a life kept a promise.
+/// The outcome of a promise for a life.
 #[derive(Debug, Clone, Copy)]
 pub struct PromiseOutcome {
     /// The promise.
     pub promise: PromiseId,
-    /// The clock, by place in the flow's list.
+    /// The clock, by index in the flow's list.
     pub clock: u8,
-    /// Beginning and end of the clock; `None` if it never ran, or not to its end.
+    /// Beginning and end of the clock; `None` if it did not run to its end.
     pub ran: Option<(i64, i64)>,
     /// Whether the promise was kept.
     pub is_kept: bool,
-    /// By how much the limit was missed; below zero by how much it was not; `None` where the clock did not run.
+    /// Excess over the limit; if negative, the time to spare. `None` if the clock did not run.
     pub missed_by: Option<i64>,
 }
 
@@ -216,14 +216,14 @@ impl Life {
         life
     }
 
-    /// Service starts: of interrupted work the first start counts.
+    /// Records a start of service. Of interrupted work the first start counts.
     fn start(&mut self, resource: ResourceId, requested_at: i64, started_at: i64) {
         if self.open_visit(resource, requested_at).is_none() {
             self.visits.push(Visit { resource, requested_at, started_at, ended_at: None });
         }
     }
 
-    /// Service ends. Servers that were held have no start of their own.
+    /// Records an end of service. Held servers have no start of their own.
     fn finish(&mut self, resource: ResourceId, (requested_at, started_at, ended_at): (i64, i64, i64)) {
         if let Some(visit) = self.open_visit(resource, requested_at) {
             visit.ended_at = Some(ended_at);
@@ -240,7 +240,7 @@ impl Life {
         self.visits.iter_mut().find(is_it)
     }
 
-    /// When it was delivered or lost.
+    /// Returns the instant of delivery or loss.
     pub fn ended_at(&self) -> Option<i64> {
         match self.ending {
             Ending::Delivered(at) | Ending::Lost(at) => Some(at),
@@ -248,7 +248,7 @@ impl Life {
         }
     }
 
-    /// From release to delivery; `None` if it was not delivered.
+    /// Returns the time from release to delivery; `None` if it was not delivered.
     pub fn door_to_door(&self) -> Option<i64> {
         match self.ending {
             Ending::Delivered(at) => Some(at - self.released_at),
@@ -256,7 +256,7 @@ impl Life {
         }
     }
 
-    /// What its time was spent on, in the stages that it has ended.
+    /// Returns its time by category, in the stages that have ended.
     pub fn times(&self) -> CategoryTimes {
         let mut times = [0; N_CATEGORIES];
         for stage in &self.stages {
@@ -267,7 +267,7 @@ impl Life {
         times
     }
 
-    /// Beginning and end of a clock; `None` if it did not run to its end.
+    /// Returns the beginning and end of a clock; `None` if it did not run to its end.
     pub fn clock(&self, clock: &ClockParams) -> Option<(i64, i64)> {
         let Ending::Delivered(delivered_at) = self.ending else { return None };
         let instant = |end| match end {
@@ -279,7 +279,7 @@ impl Life {
         (from != i64::MAX && to != i64::MAX).then_some((from, to))
     }
 
-    /// Whether it kept the promises of its flow, by the rule that counts them in a run: a shipment that was not delivered keeps none.
+    /// Returns the outcomes of its flow's promises, by the rule that counts them in a run. A shipment that was not delivered keeps none.
     pub fn promises(&self, model: &Model) -> Vec<PromiseOutcome> {
         let flow = &model.flows[self.flow];
         let outcome = |&(promise, clock): &(PromiseId, u8)| {
@@ -293,12 +293,12 @@ impl Life {
         flow.promises.iter().map(outcome).collect()
     }
 
-    /// Whether a clock that ran between two instants keeps a limit.
+    /// Returns whether a clock that ran between two instants keeps a limit.
     pub(crate) fn keeps(&self, limit: &Limit, from: i64, to: i64) -> bool {
         limit.is_kept(self.itinerary, Time::from_ms(from), Time::from_ms(to))
     }
 
-    /// The last instant at which a clock that begins at `from` may end and keep the limit; `None` if there is no such.
+    /// Returns the last instant at which a clock that begins at `from` may end and keep the limit; `None` if there is none.
     pub(crate) fn due_at(&self, limit: &Limit, from: i64) -> Option<i64> {
         match limit {
             Limit::Within(limit) => Some(from + limit.as_ms()),
@@ -310,8 +310,8 @@ impl Life {
         }
     }
 
-    /// What the shipment waited for in an interval of its life, as far as its stages can tell: whole stages, and of the ones at the
-    /// ends all that is waiting there.
+    /// Returns the time the shipment waited in an interval of its life, as far as its stages can tell. Stages inside the interval count
+    /// exactly; for those at its ends, all waiting in the overlap is assumed.
     pub(crate) fn waits_within(&self, from: i64, to: i64) -> i64 {
         let waits = self.stages.iter().map(|stage| {
             let within = (stage.to.min(to) - stage.from.max(from)).max(0);
@@ -326,13 +326,13 @@ impl Life {
     }
 }
 
-/// Whether a category is waiting. An inspection is part of the way, its queue included.
+/// Returns whether a category is waiting. An inspection is not, and neither is its queue.
 pub(crate) fn is_wait(category: Category) -> bool {
     !matches!(category, Category::Moving | Category::Worked | Category::Inspection)
 }
 
 impl Ride {
-    /// The services of which the shipment took whichever left first, each with its stops: its own alone if it had no choice.
+    /// Returns the services of which the shipment took the first to leave, each with its stops. Without a choice, only its own.
     pub fn services(&self, model: &Model) -> Vec<(ServiceId, u16, u16)> {
         let Some(group) = self.group else { return vec![(self.service, self.from, self.to)] };
         let programs = &model.programs;
@@ -346,7 +346,7 @@ impl Ride {
             .collect()
     }
 
-    /// The departures that left after the shipment was ready and before the one it boarded, by their departures.
+    /// Returns the departures that left between the shipment's being ready and its own departure, in order.
     pub fn not_taken(&self, model: &Model, departures: &Departures) -> Vec<NotTaken> {
         let mut not_taken = Vec::new();
         for (service, from, _) in self.services(model) {

@@ -1,18 +1,18 @@
 //! The log of a replication: small entries of equal size, chained backwards for each shipment.
 //!
-//! Entries are appended in the order in which things happen, whatever shipment they concern, so a life needs no list of its own that
-//! grows. Does not own what the entries mean (`recorder` writes them, `life` reads them).
+//! Entries are appended in the order of events, for whichever shipment. A life therefore needs no growing list of its own. Does not own the
+//! meaning of entries (`recorder` writes them, `life` reads them).
 
 /// The chain of a shipment that has no entry yet.
 pub(crate) const NOTHING: u32 = u32::MAX;
 
-/// Entries in a chunk of memory: 24 MB. Chunks are never moved, so a log that grows never exists twice.
+/// Number of entries per chunk of memory: 24 MB. Chunks are never moved, so a growing log is never copied.
 const CHUNK: usize = 1 << 20;
 
-/// Bits of a code that hold an id; the others hold the kind.
+/// Number of bits of a code that hold an id; the others hold the kind.
 const ID_BITS: u32 = 27;
 
-/// What an entry says.
+/// The meaning of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Kind {
@@ -82,7 +82,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Appends an entry to a chain, which is known by its last entry.
+    /// Appends an entry to a chain, which is identified by its last entry.
     pub(crate) fn push(&mut self, last: &mut u32, kind: Kind, id: usize, (a, b): (i64, i64)) {
         if self.chunks.last().is_none_or(|chunk| chunk.len() == CHUNK) {
             self.chunks.push(Vec::with_capacity(CHUNK));
@@ -94,7 +94,7 @@ impl Log {
         *last = (number + chunk.len() - 1) as u32;
     }
 
-    /// The entries of a chain, the first one first.
+    /// Returns the entries of a chain, the first one first.
     pub(crate) fn chain(&self, last: u32) -> Vec<Entry> {
         let mut entries = Vec::new();
         let mut at = last;

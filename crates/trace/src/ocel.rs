@@ -65,7 +65,7 @@ impl List {
     }
 }
 
-/// What is noted while events are written.
+/// The types and objects collected while events are written.
 struct Log<'l> {
     facts: &'l Facts<'l>,
     n_events: u64,
@@ -153,15 +153,15 @@ impl Log<'_> {
         format!("{}/{}", self.facts.model.flows[life.flow].name, life.number)
     }
 
-    /// Departures and shipments are told apart by the sign.
+    /// Returns the id of a departure. Its sign distinguishes it from a shipment.
     fn departure_id(&self, (service, number): (ServiceId, u64)) -> String {
         format!("{}#{number}", self.facts.model.services[service].name)
     }
 
-    /// An instant as the standard has it: with seconds, and its offset.
+    /// Returns an instant in the form of the standard: with seconds and its offset.
     fn time(&self, at: i64) -> String {
         let local = self.facts.local(at).to_string();
-        // `2025-01-06T08:00+08:00`: seconds are printed only where there are some.
+        // `2025-01-06T08:00+08:00`: seconds are printed only if they are not zero.
         match local.split_at_checked(16) {
             Some((minutes, rest)) if !rest.starts_with(':') => format!("{minutes}:00{rest}"),
             _ => local,

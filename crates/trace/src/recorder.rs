@@ -1,7 +1,7 @@
-//! The observer that records lives: which shipments, and what of them.
+//! The observer that records lives.
 //!
-//! Records the shipments released in the window, of all flows or of some, and all departures. Does not own how a recorded life is
-//! read (`life`).
+//! Owns which shipments are recorded, and what of them: the shipments released in the window, of all flows or of some, and all departures.
+//! Does not own reading a recorded life (`life`).
 
 use std::cmp::Reverse;
 
@@ -21,7 +21,7 @@ use crate::disruptions::Disruptions;
 use crate::life::{Ending, Life, PromiseOutcome};
 use crate::log::{Kind, Log, NOTHING};
 
-/// What is kept of a shipment beside its entries in the log.
+/// The data of a shipment besides its entries in the log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Header {
     pub(crate) flow: FlowId,
@@ -36,18 +36,18 @@ pub(crate) struct Header {
     pub(crate) last: u32,
 }
 
-/// The shipments of a flow: they have numbers that follow each other.
+/// The shipments of a flow, whose numbers are consecutive.
 #[derive(Debug, Clone, Default)]
 struct OfFlow {
     is_wanted: bool,
     first: u64,
-    /// The place of each among the lives.
+    /// The index of each among the lives.
     places: Vec<u32>,
 }
 
 /// The lives of the shipments that one replication released in its window.
 ///
-/// Complexity: about 24 bytes for each step of a life, 64 for the shipment.
+/// Complexity: about 24 bytes per step of a life, and 64 per shipment.
 #[derive(Debug)]
 pub struct Lives<'m> {
     pub(crate) model: &'m Model,
@@ -56,15 +56,15 @@ pub struct Lives<'m> {
     log: Log,
     departures: Departures,
     disruptions: Disruptions,
-    /// Of the departure that loads at present: by class, when the last one that it took had been ready.
+    /// For the departure that is loading: by class, the instant at which the last loaded shipment had been ready.
     last_ready_at: Vec<i64>,
 }
 
 impl<'m> Lives<'m> {
-    /// Runs a replication and records the lives of the shipments of these flows; of all if there are none.
+    /// Runs a replication and records the lives of the shipments of `flows`, or of all flows if that is empty.
     ///
-    /// Determinism: a pure function of the model, the seed and the replication number. The replication is the one that
-    /// [`sanda_core::replicate`] runs.
+    /// Determinism: a pure function of the model, the seed and the replication number. It is the same replication as that of
+    /// [`sanda_core::replicate`].
     ///
     /// # Errors
     ///
@@ -89,43 +89,43 @@ impl<'m> Lives<'m> {
         replicate_observed(model, seed, replication, lives).map(|(_, lives)| lives)
     }
 
-    /// How many there are.
+    /// Returns the number of lives.
     pub fn len(&self) -> usize {
         self.headers.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether no life was recorded.
     pub fn is_empty(&self) -> bool {
         self.headers.is_empty()
     }
 
-    /// The numbers of the recorded shipments of a flow, from the first on up to before the last; `None` if there are none.
+    /// Returns the range of numbers of the recorded shipments of a flow; `None` if there are none.
     pub fn numbers(&self, flow: FlowId) -> Option<std::ops::Range<u64>> {
         let of_flow = &self.flows[flow];
         (!of_flow.places.is_empty()).then(|| of_flow.first..of_flow.first + of_flow.places.len() as u64)
     }
 
-    /// What the departures did.
+    /// Returns the departures.
     pub fn departures(&self) -> &Departures {
         &self.departures
     }
 
-    /// Which disruptions there were.
+    /// Returns the disruptions.
     pub fn disruptions(&self) -> &Disruptions {
         &self.disruptions
     }
 
-    /// The life of a shipment, if it was recorded.
+    /// Returns the life of a shipment, if it was recorded.
     pub fn get(&self, flow: FlowId, number: u64) -> Option<Life> {
         self.place(flow, number).map(|place| self.life(place))
     }
 
-    /// The lives, by flow and number.
+    /// Returns the lives, by flow and number.
     pub fn iter(&self) -> impl Iterator<Item = Life> + Clone + '_ {
         self.in_order().map(|place| self.life(place))
     }
 
-    /// The shipments that took longest, the slowest first: those that never arrived before all others.
+    /// Returns the `n` slowest shipments, the slowest first. Shipments that never arrived come before all others.
     pub fn slowest(&self, n: usize, of: impl Fn(FlowId) -> bool) -> Vec<Life> {
         let times = self.in_order().filter(|&place| of(self.headers[place].flow)).map(|place| {
             let header = &self.headers[place];
@@ -135,8 +135,8 @@ impl<'m> Lives<'m> {
         self.first_of(times.collect(), n)
     }
 
-    /// The shipments that broke a promise, by how much they missed its limit, the most first: those that never arrived before all
-    /// others.
+    /// Returns the `n` shipments that exceeded the limit of a promise by most, the latest first. Shipments that never arrived come before
+    /// all others.
     pub fn latest(&self, n: usize, of: impl Fn(FlowId) -> bool) -> Vec<Life> {
         let missed = self.in_order().filter(|&place| of(self.headers[place].flow)).filter_map(|place| {
             if self.model.flows[self.headers[place].flow].promises.is_empty() {
@@ -151,7 +151,7 @@ impl<'m> Lives<'m> {
     }
 
     fn first_of(&self, mut by_time: Vec<(i64, usize)>, n: usize) -> Vec<Life> {
-        // Stable: of those that took as long, the first by flow and number.
+        // The sort is stable: equal times stay ordered by flow and number.
         by_time.sort_by_key(|&(time, _)| Reverse(time));
         by_time.into_iter().take(n).map(|(_, place)| self.life(place)).collect()
     }
@@ -286,7 +286,7 @@ impl Observer for Lives<'_> {
 
     fn vehicle_loaded(&mut self, at: &Loading) {
         let last_ready_at = std::mem::take(&mut self.last_ready_at);
-        // The last shipment aboard matters only of a departure that was full, or nearly so.
+        // The last shipment aboard matters only for a departure that was full, or nearly full.
         self.departures.load(at, last_ready_at);
     }
 

@@ -1,14 +1,14 @@
-//! The smallest change of its own fate that would have let a shipment keep a promise.
+//! The smallest change to its own life with which a shipment would have kept a promise.
 //!
-//! A shipment that broke a promise could have kept it by being ready earlier somewhere: early enough for an earlier departure of this
-//! replication, or by waiting less after its last departure, by as much as it was late. Each of these is worked out from what departures really did,
-//! and the one that takes the least time is chosen.
+//! Two kinds of change can keep a broken promise. The shipment is ready earlier and takes an earlier departure of this replication, or it
+//! waits less after the last departure, by as much as it was late. Each is computed from the actual departures, and the one with the
+//! smallest time is chosen.
 //!
-//! The rest of its life is taken as it was: work and ways last as long as they did, and at each later ride the shipment takes the first
-//! departure that it would then have made. A departure counts as made if the shipment is ready by its cut-off, and either there was
-//! room, or it comes before the last one that was taken. Nobody else's fate is worked out anew.
+//! The rest of the life stays as it was: work and movements last as long as they did. At each later ride the shipment takes the first
+//! departure that it would then have made. It makes a departure if it is ready by the cut-off and either there was room or it is ahead of
+//! the last shipment loaded. The lives of other shipments are not recomputed.
 //!
-//! Does not own words (`story`).
+//! Does not own the words for it (`verdict`).
 
 use sanda_core::model::Model;
 use sanda_core::model::category::{Category, CategoryTimes};
@@ -18,54 +18,54 @@ use sanda_core::model::program::LoadUnit;
 use crate::departures::{AtStop, Departures};
 use crate::life::{Life, PromiseOutcome, Ride, is_wait};
 
-/// What would have kept a promise that was broken. Instants and times in milliseconds.
+/// The smallest change that would have kept a broken promise. Instants and times are in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rescue {
-    /// No change of waiting: moving, work and inspection alone take so long, and longer than allowed.
+    /// No change of waiting suffices: moving, work and inspection alone take longer than allowed.
     NoWait {
-        /// They take so long.
+        /// The time they take.
         least: i64,
     },
-    /// Ready earlier for a ride, it would have made an earlier departure.
+    /// Being ready earlier for a ride, it would have made an earlier departure.
     Ready(Change),
-    /// After its last departure it would have had to be quicker by so much.
+    /// It would have had to be quicker after its last departure.
     After {
-        /// The ride, by place; `None` for a life without a ride.
+        /// The ride, by index; `None` for a life without a ride.
         ride: Option<usize>,
-        /// By so much.
+        /// The time to save.
         saved: i64,
-        /// How long it waited in that time.
+        /// The time it waited in that period.
         waited: i64,
     },
-    /// No single one: no departure on record would have kept it, and after the last one it waited less than it was late.
+    /// No single change suffices: no departure on record would have kept it, and after the last one it waited less than it was late.
     Nothing {
-        /// How long it waited after its last departure.
+        /// The time it waited after its last departure.
         waited: i64,
     },
-    /// Not worked out: it was split over several departures.
+    /// Not computed: the shipment was split over several departures.
     Split,
 }
 
 /// An earlier departure that would have kept a promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
-    /// The ride, by place in the life.
+    /// The ride, by index in the life.
     pub ride: usize,
-    /// It would have had to be ready earlier by so much.
+    /// The time by which it would have had to be ready earlier.
     pub saved: i64,
-    /// How long it had waited until then.
+    /// The time it had waited until then.
     pub waited: i64,
     /// The service of the departure it would have made.
     pub service: ServiceId,
-    /// Its number.
+    /// The departure's number.
     pub departure: u64,
-    /// When it left.
+    /// Instant of that departure.
     pub departed_at: i64,
-    /// How much of the limit would have been left.
+    /// The time to spare that would have been left.
     pub to_spare: i64,
 }
 
-/// A ride as it was, or as it would have been.
+/// An actual or alternative ride.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_field_names, reason = "the instants of `Ride` by their names there")]
 struct Leg {
@@ -83,7 +83,7 @@ impl Leg {
 }
 
 impl Rescue {
-    /// What would have kept a promise. `None` if it was kept, or its clock did not run to the end.
+    /// Returns the smallest change that would have kept a promise. `None` if the promise was kept, or its clock did not run to the end.
     pub fn of(life: &Life, outcome: &PromiseOutcome, model: &Model, departures: &Departures) -> Option<Self> {
         if outcome.is_kept {
             return None;
@@ -133,7 +133,7 @@ impl Case<'_> {
         self.life.keeps(&self.model.promises[self.promise].limit, from, to)
     }
 
-    /// How long the clock runs if every wait takes no time. A stage that the clock only runs in part counts with its ride alone.
+    /// Returns the time on the clock if every wait takes no time. A stage that the clock covers only in part counts with its ride alone.
     fn without_waits(&self) -> i64 {
         let (from, to) = self.ran;
         let stages = self.life.stages.iter().map(|stage| {
@@ -147,7 +147,7 @@ impl Case<'_> {
         stages.sum()
     }
 
-    /// The part of a ride within the clock that is no waiting.
+    /// Returns the time of a ride within the clock that is not waiting.
     fn aboard(&self, ride: &Ride, leg: &Leg) -> i64 {
         let (from, to) = self.ran;
         let at = |stop| self.departures.at_stop(ride.service, ride.departure, stop);
@@ -161,15 +161,15 @@ impl Case<'_> {
         without_waits(until) - without_waits(&left.times)
     }
 
-    /// The least that the shipment would have had to be ready earlier for a ride.
+    /// Returns the change with the least time by which the shipment would have had to be ready earlier for a ride.
     fn ready_earlier(&self, place: usize) -> Option<Change> {
         let (ride, leg) = (&self.life.rides[place], self.legs[place]);
         let (clock_from, _) = self.ran;
-        // What is saved before the clock begins moves its beginning as well, unless it begins with the ride.
+        // Time saved before the clock begins also moves its beginning, unless the clock begins with the ride.
         let may_save_from = if clock_from <= leg.ready_at { clock_from } else { self.life.released_at };
         let mut best: Option<Change> = None;
         for (service, from, to) in ride.services(self.model) {
-            // The last ones first: of those before the first that keeps the promise hardly any takes less.
+            // The latest departures first: an earlier one than the first that keeps the promise hardly ever takes less.
             for (number, departure) in self.departures.of(service).iter().enumerate().rev() {
                 let number = number as u64;
                 let Some(ready_by) = self.latest_ready(service, departure.stops.get(usize::from(from)))
@@ -207,7 +207,7 @@ impl Case<'_> {
         best
     }
 
-    /// The latest instant at which the shipment would have had to be ready to be taken at a stop.
+    /// Returns the latest instant at which the shipment would have had to be ready to be taken at a stop.
     fn latest_ready(&self, service: ServiceId, stop: Option<&AtStop>) -> Option<i64> {
         let loaded = stop?.loaded.as_ref()?;
         let params = &self.model.services[service];
@@ -226,14 +226,14 @@ impl Case<'_> {
         Some(loaded.ready_by.min(last_ready_at - 1))
     }
 
-    /// A ride on a departure by a shipment that is ready at an instant; `None` if the run ended before the end of it.
+    /// Returns the ride on a departure of a shipment that is ready at an instant; `None` if the run ended before the ride did.
     fn leg(&self, service: ServiceId, number: u64, (from, to): (u16, u16), ready_at: i64) -> Option<Leg> {
         let departed_at = self.departures.at_stop(service, number, from)?.loaded.as_ref()?.at;
         let came = self.departures.at_stop(service, number, to)?;
         Some(Leg { ready_at, departed_at, arrived_at: came.arrived_at?, unloaded_at: came.unloaded_at? })
     }
 
-    /// Beginning and end of the clock if the shipment had made this ride in place of the one that it made.
+    /// Returns the beginning and end of the clock if the shipment had made this ride in place of the one that it made.
     fn replay(&self, place: usize, taken: Leg) -> (i64, i64) {
         let mut legs = self.legs.clone();
         legs[place] = taken;
@@ -245,7 +245,7 @@ impl Case<'_> {
         (self.moved(self.ran.0, &legs), self.moved(self.ran.1, &legs))
     }
 
-    /// The first ride that a shipment would have made which was ready at an instant: at the latest the one that it made.
+    /// Returns the first ride that a shipment ready at an instant would have made, at the latest its actual one.
     fn first_leg(&self, place: usize, ready_at: i64) -> Leg {
         let ride = &self.life.rides[place];
         let own = Leg { ready_at, ..self.legs[place] };
@@ -267,7 +267,7 @@ impl Case<'_> {
         first
     }
 
-    /// When something that happened at an instant of the life would have happened, with these rides in place of its own.
+    /// Returns the instant at which an event of the life would have happened, with these rides in place of the actual ones.
     fn moved(&self, at: i64, legs: &[Leg]) -> i64 {
         let mut moved = at;
         for (was, is) in self.legs.iter().zip(legs) {
@@ -282,14 +282,14 @@ impl Case<'_> {
         moved
     }
 
-    /// After its last departure, and without any other one: the ride, what has to be saved and how long it waited meanwhile; `None` if
-    /// that is less.
+    /// Returns the saving after the last departure, with the departures unchanged: the ride, the time to save and the time waited. `None`
+    /// if it waited less than it has to save.
     fn quicker_at_the_end(&self) -> Option<(Option<usize>, i64, i64)> {
         let waited = self.waited_at_the_end();
         (self.missed_by <= waited).then_some((self.legs.len().checked_sub(1), self.missed_by, waited))
     }
 
-    /// How long it waited after its last departure, while the clock ran.
+    /// Returns the time it waited after its last departure, while the clock ran.
     fn waited_at_the_end(&self) -> i64 {
         let (clock_from, clock_to) = self.ran;
         let Some((ride, leg)) = self.life.rides.last().zip(self.legs.last()) else {
@@ -300,7 +300,7 @@ impl Case<'_> {
     }
 }
 
-/// The part of a time that is no waiting.
+/// Returns the part of a time that is not waiting.
 fn without_waits(times: &CategoryTimes) -> i64 {
     let others = Category::ALL.into_iter().filter(|&category| !is_wait(category));
     others.map(|category| times[category as usize]).sum()

@@ -1,7 +1,7 @@
 //! One life as a story, in Chinese or English.
 //!
-//! Made from its account alone, so that story and JSON cannot differ. Does not own what is true (`teller`, `rescue`), nor what is
-//! said of promises (`verdict`).
+//! A story is made from the account alone, so that story and JSON cannot differ. Does not own the facts (`teller`, `rescue`), or the words
+//! on promises (`verdict`).
 
 use crate::account::{
     Account, DepartureAccount, DisruptionAccount, Inside, LegAccount, NotTakenAccount, RideAccount,
@@ -10,10 +10,10 @@ use crate::account::{
 use crate::facts::Text;
 use crate::words::{Language, amount, instant};
 
-/// Of more disruptions in one stage, the others are only counted.
+/// Largest number of disruptions named per stage; the others are only counted.
 const MOST_DISRUPTIONS: usize = 3;
 
-/// What `rescue` assumes, in one line.
+/// Returns the assumption behind `rescue`, in one line.
 pub(crate) fn assumption() -> Text {
     Text {
         zh: "“最小改变”按实际班次推算：此后的作业与行驶时间照旧，后续各程改乘届时赶得上的首班；其他货物的经历不重新计算。".into(),
@@ -22,7 +22,7 @@ pub(crate) fn assumption() -> Text {
 }
 
 impl Trace {
-    /// The stories of all lives, one after the other.
+    /// Returns the stories of all lives, one after the other.
     pub fn story(&self, language: Language) -> String {
         let mut stories: Vec<_> = self.lives.iter().map(|life| life.story(language, &self.zone)).collect();
         let rescues =
@@ -33,14 +33,14 @@ impl Trace {
         stories.join("\n")
     }
 
-    /// One line for each life: what it is, when it was released and delivered, how long that took, which promises it kept.
+    /// Returns one line per life: its name, release and delivery, the time that took, and the promises it kept.
     pub fn list(&self, language: Language) -> String {
         self.lives.iter().map(|life| life.line(language)).collect()
     }
 }
 
 impl Account {
-    /// The story of this life.
+    /// Returns the story of this life.
     pub fn story(&self, language: Language, zone: &str) -> String {
         let mut lines = vec![self.title(language), self.summary(language, zone), String::new()];
         lines.push(at(&self.released_at, language.of("发货", "released")));
@@ -137,7 +137,7 @@ impl Account {
     }
 }
 
-/// A line with its instant.
+/// Returns a line with its instant.
 fn at(local: &str, words: &str) -> String {
     format!("{}  {words}", instant(local))
 }
@@ -146,7 +146,7 @@ impl StageAccount {
     fn tell(&self, language: Language, lines: &mut Vec<String>) {
         self.inside.tell(language, lines);
         let (name, time, spent) =
-            (language.text(&self.name), language.time(self.hours), language.spent(&self.spent));
+            (language.text(&self.name), language.time(self.hours), language.spent(&self.spent, self.queue));
         let words = match language {
             Language::Zh => format!("{name}完成，历时{time}：{spent}"),
             Language::En => format!("{name} done after {time}: {spent}"),
@@ -154,7 +154,7 @@ impl StageAccount {
         lines.push(at(&self.to, &format!("{words}{}", self.disruptions(language))));
     }
 
-    /// The disruptions that befell it, in brackets.
+    /// Returns the disruptions that affected the stage, in brackets.
     fn disruptions(&self, language: Language) -> String {
         let mut parts: Vec<_> =
             self.disruptions.iter().take(MOST_DISRUPTIONS).map(|one| one.tell(language)).collect();
@@ -187,7 +187,7 @@ impl DisruptionAccount {
 impl Inside {
     fn tell(&self, language: Language, lines: &mut Vec<String>) {
         for visit in &self.visits {
-            // Work that begins at once says no more than its stage.
+            // Work that begins at once adds nothing to its stage.
             if visit.waited_hours > 0.0 {
                 lines.push(visit.tell(language));
             }
@@ -210,7 +210,7 @@ impl VisitAccount {
 }
 
 impl DepartureAccount {
-    /// What it is called: its service and its number.
+    /// Returns the name of the departure: its service and its number.
     pub(crate) fn name(&self, language: Language) -> String {
         let (service, number) = (language.name(&self.service), self.departure);
         match language {
@@ -276,7 +276,7 @@ impl LegAccount {
     fn tell(&self, language: Language, is_only: bool, lines: &mut Vec<String>) {
         let total = |spent: &crate::account::Spent| spent.0.iter().map(|(_, hours)| hours).sum::<f64>();
         let (to, stop) = (language.name(&self.to), total(&self.stop));
-        // The stage says as much of a ride of one leg.
+        // For a ride of one leg, the stage says the same.
         let ran = match language {
             _ if is_only => String::new(),
             Language::Zh => format!("，本段{}", language.time(total(&self.running))),
@@ -284,13 +284,17 @@ impl LegAccount {
         };
         let stopped = match language {
             _ if stop == 0.0 => String::new(),
-            Language::Zh => format!("；停留{}：{}", language.time(stop), language.spent(&self.stop)),
-            Language::En => format!("; there for {}: {}", language.time(stop), language.spent(&self.stop)),
+            Language::Zh => {
+                format!("；停留{}：{}", language.time(stop), language.spent(&self.stop, self.queue))
+            }
+            Language::En => {
+                format!("; there for {}: {}", language.time(stop), language.spent(&self.stop, self.queue))
+            }
         };
         let vehicle = match (language, &self.vehicle_waited_for) {
             (_, waits) if waits.0.is_empty() || stop == 0.0 => String::new(),
-            (Language::Zh, waits) => format!("（车辆：{}）", language.spent(waits)),
-            (Language::En, waits) => format!(" (the vehicle: {})", language.spent(waits)),
+            (Language::Zh, waits) => format!("（车辆：{}）", language.spent(waits, self.queue)),
+            (Language::En, waits) => format!(" (the vehicle: {})", language.spent(waits, self.queue)),
         };
         let words = match language {
             Language::Zh => format!("到达{to}{ran}{stopped}{vehicle}"),

@@ -1,10 +1,11 @@
-//! How the account of a life comes about, from what was recorded.
+//! Making the account of a life from the records.
 //!
 //! Does not own the schema (`account`) nor sentences (`story`).
 
 use sanda_core::model::Limit;
 use sanda_core::model::category::{Category, CategoryTimes};
-use sanda_core::model::ids::ServiceId;
+use sanda_core::model::ids::{ServiceId, StageId};
+use sanda_core::model::program::Op;
 
 use crate::account::{
     Account, DepartureAccount, DisruptionAccount, Inside, LegAccount, NotTakenAccount, PromiseAccount,
@@ -16,6 +17,7 @@ use crate::facts::{Facts, Named, hours};
 use crate::life::{Because, Ending, Life, NotTaken, PromiseOutcome, Ride, Stage, Visit, is_wait};
 use crate::recorder::Lives;
 use crate::rescue::Rescue;
+use crate::words::Queue;
 
 impl Trace {
     /// Tells lives.
@@ -34,7 +36,7 @@ impl Trace {
         }
     }
 
-    /// As JSON.
+    /// Returns the lives as JSON.
     ///
     /// # Errors
     ///
@@ -71,12 +73,13 @@ impl Teller<'_> {
                 to: self.at(stage.to),
                 hours: hours(stage.to - stage.from),
                 spent: spent(&stage.times),
+                queue: self.queue_in(life, stage.stage),
                 disruptions: self.disruptions_of(life, stage),
                 inside: Inside::default(),
             })
             .collect();
         let mut unfinished = Inside::default();
-        // Where something belongs that began at an instant.
+        // Index of the stage in which something began at an instant.
         let place = |at: i64| life.stages.iter().position(|stage| stage.from <= at && at < stage.to);
         for visit in &life.visits {
             let inside = place(visit.requested_at).map_or(&mut unfinished, |place| &mut stages[place].inside);
@@ -104,7 +107,25 @@ impl Teller<'_> {
         }
     }
 
-    /// The disruptions that befell a stage, if any time was lost to disruption.
+    /// Returns the cause of the time in queues of a stage.
+    fn queue_in(&self, life: &Life, stage: StageId) -> Queue {
+        let model = self.facts.model;
+        let ops: Vec<_> = model.programs.from(model.itineraries[life.itinerary].program).collect();
+        let end = ops.iter().position(|&op| op == Op::EndStage(stage)).unwrap_or(ops.len());
+        let is_end = |op: &Op| matches!(op, Op::EndStage(_));
+        let begin = ops[..end].iter().rposition(is_end).map_or(0, |last| last + 1);
+        Queue::among(ops[begin..end].iter().copied())
+    }
+
+    /// Returns the cause of a vehicle's time in queues at a stop.
+    fn queue_at(&self, service: ServiceId, stop: u16) -> Queue {
+        let model = self.facts.model;
+        let ops = model.programs.from(model.services[service].program);
+        let at_stop = ops.skip_while(|&op| op != Op::Arrive(stop)).take_while(|op| !matches!(op, Op::Run(_)));
+        Queue::among(at_stop)
+    }
+
+    /// Returns the disruptions that affected a stage, if any time was lost to disruption.
     fn disruptions_of(&self, life: &Life, stage: &Stage) -> Vec<DisruptionAccount> {
         let at = |ride: &Ride, stop| self.departures.at_stop(ride.service, ride.departure, stop);
         let held_aboard = |ride: &Ride| {
@@ -187,7 +208,7 @@ impl Teller<'_> {
         }
     }
 
-    /// The legs of a ride as far as the vehicle came.
+    /// Returns the legs of a ride as far as the vehicle got.
     fn legs(&self, ride: &Ride) -> Vec<LegAccount> {
         let at = |stop| self.departures.at_stop(ride.service, ride.departure, stop);
         let leg = |stop: u16| {
@@ -203,6 +224,7 @@ impl Teller<'_> {
                 running: aboard(&before.times, &here.arrived_with),
                 stop: aboard(&here.arrived_with, left_with),
                 vehicle_waited_for: waits(&here.arrived_with, left_with),
+                queue: self.queue_at(ride.service, stop),
             })
         };
         (ride.from + 1..=ride.to).map_while(leg).collect()
@@ -261,7 +283,7 @@ impl Teller<'_> {
 }
 
 impl Ending {
-    /// As in files: `delivered`, `lost` or `under-way`.
+    /// Returns the name in files: `delivered`, `lost` or `under-way`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Delivered(_) => "delivered",
@@ -271,13 +293,13 @@ impl Ending {
     }
 }
 
-/// Hours by category.
+/// Returns the hours by category.
 fn spent(times: &CategoryTimes) -> Spent {
     let all = Category::ALL.into_iter().map(|category| (category, times[category as usize]));
     Spent(all.filter(|&(_, time)| time != 0).map(|(category, time)| (category, hours(time))).collect())
 }
 
-/// What passed aboard between two instants of a vehicle: its waits are waiting with the vehicle for its cargo.
+/// Returns the time aboard between two states of a vehicle. Its waits count as waiting with the vehicle.
 fn aboard(then: &CategoryTimes, now: &CategoryTimes) -> Spent {
     let mut times = CategoryTimes::default();
     for category in Category::ALL {
@@ -287,9 +309,9 @@ fn aboard(then: &CategoryTimes, now: &CategoryTimes) -> Spent {
     spent(&times)
 }
 
-/// What a vehicle waited for between two instants.
+/// Returns a vehicle's waits between two states.
 fn waits(then: &CategoryTimes, now: &CategoryTimes) -> Spent {
-    // Standing as planned waits for nothing.
+    // A scheduled stop is not a wait.
     let all =
         Category::ALL.into_iter().filter(|&category| is_wait(category) && category != Category::Vehicle);
     let mut times = CategoryTimes::default();

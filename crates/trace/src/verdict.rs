@@ -1,4 +1,4 @@
-//! What a story says of promises: kept or broken, by how much, and the smallest change that would have kept one.
+//! The words of a story on promises: kept or broken, by how much, and the smallest change that would have kept one.
 //!
 //! Does not own how that change is found (`rescue`).
 
@@ -6,7 +6,7 @@ use crate::account::{PromiseAccount, RescueAccount};
 use crate::words::{Language, instant};
 
 impl PromiseAccount {
-    /// The lines about the promise, of a life with this outcome.
+    /// Appends the lines about the promise, of a life with this outcome.
     pub(crate) fn tell(&self, language: Language, outcome: &str, lines: &mut Vec<String>) {
         let limit = match (language, self.within_hours, self.by_end_of_day) {
             (Language::Zh, Some(hours), _) => format!("{}内", language.time(hours)),

@@ -1,4 +1,4 @@
-//! The files made of lives, read back: JSON, CSV, OCEL and Parquet of the lane of `shared`.
+//! The files made from lives, read back: JSON, CSV, OCEL and Parquet of the lane in `shared`.
 
 mod shared;
 
@@ -76,7 +76,7 @@ fn an_object_centric_log() {
     let log: Value = serde_json::from_slice(&out).expect("JSON");
     let list = |key: &str| log[key].as_array().unwrap_or_else(|| panic!("no list `{key}`"));
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
-    // The attributes of each type, which events and objects must have and no others.
+    // Attributes of each type. Events and objects must have these and no others.
     let types = |key: &str| -> BTreeMap<String, BTreeSet<String>> {
         let attributes = |of: &Value| {
             of["attributes"].as_array().expect("a list").iter().map(|one| text(&one["name"])).collect()
@@ -150,7 +150,7 @@ fn a_row_a_shipment() {
         n_kept += u64::from(row.get_bool(place("kept_sixty")).expect("a promise"));
         rows += 1;
     }
-    // The same promises are kept as are counted in a run.
+    // The kept promises are those that a run counts.
     let outcome = replicate(&loaded.built.model, 1, 0).expect("a sound run");
     let promise = loaded.built.model.promises.iter_enumerated().find(|(_, params)| params.name == "sixty");
     let (promise, _) = promise.expect("a promise");

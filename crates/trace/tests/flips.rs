@@ -1,10 +1,10 @@
-//! Flips counted on a world worked out by hand: a desk before a train a day.
+//! Flips on a world computed by hand: a desk before a daily train.
 
 use sanda_scenario::build::Built;
 use sanda_scenario::load_model_text;
 use sanda_trace::{Lives, Recorded, flips};
 
-/// A box a day is ready at 08:00, works for `work` and rides the train of 12:00 or of the next day, which takes 24 hours.
+/// Returns a world in which one box a day is ready at 08:00 and rides the train of 12:00, of that day or the next, for 24 hours.
 fn world(work: &str) -> Built {
     let text = format!(
         r#"(
@@ -24,8 +24,8 @@ fn lives(built: &Built) -> Lives<'_> {
     Lives::record(&built.model, 1, 0, &[]).unwrap_or_else(|violation| panic!("{violation}"))
 }
 
-/// With five hours of work every box misses the noon train and takes 52 hours instead of 28: all ten flip, and it is the ride, with
-/// the wait for it, that took 23 hours more, against two of the work.
+/// With five hours of work every box misses the noon train and takes 52 hours instead of 28, so all ten flip. The ride, including the wait
+/// for it, took 23 hours more, against two of the work.
 #[test]
 fn a_missed_train_is_the_stage_that_changed_most() {
     let (slow, quick) = (world("5h"), world("3h"));

@@ -1,4 +1,4 @@
-//! The lives of a whole scenario of the repository: they add up, and count the same promises as a run.
+//! The lives of a whole scenario of the repository: their times add up, and they keep the same promises as a run.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use sanda_core::replicate;
 use sanda_scenario::load_model;
 use sanda_trace::{Ending, Lives, Rescue};
 
-/// The corridor from Wuhan to Duisburg, cut to a quarter of a year.
+/// The corridor from Wuhan to Duisburg, shortened to a quarter of a year.
 #[test]
 fn lives_are_those_of_the_run() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/wujiashan-duisburg.ron");

@@ -1,4 +1,4 @@
-//! Stories of lives whose every instant is worked out by hand: see `shared::LANE`.
+//! Stories of lives whose every instant is computed by hand: see `shared::LANE`.
 
 mod shared;
 
@@ -92,6 +92,41 @@ fn a_train_of_two_legs_that_waits_at_the_border() {
     "Eighteen hours" (within 18 h) broken: it took 1 d 8 h, 14 h too long.
       No change of waiting could have kept it: even with no wait at all it takes 23 h 30 min.
     "#);
+}
+
+/// A wait set by the state of a border is no queue, neither of the vehicle nor of the shipment.
+#[test]
+fn a_border_whose_state_sets_the_wait() {
+    const REGIMES: &str = r#"
+    regimes: { "state": (persistence: 0.5, states: { "normal": "50%", "busy": "50%" }) },
+    procedures: {
+        "crossing": (at: "shippers", turn: Stop, steps: [
+            Regime(id: "slot", regime: "state", times: { "normal": "5h", "busy": "5h" }),
+        ]),
+    },
+    connections: {"#;
+    let text = LANE
+        .replace(r#"stops: ["yangluo", "horgos"]"#, r#"stops: ["yangluo", "shippers", "horgos"]"#)
+        .replace(r#"running: ["10h"]"#, r#"running: ["10h", "5h"]"#)
+        .replace("\n    connections: {", REGIMES)
+        .replace(
+            r#"Haul("van"),"#,
+            r#"Haul("van"), Regime(id: "gate", regime: "state", times: { "normal": "6h", "busy": "6h" }),"#,
+        );
+    let told = |language| {
+        let story = story(&text, 0, language);
+        let is_of_border =
+            |line: &&str| line.contains("5 h:") || line.contains("5小时：") || line.contains("gate");
+        story.lines().filter(is_of_border).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(told(Language::En), @"
+    2025-01-07 04:00  arrives at Shippers after 10 h; there for 5 h: waiting with its vehicle (the vehicle: waiting at the border)
+    2025-01-08 00:00  gate done after 6 h: waiting at the border
+    ");
+    insta::assert_snapshot!(told(Language::Zh), @"
+    2025-01-07 04:00  到达货主，本段10小时；停留5小时：随车等待（车辆：口岸等待）
+    2025-01-08 00:00  gate完成，历时6小时：口岸等待
+    ");
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! Containers, mass, distance, emission and speed.
 //!
-//! Owns: the physical amounts that a scenario states and a replication counts. Does not own: money (`money`),
-//! time (`time`), or anything per something else (emission factors, prices), which `scenario` composes of
-//! these.
+//! Owns: the physical amounts that a scenario states and a replication counts. Does not own: money (`money`), time (`time`), or rates
+//! (`rate`).
 
 use crate::Duration;
 use crate::integer::{integer_quantity, printed_in};
@@ -22,25 +21,25 @@ integer_quantity!(
 printed_in!(Teu, [("TEU", 1000)]);
 
 impl Teu {
-    /// So many thousandths of a TEU.
+    /// Creates a container volume from thousandths of a TEU.
     #[inline]
     pub const fn from_thousandths(thousandths: i64) -> Self {
         Self(thousandths)
     }
 
-    /// So many whole TEU.
+    /// Creates a container volume from whole TEU.
     #[inline]
     pub const fn from_teu(teu: i64) -> Self {
         Self(teu * 1000)
     }
 
-    /// Its thousandths of a TEU.
+    /// Returns the container volume in thousandths of a TEU.
     #[inline]
     pub const fn as_thousandths(self) -> i64 {
         self.0
     }
 
-    /// Its TEU.
+    /// Returns the container volume in TEU.
     #[inline]
     pub const fn as_teu_f64(self) -> f64 {
         self.0 as f64 / 1000.0
@@ -65,25 +64,25 @@ integer_quantity!(
 printed_in!(Mass, [("t", 1000), ("kg", 1)]);
 
 impl Mass {
-    /// So many kilograms.
+    /// Creates a mass from kilograms.
     #[inline]
     pub const fn from_kg(kg: i64) -> Self {
         Self(kg)
     }
 
-    /// So many whole tonnes.
+    /// Creates a mass from whole tonnes.
     #[inline]
     pub const fn from_tonnes(tonnes: i64) -> Self {
         Self(tonnes * 1000)
     }
 
-    /// Its kilograms.
+    /// Returns the mass in kilograms.
     #[inline]
     pub const fn as_kg(self) -> i64 {
         self.0
     }
 
-    /// Its tonnes.
+    /// Returns the mass in tonnes.
     #[inline]
     pub const fn as_tonnes_f64(self) -> f64 {
         self.0 as f64 / 1000.0
@@ -105,25 +104,25 @@ integer_quantity!(
 printed_in!(Distance, [("km", 1000), ("m", 1)]);
 
 impl Distance {
-    /// So many metres.
+    /// Creates a distance from metres.
     #[inline]
     pub const fn from_m(m: i64) -> Self {
         Self(m)
     }
 
-    /// So many whole kilometres.
+    /// Creates a distance from whole kilometres.
     #[inline]
     pub const fn from_km(km: i64) -> Self {
         Self(km * 1000)
     }
 
-    /// Its metres.
+    /// Returns the distance in metres.
     #[inline]
     pub const fn as_m(self) -> i64 {
         self.0
     }
 
-    /// Its kilometres.
+    /// Returns the distance in kilometres.
     #[inline]
     pub const fn as_km_f64(self) -> f64 {
         self.0 as f64 / 1000.0
@@ -148,19 +147,19 @@ integer_quantity!(
 printed_in!(Emission, [("t", 1_000_000), ("kg", 1000), ("g", 1)]);
 
 impl Emission {
-    /// So many grams of CO2e.
+    /// Creates an emission from grams of CO2e.
     #[inline]
     pub const fn from_grams(grams: i64) -> Self {
         Self(grams)
     }
 
-    /// Its grams of CO2e.
+    /// Returns the emission in grams of CO2e.
     #[inline]
     pub const fn as_grams(self) -> i64 {
         self.0
     }
 
-    /// Its kilograms of CO2e.
+    /// Returns the emission in kilograms of CO2e.
     #[inline]
     pub const fn as_kg_f64(self) -> f64 {
         self.0 as f64 / 1000.0
@@ -185,26 +184,26 @@ integer_quantity!(
 printed_in!(Speed, [("km/h", 1000), ("m/h", 1)]);
 
 impl Speed {
-    /// So many metres per hour.
+    /// Creates a speed from metres per hour.
     #[inline]
     pub const fn from_m_per_hour(m: i64) -> Self {
         Self(m)
     }
 
-    /// Its metres per hour.
+    /// Returns the speed in metres per hour.
     #[inline]
     pub const fn as_m_per_hour(self) -> i64 {
         self.0
     }
 
-    /// Its kilometres per hour.
+    /// Returns the speed in kilometres per hour.
     #[inline]
     pub const fn as_km_per_hour_f64(self) -> f64 {
         self.0 as f64 / 1000.0
     }
 
-    /// How long a distance takes at this speed, to the nearest millisecond (halves upwards); `None` at a
-    /// standstill, for a negative distance, and when the time is not representable.
+    /// Returns the time that a distance takes at this speed, to the nearest millisecond (halves upwards). `None` at a standstill, for a
+    /// negative distance, and when the time is not representable.
     pub fn time_over(self, distance: Distance) -> Option<Duration> {
         if self.0 <= 0 || distance.0 < 0 {
             return None;

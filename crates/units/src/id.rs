@@ -1,7 +1,7 @@
 //! Typed ids and the vectors they index.
 //!
-//! Owns: dense `u32` ids that the compiler keeps apart, and vectors that only the right id indexes. Does not
-//! own: which things have ids, nor the order in which ids are given (sorted by name, when a model is built).
+//! Owns: dense `u32` ids that the compiler distinguishes, and vectors that only the right id indexes. Does not own: which things have ids,
+//! or the order of ids (sorted by name, when a model is built).
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,14 +11,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A dense id: a small integer that indexes an [`IdVec`]. Implemented by [`id_type!`](crate::id_type).
 pub trait Id: Copy + Ord + fmt::Debug {
-    /// The id at this position.
+    /// Creates the id of a position.
     ///
     /// # Panics
     ///
-    /// When the position exceeds `u32::MAX`.
+    /// If the position exceeds `u32::MAX`.
     fn from_index(index: usize) -> Self;
 
-    /// Its position.
+    /// Returns the position of the id.
     fn to_index(self) -> usize;
 }
 
@@ -47,18 +47,18 @@ macro_rules! id_type {
         $visibility struct $name(u32);
 
         impl $name {
-            /// The id at this position.
+            /// Creates the id of a position.
             ///
             /// # Panics
             ///
-            /// When the position exceeds `u32::MAX`.
+            /// If the position exceeds `u32::MAX`.
             #[inline]
             $visibility const fn new(index: usize) -> Self {
                 assert!(index <= u32::MAX as usize, "an id is a 32-bit number");
                 Self(index as u32)
             }
 
-            /// Its position.
+            /// Returns the position of the id.
             #[inline]
             $visibility const fn index(self) -> usize {
                 self.0 as usize
@@ -98,51 +98,51 @@ pub struct IdVec<I, T> {
 }
 
 impl<I, T> IdVec<I, T> {
-    /// An empty one.
+    /// Creates an empty vector.
     pub const fn new() -> Self {
         Self { items: Vec::new(), id: PhantomData }
     }
 
-    /// An empty one with room for so many.
+    /// Creates an empty vector with room for `capacity` items.
     pub fn with_capacity(capacity: usize) -> Self {
         Vec::with_capacity(capacity).into()
     }
 
-    /// How many there are.
+    /// Returns the number of items.
     #[inline]
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether the vector is empty.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 
-    /// The items in the order of their ids.
+    /// Returns the items in the order of their ids.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.items.iter()
     }
 
-    /// The items in the order of their ids, to be changed.
+    /// Returns mutable references to the items in the order of their ids.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.items.iter_mut()
     }
 
-    /// The items as a slice.
+    /// Returns the items as a slice.
     #[inline]
     pub fn as_slice(&self) -> &[T] {
         &self.items
     }
 
-    /// The items as a slice, to be changed.
+    /// Returns the items as a mutable slice.
     #[inline]
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         &mut self.items
     }
 
-    /// The items as a plain vector.
+    /// Returns the items as a plain vector.
     pub fn into_vec(self) -> Vec<T> {
         self.items
     }
@@ -161,59 +161,59 @@ impl<'de, I, T: Deserialize<'de>> Deserialize<'de> for IdVec<I, T> {
 }
 
 impl<I, T: Clone> IdVec<I, T> {
-    /// So many copies of an item: a table beside another of this length.
+    /// Creates a vector of `len` copies of an item: a table parallel to another of this length.
     pub fn filled(item: T, len: usize) -> Self {
         vec![item; len].into()
     }
 }
 
 impl<I: Id, T> IdVec<I, T> {
-    /// Appends an item and says its id.
+    /// Appends an item and returns its id.
     ///
     /// # Panics
     ///
-    /// When there are more than 2^32 items.
+    /// If there are more than 2^32 items.
     pub fn push(&mut self, item: T) -> I {
         let id = self.next_id();
         self.items.push(item);
         id
     }
 
-    /// The id that the next item will have.
+    /// Returns the id that the next item will have.
     pub fn next_id(&self) -> I {
         I::from_index(self.items.len())
     }
 
-    /// The item of an id, if there is one.
+    /// Returns the item of an id, if there is one.
     #[inline]
     pub fn get(&self, id: I) -> Option<&T> {
         self.items.get(id.to_index())
     }
 
-    /// The item of an id, to be changed, if there is one.
+    /// Returns a mutable reference to the item of an id, if there is one.
     #[inline]
     pub fn get_mut(&mut self, id: I) -> Option<&mut T> {
         self.items.get_mut(id.to_index())
     }
 
-    /// All ids in order.
+    /// Returns all ids in order.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = I> + ExactSizeIterator + use<I, T> {
         (0..self.items.len()).map(I::from_index)
     }
 
-    /// Ids with their items, in order.
+    /// Returns the ids with their items, in order.
     pub fn iter_enumerated(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator {
         self.items.iter().enumerate().map(|(index, item)| (I::from_index(index), item))
     }
 
-    /// Ids with their items, in order, to be changed.
+    /// Returns the ids with mutable references to their items, in order.
     pub fn iter_enumerated_mut(
         &mut self,
     ) -> impl DoubleEndedIterator<Item = (I, &mut T)> + ExactSizeIterator {
         self.items.iter_mut().enumerate().map(|(index, item)| (I::from_index(index), item))
     }
 
-    /// A table of the same ids with other items.
+    /// Returns a vector with the same ids and the mapped items.
     pub fn map<U>(&self, item: impl FnMut(&T) -> U) -> IdVec<I, U> {
         self.items.iter().map(item).collect()
     }
@@ -276,7 +276,7 @@ impl<'a, I, T> IntoIterator for &'a mut IdVec<I, T> {
     }
 }
 
-// By hand, because the id type itself need not have these.
+// Implemented by hand, because deriving would require these traits of the id type.
 impl<I, T> Default for IdVec<I, T> {
     fn default() -> Self {
         Self::new()

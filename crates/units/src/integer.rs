@@ -1,9 +1,9 @@
-//! The two macros that make a newtype of `i64` a quantity.
+//! The macros that make a newtype of `i64` a quantity.
 //!
-//! Owns: the arithmetic and the printing that all quantities share. Does not own: the trait and the reading
-//! of text (`quantity`), nor the types themselves.
+//! Owns: the arithmetic and the printing that all quantities share. Does not own: the trait and the reading of text (`quantity`), or the
+//! types themselves.
 
-/// Gives a newtype of `i64` the trait, its text form and the arithmetic of counts.
+/// Implements the trait, the text form and the arithmetic of counts for a newtype of `i64`.
 macro_rules! integer_quantity {
     ($type:ident, name: $name:literal, units: $units:expr, example: $example:literal, misnomers: $misnomers:expr,
      parts: $parts:literal) => {
@@ -26,18 +26,18 @@ macro_rules! integer_quantity {
         }
 
         impl $type {
-            /// Nothing of it.
+            /// Zero.
             pub const ZERO: Self = Self(0);
-            /// The largest representable.
+            /// The largest representable quantity.
             pub const MAX: Self = Self(i64::MAX);
 
-            /// Whether it is nothing.
+            /// Returns whether the quantity is zero.
             #[inline]
             pub const fn is_zero(self) -> bool {
                 self.0 == 0
             }
 
-            /// The sum, or `None` when it is not representable.
+            /// Returns the sum, or `None` when it is not representable.
             #[inline]
             pub const fn checked_add(self, other: Self) -> Option<Self> {
                 match self.0.checked_add(other.0) {
@@ -46,7 +46,7 @@ macro_rules! integer_quantity {
                 }
             }
 
-            /// The difference, or `None` when it is not representable.
+            /// Returns the difference, or `None` when it is not representable.
             #[inline]
             pub const fn checked_sub(self, other: Self) -> Option<Self> {
                 match self.0.checked_sub(other.0) {
@@ -55,7 +55,7 @@ macro_rules! integer_quantity {
                 }
             }
 
-            /// So many times as much, or `None` when that is not representable.
+            /// Returns the quantity times a factor, or `None` when the product is not representable.
             #[inline]
             pub const fn checked_mul(self, factor: i64) -> Option<Self> {
                 match self.0.checked_mul(factor) {
@@ -64,13 +64,13 @@ macro_rules! integer_quantity {
                 }
             }
 
-            /// The sum, at most the largest representable.
+            /// Returns the sum, clamped to the largest representable quantity.
             #[inline]
             pub const fn saturating_add(self, other: Self) -> Self {
                 Self(self.0.saturating_add(other.0))
             }
 
-            /// The difference, at least the smallest representable.
+            /// Returns the difference, clamped to the smallest representable quantity.
             #[inline]
             pub const fn saturating_sub(self, other: Self) -> Self {
                 Self(self.0.saturating_sub(other.0))
@@ -132,8 +132,7 @@ macro_rules! integer_quantity {
 }
 pub(crate) use integer_quantity;
 
-/// Prints a quantity in the first of these units that it reaches, else in the last. Scales are powers of ten,
-/// so this is exact.
+/// Prints a quantity in the first of these units that it reaches, else in the last. Scales are powers of ten, so this is exact.
 macro_rules! printed_in {
     ($type:ident, $units:expr) => {
         impl std::fmt::Display for $type {

@@ -1,8 +1,7 @@
 //! Integer quantities with units, their text forms, typed ids.
 //!
-//! Owns: what a millisecond, a thousandth of a TEU, a kilogram, a metre, a fen and a gram of CO2e are; how
-//! people write them and how they are printed again; the list of categories that time is divided into; ids that
-//! cannot be confused with one another and the vectors they index.
+//! Owns: the base units (millisecond, thousandth of a TEU, kilogram, metre, fen, gram of CO2e); how people write quantities and how they
+//! are printed; the list of categories that time is divided into; ids that cannot be confused with one another, and the vectors they index.
 //!
 //! Does not own: anything else about freight, calendars or time zones (`network`), exchange rates (`scenario`), or
 //! floating-point results (`results`, `experiment`).

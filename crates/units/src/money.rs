@@ -1,7 +1,7 @@
 //! Money.
 //!
-//! Owns: amounts in fen, and the reading of an amount with any currency code. Does not own: exchange rates,
-//! which a scenario states, nor prices per something.
+//! Owns: amounts in fen, and reading an amount in any currency. Does not own: exchange rates, which a scenario states, or prices per unit
+//! (`rate`).
 
 use crate::integer::{integer_quantity, printed_in};
 use crate::number::{NumeralError, nearest, scaled};
@@ -22,25 +22,25 @@ integer_quantity!(
 printed_in!(Money, [("CNY", 100)]);
 
 impl Money {
-    /// So many fen.
+    /// Creates an amount from fen.
     #[inline]
     pub const fn from_fen(fen: i64) -> Self {
         Self(fen)
     }
 
-    /// So many whole yuan.
+    /// Creates an amount from whole yuan.
     #[inline]
     pub const fn from_cny(cny: i64) -> Self {
         Self(cny * 100)
     }
 
-    /// Its fen.
+    /// Returns the amount in fen.
     #[inline]
     pub const fn as_fen(self) -> i64 {
         self.0
     }
 
-    /// Its yuan.
+    /// Returns the amount in yuan.
     #[inline]
     pub const fn as_cny_f64(self) -> f64 {
         self.0 as f64 / 100.0
@@ -50,15 +50,15 @@ impl Money {
 /// An amount in a currency that may need a rate: "12.50 USD".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrencyAmount {
-    /// Hundredths of the currency's unit, whatever its own smallest coin is.
+    /// Hundredths of the currency's unit, whatever its smallest coin.
     pub hundredths: i64,
-    /// Three capital letters, as in ISO 4217. Whether such a currency exists, and what it is worth, the
-    /// scenario says.
+    /// Three capital letters, as in ISO 4217. The scenario says whether such a currency exists and what it is worth.
     pub currency: String,
 }
 
 impl CurrencyAmount {
-    /// The amount in yuan at so many yuan for one unit of the currency, to the nearest fen; saturating.
+    /// Returns the amount in yuan at `cny_per_unit` yuan for one unit of the currency, to the nearest fen. Saturates at the ends of the
+    /// range.
     pub fn to_money(&self, cny_per_unit: f64) -> Money {
         Money(nearest(self.hundredths as f64 * cny_per_unit))
     }
@@ -76,8 +76,7 @@ impl std::str::FromStr for CurrencyAmount {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (number, currency) = split_number(text);
         if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            // Everything that is wrong with the number is found by reading it as yuan, which also names what
-            // was probably meant.
+            // Reading the number as yuan finds every error in it, and names the unit that was probably meant.
             let as_yuan = Money::from_str(text);
             return as_yuan.map(|money| Self { hundredths: money.0, currency: "CNY".to_owned() });
         }

@@ -1,11 +1,11 @@
-//! Decimal numerals to integers, exactly.
+//! Exact conversion of decimal numerals to integers.
 //!
-//! Owns: the one place where digits in a text become an integer count of base units. Never passes through
-//! binary floating point, so "0.1 t" is exactly 100 kg. Does not own: units and their names (`quantity`).
+//! Owns: the one place where digits in a text become an integer count of base units. The conversion never passes through binary floating
+//! point, so "0.1 t" is exactly 100 kg. Does not own: units and their names (`quantity`).
 
 use std::fmt::Write as _;
 
-/// Why a numeral was not turned into an integer.
+/// Why a numeral was not converted to an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NumeralError {
     /// The text is not a decimal numeral.
@@ -17,10 +17,9 @@ pub(crate) enum NumeralError {
 /// Reads an unsigned decimal numeral as an integer count of `1/scale`, rounded to the nearest, halves
 /// upwards.
 ///
-/// `parse_decimal("1.5", 3_600_000)` is the number of milliseconds in one and a half hours. Exact for
-/// numerals of any length. An exponent may follow (`1.5e3`, `2E-1`). Underscores may part the digits before
-/// the point into groups of three (`12_000`), and stand nowhere else. Returns `None` for anything else than
-/// such a numeral (signs, commas, full-width digits), for a `scale` below 1, and when the result exceeds
+/// `parse_decimal("1.5", 3_600_000)` is the number of milliseconds in one and a half hours. Numerals of any length are exact. An exponent
+/// may follow (`1.5e3`, `2E-1`). Underscores may separate the digits before the point into groups of three (`12_000`), and appear nowhere
+/// else. Returns `None` for anything else (signs, commas, full-width digits), for a `scale` below 1, and when the result exceeds
 /// `i64::MAX`.
 ///
 /// # Examples
@@ -52,8 +51,8 @@ pub fn parse_whole(text: &str) -> Option<u64> {
     is_exact.then(|| value.unsigned_abs())
 }
 
-/// Reads a number with an optional sign as binary floating point: what [`parse_decimal`] reads, and the short
-/// forms `.5` and `5.` of the file format. `None` for anything else, infinity and not-a-number included.
+/// Reads a number with an optional sign as binary floating point. It accepts what [`parse_decimal`] accepts, and the short forms `.5` and
+/// `5.` of the file format. Returns `None` for anything else, including infinity and NaN.
 ///
 /// # Examples
 ///
@@ -74,26 +73,26 @@ pub fn parse_number(text: &str) -> Option<f64> {
     plain.bytes().all(is_decimal).then(|| plain.parse::<f64>().ok().filter(|value| value.is_finite()))?
 }
 
-/// As [`parse_decimal`], telling the two failures apart.
+/// Reads a numeral as [`parse_decimal`] does, but distinguishes the two failures.
 pub(crate) fn scaled(text: &str, scale: i64) -> Result<i64, NumeralError> {
     let numeral = Numeral::read(text).filter(|_| scale >= 1).ok_or(NumeralError::NotANumber)?;
     numeral.times(scale).map(|(value, _)| value)
 }
 
-/// A decimal numeral taken apart: its digits, and where the point stands among them.
+/// A parsed decimal numeral: its digits and the position of the point among them.
 pub(crate) struct Numeral {
-    /// All digits in order, without zeros at the beginning.
+    /// All digits in order, without leading zeros.
     digits: Vec<u8>,
     /// The value is `0.digits` times ten to this power.
     point: i64,
 }
 
-/// Beyond so many places from the point a digit decides nothing: 10^40 times the smallest scale exceeds 63
-/// bits, and 10^-40 times the largest rounds to zero.
+/// Largest distance from the point at which a digit matters: 10^40 times the smallest scale exceeds 63 bits, and 10^-40 times the largest
+/// rounds to zero.
 const FARTHEST_PLACE: i64 = 40;
 
 impl Numeral {
-    /// Takes a numeral apart: digits, perhaps a point and more digits, perhaps an exponent.
+    /// Parses a numeral: digits, optionally a point and more digits, optionally an exponent.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, read_exponent(exponent)?),
@@ -116,12 +115,12 @@ impl Numeral {
         Some(Self { digits, point: n_whole.saturating_sub(n_zeros as i64).saturating_add(exponent) })
     }
 
-    /// Whether it is nothing, however it is written.
+    /// Returns whether the value is zero, however it is written.
     pub(crate) fn is_zero(&self) -> bool {
         self.digits.is_empty()
     }
 
-    /// The value times a scale, rounded to the nearest integer, halves upwards; and whether that is exact.
+    /// Returns the value times a scale, rounded to the nearest integer (halves upwards), and whether that is exact.
     pub(crate) fn times(&self, scale: i64) -> Result<(i64, bool), NumeralError> {
         if self.is_zero() {
             return Ok((0, true));
@@ -140,16 +139,15 @@ impl Numeral {
         let n_zeros_before = (-self.point).max(0) as usize;
         let mut value: i128 = 0;
         for digit in whole.iter().map(digit).chain(std::iter::repeat_n(0, n_zeros_after)) {
-            // Stopping here keeps the next step within 128 bits however long the numeral is.
+            // Stopping here keeps the next step within 128 bits, however long the numeral is.
             value = value * 10 + digit;
             if value > i128::from(i64::MAX) {
                 return Err(NumeralError::TooLarge);
             }
         }
         value *= scale;
-        // Long multiplication of the fraction by the scale, last digit first: `carry` is what reaches the place
-        // to the left, and the last decimal place that falls off decides the rounding. No digit is dropped
-        // before, so this is exact.
+        // Long multiplication of the fraction by the scale, last digit first. `carry` moves to the place on the left, and the last decimal
+        // place dropped decides the rounding. No digit is dropped before, so this is exact.
         let (mut carry, mut dropped, mut is_exact) = (0_i128, 0_i128, true);
         let zeros = std::iter::repeat_n(0, n_zeros_before);
         for digit in fraction.iter().rev().map(digit).chain(zeros) {
@@ -162,7 +160,7 @@ impl Numeral {
     }
 }
 
-/// The power of ten after `e`; one that is too long to count is as large as can be.
+/// Returns the power of ten after `e`, clamped to the range that can be counted.
 fn read_exponent(text: &str) -> Option<i64> {
     let (digits, sign) = match text.strip_prefix('-') {
         Some(digits) => (digits, -1),
@@ -175,7 +173,7 @@ fn read_exponent(text: &str) -> Option<i64> {
     Some(sign * digits.parse::<i64>().unwrap_or(i64::MAX).min(i64::MAX / 2))
 }
 
-/// Whether a text is digits, or digits that underscores part into groups of three from the right.
+/// Returns whether a text consists of digits, possibly separated by underscores into groups of three from the right.
 fn is_grouped(text: &str) -> bool {
     let mut groups = text.split('_');
     let first = groups.next().unwrap_or("");
@@ -205,14 +203,14 @@ pub(crate) fn decimal(base: i64, scale: u64) -> String {
     text
 }
 
-/// Rounds to the nearest integer, halves away from zero, saturating; not-a-number gives zero.
+/// Rounds to the nearest integer, halves away from zero. Saturates; NaN gives zero.
 ///
-/// The same as `x.round() as i64`, without the call that the baseline instruction set makes of `round`: this
-/// stands behind every sampled duration.
+/// Equal to `x.round() as i64`, without the library call that the baseline instruction set needs for `round`: every sampled duration passes
+/// through here.
 #[inline]
 pub(crate) fn nearest(x: f64) -> i64 {
     let towards_zero = x as i64;
-    // Exact: below 2^53 the difference of neighbours is representable, above it there is no fraction.
+    // Exact: below 2^53 the difference of neighbours is representable, and above it there is no fraction.
     let rest = x - towards_zero as f64;
     if rest >= 0.5 {
         towards_zero.saturating_add(1)
@@ -243,7 +241,7 @@ mod tests {
         check("1_000.5", 10, Ok(10_005));
         check("0.0004999999999999999999999999999999999999999", 1000, Ok(0));
         check("0.0005", 1000, Ok(1));
-        // A third of an hour to forty places: not representable, nearest millisecond.
+        // A third of an hour to forty places is not representable: the nearest millisecond.
         check("0.3333333333333333333333333333333333333333", 3_600_000, Ok(1_200_000));
         check("9223372036854775807", 1, Ok(i64::MAX));
         check("9223372036854775807.4", 1, Ok(i64::MAX));

@@ -1,8 +1,7 @@
-//! What all integer quantities share: the trait, the reading of "number unit", the errors, the arithmetic.
+//! The trait, the text form and the errors that all integer quantities share.
 //!
-//! Owns: the grammar of a quantity in a scenario and the messages people see when they break it. Does not
-//! own: which quantities there are (`time`, `amounts`, `money`), nor where in a file a text stood
-//! (`scenario`).
+//! Owns: the grammar of a quantity in a scenario, and the messages for texts that break it. Does not own: the list of quantities (`time`,
+//! `amounts`, `money`), or the position of a text in a file (`scenario`).
 
 use std::fmt;
 
@@ -12,28 +11,26 @@ use crate::number::Numeral;
 
 /// An integer count of a base unit that people write with a unit.
 ///
-/// Implemented by newtypes of `i64`; the base unit is said in the documentation of each.
+/// Implemented by newtypes of `i64`; the documentation of each states its base unit.
 pub trait Quantity: Copy + Ord {
-    /// What it is called in messages: "duration", "mass".
+    /// Its name in messages: "duration", "mass".
     const NAME: &'static str;
     /// Unit names as written, each with the number of base units in one; the usual one first.
     const UNITS: &'static [(&'static str, i64)];
     /// A correct example, for hints.
     const EXAMPLE: &'static str;
-    /// Words people write instead of a unit, with the unit they mean. Not accepted, but recognised in the
-    /// error.
+    /// Words that people write instead of a unit, with the unit they mean. They are not accepted, but the error recognises them.
     const MISNOMERS: &'static [(&'static str, &'static str)] = &[];
-    /// Whether several parts may stand one after the other, largest unit first ("2d 6h"). True of durations
-    /// alone.
+    /// Whether several parts may follow each other, largest unit first ("2d 6h"). True of durations alone.
     const PARTS: bool = false;
 
-    /// The quantity of so many base units.
+    /// Creates a quantity from base units.
     fn from_base(base: i64) -> Self;
-    /// How many base units it is.
+    /// Returns the number of base units.
     fn base(self) -> i64;
 }
 
-/// Why a text is not the quantity that is due.
+/// Why a text is not the expected quantity.
 ///
 /// The message says what is wrong; [`QuantityError::hint`] says what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -41,27 +38,27 @@ pub enum QuantityError {
     /// Nothing but white space.
     #[error("empty text where {name} is due")]
     Empty {
-        /// The quantity that is due.
+        /// The expected quantity.
         name: &'static str,
-        /// A correct one.
+        /// A correct example.
         example: &'static str,
     },
     /// A number on its own.
     #[error("`{text}` has no unit: {name} is given in {}", Listed(.units))]
     NoUnit {
-        /// The quantity that is due.
+        /// The expected quantity.
         name: &'static str,
         /// The text as given.
         text: String,
         /// The units that fit.
         units: Vec<&'static str>,
-        /// A correct one.
+        /// A correct example.
         example: &'static str,
     },
     /// A number with a unit that this quantity does not have.
     #[error("unknown unit `{unit}`: {name} is given in {}", Listed(.units))]
     UnknownUnit {
-        /// The quantity that is due.
+        /// The expected quantity.
         name: &'static str,
         /// The unit as given.
         unit: String,
@@ -70,20 +67,20 @@ pub enum QuantityError {
         /// The unit that was probably meant.
         near: Option<&'static str>,
     },
-    /// What stands where the number is due is none.
+    /// The text in place of the number is not a number.
     #[error("`{text}` is not a number where {name} is due")]
     NotANumber {
-        /// The quantity that is due.
+        /// The expected quantity.
         name: &'static str,
-        /// What stands in place of the number.
+        /// The text in place of the number.
         text: String,
-        /// A correct one.
+        /// A correct example.
         example: &'static str,
     },
     /// More base units than an integer of 63 bits holds.
     #[error("`{text}` is too large for {name}")]
     TooLarge {
-        /// The quantity that is due.
+        /// The expected quantity.
         name: &'static str,
         /// The text as given.
         text: String,
@@ -91,27 +88,27 @@ pub enum QuantityError {
     /// A minus sign.
     #[error("`{text}` is negative, and {name} cannot be")]
     Negative {
-        /// The quantity that is due.
+        /// The expected quantity.
         name: &'static str,
         /// The text as given.
         text: String,
     },
-    /// Several parts where one is due, or parts that do not go from the larger unit to the smaller.
+    /// Several parts where one is expected, or parts that do not go from the larger unit to the smaller.
     #[error("`{text}` has parts that do not go together as {name}")]
     Parts {
-        /// The quantity that is due.
+        /// The expected quantity.
         name: &'static str,
         /// The text as given.
         text: String,
         /// Whether several parts are possible at all.
         allowed: bool,
-        /// A correct one.
+        /// A correct example.
         example: &'static str,
     },
 }
 
 impl QuantityError {
-    /// What to write instead, where that can be said.
+    /// Returns what to write instead, if that is known.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownUnit { near, .. } => near.map(|near| format!("did you mean `{near}`?")),
@@ -138,7 +135,7 @@ impl QuantityError {
     }
 }
 
-/// Full-width forms and anything Chinese, Japanese or Korean.
+/// Returns whether a character is a full-width form, or Chinese, Japanese or Korean.
 fn is_wide(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
 }
@@ -160,14 +157,13 @@ impl fmt::Display for Listed<'_> {
     }
 }
 
-/// Reads a non-negative quantity: a decimal number, optional white space, a unit; for durations several such
-/// parts.
+/// Reads a non-negative quantity: a decimal number, optional white space and a unit. Durations may have several such parts.
 ///
 /// The number is read exactly and rounded once, part by part, to the nearest base unit (halves upwards).
 ///
 /// # Errors
 ///
-/// See [`QuantityError`]; no text makes it panic.
+/// See [`QuantityError`]. No text causes a panic.
 pub fn parse_quantity<Q: Quantity>(text: &str) -> Result<Q, QuantityError> {
     let whole = text.trim();
     if whole.is_empty() {
@@ -188,8 +184,7 @@ pub fn parse_quantity<Q: Quantity>(text: &str) -> Result<Q, QuantityError> {
         let unit_end = if Q::PARTS {
             after.find(|c: char| c.is_whitespace() || c.is_ascii_digit()).unwrap_or(after.len())
         } else {
-            // Another number further on makes it several parts; words make it a unit of several words, which
-            // is unknown.
+            // Another number further on means several parts. Further words make a unit of several words, which is unknown.
             match after.find(char::is_whitespace) {
                 Some(end) if after[end..].trim_start().starts_with(|c: char| c.is_ascii_digit()) => {
                     return Err(parts());
@@ -209,7 +204,7 @@ pub fn parse_quantity<Q: Quantity>(text: &str) -> Result<Q, QuantityError> {
     Ok(Q::from_base(total))
 }
 
-/// The value of one part in base units, and the base units in one of its unit.
+/// Returns the value of one part in base units, and the scale of its unit.
 fn numeral_and_scale<Q: Quantity>(
     number: &str,
     unit: &str,
@@ -253,7 +248,7 @@ fn numeral_and_scale<Q: Quantity>(
     }
 }
 
-/// The unit that was probably meant: a known misnomer, the same letters in another case, or the first of
+/// Returns the unit that was probably meant: a known misnomer, the same letters in another case, or the first of
 /// several words.
 fn near<Q: Quantity>(unit: &str) -> Option<&'static str> {
     let named = |text: &str| {
@@ -270,11 +265,10 @@ fn near<Q: Quantity>(unit: &str) -> Option<&'static str> {
     named(unit).or_else(|| unit.split_whitespace().next().and_then(named))
 }
 
-/// Splits a text before its first letter or white space: the number, and what follows without leading white
-/// space. The letter of an exponent (`1e3`, `2E-1`) belongs to the number.
+/// Splits a text before its first letter or white space into the number and the rest without leading white space. The letter of an exponent
+/// (`1e3`, `2E-1`) belongs to the number.
 ///
-/// Says nothing about whether the number is one: a caller that reads a unit of its own ("3250 CNY/TEU") gives
-/// it to [`parse_decimal`](crate::parse_decimal).
+/// Does not check the number. A caller that reads a unit of its own ("3250 CNY/TEU") passes it to [`parse_decimal`](crate::parse_decimal).
 ///
 /// # Examples
 ///
@@ -291,7 +285,7 @@ pub fn split_number(text: &str) -> (&str, &str) {
     (number, after.trim_start())
 }
 
-/// Whether a letter begins an exponent: `e` or `E` after a digit and before one, or before a sign and one.
+/// Returns whether a letter begins an exponent: `e` or `E` after a digit, and before a digit or a sign and a digit.
 fn is_exponent(before: &str, from: &str) -> bool {
     let is_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
     let after = from.strip_prefix(['e', 'E']).map(|after| after.strip_prefix(['+', '-']).unwrap_or(after));

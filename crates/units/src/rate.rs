@@ -1,7 +1,7 @@
-//! Amounts per something: prices, emission factors, the mass of a TEU.
+//! Rates: prices, emission factors, the mass of a TEU.
 //!
-//! Owns: what "3250 USD/FEU", "0.9 CNY/tkm", "34.7 g/tkm" and "12 t/TEU" are, and the messages people see when they break that
-//! grammar. Does not own: exchange rates (a scenario states them), distances, nor what is multiplied by what.
+//! Owns: the meaning of "3250 USD/FEU", "0.9 CNY/tkm", "34.7 g/tkm" and "12 t/TEU", and the messages for texts that break this grammar.
+//! Does not own: exchange rates (a scenario states them), distances, or the quantities that a rate is multiplied by.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use crate::number::{decimal, scaled};
 use crate::quantity::{Quantity, QuantityError, split_number};
 use crate::{Emission, Mass};
 
-/// What a rate is per.
+/// The denominator of a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Basis {
     /// A whole shipment.
@@ -30,7 +30,7 @@ pub enum Basis {
 }
 
 impl Basis {
-    /// How it is written behind the stroke.
+    /// Returns the text of the denominator, after the stroke.
     pub const fn unit(self) -> &'static str {
         match self {
             Self::Shipment => "shipment",
@@ -42,18 +42,18 @@ impl Basis {
         }
     }
 
-    /// Whether the rate grows with the distance.
+    /// Returns whether the rate grows with the distance.
     pub const fn is_by_distance(self) -> bool {
         matches!(self, Self::Kilometre | Self::TeuKilometre | Self::TonneKilometre)
     }
 
-    /// Whether the mass must be known.
+    /// Returns whether the mass must be known.
     pub const fn is_by_mass(self) -> bool {
         matches!(self, Self::Tonne | Self::TonneKilometre)
     }
 }
 
-/// Denominators as written: the basis, and by how much an amount is multiplied and divided to be per one of it.
+/// Denominators as written: the basis, and the factor and divisor that convert an amount to one unit of it.
 const DENOMINATORS: [(&str, Basis, i64, i64); 12] = [
     ("shipment", Basis::Shipment, 1, 1),
     ("TEU", Basis::Teu, 1, 1),
@@ -69,7 +69,7 @@ const DENOMINATORS: [(&str, Basis, i64, i64); 12] = [
     ("tonne-km", Basis::TonneKilometre, 1, 1),
 ];
 
-/// Words people write for a denominator, with the one they mean.
+/// Words that people write for a denominator, with the one they mean.
 const MISNOMERS: [(&str, &str); 14] = [
     ("ton", "t"),
     ("tonne", "t"),
@@ -87,21 +87,21 @@ const MISNOMERS: [(&str, &str); 14] = [
     ("ton-km", "tkm"),
 ];
 
-/// Why a text is not the rate that is due.
+/// Why a text is not the expected rate.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RateError {
-    /// No stroke: per what?
+    /// The text has no stroke, so the denominator is missing.
     #[error("`{text}` does not say per what")]
     NoBasis {
         /// The text as given.
         text: String,
-        /// A correct one.
+        /// A correct example.
         example: &'static str,
     },
-    /// A denominator that is none.
+    /// An unknown denominator.
     #[error("unknown measure `{unit}` behind the stroke")]
     UnknownBasis {
-        /// What was given.
+        /// The text as given.
         unit: String,
         /// The one that was probably meant.
         near: Option<&'static str>,
@@ -109,16 +109,16 @@ pub enum RateError {
     /// The amount before the stroke is wrong.
     #[error(transparent)]
     Amount(#[from] QuantityError),
-    /// A currency that is no three capital letters.
+    /// A currency that is not three capital letters.
     #[error("`{unit}` is not a currency")]
     NotACurrency {
-        /// What was given.
+        /// The text as given.
         unit: String,
     },
 }
 
 impl RateError {
-    /// What to write instead, where that can be said.
+    /// Returns what to write instead, if that is known.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoBasis { example, .. } => Some(format!("write for example `{example}`")),
@@ -132,7 +132,7 @@ impl RateError {
     }
 }
 
-/// The amount before the stroke, and what is behind it.
+/// Returns the amount before the stroke and the denominator after it.
 fn split_rate<'t>(text: &'t str, example: &'static str) -> Result<(&'t str, Basis, i64, i64), RateError> {
     let Some((amount, unit)) = text.split_once('/') else {
         return Err(RateError::NoBasis { text: text.trim().to_owned(), example });
@@ -148,24 +148,24 @@ fn split_rate<'t>(text: &'t str, example: &'static str) -> Result<(&'t str, Basi
     Ok((amount, basis, times, over))
 }
 
-/// A price: an amount of some currency per something. "3250 USD/FEU".
+/// A price: an amount of a currency per unit of a basis. "3250 USD/FEU".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Price {
-    /// Millionths of the currency's unit, per one of the basis.
+    /// Millionths of the currency's unit, per unit of the basis.
     pub micros: i64,
     /// Three capital letters, as in ISO 4217.
     pub currency: String,
-    /// What it is per.
+    /// The denominator.
     pub basis: Basis,
 }
 
 impl Price {
-    /// What it is called in messages.
+    /// Its name in messages.
     pub const NAME: &'static str = "price";
     /// A correct example, for hints.
     pub const EXAMPLE: &'static str = "3250 USD/FEU";
 
-    /// Fen per one of the basis, at so many yuan for one unit of the currency.
+    /// Returns the price in fen per unit of the basis, at `cny_per_unit` yuan for one unit of the currency.
     pub fn to_fen(&self, cny_per_unit: f64) -> f64 {
         self.micros as f64 * cny_per_unit / 10_000.0
     }
@@ -177,7 +177,7 @@ impl FromStr for Price {
     fn from_str(text: &str) -> Result<Self, RateError> {
         let (amount, basis, times, over) = split_rate(text, Self::EXAMPLE)?;
         let (number, currency) = split_number(amount);
-        // Everything that may be wrong with the number is found by reading it as so much money.
+        // Reading the number as an amount of yuan finds every error in it.
         let as_yuan = format!("{number} CNY").parse::<crate::Money>();
         if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
             amount.parse::<crate::Money>()?;
@@ -196,17 +196,17 @@ impl fmt::Display for Price {
     }
 }
 
-/// An emission factor: greenhouse gas, in CO2 equivalents, per something. "34.7 g/tkm".
+/// An emission factor: greenhouse gas, in CO2 equivalents, per unit of a basis. "34.7 g/tkm".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EmissionRate {
-    /// Micrograms per one of the basis.
+    /// Micrograms per unit of the basis.
     pub micrograms: i64,
-    /// What it is per.
+    /// The denominator.
     pub basis: Basis,
 }
 
 impl EmissionRate {
-    /// What it is called in messages.
+    /// Its name in messages.
     pub const NAME: &'static str = "emission factor";
     /// A correct example, for hints.
     pub const EXAMPLE: &'static str = "34.7 g/tkm";
@@ -222,7 +222,7 @@ impl FromStr for EmissionRate {
 
     fn from_str(text: &str) -> Result<Self, RateError> {
         let (amount, basis, times, over) = split_rate(text, Self::EXAMPLE)?;
-        // The quantity judges number and unit; the factor itself is finer than its grams.
+        // The quantity checks number and unit; the factor itself is finer than whole grams.
         amount.parse::<Emission>()?;
         let (number, unit) = split_number(amount);
         let grams = Emission::UNITS.iter().find(|(name, _)| *name == unit).map_or(1, |(_, grams)| *grams);
@@ -238,17 +238,17 @@ impl fmt::Display for EmissionRate {
     }
 }
 
-/// The mass of what is in a TEU. "12 t/TEU".
+/// The mass of the cargo in a TEU. "12 t/TEU".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MassPerTeu(i64);
 
 impl MassPerTeu {
-    /// What it is called in messages.
+    /// Its name in messages.
     pub const NAME: &'static str = "mass of a TEU";
     /// A correct example, for hints.
     pub const EXAMPLE: &'static str = "12 t/TEU";
 
-    /// Kilograms a TEU.
+    /// Returns the kilograms per TEU.
     pub const fn as_kg(self) -> i64 {
         self.0
     }

@@ -1,6 +1,6 @@
 //! Shares and probabilities.
 //!
-//! Owns: a number from 0 to 1 and its two spellings. Does not own: what it is a share of.
+//! Owns: a number from 0 to 1 and its two spellings. Does not own: the whole of which it is a share.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::number::parse_number;
 
 /// A share or probability: a finite number from 0 to 1. Written "0.05" or "5%", printed as "0.05".
 ///
-/// Never not-a-number and never minus zero, hence totally ordered.
+/// A share is never NaN and never minus zero, hence totally ordered.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct Share(f64);
 
@@ -46,7 +46,7 @@ pub enum ShareError {
 }
 
 impl ShareError {
-    /// What to write instead, where that can be said.
+    /// Returns what to write instead, if that is known.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Empty | Self::NotANumber { .. } => Some("write for example `0.05` or `5%`".to_owned()),
@@ -59,16 +59,16 @@ impl ShareError {
 }
 
 impl Share {
-    /// None of it.
+    /// The share 0.
     pub const ZERO: Self = Self(0.0);
-    /// All of it.
+    /// The share 1.
     pub const ONE: Self = Self(1.0);
 
-    /// The share of this value.
+    /// Creates a share from a number.
     ///
     /// # Errors
     ///
-    /// [`ShareError::OutOfRange`] below 0, above 1 and for not-a-number.
+    /// [`ShareError::OutOfRange`] below 0, above 1 and for NaN.
     pub fn new(value: f64) -> Result<Self, ShareError> {
         if (0.0..=1.0).contains(&value) {
             // Adding zero turns minus zero into zero.
@@ -78,13 +78,13 @@ impl Share {
         }
     }
 
-    /// Its value, from 0 to 1.
+    /// Returns the share as a number from 0 to 1.
     #[inline]
     pub const fn as_f64(self) -> f64 {
         self.0
     }
 
-    /// What is left of the whole.
+    /// Returns the rest of the whole.
     #[inline]
     pub fn complement(self) -> Self {
         Self(1.0 - self.0)
@@ -110,8 +110,7 @@ impl FromStr for Share {
             Some(percent) => (percent.trim_end(), "e-2"),
             None => (text, ""),
         };
-        // Shifting the point in the text instead of dividing keeps "5%" and "0.05" the same number to the
-        // last bit.
+        // Shifting the point in the text instead of dividing makes "5%" and "0.05" the same number to the last bit.
         let value = if numeral.contains(['e', 'E']) && !shift.is_empty() {
             parse_number(numeral).map(|percent| percent / 100.0)
         } else {

@@ -20,39 +20,38 @@ const MS_PER_WEEK: i64 = 7 * MS_PER_DAY;
 
 /// An instant: milliseconds since the start of the scenario. Negative before the start.
 ///
-/// The operators are plain integer operations, overflow-checked in debug builds alone: a simulated century is
-/// 2^42 ms, far from the 2^63 available. Whatever comes from a file passes through the checked reading of
-/// text first.
+/// The operators are plain integer operations, checked for overflow in debug builds alone: a simulated century is 2^42 ms, far below the
+/// limit of 2^63. Values from files are read by checked functions first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Time(i64);
 
 impl Time {
     /// The start of the scenario.
     pub const ZERO: Self = Self(0);
-    /// Later than everything: "never".
+    /// The latest instant: "never".
     pub const MAX: Self = Self(i64::MAX);
-    /// Earlier than everything.
+    /// The earliest instant.
     pub const MIN: Self = Self(i64::MIN);
 
-    /// The instant so many milliseconds after the start.
+    /// Creates an instant from milliseconds since the start.
     #[inline]
     pub const fn from_ms(ms: i64) -> Self {
         Self(ms)
     }
 
-    /// Milliseconds since the start.
+    /// Returns the milliseconds since the start.
     #[inline]
     pub const fn as_ms(self) -> i64 {
         self.0
     }
 
-    /// Hours since the start.
+    /// Returns the hours since the start.
     #[inline]
     pub const fn as_hours_f64(self) -> f64 {
         self.0 as f64 / MS_PER_HOUR as f64
     }
 
-    /// The instant a duration later, or `None` when it is not representable.
+    /// Returns the instant a duration later, or `None` when it is not representable.
     #[inline]
     pub const fn checked_add(self, duration: Duration) -> Option<Self> {
         match self.0.checked_add(duration.0) {
@@ -61,7 +60,7 @@ impl Time {
         }
     }
 
-    /// The instant a duration earlier, or `None` when it is not representable.
+    /// Returns the instant a duration earlier, or `None` when it is not representable.
     #[inline]
     pub const fn checked_sub(self, duration: Duration) -> Option<Self> {
         match self.0.checked_sub(duration.0) {
@@ -70,19 +69,19 @@ impl Time {
         }
     }
 
-    /// The instant a duration later, at most [`Time::MAX`].
+    /// Returns the instant a duration later, at most [`Time::MAX`].
     #[inline]
     pub const fn saturating_add(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(duration.0))
     }
 
-    /// The instant a duration earlier, at least [`Time::MIN`].
+    /// Returns the instant a duration earlier, at least [`Time::MIN`].
     #[inline]
     pub const fn saturating_sub(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(duration.0))
     }
 
-    /// The time from an earlier instant to this one, or nothing if it is not earlier.
+    /// Returns the time from an earlier instant to this one, or zero if it is not earlier.
     #[inline]
     pub const fn saturating_since(self, earlier: Self) -> Duration {
         let ms = self.0.saturating_sub(earlier.0);
@@ -128,7 +127,7 @@ impl Sub for Time {
     }
 }
 
-/// As the duration since the start: "2d 6h".
+/// Formats the duration since the start: "2d 6h".
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&Duration(self.0), f)
@@ -162,71 +161,69 @@ integer_quantity!(
 );
 
 impl Duration {
-    /// So many milliseconds.
+    /// Creates a duration from milliseconds.
     #[inline]
     pub const fn from_ms(ms: i64) -> Self {
         Self(ms)
     }
 
-    /// So many seconds.
+    /// Creates a duration from seconds.
     #[inline]
     pub const fn from_secs(seconds: i64) -> Self {
         Self(seconds * MS_PER_S)
     }
 
-    /// So many minutes.
+    /// Creates a duration from minutes.
     #[inline]
     pub const fn from_mins(minutes: i64) -> Self {
         Self(minutes * MS_PER_MIN)
     }
 
-    /// So many hours.
+    /// Creates a duration from hours.
     #[inline]
     pub const fn from_hours(hours: i64) -> Self {
         Self(hours * MS_PER_HOUR)
     }
 
-    /// So many times 24 h.
+    /// Creates a duration from days of 24 h.
     #[inline]
     pub const fn from_days(days: i64) -> Self {
         Self(days * MS_PER_DAY)
     }
 
-    /// So many hours, rounded to the nearest millisecond, halves away from zero.
+    /// Creates a duration from hours, rounded to the nearest millisecond, halves away from zero.
     ///
-    /// Saturates at the ends of the range; not-a-number gives zero. The one place where sampled hours become
-    /// integer time.
+    /// Saturates at the ends of the range; NaN gives zero. This is the one place where sampled hours become integer time.
     #[inline]
     pub fn from_hours_f64(hours: f64) -> Self {
         Self(nearest(hours * MS_PER_HOUR as f64))
     }
 
-    /// So many milliseconds, rounded to the nearest, halves away from zero; saturates as
-    /// [`Duration::from_hours_f64`].
+    /// Creates a duration from milliseconds, rounded to the nearest, halves away from zero. Saturates as [`Duration::from_hours_f64`] does.
     #[inline]
     pub fn from_ms_f64(ms: f64) -> Self {
         Self(nearest(ms))
     }
 
-    /// Its milliseconds.
+    /// Returns the duration in milliseconds.
     #[inline]
     pub const fn as_ms(self) -> i64 {
         self.0
     }
 
-    /// Its hours.
+    /// Returns the duration in hours.
     #[inline]
     pub const fn as_hours_f64(self) -> f64 {
         self.0 as f64 / MS_PER_HOUR as f64
     }
 
-    /// Its days of 24 h.
+    /// Returns the duration in days of 24 h.
     #[inline]
     pub const fn as_days_f64(self) -> f64 {
         self.0 as f64 / MS_PER_DAY as f64
     }
 
-    /// Whether it is below zero, as a difference may be.
+    /// Returns whether the duration is below zero, as a difference may be.
     #[inline]
     pub const fn is_negative(self) -> bool {
         self.0 < 0
@@ -241,8 +238,7 @@ impl Neg for Duration {
     }
 }
 
-/// Canonical: days, hours, minutes, seconds, milliseconds, each where it is not zero ("2d 6h", "90ms"); "0s"
-/// for nothing.
+/// Formats canonically: days, hours, minutes, seconds, milliseconds, each where it is not zero ("2d 6h", "90ms"); "0s" for zero.
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0.unsigned_abs();

@@ -10,7 +10,7 @@ use sanda_units::{
     ShareError, Speed, Teu, Time, id_type, parse_quantity,
 };
 
-/// A text, the base units it stands for, and how it is printed again.
+/// Checks the base units of a text and how they are printed again.
 #[track_caller]
 fn check<Q: Quantity + Display + Debug>(text: &str, base: i64, printed: &str) {
     let quantity: Q = parse_quantity(text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -18,7 +18,7 @@ fn check<Q: Quantity + Display + Debug>(text: &str, base: i64, printed: &str) {
     assert_eq!(quantity.to_string(), printed, "{text}");
 }
 
-/// The message and the hint that a text gets.
+/// Returns the message and the hint for an invalid text.
 #[track_caller]
 fn refusal<Q: Quantity + Debug>(text: &str) -> String {
     let error = parse_quantity::<Q>(text).expect_err(text);
@@ -245,7 +245,7 @@ fn hours_as_floats() {
 }
 
 id_type!(
-    /// A place in a table.
+    /// A row of a table.
     struct RowId;
 );
 
@@ -272,7 +272,7 @@ where
     Ok(())
 }
 
-/// So many of every unit are exactly as many base units as the table says, or an error if that overflows.
+/// Checks that `count` of every unit is exactly the number of base units in the table, or an error if that overflows.
 fn unit_law<Q: Quantity + Debug>(count: i64) -> Result<(), TestCaseError> {
     for (unit, scale) in Q::UNITS {
         let read = parse_quantity::<Q>(&format!("{count} {unit}"));

@@ -1,19 +1,21 @@
-//! A case: a small scenario, and what theory says of its figures.
+//! A case: a small scenario, and the theoretical values of its figures.
+//!
+//! Does not own the formulas (`theory`), or the verdict (`judge`).
 
 use std::fmt::Write as _;
 
 use sanda_results::Text;
 
-/// How long the cases run.
+/// The depth of a verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
-    /// Loads up to 0.8, seconds altogether.
+    /// Loads up to 0.8; seconds in total.
     Quick,
-    /// Loads up to 0.95, minutes.
+    /// Loads up to 0.95; minutes in total.
     Full,
 }
 
-/// What a figure is measured in.
+/// The unit of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Hours.
@@ -25,7 +27,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The unit of the figure at a path, as `sanda_results::paths` lists them.
+    /// Creates the unit of the figure at a path, as `sanda_results::paths` lists them.
     fn of(path: &str) -> Self {
         let last = path.rsplit('.').next().unwrap_or_default();
         let is_share = last.ends_with("share") || last.starts_with("utilisation") || last == "load_factor";
@@ -51,7 +53,7 @@ impl Unit {
         }
     }
 
-    /// As it stands behind a number.
+    /// Returns the symbol after a number.
     pub fn symbol(self) -> &'static str {
         match self {
             Self::Hours => "h",
@@ -60,14 +62,14 @@ impl Unit {
     }
 }
 
-/// What theory says of one figure.
+/// The theoretical value of one figure.
 #[derive(Clone, Debug)]
 pub struct Expected {
     /// Path of the figure in results.
     pub path: String,
     /// Its value by theory.
     pub theory: f64,
-    /// What both are measured in.
+    /// The unit of theory and simulation.
     pub unit: Unit,
 }
 
@@ -76,9 +78,9 @@ pub struct Expected {
 pub struct Case {
     /// Its name, which is that of its scenario.
     pub id: &'static str,
-    /// What it is.
+    /// The title.
     pub title: Text,
-    /// Where the theory comes from: author and year; the whole of it stands with the formula in [`crate::theory`].
+    /// The source of the theory: author and year. The formula in [`crate::theory`] has the full reference.
     pub source: &'static str,
     /// Its figures.
     pub figures: Vec<Expected>,
@@ -87,7 +89,7 @@ pub struct Case {
     times: Times,
 }
 
-/// How long a case runs, in hours.
+/// The lengths of a case's run, in hours.
 #[derive(Clone, Copy, Debug)]
 struct Times {
     warm_up: f64,
@@ -97,7 +99,7 @@ struct Times {
 }
 
 impl Case {
-    /// A case without figures, with a thousand hours of warm-up and up to five thousand for what is under way at the end.
+    /// Creates a case without figures. Its warm-up is a thousand hours, and the drain at the end up to five thousand.
     pub(crate) fn new(id: &'static str, zh: &str, en: &str, source: &'static str) -> Self {
         Self {
             id,
@@ -109,35 +111,35 @@ impl Case {
         }
     }
 
-    /// Sections of its scenario, in RON.
+    /// Adds sections of the scenario, in RON.
     pub(crate) fn scenario(mut self, sections: impl AsRef<str>) -> Self {
         for line in sections.as_ref().trim().lines() {
-            // Writing into a text cannot fail.
+            // Writing to a string cannot fail.
             let _ = writeln!(self.sections, "    {}", line.trim_end());
         }
         self
     }
 
-    /// Length of the warm-up and of the window, in hours.
+    /// Sets the lengths of the warm-up and of the window, in hours.
     pub(crate) fn hours(mut self, warm_up: f64, measure: f64) -> Self {
         self.times = Times { warm_up, measure, ..self.times };
         self
     }
 
-    /// Number of replications, where it is not forty.
+    /// Sets the number of replications; the default is forty.
     pub(crate) fn replications(mut self, replications: u32) -> Self {
         self.times.replications = replications;
         self
     }
 
-    /// A figure by its path and what theory says of it.
+    /// Adds a figure by its path and its theoretical value.
     pub(crate) fn expect(mut self, path: impl Into<String>, theory: f64) -> Self {
         let path = path.into();
         self.figures.push(Expected { unit: Unit::of(&path), path, theory });
         self
     }
 
-    /// Several figures that share the beginning of their paths.
+    /// Adds several figures that share the beginning of their paths.
     pub(crate) fn expect_all(mut self, beginning: &str, figures: &[(&str, f64)]) -> Self {
         for &(rest, theory) in figures {
             self = self.expect(format!("{beginning}.{rest}"), theory);
@@ -145,7 +147,7 @@ impl Case {
         self
     }
 
-    /// Several percentiles of one quantity, by its quantile function.
+    /// Adds several percentiles of one quantity, by its quantile function.
     pub(crate) fn percentiles(
         mut self,
         beginning: &str,
@@ -158,22 +160,22 @@ impl Case {
         self
     }
 
-    /// Replications.
+    /// Returns the number of replications.
     pub fn n_replications(&self) -> u64 {
         u64::from(self.times.replications)
     }
 
-    /// The seed of the case: its own, so that cases whose parts are called alike do not share their luck.
+    /// Returns the seed of the case. Each case has its own, so that cases with equally named parts do not share their luck.
     pub fn seed(&self, seed: u64) -> u64 {
         // FNV-1a.
         let name = self.id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        // Short enough to be typed again.
+        // Short enough to retype.
         seed.wrapping_add(name % 1_000_000_007)
     }
 
-    /// The whole text of its scenario, as `sanda run` takes it.
+    /// Returns the whole text of the scenario, as `sanda run` accepts it.
     pub fn text(&self, seed: u64) -> String {
         let Times { warm_up, measure, drain, replications } = self.times;
         let Self { id, title, sections, .. } = self;

@@ -5,16 +5,16 @@ use sanda_results::{Figure, Results};
 
 use crate::case::{Expected, Unit};
 
-/// Probability that a run of all cases has any figure that disagrees although the simulator is right, at most.
+/// Largest probability that a run of all cases reports a disagreement although the simulator is right.
 pub const FALSE_ALARM: f64 = 1e-3;
-/// Confidence of the intervals in results.
+/// Probability beyond each end of the intervals in results, whose confidence is 95 %.
 const TAIL: f64 = 0.025;
-/// Percentiles of times are read from histograms whose buckets are no wider than this part of the value.
+/// Resolution of percentiles of times: the relative width of a bucket of their histograms.
 const BUCKET: f64 = 1.0 / 512.0;
-/// A millisecond in hours: durations are rounded to it.
+/// A millisecond in hours. Durations are rounded to it.
 const MILLISECOND: f64 = 1.0 / 3_600_000.0;
 
-/// How far figures may lie from theory.
+/// The permitted distance of figures from theory.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Probability of a false alarm beyond each end of the interval of one figure.
@@ -22,12 +22,12 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Limits by which so many figures together raise a false alarm with this probability at most, however they depend on each other.
+    /// Returns limits by which `n_figures` together raise a false alarm with this probability at most, whatever their dependence.
     pub fn together(false_alarm: f64, n_figures: usize) -> Self {
         Self { tail: false_alarm / (2.0 * n_figures.max(1) as f64) }
     }
 
-    /// Standard errors with so many replications.
+    /// Returns the limit in standard errors, for a number of replications.
     pub fn standard_errors(&self, replications: u32) -> f64 {
         student_t(self.tail, f64::from(replications.max(2) - 1))
     }
@@ -38,9 +38,9 @@ impl Limits {
 pub enum Verdict {
     /// Theory lies in the interval.
     Agrees,
-    /// It does not.
+    /// Theory lies outside the interval.
     Disagrees,
-    /// The results hold no such figure, or one without an interval.
+    /// The results have no such figure, or one without an interval.
     Missing,
 }
 
@@ -49,7 +49,7 @@ pub enum Verdict {
 pub struct Row {
     /// Path of the figure.
     pub path: String,
-    /// What it is measured in.
+    /// Its unit.
     pub unit: Unit,
     /// Its value by theory.
     pub theory: f64,
@@ -57,7 +57,7 @@ pub struct Row {
     pub simulated: f64,
     /// Half the length of the simultaneous interval around the simulated value; NaN if there is none.
     pub half_width: f64,
-    /// Standard errors between theory and simulation; 0 where there is no chance in a figure that agrees.
+    /// Number of standard errors between theory and simulation; 0 for a deterministic figure that agrees.
     pub z: f64,
     /// The verdict.
     pub verdict: Verdict,
@@ -80,7 +80,7 @@ impl Row {
         let (Some(simulated), Some((low, high))) = (figure.estimate, figure.interval()) else {
             return missing;
         };
-        // Where an interval is not symmetric (shares, percentiles) the longer half counts.
+        // If an interval is not symmetric (shares, percentiles), the longer half counts.
         let half = (high - simulated).max(simulated - low);
         let error = half / student_t(TAIL, f64::from(figure.replications.max(2) - 1));
         let half_width = limits.standard_errors(figure.replications) * error + resolution(expected, figure);
@@ -90,18 +90,18 @@ impl Row {
         Self { simulated, half_width, z, verdict, ..missing }
     }
 
-    /// Relative difference of the simulated value from theory.
+    /// Returns the relative difference of the simulated value from theory.
     pub fn relative_error(&self) -> f64 {
         (self.simulated - self.theory) / self.theory
     }
 
-    /// The smallest relative error that would be seen.
+    /// Returns the smallest relative error that would be detected.
     pub fn visible(&self) -> f64 {
         self.half_width / self.theory.abs()
     }
 }
 
-/// How finely a figure is read: to a millisecond, percentiles of times to a bucket, others to rounding.
+/// Returns the resolution of a figure: a millisecond for times, a bucket for percentiles of times, rounding for others.
 fn resolution(expected: &Expected, figure: &Figure) -> f64 {
     let value = figure.estimate.unwrap_or_default().abs();
     let last = expected.path.rsplit('.').next().unwrap_or_default();

@@ -1,13 +1,14 @@
-//! Theory against simulation: small scenarios whose answers are known, and the verdict on each figure.
+//! Theory against simulation: small scenarios with known answers, and the verdict on each figure.
 //!
-//! Owns the closed forms ([`theory`]), the cases (`cases`), how a figure is judged (`judge`), and the table that `sanda verify` prints. Does
-//! not own estimates (`sanda_experiment`) nor the language (`sanda_scenario`): a case is the text of a scenario, run as any other.
+//! Owns the closed forms ([`theory`]), the cases (`cases`), the judgement of a figure (`judge`), and the table that `sanda verify` prints.
+//! Does not own estimates (`sanda_experiment`) or the language (`sanda_scenario`): a case is the text of a scenario, run like any other.
 //!
 //! # The verdict
 //!
-//! The replication is the unit of inference. The standard error of a figure is taken from its own interval over replications, and a
-//! figure agrees if theory lies within so many standard errors that all figures of a run together raise a false alarm in one run of
-//! a thousand at most (Student's t, Bonferroni's inequality over the figures). Beside it stands the smallest error that would be seen.
+//! The replication is the unit of inference. The standard error of a figure comes from its own interval over replications. A figure agrees
+//! if theory lies within a certain number of standard errors. That number is such that all figures of a run together raise a false alarm at
+//! most once in a thousand runs (Student's t, Bonferroni's inequality over the figures). The table also states the smallest error that
+//! would be detected.
 
 mod case;
 mod cases;

@@ -1,4 +1,4 @@
-//! Running a case: its text, the model, replications, estimates, verdicts.
+//! Running a case: its text, the model, replications, estimates, verdicts. Does not own the case (`case`).
 
 use std::sync::atomic::AtomicBool;
 
@@ -9,32 +9,32 @@ use sanda_scenario::load_model_text;
 use crate::case::Case;
 use crate::judge::{Limits, Row, Verdict};
 
-/// How to run cases.
+/// The plan of a verification.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// The seed that those of the cases are made from.
+    /// The seed from which the seeds of the cases derive.
     pub seed: u64,
     /// Worker threads; `None` for one per core.
     pub n_threads: Option<usize>,
-    /// How far figures may lie from theory.
+    /// The permitted distance of figures from theory.
     pub limits: Limits,
 }
 
-/// What came of a case.
+/// The outcome of a case.
 #[derive(Clone, Debug)]
 pub struct Findings {
     /// The figures, in the order of the case.
     pub rows: Vec<Row>,
-    /// Replications merged; fewer than planned if interrupted.
+    /// Number of replications merged; fewer than planned if interrupted.
     pub n_replications: u32,
-    /// Shipments simulated.
+    /// Number of shipments simulated.
     pub n_shipments: u64,
-    /// The results themselves.
+    /// The results.
     pub results: Results,
 }
 
 impl Findings {
-    /// Whether every figure agrees.
+    /// Returns whether every figure agrees.
     pub fn agrees(&self) -> bool {
         self.rows.iter().all(|row| row.verdict == Verdict::Agrees)
     }
@@ -43,26 +43,26 @@ impl Findings {
 /// Why a case has no findings.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
-    /// The scenario of a case is not sound: by an override, or else by a bug of this crate.
+    /// The scenario of a case is not valid, because of an override or a bug of this crate.
     #[error("the scenario of case `{case}` is refused\n{issues}")]
     Scenario {
         /// The case.
         case: &'static str,
-        /// What is wrong with it.
+        /// Its issues.
         issues: String,
     },
-    /// It did not run to its end.
+    /// The run failed.
     #[error("case `{case}`: {error}")]
     Run {
         /// The case.
         case: &'static str,
-        /// What happened.
+        /// The error.
         error: RunError,
     },
 }
 
-/// Simulates a case and judges its figures. `sets` are overrides of parameters, `PATH=VALUE`: with another value of one the scenario is no
-/// longer what theory speaks of, which is how to see a case fail.
+/// Simulates a case and judges its figures. `sets` are overrides of parameters, `PATH=VALUE`. An override makes the scenario differ from
+/// the theory, which shows a case fail.
 ///
 /// Determinism: a pure function of the case, the seed and the limits, for any number of threads.
 ///

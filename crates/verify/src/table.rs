@@ -1,4 +1,4 @@
-//! What `sanda verify` prints: a table in both languages, or JSON. It judges nothing.
+//! The output of `sanda verify`: a table in both languages, or JSON. Does not own the verdicts (`judge`).
 
 use comfy_table::{ContentArrangement, Table, presets};
 use sanda_results::Text;
@@ -8,13 +8,13 @@ use crate::case::{Case, Unit};
 use crate::judge::{FALSE_ALARM, Row, Verdict};
 use crate::run::Findings;
 
-/// Columns of the table where nobody says how many there are.
+/// Default width of the table in columns.
 const WIDTH: u16 = 132;
 
-/// Below this width a figure has two lines instead of one: its path, then what theory and simulation say and the verdict.
+/// Width below which a figure takes two lines: its path, then theory, simulation and verdict.
 const NARROW: u16 = 80;
 
-/// Draws the table of one case: its title above, a line for each figure below, two in a terminal that is narrow.
+/// Draws the table of one case: its title, then one line per figure, or two in a narrow terminal.
 pub fn table(case: &Case, findings: &Findings, width: Option<u16>) -> String {
     let head = format!("{}  {} {}  [{}]\n", case.id, case.title.zh, case.title.en, case.source);
     if width.is_some_and(|width| width < NARROW) {
@@ -46,7 +46,7 @@ pub fn table(case: &Case, findings: &Findings, width: Option<u16>) -> String {
     head + &lines.collect::<String>()
 }
 
-/// What the columns are, above all tables.
+/// Returns the heading of the columns, printed above all tables.
 pub fn heading(width: Option<u16>) -> &'static str {
     if width.is_some_and(|width| width < NARROW) {
         return "情形 case  [来源 source]
@@ -59,7 +59,7 @@ pub fn heading(width: Option<u16>) -> &'static str {
 "
 }
 
-/// What there is to say of all cases together.
+/// Returns the summary of all cases.
 pub fn summary(all: &[(&Case, Findings)], seed: u64) -> String {
     let rows = || all.iter().flat_map(|(case, findings)| findings.rows.iter().map(move |row| (case, row)));
     let n_figures = rows().count();
@@ -96,7 +96,7 @@ fn with_unit(value: f64, unit: Unit) -> String {
     if symbol.is_empty() { number(value) } else { format!("{} {symbol}", number(value)) }
 }
 
-/// Five significant digits.
+/// Formats a number with five significant digits.
 fn number(value: f64) -> String {
     if !value.is_finite() {
         return "–".to_owned();
@@ -165,11 +165,11 @@ impl<'a> RowJson<'a> {
     }
 }
 
-/// All of it in JSON.
+/// Returns all cases in JSON.
 ///
 /// # Errors
 ///
-/// If it cannot be written, which numbers and texts always can.
+/// If it cannot be written, which does not happen for numbers and texts.
 pub fn to_json(all: &[(&Case, Findings)], seed: u64) -> Result<String, serde_json::Error> {
     #[derive(Serialize)]
     struct All<'a> {

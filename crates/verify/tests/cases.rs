@@ -1,4 +1,4 @@
-//! The cases as data: named apart, understood by the language, seen to fail when theory is wrong.
+//! The cases as data: distinct names, accepted by the language, and failing when theory is wrong.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
@@ -31,7 +31,7 @@ fn every_case_is_named_apart_and_has_a_scenario_that_loads() {
             }
         }
     }
-    // Whoever seeks a case of the quick set finds it in the full one.
+    // Every case of the quick set is in the full one.
     let full: BTreeSet<_> = all(Depth::Full).iter().map(|case| case.id).collect();
     assert!(all(Depth::Quick).iter().all(|case| full.contains(case.id)));
 }
@@ -42,7 +42,7 @@ fn a_wrong_theory_is_seen() {
     let limits = plan(case.figures.len(), 2);
     let right = run_case(&case, &[], limits, &stop(), &mut ()).unwrap();
     assert!(right.agrees());
-    // An error of one and a half times what is called visible is one, in either direction.
+    // An error of one and a half times the visible one is reported, in either direction.
     for sign in [-1.0, 1.0] {
         for (figure, row) in case.figures.iter_mut().zip(&right.rows) {
             figure.theory = row.simulated * (1.0 + sign * 1.5 * row.half_width / row.simulated);
@@ -61,7 +61,7 @@ fn a_wrong_theory_is_seen() {
     assert!(!missing.agrees() && table(&case, &missing, None).contains("missing"));
 }
 
-/// By the trace nothing is left to chance: a millisecond more over sixty waits is seen.
+/// The trace is deterministic: a millisecond more over sixty waits is detected.
 #[test]
 fn the_trace_is_exact() {
     let mut case = case("trace");

@@ -12,7 +12,7 @@ use sanda_verify::{Depth, FALSE_ALARM, Limits, Plan, Verdict, all, run_case, sum
 
 /// The seed.
 const SEED: u64 = 20200622;
-/// The largest relative error that may go unseen.
+/// The largest relative error that may go undetected.
 const LEAST_SEEN: f64 = 0.17;
 
 #[test]
@@ -33,7 +33,7 @@ fn simulation_agrees_with_theory() {
             }
         };
         println!("{}{:?}", table(case, &findings, None), began.elapsed());
-        // Little's law on the path, and the other invariants, were checked and held.
+        // Little's law on the path and the other invariants were checked and hold.
         for name in ["little", "conservation", "categories", "time"] {
             let invariant = findings.results.invariants.get(name).copied().unwrap_or_default();
             if invariant.violated > 0 || (invariant.checked == 0 && name != "little") {

@@ -1,4 +1,4 @@
-//! The closed forms against each other, against limits that are known, and against Markov chains solved for the purpose. No simulation.
+//! The closed forms against each other, against known limits, and against Markov chains solved for the purpose. No simulation.
 
 use sanda_verify::theory::blocking::HeldBerths;
 use sanda_verify::theory::breakdown;
@@ -35,7 +35,7 @@ fn within(tolerance: f64, found: f64, expected: f64) {
     );
 }
 
-/// Mean of a law on [0, infinity) from its tail, on pieces of this length.
+/// Returns the mean of a law on [0, infinity) from its tail, on pieces of this length.
 fn mean_of_tail(piece: f64, tail: impl Fn(f64) -> f64) -> f64 {
     let mut sum = 0.0;
     for k in 0..4000 {
@@ -86,7 +86,7 @@ fn moments_of_laws() {
     check(Moments::exponential(2.0), &|x| libm::exp(-x / 2.0) / 2.0, 100.0);
     check(Moments::erlang(3, 1.5), &|x| 4.0 * x * x * libm::exp(-2.0 * x), 60.0);
     check(Moments::uniform(1.0, 4.0), &|x| if x < 1.0 { 0.0 } else { 1.0 / 3.0 }, 4.0);
-    // The lognormal by the normal variable behind it.
+    // The lognormal law by its underlying normal variable.
     let (law, sigma) = (Moments::log_normal(1.0, 0.8), libm::log1p(0.64).sqrt());
     for (n, moment) in [(1.0, law.mean), (2.0, law.second), (3.0, law.third)] {
         let by_hand = integral(-12.0, 14.0, 400, |z| {
@@ -137,7 +137,7 @@ fn one_server() {
     close(general.present(), exponential.present());
     close(exponential.present_quantile(0.69), 3.0);
     close(exponential.time_quantile(0.5), std::f64::consts::LN_2 / 0.3);
-    // Kinds that do not differ are one kind.
+    // Two equal kinds are one kind.
     let kinds = Hyperexponential { arrival: 0.7, kinds: [(0.4, 1.0), (0.6, 1.000001)] };
     within(1e-5, kinds.wait_quantile(0.9), exponential.wait_quantile(0.9));
     let kinds = Hyperexponential { arrival: 0.7, kinds: [(0.8, 0.5), (0.2, 3.0)] };
@@ -193,11 +193,11 @@ fn constant_service() {
         let exponential = Servers { servers: servers as u32, arrival, service: 1.0 };
         let part = theory.wait() / exponential.wait();
         assert!((0.5..0.56).contains(&part), "{part}");
-        // As one server that is faster has it, to a delay of less than one service.
+        // Equal to one faster server, up to a delay of less than one service.
         let fast = General::single(arrival, Moments::constant(1.0 / servers as f64));
         assert!(theory.wait() < fast.wait());
     }
-    // Alone in ten servers.
+    // A job that is alone at ten servers.
     close(Constant::new(10, 0.01, 1.0).no_wait(), 1.0);
 }
 
@@ -276,7 +276,7 @@ fn classes() {
     close(queue, all.queue());
 }
 
-/// A server that fails and is repaired, as a chain of the number present and whether it is up.
+/// Returns the mean number present at a server that fails and is repaired, as a chain of that number and the state of the server.
 fn failing(arrival: f64, failure: f64, repair: f64, when_idle: bool) -> f64 {
     let n = 400;
     let mut rates = vec![vec![0.0; 2 * n]; 2 * n];
@@ -337,18 +337,18 @@ fn breakdowns() {
 
 #[test]
 fn patience() {
-    // Who never gives up.
+    // Infinite patience.
     let endless = Servers { servers: 3, arrival: 2.4, service: 1.0 };
     let patient = Impatient::new(3, 2.4, 1.0, 1e-9);
     within(1e-6, patient.queue(), endless.queue());
     within(1e-6, patient.wait_of_served(), endless.wait());
-    // Who gives up as fast as others are served: servers without number.
+    // Patience as short as service: an unlimited number of servers.
     let poisson_law = Impatient::new(2, 3.0, 1.0, 1.0);
     close(poisson_law.present(), 3.0);
-    // What enters leaves.
+    // As many jobs leave as enter.
     let theory = Impatient::new(3, 3.3, 1.0, 0.5);
     close(theory.utilisation(), (theory.present() - theory.queue()) / 3.0);
-    // Who gives up at once: Erlang's loss.
+    // No patience: Erlang's loss.
     within(1e-5, Impatient::new(3, 2.4, 1.0, 1e7).gives_up(), erlang::loss(3, 2.4));
     assert!(theory.wait_of_served() < theory.queue() / 3.3, "those who give up waited longer");
 }
@@ -366,12 +366,12 @@ fn scheduled_departures() {
     }
     // One place: the number left behind is the queue of M/D/1, rho^2 / (2 (1 - rho)).
     close(Departures::fixed(1.0, 0.8, 1).left_mean(), 0.64 / 0.4);
-    // Places for all: half a period, evenly.
+    // Places for all: a uniform wait with a mean of half a period.
     let wide = Departures::fixed(24.0, 0.1, 60);
     close(wide.wait(), 12.0);
     close(wide.wait_quantile(0.95), 22.8);
     close(wide.wait_sd(), 24.0 / 12.0_f64.sqrt());
-    // Places by chance and batches: Little's law again.
+    // Random places and batches: Little's law again.
     let mut places = vec![0.0; 15];
     places[6] = 0.5;
     places[14] = 0.5;
@@ -381,7 +381,7 @@ fn scheduled_departures() {
         within(1e-7, mean_of_tail(24.0, |time| 1.0 - theory.wait_cdf(time)), theory.wait());
         assert!(theory.boards_within(1) < theory.boards_within(2));
     }
-    // Single units are their own last ones; of several the last waits longest.
+    // A single unit is its own last one; of several units the last waits longest.
     let mut ten = vec![0.0; 11];
     ten[10] = 1.0;
     let last = Departures::of_last(24.0, 1.0 / 3.0, vec![0.0, 1.0], ten.clone());
@@ -423,7 +423,7 @@ fn opening_hours() {
     close(daily.time_of_work(20.0, 6.0), 18.0);
     close(daily.time_of_work(15.0, 6.0), 20.0);
     close(daily.time_of_work(8.0, 10.0), 10.0);
-    // No work takes the wait until open, ten hours take a day and that wait.
+    // No work takes the wait until opening; ten hours take a day and that wait.
     within(1e-6, daily.mean_time_of_work(1e-9), daily.wait());
     close(daily.mean_time_of_work(10.0), daily.mean_time_of_work(20.0) - 24.0);
     let week = Hours::weekdays(5, 8.0, 18.0);
@@ -443,14 +443,14 @@ fn departures_when_full() {
     close(mean_of_tail(0.25, |time| full.wait_tail(time)), full.wait());
     let late = WhenFull { places: 10, arrival: 1.5, longest: Some(5.0) };
     within(1e-8, integral(0.0, 5.0, 200, |time| late.wait_tail(time)), late.wait());
-    // Only who fills it does not wait.
+    // Only the shipment that fills the vehicle does not wait.
     close(late.wait_tail(0.0), 1.0 - late.full_share() / late.load());
     assert!(late.load() < 10.0 && late.full_share() < 1.0);
-    // Places for two, no limit: half of them wait for the other.
+    // Places for two, no limit: half of the shipments wait for the other.
     let two = WhenFull { places: 2, arrival: 1.0, longest: None };
     close(two.wait(), 0.5);
     close(two.wait_tail(1.0), libm::exp(-1.0) / 2.0);
-    // Never full: the first waits to the limit, the others evenly.
+    // Never full: the first waits to the limit, the others uniformly less.
     let slow = WhenFull { places: 100, arrival: 1.0, longest: Some(4.0) };
     close(slow.load(), 5.0);
     close(slow.wait(), (4.0 + 4.0 * 2.0) / 5.0);
@@ -485,7 +485,7 @@ fn networks_and_blocking() {
     close(theory.time(), (theory.wait_of_pass() + 1.0) / 0.7);
     let time = sum_quantile(2.0, 1.0, 0.9);
     close(2.0 * libm::exp(-time / 2.0) - libm::exp(-time), 0.1);
-    // A crane that takes no time, a mooring that takes none.
+    // Instant crane, instant mooring.
     let two = Servers { servers: 2, arrival: 0.9, service: 1.0 };
     within(1e-5, HeldBerths::new(0.9, 1.0, 1e7).present(), two.present());
     within(1e-5, HeldBerths::new(0.5, 1e7, 1.0).present(), 1.0);
@@ -498,7 +498,7 @@ fn the_rest() {
     // A rate that does not vary.
     let tail = |time: f64| ((10.0 - time) / 8.0).clamp(0.0, 1.0);
     close(varying::present(&[4.0; 24], 17, 10, tail), 24.0);
-    // One busy hour, seen two hours after it began, by services of three hours.
+    // One busy hour, observed two hours after it began, with services of three hours.
     let mut rates = [0.0; 24];
     rates[9] = 5.0;
     close(varying::present(&rates, 11, 4, |time| if time < 3.0 { 1.0 } else { 0.0 }), 5.0);

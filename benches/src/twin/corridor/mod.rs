@@ -1,5 +1,5 @@
-//! The rail corridor (`models/rail-corridor.ron`) with the engine's draws and statistics: state and rules. The loop and
-//! the drawing are in here too; what trains do is in `trains`, what a desk records in the folder above.
+//! The rail corridor (`models/rail-corridor.ron`) with the engine's draws and statistics: state, rules, event loop and drawing. Does not
+//! own the trains (`trains`), or the records of a desk (the folder above).
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -24,14 +24,14 @@ pub const YEAR: i64 = 8760 * HOUR;
 
 const NEVER: i64 = i64::MAX;
 const CAPACITY: usize = 55;
-/// First days of the months after that of the start, Monday, 6 January 2025, for two years.
+/// First days of the months after the start, Monday, 6 January 2025, for two years.
 const MONTHS: [i64; 23] = [
     26, 54, 85, 115, 146, 176, 207, 238, 268, 299, 329, 360, 391, 419, 450, 480, 511, 541, 572, 603, 633,
     664, 694,
 ];
-/// Pieces of two years, cut at months and weeks; three of the months begin on a Monday.
+/// Number of periods in two years, cut at months and weeks; three of the months begin on a Monday.
 const N_PERIODS: usize = 104 + MONTHS.len() - 3;
-/// First days of the pieces.
+/// First days of the periods.
 const PERIODS: [i64; N_PERIODS] = periods();
 
 const fn periods() -> [i64; N_PERIODS] {
@@ -65,10 +65,9 @@ const STAGES: [usize; 4] = [0, 2, 4, 5];
 const INSPECT_STAGE: usize = 1;
 const TRAIN_STAGE: usize = 3;
 
-/// Order of events at one instant, as the engine packs it: class, place, owner, number. Places are nodes (border-east,
-/// border-west, terminal, yard) and then resources in the order of their names, but those of shipments last, in the order of
-/// the way (slot-east, slot-west, export-customs, loading-crane, unloading-crane, import-customs); the flow comes before the
-/// service.
+/// Returns the rank of an event among those of one instant, as the engine packs it: class, place, owner, number. Places are nodes
+/// (border-east, border-west, terminal, yard), then resources in the order of their names. Resources of shipments come last, in the order
+/// of the route (slot-east, slot-west, export-customs, loading-crane, unloading-crane, import-customs). The flow precedes the service.
 const fn rank(class: u64, place: u64, owner: u64) -> u64 {
     class << 61 | place << 44 | owner << 27
 }
@@ -80,7 +79,7 @@ const DEPARTURE: u64 = rank(4, YARD, 1);
 const INSPECTED: u64 = rank(1, 0, 0);
 const RUN: u64 = rank(1, 0, 1);
 
-/// What is over when a pending event is due, for a shipment or a train.
+/// A pending event: what ends when it is due, for a shipment or a train.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {
     Export,
@@ -120,7 +119,7 @@ struct Train {
     scheduled_at: i64,
     entered_at: i64,
     since: i64,
-    /// Of each leg, and of each border, the times so far.
+    /// The times so far of each leg and of each border.
     ran: [i64; 3],
     waited: [i64; 2],
     worked: [i64; 2],
@@ -129,12 +128,12 @@ struct Train {
     measured: bool,
 }
 
-/// What the engine returns for the model.
+/// The records that the engine returns for the model.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The shipments.
     pub flow: FlowRecord,
-    /// Their only way.
+    /// Their only itinerary.
     pub itinerary: ItineraryRecord,
     /// Its stages, in order.
     pub stages: [StageRecord; 6],
@@ -142,7 +141,7 @@ pub struct Outcome {
     pub legs: [StageRecord; 3],
     /// See `legs`.
     pub stops: [StageRecord; 3],
-    /// Customs and cranes, in the order of the way.
+    /// Customs and cranes, in the order of the route.
     pub desks: [ResourceRecord; 4],
     /// The two borders.
     pub borders: [ResourceRecord; 2],
@@ -155,20 +154,20 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Percentiles of the time from door to door, in milliseconds.
+    /// Returns percentiles of the time from door to door, in milliseconds.
     pub fn percentiles(&self) -> [Option<i64>; 3] {
         percentiles_of(&self.flow)
     }
 }
 
-/// One replication with arrivals for `window` milliseconds, at most two years less a month; every shipment is followed to
-/// its delivery.
+/// Runs one replication with arrivals for `window` milliseconds, at most two years less a month. Every shipment is followed to its
+/// delivery.
 pub fn run(seed: u64, replication: u64, window: i64) -> Outcome {
     run_at_pace(seed, replication, window, HOUR)
 }
 
-/// As [`run`], with all times of the model as if an hour had `hour` milliseconds. With few, much falls on one instant:
-/// that is how tests see the order of events.
+/// Runs as [`run`] does, but with `hour` milliseconds to the hour. With few, many events fall on one instant, which lets tests see the
+/// order of events.
 pub fn run_at_pace(seed: u64, replication: u64, window: i64, hour: i64) -> Outcome {
     let mut corridor = Corridor::new(seed, replication, window, hour);
     corridor.run();
@@ -182,7 +181,7 @@ struct Corridor {
     punctual: i64,
     now: i64,
     calendar: EventCalendar<(u32, What)>,
-    /// The first at the end.
+    /// Pending turns, the first at the end.
     turns: Vec<(u64, u32, Request)>,
     arrival_at: i64,
     departure_at: i64,
@@ -203,7 +202,7 @@ struct Corridor {
     desks: [Desk<u32>; 4],
     borders: [Desk<u32>; 2],
     yard: VecDeque<u32>,
-    /// How many at the front of the yard have been left behind before.
+    /// Number of shipments at the front of the yard that have been left behind before.
     n_seen: usize,
     piece: usize,
     periods: [(u64, u64); N_PERIODS],
@@ -369,7 +368,7 @@ impl Corridor {
         self.laws[site].sample_whole(&mut Stream::new(self.keys[site], number, 0))
     }
 
-    /// Whether anything else is due now, so that a request takes its turn.
+    /// Returns whether anything else is due now, so that a request must wait for its turn.
     #[inline]
     fn is_contested(&self) -> bool {
         !self.turns.is_empty()
@@ -378,7 +377,7 @@ impl Corridor {
             || self.departure_at == self.now
     }
 
-    /// Whether nothing of lower rank is due now.
+    /// Returns whether nothing of lower rank is due now.
     fn is_turn(&self, rank: u64) -> bool {
         let own = (self.now, rank);
         self.calendar.next_key() > own
@@ -399,7 +398,7 @@ impl Corridor {
         }
     }
 
-    /// The arrival after one at `from`.
+    /// Schedules the arrival after one at `from`.
     #[inline]
     fn next_arrival(&mut self, from: i64) {
         let at = from + self.draw(ARRIVALS, self.n_arrived);
@@ -436,7 +435,7 @@ impl Corridor {
         self.next_arrival(now);
     }
 
-    /// A shipment asks for a desk.
+    /// Handles a shipment's request at a desk.
     #[inline]
     fn ask(&mut self, desk: usize, id: u32) {
         if self.is_contested() {
@@ -465,7 +464,7 @@ impl Corridor {
         self.calendar.push(now + time, rank(1, DESK_PLACES[desk], 0) | number, (id, DONE[desk]));
     }
 
-    /// Work at a desk is done, and with it a stage; the next in the queue is served.
+    /// Completes work at a desk, and with it a stage; serves the next shipment in the queue.
     #[inline]
     fn done(&mut self, desk: usize, id: u32) {
         let now = self.now;

@@ -1,5 +1,4 @@
-//! What trains do in the twin of the rail corridor: yard, departures, legs, borders, unloading. State and loop are in the
-//! file above.
+//! The trains of the twin of the rail corridor: yard, departures, legs, borders, unloading. Does not own state and event loop (`mod`).
 
 use std::cmp::Reverse;
 
@@ -18,7 +17,7 @@ impl Corridor {
         let shipment = &mut self.shipments[id as usize];
         shipment.entered_at = now;
         shipment.life = fold(shipment.life, now);
-        // Those ready at one instant in the order of their numbers.
+        // Shipments that are ready at one instant are in the order of their numbers.
         let key = (now, shipment.number);
         let is_before = |&other: &u32| {
             let other = &self.shipments[other as usize];
@@ -28,7 +27,7 @@ impl Corridor {
         self.yard.insert(place.max(self.n_seen), id);
     }
 
-    /// A train leaves with those that were in the yard first.
+    /// Departs a train with the first shipments in the yard.
     pub(super) fn depart(&mut self) {
         let now = self.now;
         let run = self.n_departed;
@@ -103,7 +102,7 @@ impl Corridor {
         self.calendar.push(self.now + time, RUN | train.number, (index, What::Leg));
     }
 
-    /// A train has run a leg: it asks for a slot at the border, or is unloaded.
+    /// Ends a leg: the train requests a slot at the border, or is unloaded.
     pub(super) fn arrive(&mut self, index: u32) {
         let now = self.now;
         let train = &mut self.trains[index as usize];
@@ -162,7 +161,7 @@ impl Corridor {
         self.run_leg(index);
     }
 
-    /// All cargo asks for the unloading crane, in turn; the train is gone.
+    /// Sends all cargo to the unloading crane, in turn, and retires the train.
     fn unload(&mut self, index: u32) {
         let now = self.now;
         let train = &mut self.trains[index as usize];
@@ -194,7 +193,7 @@ impl Corridor {
     }
 }
 
-/// The parts of a ride, for all who were aboard at once.
+/// Records the parts of a ride, for all shipments aboard at once.
 fn record_ride(legs: &mut [StageRecord; 3], stops: &mut [StageRecord; 3], train: &Train, n: i64) {
     for (leg, time) in legs.iter_mut().zip(train.ran) {
         leg.time.record_n(time, n as u64);

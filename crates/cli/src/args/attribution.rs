@@ -1,4 +1,4 @@
-//! Options of `sanda attribution`.
+//! The options of `sanda attribution`. Does not own their help with examples (`args`).
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ pub(crate) struct Attribution {
     #[arg(long, value_name = "ID", conflicts_with = "promise")]
     pub(crate) flow: Option<String>,
 
-    /// The promise whose hours are attributed, by its clock, all its flows together. When left out the only one from
+    /// The promise whose hours are attributed, by its clock, all its flows together. Default: the only one from
     /// release to delivery.
     #[arg(long, value_name = "ID")]
     pub(crate) promise: Option<String>,

@@ -30,7 +30,7 @@ pub(crate) struct Check {
     #[arg(long, conflicts_with_all = ["quick", "full", "strict", "seed", "sets"])]
     pub(crate) power: bool,
 
-    /// Looks at growing numbers of replications, at most, among which the level of the tests is split.
+    /// Largest number of looks at growing numbers of replications, over which the level of the tests is split.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=4))]
     pub(crate) looks: u32,
 
@@ -54,11 +54,11 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE")]
     pub(crate) markdown: Option<PathBuf>,
 
-    /// Write everything that was found as JSON.
+    /// Write all findings as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
 
-    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
+    /// Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are the same for any number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
 
@@ -73,7 +73,7 @@ pub(crate) struct Bless {
     #[command(flatten)]
     pub(crate) input: Input,
 
-    /// Why these results are right. It is kept in the baseline.
+    /// The reason why these results are right, kept in the baseline.
     #[arg(long, value_name = "TEXT", required = true, value_parser = crate::command::bless::reason)]
     pub(crate) reason: String,
 
@@ -81,11 +81,11 @@ pub(crate) struct Bless {
     #[arg(long, value_name = "DIR", default_value = "benches/baselines")]
     pub(crate) baselines: PathBuf,
 
-    /// Measure distances from here on, and forget those so far.
+    /// Begin a new ledger: distances are measured from here on.
     #[arg(long)]
     pub(crate) restart_ledger: bool,
 
-    /// The day of the blessing. When left out it is that of SOURCE_DATE_EPOCH, or none.
+    /// The day of the blessing. Default: that of SOURCE_DATE_EPOCH, or none.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = crate::command::bless::date)]
     pub(crate) date: Option<String>,
 

@@ -1,4 +1,5 @@
-//! The options of each command, and what commands share: which scenarios, which luck, which pieces, how precise.
+//! The options of each command, and those that commands share: scenarios, luck, pieces, precision. Does not own their help with examples
+//! (`args`).
 
 use std::path::PathBuf;
 
@@ -6,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::MOST_THREADS;
 
-/// Which scenarios to read, and what to change in them.
+/// The scenarios to read, and the overrides of their parameters.
 #[derive(Debug, Args)]
 pub(crate) struct Input {
     /// Scenario files.
@@ -18,7 +19,7 @@ pub(crate) struct Input {
     pub(crate) sets: Vec<String>,
 }
 
-/// How often and with what luck a scenario is simulated.
+/// The number of replications and the seed.
 #[derive(Debug, Args)]
 pub(crate) struct Luck {
     /// Independent replications, instead of the scenario's own number.
@@ -29,15 +30,15 @@ pub(crate) struct Luck {
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
 
-    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
+    /// Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are the same for any number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
 }
 
-/// Which replications are kept, so that nothing is simulated twice.
+/// Where replications are kept, so that nothing is simulated twice.
 #[derive(Debug, Args)]
 pub(crate) struct Kept {
-    /// Take replications from this study folder and keep new ones there, instead of the hidden folder beside the
+    /// Take replications from this study folder and keep new ones there, instead of in the hidden folder beside the
     /// results.
     #[arg(long, value_name = "DIR", conflicts_with = "no_pieces")]
     pub(crate) study: Option<PathBuf>,
@@ -46,11 +47,11 @@ pub(crate) struct Kept {
     #[arg(long)]
     pub(crate) no_pieces: bool,
 
-    /// Say in the study folder what is to be simulated, and simulate nothing.
+    /// Record in the study folder what is to be simulated, and simulate nothing.
     #[arg(long, requires = "study")]
     pub(crate) plan_only: bool,
 
-    /// Largest size of the hidden folder in GB; beyond it what was kept longest ago is removed.
+    /// Largest size of the hidden folder in GB; beyond it the oldest replications are removed.
     #[arg(long, value_name = "GB", default_value_t = 4)]
     pub(crate) pieces_limit: u64,
 }
@@ -79,8 +80,8 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) deliveries: bool,
 
-    /// Points of the declared input ranges to try, one replication each; 0 tries none. When left out two for every
-    /// three replications, 24 at most, and none if that is less than 8.
+    /// Points of the declared input ranges to try, one replication each; 0 tries none. Default: two for every
+    /// three replications, at most 24, and none if that is less than 8.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     pub(crate) inputs: Option<u64>,
 
@@ -117,11 +118,11 @@ pub(crate) struct Compare {
     #[arg(long)]
     pub(crate) no_report: bool,
 
-    /// Do not follow the shipments of the first replication one by one to say which of them keep a promise now.
+    /// Do not follow the single shipments of the first replication to find which of them keep a promise now.
     #[arg(long)]
     pub(crate) no_flips: bool,
 
-    /// Draws of the declared input ranges, the same in every scenario; 0 takes none. When left out as many as the base
+    /// Draws of the declared input ranges, the same in every scenario; 0 takes none. Default: as many as the base
     /// asks for.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     pub(crate) inputs: Option<u64>,
@@ -136,15 +137,15 @@ pub(crate) struct Shard {
     /// The study folder.
     pub(crate) study: PathBuf,
 
-    /// Which share to make: 2/8 is the second of eight.
+    /// The share to compute: 2/8 is the second of eight.
     #[arg(value_name = "I/N", value_parser = crate::command::shard::share, required_unless_present = "missing")]
     pub(crate) share: Option<(u64, u64)>,
 
-    /// List the pieces that are missing, one a line, and make none.
+    /// List the missing pieces, one per line, and compute none. The exit code is 0 whether or not any is missing.
     #[arg(long, conflicts_with = "share")]
     pub(crate) missing: bool,
 
-    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
+    /// Worker threads. Default: one per core, or RAYON_NUM_THREADS.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
 }
@@ -152,7 +153,7 @@ pub(crate) struct Shard {
 /// Options of `sanda merge`.
 #[derive(Debug, Args)]
 pub(crate) struct Merge {
-    /// The study folder that the pieces go to; it is made if there is none.
+    /// The study folder that receives the pieces; it is created if necessary.
     pub(crate) into: PathBuf,
 
     /// Study folders to take pieces from.
@@ -163,15 +164,15 @@ pub(crate) struct Merge {
 /// Options of `sanda reproduce`.
 #[derive(Debug, Args)]
 pub(crate) struct Reproduce {
-    /// The results; `provenance.json` lies beside them.
+    /// The results, with `provenance.json` beside them.
     #[arg(value_name = "RESULTS.json")]
     pub(crate) results: PathBuf,
 
-    /// The scenario file, where it is not at the place that the provenance names.
+    /// The scenario file, if it is not at the path in the provenance.
     #[arg(long, value_name = "SCENARIO.ron")]
     pub(crate) scenario: Option<PathBuf>,
 
-    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
+    /// Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are the same for any number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
 }
@@ -198,7 +199,7 @@ pub(crate) struct Trace {
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub(crate) sets: Vec<String>,
 
-    /// The language of stories: Chinese, English, or one after the other.
+    /// The language of stories: Chinese, English, or both in turn.
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     pub(crate) language: Option<StoryLanguage>,
 
@@ -207,7 +208,7 @@ pub(crate) struct Trace {
     pub(crate) json: bool,
 }
 
-/// Which lives to tell, and where to.
+/// The lives to tell, and the files to write.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 pub(crate) struct Traced {
@@ -223,7 +224,7 @@ pub(crate) struct Traced {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) late: Option<u32>,
 
-    /// Only shipments of this flow. May be given several times. Alone it lists them, one a line.
+    /// Only shipments of this flow. May be given several times. Alone it lists them, one per line.
     #[arg(long = "flow", value_name = "FLOW")]
     pub(crate) flows: Vec<String>,
 
@@ -254,7 +255,7 @@ pub(crate) struct Validate {
     #[command(flatten)]
     pub(crate) input: Input,
 
-    /// List the parameters that have no source on stdout, one a line.
+    /// List the parameters without a source on stdout, one per line.
     #[arg(long)]
     pub(crate) sources: bool,
 
@@ -266,7 +267,7 @@ pub(crate) struct Validate {
 /// Options of `sanda schema`.
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
-    /// One entry alone: a type (Resource), a section (resources), a variant (Poisson) or a field (cutoff).
+    /// A single entry: a type (Resource), a section (resources), a variant (Poisson) or a field (cutoff).
     #[arg(value_name = "NAME", conflicts_with_all = ["json", "for_editors"])]
     pub(crate) name: Option<String>,
 
@@ -299,7 +300,7 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
 
-    /// Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same for any number.
+    /// Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are the same for any number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
 
@@ -316,7 +317,7 @@ pub(crate) struct Verify {
     pub(crate) show: bool,
 }
 
-/// How precise figures are to be.
+/// The required precision of figures.
 #[derive(Debug, Args)]
 pub(crate) struct Precise {
     /// Replicate until the 95 % intervals of these figures have these half-widths, such as `rail: 0.5pp, p90: 6h, mean:
@@ -324,7 +325,7 @@ pub(crate) struct Precise {
     #[arg(long, value_name = "NAME: HALF-WIDTH,...", conflicts_with_all = ["replications", "plan_only"])]
     pub(crate) precision: Option<String>,
 
-    /// Most replications that --precision may take.
+    /// Largest number of replications for --precision.
     #[arg(long, value_name = "N", requires = "precision", default_value_t = sanda_experiment::DEFAULT_BUDGET, value_parser = clap::value_parser!(u64).range(10..=1_000_000))]
     pub(crate) budget: u64,
 }
@@ -348,8 +349,8 @@ pub(crate) struct Sweep {
     #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["vary", "latin"])]
     pub(crate) points: Option<PathBuf>,
 
-    /// Metrics by path, where `*` stands for any part. May be given several times. When left out the shares of all
-    /// promises, times, costs and emissions of all flows.
+    /// Metrics by path, where `*` stands for any part. May be given several times. Default: the shares of all
+    /// promises, and the times, costs and emissions of all flows.
     #[arg(long, value_name = "PATTERN")]
     pub(crate) metrics: Vec<String>,
 

@@ -1,7 +1,7 @@
 //! `sanda attribution SCENARIO`.
 //!
-//! Owns whose hours are asked about, the run of all models and what is written. Does not own which models there are, nor what is made of
-//! them (`sanda_experiment`).
+//! Owns the choice of the flow or promise, the run of all models and the files. Does not own the models, or the evaluation of their results
+//! (`sanda_experiment`).
 
 use std::fs;
 use std::path::Path;
@@ -79,10 +79,10 @@ pub(crate) fn attribution(arguments: &Arguments, talk: Talk) -> u8 {
     code
 }
 
-/// Whose hours are asked about.
+/// Returns the flow or promise whose hours are attributed.
 ///
 /// # Errors
-/// There is no such flow or promise, or nothing says which is meant.
+/// If there is no such flow or promise, or the choice is ambiguous.
 fn asked(arguments: &Arguments, model: &Model) -> Result<Asked> {
     if let Some(name) = &arguments.flow {
         let names = || model.flows.iter().map(|flow| flow.name.as_str());
@@ -96,7 +96,7 @@ fn asked(arguments: &Arguments, model: &Model) -> Result<Asked> {
     }
     let is_whole = |id: PromiseId| model.flows.iter().any(|flow| flow.promises.contains(&(id, 0)));
     let mut whole: Vec<PromiseId> = model.promises.ids().filter(|&id| is_whole(id)).collect();
-    // Promises of single lanes are many where others sum them up.
+    // If some promises sum up several flows, those of single lanes are not offered: there are many of them.
     let sums_up = |id: &PromiseId| model.promises[*id].flows.len() > 1;
     if whole.iter().any(sums_up) {
         whole.retain(sums_up);
@@ -108,14 +108,14 @@ fn asked(arguments: &Arguments, model: &Model) -> Result<Asked> {
         ([], _) => {
             let names = flows.iter().map(|(_, flow)| flow.name.as_str());
             bail!(
-                "it is not said whose hours to attribute\nhint: give --flow with one of {}",
+                "the command line does not say whose hours to attribute\nhint: give --flow with one of {}",
                 list_names(names)
             )
         }
         _ => {
             let names = whole.iter().map(|&id| model.promises[id].name.as_str());
             bail!(
-                "it is not said whose hours to attribute\nhint: give --promise with one of {}",
+                "the command line does not say whose hours to attribute\nhint: give --promise with one of {}",
                 list_names(names)
             )
         }
@@ -127,7 +127,7 @@ fn unknown<'m, I: Iterator<Item = &'m str>>(what: &str, name: &str, names: impl 
     anyhow!("there is no {what} `{}`\nhint: {hint}", printable(name))
 }
 
-/// Says what is going to be simulated, before it is.
+/// Announces what will be simulated.
 fn announce(
     scenario: &Scenario,
     attributed: &Attributed<'_>,
@@ -139,7 +139,7 @@ fn announce(
     let n_models = attributed.n_models();
     let n_watched = n_all - n_models as u64 * settings.n_replications;
     let words = format!(
-        "{}: {} causes of waits, {n_models} models of {} replications and {n_watched} to watch every shipment: {n_all} replications, {n_there} of them there already",
+        "{}: {} causes of waits, {n_models} models of {} replications and {n_watched} to follow every shipment: {n_all} replications, {n_there} of them kept already",
         scenario.name(),
         attributed.n_causes(),
         settings.n_replications
@@ -147,7 +147,7 @@ fn announce(
     talk.say(&words);
 }
 
-/// Runs all models with the same luck, then watches every shipment.
+/// Runs all models with the same luck, then observes every shipment.
 fn simulate(
     scenario: &Scenario,
     attributed: &Attributed<'_>,
@@ -170,7 +170,7 @@ fn simulate(
             if let Some(words) = meter.trouble() {
                 return Err(Failure::Memory(words));
             }
-            // Of fewer replications than of another model there are no pairs.
+            // Replications are paired between models, so all models need the same number.
             if interrupt::is_requested() || u64::from(gathered.n_replications()) < n_replications {
                 return Err(Failure::Interrupted);
             }
@@ -191,7 +191,7 @@ fn write(answer: &Attribution, no_report: bool, folder: &Path) -> Result<()> {
         let path = folder.join(name);
         fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))
     };
-    file("attribution.json", answer.to_json().context("cannot spell the attribution")?)?;
+    file("attribution.json", answer.to_json().context("cannot serialise the attribution")?)?;
     file("attribution.csv", sanda_report::attribution_csv(answer)?)?;
     file("summary.txt", sanda_report::attribution_text(answer, SUMMARY_WIDTH))?;
     if no_report {

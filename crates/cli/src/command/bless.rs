@@ -1,4 +1,4 @@
-//! `sanda bless SCENARIO.ron... --reason TEXT`.
+//! `sanda bless SCENARIO.ron... --reason TEXT`. Does not own what a baseline holds (`sanda_gate`).
 
 use std::env;
 
@@ -17,13 +17,13 @@ use crate::simulation::{Failure, Scenario, Settings, close_pieces, foresee, load
 use crate::talk::{self, Talk};
 use crate::{exit, interrupt};
 
-/// The variable by which builds are told the day, in seconds since 1970: reproducible-builds.org.
+/// The environment variable that states the day of a reproducible build, in seconds since 1970: reproducible-builds.org.
 const DAY_OF_BUILD: &str = "SOURCE_DATE_EPOCH";
 
-/// Seconds since 1970 that still are a day of this century or the next.
+/// Largest number of seconds since 1970 that is accepted: a day in the next century.
 const LATEST: i64 = 7_000_000_000;
 
-/// Seconds of a day.
+/// Number of seconds in a day.
 const SECONDS_A_DAY: i64 = 86_400;
 
 /// Simulates scenarios and writes their baselines.
@@ -37,7 +37,7 @@ pub(crate) fn bless(arguments: &Bless, talk: Talk) -> u8 {
         }
     };
     let Some(scenarios) = load_all(&arguments.input, talk) else { return exit::USAGE };
-    // All baselines are read before anything is simulated: none may be lost for being damaged.
+    // All baselines are read before anything is simulated: a damaged one must not be overwritten.
     let mut jobs = Vec::new();
     for scenario in scenarios {
         let path = arguments.baselines.join(format!("{}.json", scenario.name()));
@@ -72,14 +72,14 @@ pub(crate) fn bless(arguments: &Bless, talk: Talk) -> u8 {
         debug_assert_eq!(now.entry.seed, seed);
         if now.observed.samples.is_empty() {
             talk::complain(&anyhow!(
-                "{}: there is nothing to gate\nhint: a baseline wants a promise, a service, a resource, or a flow that is no background",
+                "{}: there is nothing to gate\nhint: a baseline needs a promise, a service, a resource, or a flow that is not background",
                 scenario.name()
             ));
             code = exit::BASELINE;
             break;
         }
         let blessing = make(now, before.as_ref(), arguments.restart_ledger);
-        let written = blessing.baseline.to_json().context("cannot spell the baseline").and_then(|text| {
+        let written = blessing.baseline.to_json().context("cannot serialise the baseline").and_then(|text| {
             let place = || format!("cannot write `{}`", path.display());
             write_whole(&path, text.as_bytes()).with_context(place)
         });
@@ -95,8 +95,8 @@ pub(crate) fn bless(arguments: &Bless, talk: Talk) -> u8 {
     code
 }
 
-/// Simulates a scenario, as often and with the seed of the baseline before unless something else was asked for. `None` if its memory does
-/// not suffice, which has been said.
+/// Simulates a scenario with the number of replications and the seed of the previous baseline, unless the command line states others.
+/// `None` if memory does not suffice, which has been reported.
 fn observe(
     arguments: &Bless,
     scenario: &Scenario,
@@ -121,7 +121,7 @@ fn observe(
     }
     let with_seed = |failure| (failure, settings.seed);
     let simulated = simulate(loaded, settings, pieces, talk).map_err(with_seed)?;
-    // Half of a run is no baseline.
+    // An interrupted run is no baseline.
     if interrupt::is_requested() || u64::from(simulated.gathered.n_replications()) < settings.n_replications {
         return Err(with_seed(Failure::Interrupted));
     }
@@ -144,7 +144,7 @@ fn observe(
     Ok(Some((Now { scenario: id, entry, observed }, settings.seed)))
 }
 
-/// What the gate sees of merged replications.
+/// Returns what the gate observes of merged replications.
 pub(crate) fn observed_of(scenario: &Scenario, gathered: &sanda_experiment::Gathered) -> Observed {
     let built = &scenario.loaded.built;
     let background = built.model.flows.iter().filter(|flow| flow.background);
@@ -152,7 +152,7 @@ pub(crate) fn observed_of(scenario: &Scenario, gathered: &sanda_experiment::Gath
     Observed::of(gathered, &background, &built.digest, ENGINE)
 }
 
-/// Reads a reason, which is to say something.
+/// Reads a reason, which must not be blank.
 pub(crate) fn reason(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() { Err("expected a reason in words".to_owned()) } else { Ok(text.to_owned()) }
@@ -164,7 +164,7 @@ pub(crate) fn date(text: &str) -> Result<String, String> {
     date.map(|date| date.to_string()).map_err(|error| error.to_string())
 }
 
-/// The day that builds are told, if they are.
+/// Returns the day that the environment states for builds, if it does.
 fn day_of_build() -> Result<Option<String>> {
     let Some(text) = env::var_os(DAY_OF_BUILD) else { return Ok(None) };
     let text = text.to_string_lossy().into_owned();

@@ -1,4 +1,4 @@
-//! `sanda check BASELINE.json...`.
+//! `sanda check BASELINE.json...`. Does not own the comparison (`sanda_gate`).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,18 +22,18 @@ use crate::simulation::{Failure, Scenario, Settings, close_pieces, foresee, piec
 use crate::talk::{self, Talk};
 use crate::{exit, interrupt};
 
-/// The folder beside whose results replications are kept.
+/// The output folder whose kept replications are used.
 pub(crate) const CACHE_OF: &str = "output";
 
-/// Size of the folder of kept replications in GB, as `sanda run` has it by default.
+/// Size limit of the folder of kept replications in GB, equal to the default of `sanda run`.
 const PIECES_LIMIT: u64 = 4;
 
-/// What a command that writes no results keeps of its replications.
+/// Returns the options for kept replications of a command that writes no results.
 pub(crate) fn kept(no_pieces: bool) -> Kept {
     Kept { study: None, no_pieces, plan_only: false, pieces_limit: PIECES_LIMIT }
 }
 
-/// Compares scenarios with their baselines, writes the reports that were asked for, and returns the exit code of the gate.
+/// Compares scenarios with their baselines, writes the requested reports, and returns the exit code of the gate.
 pub(crate) fn check(arguments: &Check, talk: Talk) -> u8 {
     let Some(n_threads) = n_threads(arguments.threads) else { return exit::USAGE };
     let mut findings = Vec::new();
@@ -65,7 +65,7 @@ pub(crate) fn check(arguments: &Check, talk: Talk) -> u8 {
     }
 }
 
-/// The exit code of a verdict.
+/// Returns the exit code of a verdict.
 fn code(findings: &Findings) -> u8 {
     match findings.verdict {
         Verdict::Changed if findings.strict => exit::CHANGED,
@@ -77,7 +77,7 @@ fn code(findings: &Findings) -> u8 {
     }
 }
 
-/// The baseline files that were named, with those in folders; a folder without any is a finding.
+/// Returns the named baseline files and those in named folders. A folder without any is a finding.
 fn files(named: &[PathBuf], findings: &mut Vec<Finding>) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for path in named {
@@ -96,7 +96,7 @@ fn files(named: &[PathBuf], findings: &mut Vec<Finding>) -> Vec<PathBuf> {
         inside.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
         inside.sort();
         if inside.is_empty() {
-            let message = "the folder holds no baseline, and comparing nothing is no success\nhint: `sanda bless SCENARIO.ron --reason TEXT` writes one";
+            let message = "the folder holds no baseline, and an empty comparison is not a success\nhint: `sanda bless SCENARIO.ron --reason TEXT` writes one";
             findings.push(Finding::incomparable(&shown(path), message.to_owned()));
         }
         files.extend(inside);
@@ -104,7 +104,7 @@ fn files(named: &[PathBuf], findings: &mut Vec<Finding>) -> Vec<PathBuf> {
     files
 }
 
-/// A path as messages and reports call it: with `/` between names on every system.
+/// Returns a path as shown in messages and reports: with `/` between names on every system.
 fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
@@ -132,8 +132,8 @@ fn power(files: &[PathBuf], mut findings: Vec<Finding>) -> u8 {
 /// Compares one baseline.
 ///
 /// # Errors
-/// The exit code where nothing more is to be done: the scenario is wrong, the run was interrupted, or something inside failed. It has been
-/// said.
+/// The exit code if the check must end: the scenario is wrong, the run was interrupted, or an internal error occurred. It has been
+/// reported.
 fn check_one(
     arguments: &Check,
     file: &Path,
@@ -170,7 +170,7 @@ fn check_one(
     let input = Input { scenarios: vec![path.clone()], sets: sets.clone() };
     let Some(loaded) = load(&path, &input, talk, &mut Said::new()) else {
         return refused(format!(
-            "the scenario `{}` cannot be read any more, as said on stderr\nhint: `sanda validate {}` shows what is wrong",
+            "the scenario `{}` can no longer be read; stderr says why\nhint: `sanda validate {}` shows what is wrong",
             id.file, id.file
         ));
     };
@@ -208,9 +208,9 @@ fn check_one(
     Ok(finding)
 }
 
-/// Why a comparison has no finding.
+/// The reason why a comparison has no finding.
 enum Stop {
-    /// It has been said.
+    /// The exit code; the error has been reported.
     Code(u8),
     Failure(Failure, u64),
 }
@@ -248,9 +248,9 @@ fn compare(
     })
 }
 
-/// Adds where the subjects of a finding stand in the scenario, and the modes of its services.
+/// Adds the positions of a finding's subjects in the scenario, and the modes of its services.
 fn locate(finding: &mut Finding, path: &Path, sets: &[String]) {
-    // It was read before: what fails now is a file that changed meanwhile, and places are a courtesy.
+    // The file was read before, so it fails only if it changed meanwhile. Positions are optional.
     let Ok(loaded) = sanda_scenario::load(path, sets) else { return };
     let follow = |path: &str| path.parse::<ParameterPath>().ok()?.follow(&loaded.tree).ok();
     for moved in finding.moved.iter_mut().filter(|moved| moved.kind == sanda_gate::MovedKind::Service) {
@@ -278,14 +278,14 @@ fn locate(finding: &mut Finding, path: &Path, sets: &[String]) {
     finding.places = places;
 }
 
-/// Writes the reports that were asked for.
+/// Writes the requested reports.
 fn write(arguments: &Check, findings: &Findings) -> Result<()> {
     let file = |path: &Option<PathBuf>, text: &dyn Fn() -> Result<String>| -> Result<()> {
         let Some(path) = path else { return Ok(()) };
         write_whole(path, text()?.as_bytes()).with_context(|| format!("cannot write `{}`", path.display()))
     };
     file(&arguments.junit, &|| {
-        junit(findings).map_err(|error| anyhow!("cannot spell the JUnit XML: {error}"))
+        junit(findings).map_err(|error| anyhow!("cannot serialise the JUnit XML: {error}"))
     })?;
     file(&arguments.sarif, &|| Ok(sarif(findings, env!("CARGO_PKG_VERSION"))?))?;
     file(&arguments.markdown, &|| Ok(markdown(findings)))?;

@@ -1,4 +1,4 @@
-//! `sanda compare BASE.ron ALTERNATIVE.ron...`.
+//! `sanda compare BASE.ron ALTERNATIVE.ron...`. Does not own the comparison (`sanda_experiment`), or its page (`sanda_report`).
 
 use std::fs;
 use std::path::Path;
@@ -23,10 +23,10 @@ use crate::{exit, interrupt};
 /// Simulates all scenarios with the same luck and compares them with the first.
 pub(crate) fn compare(arguments: &Compare, talk: Talk) -> u8 {
     let Some(n_threads) = n_threads(arguments.luck.threads) else { return exit::USAGE };
-    // A shell's `scenarios/*.ron` names the base again.
+    // A shell pattern such as `scenarios/*.ron` includes the base.
     let others = arguments.alternatives.iter().filter(|path| !is_same_file(path, &arguments.base));
     let named: Vec<_> = std::iter::once(&arguments.base).chain(others).cloned().collect();
-    // With nothing else to compare with, a scenario named twice is compared with itself.
+    // If nothing else is named, a scenario named twice is compared with itself.
     let is_with_itself = named.len() == 1;
     let input = Input { scenarios: named, sets: arguments.sets.clone() };
     let Some(scenarios) = load_all(&input, talk) else { return exit::USAGE };
@@ -39,7 +39,7 @@ pub(crate) fn compare(arguments: &Compare, talk: Talk) -> u8 {
         ));
         return exit::USAGE;
     }
-    // Luck and draws of the base for all.
+    // All scenarios use the luck and the draws of the base.
     let of_base = Settings::of(&arguments.luck, arguments.inputs, &base.loaded, n_threads);
     let mut jobs = Vec::new();
     for scenario in &scenarios {
@@ -107,7 +107,7 @@ pub(crate) fn compare(arguments: &Compare, talk: Talk) -> u8 {
     code
 }
 
-/// Whether two paths name one file.
+/// Returns whether two paths name the same file.
 fn is_same_file(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
@@ -115,18 +115,18 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// Whether shipments of one scenario can be those of the other: the same start and the same window.
+/// Returns whether the shipments of two scenarios can be matched: the same start and the same window.
 fn is_comparable(base: &Scenario, other: &Scenario) -> bool {
     let (one, two) = (&base.loaded.built, &other.loaded.built);
     let window = |built: &sanda_scenario::build::Built| (built.model.window.from, built.model.window.to);
     window(one) == window(two) && one.labels.start == two.labels.start
 }
 
-/// Simulates the scenarios one after the other and keeps what is compared. Where a precision is asked for, the base says how many
-/// replications that takes, and the others have as many.
+/// Simulates the scenarios in turn and keeps what is compared. If a precision is requested, the base determines the number of replications,
+/// and the others use the same number.
 ///
 /// # Errors
-/// The exit code; what went wrong has been said.
+/// The exit code; the error has been reported.
 fn simulate_all(
     jobs: &[(&Scenario, Settings)],
     sets: &[String],
@@ -166,7 +166,7 @@ fn write(comparison: &Comparison, no_report: bool, folder: &Path) -> Result<()> 
         let path = folder.join(name);
         fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))
     };
-    file("compare.json", comparison.to_json().context("cannot spell the comparison")?)?;
+    file("compare.json", comparison.to_json().context("cannot serialise the comparison")?)?;
     file("compare.csv", sanda_report::comparison_csv(comparison)?)?;
     file("summary.txt", sanda_report::comparison_text(comparison, SUMMARY_WIDTH))?;
     if no_report {

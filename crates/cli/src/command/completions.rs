@@ -1,4 +1,4 @@
-//! `sanda completions SHELL`.
+//! `sanda completions SHELL`. Does not own the command line (`args`).
 
 use clap::CommandFactory;
 

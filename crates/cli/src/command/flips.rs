@@ -1,6 +1,6 @@
-//! Which shipments keep a promise in one of two compared scenarios alone: the part of `sanda compare` that follows single lives.
+//! The shipments that keep a promise in only one of two compared scenarios: the part of `sanda compare` that follows single lives.
 //!
-//! Owns which lives are recorded. Does not own how flips are counted (`sanda_trace`).
+//! Owns which lives are recorded. Does not own the counting of flips (`sanda_trace`).
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -13,11 +13,11 @@ use sanda_scenario::LoadedModel;
 use sanda_scenario::build::Built;
 use sanda_trace::{Flips, Lives, Recorded};
 
-/// The replication whose shipments are followed one by one.
+/// The replication whose shipments are followed individually.
 const FOLLOWED: u64 = 0;
 
-/// Adds which shipments of the first replication keep a promise in one of two scenarios alone, and by which stage. Flows that do
-/// not differ are not looked at.
+/// Adds the shipments of the first replication that keep a promise in only one of two scenarios, and the stages responsible. Flows that do
+/// not differ are skipped.
 ///
 /// # Errors
 /// A broken invariant.
@@ -35,7 +35,7 @@ pub(super) fn add_flips(comparison: &mut Comparison, loaded: &[&LoadedModel]) ->
             continue;
         }
         let recorded = thread::scope(|scope| {
-            // The first time both at once.
+            // The first time both are recorded concurrently.
             let other = scope.spawn(|| record(loaded, seed, flows));
             let own = if of_base.is_none() { record(base, seed, &of_any)? } else { of_base.take() };
             let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
@@ -53,7 +53,7 @@ pub(super) fn add_flips(comparison: &mut Comparison, loaded: &[&LoadedModel]) ->
     Ok(())
 }
 
-/// Records the lives of the shipments of some flows; `None` where the scenario has none of them.
+/// Records the lives of the shipments of some flows; `None` if the scenario has none of them.
 fn record<'m>(
     loaded: &'m LoadedModel,
     seed: u64,
@@ -62,11 +62,11 @@ fn record<'m>(
     let model = &loaded.built.model;
     let ids = model.flows.iter_enumerated().filter(|(_, flow)| flows.contains(&flow.name));
     let ids: Vec<_> = ids.map(|(id, _)| id).collect();
-    // No flow at all would mean all of them.
+    // An empty list would mean all flows.
     (!ids.is_empty()).then(|| Lives::record(model, seed, FOLLOWED, &ids)).transpose()
 }
 
-/// The flows of which some time differs.
+/// Returns the flows for which some time differs.
 fn differing_flows(alternative: &Alternative) -> BTreeSet<String> {
     let differs = |(path, metric): (&String, &MetricDifference)| {
         let (section, flow, rest) = paths::split(path)?;
@@ -76,7 +76,7 @@ fn differing_flows(alternative: &Alternative) -> BTreeSet<String> {
     alternative.metrics.iter().filter_map(differs).collect()
 }
 
-/// The flips as they are stored, with the names of stages.
+/// Returns the flips in their stored form, with the names of stages.
 fn flips_of(built: &Built, flips: Flips) -> PromiseFlips {
     let name = |flow: &str, stage: &str| {
         let found = built

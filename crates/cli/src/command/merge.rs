@@ -1,4 +1,4 @@
-//! `sanda merge INTO FROM...`.
+//! `sanda merge INTO FROM...`. Does not own how folders are merged (`sanda_study`).
 
 use anyhow::anyhow;
 use sanda_scenario::words::printable;
@@ -9,7 +9,7 @@ use crate::exit;
 use crate::simulation::PIECES;
 use crate::talk;
 
-/// Joins study folders into the first.
+/// Merges study folders into the first.
 pub(crate) fn merge(arguments: &Merge) -> u8 {
     let mut entries = Vec::new();
     for from in &arguments.from {

@@ -1,4 +1,4 @@
-//! One file per command, and what they share: the reading of scenarios.
+//! One file per command, and what they share: reading scenarios. Does not own the options (`args`).
 
 pub(crate) mod attribution;
 pub(crate) mod bless;
@@ -31,15 +31,15 @@ use sanda_scenario::{LoadFailure, LoadedModel};
 use crate::args::{Input, MOST_THREADS};
 use crate::talk::{self, Talk};
 
-/// What has been said of scenarios, so that what is wrong with a file that several build on is said once.
+/// The issues reported so far, so that an issue of a file shared by several scenarios is reported once.
 pub(crate) type Said = BTreeSet<String>;
 
-/// Reads, checks and compiles one of the scenarios and shows what is wrong or doubtful; `None` if it cannot be used.
+/// Reads, checks and compiles one of the scenarios and reports its issues; `None` if it cannot be used.
 pub(crate) fn load(path: &Path, input: &Input, talk: Talk, said: &mut Said) -> Option<LoadedModel> {
     show(sanda_scenario::load_model(path, &input.sets), path, input.scenarios.len() == 1, talk, said)
 }
 
-/// Shows what is wrong or doubtful in a scenario that was read; `None` if it cannot be used.
+/// Reports the issues of a scenario that was read; `None` if it cannot be used.
 pub(crate) fn show(
     outcome: Result<LoadedModel, Box<LoadFailure>>,
     path: &Path,
@@ -60,7 +60,7 @@ pub(crate) fn show(
             let n_known = failure.issues.drop_said(&failure.sources, said);
             let text = failure.render(talk.style());
             if !text.is_empty() {
-                // A blank line parts it from what is said of the next scenario.
+                // A blank line separates it from the issues of the next scenario.
                 talk::remark(if is_alone { text.trim_end() } else { &text });
             }
             if n_known > 0 {
@@ -79,8 +79,8 @@ pub(crate) fn show(
 /// The variable by which a batch system limits the threads of a task; rayon's own.
 const THREADS: &str = "RAYON_NUM_THREADS";
 
-/// Threads as asked for; else as [`THREADS`] says; else one per core. `None` if the variable says something else than a number,
-/// which has been said.
+/// Returns the number of threads: as requested, else as [`THREADS`] says, else one per core. `None` if the variable is not a number, which
+/// has been reported.
 pub(crate) fn n_threads(asked: Option<u16>) -> Option<usize> {
     if let Some(asked) = asked {
         return Some(usize::from(asked));
@@ -95,14 +95,14 @@ pub(crate) fn n_threads(asked: Option<u16>) -> Option<usize> {
             let value = env::var_os(THREADS).unwrap_or_default();
             let value: String = value.to_string_lossy().chars().take(40).collect();
             talk::complain(&anyhow!(
-                "the environment variable {THREADS} is `{value}`, which is no number of threads\nhint: set it to 1 to {MOST_THREADS}, unset it, or give --threads"
+                "the environment variable {THREADS} is `{value}`, which is not a number of threads\nhint: set it to 1 to {MOST_THREADS}, unset it, or give --threads"
             ));
             None
         }
     }
 }
 
-/// Says everything that is wrong with the words of an option.
+/// Reports all errors in the value of an option.
 pub(crate) fn refuse(option: &str, issues: &[ArgumentIssue]) {
     for issue in issues {
         let hint = issue.hint.as_ref().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
@@ -110,7 +110,7 @@ pub(crate) fn refuse(option: &str, issues: &[ArgumentIssue]) {
     }
 }
 
-/// Says how many of several scenarios cannot be used; what is wrong with them has been said.
+/// Reports how many of several scenarios cannot be used. The issues themselves have been reported.
 pub(crate) fn say_how_many(n_wrong: usize, input: &Input, end: &str) {
     if input.scenarios.len() > 1 {
         talk::remark(&format!("error: {n_wrong} of {} scenarios cannot be used{end}", input.scenarios.len()));

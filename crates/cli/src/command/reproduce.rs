@@ -1,4 +1,4 @@
-//! `sanda reproduce RESULTS.json`.
+//! `sanda reproduce RESULTS.json`. Does not own how results are made (`run`).
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::simulation::{Scenario, Settings, Simulated, simulate};
 use crate::talk::{self, Talk};
 use crate::{exit, interrupt};
 
-/// Most lines of the results that are named where they differ.
+/// Largest number of differing lines that are named.
 const MOST_NAMED: usize = 10;
 
 /// Runs published results again from their own provenance and compares every byte.
@@ -36,7 +36,7 @@ pub(crate) fn reproduce(arguments: &Reproduce, talk: Talk) -> u8 {
     let Some(loaded) = load(&file, &input, talk, &mut Said::new()) else { return exit::USAGE };
     if loaded.built.digest != published.digest {
         talk::complain(&anyhow!(
-            "`{}` is not the model of the published results: its digest is {}, theirs is {}\nhint: take the files, the program and the parameters of that time; their scenario can be named with --scenario",
+            "`{}` is not the model of the published results: its digest is {}, theirs is {}\nhint: use the files, the program and the parameters of the published run; --scenario names its file",
             file.display(),
             loaded.built.digest,
             published.digest
@@ -52,9 +52,9 @@ pub(crate) fn reproduce(arguments: &Reproduce, talk: Talk) -> u8 {
     };
     interrupt::listen();
     let scenario = Scenario { path: file, loaded };
-    // Nothing that was kept: what is to be shown is that the program still gives these results.
+    // No kept pieces are used: the command must show that the program itself still gives these results.
     let simulated = match simulate(&scenario.loaded, settings, &Pieces::none(), talk) {
-        // What came of a precision that was asked for stands in the results; it decides the number of replications and nothing else.
+        // The outcome of a requested precision is copied from the results. It determines only the number of replications.
         Ok(simulated) => Simulated { precision: published.precision.clone(), ..simulated },
         Err(failure) => return failure.tell(&scenario, &input.sets, settings.seed),
     };
@@ -79,22 +79,24 @@ pub(crate) fn reproduce(arguments: &Reproduce, talk: Talk) -> u8 {
     }
 }
 
-/// Reads results with the text they were read from, and the provenance beside them.
+/// Reads results, their text, and the provenance beside them.
 fn read(path: &Path) -> Result<(Results, String, Provenance)> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let results = Results::read(path)?;
     let provenance = Provenance::read(&path.with_file_name("provenance.json"))
-        .context("the provenance beside the results says what was run")?;
+        .context("cannot read the provenance beside the results")?;
     Ok((results, text, provenance))
 }
 
-/// The lines of the published results that are not the same, by what they are of.
+/// Returns the differing lines of the published results, by the name of their fields.
 fn difference(published: &str, again: &str) -> String {
     let name = |line: &str| line.trim().split("\": ").next().unwrap_or_default().trim_matches('"').to_owned();
     let pairs = published.lines().zip(again.lines());
     let names: Vec<String> = pairs.filter(|(a, b)| a != b).map(|(a, _)| name(a)).collect();
     let n_extra = published.lines().count().abs_diff(again.lines().count());
-    let mut text = format!("not reproduced: {} lines differ\n", names.len() + n_extra);
+    let n_differing = names.len() + n_extra;
+    let differing = if n_differing == 1 { "1 line differs" } else { &format!("{n_differing} lines differ") };
+    let mut text = format!("not reproduced: {differing}\n");
     text.extend(names.iter().take(MOST_NAMED).map(|name| format!("  {name}\n")));
     if names.len() > MOST_NAMED {
         text.push_str("  ...\n");

@@ -1,4 +1,4 @@
-//! `sanda run SCENARIO...`.
+//! `sanda run SCENARIO...`. Does not own the simulation (`simulation`), or the output folder (`folder`).
 
 use std::fs::{self, File};
 use std::io::BufWriter;
@@ -23,10 +23,10 @@ use crate::simulation::{
 use crate::talk::{self, Talk};
 use crate::{exit, interrupt, memory};
 
-/// A terminal narrower than this gets the promise table alone even where no promise is made.
+/// Width of a terminal below which only the promise table is printed, even if no promise is made.
 const NARROW: u16 = 60;
 
-/// One scenario on its way.
+/// A scenario to be run.
 struct Job {
     scenario: Scenario,
     folder: OutputFolder,
@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &Run, talk: Talk) -> u8 {
     code
 }
 
-/// Runs the jobs one after the other; returns the exit code.
+/// Runs the jobs in turn; returns the exit code.
 fn run_all(arguments: &Run, jobs: &[Job], pieces: &Pieces, talk: Talk) -> u8 {
     let mut all = Vec::new();
     for (index, job) in jobs.iter().enumerate() {
@@ -110,8 +110,8 @@ fn run_all(arguments: &Run, jobs: &[Job], pieces: &Pieces, talk: Talk) -> u8 {
     exit::SUCCESS
 }
 
-/// Simulates one scenario, writes its folder and prints its summary; returns the exit code of printing, and adds the results
-/// to those of the call.
+/// Simulates one scenario, writes its folder and prints its summary. Returns the exit code of printing, and adds the results to those of
+/// the call.
 fn run_one(
     arguments: &Run,
     job: &Job,
@@ -156,14 +156,14 @@ fn run_one(
     }
     let said = format!("{} -> {}", job.scenario.path.display(), folder.display());
     talk.say(&printable(&said));
-    // What the table of all scenarios does not show is not kept.
+    // Figures that the table of all scenarios does not show are dropped.
     results.metrics.clear();
     results.distributions.clear();
     all.push(results);
     Ok(code)
 }
 
-/// The results of a scenario of which `n_planned` replications were asked for.
+/// Returns the results of a scenario for which `n_planned` replications were requested.
 pub(crate) fn results_of(
     loaded: &LoadedModel,
     seed: u64,
@@ -185,8 +185,8 @@ pub(crate) fn results_of(
     results
 }
 
-/// What is printed: the summary, which is the content of `summary.txt`, coloured on a terminal. A terminal narrower than that gets its
-/// title and the promise table alone, which fits any width.
+/// Returns the printed text: the summary, which is the content of `summary.txt`, coloured on a terminal. A terminal narrower than the
+/// summary gets the title and the promise table, which fits any width.
 fn shown(results: &Results, talk: Talk) -> String {
     let summary = sanda_report::summary_text(results);
     let text = match talk::terminal_width() {
@@ -199,15 +199,15 @@ fn shown(results: &Results, talk: Talk) -> String {
     if talk.is_output_coloured() { sanda_report::colour_verdicts(&text) } else { text }
 }
 
-/// Writes the folder's files: the figures, which take longest, beside the others.
+/// Writes the files of the folder. The figures, which take longest, are drawn in parallel with the others.
 fn write(arguments: &Run, results: &Results, provenance: &Provenance, folder: &Path) -> Result<()> {
     let file = |name: &str, content: String| {
         let path = folder.join(name);
         fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))
     };
     let others = || {
-        file("results.json", results.to_json().context("cannot spell the results")?)?;
-        file("provenance.json", provenance.to_json().context("cannot spell the provenance")?)?;
+        file("results.json", results.to_json().context("cannot serialise the results")?)?;
+        file("provenance.json", provenance.to_json().context("cannot serialise the provenance")?)?;
         file("summary.txt", sanda_report::summary_text(results))
     };
     if arguments.no_report {

@@ -1,4 +1,4 @@
-//! `sanda schema`.
+//! `sanda schema`. Does not own the language (`sanda_scenario`).
 
 use anyhow::anyhow;
 

@@ -1,4 +1,4 @@
-//! `sanda shard STUDY I/N`.
+//! `sanda shard STUDY I/N`. Does not own the pieces (`sanda_study`).
 
 use std::path::Path;
 
@@ -14,14 +14,14 @@ use crate::simulation::{PIECES, Scenario, foresee};
 use crate::talk::{self, Talk};
 use crate::{bug, exit, interrupt};
 
-/// A scenario of the study with what is to be made of it.
+/// A scenario of the study, with its entry and the plan of its input points.
 struct Job {
     entry: Entry,
     scenario: Scenario,
     plan: InputPlan,
 }
 
-/// Makes one share of the pieces of a study, or lists the pieces that are missing.
+/// Computes one share of the pieces of a study, or lists the missing pieces.
 pub(crate) fn shard(arguments: &Shard, talk: Talk) -> u8 {
     let Some(n_threads) = n_threads(arguments.threads) else { return exit::USAGE };
     let manifest = match Manifest::read(&arguments.study) {
@@ -52,7 +52,7 @@ pub(crate) fn shard(arguments: &Shard, talk: Talk) -> u8 {
     let (share, of) = arguments.share.unwrap_or((1, 1));
     let mut place = 0;
     for job in &jobs {
-        // Dealt out over all scenarios, so that shares are even however few replications each has.
+        // Tasks are dealt over all scenarios, so that shares are equal whatever the number of replications of each.
         let tasks: Vec<Task> = sanda_experiment::tasks(job.entry.replications, job.entry.points)
             .filter(|_| {
                 place += 1;
@@ -77,13 +77,13 @@ pub(crate) fn shard(arguments: &Shard, talk: Talk) -> u8 {
             return exit::INTERNAL;
         }
         if bug::has_happened() {
-            // It has been said.
+            // The bug has been reported.
             return exit::INTERNAL;
         }
         match made {
             Ok(n_made) if n_made < n_tasks => {
                 talk::remark(&format!(
-                    "{}: interrupted, {n_made} of {n_tasks} pieces are there",
+                    "{}: interrupted, {n_made} of {n_tasks} pieces are kept",
                     job.entry.name
                 ));
                 return interrupt::code();
@@ -101,17 +101,17 @@ pub(crate) fn shard(arguments: &Shard, talk: Talk) -> u8 {
         talk::remark(&format!("warning: {}; it was made again", printable(&damage)));
     }
     if let Some(first) = pieces.unwritable() {
-        // What could not be kept is not done, here of all places.
+        // A share is done only if its pieces were stored.
         talk::complain(&anyhow!("{first}\nhint: make room, then give the same command again"));
         return exit::INTERNAL;
     }
     talk::print(&format!(
-        "share {share}/{of}: {} pieces, {n_made} made and {n_found} there already\n",
+        "share {share}/{of}: {} pieces, {n_made} computed and {n_found} kept already\n",
         n_found + n_made
     ))
 }
 
-/// Reads the scenarios of a study and makes sure that they are those it was made of.
+/// Reads the scenarios of a study and checks that they are those from which it was made.
 fn load_all(manifest: Manifest, n_threads: usize, talk: Talk) -> Option<Vec<Job>> {
     let mut jobs = Vec::new();
     let (mut is_sound, mut said) = (true, Said::new());
@@ -124,7 +124,7 @@ fn load_all(manifest: Manifest, n_threads: usize, talk: Talk) -> Option<Vec<Job>
         };
         if loaded.built.digest != entry.digest {
             talk::complain(&anyhow!(
-                "{} is another model than the study was made of: its digest is {}, in `{MANIFEST}` it is {}\nhint: take the same files and the same program, or make the study anew",
+                "{} is another model than the study was made of: its digest is {}, in `{MANIFEST}` it is {}\nhint: use the same files and the same program, or plan the study again",
                 entry.file,
                 loaded.built.digest,
                 entry.digest
@@ -138,13 +138,13 @@ fn load_all(manifest: Manifest, n_threads: usize, talk: Talk) -> Option<Vec<Job>
     is_sound.then_some(jobs)
 }
 
-/// Prints every piece that is missing, one a line.
+/// Prints every missing piece, one per line.
 fn list_missing(jobs: &[Job], folder: &Folder) -> Result<u8> {
     let mut text = String::new();
     for job in jobs {
         let missing =
             sanda_experiment::missing(&job.scenario.loaded, job.plan, job.entry.replications, folder)
-                .with_context(|| format!("cannot say what is missing of `{}`", job.entry.name))?;
+                .with_context(|| format!("cannot list the missing pieces of `{}`", job.entry.name))?;
         text.extend(missing.into_iter().map(|task| {
             let (what, number) = match task {
                 Task::Replication(number) => ("replication", number),
@@ -156,7 +156,7 @@ fn list_missing(jobs: &[Job], folder: &Folder) -> Result<u8> {
     Ok(talk::print(&text))
 }
 
-/// Reads `2/8`.
+/// Reads a share such as `2/8`.
 pub(crate) fn share(text: &str) -> Result<(u64, u64), String> {
     let numbers = text.split_once('/').and_then(|(share, of)| Some((share.parse().ok()?, of.parse().ok()?)));
     match numbers {

@@ -1,4 +1,4 @@
-//! `sanda sweep SCENARIO`.
+//! `sanda sweep SCENARIO`. Does not own the points (`sanda_experiment`), or the figures (`sanda_report`).
 
 use std::fs;
 use std::path::Path;
@@ -24,10 +24,10 @@ use crate::simulation::{Failure, Scenario, Settings, close_pieces, foresee_model
 use crate::talk::{self, Talk};
 use crate::{bug, exit, interrupt};
 
-/// Replications of a point that are shown as expected before anything is known of a precision.
+/// Expected number of replications of a point, shown before anything is known of a precision.
 const FEWEST: u64 = 10;
 
-/// A sweep that is sound throughout.
+/// A sweep whose points are all valid.
 struct Job {
     scenario: Scenario,
     design: Design,
@@ -37,12 +37,12 @@ struct Job {
     settings: Settings,
 }
 
-/// Simulates a scenario at every point; all points are checked before the first is simulated.
+/// Simulates a scenario at every point. All points are checked before the first is simulated.
 pub(crate) fn sweep(arguments: &Sweep, talk: Talk) -> u8 {
     let Some(n_threads) = n_threads(arguments.luck.threads) else { return exit::USAGE };
     let Some(mut job) = prepare(arguments, n_threads, talk) else { return exit::USAGE };
     let n_all = job.models.len() as u64 * job.settings.n_replications;
-    // The point that needs most memory decides how many run at a time.
+    // The point that needs most memory determines how many replications run at a time.
     let heaviest = job.models.iter().max_by(|a, b| a.forecast.bytes().total_cmp(&b.forecast.bytes()));
     if let Some(heaviest) = heaviest {
         match foresee_model(heaviest, n_all, n_threads, talk) {
@@ -72,7 +72,7 @@ pub(crate) fn sweep(arguments: &Sweep, talk: Talk) -> u8 {
     code
 }
 
-/// Reads the scenario, the points, the metrics and the precision, and says all that is wrong with them.
+/// Reads the scenario, the points, the metrics and the precision, and reports all errors in them.
 fn prepare(arguments: &Sweep, n_threads: usize, talk: Talk) -> Option<Job> {
     let path = &arguments.scenario;
     let mut said = Said::new();
@@ -135,7 +135,7 @@ fn prepare(arguments: &Sweep, n_threads: usize, talk: Talk) -> Option<Job> {
     Some(Job { scenario, design: design?, models: Arc::new(models?), metrics: metrics?, wanted, settings })
 }
 
-/// Compiles all points, or says at which the scenario is not sound; what is wrong at several is said once.
+/// Compiles all points, or reports at which the scenario is not valid. An issue of several points is reported once.
 fn compile_all(loaded: &Loaded, design: &Design, talk: Talk, said: &mut Said) -> Option<Vec<Built>> {
     let unsound = match compile_points(loaded, design) {
         Ok(models) => return Some(models),
@@ -162,11 +162,11 @@ fn compile_all(loaded: &Loaded, design: &Design, talk: Talk, said: &mut Said) ->
     None
 }
 
-/// Notes in the study folder, if there is one, that every point belongs to it.
+/// Records every point in the study folder, if there is one.
 fn note_study(arguments: &Sweep, job: &Job) -> Result<()> {
     let Some(study) = &arguments.kept.study else { return Ok(()) };
     if job.wanted.is_some() {
-        // How many replications belong to it shows only as they are run.
+        // With a precision, the number of replications is known only after the run.
         return Ok(());
     }
     let entries = job.models.iter().enumerate().map(|(point, built)| Entry {
@@ -234,7 +234,7 @@ fn write(arguments: &Sweep, swept: &Swept, folder: &Path) -> Result<()> {
         let path = folder.join(name);
         fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))
     };
-    file("sweep.json", swept.to_json().context("cannot spell the sweep")?.as_bytes())?;
+    file("sweep.json", swept.to_json().context("cannot serialise the sweep")?.as_bytes())?;
     file("sweep.csv", sanda_report::sweep_csv(swept).as_bytes())?;
     file("sweep.parquet", &sanda_report::sweep_parquet(swept).map_err(|error| anyhow!(error))?)?;
     file("summary.txt", sanda_report::sweep_table(swept, SUMMARY_WIDTH).as_bytes())?;

@@ -1,6 +1,6 @@
 //! `sanda trace SCENARIO`.
 //!
-//! Owns which lives are told and in which language. Does not own how a life is recorded or told (`sanda_trace`).
+//! Owns the choice of lives and of the language. Does not own how a life is recorded or told (`sanda_trace`).
 
 use std::env;
 use std::ffi::OsString;
@@ -22,7 +22,7 @@ use crate::command::{Said, load};
 use crate::talk::{self, Talk};
 use crate::{bug, exit};
 
-/// Runs a replication and tells the lives that were asked for.
+/// Runs a replication and tells the requested lives.
 pub(crate) fn trace(arguments: &Trace, talk: Talk) -> u8 {
     let input = Input { scenarios: vec![arguments.scenario.clone()], sets: arguments.sets.clone() };
     let Some(loaded) = load(&arguments.scenario, &input, talk, &mut Said::new()) else { return exit::USAGE };
@@ -46,15 +46,15 @@ pub(crate) fn trace(arguments: &Trace, talk: Talk) -> u8 {
     tell(arguments, built, seed, &wanted, &lives).unwrap_or_else(|failure| failure.tell())
 }
 
-/// Why nothing was told.
+/// The reason why nothing was told.
 enum Failure {
-    /// The command line asks for something that is not there.
+    /// The command line names something that does not exist.
     Usage(anyhow::Error),
     Internal(anyhow::Error),
 }
 
 impl Failure {
-    /// Says what happened and returns the exit code.
+    /// Reports the error and returns the exit code.
     fn tell(&self) -> u8 {
         match self {
             Self::Usage(error) => {
@@ -69,12 +69,12 @@ impl Failure {
     }
 }
 
-/// What was asked for, by the model's own ids.
+/// The requested lives, by the model's ids.
 struct Wanted {
     shipments: Vec<(FlowId, u64)>,
-    /// The flows to which everything is restricted; none for all.
+    /// The flows to which the command is restricted; empty for all.
     flows: Vec<FlowId>,
-    /// The flows that have to be recorded; none for all.
+    /// The flows to be recorded; empty for all.
     recorded: Vec<FlowId>,
 }
 
@@ -85,26 +85,26 @@ impl Wanted {
             what.shipments.iter().map(|text| shipment_of(text, model)).collect::<Result<_>>()?;
         let tells_all = what.slowest.is_some() || what.late.is_some() || what.writes();
         let mut recorded = flows.clone();
-        // Without a restriction everything is told, or the shipments alone.
+        // Without a restriction all flows are needed, unless only single shipments are told.
         if !(flows.is_empty() && tells_all) {
             recorded.extend(shipments.iter().map(|&(flow, _)| flow));
         }
         Ok(Self { shipments, flows, recorded })
     }
 
-    /// Whether a flow is one of those to which everything is restricted.
+    /// Returns whether the restriction includes a flow.
     fn holds(&self, flow: FlowId) -> bool {
         self.flows.is_empty() || self.flows.contains(&flow)
     }
 }
 
 impl Traced {
-    /// Whether a file is written.
+    /// Returns whether a file is written.
     fn writes(&self) -> bool {
         self.events.is_some() || self.ocel.is_some() || self.deliveries.is_some()
     }
 
-    /// Whether nothing but flows is asked for.
+    /// Returns whether only flows are requested.
     fn is_list(&self) -> bool {
         self.shipments.is_empty() && self.slowest.is_none() && self.late.is_none() && !self.writes()
     }
@@ -130,7 +130,9 @@ fn shipment_of(text: &str, model: &Model) -> Result<(FlowId, u64)> {
     let flow = flow_of(flow, model)?;
     match number.parse() {
         Ok(number) => Ok((flow, number)),
-        Err(_) => bail!("`{}` is no number of a shipment\nhint: numbers count from 0", printable(number)),
+        Err(_) => {
+            bail!("`{}` is not the number of a shipment\nhint: numbers count from 0", printable(number))
+        }
     }
 }
 
@@ -169,7 +171,7 @@ fn tell(
     Ok(talk::print(&texts.join("\n")))
 }
 
-/// The lives to be told, each once, in the order in which they were asked for.
+/// Returns the lives to be told, each once, in the requested order.
 fn select(what: &Traced, built: &Built, wanted: &Wanted, lives: &Lives<'_>) -> Result<Vec<Life>> {
     if what.is_list() {
         return Ok(lives.iter().collect());
@@ -202,7 +204,7 @@ fn out_of_range(model: &Model, lives: &Lives<'_>, flow: FlowId, number: u64) -> 
     }
 }
 
-/// The languages to tell in: as asked for, else as the environment says.
+/// Returns the languages of the stories: as requested, else as the environment states.
 fn languages(asked: Option<StoryLanguage>) -> &'static [Language] {
     let chosen = asked.unwrap_or_else(|| {
         let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| env::var(name).ok());
@@ -216,7 +218,7 @@ fn languages(asked: Option<StoryLanguage>) -> &'static [Language] {
     }
 }
 
-/// Refuses files that cannot be written, before any time is spent.
+/// Refuses files that cannot be written, before the simulation.
 fn check_places(what: &Traced) -> Result<()> {
     let paths: Vec<&Path> =
         [&what.events, &what.ocel, &what.deliveries].into_iter().flatten().map(AsRef::as_ref).collect();
@@ -228,13 +230,13 @@ fn check_places(what: &Traced) -> Result<()> {
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if path.file_name().is_none() || path.is_dir() || folder.is_some_and(|folder| !folder.is_dir()) {
-            bail!("cannot write `{shown}`\nhint: give the name of a file in a folder that is there");
+            bail!("cannot write `{shown}`\nhint: name a file in an existing folder");
         }
     }
     Ok(())
 }
 
-/// Writes the files that were asked for, each whole or not at all.
+/// Writes the requested files, each whole or not at all.
 fn write(what: &Traced, facts: &Facts<'_>, wanted: &Wanted, lives: &Lives<'_>) -> Result<(), Failure> {
     let all = || lives.iter().filter(|life| wanted.holds(life.flow));
     if let Some(path) = &what.events {
@@ -249,7 +251,7 @@ fn write(what: &Traced, facts: &Facts<'_>, wanted: &Wanted, lives: &Lives<'_>) -
     Ok(())
 }
 
-/// Writes a file beside its place and then puts it there.
+/// Writes a file under a temporary name, then renames it.
 fn replace(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<()>) -> Result<(), Failure> {
     let cannot = || format!("cannot write `{}`", printable(&path.to_string_lossy()));
     let Some(name) = path.file_name() else {
@@ -259,7 +261,7 @@ fn replace(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<()>) 
     beside.push(name);
     beside.push(".new");
     let beside = path.with_file_name(beside);
-    // What cannot even be begun is a wrong path.
+    // A file that cannot be created has a wrong path.
     let file = File::create(&beside).with_context(cannot).map_err(Failure::Usage)?;
     let mut out = BufWriter::new(file);
     let written = write(&mut out).and_then(|()| {
@@ -267,7 +269,7 @@ fn replace(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<()>) 
         Ok(fs::rename(&beside, path)?)
     });
     written.with_context(cannot).map_err(|error| {
-        // The disk may be full: what was begun is of no use.
+        // The disk may be full; a partial file is useless.
         let _ = fs::remove_file(&beside);
         Failure::Internal(error)
     })

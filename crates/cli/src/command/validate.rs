@@ -1,4 +1,4 @@
-//! `sanda validate SCENARIO...`.
+//! `sanda validate SCENARIO...`. Does not own the checks (`sanda_scenario`).
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::command::{Said, load, say_how_many};
 use crate::exit;
 use crate::talk::{self, Talk};
 
-/// Reads, checks and compiles every scenario; simulates nothing.
+/// Reads, checks and compiles every scenario, and simulates nothing.
 pub(crate) fn validate(arguments: &Validate, talk: Talk) -> u8 {
     let (mut n_wrong, mut said, mut printed) = (0, Said::new(), exit::SUCCESS);
     for path in &arguments.input.scenarios {
@@ -38,7 +38,8 @@ pub(crate) fn validate(arguments: &Validate, talk: Talk) -> u8 {
     exit::USAGE
 }
 
-/// How many parameters have no source; nothing for a scenario that states no source at all, such as a teaching example.
+/// Returns a remark on the number of parameters without a source. It is empty for a scenario that states no source at all, such as a
+/// teaching example.
 fn without_source(basis: &Basis, is_listed: bool) -> String {
     let count = basis.count;
     if count.without == 0 || count.without == count.total() {

@@ -1,4 +1,4 @@
-//! `sanda verify`: theory against simulation.
+//! `sanda verify`: theory against simulation. Does not own the cases (`sanda_verify`).
 
 use anyhow::anyhow;
 use sanda_experiment::RunError;
@@ -10,7 +10,7 @@ use crate::progress::Meter;
 use crate::talk::{self, Talk};
 use crate::{bug, exit, interrupt};
 
-/// Runs the cases one after the other and prints each when it is done.
+/// Runs the cases in turn and prints each when it is done.
 pub(crate) fn verify(arguments: &Verify, talk: Talk) -> u8 {
     let depth = if arguments.full { Depth::Full } else { Depth::Quick };
     let Some(cases) = chosen(arguments, depth) else { return exit::USAGE };
@@ -57,7 +57,7 @@ pub(crate) fn verify(arguments: &Verify, talk: Talk) -> u8 {
         match sanda_verify::to_json(&found, arguments.seed) {
             Ok(json) => talk::print(&json),
             Err(error) => {
-                talk::complain(&anyhow::Error::new(error).context("cannot spell the findings"));
+                talk::complain(&anyhow::Error::new(error).context("cannot serialise the findings"));
                 exit::INTERNAL
             }
         }
@@ -71,7 +71,7 @@ pub(crate) fn verify(arguments: &Verify, talk: Talk) -> u8 {
     }
 }
 
-/// The cases asked for, all if none is; says so if there is no such case.
+/// Returns the requested cases, or all if none is named. Reports a case that does not exist.
 fn chosen(arguments: &Verify, depth: Depth) -> Option<Vec<Case>> {
     let all = sanda_verify::all(depth);
     let ids: Vec<&str> = all.iter().map(|case| case.id).collect();
@@ -90,7 +90,7 @@ fn chosen(arguments: &Verify, depth: Depth) -> Option<Vec<Case>> {
     Some(all.into_iter().filter(is_chosen).collect())
 }
 
-/// Says why there is no verdict and returns the exit code.
+/// Reports why there is no verdict and returns the exit code.
 fn tell(error: VerifyError, arguments: &Verify) -> u8 {
     let (VerifyError::Scenario { case, .. } | VerifyError::Run { case, .. }) = &error;
     let case = *case;

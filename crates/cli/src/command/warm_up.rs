@@ -1,4 +1,4 @@
-//! `sanda warm-up SCENARIO`.
+//! `sanda warm-up SCENARIO`. Does not own the recommendation (`sanda_experiment`).
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::simulation::{Failure, Scenario, Settings, foresee};
 use crate::talk::{self, Talk};
 use crate::{bug, exit, interrupt};
 
-/// Watches a scenario from time zero and says how long its warm-up should be.
+/// Observes a scenario from time zero and recommends a warm-up.
 pub(crate) fn warm_up(arguments: &WarmUp, talk: Talk) -> u8 {
     let Some(n_threads) = n_threads(arguments.luck.threads) else { return exit::USAGE };
     let path = &arguments.scenario;
@@ -72,7 +72,7 @@ fn write(settling: &Settling, folder: &Path) -> Result<()> {
         let path = folder.join(name);
         fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))
     };
-    file("warm-up.json", settling.to_json().context("cannot spell the answer")?)?;
+    file("warm-up.json", settling.to_json().context("cannot serialise the answer")?)?;
     file("summary.txt", sanda_report::settling_table(settling, SUMMARY_WIDTH))?;
     sanda_report::write_settling_figures(settling, &folder.join("figures"))
         .context("cannot draw the figures")?;

@@ -1,7 +1,7 @@
-//! Every alternative to the baseline of the hub, run beside it with the same luck: it moves what it should and nothing else.
+//! Every alternative to the baseline of the hub, run with the same luck: it moves the intended flows and nothing else.
 //!
-//! Flows that an alternative does not reach, through a service, a resource or a yard, must have the same life shipment by
-//! shipment: the same fingerprint. One replication of the whole year, so that every dated event is in it.
+//! A flow that an alternative does not reach, through a service, a resource or a yard, must have the same life shipment by shipment: the
+//! same fingerprint. The run is one replication of the whole year, so that it contains every dated event.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use crate::world::{World, repository};
 
-/// What an alternative moves, and what it must leave alone: beginnings of ids of flows.
+/// The flows that an alternative moves, and those that it must leave alone, by beginnings of their ids.
 struct Alternative {
     name: &'static str,
-    /// At least one flow of each beginning lives otherwise.
+    /// At least one flow of each beginning differs.
     moves: &'static [&'static str],
-    /// Every flow of each beginning lives the same.
+    /// Every flow of each beginning is unchanged.
     leaves: &'static [&'static str],
 }
 

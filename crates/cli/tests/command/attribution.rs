@@ -49,7 +49,7 @@ fn two_hours_at_the_desk_cost_a_day_and_the_words_say_so() {
         assert!(outcome.stdout.contains(expected), "{expected}: {outcome}");
     }
     assert!(
-        outcome.stderr.contains("2 causes of waits, 4 models of 4 replications and 8 to watch every shipment: 24 replications, 0 of them there already"),
+        outcome.stderr.contains("2 causes of waits, 4 models of 4 replications and 8 to follow every shipment: 24 replications, 0 of them kept already"),
         "{outcome}"
     );
     assert_eq!(world.read("output/cut-off.attribution/summary.txt"), outcome.stdout);
@@ -74,12 +74,12 @@ fn a_second_question_finds_what_was_simulated() {
     let first = world.succeeds(&["attribution", "cut-off.ron", "--promise", "quick"]);
     let again = world.succeeds(&["attribution", "cut-off.ron", "--promise", "quick"]);
     assert_eq!(first.stdout, again.stdout);
-    assert!(again.stderr.contains("24 replications, 24 of them there already"), "{again}");
-    // More of them: only the rest is simulated, and a flow asks the same models.
+    assert!(again.stderr.contains("24 replications, 24 of them kept already"), "{again}");
+    // More replications: only the rest is simulated, and a flow asks for the same models.
     let more = world.succeeds(&["attribution", "cut-off.ron", "--flow", "boxes", "--replications", "6"]);
-    assert!(more.stderr.contains("36 replications, 24 of them there already"), "{more}");
+    assert!(more.stderr.contains("36 replications, 24 of them kept already"), "{more}");
     let alone = world.succeeds(&["run", "cut-off.ron", "--no-report"]);
-    assert!(alone.stderr.contains("were there already"), "{alone}");
+    assert!(alone.stderr.contains("existed already"), "{alone}");
 }
 
 /// The same bytes for any number of threads, and when pieces were there.
@@ -121,7 +121,7 @@ fn what_is_not_there_is_refused_before_anything_is_simulated() {
         "    promises: {\n        \"slow\": (flows: [\"boxes\"], within: \"48h\", target: \"90%\"),",
     );
     world.write("two.ron", two);
-    check(&["attribution", "two.ron"], "it is not said whose hours to attribute");
+    check(&["attribution", "two.ron"], "the command line does not say whose hours to attribute");
     assert!(world.files().iter().all(|file| !file.contains("attribution")), "nothing is written");
 }
 
@@ -138,22 +138,22 @@ fn the_help_has_an_example() {
     Options:
           --flow <ID>          The flow whose hours are attributed, by its first clock
           --promise <ID>       The promise whose hours are attributed, by its clock, all its flows
-                               together. When left out the only one from release to delivery
+                               together. Default: the only one from release to delivery
           --set <PATH=VALUE>   Override a parameter by its path, as in error messages. May be given
                                several times
           --replications <N>   Independent replications, instead of the scenario's own number
           --seed <S>           The seed of all randomness, instead of the scenario's own
-          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
-                               Results are the same for any number
+          --threads <N>        Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are
+                               the same for any number
           --out <DIR>          The folder under which the attribution gets its own, named after the
                                scenario [default: output]
           --no-report          Write results only, no figures
           --study <DIR>        Take replications from this study folder and keep new ones there, instead
-                               of the hidden folder beside the results
+                               of in the hidden folder beside the results
           --no-pieces          Simulate everything anew, and keep nothing for later
-          --plan-only          Say in the study folder what is to be simulated, and simulate nothing
-          --pieces-limit <GB>  Largest size of the hidden folder in GB; beyond it what was kept longest
-                               ago is removed [default: 4]
+          --plan-only          Record in the study folder what is to be simulated, and simulate nothing
+          --pieces-limit <GB>  Largest size of the hidden folder in GB; beyond it the oldest
+                               replications are removed [default: 4]
       -q, --quiet              Print results and errors only, no progress and no remarks
           --no-color           Never colour what is printed. The environment variable NO_COLOR does the
                                same
@@ -163,11 +163,10 @@ fn the_help_has_an_example() {
       sanda attribution scenarios/wujiashan-duisburg.ron --promise half-month-door
       sanda attribution scenarios/wuhan-baseline-2025.ron --flow rail-out-germany --replications 10
 
-    removes each cause of waits on the way alone, then all of them one after the other
-    in route order, with the same luck for every shipment. It says first how many
-    replications that takes, and writes attribution.json, attribution.csv, summary.txt
-    and figures/ into output/wujiashan-duisburg.attribution/. What was simulated once is
-    not simulated again.
+    removes each cause of waits by itself, then all of them in turn in route order, with
+    the same luck for every shipment. It first states how many replications that takes. It
+    writes attribution.json, attribution.csv, summary.txt and figures/ into
+    output/wujiashan-duisburg.attribution/. Existing replications are not simulated again.
 
     The bound is the share that would keep the promise if every wait were zero: no
     measure on waiting can reach more.

@@ -1,10 +1,10 @@
-//! The regression gate from outside: what a person blesses, what a change that somebody plants is called, and what cannot be compared.
+//! The regression gate from outside: what a person blesses, the verdict on a planted change, and what cannot be compared.
 
 use serde_json::{Value, json};
 
 use crate::world::{LANES, Outcome, World};
 
-/// Boxes cleared at customs, then by train over a border: times of days, so that the default margins mean something.
+/// Boxes cleared at customs, then by train over a border: times of days, so that the default margins are meaningful.
 const CORRIDOR: &str = r#"(
     schema: 1,
     name: "corridor",
@@ -41,7 +41,7 @@ fn check(world: &World, more: &[&str]) -> Outcome {
     world.sanda(&[&["check", "baselines", "--quiet"][..], more].concat())
 }
 
-/// A world whose corridor is blessed.
+/// Returns a world whose corridor is blessed.
 fn blessed() -> World {
     let world = World::with("corridor.ron", CORRIDOR);
     let outcome = bless(&world, &[]);
@@ -78,7 +78,7 @@ fn an_unchanged_model_passes_in_every_tier() {
         let outcome = check(&world, tier);
         assert_eq!(outcome.code, Some(0), "{tier:?}: {outcome}");
     }
-    // To the byte, whatever the machine has kept.
+    // To the byte, whatever pieces the machine has kept.
     let before = world.read(BASELINE);
     std::fs::remove_file(world.path(BASELINE)).unwrap();
     assert_eq!(bless(&world, &["--no-pieces", "--threads", "1"]).code, Some(0));
@@ -129,7 +129,7 @@ fn broken_statistics_are_told_from_a_changed_model() {
             json!(["flows.boxes.clocks.door-to-door.mean"])
         );
     }
-    // A later replication is seen by the full tier alone.
+    // Only the full tier sees a later replication.
     let world = blessed();
     edit(&world, |tree| {
         let sum = &mut tree["metrics"]["flows.boxes.clocks.door-to-door.mean"]["now"]["of"][19];
@@ -150,7 +150,7 @@ fn two_per_cent_at_the_border_are_inside_wide_margins_and_beyond_narrow_ones() {
     assert!(outcome.stdout.contains("CHANGED"), "{outcome}");
     let found: Value = serde_json::from_str(&world.read("check.json")).unwrap();
     let finding = &found["findings"][0];
-    // What rides the train has moved, what does not has not.
+    // Cargo of the train has moved, other cargo has not.
     let moved: Vec<&str> =
         finding["moved"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(moved, ["boxes", "train"]);
@@ -179,11 +179,11 @@ fn half_the_trains_fail_and_so_do_twice_as_many() {
     let half = check(&world, &["--set", "services.train.departs.period=48h"]);
     assert_eq!(half.code, Some(1), "{half}");
     assert!(half.stdout.contains("worse, beyond the margin"), "{half}");
-    // An improvement is to be blessed knowingly.
+    // An improvement must be blessed deliberately.
     let twice = check(&world, &["--set", "services.train.departs.period=12h"]);
     assert_eq!(twice.code, Some(1), "{twice}");
     assert!(twice.stdout.contains("better, beyond the margin"), "{twice}");
-    // With luck of its own the same is found.
+    // With independent luck the finding is the same.
     let other = check(&world, &["--seed", "8", "--looks", "1", "--set", "services.train.departs.period=48h"]);
     assert_eq!(other.code, Some(1), "{other}");
 }
@@ -194,7 +194,7 @@ fn what_cannot_be_proven_is_inconclusive() {
     margins(&world, 0.01, 1e-6);
     let outcome = check(&world, &["--set", "resources.customs.servers=3", "--sarif", "check.sarif"]);
     assert!(matches!(outcome.code, Some(1 | 3)), "{outcome}");
-    // Other luck with margins like these proves nothing at any look.
+    // With other luck and such margins, no look proves anything.
     let outcome = check(&world, &["--seed", "8", "--looks", "2"]);
     assert_eq!(outcome.code, Some(3), "{outcome}");
     assert!(outcome.stdout.contains("look 2 of 2") && outcome.stdout.contains("--power"), "{outcome}");
@@ -203,7 +203,7 @@ fn what_cannot_be_proven_is_inconclusive() {
     assert!(power.stdout.contains("promises.week.share"), "{power}");
 }
 
-/// Each step is a twenty-fifth of the margin. Somewhere beyond the twenty-fifth the way is too long, whatever the steps.
+/// Each step is a twenty-fifth of the margin. Beyond the twenty-fifth the total is too far, whatever the steps.
 #[test]
 fn fifty_small_steps_do_not_add_up_unseen() {
     let world = World::with("corridor.ron", CORRIDOR);
@@ -264,7 +264,7 @@ fn nothing_to_compare_with_is_no_success() {
     edit_from(&world, &sound, |tree| {
         tree["metrics"] = json!({ "engine.speed": tree["metrics"]["promises.week.share"] });
     });
-    refused("gates no such metric");
+    refused("does not gate such a metric");
     edit_from(&world, &sound, |tree| tree["ledger"][0]["key_layout"] = json!(0));
     refused("key layout 0");
     edit_from(&world, &sound, |tree| tree["scenario"]["file"] = json!("elsewhere.ron"));
@@ -277,7 +277,7 @@ fn nothing_to_compare_with_is_no_success() {
     edit_from(&world, &sound, |tree| tree["scenario"]["file"] = json!("lanes.ron"));
     refused("is named `three-lanes`");
     std::fs::remove_file(world.path(BASELINE)).unwrap();
-    refused("comparing nothing is no success");
+    refused("an empty comparison is not a success");
     let missing = world.sanda(&["check", "nowhere.json"]);
     assert_eq!(missing.code, Some(4), "{missing}");
     assert!(missing.stdout.contains("cannot read `nowhere.json`"), "{missing}");

@@ -2,7 +2,7 @@
 
 use crate::world::{LANES, World};
 
-/// The lanes with one more.
+/// Returns the lanes with one more.
 fn more_lanes() -> String {
     LANES.replace("three-lanes", "four-lanes").replace("servers: 3", "servers: 4")
 }

@@ -14,25 +14,25 @@ fn help_of_the_program() {
     insta::assert_snapshot!(printed(&["help"]), @"
     sanda (三达): a multimodal logistics simulator for the Wuhan hub.
 
-    It simulates a freight network shipment by shipment and says what share of shipments keeps each
-    promise, how sure that is, and where the hours go.
+    It simulates a freight network shipment by shipment. It reports the share of shipments that keep
+    each promise, how certain that is, and where the hours go.
 
     Usage: sanda [OPTIONS] <COMMAND>
 
     Commands:
       run          Simulate scenarios, write their results, report and figures, print the promise table
       sweep        Simulate a scenario at several values of its parameters, under the same luck
-      warm-up      Say how long the warm-up of a scenario should be, and draw how its times settle
+      warm-up      Recommend a warm-up for a scenario, and plot how its times settle
       validate     Read and check scenarios, print every issue, simulate nothing
       schema       Print every parameter of the scenario language with its unit, default and meaning
-      verify       Simulate small scenarios whose answers are known by theory, and compare
+      verify       Simulate small scenarios with known theoretical answers, and compare
       check        Compare scenarios with their baselines: the regression gate
       bless        Make the present results of scenarios their baselines, for a stated reason
-      compare      Compare scenarios with a base under the same luck: by how much, and how sure
+      compare      Compare scenarios with a base under the same luck: by how much, and how certain
       attribution  Say where the hours come from: the same shipments with one cause removed at a time
-      shard        Make one share of the pieces of a study, on this machine or another
+      shard        Compute one share of the pieces of a study, on this machine or another
       merge        Join study folders, or refuse their damaged pieces by name
-      reproduce    Run published results again from their own provenance, and compare every byte
+      reproduce    Reproduce published results from their provenance, and compare every byte
       trace        Tell the life of a shipment: each wait, its cause, what would have kept its promise
       completions  Print the completions of a shell
       help         Print this message or the help of the given subcommand(s)
@@ -62,19 +62,19 @@ fn help_of_the_program() {
       sanda schema
           prints every parameter of the scenario language
       sanda verify
-          holds the simulator against queueing theory
+          compares the simulator with queueing theory
       sanda trace scenarios/wujiashan-duisburg.ron --late 1
-          tells what became of one shipment, and why it was late
+          tells the life of one shipment, and why it was late
       sanda check benches/baselines
-          says whether anything has changed that matters
+          says whether anything relevant has changed
 
     Exit codes:
       0    success
       1    a gate failed, or published results are not reproduced
       2    the command line, a scenario or the output folder is wrong
       3    a gate could prove neither a change nor its absence
-      4    a baseline is missing, empty or damaged, or it or published results
-           belong to another model
+      4    a baseline is missing, empty or damaged, or a baseline or published
+           results belong to another model
       5    a gate found a change within its margin, under --strict
       6    an invariant or an analytic case failed
       70   internal error
@@ -103,14 +103,14 @@ fn help_of_run() {
           --seed <S>
               The seed of all randomness, instead of the scenario's own
           --threads <N>
-              Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same
-              for any number
+              Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are the same for any
+              number
           --precision <NAME: HALF-WIDTH,...>
               Replicate until the 95 % intervals of these figures have these half-widths, such as `rail:
               0.5pp, p90: 6h, mean: 2%`: promises, metric paths, or a statistic of the times of all
               flows
           --budget <N>
-              Most replications that --precision may take [default: 1000]
+              Largest number of replications for --precision [default: 1000]
           --out <DIR>
               The folder under which each scenario gets its own [default: output]
           --no-report
@@ -118,17 +118,17 @@ fn help_of_run() {
           --deliveries
               Write deliveries.parquet as well: a row for every shipment of the first replication
           --inputs <N>
-              Points of the declared input ranges to try, one replication each; 0 tries none. When left
-              out two for every three replications, 24 at most, and none if that is less than 8
+              Points of the declared input ranges to try, one replication each; 0 tries none. Default:
+              two for every three replications, at most 24, and none if that is less than 8
           --study <DIR>
-              Take replications from this study folder and keep new ones there, instead of the hidden
+              Take replications from this study folder and keep new ones there, instead of in the hidden
               folder beside the results
           --no-pieces
               Simulate everything anew, and keep nothing for later
           --plan-only
-              Say in the study folder what is to be simulated, and simulate nothing
+              Record in the study folder what is to be simulated, and simulate nothing
           --pieces-limit <GB>
-              Largest size of the hidden folder in GB; beyond it what was kept longest ago is removed
+              Largest size of the hidden folder in GB; beyond it the oldest replications are removed
               [default: 4]
       -q, --quiet
               Print results and errors only, no progress and no remarks
@@ -143,8 +143,8 @@ fn help_of_run() {
     writes report.html, results.json, provenance.json, summary.txt and figures/ into
     output/wujiashan-duisburg/ and prints the summary. The folder is replaced as a
     whole when everything is written. Ctrl-C keeps the replications that are
-    finished, beside the results of a whole run if there are any; a second one ends
-    the program at once and writes nothing.
+    finished, beside the results of a complete run if there are any. A second Ctrl-C
+    ends the program at once and writes nothing.
 
       sanda run scenarios/wujiashan-duisburg.ron --set run.measure=26w
 
@@ -155,7 +155,7 @@ fn help_of_run() {
 
 #[test]
 fn help_of_validate() {
-    insta::assert_snapshot!(printed(&["help", "validate"]), @r"
+    insta::assert_snapshot!(printed(&["help", "validate"]), @"
     Read and check scenarios, print every issue, simulate nothing
 
     Usage: sanda validate [OPTIONS] <SCENARIO.ron>...
@@ -166,7 +166,7 @@ fn help_of_validate() {
     Options:
           --set <PATH=VALUE>  Override a parameter by its path, as in error messages. May be given
                               several times
-          --sources           List the parameters that have no source on stdout, one a line
+          --sources           List the parameters without a source on stdout, one per line
       -q, --quiet             Print results and errors only, no progress and no remarks
           --no-color          Never colour what is printed. The environment variable NO_COLOR does the
                               same
@@ -175,10 +175,9 @@ fn help_of_validate() {
     Example:
       sanda validate scenarios/*.ron
 
-    says of each scenario that it is sound, or everything that is wrong with it:
-    file, line and column, what was expected, and a hint. The exit code is 2 if any
-    is wrong. Where a scenario states sources it is said how many parameters have
-    none.
+    reports each scenario as sound, or lists all its issues: file, line and column,
+    what was expected, and a hint. The exit code is 2 if any scenario has an error.
+    If a scenario states sources, the number of parameters without one is reported.
 
       sanda validate --sources scenarios/wuhan-baseline-2025.ron
 
@@ -194,7 +193,7 @@ fn help_of_schema() {
     Usage: sanda schema [OPTIONS] [NAME]
 
     Arguments:
-      [NAME]  One entry alone: a type (Resource), a section (resources), a variant (Poisson) or a field
+      [NAME]  A single entry: a type (Resource), a section (resources), a variant (Poisson) or a field
               (cutoff)
 
     Options:
@@ -215,14 +214,14 @@ fn help_of_schema() {
       sanda schema --json-schema > scenario.schema.json
       sanda schema --of compare.json
 
-    The text ends with two small scenarios to begin from.
+    The text ends with two small scenarios to start from.
     ");
 }
 
 #[test]
 fn help_of_verify() {
-    insta::assert_snapshot!(printed(&["help", "verify"]), @r"
-    Simulate small scenarios whose answers are known by theory, and compare
+    insta::assert_snapshot!(printed(&["help", "verify"]), @"
+    Simulate small scenarios with known theoretical answers, and compare
 
     Usage: sanda verify [OPTIONS]
 
@@ -230,8 +229,8 @@ fn help_of_verify() {
           --full              Run longer and add cases at loads up to 0.95: minutes instead of seconds
           --case <ID>         Only this case. May be given several times
           --seed <S>          The seed from which every case takes its own [default: 1]
-          --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
-                              are the same for any number
+          --threads <N>       Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are
+                              the same for any number
           --set <PATH=VALUE>  Override a parameter of the cases by its path, to see them fail. May be
                               given several times
           --json              For programs: JSON instead of tables
@@ -244,10 +243,10 @@ fn help_of_verify() {
     Example:
       sanda verify --case m-m-1 --case train-10
 
-    prints for every figure of these cases what theory says, what was simulated,
-    the interval, and the smallest relative error that would have been seen. All
-    intervals hold together: if the simulator is right, any figure of a run lies
-    outside with probability 0.001 at most. The exit code is 6 if one does.
+    prints for every figure of these cases the theoretical and the simulated value,
+    the interval, and the smallest relative error that would have been detected. The
+    intervals are simultaneous: if the simulator is right, the probability that any
+    figure of a run lies outside is at most 0.001. The exit code is 6 if one does.
 
       sanda verify --case m-m-1 --show > m-m-1.ron
       sanda run m-m-1.ron
@@ -256,13 +255,13 @@ fn help_of_verify() {
 
       sanda verify --case m-m-1 --set flows.boxes.arrivals.mean=0.82
 
-    simulates something else than theory speaks of, and fails.
+    simulates a scenario that differs from the theory, and fails.
     ");
 }
 
 #[test]
 fn help_of_trace() {
-    insta::assert_snapshot!(printed(&["help", "trace"]), @r"
+    insta::assert_snapshot!(printed(&["help", "trace"]), @"
     Tell the life of a shipment: each wait, its cause, what would have kept its promise
 
     Usage: sanda trace [OPTIONS] <SCENARIO.ron>
@@ -277,7 +276,7 @@ fn help_of_trace() {
           --late <N>                   The N shipments that missed a promise by the most; those that
                                        never arrived come first
           --flow <FLOW>                Only shipments of this flow. May be given several times. Alone it
-                                       lists them, one a line
+                                       lists them, one per line
           --events <FILE.csv>          Write every event of every life to a CSV file
           --ocel <FILE.json>           Write every event of every life to an object-centric event log,
                                        OCEL 2.0 JSON
@@ -286,7 +285,7 @@ fn help_of_trace() {
           --seed <S>                   The seed of all randomness, instead of the scenario's own
           --set <PATH=VALUE>           Override a parameter by its path, as in error messages. May be
                                        given several times
-          --language <LANGUAGE>        The language of stories: Chinese, English, or one after the other
+          --language <LANGUAGE>        The language of stories: Chinese, English, or both in turn
                                        [possible values: zh, en, both]
           --json                       For programs: JSON instead of stories
       -q, --quiet                      Print results and errors only, no progress and no remarks
@@ -299,9 +298,9 @@ fn help_of_trace() {
     Example:
       sanda trace scenarios/wujiashan-duisburg.ron --shipment germany/1206
 
-    runs one replication and tells the life of this shipment: when it was ready
-    where, which departures left without it and why, what each stage was spent on,
-    and of a broken promise the smallest change that would have kept it:
+    runs one replication and tells the life of this shipment: when and where it was
+    ready, which departures left without it and why, how each stage was spent, and
+    for a broken promise the smallest change that would have kept it:
 
       2025-04-29 22:38  ready at Wujiashan for Full-timetable train X8017
       2025-04-30 10:20  Full-timetable train X8017, departure 70 leaves without it:
@@ -309,16 +308,16 @@ fn help_of_trace() {
       ...
       Smallest change: ready 18 min earlier at Wujiashan, it would have made ...
 
-    The change is worked out from the departures of that replication. The rest of
-    the life is taken as it was, and no other shipment's. Where even a life without
-    any wait takes too long, that is said instead.
+    The change is computed from the departures of that replication. The rest of the
+    life stays as it was, and so do all other shipments. If even a life without any
+    wait takes too long, the story says so.
 
       sanda trace scenarios/wujiashan-duisburg.ron --late 3 --language both
       sanda trace scenarios/wujiashan-duisburg.ron --slowest 5 --json > slowest.json
 
     Shipments are those released in the window; their numbers count from 0 at the
-    start of the run. Without --language the language is Chinese where the
-    environment (LC_ALL, LC_MESSAGES, LANG) says so, else English.
+    start of the run. Without --language the language is Chinese if the environment
+    (LC_ALL, LC_MESSAGES, LANG) says so, else English.
 
       sanda trace scenarios/wujiashan-duisburg.ron --events events.csv --ocel log.json
       sanda trace scenarios/wujiashan-duisburg.ron --deliveries deliveries.parquet

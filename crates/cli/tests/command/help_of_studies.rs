@@ -5,7 +5,7 @@ use crate::help::printed;
 #[test]
 fn help_of_compare() {
     insta::assert_snapshot!(printed(&["help", "compare"]), @"
-    Compare scenarios with a base under the same luck: by how much, and how sure
+    Compare scenarios with a base under the same luck: by how much, and how certain
 
     Usage: sanda compare [OPTIONS] <BASE.ron> <ALTERNATIVE.ron>...
 
@@ -21,33 +21,33 @@ fn help_of_compare() {
           --seed <S>
               The seed of all randomness, instead of the scenario's own
           --threads <N>
-              Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same
-              for any number
+              Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are the same for any
+              number
           --precision <NAME: HALF-WIDTH,...>
               Replicate until the 95 % intervals of these figures have these half-widths, such as `rail:
               0.5pp, p90: 6h, mean: 2%`: promises, metric paths, or a statistic of the times of all
               flows
           --budget <N>
-              Most replications that --precision may take [default: 1000]
+              Largest number of replications for --precision [default: 1000]
           --out <DIR>
               The folder under which the comparison gets its own, named after the base [default: output]
           --no-report
               Write results only, no page and no figures
           --no-flips
-              Do not follow the shipments of the first replication one by one to say which of them keep
-              a promise now
+              Do not follow the single shipments of the first replication to find which of them keep a
+              promise now
           --inputs <N>
-              Draws of the declared input ranges, the same in every scenario; 0 takes none. When left
-              out as many as the base asks for
+              Draws of the declared input ranges, the same in every scenario; 0 takes none. Default: as
+              many as the base asks for
           --study <DIR>
-              Take replications from this study folder and keep new ones there, instead of the hidden
+              Take replications from this study folder and keep new ones there, instead of in the hidden
               folder beside the results
           --no-pieces
               Simulate everything anew, and keep nothing for later
           --plan-only
-              Say in the study folder what is to be simulated, and simulate nothing
+              Record in the study folder what is to be simulated, and simulate nothing
           --pieces-limit <GB>
-              Largest size of the hidden folder in GB; beyond it what was kept longest ago is removed
+              Largest size of the hidden folder in GB; beyond it the oldest replications are removed
               [default: 4]
       -q, --quiet
               Print results and errors only, no progress and no remarks
@@ -62,29 +62,30 @@ fn help_of_compare() {
 
     simulates every scenario with the luck and at the draws of the base, and writes
     compare.json, compare.csv, comparison.html and figures/ into
-    output/wuhan-baseline-2025.compare/. The base is left out where it is named again;
-    named alone it is compared with itself, which must give exactly zero.
+    output/wuhan-baseline-2025.compare/. The base is skipped if it is named again.
+    Named alone, it is compared with itself, which must give exactly zero.
 
       sanda compare scenarios/wujiashan-duisburg.ron faster.ron --replications 400
 
-    takes more replications; those that are there already are not simulated again.
+    uses more replications; existing ones are not simulated again.
     ");
 }
 
 #[test]
 fn help_of_shard() {
     insta::assert_snapshot!(printed(&["help", "shard"]), @"
-    Make one share of the pieces of a study, on this machine or another
+    Compute one share of the pieces of a study, on this machine or another
 
     Usage: sanda shard [OPTIONS] <STUDY> [I/N]
 
     Arguments:
       <STUDY>  The study folder
-      [I/N]    Which share to make: 2/8 is the second of eight
+      [I/N]    The share to compute: 2/8 is the second of eight
 
     Options:
-          --missing      List the pieces that are missing, one a line, and make none
-          --threads <N>  Worker threads; one per core, or RAYON_NUM_THREADS, when left out
+          --missing      List the missing pieces, one per line, and compute none. The exit code is 0
+                         whether or not any is missing
+          --threads <N>  Worker threads. Default: one per core, or RAYON_NUM_THREADS
       -q, --quiet        Print results and errors only, no progress and no remarks
           --no-color     Never colour what is printed. The environment variable NO_COLOR does the same
       -h, --help         Print help
@@ -95,14 +96,15 @@ fn help_of_shard() {
       sanda shard wuhan 2/2
       sanda run scenarios/wuhan-baseline-2025.ron --study wuhan
 
-    The first line says what the study is of and simulates nothing. Each share may be
-    made on another machine that has the same files and the same program; `sanda merge`
-    brings their folders together. The last line finds every piece and writes the same
-    bytes as one process would.
+    The first line defines the study and simulates nothing. Each share may be computed on
+    another machine with the same files and the same program; `sanda merge` joins their
+    folders. The last line finds every piece and writes the same bytes as a single process.
 
       sanda shard wuhan --missing
 
-    lists what is still to be made. What is interrupted goes on where it stopped.
+    lists the missing pieces, one per line. The exit code is 0 whether or not any is
+    missing: an empty list means that the study is complete. The command of an interrupted
+    share resumes it.
     ");
 }
 
@@ -114,7 +116,7 @@ fn help_of_merge() {
     Usage: sanda merge [OPTIONS] <INTO> <FROM>...
 
     Arguments:
-      <INTO>     The study folder that the pieces go to; it is made if there is none
+      <INTO>     The study folder that receives the pieces; it is created if necessary
       <FROM>...  Study folders to take pieces from
 
     Options:
@@ -126,25 +128,24 @@ fn help_of_merge() {
       sanda merge wuhan wuhan-of-machine-2 wuhan-of-machine-3
 
     adds the pieces of the later folders to the first. Every piece is checked; if one is
-    damaged, made by another version of the program, or contradicts a piece that is
-    there, nothing is merged and the exit code is 2.
+    damaged, made by another version of the program, or contradicts an existing piece,
+    nothing is merged and the exit code is 2.
     ");
 }
 
 #[test]
 fn help_of_reproduce() {
     insta::assert_snapshot!(printed(&["help", "reproduce"]), @"
-    Run published results again from their own provenance, and compare every byte
+    Reproduce published results from their provenance, and compare every byte
 
     Usage: sanda reproduce [OPTIONS] <RESULTS.json>
 
     Arguments:
-      <RESULTS.json>  The results; `provenance.json` lies beside them
+      <RESULTS.json>  The results, with `provenance.json` beside them
 
     Options:
-          --scenario <SCENARIO.ron>  The scenario file, where it is not at the place that the provenance
-                                     names
-          --threads <N>              Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
+          --scenario <SCENARIO.ron>  The scenario file, if it is not at the path in the provenance
+          --threads <N>              Worker threads. Default: one per core, or RAYON_NUM_THREADS.
                                      Results are the same for any number
       -q, --quiet                    Print results and errors only, no progress and no remarks
           --no-color                 Never colour what is printed. The environment variable NO_COLOR
@@ -154,7 +155,7 @@ fn help_of_reproduce() {
     Example:
       sanda reproduce output/wujiashan-duisburg/results.json
 
-    reads the provenance beside the results, simulates all of it anew and compares.
+    reads the provenance beside the results, simulates everything again and compares.
     The exit code is 1 if a byte differs, 4 if the scenario is no longer the same model.
     ");
 }
@@ -177,8 +178,8 @@ fn help_of_sweep() {
           --points <FILE.csv>
               Read the points from a CSV table whose header names the paths
           --metrics <PATTERN>
-              Metrics by path, where `*` stands for any part. May be given several times. When left out
-              the shares of all promises, times, costs and emissions of all flows
+              Metrics by path, where `*` stands for any part. May be given several times. Default: the
+              shares of all promises, and the times, costs and emissions of all flows
           --set <PATH=VALUE>
               Override a parameter at all points. May be given several times
           --replications <N>
@@ -186,28 +187,28 @@ fn help_of_sweep() {
           --seed <S>
               The seed of all randomness, instead of the scenario's own
           --threads <N>
-              Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results are the same
-              for any number
+              Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are the same for any
+              number
           --precision <NAME: HALF-WIDTH,...>
               Replicate until the 95 % intervals of these figures have these half-widths, such as `rail:
               0.5pp, p90: 6h, mean: 2%`: promises, metric paths, or a statistic of the times of all
               flows
           --budget <N>
-              Most replications that --precision may take [default: 1000]
+              Largest number of replications for --precision [default: 1000]
           --out <DIR>
               The folder under which the sweep of a scenario gets its own, `NAME.sweep` [default:
               output]
           --no-report
               Write tables only, no figures
           --study <DIR>
-              Take replications from this study folder and keep new ones there, instead of the hidden
+              Take replications from this study folder and keep new ones there, instead of in the hidden
               folder beside the results
           --no-pieces
               Simulate everything anew, and keep nothing for later
           --plan-only
-              Say in the study folder what is to be simulated, and simulate nothing
+              Record in the study folder what is to be simulated, and simulate nothing
           --pieces-limit <GB>
-              Largest size of the hidden folder in GB; beyond it what was kept longest ago is removed
+              Largest size of the hidden folder in GB; beyond it the oldest replications are removed
               [default: 4]
       -q, --quiet
               Print results and errors only, no progress and no remarks
@@ -222,7 +223,7 @@ fn help_of_sweep() {
 
     writes sweep.csv, sweep.parquet, sweep.json, summary.txt and figures/ into
     output/wujiashan-duisburg.sweep/ and prints the promises at every point with
-    their difference to the first. Paths and values are written as for --set:
+    their difference from the first. Paths and values are written as for --set:
 
       --vary PATH=a,b,c              these values
       --vary 'PATH=2h..8h step 2h'   2h, 4h, 6h, 8h
@@ -233,15 +234,15 @@ fn help_of_sweep() {
     ends values are whole. --points FILE.csv reads the points from a table whose
     header names the paths.
 
-    All points are checked before one is simulated. What an interrupted sweep has
-    simulated is kept: the same command goes on from there.
+    All points are checked before the first is simulated. An interrupted sweep keeps
+    its replications: the same command resumes it.
     ");
 }
 
 #[test]
 fn help_of_warm_up() {
     insta::assert_snapshot!(printed(&["help", "warm-up"]), @"
-    Say how long the warm-up of a scenario should be, and draw how its times settle
+    Recommend a warm-up for a scenario, and plot how its times settle
 
     Usage: sanda warm-up [OPTIONS] <SCENARIO.ron>
 
@@ -253,8 +254,8 @@ fn help_of_warm_up() {
                               several times
           --replications <N>  Independent replications, instead of the scenario's own number
           --seed <S>          The seed of all randomness, instead of the scenario's own
-          --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
-                              are the same for any number
+          --threads <N>       Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are
+                              the same for any number
           --out <DIR>         The folder under which the answer for a scenario gets its own,
                               `NAME.warm-up` [default: output]
       -q, --quiet             Print results and errors only, no progress and no remarks
@@ -265,8 +266,8 @@ fn help_of_warm_up() {
     Example:
       sanda warm-up scenarios/wujiashan-duisburg.ron --replications 10
 
-    watches every shipment from the very start and prints for each flow from when on
-    its times are steady (MSER-5 on the means of days of release), whether the
+    observes every shipment from time zero. For each flow it prints when its times
+    become steady (MSER-5 on the means of days of release), and whether the
     scenario's own warm-up suffices, or that the run is too short to tell. Welch's
     plot of each flow is written into output/wujiashan-duisburg.warm-up/figures/.
     ");
@@ -288,8 +289,8 @@ fn help_of_check() {
                               ones agree
           --strict            Exit with 5 if a metric has changed within its margin
           --power             Say how many replications each margin needs, and simulate nothing
-          --looks <N>         Looks at growing numbers of replications, at most, among which the level
-                              of the tests is split [default: 4]
+          --looks <N>         Largest number of looks at growing numbers of replications, over which the
+                              level of the tests is split [default: 4]
           --seed <S>          Another seed than the baseline's: replications are then not compared in
                               pairs
           --set <PATH=VALUE>  Override a parameter by its path, to see what the gate says. May be given
@@ -297,9 +298,9 @@ fn help_of_check() {
           --junit <FILE>      Write a report as JUnit XML
           --sarif <FILE>      Write a report as SARIF 2.1.0
           --markdown <FILE>   Write a summary as Markdown
-          --json <FILE>       Write everything that was found as JSON
-          --threads <N>       Worker threads; one per core, or RAYON_NUM_THREADS, when left out. Results
-                              are the same for any number
+          --json <FILE>       Write all findings as JSON
+          --threads <N>       Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are
+                              the same for any number
           --no-pieces         Simulate everything anew, and keep nothing for later
       -q, --quiet             Print results and errors only, no progress and no remarks
           --no-color          Never colour what is printed. The environment variable NO_COLOR does the
@@ -340,15 +341,14 @@ fn help_of_bless() {
     Options:
           --set <PATH=VALUE>   Override a parameter by its path, as in error messages. May be given
                                several times
-          --reason <TEXT>      Why these results are right. It is kept in the baseline
+          --reason <TEXT>      The reason why these results are right, kept in the baseline
           --baselines <DIR>    The folder of baselines [default: benches/baselines]
-          --restart-ledger     Measure distances from here on, and forget those so far
-          --date <YYYY-MM-DD>  The day of the blessing. When left out it is that of SOURCE_DATE_EPOCH,
-                               or none
+          --restart-ledger     Begin a new ledger: distances are measured from here on
+          --date <YYYY-MM-DD>  The day of the blessing. Default: that of SOURCE_DATE_EPOCH, or none
           --replications <N>   Independent replications, instead of the scenario's own number
           --seed <S>           The seed of all randomness, instead of the scenario's own
-          --threads <N>        Worker threads; one per core, or RAYON_NUM_THREADS, when left out.
-                               Results are the same for any number
+          --threads <N>        Worker threads. Default: one per core, or RAYON_NUM_THREADS. Results are
+                               the same for any number
           --no-pieces          Simulate everything anew, and keep nothing for later
       -q, --quiet              Print results and errors only, no progress and no remarks
           --no-color           Never colour what is printed. The environment variable NO_COLOR does the
@@ -359,11 +359,11 @@ fn help_of_bless() {
       sanda bless scenarios/suez-open.ron --reason "faster unloading at Yangluo, see #12"
 
     simulates the scenario and writes benches/baselines/suez-open.json. Replications, seed
-    and margins are those of the baseline that is there, if any. A margin is changed in the
-    file: in hours, or as a fraction of one; null asks for the same numbers alone.
+    and margins are those of the existing baseline, if any. A margin is changed in the file:
+    in hours, or as a fraction of one; null asks for equal numbers.
 
     Every blessing adds to the ledger of the baseline. `sanda check` also compares with the
-    first one in it, so that small steps cannot add up unseen.
+    first one in it, so that small steps cannot add up unnoticed.
 
       sanda bless scenarios/suez-open.ron --restart-ledger --reason "the new timetable"
 

@@ -1,6 +1,6 @@
-//! Ctrl-C and worse: what is finished is kept, and half a result never takes the place of a whole one.
+//! Ctrl-C and worse: finished replications are kept, and partial results never replace complete ones.
 //!
-//! The tests wait for what the program says, never for time to pass.
+//! The tests wait for output of the program, never for time to pass.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, Command, Stdio};
@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use crate::world::{LANES, World};
 
-/// A started program. One that a failed test leaves behind is killed: it would run for weeks.
+/// A started program. One that a failed test leaves behind is killed; it would run for weeks.
 struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // An error says that it has ended already.
+        // An error means that it has already ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -33,7 +33,7 @@ impl Running {
     }
 }
 
-/// Starts a run that is not going to end by itself.
+/// Starts a run that does not end by itself.
 fn endless(world: &World, more: &[&str]) -> (Running, BufReader<ChildStderr>) {
     let arguments = [&["run", "lanes.ron", "--no-report"], more].concat();
     let mut child = world.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -41,7 +41,7 @@ fn endless(world: &World, more: &[&str]) -> (Running, BufReader<ChildStderr>) {
     (Running(child), stderr)
 }
 
-/// The next line that the program says while it runs, after what it foresees; panics if it ends without one.
+/// Returns the next line of the program's progress, after the announcement; panics if it ends without one.
 fn line(stderr: &mut BufReader<ChildStderr>) -> String {
     loop {
         let mut line = String::new();
@@ -58,7 +58,7 @@ fn an_interrupted_run_keeps_the_replications_that_are_finished() {
     let (mut run, mut stderr) = endless(&world, &["--replications", "1000000"]);
     // Said after the first second, once at least one replication is merged.
     let progress = line(&mut stderr);
-    // Three of them, and more, were over by then: what they say is told as well.
+    // Three replications or more were finished by then, so the shares so far are shown too.
     let said =
         progress.strip_prefix("three-lanes: ").and_then(|said| said.trim_end().split_once("; so far quick "));
     let (done, kept) = said.unwrap_or_else(|| panic!("{progress}"));
@@ -89,7 +89,7 @@ fn an_interrupted_run_keeps_the_replications_that_are_finished() {
     assert_eq!(results.as_object_mut().unwrap().remove("interrupted_of"), Some(1_000_000.into()));
     let note = results["notes"].as_array_mut().unwrap().remove(0);
     assert!(note["en"].as_str().unwrap().contains("interrupted"), "{note}");
-    // They are an unbroken prefix: a run of just so many gives the same results.
+    // They are an unbroken prefix: a run of exactly that number gives the same results.
     world.succeeds(&["run", "lanes.ron", "--no-report", "--replications", &kept]);
     let whole: Value = serde_json::from_str(&world.read("output/three-lanes/results.json")).unwrap();
     assert!(results == whole);
@@ -118,7 +118,7 @@ fn partial_results_never_take_the_place_of_whole_ones() {
     assert_eq!(world.read("output/three-lanes/results.json"), whole);
 }
 
-/// `nohup` and its kin: a signal that the parent ignores is ignored.
+/// `nohup` and the like: a signal that the parent ignores is ignored.
 #[test]
 fn signals_that_the_parent_ignores_stay_ignored() {
     let world = World::with("lanes.ron", LANES);
@@ -133,7 +133,7 @@ fn signals_that_the_parent_ignores_stay_ignored() {
     line(&mut stderr);
     run.signal("HUP");
     run.signal("INT");
-    // It goes on: the next line of progress comes as if nothing had happened.
+    // It continues: the next line of progress appears as if nothing had happened.
     assert!(line(&mut stderr).starts_with("three-lanes: "));
     run.signal("TERM");
     let mut said = String::new();
@@ -141,7 +141,7 @@ fn signals_that_the_parent_ignores_stay_ignored() {
     assert_eq!(run.code(), Some(143), "{said}");
 }
 
-/// Waits until the program has its own answer to Ctrl-C.
+/// Waits until the program handles Ctrl-C.
 #[cfg(target_os = "linux")]
 fn wait_until_it_listens(child: &Child) {
     const INTERRUPT: u64 = 1 << (2 - 1);

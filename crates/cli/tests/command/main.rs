@@ -1,5 +1,4 @@
-//! The real `sanda` program, as people and scripts meet it: what it prints, where, with which exit code, and what it
-//! leaves on disk.
+//! The real `sanda` program, as people and scripts use it: its output, exit codes and files.
 
 mod alternatives;
 mod attribution;

@@ -1,10 +1,10 @@
-//! Too little memory: said before the run where it can be foreseen, and never an abort.
+//! Too little memory: reported before the run if it can be predicted, and never an abort.
 
 use std::process::{Command, Stdio};
 
 use crate::world::{LANES, Outcome, World};
 
-/// Runs the program with an address space of so many kilobytes.
+/// Runs the program with an address space of `kilobytes` kilobytes.
 fn limited(world: &World, kilobytes: u64, arguments: &[&str]) -> Outcome {
     let program = world.command(&[]).get_program().to_owned();
     let mut command = Command::new("sh");
@@ -14,7 +14,7 @@ fn limited(world: &World, kilobytes: u64, arguments: &[&str]) -> Outcome {
     Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-/// 1.9 million shipments wait at the same time.
+/// Returns a scenario in which 1.9 million shipments wait at the same time.
 fn overloaded() -> String {
     LANES.replace("mean: 2.4, per", "mean: 2000, per")
 }
@@ -33,7 +33,7 @@ fn a_run_that_needs_more_memory_than_there_is_is_refused() {
     assert_eq!(world.files(), ["lanes.ron"]);
 }
 
-/// What fits once, but not as often as there are threads, has fewer of them.
+/// A run that fits once, but not once per thread, uses fewer threads.
 #[test]
 fn fewer_replications_run_at_a_time_where_memory_is_scarce() {
     let world = World::with("lanes.ron", overloaded());
@@ -43,7 +43,7 @@ fn fewer_replications_run_at_a_time_where_memory_is_scarce() {
     assert!(outcome.stderr.contains("1 at a time instead of 2"), "{outcome}");
 }
 
-/// A closure is not foreseen: 2 million shipments pile up behind it, with or without an allocation that fails.
+/// The estimate ignores closures: 2 million shipments accumulate behind one, with or without a failing allocation.
 #[test]
 fn memory_that_runs_out_is_an_error_and_no_abort() {
     let closed = r#"disruptions: { "strike": (targets: [Resource("customs")], when: Dated([(from: "2025-01-07T00:00", to: "2025-02-16T00:00")]), effect: Close) }, promises"#;

@@ -1,4 +1,4 @@
-//! What the commands print and leave on disk when all is well, or almost.
+//! The output and the files of the commands when all is well, or almost.
 
 use std::fs;
 use std::process::Stdio;
@@ -69,7 +69,7 @@ fn options_reach_the_run() {
     assert_eq!((&results["scenario"]["seed"], &results["scenario"]["replications"]), (&11.into(), &2.into()));
     let provenance: Value = serde_json::from_str(&world.read(&format!("{folder}/provenance.json"))).unwrap();
     assert_eq!(provenance["threads"], 1);
-    // What was set for this run alone stands in every file of it.
+    // An override appears in every file of the run.
     let set = "resources.customs.servers=4";
     assert_eq!((&results["overrides"][0], &provenance["overrides"][0]), (&set.into(), &set.into()));
     let summary = world.read(&format!("{folder}/summary.txt"));
@@ -104,7 +104,7 @@ fn results_do_not_depend_on_threads() {
             arguments.extend(["--out", out, "--threads", threads]);
             if file.contains("baseline") {
                 arguments.extend(["--set", "run.measure=14d", "--set", "run.drain=70d"]);
-                // Its closure of September lies beyond so short a run.
+                // The closure of September is beyond the end of such a short run.
                 arguments.extend(["--set", "disruptions.polish-border-2025.active=false"]);
             }
             world.succeeds(&arguments);
@@ -181,7 +181,7 @@ fn input_ranges_change_nothing_else_and_can_be_left_out() {
     let inputs = asked["promises"]["quick"].as_object_mut().unwrap().remove("inputs").unwrap();
     assert_eq!(asked, default);
     assert_eq!((&inputs["points"], &inputs["parameters"]), (&6.into(), &1.into()));
-    // With two servers 2.4 boxes an hour of an hour's work each pile up; with four nearly all are done within 3 h.
+    // With two servers, 2.4 boxes an hour with an hour's work each accumulate; with four nearly all are done within 3 h.
     assert!(inputs["low"].as_f64() < Some(0.1) && inputs["high"].as_f64() > Some(0.9), "{inputs}");
     let summary = world.read("asked/three-lanes/summary.txt");
     assert!(summary.contains("1个取值不确定的参数在其区间内抽样6次，不计偶然性"), "{summary}");
@@ -268,7 +268,7 @@ fn one_entry_of_the_schema_is_found_by_what_people_call_it() {
     ");
 }
 
-/// Every reference of the JSON Schema leads somewhere, and every section has its entry.
+/// Every reference of the JSON Schema resolves, and every section has its entry.
 #[test]
 fn the_json_schema_is_whole() {
     fn references(value: &Value, all: &mut Vec<String>) {
@@ -299,7 +299,7 @@ fn the_json_schema_is_whole() {
     assert!(resource["properties"].get("sources").is_some());
 }
 
-/// What the schema shows to begin from does begin.
+/// The examples at the end of the schema run.
 #[test]
 fn the_examples_of_the_schema_run() {
     let world = World::new();
@@ -340,7 +340,7 @@ fn a_full_disk_is_a_failure() {
     assert_eq!(stderr, "error: cannot print: No space left on device (os error 28)\n");
 }
 
-/// A scenario that states some sources is told how many are missing; one that states none is left alone.
+/// For a scenario with some sources, the number of missing ones is reported; for one without any, nothing.
 #[test]
 fn validate_counts_and_lists_parameters_without_a_source() {
     const TEXT: &str = r#"(

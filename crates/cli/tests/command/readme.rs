@@ -1,5 +1,4 @@
-//! The README keeps its word: its scenarios run as printed, its commands are understood, what it shows is what the
-//! program says.
+//! The README is true: its scenarios run as printed, its commands are accepted, and its samples are the program's output.
 
 use std::fs;
 
@@ -9,7 +8,7 @@ fn readme() -> String {
     fs::read_to_string(repository().join("README.md")).unwrap()
 }
 
-/// The fenced blocks of a language, without the fences.
+/// Returns the fenced blocks of a language, without the fences.
 fn blocks(language: &str) -> Vec<String> {
     let readme = readme();
     let opening = format!("```{language}\n");
@@ -21,7 +20,7 @@ fn blocks(language: &str) -> Vec<String> {
 fn its_scenarios_run_as_printed() {
     let scenarios = blocks("ron");
     assert!(scenarios.len() >= 3, "the tutorial shows scenarios");
-    // All in one folder: a later one builds on an earlier one.
+    // All in one folder, because later examples build on earlier ones.
     let world = World::new();
     for scenario in scenarios {
         let comment = scenario.lines().next().unwrap();
@@ -54,8 +53,8 @@ fn the_examples_of_the_guide_run() {
     assert!(n_examples >= 4);
 }
 
-/// `cargo run --release -- ...` in the shell blocks are lines the program understands. Run with few replications, an output
-/// folder of the test's own, and the tutorial's files at hand.
+/// The `cargo run --release -- ...` lines in the shell blocks are accepted by the program. They run with few replications, an output folder
+/// of the test's own, and the tutorial's files at hand.
 #[test]
 fn its_commands_are_understood() {
     let mut n_commands = 0;
@@ -75,7 +74,7 @@ fn its_commands_are_understood() {
         if arguments.iter().any(|argument| argument.starts_with("scenarios/")) {
             command.current_dir(repository());
         }
-        // Few replications are enough to be understood; what is not simulated has no such option.
+        // Few replications are enough to accept a command; commands that do not simulate have no such option.
         let simulates = ["run", "compare", "sweep", "warm-up", "attribution"].contains(&arguments[0]);
         if simulates && !arguments.iter().any(|argument| ["--replications", "--precision"].contains(argument))
         {
@@ -94,8 +93,7 @@ fn its_commands_are_understood() {
     assert!(n_commands >= 3);
 }
 
-/// What it shows of the main run is what the main run says, in a few of its replications. Digits may move with the model,
-/// verdicts are promised.
+/// Its sample of the main run is that of the program, with a few of its replications. Digits may move with the model, verdicts must not.
 #[test]
 fn its_sample_of_the_main_run_is_true() {
     let world = World::new();
@@ -116,7 +114,7 @@ fn its_sample_of_the_main_run_is_true() {
     assert!(n_promises > 0);
 }
 
-/// The mistake it shows is answered as it shows.
+/// Its sample of an error is that of the program.
 #[test]
 fn its_sample_of_an_error_is_true() {
     let scenario = blocks("ron").into_iter().find(|block| block.starts_with("// daily-train.ron")).unwrap();
@@ -141,7 +139,7 @@ fn it_names_every_command() {
     }
 }
 
-/// Whatever file or folder of the repository it points to is there.
+/// Every file or folder of the repository it links to exists.
 #[test]
 fn its_links_lead_somewhere() {
     let readme = readme();

@@ -15,7 +15,7 @@ fn refused(world: &World, arguments: &[&str]) -> Outcome {
     outcome
 }
 
-/// The message about the three lanes with one piece of text replaced.
+/// Returns the message about the three lanes with one piece of text replaced.
 fn with_change(from: &str, to: &str) -> Outcome {
     assert_eq!(LANES.matches(from).count(), 1, "{from}");
     refused(&World::with("lanes.ron", LANES.replace(from, to)), &["lanes.ron"])
@@ -317,7 +317,7 @@ fn a_place_for_output_that_cannot_be_used() {
     ");
 }
 
-/// A link to nothing is found before anything is simulated.
+/// A dangling link is found before anything is simulated.
 #[cfg(unix)]
 #[test]
 fn a_place_for_output_that_is_a_dangling_link() {
@@ -353,7 +353,7 @@ fn a_number_of_threads_that_is_none() {
     }
 }
 
-/// What acts on a terminal is refused on the command line too, before it can be shown again.
+/// Control characters are refused on the command line too, before they can be printed again.
 #[test]
 fn arguments_with_control_characters() {
     let world = World::with("lanes.ron", LANES);

@@ -1,22 +1,22 @@
-//! Pieces: nothing is simulated twice, and whatever way the pieces came, the results are the same bytes.
+//! Pieces: nothing is simulated twice, and the results are the same bytes wherever the pieces came from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::world::{LANES, World};
 
-/// The results of a run, by the folder it wrote to.
+/// Returns the results of a run, by the folder it wrote to.
 fn results(world: &World, out: &str) -> String {
     world.read(&format!("{out}/three-lanes/results.json"))
 }
 
-/// What one process gives that keeps nothing.
+/// Returns the results of one process that keeps no pieces.
 fn plain(world: &World) -> String {
     world.succeeds(&["run", "lanes.ron", "--no-report", "--no-pieces", "--out", "plain"]);
     results(world, "plain")
 }
 
-/// The files of pieces of a study.
+/// Returns the files of pieces of a study.
 fn pieces(world: &World, study: &str) -> Vec<PathBuf> {
     let files = world.files();
     let prefix = format!("{study}/pieces/");
@@ -24,7 +24,7 @@ fn pieces(world: &World, study: &str) -> Vec<PathBuf> {
     files.iter().filter(is_piece).map(|name| world.path(name)).collect()
 }
 
-/// The first few bytes of a piece's content changed.
+/// Damages a piece by changing the first few bytes of its content.
 fn damage(piece: &Path) {
     let mut bytes = fs::read(piece).unwrap();
     let head = bytes.iter().position(|&byte| byte == b'\n').unwrap();
@@ -37,12 +37,12 @@ fn a_second_run_simulates_nothing_and_a_longer_one_the_rest() {
     let world = World::with("lanes.ron", LANES);
     let plain = plain(&world);
     let first = world.succeeds(&["run", "lanes.ron", "--no-report"]);
-    assert!(!first.stderr.contains("were there already"), "{first}");
+    assert!(!first.stderr.contains("existed already"), "{first}");
     let second = world.succeeds(&["run", "lanes.ron", "--no-report"]);
-    assert!(second.stderr.contains("3 of 3 replications were there already"), "{second}");
+    assert!(second.stderr.contains("3 of 3 replications existed already"), "{second}");
     assert_eq!(results(&world, "output"), plain);
     let longer = world.succeeds(&["run", "lanes.ron", "--no-report", "--replications", "5"]);
-    assert!(longer.stderr.contains("3 of 5 replications were there already"), "{longer}");
+    assert!(longer.stderr.contains("3 of 5 replications existed already"), "{longer}");
     // Removing them at any time does no harm.
     fs::remove_dir_all(world.path("output/.pieces")).unwrap();
     world.succeeds(&["run", "lanes.ron", "--no-report"]);
@@ -62,13 +62,13 @@ fn shares_joined_are_the_same_bytes() {
         "three-lanes replication 0\nthree-lanes replication 1\nthree-lanes replication 2\n"
     );
     let made = world.succeeds(&["shard", "one", "1/2"]);
-    assert_eq!(made.stdout, "share 1/2: 2 pieces, 2 made and 0 there already\n");
+    assert_eq!(made.stdout, "share 1/2: 2 pieces, 2 computed and 0 kept already\n");
     world.succeeds(&["shard", "two", "2/2"]);
     let merged = world.succeeds(&["merge", "one", "two"]);
     assert_eq!(merged.stdout, "1 pieces added, 0 known already\n");
     assert_eq!(world.succeeds(&["shard", "one", "--missing"]).stdout, "");
     let run = world.succeeds(&["run", "lanes.ron", "--study", "one", "--no-report"]);
-    assert!(run.stderr.contains("3 of 3 replications were there already"), "{run}");
+    assert!(run.stderr.contains("3 of 3 replications existed already"), "{run}");
     assert_eq!(results(&world, "output"), plain);
 }
 
@@ -90,9 +90,9 @@ fn damaged_and_foreign_pieces_are_refused_by_name_and_never_merged() {
         world.succeeds(&["run", "lanes.ron", "--study", "good", "--no-report"]);
     };
     damage(first);
-    refused("does not have the digest that its head states");
+    refused("does not match the digest in its header");
     fs::write(first, &original[..original.len() - 7]).unwrap();
-    refused("does not have the digest that its head states");
+    refused("does not match the digest in its header");
     fs::write(first, "nothing of ours").unwrap();
     refused("not a piece of a study");
     let text = String::from_utf8_lossy(&original[..40]).into_owned();
@@ -104,10 +104,10 @@ fn damaged_and_foreign_pieces_are_refused_by_name_and_never_merged() {
     refused("made by another version of the engine (0123456789abcdef");
     // The piece of another seed, under this one's name.
     fs::write(first, with_head(head.replace(" 7 0 whole", " 8 0 whole"))).unwrap();
-    refused("it is another piece than its name says");
+    refused("names another piece than its file name");
 }
 
-/// A cache heals itself: what is damaged is said, simulated again and replaced.
+/// A cache repairs itself: a damaged piece is reported, simulated again and replaced.
 #[test]
 fn a_run_does_not_believe_a_damaged_piece() {
     let world = World::with("lanes.ron", LANES);
@@ -121,7 +121,7 @@ fn a_run_does_not_believe_a_damaged_piece() {
     assert!(!again.stderr.contains("damaged"), "{again}");
 }
 
-/// Where nothing can be kept a run says so and goes on; a share that cannot be kept is not done.
+/// A run that cannot keep pieces reports that and continues; a share that cannot keep them fails.
 #[test]
 fn pieces_that_cannot_be_written() {
     let world = World::with("lanes.ron", LANES);
@@ -150,7 +150,7 @@ fn another_scenario_is_not_the_study() {
     assert!(wrong.code == Some(2) && wrong.stderr.contains("the second of eight"), "{wrong}");
 }
 
-/// A run that is killed at any moment leaves whole pieces alone, and the next one goes on from there to the same bytes.
+/// A run that is killed at any moment leaves only whole pieces, and the next one continues from there to the same bytes.
 #[cfg(unix)]
 #[test]
 fn what_is_killed_goes_on_to_the_same_bytes() {
@@ -202,7 +202,11 @@ fn published_results_are_reproduced_to_the_byte_or_told_apart() {
     world.write(results, text.replacen("\"half_width\":", "\"half_width\":1", 1));
     let outcome = world.sanda(&["reproduce", results]);
     assert_eq!(outcome.code, Some(1), "{outcome}");
-    assert!(outcome.stdout.starts_with("not reproduced: 1 lines differ"), "{outcome}");
+    assert!(outcome.stdout.starts_with("not reproduced: 1 line differs"), "{outcome}");
+    world.write(results, "nothing");
+    let outcome = world.sanda(&["reproduce", results]);
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+    assert_eq!(outcome.stderr.matches("not JSON").count(), 1, "each cause is named once: {outcome}");
     world.write(results, &text);
     world.write("lanes.ron", LANES.replace("mean: 2.4", "mean: 2.5"));
     let outcome = world.sanda(&["reproduce", results]);
@@ -216,5 +220,5 @@ fn the_hidden_folder_keeps_its_limit() {
     let world = World::with("lanes.ron", LANES);
     world.succeeds(&["run", "lanes.ron", "--no-report", "--pieces-limit", "0"]);
     let again = world.succeeds(&["run", "lanes.ron", "--no-report"]);
-    assert!(!again.stderr.contains("were there already"), "{again}");
+    assert!(!again.stderr.contains("existed already"), "{again}");
 }

@@ -1,4 +1,4 @@
-//! `sanda sweep` from outside: its folder, its refusals, and that nothing which was simulated is lost.
+//! `sanda sweep` from outside: its folder, its refusals, and that no replication is lost.
 
 use std::fs;
 
@@ -64,7 +64,7 @@ fn a_point_is_a_run_with_its_parameters() {
     let arguments =
         ["run", "lanes.ron", "--no-report", "--replications", "10", "--set", "resources.customs.servers=4"];
     let outcome = world.succeeds(&arguments);
-    assert!(outcome.stderr.contains("10 of 10 replications were there already"), "{outcome}");
+    assert!(outcome.stderr.contains("10 of 10 replications existed already"), "{outcome}");
     let results: Value = serde_json::from_str(&world.read("output/three-lanes/results.json")).unwrap();
     let sweep: Value = serde_json::from_str(&world.read("output/three-lanes.sweep/sweep.json")).unwrap();
     assert_eq!(sweep["points"][1]["digest"], results["digest"]);
@@ -242,13 +242,13 @@ fn a_planned_sweep_is_made_by_shards() {
     world.succeeds(&["shard", "study", "1/2"]);
     world.succeeds(&["shard", "study", "2/2"]);
     let outcome = world.succeeds(&arguments);
-    assert!(outcome.stderr.contains("9 of 9 replications were there already"), "{outcome}");
+    assert!(outcome.stderr.contains("9 of 9 replications existed already"), "{outcome}");
     let by_shards = world.read("output/three-lanes.sweep/sweep.csv");
     world.succeeds(&["sweep", "lanes.ron", "--vary", SERVERS, "--no-pieces", "--out", "anew"]);
     assert_eq!(world.read("anew/three-lanes.sweep/sweep.csv"), by_shards);
 }
 
-/// A long sweep, stopped by a signal once it has said how far it is; returns its exit code and what else it said.
+/// Stops a long sweep by a signal once it has reported progress; returns its exit code and further output.
 #[cfg(unix)]
 fn stopped(world: &World, signal: &str) -> (Option<i32>, String) {
     use std::io::{BufRead, BufReader, Read};
@@ -269,7 +269,7 @@ fn stopped(world: &World, signal: &str) -> (Option<i32>, String) {
     (child.wait().unwrap().code(), said)
 }
 
-/// What was simulated before a kill is read again, and the tables have the same bytes as those of an undisturbed sweep.
+/// Replications before a kill are read again, and the tables have the same bytes as those of an undisturbed sweep.
 #[cfg(unix)]
 #[test]
 fn a_killed_sweep_goes_on_and_gives_the_same_bytes() {
@@ -280,7 +280,7 @@ fn a_killed_sweep_goes_on_and_gives_the_same_bytes() {
     assert_eq!(code, Some(130), "{said}");
     assert!(said.contains("give the same command again to go on"), "{said}");
     assert!(!world.path("output/three-lanes.sweep").exists());
-    // Fewer replications of the same points: the pieces are a beginning of theirs.
+    // Fewer replications of the same points: the pieces are a prefix of theirs.
     let arguments = [
         "sweep",
         "lanes.ron",
@@ -293,7 +293,7 @@ fn a_killed_sweep_goes_on_and_gives_the_same_bytes() {
         "--no-report",
     ];
     let outcome = world.succeeds(&arguments);
-    assert!(outcome.stderr.contains("replications were there already"), "{outcome}");
+    assert!(outcome.stderr.contains("replications existed already"), "{outcome}");
     world.succeeds(&[&arguments[..], &["--no-pieces", "--out", "anew"]].concat());
     for file in ["sweep.csv", "sweep.json", "sweep.parquet"] {
         let read = |out: &str| fs::read(world.path(&format!("{out}/three-lanes.sweep/{file}"))).unwrap();
@@ -301,7 +301,7 @@ fn a_killed_sweep_goes_on_and_gives_the_same_bytes() {
     }
 }
 
-/// A run to a precision is a run of as many replications, but for what is said of the precision.
+/// A run to a precision equals a run of as many replications, except for the report on the precision.
 #[test]
 fn a_precision_decides_the_number_of_replications_and_nothing_else() {
     let world = lanes();
@@ -322,10 +322,10 @@ fn a_precision_decides_the_number_of_replications_and_nothing_else() {
     let provenance: Value = serde_json::from_str(&world.read("one/three-lanes/provenance.json")).unwrap();
     assert_eq!(provenance["precision"], "promises.quick.share: 3pp, flows.boxes.clocks.door-to-door.p90: 8%");
     world.succeeds(&["reproduce", "one/three-lanes/results.json"]);
-    // More of it simulates the difference alone.
+    // More precision simulates only the difference.
     let more =
         world.succeeds(&["run", "lanes.ron", "--no-report", "--out", "one", "--precision", "quick: 2pp"]);
-    assert!(more.stderr.contains("were there already"), "{more}");
+    assert!(more.stderr.contains("existed already"), "{more}");
 }
 
 #[test]

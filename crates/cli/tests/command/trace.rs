@@ -1,4 +1,4 @@
-//! `sanda trace`: stories, JSON, files, and what is said when something is not there.
+//! `sanda trace`: stories, JSON, files, and the messages if something does not exist.
 
 use crate::world::{LANES, Outcome, World};
 
@@ -6,7 +6,7 @@ fn lanes() -> World {
     World::with("lanes.ron", LANES)
 }
 
-/// A call that must be refused: exit code 2, nothing printed, nothing written.
+/// Returns a call that must be refused: exit code 2, nothing printed, nothing written.
 fn refused(arguments: &[&str]) -> Outcome {
     let world = lanes();
     let arguments: Vec<&str> = ["trace", "lanes.ron"].into_iter().chain(arguments.iter().copied()).collect();
@@ -134,7 +134,7 @@ fn no_number() {
     insta::assert_snapshot!(refused(&["--shipment", "boxes/-1"]), @r"
     exit code 2
     --- stderr
-    error: `-1` is no number of a shipment
+    error: `-1` is not the number of a shipment
     hint: numbers count from 0
     ");
 }
@@ -145,7 +145,7 @@ fn a_folder_that_is_not_there() {
     exit code 2
     --- stderr
     error: cannot write `nowhere/events.csv`
-    hint: give the name of a file in a folder that is there
+    hint: name a file in an existing folder
     ");
     insta::assert_snapshot!(refused(&["--events", "both", "--ocel", "both"]), @r"
     exit code 2

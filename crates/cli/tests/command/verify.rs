@@ -32,7 +32,7 @@ fn the_same_in_json_for_any_number_of_threads() {
     assert!((theory - 14.0 * 14.0 / 48.0).abs() < 1e-12);
 }
 
-/// What `--show` prints is the scenario that was simulated: run by itself it gives the same numbers.
+/// `--show` prints the scenario that was simulated: run separately it gives the same numbers.
 #[test]
 fn its_scenarios_run_by_themselves() {
     let world = World::new();
@@ -57,7 +57,7 @@ fn unknown_cases_are_refused_with_those_there_are() {
     }
 }
 
-/// With another rate of arrival than theory speaks of, the case fails, says where, and so does the exit code.
+/// With another rate of arrival than in the theory, the case fails, says where, and so does the exit code.
 #[test]
 fn a_case_that_fails_is_exit_code_6() {
     let outcome =

@@ -52,7 +52,7 @@ fn a_warm_up_that_suffices() {
     assert_eq!(world.read("output/three-lanes.warm-up/warm-up.json"), json);
 }
 
-/// Work that exceeds what the lanes can do piles up for ever: no warm-up helps.
+/// Work beyond the capacity of the lanes accumulates for ever: no warm-up helps.
 #[test]
 fn an_overloaded_run_and_a_short_one_have_no_answer() {
     let world = World::with("lanes.ron", LANES);

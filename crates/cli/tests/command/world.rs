@@ -30,7 +30,7 @@ pub(crate) struct World {
     folder: TempDir,
 }
 
-/// What a run of the program left behind in this process: its words and its exit code.
+/// The outcome of a run of the program: its output and its exit code.
 pub(crate) struct Outcome {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
@@ -54,12 +54,12 @@ impl fmt::Display for Outcome {
 }
 
 impl World {
-    /// An empty folder.
+    /// Creates an empty folder.
     pub(crate) fn new() -> Self {
         Self { folder: TempDir::new().unwrap() }
     }
 
-    /// A folder with one file.
+    /// Creates a folder with one file.
     pub(crate) fn with(name: &str, content: impl AsRef<[u8]>) -> Self {
         let world = Self::new();
         world.write(name, content);
@@ -80,7 +80,7 @@ impl World {
         fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// The program in this folder, not yet started. Nothing of the tester's terminal or environment reaches it.
+    /// Returns the program in this folder, not yet started, isolated from the tester's terminal and environment.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sanda"));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
@@ -114,7 +114,7 @@ impl World {
         outcome
     }
 
-    /// Every file below the folder, sorted, with `/` between folders; kept pieces are left out.
+    /// Returns every file below the folder, sorted, with `/` between folders; kept pieces are left out.
     pub(crate) fn files(&self) -> Vec<String> {
         let mut files = Vec::new();
         collect(self.folder.path(), "", &mut files);
@@ -123,7 +123,7 @@ impl World {
     }
 }
 
-/// Folders are listed too, so that an empty one does not go unnoticed.
+/// Collects files and folders; folders are included so that an empty one is noticed.
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
@@ -140,7 +140,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) {
     }
 }
 
-/// The root of the repository.
+/// Returns the root of the repository.
 pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }

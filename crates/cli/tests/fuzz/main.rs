@@ -1,13 +1,13 @@
 //! Mutated scenarios never hang, abort or panic, and always end with an exit code of the README's table.
 //!
-//! `cargo test` tries a few. A campaign is the same with more of them:
+//! `cargo test` tries a few. A campaign is the same test with more of them:
 //!
 //! ```sh
 //! SANDA_FUZZ_FILES=100000 SANDA_FUZZ_RUNS=1000 cargo test -p sanda --test fuzz -- --nocapture
 //! ```
 //!
-//! `SANDA_FUZZ_HUB` is the number of mutations of the hub's files, `SANDA_FUZZ_FROM` the first seed, `SANDA_FUZZ_SEEDS` a folder with more scenarios to begin from. What fails is kept in the
-//! system's folder for temporary files and named.
+//! `SANDA_FUZZ_HUB` is the number of mutations of the hub's files, `SANDA_FUZZ_FROM` the first seed, and `SANDA_FUZZ_SEEDS` a folder with
+//! more scenarios to start from. Failing files are kept in the system's temporary folder and named.
 
 mod mutate;
 
@@ -27,11 +27,11 @@ use sanda_scenario::schema_text::{EXAMPLE_LANES, EXAMPLE_TRAIN};
 /// Nearly the whole language in one file.
 const CHAIN: &str = include_str!("chain.ron");
 
-/// Longest time for an answer, in seconds: what never ends is found, and a machine that is busy with something else is no failure.
-/// `SANDA_FUZZ_SECONDS` is another.
+/// Longest time for an answer, in seconds. It finds programs that never end, and lets a busy machine pass. `SANDA_FUZZ_SECONDS` overrides
+/// it.
 const SECONDS: u64 = 60;
 
-/// A run that takes longer has much to do and is asked to stop.
+/// Time after which a long run is asked to stop.
 const LONG: Duration = Duration::from_secs(10);
 
 fn patience() -> Duration {
@@ -41,7 +41,7 @@ fn patience() -> Duration {
 /// The exit codes of the README.
 const CODES: [i32; 7] = [0, 2, 6, 70, 129, 130, 143];
 
-/// Address space of a short run, in kilobytes: a run that needs more has to say so instead of being aborted.
+/// Address space of a short run, in kilobytes: a run that needs more must report that instead of aborting.
 const MOST_MEMORY: u64 = 4_000_000;
 
 fn number(name: &str, default: u64) -> u64 {
@@ -49,7 +49,7 @@ fn number(name: &str, default: u64) -> u64 {
         .map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
 
-/// The scenarios to begin from: those of the repository and of a folder that somebody names.
+/// Returns the scenarios to start from: those of the repository and of a given folder.
 fn seeds() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut texts = vec![EXAMPLE_LANES.to_owned(), EXAMPLE_TRAIN.to_owned(), CHAIN.to_owned()];
@@ -65,7 +65,7 @@ fn seeds() -> Vec<String> {
     texts
 }
 
-/// Keeps a text that failed, and says where.
+/// Keeps a text that failed, and returns its path.
 fn keep(text: &[u8], seed: u64) -> String {
     let path = env::temp_dir().join(format!("sanda-fuzz-{seed}.ron"));
     fs::write(&path, text).unwrap();
@@ -110,7 +110,7 @@ fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
     None
 }
 
-/// Waits for a run to end. One that has much to do is asked to stop after a while, and has to obey.
+/// Waits for a run to end. A long run is asked to stop after a while, and must obey.
 fn end(child: &mut Child) -> Option<ExitStatus> {
     if let Some(status) = wait(child, LONG) {
         return Some(status);
@@ -124,7 +124,7 @@ fn end(child: &mut Child) -> Option<ExitStatus> {
     status
 }
 
-/// Runs a file for a short while as people do, with bounded memory.
+/// Runs a file briefly as people do, with bounded memory.
 fn run(folder: &Path, name: &str) -> Result<i32, String> {
     let limit = format!("ulimit -v {MOST_MEMORY}; exec \"$0\" \"$@\"");
     let mut command = Command::new("sh");
@@ -149,7 +149,7 @@ fn run(folder: &Path, name: &str) -> Result<i32, String> {
     match end(&mut child) {
         None => Err(format!("no end, not even when asked: {}", said())),
         Some(status) => match status.code() {
-            // Too little memory is no bug, as long as it is said.
+            // Too little memory is not a bug if it is reported.
             Some(70) if text().contains("memory is running out") || text().contains("out of memory") => {
                 Ok(70)
             }
@@ -160,7 +160,7 @@ fn run(folder: &Path, name: &str) -> Result<i32, String> {
     }
 }
 
-/// Tries mutations of one text after the other; all failures at once, so that a campaign goes on.
+/// Tries mutations of one text in turn, and returns all failures at the end, so that a campaign continues.
 fn campaign(
     n: u64,
     salt: u64,
@@ -241,7 +241,7 @@ fn the_hub_with_a_mutation_is_judged_within_seconds() {
     assert_none(&failures);
 }
 
-/// What is sound runs for a short while, and ends with an exit code of the table.
+/// A sound file runs briefly, and ends with an exit code of the table.
 #[cfg(unix)]
 #[test]
 fn any_sound_file_runs_to_an_end() {
@@ -249,7 +249,7 @@ fn any_sound_file_runs_to_an_end() {
     let texts = seeds();
     let (mut n_refused, mut n_long, mut failures) = (0, 0, Vec::new());
     let (mut left, mut salt) = (number("SANDA_FUZZ_RUNS", 12), 0x5255_4E00);
-    // Most mutations are refused, which is tried above; those that are sound count.
+    // Most mutations are refused, which the test above covers; here only sound ones count.
     while left > 0 {
         let mut n_sound = 0;
         failures.extend(campaign(left, salt, &texts, |text| {

@@ -19,7 +19,7 @@ impl Luck {
         word ^ (word >> 31)
     }
 
-    /// A number below `n`; 0 if there is none.
+    /// Returns a number below `n`; 0 if there is none.
     pub(crate) fn below(&mut self, n: usize) -> usize {
         ((u128::from(self.word()) * n as u128) >> 64) as usize
     }
@@ -104,7 +104,7 @@ const UNITS: [&str; 24] = [
     " units",
 ];
 
-/// Texts that have been trouble somewhere.
+/// Texts that have caused trouble somewhere.
 const TEXTS: [&str; 30] = [
     "",
     " ",
@@ -144,10 +144,10 @@ const LONG: [&str; 18] = [
     "./",
 ];
 
-/// How long a long text is, in characters.
+/// Lengths of long texts, in characters.
 const LENGTHS: [usize; 4] = [300, 3_000, 100_000, 100_000];
 
-/// A piece of a text: a number, a word, a quoted text, a mark, white space.
+/// Splits a text into pieces: numbers, words, quoted texts, marks, white space.
 fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = text;
@@ -194,7 +194,7 @@ fn long_text(luck: &mut Luck) -> String {
     text
 }
 
-/// A number replaced inside a quoted text or standing alone.
+/// Replaces a number inside a quoted text or standing alone.
 fn another_number(token: &str, luck: &mut Luck) -> String {
     let number = *luck.one_of(&NUMBERS);
     if !is_text(token) {
@@ -209,7 +209,7 @@ fn another_number(token: &str, luck: &mut Luck) -> String {
     format!("\"{number}{unit}\"")
 }
 
-/// One place among those that fit; none if none does.
+/// Returns one position among those that fit; `None` if none does.
 fn place(tokens: &[&str], fits: impl Fn(&str) -> bool, luck: &mut Luck) -> Option<usize> {
     let places: Vec<usize> = (0..tokens.len()).filter(|&place| fits(tokens[place])).collect();
     (!places.is_empty()).then(|| *luck.one_of(&places))
@@ -238,7 +238,7 @@ fn mutate_tokens(text: &str, others: &[&str], luck: &mut Luck) -> String {
             }
         }
         5 => {
-            // A text of another place: a name of the wrong kind, a duration for a mass.
+            // A text from another position: a name of the wrong kind, a duration for a mass.
             if let (Some(at), Some(from)) = (place(&old, is_text, luck), place(&old, is_text, luck)) {
                 old[from].clone_into(&mut new[at]);
             }
@@ -308,7 +308,7 @@ fn mutate_bytes(bytes: &mut Vec<u8>, luck: &mut Luck) {
     }
 }
 
-/// A text with one to four mutations. `others` are texts to take pieces from.
+/// Returns a text with one to four mutations. `others` are texts to take pieces from.
 pub(crate) fn mutate(text: &str, others: &[&str], luck: &mut Luck) -> Vec<u8> {
     let mut text = text.to_owned();
     let n = [1, 1, 1, 2, 2, 3, 4][luck.below(7)];

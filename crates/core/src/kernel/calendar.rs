@@ -1,59 +1,56 @@
 //! The event calendar: pending events in the order of (instant, rank).
 //!
-//! Owns the ordering alone. What an event is, how ranks are made (class, place, number) and the clock are the
-//! model's business.
+//! Owns the ordering alone. The model defines what an event is, how a rank is composed (class, place, number) and where the clock stands.
 //!
-//! Few events are kept in a heap. Many are kept by when they are due: in slices of equal length, each unordered, on a wheel
-//! that turns; only the slice at hand is sorted, and what is added to it later goes to a small heap beside it. What lies
-//! beyond the wheel waits until it has turned once. So an event far ahead costs little more than writing it down twice,
-//! however many there are (R. Brown, "Calendar queues", 1988, with the sorting put off as in W. T. Tang, R. S. M. Goh and
-//! I. L.-J. Thng, "Ladder queue", 2005). The order is that of the pairs whichever way they are kept.
+//! A few events are kept in a heap. Many are kept on a wheel of time slices of equal length, each of them unordered. Only the current slice
+//! is sorted; an event added to it later goes to a small heap beside it. Events beyond the wheel wait in a list until the wheel has turned
+//! once. An event far ahead therefore costs two writes, however many are pending (R. Brown, "Calendar queues", 1988; deferred sorting as in
+//! W. T. Tang, R. S. M. Goh and I. L.-J. Thng, "Ladder queue", 2005). Either way the order is that of the (instant, rank) pairs.
 
 #[cfg(test)]
 mod tests;
 
 use super::heap::{Entry, Heap};
 
-/// Up to this many events a heap alone does best.
+/// Largest number of events kept in the heap alone. With more, the wheel is faster.
 const FEW: usize = 96;
-/// Slices of the wheel.
+/// Number of slices of the wheel.
 const N_SLICES: usize = 512;
-/// Events that a slice should hold where they are dense.
+/// Target number of events in a slice where events are dense.
 const PER_SLICE: usize = 24;
-/// After every event.
+/// A key later than every event.
 const NOTHING: (i64, u64) = (i64::MAX, u64::MAX);
 
-/// Pending events, earliest first; those of one instant by rank, lowest first.
+/// The pending events, earliest first; events of one instant by rank, lowest first.
 ///
 /// Callers make (instant, rank) pairs unique. Equal pairs come out in an order that is deterministic but
 /// otherwise unspecified.
 ///
-/// Complexity: `push` and `pop` take constant time on average while the distances of events keep their distribution, and
-/// logarithmic time in the number pending at worst. Memory is allocated only when that number, or the number in one
-/// slice, reaches a new high.
+/// Complexity: `push` and `pop` take constant time on average while the distribution of delays is stable, and logarithmic time at worst.
+/// Memory is allocated only when the number of pending events, or of events in one slice, reaches a new maximum.
 #[derive(Clone, Debug)]
 pub struct EventCalendar<P: Copy> {
-    /// Whether a slice has come to hand that nobody has seen yet.
+    /// Whether [`Self::fresh`] has not yet reported the current slice.
     is_fresh: bool,
-    /// Instant and rank of the first event: asked for far more often than it changes.
+    /// Instant and rank of the first event. Cached, because it is read far more often than it changes.
     next: (i64, u64),
-    /// The slice at hand, the earliest last.
+    /// The current slice, its earliest event last.
     sorted: Vec<Entry<P>>,
-    /// Everything else before `heap_until`.
+    /// All other events before `heap_until`.
     heap: Heap<P>,
-    /// Where the slice at hand ends; `i64::MAX` while there is no wheel.
+    /// End of the current slice; `i64::MAX` while there is no wheel.
     heap_until: i64,
-    /// Number of the slice at hand, on the wheel.
+    /// Index of the current slice on the wheel.
     at_hand: usize,
     /// Beginning of the wheel's first slice.
     wheel_from: i64,
-    /// Length of a slice, as a power of two.
+    /// Base-2 logarithm of the length of a slice.
     width: u32,
-    /// The slices; those up to the one at hand are empty.
+    /// The slices; those up to the current one are empty.
     slices: Vec<Vec<Entry<P>>>,
     /// Events on the wheel.
     n_on_wheel: usize,
-    /// What is due after the wheel.
+    /// Events due after the end of the wheel.
     beyond: Vec<Entry<P>>,
     /// Work space for a new layout.
     spare: Vec<Entry<P>>,
@@ -80,35 +77,37 @@ impl<P: Copy> EventCalendar<P> {
         }
     }
 
-    /// Number of events pending.
+    /// Returns the number of events pending.
     pub fn len(&self) -> usize {
         self.sorted.len() + self.heap.len() + self.n_on_wheel + self.beyond.len()
     }
 
-    /// Whether nothing is pending.
+    /// Returns whether nothing is pending.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The pending events with their instants, in no order.
+    /// Returns the pending events with their instants, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (i64, &P)> {
         let on_wheel = self.slices.iter().flatten();
         let entries = self.sorted.iter().chain(self.heap.iter()).chain(on_wheel).chain(&self.beyond);
         entries.map(|entry| (entry.at, &entry.payload))
     }
 
-    /// Instant and rank of the first event; the end of time when nothing is pending.
+    /// Returns the instant and rank of the first event; the end of time when nothing is pending.
     #[inline]
     pub fn next_key(&self) -> (i64, u64) {
         self.next
     }
 
-    /// Instant of the first event; `i64::MAX` when nothing is pending.
+    /// Returns the instant of the first event; `i64::MAX` when nothing is pending.
     #[inline]
     pub fn next_at(&self) -> i64 {
         self.next.0
     }
 
+    /// Returns the first event.
+    ///
     /// Invariant: if anything is pending, the first event is in `sorted` or on the heap.
     #[inline]
     fn first(&self) -> Option<&Entry<P>> {
@@ -118,8 +117,8 @@ impl<P: Copy> EventCalendar<P> {
         }
     }
 
-    /// The events of the slice that has come to hand since this was last asked, in no order; none if none has. They are due
-    /// soon, and what they need can be fetched for all of them at once.
+    /// Returns the events of the current slice, unordered, the first time it is called for that slice; none afterwards. These events are
+    /// due soon, so a caller can prefetch what they need.
     #[inline]
     pub fn fresh(&mut self) -> Option<impl Iterator<Item = &P>> {
         std::mem::take(&mut self.is_fresh).then(|| self.sorted.iter().map(|entry| &entry.payload))
@@ -140,7 +139,7 @@ impl<P: Copy> EventCalendar<P> {
         }
     }
 
-    /// Adds an event due after the slice at hand.
+    /// Adds an event due after the current slice.
     #[inline]
     fn push_ahead(&mut self, entry: Entry<P>) {
         let slice = (entry.at.wrapping_sub(self.wheel_from) as u64 >> self.width) as usize;
@@ -183,7 +182,7 @@ impl<P: Copy> EventCalendar<P> {
         Some((entry.at, entry.rank, entry.payload))
     }
 
-    /// Brings the next slice that holds something to hand.
+    /// Makes the next slice that is not empty the current one.
     #[inline(never)]
     fn turn(&mut self) {
         while self.n_on_wheel > 0 && self.at_hand + 1 < N_SLICES {
@@ -197,12 +196,12 @@ impl<P: Copy> EventCalendar<P> {
                 return;
             }
         }
-        // The wheel has turned once: what lay beyond is all there is.
+        // The wheel has turned once: only the events beyond it are left.
         self.heap_until = i64::MAX;
         if self.beyond.len() <= FEW {
             self.beyond.drain(..).for_each(|entry| self.heap.push(entry));
         } else {
-            // The lists change places, so that neither has to grow anew.
+            // The lists swap places, so that neither has to grow again.
             let mut beyond = std::mem::replace(&mut self.beyond, std::mem::take(&mut self.spare));
             self.lay_out(&beyond);
             self.deal(beyond.drain(..));
@@ -210,7 +209,7 @@ impl<P: Copy> EventCalendar<P> {
         }
     }
 
-    /// Too many for the heap alone: makes a wheel of what is pending.
+    /// Builds a wheel from the pending events, which are too many for the heap alone.
     #[cold]
     #[inline(never)]
     fn begin_wheel(&mut self) {
@@ -221,7 +220,9 @@ impl<P: Copy> EventCalendar<P> {
         self.deal(pending.into_iter());
     }
 
-    /// Where the wheel begins, and how long a slice is: so that a slice holds its number of the nearer half of these events.
+    /// Chooses the beginning of the wheel and the length of a slice.
+    ///
+    /// The length is such that a slice holds [`PER_SLICE`] events of the nearer half of these.
     fn lay_out(&mut self, entries: &[Entry<P>]) {
         let mut instants = std::mem::take(&mut self.instants);
         instants.extend(entries.iter().map(|entry| entry.at));
@@ -237,7 +238,7 @@ impl<P: Copy> EventCalendar<P> {
         self.instants = instants;
     }
 
-    /// Puts entries where they belong after a new layout, the first slice at hand.
+    /// Distributes entries over a new layout whose first slice is the current one.
     fn deal(&mut self, entries: impl Iterator<Item = Entry<P>>) {
         for entry in entries {
             if self.belongs_to_heap(entry.at) {
@@ -254,14 +255,14 @@ impl<P: Copy> EventCalendar<P> {
         self.sorted.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key()));
     }
 
-    /// Whether an instant is before the end of the slice at hand.
+    /// Returns whether an instant is before the end of the current slice.
     #[inline]
     fn belongs_to_heap(&self, at: i64) -> bool {
         at < self.heap_until || self.heap_until == i64::MAX
     }
 
-    /// Where a slice ends. Of the slice that reaches the end of time it is `i64::MAX`, so that there is no wheel any more:
-    /// nothing can lie behind it.
+    /// Returns the end of a slice. For the slice that reaches the end of time it is `i64::MAX`, which means that there is no wheel: nothing
+    /// can follow.
     fn end_of_slice(&self, slice: usize) -> i64 {
         self.wheel_from.saturating_add((slice as i64 + 1) << self.width)
     }

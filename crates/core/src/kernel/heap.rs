@@ -1,21 +1,21 @@
-//! A heap of entries by instant and rank: the part of the calendar that is kept in full order, and yards.
+//! A heap of entries by instant and rank, used for yards and for the part of the calendar that is kept in full order.
 //!
-//! Implicit, with four children a node: half the levels of a binary one, and the four keys to compare lie side by side.
-//! Does not own what lies further ahead (`calendar`).
+//! The heap is implicit and has four children per node: half the levels of a binary heap, and the four keys to compare are adjacent in
+//! memory. Does not own events further ahead (`calendar`).
 
-/// Something with an instant, and a rank among those of the instant.
+/// An entry: a payload with an instant, and a rank among the entries of that instant.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<P> {
-    /// Milliseconds.
+    /// The instant in milliseconds.
     pub at: i64,
-    /// The lowest comes first.
+    /// The rank; the lowest comes first.
     pub rank: u64,
-    /// What it is.
+    /// The payload.
     pub payload: P,
 }
 
 impl<P> Entry<P> {
-    /// One number that orders like (at, rank): two machine comparisons and no branch.
+    /// Returns one number that orders like (at, rank): two machine comparisons and no branch.
     #[inline]
     pub fn key(&self) -> i128 {
         (i128::from(self.at) << 64) | i128::from(self.rank)
@@ -24,7 +24,7 @@ impl<P> Entry<P> {
 
 const CHILDREN: usize = 4;
 
-/// Entries, earliest first. Two of one instant and rank come in no order of their own, but always the same.
+/// A heap of entries, earliest first. The order of two entries with equal instant and rank is unspecified but deterministic.
 #[derive(Clone, Debug)]
 pub struct Heap<P: Copy> {
     /// Every entry but the first has its parent at (index - 1) / 4, which is not later.
@@ -43,18 +43,18 @@ impl<P: Copy> Heap<P> {
         Self { heap: Vec::new() }
     }
 
-    /// Number of entries.
+    /// Returns the number of entries.
     #[inline]
     pub fn len(&self) -> usize {
         self.heap.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether the heap is empty.
     pub fn is_empty(&self) -> bool {
         self.heap.is_empty()
     }
 
-    /// The earliest entry.
+    /// Returns the earliest entry.
     #[inline]
     pub fn first(&self) -> Option<&Entry<P>> {
         self.heap.first()
@@ -76,12 +76,12 @@ impl<P: Copy> Heap<P> {
         Some(first)
     }
 
-    /// All entries, in no order.
+    /// Returns all entries, unordered.
     pub fn iter(&self) -> impl Iterator<Item = &Entry<P>> {
         self.heap.iter()
     }
 
-    /// Takes all entries out, in no order.
+    /// Removes all entries and returns them, unordered.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Entry<P>> {
         self.heap.drain(..)
     }
@@ -110,7 +110,7 @@ impl<P: Copy> Heap<P> {
         loop {
             let first_child = index * CHILDREN + 1;
             let earliest = match heap.get(first_child..) {
-                // All four: compared in two pairs, without a branch.
+                // All four children: compared in two pairs, without a branch.
                 Some([a, b, c, d, ..]) => {
                     let (left, left_key) = if b.key() < a.key() { (1, b.key()) } else { (0, a.key()) };
                     let (right, right_key) = if d.key() < c.key() { (3, d.key()) } else { (2, c.key()) };

@@ -1,16 +1,14 @@
-//! Histograms of non-negative whole numbers with a bounded relative error, the same to the bit in any order
-//! of recording.
+//! Histograms of non-negative whole numbers with a bounded relative error, identical to the bit for any order of recording.
 //!
-//! Owns the counting, the percentiles and the merging. Does not own means (see `tally`): those are exact and
-//! need no bins.
+//! Owns counting, percentiles and merging. Does not own means (`tally`), which are exact and need no buckets.
 //!
-//! Values below 1024 have a bucket each. Above, every octave [2^e, 2^(e+1)) is cut into 512 buckets of equal width. A bucket keeps
-//! its count, and its value as long as it is only one. That value stands for the bucket, or else its upper end: a percentile is never
-//! below the true one and exceeds it by less than 1 / 512 of it, and fixed values come out exactly.
+//! Every value below 1024 has a bucket of its own. Above, every octave [2^e, 2^(e+1)) is divided into 512 buckets of equal width. A bucket
+//! keeps its count, and its value as long as it holds only one distinct value. That value represents the bucket; otherwise its upper end
+//! does. A percentile is therefore never below the true one and exceeds it by less than 1 / 512, and fixed values are exact.
 //!
-//! There are buckets from the octave of the smallest value to that of the largest. Up to [`FEW`] values are listed instead, and their
-//! percentiles are exact. A list takes no more memory and is written in order: a large network has thousands of histograms, and
-//! buckets for all of them would not fit any cache.
+//! Buckets exist from the octave of the smallest value to that of the largest. Up to [`FEW`] values are listed instead, and their
+//! percentiles are exact. A list takes no more memory and is written sequentially: a large network has thousands of histograms, whose
+//! buckets would not fit any cache.
 
 mod list;
 mod ranks;
@@ -24,20 +22,21 @@ use span::{Span, bucket_of, buckets_of};
 
 pub use ranks::Ranks;
 
-/// A histogram filled during a run. Counts are `u32`: enough for two thousand million values in a bucket, and half the cache.
+/// A histogram filled during a run. Its counts are `u32`, which allow two thousand million values in a bucket and take half the cache of
+/// `u64`.
 pub type Histogram = Buckets<u32>;
 
 /// A histogram into which others are merged, across owners or replications.
 pub type PooledHistogram = Buckets<u64>;
 
 /// Largest number of values that are listed; more are counted in buckets. A list of 4096 values takes the memory of four octaves of
-/// buckets; longer ones do not stay in a cache. How values are kept depends on their number alone.
+/// buckets; a longer one does not stay in a cache. The representation depends on the number of values alone.
 pub const FEW: usize = 4096;
 
 /// Largest relative error of a percentile of more than [`FEW`] values: the width of a bucket over the smallest value in it.
 pub const RELATIVE_ERROR: f64 = 1.0 / 512.0;
 
-/// Counts of values in buckets; see the file's head for their widths.
+/// Counts of values in buckets. The head of this file states the widths of the buckets.
 #[derive(Clone)]
 pub struct Buckets<C> {
     counts: Counts<C>,
@@ -48,22 +47,22 @@ pub struct Buckets<C> {
 
 #[derive(Clone)]
 enum Counts<C> {
-    /// The values.
+    /// The listed values.
     Listed(List),
     Counted(Span<C>),
 }
 
-/// A count of a bucket, in a `u32` or `u64`: twice the number, and one more if the bucket holds several different values.
+/// The count of a bucket, stored in a `u32` or `u64` as twice the number, plus one if the bucket holds several distinct values.
 pub trait Count: Copy + Default + PartialEq + TryFrom<u64> {
-    /// The number.
+    /// Returns the number of values.
     fn count(self) -> u64;
-    /// Whether several different values are counted.
+    /// Returns whether the bucket holds several distinct values.
     fn is_several(self) -> bool;
-    /// The same number, of several different values.
+    /// Returns the same count, marked as holding several distinct values.
     fn several(self) -> Self;
-    /// So many more, unless that is too many.
+    /// Returns the count raised by `n`, or `None` on overflow.
     fn more(self, n: u64) -> Option<Self>;
-    /// One more, which is known not to be too many.
+    /// Returns the count raised by one, which must not overflow.
     fn next(self) -> Self;
 }
 impl Count for u32 {
@@ -112,14 +111,14 @@ impl Count for u64 {
     }
 }
 
-/// One bucket that is not empty.
+/// A bucket that is not empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bucket {
     /// The smallest value that belongs here.
     pub low: i64,
     /// The largest value that belongs here.
     pub high: i64,
-    /// The value that stands for the bucket in percentiles: that recorded here, if it is one only, else `high`.
+    /// The value that represents the bucket in percentiles: the recorded value if there is only one distinct value, else `high`.
     pub top: i64,
     /// Whether all values recorded here are equal to `top`.
     pub is_fixed: bool,
@@ -128,12 +127,12 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    /// The middle, rounded down.
+    /// Returns the middle of the bucket, rounded down.
     pub fn middle(&self) -> i64 {
         self.low.midpoint(self.high)
     }
 
-    /// A bound that no value recorded here lies below.
+    /// Returns a lower bound of the values recorded here.
     pub fn bottom(&self) -> i64 {
         if self.is_fixed { self.top } else { self.low }
     }
@@ -179,7 +178,7 @@ impl<C: Count> Buckets<C> {
             (min.min(value), max.max(value))
         });
         if !values.is_empty() {
-            // Refuses negative values.
+            // Panics on negative values.
             bucket_of(min);
         }
         let count = self.count + values.len() as u64;
@@ -187,7 +186,7 @@ impl<C: Count> Buckets<C> {
             Counts::Listed(list) if count <= FEW as u64 => {
                 list.add_all(values, max);
             }
-            // Where all together are no more than a count holds, no bucket's count overflows.
+            // If a count can hold all values together, no bucket's count overflows.
             _ => self.span().add_all(
                 values,
                 (min, max),
@@ -198,10 +197,10 @@ impl<C: Count> Buckets<C> {
         self.count = count;
     }
 
-    /// Adds a value `n` times to the list, or goes over to counts.
+    /// Adds a value `n` times to the list, or changes to buckets.
     #[inline(never)]
     fn list(&mut self, value: i64, n: u64) {
-        // Refuses negative values.
+        // Panics on negative values.
         bucket_of(value);
         if self.count.saturating_add(n) > FEW as u64 {
             self.span().add(value, n);
@@ -210,7 +209,7 @@ impl<C: Count> Buckets<C> {
         }
     }
 
-    /// The counts; makes them if there are none.
+    /// Returns the buckets, and creates them if there are none.
     #[inline]
     fn span(&mut self) -> &mut Span<C> {
         if let Counts::Listed(list) = &mut self.counts {
@@ -245,23 +244,23 @@ impl<C: Count> Buckets<C> {
         self.max = self.max.max(other.max);
     }
 
-    /// Number of values recorded.
+    /// Returns the number of values recorded.
     #[inline]
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// The smallest value, exactly.
+    /// Returns the smallest value, exactly.
     pub fn min(&self) -> Option<i64> {
         (self.count > 0).then_some(self.min)
     }
 
-    /// The largest value, exactly.
+    /// Returns the largest value, exactly.
     pub fn max(&self) -> Option<i64> {
         (self.count > 0).then_some(self.max)
     }
 
-    /// The buckets that are not empty, rising; the same whether values are listed or counted.
+    /// Returns the buckets that are not empty, rising; the same whether values are listed or counted.
     pub fn iter(&self) -> impl Iterator<Item = Bucket> {
         let (listed, counted) = match &self.counts {
             Counts::Listed(list) => (buckets_of(&list.values()), None),
@@ -270,9 +269,9 @@ impl<C: Count> Buckets<C> {
         listed.into_iter().chain(counted.into_iter().flatten())
     }
 
-    /// The values by rank, for percentiles: exact up to [`FEW`] values.
+    /// Returns the values by rank, for percentiles: exact up to [`FEW`] values.
     ///
-    /// Complexity: sorts the list, or walks over all buckets once; keep it to ask for several percentiles.
+    /// Complexity: sorts the list, or walks over all buckets once. Keep the result to read several percentiles.
     pub fn ranks(&self) -> Ranks {
         match &self.counts {
             Counts::Listed(list) => Ranks::of_values(&list.values()),
@@ -280,30 +279,30 @@ impl<C: Count> Buckets<C> {
         }
     }
 
-    /// The p-quantile: the smallest value that at least a share `p` does not exceed.
+    /// Returns the p-quantile: the smallest value that at least a share `p` does not exceed.
     ///
-    /// Exact up to [`FEW`] values, below 1024, of fixed values and at both ends; else above the true one by less than
-    /// [`RELATIVE_ERROR`], and never below.
+    /// Exact up to [`FEW`] values, below 1024, for fixed values and at both ends. Elsewhere it exceeds the true quantile by less than
+    /// [`RELATIVE_ERROR`], and is never below it.
     ///
     /// # Panics
     ///
-    /// On an empty histogram: see [`Self::rank_quantile`] for one that may be.
+    /// If the histogram is empty. [`Self::rank_quantile`] accepts an empty one.
     pub fn quantile(&self, p: f64) -> i64 {
         self.rank_quantile(0, p).expect("a quantile needs at least one value")
     }
 
-    /// The p-quantile when `extra_infinite` further values are larger than any number (shipments never
+    /// Returns the p-quantile when `extra_infinite` further values are larger than any number (shipments never
     /// delivered).
     ///
-    /// None means infinite, or that there are no values at all. For several quantiles keep [`Self::ranks`].
+    /// `None` means infinite, or that there are no values at all. Keep [`Self::ranks`] to read several quantiles.
     pub fn rank_quantile(&self, extra_infinite: u64, p: f64) -> Option<i64> {
         self.ranks().quantile(extra_infinite, p)
     }
 
-    /// Number of values at or below `value`, whole buckets only: a bucket counts when the value that stands for it does.
+    /// Returns the number of values at or below `value`, in whole buckets: a bucket counts if its representing value does.
     ///
-    /// Exact up to [`FEW`] values, below 1024, below [`Self::min`] and from [`Self::max`] upwards; agrees with [`Self::quantile`]
-    /// everywhere. Never more than the true number.
+    /// Exact up to [`FEW`] values, below 1024, below [`Self::min`] and from [`Self::max`] upwards; elsewhere never more than the true
+    /// number. It agrees with [`Self::quantile`] everywhere.
     pub fn count_at_most(&self, value: i64) -> u64 {
         if value >= self.max {
             return self.count;
@@ -318,7 +317,7 @@ impl<C: Count> Buckets<C> {
 }
 
 impl<C: Count> std::fmt::Debug for Buckets<C> {
-    /// What it holds, however it was recorded.
+    /// Formats the content, which does not depend on the order of recording.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let ends = self.count.checked_sub(1).map(|_| (self.min, self.max));
         f.debug_struct("Buckets")
@@ -346,12 +345,11 @@ impl<C: Count> Default for Buckets<C> {
     }
 }
 
-/// The rank, from 1, of the p-quantile among `n` values: the smallest whose share of `n` is at least `p`;
+/// Returns the rank, from 1, of the p-quantile among `n` values: the smallest whose share of `n` is at least `p`;
 /// none if `n` is 0.
 ///
-/// Not p n rounded up: a share such as 0.07 is not exact in binary, and 0.07 x 100 comes out just above 7.
-/// The quotient 7 / 100 is rounded once, to the very number that is written 0.07. `p` of 0 or less gives rank
-/// 1, of 1 or more `n`.
+/// It is not p n rounded up: a share such as 0.07 is not exact in binary, and 0.07 x 100 comes out just above 7. The quotient 7 / 100 is
+/// rounded once, to the very number that is written 0.07. `p` of 0 or less gives rank 1, of 1 or more `n`.
 #[inline]
 pub fn quantile_rank(p: f64, n: u64) -> Option<u64> {
     let reached = |rank: u64| rank as f64 / n as f64 >= p;

@@ -1,26 +1,26 @@
-//! Tallies that are written in batches.
+//! Tallies that are updated in batches.
 //!
-//! A run has hundreds of histograms, and each value lands somewhere else: writing every value at once waits for the
-//! memory each time. So values are first noted beside their tally, one after the other, and entered when there are many, while its
-//! counts are at hand. Tallies do not depend on the order of recording, so what comes out is the same to the bit.
+//! A run has hundreds of histograms. Updating one for every value would wait for memory each time. Values are therefore first noted beside
+//! their tally, and entered once there are many, while the counts of the tally are in the cache. A tally does not depend on the order of
+//! recording, so the result is the same to the bit.
 //!
-//! Owns the notes and the tallies while a run lasts. Does not own what the tallies mean.
+//! Owns the notes and the tallies during a run. Does not own what the tallies mean.
 
 use super::tally::Tally;
 
-/// So many tallies stay at hand by themselves: their values are entered at once.
+/// Largest number of tallies that stay in the cache anyway. Up to this number, values are entered at once.
 const FEW: usize = 64;
-/// So many values are noted of all tallies together.
+/// Largest number of values noted for all tallies together.
 const NOTES: usize = 1 << 18;
-/// Of each, so many at least and at most: enough that a line of counts is fetched once for several.
+/// Smallest and largest number of values noted per tally: enough that one cache line of counts serves several values.
 const MANY: (usize, usize) = (64, 256);
-/// Bits of a note: up to 49 days of milliseconds. What is longer is rare and entered at once.
+/// Bits of a note, enough for 49 days in milliseconds. A longer value is rare and is entered at once.
 const NOTE_BITS: u32 = u32::BITS;
 
-/// How values get into their tallies.
+/// The way in which values reach their tallies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Entry {
-    /// Each at once.
+    /// At once.
     AtOnce,
     /// Noted first.
     Noted,
@@ -33,21 +33,21 @@ enum Entry {
 pub struct Ledger {
     tallies: Vec<Tally>,
     entry: Entry,
-    /// What is noted: so many places for each tally, one after the other. Zeros from the system, so that tallies without values
-    /// take no memory.
+    /// The notes: an equal number of slots per tally, one tally after the other. Allocated as zeros, so that tallies without values take no
+    /// memory.
     notes: Vec<u32>,
     many: usize,
-    /// How many there are for each.
+    /// The number of notes per tally.
     n_noted: Vec<u32>,
 }
 
 impl Ledger {
-    /// Makes so many empty tallies.
+    /// Creates `n_tallies` empty tallies.
     pub fn new(n_tallies: usize) -> Self {
         Self::with(n_tallies, if n_tallies > FEW { Entry::Noted } else { Entry::AtOnce })
     }
 
-    /// Makes tallies that stay empty, whatever is recorded: for runs whose times are not reported.
+    /// Creates tallies that stay empty, for runs whose times are not reported.
     pub fn blank(n_tallies: usize) -> Self {
         Self::with(n_tallies, Entry::Never)
     }
@@ -84,7 +84,7 @@ impl Ledger {
         }
     }
 
-    /// Notes values for a tally, after the notes so far have been entered if there is no room for these.
+    /// Notes values for a tally, and enters its earlier notes first if there is no room.
     #[inline]
     fn note(&mut self, tally: u32, values: &[i64]) {
         let all = values.iter().fold(0, |all, value| all | value);
@@ -110,7 +110,7 @@ impl Ledger {
         }
     }
 
-    /// Enters all that was noted and gives the tallies back, in the order of their numbers.
+    /// Enters all notes and returns the tallies, in the order of their numbers.
     pub fn close(mut self) -> impl Iterator<Item = Tally> {
         for tally in 0..self.n_noted.len() as u32 {
             self.enter(tally);
@@ -118,7 +118,7 @@ impl Ledger {
         self.tallies.into_iter()
     }
 
-    /// Enters what is noted for a tally.
+    /// Enters the notes of a tally.
     #[inline(never)]
     fn enter(&mut self, tally: u32) {
         let from = tally as usize * self.many;
@@ -146,7 +146,7 @@ mod tests {
         for n in 0..3 * 100_000 + 17 {
             let word = stream.word();
             let tally = (word % n_tallies) as u32;
-            // Of all sizes, now and then too large for the log.
+            // Values of all sizes, a few of them too large for a note.
             let value = (word >> (20 + n % 44)) as i64;
             ledger.record(tally, value);
             plain[tally as usize].record(value);

@@ -1,11 +1,10 @@
 //! The discrete-event kernel: random numbers, laws, special functions, the event calendar, histograms and tallies.
 //!
-//! Owns nothing that knows freight: no shipment, node, unit or file. Time is an `i64` count of milliseconds,
-//! everything else a plain integer; floating point appears only inside [`law`] and [`special`] (a sample is rounded once, to
-//! a whole number) and where a tally is read after the run.
+//! Owns nothing specific to freight: no shipment, node, unit or file. Time is an `i64` count of milliseconds and all state is integer.
+//! Floating point appears only inside [`law`] and [`special`], whose samples are rounded once to a whole number, and where a tally is read after the run.
 //!
-//! Determinism: every result is a pure function of what was given, with the same bits on every platform, for
-//! any order of recording and any number of threads.
+//! Determinism: every result is a pure function of its inputs, with the same bits on every platform, for any order of recording and any
+//! number of threads.
 
 pub mod calendar;
 pub mod groups;

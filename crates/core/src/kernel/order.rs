@@ -1,17 +1,18 @@
-//! Putting in order what happens in a stretch of time.
+//! Sorting of what happens within a window of time.
 //!
-//! Such a list is nearly in order already, or what happens is spread over the stretch: it is then dealt out by instant, and what
-//! is left to do is little. Both beat a sort that knows nothing but how to compare.
+//! Such a list is either nearly sorted already, or its instants are spread over the window. In the second case it is first distributed by
+//! instant, and little remains to be sorted. Both are faster than a general comparison sort.
 //!
-//! Owns no order: it is given the instants and who comes before whom.
+//! Does not own the order: the caller provides the instants and the comparison.
 
 #[cfg(test)]
 mod tests;
 
-/// So many places, for each in the list, may be moved by before it is dealt out, and then before it is sorted by comparing.
+/// Largest mean number of moves per entry that insertion may take before the list is distributed by instant, and before it is sorted by
+/// comparison afterwards.
 const MOVES: [usize; 2] = [3, 8];
 
-/// Sorts lists. Holds work space only.
+/// A sorter of lists. Its only state is work space.
 #[derive(Debug)]
 pub struct Sorter<T> {
     begins: Vec<u32>,
@@ -25,8 +26,8 @@ impl<T> Default for Sorter<T> {
 }
 
 impl<T: Copy> Sorter<T> {
-    /// Sorts by an order under which whoever has the earlier instant comes before. Of those of whom none comes before another, any
-    /// may be first. At most 2^32 - 1 of them.
+    /// Sorts by an order in which an earlier instant always comes first. Entries of which neither precedes the other may come in either
+    /// order. The list holds at most 2^32 - 1 entries.
     pub fn sort(
         &mut self,
         list: &mut [T],
@@ -42,7 +43,7 @@ impl<T: Copy> Sorter<T> {
         }
     }
 
-    /// Puts them in order of pieces of time, one or two for each.
+    /// Distributes the entries over intervals of time, one or two per entry.
     fn deal(&mut self, list: &mut [T], at: impl Fn(&T) -> i64 + Copy) {
         let ends = list.iter().map(at).fold(None, |ends: Option<(i64, i64)>, at| {
             Some(ends.map_or((at, at), |(first, last)| (first.min(at), last.max(at))))
@@ -72,7 +73,8 @@ impl<T: Copy> Sorter<T> {
     }
 }
 
-/// Sorts by insertion, unless that takes more than so many moves for each. Whether it did not; else they are in some order.
+/// Sorts by insertion, unless that takes more than `n_moves` moves per entry. Returns whether the list is sorted; if not, its order is
+/// arbitrary.
 fn insert_all<T: Copy>(list: &mut [T], n_moves: usize, is_before: impl Fn(&T, &T) -> bool) -> bool {
     let mut n_left = n_moves * list.len();
     for place in 1..list.len() {

@@ -1,8 +1,7 @@
-//! A quick exponential, and a quick logarithm of shares, that give the same bits everywhere: only + - * and bit
-//! operations, nothing from the platform.
+//! A fast exponential and a fast logarithm of shares with the same bits on every platform: only + - * and bit operations.
 //!
-//! `libm` is just as portable, but its `exp` takes three times as long, and its `log` waits for a division; a lognormal
-//! draw needs the one, an exponential draw the other. Does not own anything else of `libm`.
+//! `libm` is just as portable, but its `exp` takes three times as long, and its `log` waits for a division. A lognormal draw needs the
+//! exponential, an exponential draw the logarithm. Does not own any other function of `libm`.
 //!
 //! Method of the exponential: table look-up with a short polynomial (P. T. P. Tang, "Table-driven implementation of the
 //! exponential function in IEEE floating-point arithmetic", ACM TOMS 15, 1989, doi:10.1145/63522.214389).
@@ -21,7 +20,7 @@ const STEP_LOW: f64 = f64::from_bits(0x3D74_73DE_6AF2_78ED);
 
 /// Returns e to the power `x`, with an error of at most 2 units in the last place.
 ///
-/// Outside [-700, 700], and for NaN, it hands over to `libm::exp`.
+/// Outside [-700, 700], and for NaN, it calls `libm::exp`.
 ///
 /// Determinism: the same bits on every platform.
 #[inline]
@@ -137,14 +136,14 @@ mod tests {
         assert!(ln_of_share(1.0).abs() < 1e-16);
     }
 
-    /// Distance in representable numbers between two positive finite ones.
+    /// Returns the distance, in representable numbers, between two positive finite ones.
     fn ulps(a: f64, b: f64) -> u64 {
         a.to_bits().abs_diff(b.to_bits())
     }
 
     #[test]
     fn exp_stays_within_two_units_in_the_last_place_of_libm() {
-        // 400,001 points over the quick range, at a step that is no fraction of ln 2, and as many near zero.
+        // 400,001 points over the fast range, at a step that is no fraction of ln 2, and as many near zero.
         let grid = (-200_000..=200_000).map(|i| f64::from(i) * 0.003_499_9);
         let fine = (-200_000..=200_000).map(|i| f64::from(i) * 0.000_010_1);
         let worst = grid.chain(fine).map(|x| ulps(exp(x), libm::exp(x))).max();

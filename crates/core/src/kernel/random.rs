@@ -1,10 +1,9 @@
 //! Keyed random numbers: a draw is a pure function of (layout, seed, replication, purpose, owner, entity,
 //! occurrence, attempt).
 //!
-//! Owns the key layout, the hash of names and the mixing. Nothing here has state that outlives one variate,
-//! so the order in which a model draws, and what else it holds, cannot change a number. Does not own
-//! distributions (`law`) nor the choice of purposes and entities (the model's business). Not for
-//! cryptography.
+//! Owns the key layout, the hash of names and the mixing. No state here outlives one variate, so neither the order in which a model draws
+//! nor its other content can change a number. Does not own distributions (`law`), or the choice of purposes and entities, which is the
+//! model's. Not for cryptography.
 //!
 //! # Layout 1
 //!
@@ -65,8 +64,7 @@ pub fn name_hash(name: &str) -> u64 {
     scramble(fnv ^ scramble((name.len() as u64).wrapping_mul(ENTITY)))
 }
 
-/// What is fixed for all draws of one purpose of one owner in one replication. Sixteen bytes, made once and
-/// copied freely.
+/// The part of a draw's inputs that is fixed for one purpose of one owner in one replication: sixteen bytes, made once and copied freely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
     a: u64,
@@ -86,9 +84,8 @@ impl Key {
         Self { a, b }
     }
 
-    /// Returns 64 bits for the entity (numbered within its own flow or service), the occurrence (how often
-    /// this purpose has come up for that entity) and the attempt (how many words this variate has used so
-    /// far).
+    /// Returns 64 bits for an entity (numbered within its own flow or service), an occurrence and an attempt. The occurrence counts how
+    /// often this purpose has come up for the entity, the attempt how many words this variate has used so far.
     #[inline]
     pub fn draw(self, entity: u64, occurrence: u64, attempt: u64) -> u64 {
         let mut z = entity.wrapping_mul(ENTITY) ^ self.a;
@@ -104,8 +101,8 @@ impl Key {
 
 /// The words of one variate: one key, entity and occurrence, with the attempts counted.
 ///
-/// Implements the traits of `rand`, so its whole toolbox works on it; what that toolbox makes of the words is
-/// not promised to stay the same between its releases, so the simulation itself uses `law` alone.
+/// Implements the traits of `rand`, so its whole toolbox works on it. The results of that toolbox may change between its releases, so the
+/// simulation itself uses `law` alone.
 #[derive(Clone, Debug)]
 pub struct Stream {
     key: Key,
@@ -150,7 +147,7 @@ fn open_unit(word: u64) -> f64 {
 impl TryRng for Stream {
     type Error = Infallible;
 
-    /// The upper half of the next word.
+    /// Returns the upper half of the next word.
     #[inline]
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
         Ok((self.word() >> 32) as u32)
@@ -161,7 +158,7 @@ impl TryRng for Stream {
         Ok(self.word())
     }
 
-    /// Little-endian words; a last part takes a whole word.
+    /// Fills bytes from little-endian words; a partial chunk at the end takes a whole word.
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
         for part in bytes.chunks_mut(8) {
             part.copy_from_slice(&self.word().to_le_bytes()[..part.len()]);

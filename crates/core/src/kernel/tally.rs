@@ -1,9 +1,7 @@
-//! Tallies: what one replication keeps of recorded whole numbers, and of a level over time, in exact
-//! integers.
+//! Tallies: what one replication keeps of recorded whole numbers, and of a level over time, in exact integers.
 //!
-//! Owns counting, sums, times at levels, and merging. Floating point appears only in the methods that read a
-//! finished tally. Hour-of-week profiles are in `week`; estimates and intervals over replications are not the
-//! kernel's business.
+//! Owns counting, sums, times at levels, and merging. Floating point appears only in the methods that read a finished tally. Does not own
+//! profiles by hour of the week (`week`), nor estimates and intervals over replications.
 
 #[cfg(test)]
 mod tests;
@@ -12,14 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use super::histogram::{Buckets, Count, quantile_rank};
 
-/// Whole numbers recorded one by one within a run.
+/// A tally of whole numbers recorded one by one within a run.
 pub type Tally = TallyOf<u32>;
 
-/// Tallies merged across owners or replications.
+/// A tally merged across owners or replications.
 pub type PooledTally = TallyOf<u64>;
 
-/// Sums and histogram of recorded numbers from 0 upwards (milliseconds, counts, ...), the same in any order
-/// of recording.
+/// Sums and a histogram of recorded non-negative numbers (milliseconds, counts, ...), independent of the order of recording.
 ///
 /// `C` is the type of the histogram's counts: see [`Tally`] and [`PooledTally`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +32,7 @@ impl<C: Count> TallyOf<C> {
         Self { sum: 0, sum_of_squares: 0, histogram: Buckets::new() }
     }
 
-    /// Puts a stored tally together again.
+    /// Rebuilds a stored tally.
     pub(super) fn of_parts(sum: i128, sum_of_squares: i128, histogram: Buckets<C>) -> Self {
         Self { sum, sum_of_squares, histogram }
     }
@@ -60,8 +57,7 @@ impl<C: Count> TallyOf<C> {
         self.histogram.record_all(values);
         let (mut sum, mut squares) = (0_u128, 0_u128);
         if self.histogram.max().is_none_or(|max| max <= i64::from(u32::MAX)) {
-            // Up to 49 days of milliseconds squares fit a word, and so do the sums of their halves, of as many as a slice may hold
-            // that is filled between two looks.
+            // Squares of up to 49 days in milliseconds fit a word. So do the sums of their halves, over as many values as a slice may hold.
             let (mut low, mut high) = (0_u64, 0_u64);
             let mut short = 0_u64;
             for &value in values {
@@ -84,57 +80,56 @@ impl<C: Count> TallyOf<C> {
         self.sum_of_squares += squares as i128;
     }
 
-    /// Adds everything another tally holds: the same as recording each of its values here.
+    /// Adds the content of another tally: the same as recording each of its values here.
     pub fn merge<D: Count>(&mut self, other: &TallyOf<D>) {
         self.histogram.merge(&other.histogram);
         self.sum += other.sum;
         self.sum_of_squares += other.sum_of_squares;
     }
 
-    /// Number of values.
+    /// Returns the number of values.
     #[inline]
     pub fn count(&self) -> u64 {
         self.histogram.count()
     }
 
-    /// Exact sum of the values.
+    /// Returns the exact sum of the values.
     pub fn sum(&self) -> i128 {
         self.sum
     }
 
-    /// Exact sum of their squares.
+    /// Returns the exact sum of their squares.
     pub fn sum_of_squares(&self) -> i128 {
         self.sum_of_squares
     }
 
-    /// The smallest value, exactly.
+    /// Returns the smallest value, exactly.
     pub fn min(&self) -> Option<i64> {
         self.histogram.min()
     }
 
-    /// The largest value, exactly.
+    /// Returns the largest value, exactly.
     pub fn max(&self) -> Option<i64> {
         self.histogram.max()
     }
 
-    /// The values in buckets, for percentiles.
+    /// Returns the values in buckets, for percentiles.
     pub fn histogram(&self) -> &Buckets<C> {
         &self.histogram
     }
 
-    /// Mean of the values; none if there are none.
+    /// Returns the mean of the values; none if there are none.
     pub fn mean(&self) -> Option<f64> {
         (self.count() > 0).then(|| self.sum as f64 / self.count() as f64)
     }
 
-    /// Variance of the values, with divisor n - 1; none below two values.
+    /// Returns the variance of the values, with divisor n - 1; none below two values.
     pub fn variance(&self) -> Option<f64> {
         let n = i128::from(self.count());
         if n < 2 {
             return None;
         }
-        // Taken about the whole number next to the mean, so that nothing cancels and nothing overflows that
-        // the sums did not.
+        // Taken about the whole number next to the mean. Nothing cancels, and nothing overflows that did not overflow in the sums.
         let centre = self.sum / n;
         let rest = (self.sum - n * centre) as f64;
         let about_centre = self.sum_of_squares - 2 * centre * self.sum + n * centre * centre;
@@ -150,23 +145,23 @@ impl<C: Count> Default for TallyOf<C> {
 
 /// A whole-number level over time (number present, queue length), counted within a window [from, to).
 ///
-/// It begins at level 0. Changes before the window are followed but not counted; instants never go back.
+/// The level begins at 0. Changes before the window are followed but not counted; instants never go back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelTally {
     window_to: i64,
-    /// Everything before this instant, within the window, is in `times`.
+    /// Time before this instant, within the window, is counted in `times`.
     counted_to: i64,
     level: u32,
     times: LevelTimes,
 }
 
 impl LevelTally {
-    /// Makes a tally for the window, in milliseconds; an empty window counts nothing.
+    /// Creates a tally for the window, in milliseconds; an empty window counts nothing.
     pub fn new(window_from: i64, window_to: i64) -> Self {
         Self { window_to, counted_to: window_from, level: 0, times: LevelTimes::new() }
     }
 
-    /// The level now.
+    /// Returns the present level.
     #[inline]
     pub fn level(&self) -> u32 {
         self.level
@@ -186,18 +181,18 @@ impl LevelTally {
         self.level = changed(self.level, delta);
     }
 
-    /// Counts the time up to `now` (or to the window's end, if that is earlier), and ends: the level is 0.
+    /// Counts the time up to `now`, or to the window's end if that is earlier, and ends the tally at level 0.
     pub fn finish(&mut self, now: i64) {
         self.set(now, 0);
     }
 
-    /// As [`Self::finish`] of a level that was, all along, what another one exceeded `n` by, and has not been followed itself.
+    /// Finishes a level that was not followed itself: at all times the excess of another level over `n`.
     pub fn finish_above(&mut self, now: i64, other: &LevelTimes, n: usize) {
         self.finish(now);
         self.times = other.above(n);
     }
 
-    /// The times at the levels, up to the last change or [`Self::finish`].
+    /// Returns the times at the levels, up to the last change or [`Self::finish`].
     pub fn times(&self) -> &LevelTimes {
         &self.times
     }
@@ -205,7 +200,7 @@ impl LevelTally {
     #[inline]
     fn count_to(&mut self, now: i64) {
         let upto = now.min(self.window_to);
-        // Before the window `counted_to` is its beginning, so this one comparison clips both ends.
+        // Before the window, `counted_to` is its beginning, so this one comparison clips both ends.
         if upto > self.counted_to {
             self.times.add(self.level, upto - self.counted_to);
             self.counted_to = upto;
@@ -213,15 +208,15 @@ impl LevelTally {
     }
 }
 
-/// Changes a level by a difference; the same check for all who keep levels.
+/// Returns a level changed by a difference, with the check that every keeper of levels shares.
 #[inline]
 pub(super) fn changed(level: u32, delta: i32) -> u32 {
     level.checked_add_signed(delta).expect("a level never falls below zero")
 }
 
-/// How long a level stood where: everything about it that does not depend on order, in exact integers.
+/// The time spent at each level, in exact integers: everything about a level that does not depend on order.
 ///
-/// It takes a word for each level up to the highest; the levels of a model count what is present, which takes more.
+/// It takes one word per level up to the highest. The levels of a model count what is present, which takes more memory itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelTimes {
     /// Milliseconds at each level.
@@ -229,7 +224,7 @@ pub struct LevelTimes {
 }
 
 impl LevelTimes {
-    /// Makes an empty one; allocates nothing.
+    /// Creates an empty record; allocates nothing.
     pub const fn new() -> Self {
         Self { at: Vec::new() }
     }
@@ -242,19 +237,19 @@ impl LevelTimes {
         }
     }
 
-    /// Follows a level, which stands somewhere from an instant on, through rises and falls by one, each list in order, none of
-    /// the falls after the last rise. Returns where it stands then.
+    /// Follows a level from an instant on through rises and falls by one. Both lists are ascending, and no fall is after the last rise.
+    /// Returns the level at the end.
     pub(super) fn follow(&mut self, level: u32, from: i64, rises: &[i64], falls: &[i64]) -> u32 {
         let (mut level, mut from) = (level as usize, from);
         let at_levels = self.reach(level + rises.len());
         let nth = |instants: &[i64], n: usize| instants.get(n).copied().unwrap_or(i64::MAX);
         let (mut n_risen, mut n_fallen) = (0, 0);
-        // The next two of each are at hand, so that nothing waits for a look into a list that depends on what was next before.
+        // The next two of each list are loaded in advance, so that no load depends on which list was next before.
         let (mut rise, mut rise_after) = (nth(rises, 0), nth(rises, 1));
         let (mut fall, mut fall_after) = (nth(falls, 0), nth(falls, 1));
         while n_risen < rises.len() {
-            // Which is next is as good as random: arithmetic, where a branch would be guessed wrong half of the time. Of one
-            // instant it is the rise, so that nothing falls below zero on the way.
+            // Which list is next is as good as random, and a branch would be mispredicted half of the time: hence arithmetic. At one
+            // instant the rise comes first, so that the level never falls below zero on the way.
             let rises_first = rise <= fall;
             let at = if rises_first { rise } else { fall };
             at_levels[level] += at - from;
@@ -265,18 +260,18 @@ impl LevelTimes {
             (rise, fall) = if rises_first { (rise_after, fall) } else { (rise, fall_after) };
             (rise_after, fall_after) = (nth(rises, n_risen + 1), nth(falls, n_fallen + 1));
         }
-        // These fall with the last rise.
+        // These falls are at the instant of the last rise.
         changed(level as u32, n_fallen as i32 - falls.len() as i32)
     }
 
-    /// A level seen for the first time.
+    /// Adds time at a level seen for the first time.
     #[cold]
     #[inline(never)]
     fn add_first(&mut self, level: u32, duration: i64) {
         self.reach(level as usize)[level as usize] += duration;
     }
 
-    /// Makes room for all levels up to one, and gives them to be added to. Afterwards [`Self::trim`] is due.
+    /// Makes room for all levels up to `level` and returns their times. The caller then calls [`Self::trim`].
     pub(super) fn reach(&mut self, level: usize) -> &mut [i64] {
         if self.at.len() <= level {
             self.at.resize(level + 1, 0);
@@ -284,13 +279,13 @@ impl LevelTimes {
         &mut self.at
     }
 
-    /// Drops the room for levels that lasted no time.
+    /// Removes the highest levels while they lasted no time.
     pub(super) fn trim(&mut self) {
         let n_levels = self.at.iter().rposition(|&time| time > 0).map_or(0, |last| last + 1);
         self.at.truncate(n_levels);
     }
 
-    /// The times of a level that is what this one exceeds `n` by: 0 up to there, 1 at the next.
+    /// Returns the times of the excess of this level over `n`: 0 up to `n`, 1 at `n + 1`.
     pub fn above(&self, n: usize) -> Self {
         let (below, above) = self.at.split_at(self.at.len().min(n.saturating_add(1)));
         let mut times =
@@ -299,7 +294,7 @@ impl LevelTimes {
         times
     }
 
-    /// Adds all times of another.
+    /// Adds all times of another record.
     pub fn merge(&mut self, other: &Self) {
         if self.at.len() < other.at.len() {
             self.at.resize(other.at.len(), 0);
@@ -309,22 +304,22 @@ impl LevelTimes {
         }
     }
 
-    /// Milliseconds at each level from 0 up to the highest that lasted for some time.
+    /// Returns the milliseconds at each level from 0 up to the highest that lasted for some time.
     pub fn at(&self) -> &[i64] {
         &self.at
     }
 
-    /// Milliseconds counted.
+    /// Returns the milliseconds counted.
     pub fn total(&self) -> i64 {
         self.at.iter().sum()
     }
 
-    /// Integral of the level over time: level x milliseconds, exact.
+    /// Returns the integral of the level over time: level x milliseconds, exact.
     pub fn area(&self) -> i128 {
         self.weighed(|level| level)
     }
 
-    /// Integral of the squared level over time: level^2 x milliseconds, exact.
+    /// Returns the integral of the squared level over time: level^2 x milliseconds, exact.
     pub fn area_of_squares(&self) -> i128 {
         self.weighed(|level| level * level)
     }
@@ -333,12 +328,12 @@ impl LevelTimes {
         (0..).zip(&self.at).map(|(level, &time)| weight(level) * i128::from(time)).sum()
     }
 
-    /// Time average of the level; none if no time was counted.
+    /// Returns the time average of the level; none if no time was counted.
     pub fn mean(&self) -> Option<f64> {
         (self.total() > 0).then(|| self.area() as f64 / self.total() as f64)
     }
 
-    /// Variance of the level over time; none if no time was counted.
+    /// Returns the variance of the level over time; none if no time was counted.
     pub fn variance(&self) -> Option<f64> {
         let total = i128::from(self.total());
         if total == 0 {
@@ -350,12 +345,12 @@ impl LevelTimes {
         Some((about_centre as f64 / total as f64 - rest * rest).max(0.0))
     }
 
-    /// Standard deviation of the level over time; none if no time was counted.
+    /// Returns the standard deviation of the level over time; none if no time was counted.
     pub fn standard_deviation(&self) -> Option<f64> {
         self.variance().map(f64::sqrt)
     }
 
-    /// The smallest level that is not exceeded for at least a share `p` of the time; none if no time was
+    /// Returns the smallest level that is not exceeded for at least a share `p` of the time; none if no time was
     /// counted.
     pub fn quantile(&self, p: f64) -> Option<u32> {
         let rank = quantile_rank(p, self.total() as u64)? as i64;
@@ -367,7 +362,7 @@ impl LevelTimes {
         at.map(|level| level as u32)
     }
 
-    /// The highest level that lasted for some time; none if no time was counted.
+    /// Returns the highest level that lasted for some time; none if no time was counted.
     pub fn max(&self) -> Option<u32> {
         self.at.iter().rposition(|&time| time > 0).map(|level| level as u32)
     }

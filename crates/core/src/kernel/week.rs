@@ -1,8 +1,7 @@
-//! A level over time and over the hours of the local week: the 168 columns of a load profile.
+//! A level over time and over the hours of the local week: the 168 values of a load profile.
 //!
-//! Owns the splitting of time at local hour boundaries, through changes of the clock, and following many changes at once:
-//! rises and falls, each in order. Does not own time zones: it is given the shifts as a table. A level of which no profile is
-//! wanted is kept by `tally`.
+//! Owns splitting time at the boundaries of local hours, across clock changes, and following many changes of the level at once. Does not
+//! own time zones: the caller passes a table of shifts. A level without a profile belongs to `tally`.
 
 #[cfg(test)]
 mod tests;
@@ -12,33 +11,33 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::tally::{LevelTimes, changed};
 
-/// Hours of a week.
+/// Number of hours in a week.
 pub const N_HOURS: usize = 168;
 
-/// Milliseconds of an hour.
+/// Number of milliseconds in an hour.
 pub const HOUR: i64 = 3_600_000;
 
-/// Many changes may go on for so many hours more than there are rises; else they are followed one by one.
+/// Largest number of hours, beyond the number of rises, over which many changes are followed at once. Above it they are followed one by
+/// one.
 const MOST_HOURS: usize = 256;
 
-/// When local time differs from simulation time by how much: entries (from, shift), both in milliseconds.
+/// The shifts of local time against simulation time: entries (from, shift), both in milliseconds.
 ///
-/// Local time is the instant plus the shift of the last entry that is not later; local 0 is a Monday at
-/// 00:00. The first entry covers everything before the second; entries rise by their instants; there is at
-/// least one.
+/// Local time is the instant plus the shift of the last entry that is not later; local 0 is a Monday at 00:00. The first entry covers
+/// everything before the second. Entries are ascending by instant, and there is at least one.
 pub type Shifts = [(i64, i64)];
 
-/// A level within a window [from, to): how long it stood where, and its profile by hour of the local week, in exact integers.
+/// A level within a window [from, to): the time at each level and the profile by hour of the local week, in exact integers.
 ///
-/// It begins at level 0. Changes before the window are followed but not counted; instants never go back. The same table of
-/// shifts at every call.
+/// The level begins at 0. Changes before the window are followed but not counted; instants never go back. Every call passes the same table
+/// of shifts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeekTally {
     window_from: i64,
     window_to: i64,
-    /// Everything before this instant, within the window, is counted.
+    /// Time before this instant, within the window, is counted.
     counted_to: i64,
-    /// The present piece of time, and the integral of the level over it: below 2^32 levels times the milliseconds of an hour.
+    /// The present piece of time, and the integral of the level over it. It stays below 2^32 levels times the milliseconds of an hour.
     piece: Piece,
     pending: i64,
     level: u32,
@@ -46,16 +45,16 @@ pub struct WeekTally {
     profile: WeekProfile,
 }
 
-/// Time and integral of a level by hour of the local week.
+/// The time and the integral of a level by hour of the local week.
 ///
-/// A clock put back counts the repeated hour twice, one put forward skips one; the times say so.
+/// When the clock goes back, the repeated hour counts twice; when it goes forward, an hour is skipped. The times show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeekProfile {
     area: Box<[i128; N_HOURS]>,
     time: Box<[i64; N_HOURS]>,
 }
 
-/// A finished tally as stored; the profile's areas and times by hour.
+/// A finished tally as stored, with the areas and times of the profile by hour.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     window: (i64, i64),
@@ -65,7 +64,7 @@ struct Stored {
 }
 
 impl Serialize for WeekTally {
-    /// Only a finished tally is stored.
+    /// Serialises a finished tally. An unfinished one is never stored.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let WeekProfile { area, time } = &self.profile;
         Stored {
@@ -95,18 +94,18 @@ impl<'de> Deserialize<'de> for WeekTally {
 struct Piece {
     to: i64,
     hour: usize,
-    /// The entry, and when it ends.
+    /// The entry of the table, and its end.
     shift: usize,
     entry_to: i64,
 }
 
 impl Piece {
-    /// The empty piece at an instant: the next one looks up where it belongs.
+    /// Creates the empty piece before an instant. The next piece then looks up its place in the table.
     fn before(at: i64) -> Self {
         Self { to: at, hour: 0, shift: 0, entry_to: i64::MIN }
     }
 
-    /// Where an hour begins next: goes on by all whole weeks that follow under the same entry, up to an instant. How many.
+    /// Skips all whole weeks up to an instant that lie under the same entry of the table. Returns their number.
     fn whole_weeks(&mut self, until: i64) -> i64 {
         const WEEK: i64 = N_HOURS as i64 * HOUR;
         let left = until.min(self.entry_to) - self.to;
@@ -117,7 +116,7 @@ impl Piece {
         left / WEEK
     }
 
-    /// Goes on to the piece that begins where this one ends.
+    /// Advances to the piece that begins where this one ends.
     #[inline]
     fn go_on(&mut self, shifts: &Shifts) {
         if self.to < self.entry_to {
@@ -128,7 +127,7 @@ impl Piece {
         }
     }
 
-    /// The hour after this one: no division.
+    /// Advances to the next hour, without a division.
     #[inline]
     fn next_hour(&mut self) {
         self.hour = if self.hour + 1 == N_HOURS { 0 } else { self.hour + 1 };
@@ -148,7 +147,7 @@ impl Piece {
 }
 
 impl WeekTally {
-    /// Makes a tally for the window, in milliseconds, at level 0.
+    /// Creates a tally for the window, in milliseconds, at level 0.
     pub fn new(window_from: i64, window_to: i64) -> Self {
         Self {
             window_from,
@@ -162,7 +161,7 @@ impl WeekTally {
         }
     }
 
-    /// The level now.
+    /// Returns the present level.
     #[inline]
     pub fn level(&self) -> u32 {
         self.level
@@ -181,28 +180,28 @@ impl WeekTally {
         self.change_with(now, delta, || shifts);
     }
 
-    /// As [`Self::change`]; the table is only asked for where an hour ends, which is seldom.
+    /// Changes the level as [`Self::change`] does. The table is requested only where an hour ends, which is rare.
     #[inline]
     pub fn change_with<'s>(&mut self, now: i64, delta: i32, shifts: impl FnOnce() -> &'s Shifts) {
         self.count_to(now, shifts);
         self.level = changed(self.level, delta);
     }
 
-    /// Makes many changes: one up at each of the rises, one down at each of the falls up to the last rise. Both lists ascend.
-    /// Returns how many of the falls that were; the others are still to come.
+    /// Makes many changes: one up at each rise, one down at each fall up to the last rise. Both lists are ascending. Returns the number of
+    /// falls that were made; the others are still to come.
     ///
     /// Panics if the level would fall below zero, which is a caller's bug.
     pub fn follow(&mut self, rises: &[i64], falls: &[i64], shifts: &Shifts, hours: &mut Hours) -> usize {
         let Some((&first, &last)) = rises.first().zip(rises.last()) else { return 0 };
         let falls = &falls[..falls.partition_point(|&at| at <= last)];
         if last <= self.window_from || self.counted_to >= self.window_to {
-            // Nothing is counted there.
+            // Nothing is counted outside the window.
             self.level = changed(self.level, rises.len() as i32 - falls.len() as i32);
             return falls.len();
         }
         let first = falls.first().map_or(first, |&fall| fall.min(first));
         let is_inside = self.counted_to <= first && last <= self.window_to;
-        // Mostly: without branches, and the levels and the hours each by themselves.
+        // The usual case: without branches, levels and hours each on their own.
         if is_inside && let Some(n_hours) = self.n_hours(last).filter(|&n| n <= rises.len() + MOST_HOURS) {
             let level = self.times.follow(self.level, self.counted_to, rises, falls);
             hours.fill(self.piece.to - HOUR, n_hours, rises, falls);
@@ -212,7 +211,7 @@ impl WeekTally {
         }
         let mut left = falls;
         for &rise in rises {
-            // Of one instant it is the rise that comes first, so that nothing falls below zero on the way.
+            // At one instant the rise comes first, so that the level never falls below zero on the way.
             while let [fall, later @ ..] = left
                 && *fall < rise
             {
@@ -227,7 +226,7 @@ impl WeekTally {
         falls.len()
     }
 
-    /// How many hours it is from the present one on to the one of an instant; none if another entry begins on the way.
+    /// Returns the number of hours from the present one to that of an instant; `None` if another entry of the table begins in between.
     fn n_hours(&self, until: i64) -> Option<usize> {
         let n = (until - (self.piece.to - HOUR)).max(0) / HOUR + 1;
         (self.piece.to + (n - 1) * HOUR <= self.piece.entry_to).then_some(n as usize)
@@ -248,14 +247,14 @@ impl WeekTally {
         self.pending = area + last.area(until - hours.from) + level * (until - from);
     }
 
-    /// Counts the time up to `now` (or to the window's end), and ends: the level is 0. Needed before the figures are read.
+    /// Counts the time up to `now`, or to the window's end, and ends the tally at level 0. Required before the figures are read.
     pub fn finish(&mut self, now: i64, shifts: &Shifts) {
         self.set(now, 0, shifts);
         self.profile.area[self.piece.hour] += i128::from(std::mem::take(&mut self.pending));
-        // Where it stood at last does not tell how it came there.
+        // The last piece is reset, so that equal tallies have equal state.
         self.piece = Piece::before(self.counted_to);
         self.times.trim();
-        // How long each hour was counted follows from the window alone.
+        // The time counted in each hour follows from the window alone.
         self.profile.time.fill(0);
         let mut piece = Piece::before(self.window_from);
         while piece.to < self.counted_to {
@@ -269,12 +268,12 @@ impl WeekTally {
         }
     }
 
-    /// The times at the levels, after [`Self::finish`].
+    /// Returns the times at the levels, after [`Self::finish`].
     pub fn times(&self) -> &LevelTimes {
         &self.times
     }
 
-    /// The profile by hour of the week, after [`Self::finish`].
+    /// Returns the profile by hour of the week, after [`Self::finish`].
     pub fn profile(&self) -> &WeekProfile {
         &self.profile
     }
@@ -282,7 +281,7 @@ impl WeekTally {
     #[inline]
     fn count_to<'s>(&mut self, now: i64, shifts: impl FnOnce() -> &'s Shifts) {
         let upto = now.min(self.window_to);
-        // Before the window `counted_to` is its beginning, so this one comparison clips both ends.
+        // Before the window, `counted_to` is its beginning, so this one comparison clips both ends.
         if upto > self.counted_to {
             let (level, from) = (i64::from(self.level), self.counted_to);
             self.times.add(self.level, upto - from);
@@ -295,8 +294,8 @@ impl WeekTally {
         }
     }
 
-    /// Counts a level into the hours from an instant on up to one beyond the present piece. Takes the integral over the present
-    /// piece, and returns it.
+    /// Counts a level into the hours from an instant up to one beyond the present piece. Takes and returns the integral over the present
+    /// piece.
     #[inline(never)]
     fn count_across(
         &mut self,
@@ -316,25 +315,25 @@ impl WeekTally {
     }
 }
 
-/// Work space for following many changes: what changes in each of some hours. So what changes when needs no branches, which
-/// would be guessed wrong.
+/// Work space for following many changes: the changes in each of several hours. Summing them by hour needs no branches, which would be
+/// mispredicted.
 #[derive(Debug, Default)]
 pub struct Hours {
-    /// When the first of them begins.
+    /// Beginning of the first hour.
     from: i64,
     changes: Vec<Changes>,
 }
 
-/// Changes of a level within an hour.
+/// The changes of a level within an hour.
 #[derive(Clone, Copy, Debug, Default)]
 struct Changes {
     by: i64,
-    /// Sum of the instants of the rises, less that of the falls, from when the first hour begins.
+    /// Sum of the instants of the rises, less that of the falls, counted from the beginning of the first hour.
     instants: i64,
 }
 
 impl Changes {
-    /// What they make of the area up to an instant, which like theirs is counted from when the first hour begins.
+    /// Returns the contribution of these changes to the area up to an instant, which is counted from the beginning of the first hour.
     #[inline]
     fn area(&self, until: i64) -> i64 {
         self.by * until - self.instants
@@ -363,23 +362,23 @@ impl Default for WeekProfile {
 }
 
 impl WeekProfile {
-    /// Integral of the level over time by hour of the week, level x milliseconds; entry 0 is Monday 00:00 to
+    /// Returns the integral of the level over time by hour of the week, level x milliseconds; entry 0 is Monday 00:00 to
     /// 01:00.
     pub fn area(&self) -> &[i128; N_HOURS] {
         &self.area
     }
 
-    /// Milliseconds counted by hour of the week.
+    /// Returns the milliseconds counted by hour of the week.
     pub fn time(&self) -> &[i64; N_HOURS] {
         &self.time
     }
 
-    /// Time average of the level in an hour of the week; none if none of it was counted.
+    /// Returns the time average of the level in an hour of the week; none if none of it was counted.
     pub fn mean(&self, hour: usize) -> Option<f64> {
         (self.time[hour] > 0).then(|| self.area[hour] as f64 / self.time[hour] as f64)
     }
 
-    /// Adds the figures of another.
+    /// Adds the figures of another profile.
     pub fn merge(&mut self, other: &Self) {
         for (area, more) in self.area.iter_mut().zip(other.area.iter()) {
             *area += more;

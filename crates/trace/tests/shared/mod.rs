@@ -1,13 +1,12 @@
-//! The lane of the tests: small enough to work out every instant of it by hand.
+//! The lane of the tests, small enough to compute every instant of it by hand.
 
 use sanda_core::model::ids::FlowId;
 use sanda_scenario::LoadedModel;
 use sanda_scenario::load_model_text;
 use sanda_trace::{Facts, Lives, Trace};
 
-/// Boxes come every two hours from 7 to 13 o'clock on a Monday: four hours on the road, half an hour at customs. The train leaves at 18
-/// o'clock every day, takes one box and closes at 14 o'clock. It needs ten hours. The border post behind it is closed on Thursday until
-/// noon.
+/// Boxes come every two hours from 07:00 to 13:00 on a Monday: four hours on the road, half an hour at customs. The train leaves at 18:00
+/// every day, takes one box and closes at 14:00. It needs ten hours. The border post behind it is closed on Thursday until noon.
 ///
 /// Box 0 is ready at 11:30 and takes Monday's train. Box 1, ready at 13:30, is rolled over and takes Tuesday's. Box 2, ready at 15:30, misses
 /// Monday's cut-off by an hour and a half, is rolled over on Tuesday, leaves on Wednesday, and finds the border closed. Box 3 is ready at
@@ -62,17 +61,17 @@ pub(crate) const LANE: &str = r#"(
     },
 )"#;
 
-/// A scenario that must be sound.
+/// Loads a scenario that must be valid.
 pub(crate) fn load(text: &str) -> LoadedModel {
     load_model_text("lane.ron", text, &[]).unwrap_or_else(|failure| panic!("{failure}"))
 }
 
-/// The lives of its first replication.
+/// Returns the lives of its first replication.
 pub(crate) fn lives(loaded: &LoadedModel) -> Lives<'_> {
     Lives::record(&loaded.built.model, 1, 0, &[]).expect("a sound run")
 }
 
-/// The account of one shipment of its first flow.
+/// Returns the account of one shipment of its first flow.
 pub(crate) fn trace(text: &str, number: u64) -> Trace {
     let loaded = load(text);
     let lives = lives(&loaded);

@@ -29,7 +29,7 @@ pub(super) fn cases(depth: Depth) -> Vec<Case> {
     cases
 }
 
-/// A train from the yard and a Poisson flow that rides it, so many a day.
+/// Returns a train from the yard and a Poisson flow that rides it, with `per_day` shipments a day.
 fn train(departs: &str, capacity: &str, rest: &str, per_day: f64, batch: &str) -> String {
     format!(
         r#"
@@ -103,7 +103,7 @@ fn headways(depth: Depth) -> Vec<Case> {
     ]
 }
 
-/// The figures that theory has of a service with a finite capacity.
+/// Adds the theoretical figures of a service with a finite capacity.
 fn expect_departures(case: Case, theory: &Departures) -> Case {
     let rolled = theory.wait() - theory.period / 2.0;
     case.expect_all(
@@ -144,7 +144,7 @@ fn capacity(id: &'static str, places: usize, per_day: f64, measure: f64) -> Case
     expect_departures(case, &theory)
 }
 
-/// Many places: at this load almost nobody is left behind, and what is seen is the wait.
+/// Returns a case with many places: at this load almost no shipment is left behind, and the figures show the wait.
 fn large(measure: f64) -> Case {
     let theory = Departures::fixed(24.0, 44.0 / 24.0, 55);
     Case::new(
@@ -223,7 +223,7 @@ fn cancelled(measure: f64) -> Case {
     .scenario(train(r#"Every(period: "24h")"#, "Unlimited", r#"cancelled: "20%""#, 12.0, ""))
     .hours(1008.0, measure)
     .expect("services.train.wait.mean", wait)
-    // Between runs lies a geometric number of days.
+    // The number of days between runs is geometric.
     .expect("services.train.gap.mean", 24.0 / 0.8)
     .expect("services.train.gap.sd", 24.0 * 0.2_f64.sqrt() / 0.8)
     .expect("flows.boxes.stages.train.categories.timetable", 12.0)
@@ -315,7 +315,7 @@ promises: {
     .expect("flows.boxes.clocks.door-to-door.sd", theory.departure_sd())
 }
 
-/// The same feeder as a train by timetable: those aboard are due for the main train two hours and more before its cut-off.
+/// Returns the case with the feeder as a timetabled train, due two hours and more before the cut-off of the main train.
 fn connection_by_train(measure: f64) -> Case {
     let theory = Connection { median: 18.0, cv: 0.3, first: 24.0, period: 24.0, cutoff: 2.0 };
     Case::new(

@@ -13,7 +13,7 @@ pub(super) fn cases(depth: Depth) -> Vec<Case> {
     ]
 }
 
-/// Trucks that are free again where the haul ends are servers.
+/// Returns a case with trucks that are free where the haul ends: they are servers.
 fn trucks(measure: f64) -> Case {
     let theory = Servers { servers: 3, arrival: 2.1, service: 1.0 };
     Case::new("fleet-trucks", "三辆卡车接单", "Three trucks on demand, M/M/c", "Erlang 1917")
@@ -32,7 +32,7 @@ flows: { "boxes": (arrivals: Poisson(mean: 2.1, per: "1h"), steps: [Haul("trucks
         .expect("connections.trucks.utilisation", theory.load())
 }
 
-/// A daily train that a Poisson flow of so many a day rides.
+/// Returns a daily train and a Poisson flow of `per_day` shipments a day that rides it.
 fn train(service: &str, per_day: f64, units: &str) -> String {
     format!(
         r#"
@@ -54,7 +54,7 @@ fn expect_waits(case: Case, theory: &Departures) -> Case {
 }
 
 fn background(measure: f64) -> Case {
-    // Fourteen places of which eight are taken every other day, by chance: 6 or 14 are left.
+    // Fourteen places, eight of them taken every other day by chance: 6 or 14 are left.
     let mut places = vec![0.0; 15];
     places[6] = 0.5;
     places[14] = 0.5;
@@ -75,7 +75,7 @@ fn background(measure: f64) -> Case {
 }
 
 fn unsplit(measure: f64) -> Case {
-    // Shipments of three units on ten places, whole: three of them.
+    // Undivided shipments of three units on ten places: three of them fit.
     let theory = Departures::fixed(24.0, 2.4 / 24.0, 3);
     let case = Case::new(
         "train-unsplit",
@@ -89,7 +89,7 @@ fn unsplit(measure: f64) -> Case {
 }
 
 fn split(measure: f64) -> Case {
-    // The same, parted: a shipment goes on with its last unit.
+    // The same shipments, split: a shipment continues with its last unit.
     let mut places = vec![0.0; 11];
     places[10] = 1.0;
     let theory = Departures::of_last(24.0, 2.4 / 24.0, vec![0.0, 0.0, 0.0, 1.0], places);

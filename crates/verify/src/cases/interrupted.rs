@@ -76,7 +76,7 @@ fn preemptive_servers(measure: f64) -> Case {
     .expect("flows.general.clocks.door-to-door.mean", theory(2))
 }
 
-/// The figures of M/G/1 with the time to completion as service.
+/// Adds the figures of M/G/1 with the time to completion as service.
 fn expect_completion(case: Case, theory: &General, work: f64) -> Case {
     case.expect_all(
         "resources.desk",

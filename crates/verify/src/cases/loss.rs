@@ -1,4 +1,4 @@
-//! Finite waiting rooms: who finds no place is lost.
+//! Finite waiting rooms: an arrival at a full room is lost.
 
 use super::{desk, exponential, poisson};
 use crate::case::{Case, Depth};

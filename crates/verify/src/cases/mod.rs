@@ -1,7 +1,7 @@
-//! The cases. A new one is a function that returns a [`Case`], entered in the list of its file.
+//! The cases. A new one is a function that returns a [`Case`], entered in the list of its file. Does not own the formulas (`theory`).
 //!
-//! Loads stay at 0.8 or below in the quick set, so that few hours suffice; the full set runs the same cases longer and adds others
-//! at loads up to 0.95.
+//! Loads are at most 0.8 in the quick set, so that few hours suffice. The full set runs the same cases longer and adds others at loads up
+//! to 0.95.
 
 mod departures;
 mod fleets;
@@ -15,7 +15,7 @@ mod time;
 
 use crate::case::{Case, Depth};
 
-/// All cases, in the order in which they are printed.
+/// Returns all cases, in the order in which they are printed.
 pub fn all(depth: Depth) -> Vec<Case> {
     let mut cases = queues::cases(depth);
     cases.extend(loss::cases(depth));
@@ -30,7 +30,7 @@ pub fn all(depth: Depth) -> Vec<Case> {
 }
 
 impl Depth {
-    /// Hours of the window in one replication, by depth.
+    /// Returns the hours of the window in one replication, by depth.
     fn hours(self, quick: f64, full: f64) -> f64 {
         match self {
             Self::Quick => quick,
@@ -39,7 +39,7 @@ impl Depth {
     }
 }
 
-/// Sections with one desk, as described, and one flow through it.
+/// Returns sections with one desk, as described, and one flow through it.
 fn desk(resource: &str, arrivals: &str, time: &str) -> String {
     format!(
         r#"
@@ -50,12 +50,12 @@ flows: {{ "boxes": (arrivals: {arrivals}, steps: [Work(resource: "desk", time: {
     )
 }
 
-/// Poisson arrivals at a rate per hour.
+/// Returns Poisson arrivals at a rate per hour.
 fn poisson(rate: f64) -> String {
     format!(r#"Poisson(mean: {rate}, per: "1h")"#)
 }
 
-/// An exponential law with a mean in hours.
+/// Returns an exponential law with a mean in hours.
 fn exponential(mean: f64) -> String {
     format!(r#"Exponential(mean: "{mean}h")"#)
 }

@@ -1,4 +1,4 @@
-//! Queues one after another, queues that are passed again, and servers held around other work.
+//! Tandem queues, queues with feedback, and servers held during other work.
 
 use super::{exponential, poisson};
 use crate::case::{Case, Depth};
@@ -116,7 +116,7 @@ flows: {{
 }
 
 fn hold(measure: f64) -> Case {
-    // A berth held for papers and for unloading at a crane that is never busy with others: one service of two parts.
+    // A berth held for papers and for unloading at a crane that never serves others: one service of two parts.
     let parts =
         Moments { mean: 0.7, second: Moments::exponential(0.4).second + 2.0 * 0.4 * 0.3 + 0.09, third: 0.0 };
     let theory = General::single(1.0, parts);

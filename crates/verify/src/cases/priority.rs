@@ -1,4 +1,4 @@
-//! Classes of urgency at a desk that finishes what it began.
+//! Priority classes at a desk without preemption.
 
 use super::exponential;
 use crate::case::{Case, Depth};
@@ -17,7 +17,7 @@ pub(super) fn cases(depth: Depth) -> Vec<Case> {
     cases
 }
 
-/// Sections with one desk that serves by urgency, and a flow for each class, given by name, rate and law of service.
+/// Returns sections with one desk that serves by urgency, and a flow for each class, given by name, rate and law of service.
 pub(super) fn classes(resource: &str, flows: &[(&str, f64, &str)]) -> String {
     let lines: Vec<String> = flows
         .iter()

@@ -1,4 +1,4 @@
-//! Queues at one desk without bounds: Poisson and renewal arrivals, exponential, constant and general service, batches, a given trace.
+//! Unbounded queues at one desk: Poisson and renewal arrivals, exponential, constant and general service, batches, a given trace.
 
 use std::fmt::Write as _;
 
@@ -91,9 +91,9 @@ pub(super) fn cases(depth: Depth) -> Vec<Case> {
     cases
 }
 
-/// A fixed trace: Lindley's recursion, exactly.
+/// Returns a case with a fixed trace: Lindley's recursion, exactly.
 fn trace() -> Case {
-    // A small linear congruential sequence, for numbers without pattern.
+    // A small linear congruential generator, for numbers without pattern.
     let mut state = 12_345_u64;
     let mut next = |below: u64| {
         state = (state * 1_103_515_245 + 12_345) % (1 << 31);
@@ -109,7 +109,7 @@ fn trace() -> Case {
     let waits = lindley::waits(&customers);
     let mut flows = String::new();
     for (n, (at, time)) in customers.iter().enumerate() {
-        // Writing into a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(
             flows,
             r#"    "n{n:02}": (arrivals: At(["{at}ms"]), steps: [Work(resource: "desk", time: "{time}ms")]),"#

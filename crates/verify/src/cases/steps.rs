@@ -1,4 +1,4 @@
-//! Steps without queues: side by side, again and again, by chance.
+//! Steps without queues: in parallel, repeated, by chance.
 
 use crate::case::{Case, Depth};
 use crate::theory::steps::{laps, longest, longest_quantile, longest_sd, repeated_quantile};

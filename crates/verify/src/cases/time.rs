@@ -46,7 +46,7 @@ flows: {{
         .percentiles("flows.boxes.stages.hours", &[50, 75, 90, 95], |share| theory.wait_quantile(share))
 }
 
-/// A desk with more servers than jobs, open by day.
+/// Returns a desk with more servers than jobs, open by day.
 fn by_day(at_closing: &str) -> String {
     format!(
         r#"

@@ -2,13 +2,13 @@
 
 use super::markov::stationary;
 
-/// Numbers of ships that are followed.
+/// Largest number of ships present that the chain distinguishes.
 const MOST_PRESENT: usize = 200;
 
-/// Poisson arrivals, two berths, exponential mooring in the berth, then an exponential crane of which there is one. A ship that has moored
-/// while the crane is busy is blocked, and holds its berth.
+/// Two berths and one crane: Poisson arrivals, exponential mooring in the berth, then exponential service at the crane. A ship that has
+/// moored while the crane is busy is blocked, and holds its berth.
 ///
-/// The number present and the number of those in berths that have moored are a Markov chain, solved numerically.
+/// The number present and the number of moored ships in berths form a Markov chain, which is solved numerically.
 #[derive(Clone, Debug)]
 pub struct HeldBerths {
     arrival: f64,
@@ -18,7 +18,7 @@ pub struct HeldBerths {
 }
 
 impl HeldBerths {
-    /// Solves the chain for rates of arrival, of mooring and of the crane.
+    /// Solves the chain for the rates of arrival, of mooring and of the crane.
     pub fn new(arrival: f64, mooring: f64, crane: f64) -> Self {
         let place = |present: usize, moored: usize| 3 * present + moored;
         let n_states = 3 * (MOST_PRESENT + 1);
@@ -28,7 +28,7 @@ impl HeldBerths {
             for moored in 0..3 {
                 let from = &mut rates[place(present, moored)];
                 if moored > in_berths {
-                    // There is no such state; it leads to one that there is.
+                    // This state does not exist; it leads to one that does.
                     from[0] = 1.0;
                     continue;
                 }
@@ -47,12 +47,12 @@ impl HeldBerths {
         Self { arrival, mooring, shares }
     }
 
-    /// Mean number present.
+    /// Returns the mean number present.
     pub fn present(&self) -> f64 {
         self.shares.iter().enumerate().map(|(n, moored)| n as f64 * moored.iter().sum::<f64>()).sum()
     }
 
-    /// Share of ships that find the crane busy when they have moored: those of two in berths of which one has moored already.
+    /// Returns the share of ships that find the crane busy when they have moored: one of two ships in berths has moored already.
     pub fn blocked(&self) -> f64 {
         let rate: f64 = self.shares.iter().skip(2).map(|moored| self.mooring * moored[1]).sum();
         rate / self.arrival

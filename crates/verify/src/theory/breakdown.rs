@@ -5,7 +5,8 @@
 use super::moments::Moments;
 use super::single::General;
 
-/// Failures while serving only (the clock of operation), work resumed: the law of the time from the begin of a job to its end.
+/// Returns the law of the time from the beginning of a job to its end, for failures while serving only (the clock of operation) and resumed
+/// work.
 ///
 /// Failures in a job of length `S` are Poisson with mean `rate S`; each adds a repair `R`:
 /// `E C = E S (1 + f E R)`, `E C^2 = E S^2 (1 + f E R)^2 + f E S E R^2`. The third moment,
@@ -21,15 +22,15 @@ pub fn completion(service: Moments, failure: f64, repair: Moments) -> Moments {
     }
 }
 
-/// Failures while serving only, and work of constant length that begins anew after each: mean and mean square of the time from the
-/// begin of a job to its end.
+/// Returns mean and mean square of the time from the beginning of a job to its end, for failures while serving only, and constant work that
+/// begins anew after each.
 ///
 /// The number of failures is geometric, `P(N = n) = q^n (1 - q)` with `q = 1 - exp(-f D)`. Each costs a lost piece, exponential
 /// below `D`, and a repair; then comes `D` whole. The third moment is not given.
 pub fn completion_anew(length: f64, failure: f64, repair: Moments) -> (f64, f64) {
     let through = libm::exp(-failure * length);
     let fails = 1.0 - through;
-    // Moments of the lost piece: exponential, given that it is below the length.
+    // Moments of the lost work: exponential, conditional on being below the length.
     let lost = 1.0 / failure - length * through / fails;
     let lost_square =
         2.0 / (failure * failure) - (length * length + 2.0 * length / failure) * through / fails;
@@ -41,15 +42,15 @@ pub fn completion_anew(length: f64, failure: f64, repair: Moments) -> (f64, f64)
     (length + n * cost, length * length + 2.0 * length * n * cost + sum_square)
 }
 
-/// A queue whose server fails while serving only and resumes its work: M/G/1 with the time to completion as service. The wait is that
-/// until the first begin.
+/// Returns a queue whose server fails while serving only and resumes its work: M/G/1 with the time to completion as service. The wait ends
+/// at the first start.
 pub fn operating(arrival: f64, service: Moments, failure: f64, repair: Moments) -> General {
     General::single(arrival, completion(service, failure, repair))
 }
 
-/// Failures by the calendar, busy or idle: M/M/1 with exponential times up and down. Mean number present,
-/// `lambda ((r + f)^2 + mu f) / ((r + f) (mu r - lambda (r + f)))` with rates of failure `f` and repair `r` (H. White and L. S. Christie,
-/// "Queuing with preemptive priorities or with breakdown", Operations Research 6, 1958).
+/// Returns the mean number present, for failures by the calendar, busy or idle: M/M/1 with exponential times up and down, `lambda ((r +
+/// f)^2 + mu f) / ((r + f) (mu r - lambda (r + f)))` with rates of failure `f` and repair `r` (H. White and L. S. Christie, "Queuing with
+/// preemptive priorities or with breakdown", Operations Research 6, 1958).
 pub fn calendar_present(arrival: f64, service: f64, failure: f64, repair: f64) -> f64 {
     let both = repair + failure;
     arrival * (both * both + service * failure) / (both * (service * repair - arrival * both))

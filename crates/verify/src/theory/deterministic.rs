@@ -3,11 +3,11 @@
 use super::bulk::Departures;
 use super::numeric::{integral, poisson, quantile};
 
-/// Several servers with a constant time of service, Poisson arrivals, first come first served.
+/// Several servers with a constant service time, Poisson arrivals, first come first served.
 ///
-/// In one time of service all that were being served leave, so the number waiting at instants one service apart follows the chain
-/// `max(waiting + arrivals - c, 0)` (C. D. Crommelin, "Delay probability formulae when the holding times are constant", The Post
-/// Office Electrical Engineers' Journal 25, 1932), which is that of scheduled departures.
+/// Within one service time all jobs in service leave. The number waiting at instants one service apart therefore follows the chain
+/// `max(waiting + arrivals - c, 0)` (C. D. Crommelin, "Delay probability formulae when the holding times are constant", The Post Office
+/// Electrical Engineers' Journal 25, 1932), which is that of scheduled departures.
 #[derive(Clone, Debug)]
 pub struct Constant {
     servers: usize,
@@ -31,20 +31,22 @@ impl Constant {
         Self { servers, arrival, time, at_most, waiting: chain.left_mean() }
     }
 
-    /// Mean number waiting.
+    /// Returns the mean number waiting.
     pub fn queue(&self) -> f64 {
         self.waiting
     }
 
-    /// Mean wait, by Little's law.
+    /// Returns the mean wait, by Little's law.
     pub fn wait(&self) -> f64 {
         self.waiting / self.arrival
     }
 
-    /// `P(W <= t)`. With `k` such that `(k - 1) D <= t < k D` and `u = k D - t`, who comes now has begun by `t` if those that
-    /// waited `u` ago and those that came since are fewer than the `k c` that begin in between:
-    /// `exp(-lambda u) sum_(j < k c) (lambda u)^j / j! P(waiting <= k c - 1 - j)` (G. J. Franx, "A simple solution for the M/D/c
-    /// waiting time distribution", Operations Research Letters 29, 2001). No term is negative.
+    /// Returns `P(W <= t)`.
+    ///
+    /// With `k` such that `(k - 1) D <= t < k D` and `u = k D - t`, a present arrival has begun by `t` under one condition. The jobs that
+    /// waited `u` ago and the arrivals since are fewer than the `k c` that begin in between: `exp(-lambda u) sum_(j < k c) (lambda u)^j /
+    /// j! P(waiting <= k c - 1 - j)` (G. J. Franx, "A simple solution for the M/D/c waiting time distribution", Operations Research Letters
+    /// 29, 2001). No term is negative.
     pub fn wait_cdf(&self, time: f64) -> f64 {
         let k = (time / self.time).floor() + 1.0;
         let since = poisson(self.arrival * (k * self.time - time));
@@ -53,17 +55,18 @@ impl Constant {
         since.iter().enumerate().filter_map(|(come, share)| Some(share * fits(come)?)).sum()
     }
 
-    /// Share that does not wait.
+    /// Returns the share that does not wait.
     pub fn no_wait(&self) -> f64 {
         self.wait_cdf(0.0)
     }
 
-    /// Quantile of the wait.
+    /// Returns the quantile of the wait.
     pub fn wait_quantile(&self, share: f64) -> f64 {
         quantile(share, |time| self.wait_cdf(time))
     }
 
-    /// Standard deviation of the wait: `E W^2` is the integral of `2 t P(W > t)`, which is smooth between multiples of the service.
+    /// Returns the standard deviation of the wait: `E W^2` is the integral of `2 t P(W > t)`, which is smooth between multiples of the
+    /// service.
     pub fn wait_sd(&self) -> f64 {
         let mut square = 0.0;
         for k in 0..10_000 {
@@ -78,8 +81,8 @@ impl Constant {
     }
 }
 
-/// `P(W <= t)` of M/D/1 by Erlang's alternating sum, `(1 - rho) sum_k (lambda (k D - t))^k / k! exp(-lambda (k D - t))` over
-/// `k <= t / D`; its digits cancel when `t` is many services.
+/// Returns `P(W <= t)` of M/D/1 by Erlang's alternating sum, `(1 - rho) sum_k (lambda (k D - t))^k / k! exp(-lambda (k D - t))` over `k <=
+/// t / D`. Its digits cancel when `t` is many services.
 pub fn single_wait_cdf(arrival: f64, service: f64, time: f64) -> f64 {
     let mut sum = 0.0;
     for k in 0..=(time / service).floor() as u32 {

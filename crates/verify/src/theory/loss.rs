@@ -4,7 +4,7 @@
 
 use super::numeric::{erlang_tail, mean_count, quantile, sd_count};
 
-/// Poisson arrivals, exponential servers, and so many waiting places; who finds none is lost.
+/// Poisson arrivals, exponential servers and a finite number of waiting places; an arrival that finds none is lost.
 #[derive(Clone, Copy, Debug)]
 pub struct FiniteRoom {
     /// Servers.
@@ -18,7 +18,7 @@ pub struct FiniteRoom {
 }
 
 impl FiniteRoom {
-    /// Probabilities of the number present: `p_n = p_(n-1) lambda / (min(n, c) mu)`.
+    /// Returns the probabilities of the number present: `p_n = p_(n-1) lambda / (min(n, c) mu)`.
     pub fn present(&self) -> Vec<f64> {
         let mut shares = vec![1.0];
         for n in 1..=self.servers + self.room {
@@ -29,38 +29,39 @@ impl FiniteRoom {
         shares.iter().map(|share| share / total).collect()
     }
 
-    /// Share of arrivals lost: those that find it full.
+    /// Returns the share of arrivals lost: those that find the room full.
     pub fn lost(&self) -> f64 {
         self.present()[self.servers + self.room]
     }
 
-    /// Mean number present.
+    /// Returns the mean number present.
     pub fn present_mean(&self) -> f64 {
         mean_count(&self.present())
     }
 
-    /// Standard deviation of the number present.
+    /// Returns the standard deviation of the number present.
     pub fn present_sd(&self) -> f64 {
         sd_count(&self.present())
     }
 
-    /// Mean number waiting.
+    /// Returns the mean number waiting.
     pub fn queue(&self) -> f64 {
         let shares = self.present();
         shares.iter().enumerate().map(|(n, share)| n.saturating_sub(self.servers) as f64 * share).sum()
     }
 
-    /// Mean wait of those who are not lost, by Little's law.
+    /// Returns the mean wait of jobs that are not lost, by Little's law.
     pub fn wait(&self) -> f64 {
         self.queue() / (self.arrival * (1.0 - self.lost()))
     }
 
-    /// Share of those not lost that do not wait.
+    /// Returns the share without a wait among jobs that are not lost.
     pub fn no_wait(&self) -> f64 {
         self.present()[..self.servers].iter().sum::<f64>() / (1.0 - self.lost())
     }
 
-    /// Quantile of the wait of those not lost: who finds `n >= c` waits for `n - c + 1` departures at the rate `c mu`.
+    /// Returns the quantile of the wait of jobs that are not lost: an arrival that finds `n >= c` waits for `n - c + 1` departures at the
+    /// rate `c mu`.
     pub fn wait_quantile(&self, share: f64) -> f64 {
         let shares = self.present();
         let rate = self.servers as f64 * self.service;
@@ -72,7 +73,7 @@ impl FiniteRoom {
         })
     }
 
-    /// Mean number of busy servers.
+    /// Returns the mean number of busy servers.
     pub fn busy(&self) -> f64 {
         self.arrival * (1.0 - self.lost()) / self.service
     }

@@ -1,7 +1,7 @@
 //! The stationary law of a finite Markov chain.
 
-/// Solves for the stationary probabilities of a chain in discrete time (rows of probabilities) or in continuous time (rows of
-/// rates; the diagonal is not read), all of whose states lead to state 0.
+/// Solves for the stationary probabilities of a Markov chain all of whose states lead to state 0. Rows hold probabilities (discrete time)
+/// or rates (continuous time, the diagonal is not read).
 ///
 /// By state reduction, which subtracts nothing and so keeps all digits: W. K. Grassmann, M. I. Taksar and D. P. Heyman,
 /// "Regenerative analysis and steady state distributions for Markov chains", Operations Research 33, 1985.

@@ -1,8 +1,8 @@
 //! Closed forms and exact numeric solutions of queues, timetables and steps.
 //!
-//! Owns the numbers that simulation is held against, each with its formula and source. Knows nothing of scenarios or of the
-//! simulator: it must be wrong independently. Rates are per hour and times in hours unless said otherwise; any other unit of
-//! time serves as well, if it is one throughout.
+//! Owns the reference values of the simulation, each with its formula and source. Knows nothing of scenarios or of the simulator, so that
+//! their errors are independent. Rates are per hour and times in hours unless stated otherwise; any other unit of time works too, if used
+//! throughout.
 
 pub mod blocking;
 pub mod breakdown;

@@ -14,7 +14,7 @@ const WEIGHTS: [f64; 5] = [
 /// Probabilities below this are left out of tails.
 pub const NEGLIGIBLE: f64 = 1e-16;
 
-/// The integral of `f` over [`from`, `to`] by the five-point rule on `n` equal pieces: exact for polynomials to degree nine
+/// Returns the integral of `f` over [`from`, `to`] by the five-point rule on `n` equal pieces: exact for polynomials to degree nine
 /// on each. Kinks belong on the ends of pieces.
 pub fn integral(from: f64, to: f64, n: usize, mut f: impl FnMut(f64) -> f64) -> f64 {
     let half = (to - from) / (2.0 * n as f64);
@@ -26,7 +26,7 @@ pub fn integral(from: f64, to: f64, n: usize, mut f: impl FnMut(f64) -> f64) -> 
     sum * half
 }
 
-/// Where a rising function passes through zero between `low` and `high`, by bisection to the last bit or so.
+/// Returns the root of a rising function between `low` and `high`, by bisection to the last bit or so.
 pub fn root_of_rising(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
     for _ in 0..200 {
         let middle = low + (high - low) / 2.0;
@@ -38,7 +38,7 @@ pub fn root_of_rising(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f6
     high
 }
 
-/// The smallest value that at least `share` of a law does not exceed, by its distribution function on [0, infinity).
+/// Returns the smallest value that at least `share` of a law does not exceed, by its distribution function on [0, infinity).
 pub fn quantile(share: f64, cdf: impl Fn(f64) -> f64) -> f64 {
     if cdf(0.0) >= share {
         return 0.0;
@@ -50,13 +50,13 @@ pub fn quantile(share: f64, cdf: impl Fn(f64) -> f64) -> f64 {
     root_of_rising(0.0, high, |value| cdf(value) - share)
 }
 
-/// Probabilities of 0, 1, ... of a Poisson law, to a negligible tail.
+/// Returns the probabilities of 0, 1, ... of a Poisson law, up to a negligible tail.
 pub fn poisson(mean: f64) -> Vec<f64> {
     compound_poisson(mean, &[0.0, 1.0])
 }
 
-/// Probabilities of the number of shipments in a Poisson number of batches with this mean: `batch[n]` is the probability of a
-/// batch of n, and `batch[0]` is 0. To a negligible tail.
+/// Returns the probabilities of the number of shipments in a Poisson number of batches with this mean, up to a negligible tail. `batch[n]`
+/// is the probability of a batch of n, and `batch[0]` is 0.
 ///
 /// `g_0 = exp(-m)`, `g_n = (m / n) sum_j j f_j g_(n-j)` (H. H. Panjer, "Recursive evaluation of a family of compound
 /// distributions", ASTIN Bulletin 12, 1981).
@@ -68,7 +68,7 @@ pub fn compound_poisson(mean: f64, batch: &[f64]) -> Vec<f64> {
         let largest = batch.len().min(n + 1);
         let sum: f64 = (1..largest).map(|j| j as f64 * batch[j] * shares[n - j]).sum();
         let share = mean / n as f64 * sum;
-        // A gap between the sizes of batches makes single zeros.
+        // A gap between the sizes of batches causes single zeros.
         let recent = &shares[n.saturating_sub(batch.len())..];
         let is_over = share < NEGLIGIBLE && recent.iter().all(|&share| share < NEGLIGIBLE);
         if (n as f64 > mean_count && is_over) || n > 100_000 {
@@ -78,7 +78,7 @@ pub fn compound_poisson(mean: f64, batch: &[f64]) -> Vec<f64> {
     }
 }
 
-/// The law of the sum of two independent counts.
+/// Returns the law of the sum of two independent counts.
 pub fn convolve(left: &[f64], right: &[f64]) -> Vec<f64> {
     let mut sum = vec![0.0; (left.len() + right.len()).saturating_sub(1)];
     for (n, a) in left.iter().enumerate() {
@@ -89,12 +89,12 @@ pub fn convolve(left: &[f64], right: &[f64]) -> Vec<f64> {
     sum
 }
 
-/// Mean of a law of counts.
+/// Returns the mean of a law of counts.
 pub fn mean_count(shares: &[f64]) -> f64 {
     shares.iter().enumerate().map(|(n, share)| n as f64 * share).sum()
 }
 
-/// Standard deviation of a law of counts.
+/// Returns the standard deviation of a law of counts.
 pub fn sd_count(shares: &[f64]) -> f64 {
     let mean = mean_count(shares);
     shares
@@ -105,7 +105,7 @@ pub fn sd_count(shares: &[f64]) -> f64 {
         .sqrt()
 }
 
-/// The smallest count that at least `share` of a law does not exceed.
+/// Returns the smallest count that at least `share` of a law does not exceed.
 pub fn quantile_count(shares: &[f64], share: f64) -> f64 {
     let mut sum = 0.0;
     for (n, part) in shares.iter().enumerate() {
@@ -117,7 +117,7 @@ pub fn quantile_count(shares: &[f64], share: f64) -> f64 {
     shares.len() as f64
 }
 
-/// Probability that a sum of `n` exponential parts with this rate exceeds `time`: that fewer than n events happen by then.
+/// Returns the probability that a sum of `n` exponential parts with this rate exceeds `time`: fewer than n events happen by then.
 pub fn erlang_tail(n: usize, rate: f64, time: f64) -> f64 {
     let mut term = libm::exp(-rate * time);
     let mut sum = 0.0;
@@ -128,7 +128,7 @@ pub fn erlang_tail(n: usize, rate: f64, time: f64) -> f64 {
     sum
 }
 
-/// Probability that a standard normal variable stays below `z`.
+/// Returns the probability that a standard normal variable stays below `z`.
 pub fn normal_cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
 }

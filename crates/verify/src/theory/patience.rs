@@ -37,31 +37,31 @@ impl Impatient {
         Self { servers, arrival, service, giving_up, present }
     }
 
-    /// Mean number waiting.
+    /// Returns the mean number waiting.
     pub fn queue(&self) -> f64 {
         let shares = self.present.iter().enumerate();
         shares.map(|(n, share)| n.saturating_sub(self.servers) as f64 * share).sum()
     }
 
-    /// Mean number present.
+    /// Returns the mean number present.
     pub fn present(&self) -> f64 {
         mean_count(&self.present)
     }
 
-    /// Share that gives up, `theta E Q / lambda`.
+    /// Returns the share that gives up, `theta E Q / lambda`.
     pub fn gives_up(&self) -> f64 {
         self.giving_up * self.queue() / self.arrival
     }
 
-    /// Share of the load that is served, over servers.
+    /// Returns the load that is served, per server.
     pub fn utilisation(&self) -> f64 {
         self.arrival * (1.0 - self.gives_up()) / (self.service * self.servers as f64)
     }
 
-    /// Mean wait of those who are served.
+    /// Returns the mean wait of served jobs.
     ///
-    /// Who finds `n` waiting before all busy servers needs `n + 1` steps forward, the `j`-th at the rate `c mu + j theta`; it is served
-    /// if these together, `V`, are shorter than its patience: `E exp(-theta V)`, and `E V exp(-theta V)` is what it waits.
+    /// An arrival that finds `n` jobs waiting and all servers busy needs `n + 1` steps forward, the `j`-th at the rate `c mu + j theta`. It
+    /// is served if their sum `V` is shorter than its patience: probability `E exp(-theta V)`. Its wait contributes `E V exp(-theta V)`.
     pub fn wait_of_served(&self) -> f64 {
         let rate = self.servers as f64 * self.service;
         let (mut served, mut waited) = (self.present[..self.servers].iter().sum::<f64>(), 0.0);
@@ -76,7 +76,7 @@ impl Impatient {
         waited / served
     }
 
-    /// Share of those who are served that do not wait.
+    /// Returns the share of served jobs that do not wait.
     pub fn no_wait(&self) -> f64 {
         self.present[..self.servers].iter().sum::<f64>() / (1.0 - self.gives_up())
     }

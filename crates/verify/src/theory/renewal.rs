@@ -8,18 +8,18 @@ use super::numeric::root_of_rising;
 /// The law of the gaps between arrivals.
 #[derive(Clone, Copy, Debug)]
 pub enum Gap {
-    /// Always the same.
+    /// Constant gaps.
     Constant(f64),
-    /// The sum of so many exponential parts, with this mean of the whole.
+    /// The sum of a number of exponential parts, with this mean of the whole.
     Erlang(u32, f64),
-    /// Evenly between two bounds.
+    /// Uniform between two bounds.
     Uniform(f64, f64),
     /// Exponential with the first mean for this share of the gaps, else with the second.
     Hyperexponential(f64, f64, f64),
 }
 
 impl Gap {
-    /// The transform, `E exp(-s G)`.
+    /// Returns the transform, `E exp(-s G)`.
     pub fn transform(&self, s: f64) -> f64 {
         match *self {
             Self::Constant(gap) => libm::exp(-s * gap),
@@ -34,7 +34,7 @@ impl Gap {
         }
     }
 
-    /// The mean.
+    /// Returns the mean.
     pub fn mean(&self) -> f64 {
         match *self {
             Self::Constant(mean) | Self::Erlang(_, mean) => mean,
@@ -63,32 +63,32 @@ impl Renewal {
         Self { service, sigma, load: 1.0 / (gap.mean() * service) }
     }
 
-    /// The rate of the wait of those who wait, which is exponential.
+    /// Returns the rate of the wait of jobs that wait, which is exponential.
     fn rate(&self) -> f64 {
         self.service * (1.0 - self.sigma)
     }
 
-    /// Mean wait.
+    /// Returns the mean wait.
     pub fn wait(&self) -> f64 {
         self.sigma / self.rate()
     }
 
-    /// Standard deviation of the wait.
+    /// Returns the standard deviation of the wait.
     pub fn wait_sd(&self) -> f64 {
         (self.sigma * (2.0 - self.sigma)).sqrt() / self.rate()
     }
 
-    /// Quantile of the wait.
+    /// Returns the quantile of the wait.
     pub fn wait_quantile(&self, share: f64) -> f64 {
         (libm::log(self.sigma / (1.0 - share)) / self.rate()).max(0.0)
     }
 
-    /// Mean number present over time, by Little's law.
+    /// Returns the mean number present over time, by Little's law.
     pub fn present(&self) -> f64 {
         self.load / (1.0 - self.sigma)
     }
 
-    /// Quantile of the time in system, which is exponential.
+    /// Returns the quantile of the time in system, which is exponential.
     pub fn time_quantile(&self, share: f64) -> f64 {
         -libm::log1p(-share) / self.rate()
     }

@@ -15,47 +15,47 @@ pub struct Exponential {
 }
 
 impl Exponential {
-    /// Load, `rho = lambda / mu`.
+    /// Returns the load, `rho = lambda / mu`.
     pub fn load(&self) -> f64 {
         self.arrival / self.service
     }
 
-    /// Mean time in system, `1 / (mu - lambda)`. The time in system is exponential, so this is its standard deviation too.
+    /// Returns the mean time in system, `1 / (mu - lambda)`. The time in system is exponential, so this is its standard deviation too.
     pub fn time(&self) -> f64 {
         1.0 / (self.service - self.arrival)
     }
 
-    /// Mean wait, `rho / (mu - lambda)`.
+    /// Returns the mean wait, `rho / (mu - lambda)`.
     pub fn wait(&self) -> f64 {
         self.load() * self.time()
     }
 
-    /// Standard deviation of the wait, `sqrt(rho (2 - rho)) / (mu - lambda)`.
+    /// Returns the standard deviation of the wait, `sqrt(rho (2 - rho)) / (mu - lambda)`.
     pub fn wait_sd(&self) -> f64 {
         (self.load() * (2.0 - self.load())).sqrt() * self.time()
     }
 
-    /// Quantile of the wait: `P(W > t) = rho exp(-(mu - lambda) t)`.
+    /// Returns the quantile of the wait: `P(W > t) = rho exp(-(mu - lambda) t)`.
     pub fn wait_quantile(&self, share: f64) -> f64 {
         (libm::log(self.load() / (1.0 - share)) * self.time()).max(0.0)
     }
 
-    /// Quantile of the time in system: `P(T > t) = exp(-(mu - lambda) t)`.
+    /// Returns the quantile of the time in system: `P(T > t) = exp(-(mu - lambda) t)`.
     pub fn time_quantile(&self, share: f64) -> f64 {
         -libm::log1p(-share) * self.time()
     }
 
-    /// Mean number present, `rho / (1 - rho)`.
+    /// Returns the mean number present, `rho / (1 - rho)`.
     pub fn present(&self) -> f64 {
         self.arrival * self.time()
     }
 
-    /// Standard deviation of the number present, which is geometric: `sqrt(rho) / (1 - rho)`.
+    /// Returns the standard deviation of the number present, which is geometric: `sqrt(rho) / (1 - rho)`.
     pub fn present_sd(&self) -> f64 {
         self.load().sqrt() / (1.0 - self.load())
     }
 
-    /// Quantile of the number present: `P(N > n) = rho^(n + 1)`.
+    /// Returns the quantile of the number present: `P(N > n) = rho^(n + 1)`.
     pub fn present_quantile(&self, share: f64) -> f64 {
         (libm::log1p(-share) / libm::log(self.load()) - 1.0).ceil().max(0.0)
     }
@@ -73,28 +73,28 @@ pub struct General {
 }
 
 impl General {
-    /// Single arrivals.
+    /// Creates a queue with single arrivals.
     pub fn single(arrival: f64, service: Moments) -> Self {
         Self { arrival, service, batch: vec![0.0, 1.0] }
     }
 
-    /// Mean size of a batch.
+    /// Returns the mean size of a batch.
     pub fn batch_mean(&self) -> f64 {
         mean_count(&self.batch)
     }
 
-    /// `E X (X - 1)` of the size of a batch.
+    /// Returns `E X (X - 1)` of the size of a batch.
     fn batch_pairs(&self) -> f64 {
         self.batch.iter().enumerate().map(|(n, share)| n as f64 * (n as f64 - 1.0) * share).sum()
     }
 
-    /// Load.
+    /// Returns the load.
     pub fn load(&self) -> f64 {
         self.arrival * self.batch_mean() * self.service.mean
     }
 
-    /// Mean wait of a customer: that of the first of a batch by the formula of Pollaczek and Khinchine for batches as customers,
-    /// and the work of those before it in its own batch.
+    /// Returns the mean wait of a customer: that of the first of a batch by the formula of Pollaczek and Khinchine for batches as
+    /// customers, and the work of those before it in its own batch.
     ///
     /// `lambda E(B^2) / (2 (1 - rho)) + E(X (X - 1)) E(S) / (2 E X)`, where `B` is the work of a batch and
     /// `E(B^2) = E(X) E(S^2) + E(X (X - 1)) E(S)^2` (M. L. Chaudhry and J. G. C. Templeton, A First Course in Bulk Queues, 1983).
@@ -105,30 +105,30 @@ impl General {
             + self.batch_pairs() * self.service.mean / (2.0 * self.batch_mean())
     }
 
-    /// Standard deviation of the wait, single arrivals: `E W^2 = 2 (E W)^2 + lambda E(S^3) / (3 (1 - rho))` (L. Takács, "A
+    /// Returns the standard deviation of the wait, single arrivals: `E W^2 = 2 (E W)^2 + lambda E(S^3) / (3 (1 - rho))` (L. Takács, "A
     /// single-server queue with Poisson input", Operations Research 10, 1962).
     pub fn wait_sd(&self) -> f64 {
         let mean = self.wait();
         (mean * mean + self.arrival * self.service.third / (3.0 * (1.0 - self.load()))).sqrt()
     }
 
-    /// Share that does not wait: the first of a batch that finds the server idle, `(1 - rho) / E X`.
+    /// Returns the share that does not wait: the first of a batch that finds the server idle, `(1 - rho) / E X`.
     pub fn no_wait(&self) -> f64 {
         (1.0 - self.load()) / self.batch_mean()
     }
 
-    /// Mean time in system.
+    /// Returns the mean time in system.
     pub fn time(&self) -> f64 {
         self.wait() + self.service.mean
     }
 
-    /// Mean number present, by Little's law.
+    /// Returns the mean number present, by Little's law.
     pub fn present(&self) -> f64 {
         self.arrival * self.batch_mean() * self.time()
     }
 }
 
-/// M/H2/1: service is exponential with one mean or another, by chance. The wait is zero or a mixture of two exponentials.
+/// M/H2/1: service is exponential with one of two means, by chance. The wait is zero or a mixture of two exponentials.
 ///
 /// The transform of the wait, `(1 - rho) s / (s - lambda + lambda B(s))` with `B` that of the service, has two poles `-r`: with rates
 /// `m1`, `m2` they solve `s^2 + (m1 + m2 - lambda) s + m1 m2 - lambda (m1 + m2) + lambda (p1 m1 + p2 m2) = 0`.
@@ -141,12 +141,12 @@ pub struct Hyperexponential {
 }
 
 impl Hyperexponential {
-    /// The moments of the service.
+    /// Returns the moments of the service.
     pub fn service(&self) -> Moments {
         Moments::mixture(&self.kinds.map(|(share, mean)| (share, Moments::exponential(mean))))
     }
 
-    /// `P(W > t)`.
+    /// Returns `P(W > t)`.
     pub fn wait_tail(&self, time: f64) -> f64 {
         let [(p1, s1), (p2, s2)] = self.kinds;
         let (m1, m2, lambda) = (1.0 / s1, 1.0 / s2, self.arrival);
@@ -160,7 +160,7 @@ impl Hyperexponential {
         part(r1, r2) * libm::exp(-r1 * time) + part(r2, r1) * libm::exp(-r2 * time)
     }
 
-    /// Quantile of the wait.
+    /// Returns the quantile of the wait.
     pub fn wait_quantile(&self, share: f64) -> f64 {
         quantile(share, |time| 1.0 - self.wait_tail(time))
     }

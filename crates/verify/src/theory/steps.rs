@@ -1,21 +1,21 @@
-//! Steps side by side, and steps done again. Elementary.
+//! Parallel steps and repeated steps. Elementary.
 
-/// Mean of the longest of `n` independent exponential times: `m (1 + 1/2 + ... + 1/n)`.
+/// Returns the mean of the longest of `n` independent exponential times: `m (1 + 1/2 + ... + 1/n)`.
 pub fn longest(n: u32, mean: f64) -> f64 {
     (1..=n).map(|k| mean / f64::from(k)).sum()
 }
 
-/// Its standard deviation: `m sqrt(1 + 1/4 + ... + 1/n^2)`.
+/// Returns the standard deviation of the longest: `m sqrt(1 + 1/4 + ... + 1/n^2)`.
 pub fn longest_sd(n: u32, mean: f64) -> f64 {
     (1..=n).map(|k| mean * mean / f64::from(k * k)).sum::<f64>().sqrt()
 }
 
-/// Its quantile: `P(M <= t) = (1 - exp(-t / m))^n`.
+/// Returns the quantile of the longest: `P(M <= t) = (1 - exp(-t / m))^n`.
 pub fn longest_quantile(n: u32, mean: f64, share: f64) -> f64 {
     -mean * libm::log1p(-libm::pow(share, 1.0 / f64::from(n)))
 }
 
-/// Mean number of laps that are repeated with probability `again`, at most so many.
+/// Returns the mean number of laps that are repeated with probability `again`, up to `at_most`.
 pub fn laps(again: f64, at_most: Option<u32>) -> f64 {
     match at_most {
         None => 1.0 / (1.0 - again),
@@ -23,7 +23,7 @@ pub fn laps(again: f64, at_most: Option<u32>) -> f64 {
     }
 }
 
-/// Quantile of the time of exponential laps repeated with probability `again`: exponential with mean `m / (1 - p)`.
+/// Returns the quantile of the time of exponential laps repeated with probability `again`: exponential with mean `m / (1 - p)`.
 pub fn repeated_quantile(again: f64, mean: f64, share: f64) -> f64 {
     -libm::log1p(-share) * mean / (1.0 - again)
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// What may be done to a calendar.
+/// An operation on a calendar.
 #[derive(Clone, Debug)]
 enum Deed {
     Push(i64),
@@ -15,8 +15,8 @@ enum Deed {
 }
 
 fn deeds() -> impl Strategy<Value = Vec<Deed>> {
-    // Few different instants, so that many events share one and the rank decides; many; and the ends of time. In spells of
-    // growing and of shrinking, so that the wheel comes and goes.
+    // Few distinct instants, so that many events share one and the rank decides; many instants; and the ends of time. Phases of growth and
+    // of decline make the wheel appear and vanish.
     let at = || prop_oneof![0..20_i64, 0..100_000_i64, any::<i64>(), Just(i64::MAX), Just(i64::MIN)];
     let spell = |pushes: u32, pops: u32| {
         prop::collection::vec(
@@ -83,7 +83,7 @@ proptest! {
         }
     }
 
-    /// As a simulation uses it: what is taken out comes back later, by distances of very different sizes.
+    /// The hold model of a simulation: an event that was taken out returns later, after delays of very different lengths.
     #[test]
     fn holding_is_that_of_a_binary_heap(
         n in 1..2000_usize,

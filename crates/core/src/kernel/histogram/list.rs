@@ -1,6 +1,6 @@
-//! Values that are listed one by one, while they are few.
+//! A list of single values, used while there are few of them.
 
-/// Some values, in no order. Those below 2^32 (of times in milliseconds, below 49 days) take four bytes: nearly all are.
+/// An unordered list of values. Those below 2^32 (in milliseconds, 49 days) take four bytes, and nearly all are.
 #[derive(Clone, Debug)]
 pub(super) struct List {
     short: Vec<u32>,
@@ -13,7 +13,7 @@ impl List {
         Self { short: Vec::new(), long: Vec::new() }
     }
 
-    /// Number of values.
+    /// Returns the number of values.
     pub(super) fn len(&self) -> usize {
         self.short.len() + self.long.len()
     }
@@ -26,7 +26,7 @@ impl List {
         }
     }
 
-    /// Adds values of which none is negative or exceeds `max`.
+    /// Adds values between 0 and `max`.
     pub(super) fn add_all<V: Copy + Into<i64>>(&mut self, values: &[V], max: i64) {
         if u32::try_from(max).is_ok() {
             self.short.extend(values.iter().map(|&value| value.into() as u32));
@@ -37,18 +37,18 @@ impl List {
         }
     }
 
-    /// Adds what another list holds.
+    /// Adds the values of another list.
     pub(super) fn merge(&mut self, other: &Self) {
         self.short.extend(&other.short);
         self.long.extend(&other.long);
     }
 
-    /// All values.
+    /// Returns all values.
     pub(super) fn iter(&self) -> impl Iterator<Item = i64> {
         self.short.iter().map(|&value| value.into()).chain(self.long.iter().copied())
     }
 
-    /// All values, together.
+    /// Returns all values in one vector.
     pub(super) fn values(&self) -> Vec<i64> {
         self.iter().collect()
     }

@@ -1,22 +1,22 @@
-//! Values by rank: what percentiles are read from.
+//! Values by rank, from which percentiles are read.
 
 use super::{Bucket, quantile_rank};
 
-/// Values by rank, from the smallest on: single values where all are known, else buckets.
+/// Values by rank, ascending: single values where all are known, else buckets.
 #[derive(Debug, Clone)]
 pub struct Ranks {
-    /// Rising.
+    /// The groups, ascending.
     groups: Vec<Group>,
 }
 
-/// Values that are not told apart.
+/// A group of values that are not distinguished.
 #[derive(Debug, Clone, Copy)]
 struct Group {
-    /// The last rank, counted from 1.
+    /// The rank of its last value, counted from 1.
     upto: u64,
-    /// A bound that none lies below.
+    /// A lower bound of its values.
     bottom: i64,
-    /// The largest.
+    /// Its largest value.
     top: i64,
 }
 
@@ -28,7 +28,7 @@ impl Ranks {
         Self { groups: ends.collect() }
     }
 
-    /// Ranks of buckets, of which no value lies below `min` or above `max`.
+    /// Returns the ranks of buckets whose values all lie between `min` and `max`.
     pub(super) fn of_buckets(buckets: impl Iterator<Item = Bucket>, (min, max): (i64, i64)) -> Self {
         let mut upto = 0;
         let group = |bucket: Bucket| {
@@ -38,18 +38,18 @@ impl Ranks {
         Self { groups: buckets.map(group).collect() }
     }
 
-    /// Number of values.
+    /// Returns the number of values.
     pub fn count(&self) -> u64 {
         self.groups.last().map_or(0, |group| group.upto)
     }
 
-    /// The p-quantile when `extra_infinite` further values are larger than any number; none if it is among those, or if there is no
-    /// value at all. Never below the true one.
+    /// Returns the p-quantile when `extra_infinite` further values are larger than any number. It is never below the true one; `None` if it
+    /// is infinite or there are no values.
     pub fn quantile(&self, extra_infinite: u64, p: f64) -> Option<i64> {
         self.group(extra_infinite, p).map(|group| group.top)
     }
 
-    /// A bound that the p-quantile does not lie below: equal to [`Self::quantile`] where that is exact.
+    /// Returns a lower bound of the p-quantile, equal to [`Self::quantile`] where that is exact.
     pub fn quantile_at_least(&self, extra_infinite: u64, p: f64) -> Option<i64> {
         self.group(extra_infinite, p).map(|group| group.bottom)
     }

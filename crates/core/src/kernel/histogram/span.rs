@@ -1,44 +1,44 @@
-//! The buckets of some neighbouring octaves: their numbers, what each keeps, and how values enter them.
+//! The buckets of consecutive octaves: their numbers, their content, and how values are added.
 
 use super::{Bucket, Count};
 
-/// Buckets an octave. There are two such pages below 1024, then one an octave.
+/// Buckets per octave. Values below 1024 take two such pages; above, each octave takes one.
 const PAGE: usize = 512;
 
-/// How far above its lowest value a bucket can tell a value. In wider buckets (values from 139 years of milliseconds on) a value further up
-/// counts as one of several.
+/// Largest offset of a fixed value from the lower end of its bucket. Only buckets of values from 139 years of milliseconds on are wider;
+/// there, a value further up counts as one of several.
 const FURTHEST: u64 = u32::MAX as u64;
 
-/// The buckets of some octaves, one behind the other.
+/// The buckets of consecutive octaves.
 ///
-/// A bucket of one value is fixed, and keeps that value; one of several values does not. Nearly all buckets of a continuous law hold
-/// several, and then a further value touches a count and nothing else.
+/// A bucket that holds one distinct value is fixed and keeps that value; a bucket of several values does not. Nearly all buckets of a
+/// continuous law hold several. A further value then changes only a count.
 #[derive(Clone)]
 pub(super) struct Span<C> {
     /// The number of the first bucket.
     first: usize,
-    /// Of each bucket twice its count, and one more if it holds several values: see [`Count`].
+    /// Twice the count of each bucket, plus one if it holds several distinct values: see [`Count`].
     counts: Vec<C>,
-    /// How far the value of a fixed bucket lies above the lowest one that belongs there.
+    /// Offset of the value of a fixed bucket from the lower end of the bucket.
     above: Vec<u32>,
 }
 
-/// The number of a value's bucket, and how far the value lies above the lowest there. Panics if the value is negative, which is a
-/// caller's bug.
+/// Returns the number of a value's bucket, and the value's offset from its lower end. Panics if the value is negative, which is a caller's
+/// bug.
 #[inline]
 fn place_of(value: i64) -> (usize, u64) {
     if value < 0 {
         refuse_negative(value);
     }
     let value = value as u64;
-    // Setting bit 9 lets everything below 1024 count as the octave of 512, whose buckets are one wide. There are `shift` octaves of
-    // 512 buckets each before this one; the rest of the value is from 512 on but for the first two pages.
+    // Setting bit 9 makes every value below 1024 count as the octave of 512, whose buckets have width one. `shift` octaves of 512 buckets
+    // precede this one; the remainder of the value is 512 or more, except on the first two pages.
     let shift = (value | 512).ilog2() - 9;
     let rest = value >> shift;
     (((shift as usize) << 9) + rest as usize, value - (rest << shift))
 }
 
-/// The number of a value's bucket. Panics if the value is negative, which is a caller's bug.
+/// Returns the number of a value's bucket. Panics if the value is negative, which is a caller's bug.
 #[inline]
 pub(super) fn bucket_of(value: i64) -> usize {
     place_of(value).0
@@ -56,12 +56,12 @@ fn refuse_overflow() -> ! {
     panic!("a histogram bucket's count overflows")
 }
 
-/// The buckets of the values of a list, rising.
+/// Returns the buckets of the values of a list, ascending.
 pub(super) fn buckets_of(list: &[i64]) -> Vec<Bucket> {
     let (Some(&min), Some(&max)) = (list.iter().min(), list.iter().max()) else { return Vec::new() };
     let (first, last) = (bucket_of(min), bucket_of(max));
     if last - first < 16 * list.len() {
-        // As many as there are buckets between: to count them all is quicker.
+        // There are at least as many values as buckets in between: counting them all is faster.
         return Span::of(list, first, last - first + 1).iter().collect();
     }
     let mut sorted = list.to_vec();
@@ -72,7 +72,7 @@ pub(super) fn buckets_of(list: &[i64]) -> Vec<Bucket> {
 }
 
 impl Span<u64> {
-    /// The span of some values that lie in `n` buckets from `first` on.
+    /// Creates a span of values that lie in `n` buckets from `first` on.
     fn of(values: &[i64], first: usize, n: usize) -> Self {
         let mut span = Self { first, counts: vec![0; n], above: vec![0; n] };
         for &value in values {
@@ -82,12 +82,11 @@ impl Span<u64> {
     }
 }
 
-/// A bucket as stored: how many buckets it lies beyond the last one, its count, and where its value lies if it is only one (else
-/// nothing).
+/// A bucket as stored: its distance in buckets from the one before, its count, and the offset of its value if that is fixed.
 pub(super) type StoredBucket = (u32, u64, Option<u32>);
 
 impl<C: Count> Span<C> {
-    /// The buckets that are not empty, for storing.
+    /// Returns the buckets that are not empty, for storing.
     pub(super) fn stored(&self) -> Vec<StoredBucket> {
         let mut last = 0;
         let cells = (self.first..).zip(self.counts.iter().zip(&self.above));
@@ -100,7 +99,7 @@ impl<C: Count> Span<C> {
         stored.collect()
     }
 
-    /// The span of stored buckets and how many values it holds; `None` if they cannot be those of a span.
+    /// Returns the span of stored buckets and the number of its values, or `None` if no span has such buckets.
     pub(super) fn restored(stored: &[StoredBucket]) -> Option<(Self, u64)> {
         let mut span = Self::new();
         let (mut number, mut total) = (0_usize, 0_u64);
@@ -126,7 +125,7 @@ impl<C: Count> Span<C> {
         Self { first: 0, counts: Vec::new(), above: Vec::new() }
     }
 
-    /// The buckets that are not empty, rising.
+    /// Returns the buckets that are not empty, ascending.
     pub(super) fn iter(&self) -> impl Iterator<Item = Bucket> {
         let cells = self.counts.iter().zip(&self.above);
         let cells = (self.first..).zip(cells).filter(|(_, (count, _))| **count != C::default());
@@ -140,7 +139,7 @@ impl<C: Count> Span<C> {
         })
     }
 
-    /// The place of a bucket; makes it if it is not there.
+    /// Returns the index of a bucket, which is created if necessary.
     #[inline]
     fn reach(&mut self, number: usize) -> usize {
         if number.wrapping_sub(self.first) >= self.counts.len() {
@@ -149,7 +148,7 @@ impl<C: Count> Span<C> {
         number - self.first
     }
 
-    /// Makes buckets up to a bucket's octave, from whichever side.
+    /// Extends the span to the octave of a bucket, on either side.
     #[cold]
     #[inline(never)]
     fn extend(&mut self, number: usize) {
@@ -168,7 +167,7 @@ impl<C: Count> Span<C> {
         self.above.resize(n, 0);
     }
 
-    /// Notes a value in a bucket that does not hold several values: whether it still does not.
+    /// Records a value in a bucket that does not hold several values. Returns whether that is still so.
     #[inline]
     fn note(&mut self, place: usize, above: u64) {
         if above > FURTHEST {
@@ -223,7 +222,7 @@ impl<C: Count> Span<C> {
         }
     }
 
-    /// Adds what another span holds.
+    /// Adds the content of another span.
     pub(super) fn merge<D: Count>(&mut self, other: &Span<D>) {
         for (place, &count) in other.counts.iter().enumerate().filter(|(_, count)| **count != D::default()) {
             let ours = self.reach(other.first + place);

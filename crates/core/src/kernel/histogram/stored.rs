@@ -1,7 +1,7 @@
-//! How a tally is stored: its values in rising order while they are listed, else its buckets with the sums.
+//! The stored form of a tally: its values in ascending order while they are listed, else its buckets with the sums.
 //!
-//! Both are exact: a tally that is read back equals the one that was written. Whatever is read is checked, for a file may say
-//! anything. Owns the shape alone; the bytes belong to whoever serialises.
+//! Both forms are exact: a tally that is read back equals the one that was written. Everything read is checked, since a file may contain
+//! anything. Owns the form alone; the serialiser owns the bytes.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -14,9 +14,9 @@ use crate::kernel::tally::TallyOf;
 /// A tally as stored.
 #[derive(Serialize, Deserialize)]
 enum Stored {
-    /// Each value less the one before it, rising. Count, ends and sums follow.
+    /// Differences of consecutive values, ascending. Count, ends and sums follow from them.
     Values(Vec<u64>),
-    /// Buckets that are not empty, rising; the smallest and the largest value; the sums of values and squares.
+    /// Buckets that are not empty, ascending; the smallest and the largest value; the sums of values and squares.
     Buckets { buckets: Vec<StoredBucket>, ends: (i64, i64), sums: (i128, i128) },
 }
 

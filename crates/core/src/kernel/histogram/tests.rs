@@ -12,7 +12,7 @@ fn filled(values: &[i64]) -> Histogram {
     histogram
 }
 
-/// Values over many orders of magnitude, with repetitions.
+/// Returns values over many orders of magnitude, with repetitions.
 fn values() -> impl Strategy<Value = Vec<i64>> {
     prop::collection::vec(
         prop_oneof![0..20_i64, 0..5_000_i64, 0..3_000_000_000_i64, 0..=i64::MAX],
@@ -35,7 +35,7 @@ fn values_fall_into_these_buckets() {
         (i64::MAX, i64::MAX - (1 << 53) + 1, i64::MAX),
     ];
     for (value, low, high) in cases {
-        // In buckets that wide a value far up counts as one of several.
+        // In a bucket this wide, a value far from the lower end counts as one of several.
         let is_fixed = value < 1 << 42;
         for n in [1, FEW as u64 + 1] {
             let mut histogram = PooledHistogram::new();
@@ -78,7 +78,7 @@ fn values_of_one_bucket_are_bounded_from_both_sides() {
     assert_eq!(ranks.quantile(0, 0.01), Some(large));
     assert!(ranks.quantile_at_least(0, 0.01) <= Some(small));
     assert_eq!(histogram.count_at_most(small), 1);
-    // As many values as are listed are told apart.
+    // Listed values are distinguished.
     let mut few = Histogram::new();
     few.record_n(small, 1);
     few.record_n(large, FEW as u64 - 1);
@@ -167,7 +167,7 @@ proptest! {
             prop_assert!(exact <= found && found - exact <= exact / 512, "{} for {}", found, exact);
             prop_assert!(at_least <= exact && exact - at_least <= exact / 512, "{} for {}", at_least, exact);
             prop_assert!(values.len() > FEW || found == exact && at_least == exact, "{} for {}", found, exact);
-            // At least a share p is within what is reported, and what is counted there is never too many.
+            // At least a share p lies within the reported quantile, and the count there is never too high.
             let within = values.iter().filter(|&&value| value <= found).count() as u64;
             prop_assert!(1000 * within >= u64::from(share) * n, "{} within {}", within, found);
             prop_assert_eq!(histogram.count_at_most(found), within);

@@ -1,5 +1,4 @@
-//! The checked constructors of laws, in the terms people have: mean and coefficient of variation, median and
-//! p95, min, mode, max.
+//! The checked constructors of laws, by the parameters people know: mean and coefficient of variation, median and p95, min, mode, max.
 //!
 //! A law without spread (cv 0, min equal to max) becomes a constant, so that sweeps may start there. Does not
 //! own sampling.
@@ -15,24 +14,24 @@ use super::table::{Discrete, PiecewiseLinear};
 use super::{Form, LEAST_KEPT, Law, LawError};
 use crate::kernel::special::{normal_cdf, normal_quantile};
 
-/// Shapes outside this range are slips of the pen, and would strain the arithmetic.
+/// Range of shapes. A shape outside it is a slip of the pen, and would strain the arithmetic.
 const SHAPES: (f64, f64) = (0.05, 1e6);
-/// An Erlang law of more stages is drawn as the Gamma law it is, which then takes less time.
+/// Largest number of stages that an Erlang law draws one by one. With more it is drawn as a Gamma law, which is then faster.
 const MOST_STAGES_ONE_BY_ONE: u32 = 16;
 
 impl Law {
-    /// Always `value`.
+    /// Creates a law that always gives `value`.
     pub fn constant(value: f64) -> Result<Self, LawError> {
         Ok(Self::of(Form::Constant(measured("value", value)?)))
     }
 
-    /// Equally likely anywhere between `min` and `max`.
+    /// Creates a uniform law on `[min, max]`.
     pub fn uniform(min: f64, max: f64) -> Result<Self, LawError> {
         interval(min, max)?;
         Ok(if min < max { Self::of(Form::Uniform { min, max }) } else { Self::of(Form::Constant(min)) })
     }
 
-    /// Density rising straight from `min` to `mode` and falling straight to `max`.
+    /// Creates a triangular law, whose density rises linearly from `min` to `mode` and falls linearly to `max`.
     pub fn triangular(min: f64, mode: f64, max: f64) -> Result<Self, LawError> {
         interval_with_mode(min, mode, max)?;
         Ok(if min < max {
@@ -42,13 +41,13 @@ impl Law {
         })
     }
 
-    /// Pert: a Beta law on `[min, max]` with mean (min + 4 mode + max) / 6.
+    /// Creates a Pert law: a Beta law on `[min, max]` with mean (min + 4 mode + max) / 6.
     pub fn pert(min: f64, mode: f64, max: f64) -> Result<Self, LawError> {
         Self::pert_weighted(min, mode, max, 4.0)
     }
 
-    /// Pert with another weight of the mode than 4: mean (min + weight mode + max) / (weight + 2). More is
-    /// more peaked.
+    /// Creates a Pert law with another weight of the mode than 4. Its mean is (min + weight mode + max) / (weight + 2); a larger weight
+    /// makes a sharper peak.
     pub fn pert_weighted(min: f64, mode: f64, max: f64, weight: f64) -> Result<Self, LawError> {
         interval_with_mode(min, mode, max)?;
         within("weight", weight, (0.0, 1e4))?;
@@ -60,12 +59,12 @@ impl Law {
         Self::beta(min, max, alpha, beta)
     }
 
-    /// Exponential with the given mean.
+    /// Creates an exponential law with the given mean.
     pub fn exponential(mean: f64) -> Result<Self, LawError> {
         Ok(Self::of(Form::Exponential { mean: positive("mean", mean)? }))
     }
 
-    /// Sum of `stages` independent exponential times whose means add up to `mean`.
+    /// Creates an Erlang law: the sum of `stages` independent exponential times whose means add up to `mean`.
     pub fn erlang(mean: f64, stages: u32) -> Result<Self, LawError> {
         positive("mean", mean)?;
         within("stages", f64::from(stages), (1.0, 1e6))?;
@@ -77,14 +76,14 @@ impl Law {
         }))
     }
 
-    /// Gamma by shape and scale; the mean is their product.
+    /// Creates a Gamma law by shape and scale; the mean is their product.
     pub fn gamma_shape_scale(shape: f64, scale: f64) -> Result<Self, LawError> {
         within("shape", shape, (0.01, 1e6))?;
         positive("scale", scale)?;
         Ok(Self::of(Form::Gamma(Gamma::new(shape, scale))))
     }
 
-    /// Gamma by mean and coefficient of variation (0.001 to 10, or 0).
+    /// Creates a Gamma law by mean and coefficient of variation (0.001 to 10, or 0).
     pub fn gamma_mean_cv(mean: f64, cv: f64) -> Result<Self, LawError> {
         positive("mean", mean)?;
         if cv == 0.0 {
@@ -94,7 +93,7 @@ impl Law {
         Ok(Self::of(Form::Gamma(Gamma::new(1.0 / (cv * cv), mean * cv * cv))))
     }
 
-    /// Lognormal by mean and coefficient of variation (at most 1000).
+    /// Creates a lognormal law by mean and coefficient of variation (at most 1000).
     pub fn log_normal_mean_cv(mean: f64, cv: f64) -> Result<Self, LawError> {
         positive("mean", mean)?;
         within("cv", cv, (0.0, 1e3))?;
@@ -102,15 +101,14 @@ impl Law {
         Self::log_normal(libm::log(mean) - variance / 2.0, variance.sqrt(), mean)
     }
 
-    /// Lognormal by median and the standard deviation of the logarithm (at most 10).
+    /// Creates a lognormal law by median and the standard deviation of the logarithm (at most 10).
     pub fn log_normal_median_sigma(median: f64, sigma: f64) -> Result<Self, LawError> {
         positive("median", median)?;
         within("sigma", sigma, (0.0, 10.0))?;
         Self::log_normal(libm::log(median), sigma, median)
     }
 
-    /// Lognormal through two quantiles, each a (share, value): median and p95 are (0.5, median) and (0.95,
-    /// p95).
+    /// Creates a lognormal law through two quantiles, each a (share, value): median and p95 are (0.5, median) and (0.95, p95).
     pub fn log_normal_quantiles(first: (f64, f64), second: (f64, f64)) -> Result<Self, LawError> {
         let Some((offset, slope)) = log_linear(first, second, normal_quantile)? else {
             return Self::constant(first.1);
@@ -123,13 +121,13 @@ impl Law {
         if sigma > 0.0 { Ok(Self::of(Form::LogNormal { mu, sigma })) } else { Self::constant(without_spread) }
     }
 
-    /// Weibull by shape and scale (the value that a share 1 - 1/e does not exceed).
+    /// Creates a Weibull law by shape and scale (the value that a share 1 - 1/e does not exceed).
     pub fn weibull_shape_scale(shape: f64, scale: f64) -> Result<Self, LawError> {
         within("shape", shape, SHAPES)?;
         Ok(Self::of(Form::Weibull { scale: positive("scale", scale)?, shape }))
     }
 
-    /// Weibull by mean and coefficient of variation (0.001 to 10, or 0).
+    /// Creates a Weibull law by mean and coefficient of variation (0.001 to 10, or 0).
     pub fn weibull_mean_cv(mean: f64, cv: f64) -> Result<Self, LawError> {
         positive("mean", mean)?;
         if cv == 0.0 {
@@ -145,7 +143,7 @@ impl Law {
         Ok(Self::of(Form::Weibull { scale: mean / libm::tgamma(1.0 + 1.0 / shape), shape }))
     }
 
-    /// Weibull through two quantiles, each a (share, value).
+    /// Creates a Weibull law through two quantiles, each a (share, value).
     pub fn weibull_quantiles(first: (f64, f64), second: (f64, f64)) -> Result<Self, LawError> {
         let Some((offset, slope)) = log_linear(first, second, |p| libm::log(-libm::log1p(-p)))? else {
             return Self::constant(first.1);
@@ -153,13 +151,13 @@ impl Law {
         Self::weibull_shape_scale(1.0 / slope, libm::exp(offset))
     }
 
-    /// Log-logistic by shape and median. Below shape 1 it has no mean, below 2 no variance.
+    /// Creates a log-logistic law by shape and median. Below shape 1 it has no mean, below 2 no variance.
     pub fn log_logistic_shape_median(shape: f64, median: f64) -> Result<Self, LawError> {
         within("shape", shape, SHAPES)?;
         Ok(Self::of(Form::LogLogistic { median: positive("median", median)?, shape }))
     }
 
-    /// Log-logistic by mean and coefficient of variation (0.001 to 10, or 0).
+    /// Creates a log-logistic law by mean and coefficient of variation (0.001 to 10, or 0).
     pub fn log_logistic_mean_cv(mean: f64, cv: f64) -> Result<Self, LawError> {
         positive("mean", mean)?;
         if cv == 0.0 {
@@ -172,7 +170,7 @@ impl Law {
         Self::log_logistic_shape_median(std::f64::consts::PI / b, mean * libm::sin(b) / b)
     }
 
-    /// Log-logistic through two quantiles, each a (share, value).
+    /// Creates a log-logistic law through two quantiles, each a (share, value).
     pub fn log_logistic_quantiles(first: (f64, f64), second: (f64, f64)) -> Result<Self, LawError> {
         let Some((offset, slope)) = log_linear(first, second, |p| libm::log(p / (1.0 - p)))? else {
             return Self::constant(first.1);
@@ -180,7 +178,7 @@ impl Law {
         Self::log_logistic_shape_median(1.0 / slope, libm::exp(offset))
     }
 
-    /// Beta with shapes `alpha` and `beta`, stretched over `[min, max]`.
+    /// Creates a Beta law with shapes `alpha` and `beta`, stretched over `[min, max]`.
     pub fn beta(min: f64, max: f64, alpha: f64, beta: f64) -> Result<Self, LawError> {
         interval(min, max)?;
         within("alpha", alpha, SHAPES)?;
@@ -192,7 +190,7 @@ impl Law {
         })
     }
 
-    /// Beta over `[min, max]` by mean and standard deviation.
+    /// Creates a Beta law over `[min, max]` by mean and standard deviation.
     pub fn beta_mean_sd(min: f64, max: f64, mean: f64, sd: f64) -> Result<Self, LawError> {
         interval_with(min, "mean", mean, max)?;
         if not_negative("sd", sd)? == 0.0 {
@@ -210,7 +208,7 @@ impl Law {
         Self::beta(min, max, m * sum, (1.0 - m) * sum)
     }
 
-    /// Normal with `mean` and `sd`, these before cutting, kept to `[min, max]`. Either end may be infinite.
+    /// Creates a normal law truncated to `[min, max]`; `mean` and `sd` are those before truncation. Either end may be infinite.
     pub fn truncated_normal(mean: f64, sd: f64, min: f64, max: f64) -> Result<Self, LawError> {
         measured("mean", mean)?;
         not_negative("sd", sd)?;
@@ -230,7 +228,7 @@ impl Law {
         Ok(Self::of(Form::TruncatedNormal(Box::new(TruncatedNormal { mean, sd, min, max, from, to }))))
     }
 
-    /// One of the values, each as likely as the others. Their order does not matter.
+    /// Creates a law that gives each of the values with equal probability. Their order does not matter.
     pub fn empirical(values: impl IntoIterator<Item = f64>) -> Result<Self, LawError> {
         let mut values = values.into_iter().map(|v| measured("values", v)).collect::<Result<Vec<_>, _>>()?;
         values.sort_by(f64::total_cmp);
@@ -241,7 +239,7 @@ impl Law {
         }
     }
 
-    /// One of the values, in proportion to its weight: pairs (value, weight). Their order does not matter.
+    /// Creates a law that gives values in proportion to their weights: pairs (value, weight). Their order does not matter.
     pub fn discrete(pairs: impl IntoIterator<Item = (f64, f64)>) -> Result<Self, LawError> {
         let mut pairs = pairs
             .into_iter()
@@ -261,8 +259,7 @@ impl Law {
         }
     }
 
-    /// The law whose quantile function joins the points (share, value) by straight lines. Shares rise from 0
-    /// to 1.
+    /// Creates a law whose quantile function joins the points (share, value) by straight lines. Shares rise from 0 to 1.
     pub fn quantiles(points: impl IntoIterator<Item = (f64, f64)>) -> Result<Self, LawError> {
         let points = points
             .into_iter()
@@ -283,7 +280,7 @@ impl Law {
         Ok(Self::of(Form::Quantiles(Box::new(PiecewiseLinear::new(&points)))))
     }
 
-    /// One of the laws, in proportion to its weight: pairs (law, weight). Their order is that of the draw.
+    /// Creates a mixture of laws in proportion to their weights: pairs (law, weight). The draw uses their order.
     pub fn mixture(parts: impl IntoIterator<Item = (Law, f64)>) -> Result<Self, LawError> {
         let mut parts = parts
             .into_iter()
@@ -300,7 +297,7 @@ impl Law {
         }
     }
 
-    /// The law with `by` added to every sample.
+    /// Creates a law with `by` added to every sample.
     pub fn shifted(law: Law, by: f64) -> Result<Self, LawError> {
         measured("by", by)?;
         match law.form {
@@ -309,7 +306,7 @@ impl Law {
         }
     }
 
-    /// The law with every sample multiplied by `factor`, which is not negative.
+    /// Creates a law with every sample multiplied by `factor`, which is not negative.
     pub fn scaled(law: Law, factor: f64) -> Result<Self, LawError> {
         not_negative("factor", factor)?;
         match law.form {
@@ -319,7 +316,7 @@ impl Law {
         }
     }
 
-    /// The law given that the sample lies in `[min, max]`. Either end may be infinite.
+    /// Creates a law conditional on the sample lying in `[min, max]`. Either end may be infinite.
     ///
     /// Errors: when less than [`LEAST_KEPT`] of the law lies there.
     pub fn truncated(law: Law, min: f64, max: f64) -> Result<Self, LawError> {

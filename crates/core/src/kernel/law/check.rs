@@ -1,4 +1,4 @@
-//! Checks of the numbers that constructors are given, and the errors they turn into.
+//! Checks of the parameters of constructors, and the errors they return.
 
 use super::{LARGEST_PARAMETER, LawError};
 
@@ -57,7 +57,7 @@ pub(super) fn interval_with(min: f64, name: &'static str, value: f64, max: f64) 
     Ok(())
 }
 
-/// An interval with ends that may be infinite.
+/// Checks an interval whose ends may be infinite.
 pub(super) fn range(min: f64, max: f64) -> Result<(), LawError> {
     if min != f64::NEG_INFINITY {
         measured("min", min)?;

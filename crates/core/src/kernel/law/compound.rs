@@ -22,7 +22,7 @@ impl Affine {
     }
 }
 
-/// Laws with cumulative shares.
+/// A mixture: laws with cumulative shares.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Mixture {
     laws: Box<[Law]>,
@@ -30,29 +30,29 @@ pub(super) struct Mixture {
 }
 
 impl Mixture {
-    /// At least one part (law, weight above zero).
+    /// Creates a mixture of at least one part (law, weight above zero).
     pub(super) fn new(parts: Vec<(Law, f64)>) -> Self {
         let cumulative = cumulative_shares(parts.iter().map(|part| part.1));
         Self { laws: parts.into_iter().map(|part| part.0).collect(), cumulative }
     }
 
-    /// The first word chooses the law, the next are its own.
+    /// Draws one variate: the first word chooses the law, the next ones are the law's own.
     pub(super) fn sample(&self, s: &mut Stream) -> f64 {
         self.laws[first_reaching(&self.cumulative, s.uniform())].sample(s)
     }
 
-    /// Laws with their own shares.
+    /// Returns the laws with their own shares.
     pub(super) fn parts(&self) -> impl Iterator<Item = (&Law, f64)> {
         self.laws.iter().zip(steps(&self.cumulative))
     }
 
-    /// The sum of a figure of the laws, each weighed by its share.
+    /// Returns the sum of a figure of the laws, each weighed by its share.
     pub(super) fn weighed(&self, figure: impl Fn(&Law) -> f64) -> f64 {
         self.parts().map(|(law, share)| share * figure(law)).sum()
     }
 }
 
-/// A law given that the sample lies in an interval.
+/// A law conditional on the sample lying in an interval.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Truncated {
     pub(super) law: Law,
@@ -65,13 +65,13 @@ pub(super) struct Truncated {
 }
 
 impl Truncated {
-    /// Through the quantile function if that takes one word, else by drawing until one fits.
+    /// Draws one variate, by the quantile function if the law takes one word, else by rejection.
     pub(super) fn sample(&self, s: &mut Stream) -> f64 {
         if self.law.takes_one_word() {
             return self.inverse(s.uniform());
         }
-        // A draw fits at least once in a thousand times (`LEAST_KEPT`), so this many misses have a chance
-        // below 1e-43; the bound is there so that the loop can be seen to end.
+        // A draw is accepted with a probability of at least one in a thousand (`LEAST_KEPT`), so this many rejections have a probability
+        // below 1e-43. The bound shows that the loop ends.
         for _ in 0..100_000 {
             let value = self.law.sample(s);
             if self.min <= value && value <= self.max {
@@ -87,13 +87,12 @@ impl Truncated {
         self.law.inverse(share).clamp(self.min, self.max)
     }
 
-    /// The share of the truncated law that belongs to a share of the whole one.
+    /// Returns the share of the truncated law that belongs to a share of the whole one.
     pub(super) fn rescaled(&self, share: f64) -> f64 {
         ((share - self.from) / (self.to - self.from)).clamp(0.0, 1.0)
     }
 
-    /// The value, when all samples have the same: a truncation may leave a single one of several discrete
-    /// values.
+    /// Returns the only value, if all samples are equal: a truncation may leave one of several discrete values.
     pub(super) fn only_value(&self) -> Option<f64> {
         const NEXT_TO_END: f64 = f64::EPSILON / 2.0;
         // Both ends of what `Stream::uniform` can return; the quantile function never falls in between.

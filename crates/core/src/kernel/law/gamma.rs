@@ -1,11 +1,11 @@
-//! Sampling of the Gamma family by several words a variate: Erlang, Gamma, and Beta made of two Gammas.
+//! Sampling of the Gamma family by several words per variate: Erlang, Gamma, and Beta made of two Gammas.
 //!
-//! The attempts of the stream count the words, so a variate takes as many as it needs and disturbs no other.
+//! The attempts of the stream count the words, so a variate takes as many as it needs and affects no other.
 
 use super::{Stream, exp};
 use crate::kernel::special::normal_quantile;
 
-/// Sum of `stages` exponential times: minus the logarithm of a product of as many uniform numbers.
+/// Returns the sum of `stages` exponential times: minus the logarithm of a product of as many uniform numbers.
 ///
 /// The product cannot underflow: stages are at most 16 (see `build`), each factor at least 2^-53.
 pub(super) fn sample_erlang(stage_mean: f64, stages: u32, s: &mut Stream) -> f64 {
@@ -16,7 +16,7 @@ pub(super) fn sample_erlang(stage_mean: f64, stages: u32, s: &mut Stream) -> f64
     -stage_mean * libm::log(product)
 }
 
-/// Gamma law, with the constants of its sampler.
+/// A Gamma law, with the constants of its sampler.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Gamma {
     pub(super) shape: f64,
@@ -32,14 +32,15 @@ impl Gamma {
         gamma
     }
 
-    /// The shape less one third; a shape below 1 is first raised by 1.
+    /// Returns the shape less one third; a shape below 1 is first raised by 1.
     fn offset(&self) -> f64 {
         self.shape + if self.shape < 1.0 { 1.0 } else { 0.0 } - 1.0 / 3.0
     }
 
-    /// Source: G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables", ACM TOMS 26,
-    /// 2000, 363-372 (doi:10.1145/358407.358414); its note for shapes below 1 takes one more word. At least
-    /// 95 % of the tries succeed.
+    /// Draws one variate.
+    ///
+    /// Source: G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables", ACM TOMS 26, 2000, 363-372
+    /// (doi:10.1145/358407.358414). Its note for shapes below 1 takes one more word. At least 95 % of the attempts succeed.
     pub(super) fn sample(&self, s: &mut Stream) -> f64 {
         let offset = self.offset();
         let value = loop {
@@ -62,7 +63,7 @@ impl Gamma {
     }
 }
 
-/// Beta law stretched over an interval.
+/// A Beta law stretched over an interval.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct BetaOnInterval {
     pub(super) min: f64,
@@ -85,7 +86,7 @@ impl BetaOnInterval {
         }
     }
 
-    /// The share of the first of two Gamma variates in their sum is a Beta variate.
+    /// Draws one variate: the share of the first of two Gamma variates in their sum is a Beta variate.
     pub(super) fn sample(&self, s: &mut Stream) -> f64 {
         let towards_max = self.towards_max.sample(s);
         let sum = towards_max + self.towards_min.sample(s);
@@ -98,7 +99,7 @@ impl BetaOnInterval {
         self.alpha / (self.alpha + self.beta)
     }
 
-    /// The place in the interval at a share of its length.
+    /// Returns the place in the interval at a share of its length.
     pub(super) fn at(&self, share: f64) -> f64 {
         (self.min + (self.max - self.min) * share).min(self.max)
     }

@@ -29,7 +29,7 @@ impl Law {
         }
     }
 
-    /// The quantile function inside (0, 1).
+    /// Returns the quantile function inside (0, 1).
     pub(super) fn inverse(&self, p: f64) -> f64 {
         match &self.form {
             Form::Constant(value) => *value,
@@ -71,7 +71,7 @@ impl Law {
         }
     }
 
-    /// The share of the law strictly below `x`: less than [`Self::cdf`] where single values have a share of
+    /// Returns the share of the law strictly below `x`: less than [`Self::cdf`] where single values have a share of
     /// their own.
     pub(super) fn share_below(&self, x: f64) -> f64 {
         match &self.form {
@@ -109,7 +109,7 @@ impl Law {
             Form::Gamma(gamma) => gamma_share(gamma.shape, x / gamma.scale),
             Form::Beta(beta) => beta_share(beta.alpha, beta.beta, beta.share_of(x)),
             Form::TruncatedNormal(normal) => normal.cdf(x),
-            // Laws with single values, and laws made of laws, never come here.
+            // Laws with atoms, and laws made of laws, never reach this arm.
             _ => f64::NAN,
         }
     }
@@ -145,15 +145,15 @@ impl Law {
         }
     }
 
-    /// Returns a whole number that no sample, rounded by [`to_whole`](super::to_whole), falls below: close to the least there can
-    /// be where a sample takes one word, whose least value is known, and the lower end of the support elsewhere.
+    /// Returns a lower bound of all samples rounded by [`to_whole`](super::to_whole). It is close to the true minimum where a sample takes
+    /// one word, whose least value is known, and the lower end of the support elsewhere.
     pub fn least_whole(&self) -> i64 {
         let least = if self.takes_one_word() { self.inverse(LEAST_UNIFORM) } else { self.support().0 };
-        // Less what the quantile function may be wrong by, and with it fall instead of rise.
+        // Lowered by the possible error of the quantile function, also where that falls instead of rising.
         super::to_whole((least - least.abs() * 1e-9).floor())
     }
 
-    /// Whether a sample takes one word of its stream and is the quantile function of it.
+    /// Returns whether a sample takes one word of its stream and is the quantile function of it.
     pub(super) fn takes_one_word(&self) -> bool {
         match &self.form {
             Form::Erlang { .. } | Form::Gamma(_) | Form::Beta(_) | Form::Mixture(_) => false,

@@ -7,17 +7,15 @@
 //!
 //! # Which draws take one word
 //!
-//! Constant, Uniform, Triangular, Exponential, LogNormal, Weibull, LogLogistic, TruncatedNormal, Empirical,
-//! Discrete, Quantiles and whatever Shifted, Scaled and Truncated make of these: the sample is the law's own
-//! quantile function at [`Stream::uniform`], so that it rises with the word, and the same shipment is equally
-//! lucky under a law and under its replacement. (A constant takes none.) Erlang, Gamma, Beta, Pert and
-//! mixtures take several: attempt 0, 1, 2, ... of the same stream.
+//! A draw takes one word for Constant (none), Uniform, Triangular, Exponential, LogNormal, Weibull, LogLogistic, TruncatedNormal,
+//! Empirical, Discrete and Quantiles, and for Shifted, Scaled and Truncated laws made of these. The sample is then the law's own quantile
+//! function at [`Stream::uniform`]. It rises with the word, so that the same shipment is equally lucky under a law and under its
+//! replacement. Erlang, Gamma, Beta, Pert and mixtures take several words: attempt 0, 1, 2, ... of the same stream.
 //!
 //! # Portability
 //!
-//! Only + - * /, square roots, `libm` and [`portable`](super::portable): the same bits on every platform, in
-//! debug and in release. The golden values in the tests are part of the meaning of
-//! [`KEY_LAYOUT`](super::random::KEY_LAYOUT).
+//! The laws use only + - * /, square roots, `libm` and [`portable`](super::portable): the same bits on every platform, in debug and in
+//! release. The golden values in the tests are part of the meaning of [`KEY_LAYOUT`](super::random::KEY_LAYOUT).
 
 mod build;
 mod check;
@@ -50,17 +48,15 @@ pub const LARGEST_WHOLE: i64 = 1 << 53;
 /// The least share of a law that a truncation must leave.
 pub const LEAST_KEPT: f64 = 1e-3;
 
-/// A probability law over real numbers, ready to be sampled. At most 32 bytes; the rarer kinds keep their
-/// tables in a box.
+/// A probability law over real numbers, ready to be sampled. It takes at most 32 bytes; rarer kinds keep their tables in a box.
 ///
-/// It can only be made by a checked constructor, so that sampling needs no checks.
+/// Only a checked constructor can make one, so that sampling needs no checks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Law {
     form: Form,
 }
 
-/// The kinds as they are sampled. Several constructors may share one: Pert is a Beta, an Erlang of many
-/// stages a Gamma.
+/// The kinds of law as they are sampled. Several constructors may share one: Pert is a Beta, an Erlang of many stages a Gamma.
 #[derive(Clone, Debug, PartialEq)]
 enum Form {
     Constant(f64),
@@ -195,7 +191,7 @@ impl Law {
     /// Draws one variate from each of many streams, rounded by [`to_whole`], and adds them to `times`: the same as
     /// [`Self::sample_whole`] for each.
     pub fn sample_each(&self, streams: impl Iterator<Item = Stream>, times: &mut Vec<i64>) {
-        // What kind of law it is, is asked once.
+        // The kind of law is matched once for all streams.
         match self.form {
             Form::Constant(value) => times.extend(streams.map(|_| to_whole(value))),
             Form::Exponential { mean } => {
@@ -215,7 +211,7 @@ impl Law {
         }
     }
 
-    /// The kinds that would only bloat the callers of `sample`.
+    /// Draws from the kinds whose code would only bloat the callers of `sample`.
     #[inline(never)]
     fn sample_rarer(&self, s: &mut Stream) -> f64 {
         match &self.form {
@@ -229,7 +225,7 @@ impl Law {
         }
     }
 
-    /// Whether every sample is the same; constructors make a constant of any law without spread.
+    /// Returns whether every sample is the same; constructors make a constant of any law without spread.
     #[inline]
     pub fn is_constant(&self) -> bool {
         matches!(self.form, Form::Constant(_))
@@ -239,8 +235,8 @@ impl Law {
 /// Rounds a sampled value to the nearest whole base unit, halves away from zero: the one place where samples
 /// are rounded.
 ///
-/// Values beyond [`LARGEST_WHOLE`] (far in the tail of a law without moments) are cut back to it, so that an
-/// instant plus a sample cannot overflow; NaN, which no law yields, becomes 0.
+/// Values beyond [`LARGEST_WHOLE`] (far in the tail of a law without moments) are clamped to it, so that an instant plus a sample cannot
+/// overflow. NaN, which no law yields, becomes 0.
 #[inline]
 pub fn to_whole(value: f64) -> i64 {
     // The greatest number below one half: adding one half itself would lift 0.49999999999999994 to 1.
@@ -259,7 +255,7 @@ fn uniform(min: f64, max: f64, p: f64) -> f64 {
 fn triangular(min: f64, mode: f64, max: f64, p: f64) -> f64 {
     let span = max - min;
     let rise = mode - min;
-    // Without a branch: on which side it falls is as good as random.
+    // Without a branch: the side on which it falls is as good as random.
     let rises = p * span < rise;
     let (rising, falling) = (p * span * rise, (1.0 - p) * span * (max - mode));
     let root = if rises { rising } else { falling }.sqrt();

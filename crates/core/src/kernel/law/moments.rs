@@ -82,7 +82,7 @@ impl Law {
         }
     }
 
-    /// The integrals of (X - around) and of its square over the samples at or below `x` (below, unless
+    /// Returns the integrals of (X - around) and of its square over the samples at or below `x` (below, unless
     /// `including`).
     fn part_around(&self, around: f64, x: f64, including: bool) -> [f64; 2] {
         let (least, greatest) = self.support();
@@ -137,7 +137,7 @@ impl Law {
                 moved(raw, span, around - beta.min)
             }
             Form::Triangular { mode, .. } if x > *mode => {
-                // Two smooth pieces: the kink would spoil the rule.
+                // Two smooth pieces: a kink would spoil the accuracy of the rule.
                 let [rise, up_to] = [self.cdf(*mode), self.cdf(x)];
                 added(
                     [self.integrated(around, rise), self.integrated_between(around, rise, up_to)].into_iter(),
@@ -157,7 +157,7 @@ impl Law {
 }
 
 impl Truncated {
-    /// Mean of (X - around) and of its square.
+    /// Returns the mean of (X - around) and of its square.
     fn moments_around(&self, around: f64) -> [f64; 2] {
         let above = self.law.part_around(around, self.max, true);
         let below = self.law.part_around(around, self.min, false);
@@ -166,7 +166,7 @@ impl Truncated {
     }
 }
 
-/// pi b / sin(pi b): the b-th moment of a log-logistic law of median 1 and shape 1.
+/// Returns pi b / sin(pi b): the b-th moment of a log-logistic law of median 1 and shape 1.
 fn over_sine(b: f64) -> f64 {
     let angle = std::f64::consts::PI * b;
     angle / libm::sin(angle)

@@ -4,7 +4,7 @@
 
 use crate::kernel::special::{normal_cdf, normal_density, normal_quantile};
 
-/// A normal law kept to an interval: its inverse between two shares of the whole normal law.
+/// A normal law truncated to an interval: its inverse between two shares of the whole normal law.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct TruncatedNormal {
     /// Mean of the normal law before cutting.
@@ -29,7 +29,7 @@ impl TruncatedNormal {
         ((normal_cdf((x - self.mean) / self.sd) - self.from) / (self.to - self.from)).clamp(0.0, 1.0)
     }
 
-    /// Mean and variance after cutting (N. L. Johnson, S. Kotz and N. Balakrishnan, Continuous Univariate
+    /// Returns the mean and variance after cutting (N. L. Johnson, S. Kotz and N. Balakrishnan, Continuous Univariate
     /// Distributions, volume 1, second edition, 1994, section 13.10.1).
     pub(super) fn moments(&self) -> (f64, f64) {
         let (a, b) = ((self.min - self.mean) / self.sd, (self.max - self.mean) / self.sd);

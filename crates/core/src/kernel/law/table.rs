@@ -1,6 +1,6 @@
-//! Laws given by tables: weighted values, and a quantile function of straight pieces.
+//! Laws given by tables: weighted values, and a piecewise linear quantile function.
 //!
-//! Entries are sorted and their shares summed up once, so that a draw is one search. Checks are the constructors' work.
+//! Entries are sorted and their shares summed once, so that a draw is one search. The constructors own the checks.
 
 use crate::kernel::histogram::quantile_rank;
 
@@ -12,7 +12,7 @@ pub(super) struct Discrete {
 }
 
 impl Discrete {
-    /// `pairs` of (value, weight above zero), sorted by value, not empty.
+    /// Creates a law from pairs of (value, weight above zero), sorted by value, not empty.
     pub(super) fn new(pairs: &[(f64, f64)]) -> Self {
         Self {
             values: pairs.iter().map(|p| p.0).collect(),
@@ -20,7 +20,7 @@ impl Discrete {
         }
     }
 
-    /// The smallest value that at least a share `p` does not exceed.
+    /// Returns the smallest value that at least a share `p` does not exceed.
     #[inline]
     pub(super) fn inverse(&self, p: f64) -> f64 {
         self.values[first_reaching(&self.cumulative, p)]
@@ -42,14 +42,13 @@ impl Discrete {
         (self.values[0], self.values[self.values.len() - 1])
     }
 
-    /// Values with their own shares.
+    /// Returns the values with their own shares.
     pub(super) fn shares(&self) -> impl Iterator<Item = (f64, f64)> {
         self.values.iter().zip(steps(&self.cumulative)).map(|(&value, share)| (value, share))
     }
 }
 
-/// Running sums of the weights divided by their sum; the last is set to exactly 1. At least one weight is
-/// above zero.
+/// Returns the running sums of the weights divided by their total; the last is set to exactly 1. At least one weight is above zero.
 pub(super) fn cumulative_shares(weights: impl Iterator<Item = f64>) -> Box<[f64]> {
     let mut cumulative: Box<[f64]> = weights
         .scan(0.0, |sum, weight| {
@@ -64,16 +63,16 @@ pub(super) fn cumulative_shares(weights: impl Iterator<Item = f64>) -> Box<[f64]
     cumulative
 }
 
-/// Index of the first cumulative share that is at least `p`, for `p` at most 1.
+/// Returns the index of the first cumulative share that is at least `p`, for `p` at most 1.
 #[inline]
 pub(super) fn first_reaching(cumulative: &[f64], p: f64) -> usize {
     n_below(cumulative, |&share| share, p).min(cumulative.len() - 1)
 }
 
-/// Of so few entries each is looked at: which way a search would turn is as good as random, and a processor guesses.
+/// Largest number of entries that are searched one by one. A processor would mispredict the branches of a binary search.
 const FEW: usize = 12;
 
-/// How many entries of rising shares have one below `p`.
+/// Returns the number of entries whose share is below `p`; shares are ascending.
 #[inline]
 fn n_below<T>(entries: &[T], share: impl Fn(&T) -> f64, p: f64) -> usize {
     if entries.len() <= FEW {
@@ -83,13 +82,13 @@ fn n_below<T>(entries: &[T], share: impl Fn(&T) -> f64, p: f64) -> usize {
     }
 }
 
-/// The smallest of the sorted values that at least a share `p` of them does not exceed.
+/// Returns the smallest of the sorted values that at least a share `p` of them does not exceed.
 pub(super) fn ranked(values: &[f64], p: f64) -> f64 {
     let rank = quantile_rank(p, values.len() as u64).expect("constructors see to at least one value");
     values[rank as usize - 1]
 }
 
-/// The differences of cumulative shares, beginning from 0.
+/// Returns the differences of cumulative shares, beginning from 0.
 pub(super) fn steps(cumulative: &[f64]) -> impl Iterator<Item = f64> {
     cumulative.iter().scan(0.0, |before, &share| {
         let step = share - *before;
@@ -106,7 +105,7 @@ pub(super) struct PiecewiseLinear {
 }
 
 impl PiecewiseLinear {
-    /// At least two points (share, value), checked by the caller.
+    /// Creates a law from at least two points (share, value), checked by the caller.
     pub(super) fn new(points: &[(f64, f64)]) -> Self {
         Self { points: points.into() }
     }
@@ -127,7 +126,7 @@ impl PiecewiseLinear {
         self.share_where(self.points.partition_point(|point| point.1 < x), x)
     }
 
-    /// The share at `x`, given how many points lie below (or at) it.
+    /// Returns the share at `x`, given how many points lie below (or at) it.
     fn share_where(&self, n: usize, x: f64) -> f64 {
         if n == 0 {
             return 0.0;

@@ -11,7 +11,7 @@ fn check(mut list: Vec<(i64, u64)>, sorter: &mut Sorter<(i64, u64)>) {
     assert_eq!(list, expected);
 }
 
-/// Lists that are nearly in order, spread evenly, and heaped up so that dealing them out is of no use.
+/// Lists that are nearly sorted, evenly spread, or so clustered that distributing them does not help.
 #[test]
 fn lists_of_each_kind_are_sorted() {
     let mut sorter = Sorter::default();

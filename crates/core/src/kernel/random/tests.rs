@@ -128,7 +128,7 @@ proptest! {
     }
 }
 
-/// Chi-square of counts against equal expectations, as a standard normal variate (Wilson and Hilferty, 1931).
+/// Returns the chi-square of counts against equal expectations, as a standard normal variate (Wilson and Hilferty, 1931).
 fn chi_square_z(counts: &[u32]) -> f64 {
     let total: f64 = counts.iter().map(|&n| f64::from(n)).sum();
     let expected = total / counts.len() as f64;
@@ -146,7 +146,7 @@ fn counted(n_cells: usize, cells: impl Iterator<Item = u64>) -> Vec<u32> {
     counts
 }
 
-/// Sum of products of two standardised sequences, standardised.
+/// Returns the sum of products of two standardised sequences, standardised.
 fn correlation_z(pairs: impl Iterator<Item = (f64, f64)>) -> f64 {
     let (mut sum, mut n) = (0.0, 0.0_f64);
     for (x, y) in pairs {
@@ -160,12 +160,12 @@ fn standardised(word: u64) -> f64 {
     (open_unit(word) - 0.5) * 12.0_f64.sqrt()
 }
 
-/// Number of bits set, standardised: mean 32, variance 16.
+/// Returns the number of bits set, standardised: mean 32, variance 16.
 fn weight(word: u64) -> f64 {
     (f64::from(word.count_ones()) - 32.0) / 4.0
 }
 
-/// Runs of equal bits (Wald and Wolfowitz): changes between neighbours, each with chance one half.
+/// Returns the statistic of runs of equal bits (Wald and Wolfowitz): changes between neighbours, each with probability one half.
 fn runs_z(bits: impl Iterator<Item = bool> + Clone) -> f64 {
     let (mut changes, mut n) = (0.0, 0.0_f64);
     for (bit, next) in bits.clone().zip(bits.skip(1)) {
@@ -175,8 +175,8 @@ fn runs_z(bits: impl Iterator<Item = bool> + Clone) -> f64 {
     (2.0 * changes - n) / n.sqrt()
 }
 
-/// Birthday spacings (Marsaglia): among 4096 days of 2^32, equal spacings are Poisson with mean 4096^3 / 2^34
-/// = 4; summed over the blocks and made normal by the square root.
+/// Returns the statistic of birthday spacings (Marsaglia): among 4096 days of 2^32, equal spacings are Poisson with mean 4096^3 / 2^34 = 4;
+/// summed over the blocks and made normal by the square root.
 fn birthday_z(days: &[u64]) -> f64 {
     let blocks = days.chunks_exact(4096);
     let mean = 4.0 * blocks.len() as f64;
@@ -195,7 +195,7 @@ fn birthday_z(days: &[u64]) -> f64 {
 /// The i-th word of a sequence.
 type Source<'a> = Box<dyn Fn(u64) -> u64 + 'a>;
 
-/// All statistics of one sequence of words, with their names.
+/// Returns all statistics of one sequence of words, with their names.
 fn battery(words: &[u64]) -> Vec<(String, f64)> {
     let mut found = Vec::new();
     let mut add = |name: String, z: f64| found.push((name, z));

@@ -19,7 +19,7 @@ fn a_tally_knows_its_moments() {
     assert_eq!((tally.min(), tally.max(), tally.histogram().quantile(0.5)), (Some(2), Some(9), 4));
     assert_eq!((tally.mean(), tally.variance()), (Some(5.0), Some(32.0 / 7.0)));
     assert_eq!((Tally::new().mean(), filled(&[3]).variance()), (None, None));
-    // Far from zero nothing cancels.
+    // No digits cancel far from zero.
     let far = 3_000_000_000_000_000;
     assert_eq!(filled(&[far, far + 1, far + 2]).variance(), Some(1.0));
 }

@@ -8,7 +8,7 @@ use crate::kernel::tally::LevelTally;
 
 const MINUTE: i64 = 60_000;
 
-/// Hour of the local week of an instant, straight from the definition.
+/// Returns the hour of the local week of an instant, straight from the definition.
 fn hour_at(instant: i64, shifts: &Shifts) -> usize {
     let shift = shifts.iter().rev().find(|entry| entry.0 <= instant).unwrap_or(&shifts[0]).1;
     ((instant + shift).div_euclid(HOUR)).rem_euclid(168) as usize
@@ -61,12 +61,12 @@ fn merging_adds() {
     assert_eq!((both.time()[1], both.area()[1], both.mean(1)), (2 * HOUR, 6 * i128::from(HOUR), Some(3.0)));
 }
 
-/// Whole steps over windows that begin late and end early, in batches of a few: what was followed is what was changed one by one.
+/// Whole steps over windows that begin late and end early, in small batches: following many changes equals making each of them.
 #[test]
 fn many_changes_are_followed_as_single_ones() {
     let shifts = [(0, 0), (200 * HOUR + 7, HOUR)];
     let mut hours = Hours::default();
-    // In few hours, and in too many for a column.
+    // Over few hours, and over too many to be followed at once.
     for (trial, hour) in (0..80).zip([1, HOUR, HOUR / 7, 40 * HOUR].into_iter().cycle()) {
         let mut stream = Stream::new(Key::new(5, 6, 7, 8), trial, 0);
         let mut below = |n: u64| (stream.word() % n) as i64;
@@ -85,7 +85,7 @@ fn many_changes_are_followed_as_single_ones() {
             assert!(falls[..n_falls].iter().all(|&at| at <= now));
             let mut changes: Vec<(i64, i32)> = rises.iter().map(|&at| (at, 1)).collect();
             changes.extend(falls.drain(..n_falls).map(|at| (at, -1)));
-            // Of one instant rises first.
+            // At one instant, rises first.
             changes.sort_by_key(|&(at, delta)| (at, -delta));
             for (at, delta) in changes {
                 one.change(at, delta, &shifts);

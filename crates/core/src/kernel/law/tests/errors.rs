@@ -1,4 +1,4 @@
-//! What the constructors refuse, in which words, and that no numbers whatever make them panic.
+//! What the constructors refuse, with which messages, and that no numbers make them panic.
 
 use super::*;
 
@@ -67,7 +67,7 @@ fn refusals_say_what_is_wrong_with_which_parameter() {
     check(Law::truncated(one(), f64::NAN, 1.0), "min is not a finite number");
 }
 
-/// Any number at all, and often a small one, so that checks are passed and not only failed.
+/// Returns any number, often a small one, so that checks are also passed.
 fn number() -> impl Strategy<Value = f64> {
     prop_oneof![any::<f64>(), -2.0..10.0_f64, 0.0..1.0_f64, Just(0.0), Just(1.0)]
 }

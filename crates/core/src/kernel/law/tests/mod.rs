@@ -1,5 +1,4 @@
-//! Tests of the laws: what they draw (golden values), that they draw what they say, and that nonsense is
-//! refused.
+//! Tests of the laws: what they draw (golden values), that their samples follow them, and that invalid parameters are refused.
 //!
 //! `references` holds values computed with forty digits elsewhere; `errors` the constructors' refusals.
 
@@ -19,7 +18,7 @@ fn key() -> Key {
     Key::new(20_261_123, 0, name_hash("law"), name_hash("test"))
 }
 
-/// One or two of every kind, with the ends and the kinks that its code distinguishes.
+/// Returns one or two laws of every kind, including the edge cases that its code distinguishes.
 fn laws() -> Vec<(&'static str, Law)> {
     let exponential = Law::exponential(3.0).unwrap();
     let log_normal = Law::log_normal_mean_cv(10.0, 0.5).unwrap();

@@ -1,4 +1,4 @@
-//! Values computed with forty digits by an independent library, against which formulas and fits are held.
+//! Reference values computed with forty digits by an independent library, for formulas and fits.
 
 use super::*;
 use crate::kernel::special::{beta_share, gamma_share, normal_cdf};

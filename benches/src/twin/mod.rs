@@ -2,7 +2,7 @@
 //!
 //! A twin knows its model: stages, laws, places and their order are part of its code. It shares the kernel with the engine (keyed draws,
 //! event calendar, tallies) and the types of the records. The remaining difference in speed is the cost of generality; a twin does not
-//! check invariants. It follows the written order of events at one instant (`core/src/freight/event.rs`), so its records equal the engine's
+//! check invariants. It follows the written order of events at one instant (`core/src/plan/ranks.rs`), so its records equal the engine's
 //! to the last bit, fingerprints included; `tests/twins.rs` checks that. It shares none of the engine's handlers, so it also checks the
 //! engine.
 

@@ -159,6 +159,12 @@ impl Windows {
         self.trigger = self.trigger.max(FIRST_DEPARTURE - 1) + 1;
     }
 
+    /// Notes that the batch of a group that has waited its longest goes on next. Batches go on before all departures of an instant, those in
+    /// regions and those by events in the order of their groups.
+    pub(crate) fn begin_batch(&mut self, group: u32) {
+        self.trigger = if self.trigger < FIRST_DEPARTURE { group + 1 } else { self.trigger + 1 };
+    }
+
     /// Returns the trigger of a shipment that goes on now.
     #[inline]
     pub(crate) fn trigger(&self) -> Trigger {

@@ -34,7 +34,8 @@ pub fn sccs<T: Copy + Ord>(edges: impl IntoIterator<Item = (T, Vec<T>)>) -> Vec<
         edges.entry(to).or_default();
     }
     let nodes: Vec<T> = edges.keys().copied().collect();
-    let number = |node: &T| nodes.binary_search(node).expect("every node has an entry");
+    // Every node has an entry.
+    let number = |node: &T| nodes.partition_point(|other| other < node);
     let after: Vec<Vec<usize>> = edges.values().map(|to| to.iter().map(number).collect()).collect();
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     for (from, to) in after.iter().enumerate() {
@@ -76,17 +77,14 @@ fn search<'g>(
     }
     let mut path = vec![(begin, 0)];
     while let Some((node, place)) = path.last_mut() {
-        match next(*node).get(*place) {
-            Some(&to) => {
-                *place += 1;
-                if !std::mem::replace(&mut seen[to], true) {
-                    path.push((to, 0));
-                }
+        if let Some(&to) = next(*node).get(*place) {
+            *place += 1;
+            if !std::mem::replace(&mut seen[to], true) {
+                path.push((to, 0));
             }
-            None => {
-                tell(*node);
-                path.pop();
-            }
+        } else {
+            tell(*node);
+            path.pop();
         }
     }
 }

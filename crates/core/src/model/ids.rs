@@ -1,4 +1,4 @@
-//! The dense ids of a compiled model. Each is an index into one table of [`super::model::Model`].
+//! The dense ids of a compiled model. Each is an index into one table of [`super::Model`].
 //!
 //! Ids are assigned in sorted-name order when the model is built, so that the order of declaration in a file never
 //! reaches a result. They are not stable between models: names are what keys and outputs use.

@@ -66,11 +66,11 @@ impl<O: Observer> Simulation<'_, O> {
             self.clock.now = at;
             self.windows.begin_instant();
         }
-        if Ranks::is_from(rank, Class::Departure) {
-            self.windows.begin_departure();
-        }
         self.books.out.events += 1;
         if is_recurring {
+            if Ranks::is_from(rank, Class::Departure) {
+                self.windows.begin_departure();
+            }
             if let Some((_, _, source)) = self.clock.agenda.pop() {
                 match source {
                     Source::Arrival(flow) => self.arrival(flow),
@@ -81,6 +81,12 @@ impl<O: Observer> Simulation<'_, O> {
                 }
             }
         } else if let Some((_, _, event)) = self.clock.calendar.pop() {
+            if Ranks::is_from(rank, Class::Departure) {
+                match event.what() {
+                    What::BatchDue => self.windows.begin_batch(event.slot()),
+                    _ => self.windows.begin_departure(),
+                }
+            }
             if let Some(soon) = self.clock.calendar.fresh() {
                 self.world.pool.fetch(soon.map(|event| event.slot()));
             }

@@ -74,7 +74,7 @@ impl<O: Observer> Simulation<'_, O> {
                     self.books.out.costs.legs[leg as usize] += i128::from(per_kg) * i128::from(mass);
                 }
                 Noted::PartLeg(leg, emitted) => {
-                    self.books.out.costs.legs[leg as usize] += i128::from(emitted)
+                    self.books.out.costs.legs[leg as usize] += i128::from(emitted);
                 }
             }
         }

@@ -124,7 +124,7 @@ impl<'m, O: Observer> Simulation<'m, O> {
                             n_served += 1;
                         }
                         Outcome::GivesUp { at, closed } => {
-                            gave_up.extend(self.give_up_at(id, arrival, at, closed))
+                            gave_up.extend(self.give_up_at(id, arrival, at, closed));
                         }
                         Outcome::Lost => self.lose_at(id, arrival),
                     }

@@ -3,6 +3,7 @@
 //! Owns no expected value: those stand in the tests, closed forms in `queues`.
 
 pub(crate) mod dice;
+mod forward;
 pub(crate) mod lane;
 pub(crate) mod queues;
 mod rare;

@@ -6,6 +6,7 @@
 //! what worlds use (`laws::exercised`).
 
 use super::dice::Dice;
+use super::forward::add_forward;
 use super::lane::Lane;
 use super::rare::add_rare;
 
@@ -93,6 +94,7 @@ pub(crate) fn world(number: u64) -> Lane {
         .collect(),
     };
     add_rare(&mut lane, number);
+    add_forward(&mut lane, number);
     lane
 }
 

@@ -167,6 +167,8 @@ fn help_of_validate() {
           --set <PATH=VALUE>  Override a parameter by its path, as in error messages. May be given
                               several times
           --sources           List the parameters without a source on stdout, one per line
+          --plan              List how the engine would serve each resource on stdout: by a station,
+                              which needs no event, or event by event and why
       -q, --quiet             Print results and errors only, no progress and no remarks
           --no-color          Never colour what is printed. The environment variable NO_COLOR does the
                               same
@@ -182,6 +184,11 @@ fn help_of_validate() {
       sanda validate --sources scenarios/wuhan-baseline-2025.ron
 
     lists them, so that they can be looked up or marked as assumptions.
+
+      sanda validate --plan scenarios/wuhan-baseline-2025.ron
+
+    lists how the engine would serve each resource: by a station, which needs no
+    event and is fast, or event by event, and why.
     ");
 }
 

@@ -252,7 +252,7 @@ fn one_entry_of_the_schema_is_found_by_what_people_call_it() {
     =================
       cutoff: duration = "0h"
           How long before the scheduled departure a shipment must be ready. Raising it makes more
-          shipments wait for the next one.
+          shipments wait for the next departure.
     "#);
     assert!(entry("Resource").starts_with("Resource\n  Servers at a node"));
     for name in ["resource", "resources", "RESOURCE"] {

@@ -153,6 +153,9 @@ impl<O: Observer> Simulation<'_, O> {
                 }
             }
         }
+        if model.disruptions[id].changes_choices() {
+            self.replan_waiting_in_turn(id);
+        }
         self.schedule_disruption(id);
     }
 

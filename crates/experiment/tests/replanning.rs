@@ -84,10 +84,10 @@ fn delivery(world: &World) -> (f64, bool) {
 }
 
 /// Hours of a category in the stages of one name.
-fn hours(watched: &Watched, stage: &str, category: Category) -> f64 {
+fn hours(watched: &Watched, stage: &str, category: Category) -> i64 {
     let stages =
         watched.model.stages.iter().zip(&watched.outcome.stages).filter(|(params, _)| params.name == stage);
-    stages.map(|(_, record)| record.categories[category as usize] as f64 / HOUR as f64).sum()
+    stages.map(|(_, record)| record.categories[category as usize]).sum::<i64>() / HOUR
 }
 
 #[test]
@@ -112,9 +112,9 @@ fn a_border_closes_while_the_shipment_waits_in_the_yard() {
     assert_eq!(delivery(&world), (57.0, true));
     let watched = world.watch();
     // An hour in the yard of the north, two in that of the south; the stage of the north ends with the hour.
-    assert_eq!(hours(&watched, "north", Category::Timetable), 1.0);
-    assert_eq!(hours(&watched, "south", Category::Timetable), 2.0);
-    assert_eq!(hours(&watched, "south", Category::Moving), 20.0);
+    assert_eq!(hours(&watched, "north", Category::Timetable), 1);
+    assert_eq!(hours(&watched, "south", Category::Timetable), 2);
+    assert_eq!(hours(&watched, "south", Category::Moving), 20);
     let services: BTreeMap<&str, _> = watched
         .model
         .services
@@ -140,9 +140,9 @@ fn closed_and_open_again() {
     let world = World::new(WHEN_CLOSED, &[("north", 30, 100), ("south", 30, 50)]);
     assert_eq!(delivery(&world), (81.0, true));
     let watched = world.watch();
-    assert_eq!(hours(&watched, "north", Category::Timetable), 2.0);
-    assert_eq!(hours(&watched, "north", Category::Disruption), 14.0);
-    assert_eq!(hours(&watched, "south", Category::Timetable), 11.0);
+    assert_eq!(hours(&watched, "north", Category::Timetable), 2);
+    assert_eq!(hours(&watched, "north", Category::Disruption), 14);
+    assert_eq!(hours(&watched, "south", Category::Timetable), 11);
 }
 
 #[test]
@@ -207,11 +207,7 @@ fn what_cannot_be_re_planned_is_refused() {
     );
     let nested = world.replace(r#"Ride(service: "south")]"#, r#"Parallel([[Ride(service: "south")]])]"#);
     let said = refusal(&nested);
-    assert!(
-        said.contains("its ways share no hub")
-            && said.contains("are no hubs") | said.contains("board at no hub"),
-        "{said}"
-    );
+    assert!(said.contains("its ways share no hub") && said.contains("board at no hub"), "{said}");
 }
 
 /// A train of the independent simulation: first departure, period, cut-off and running time, and when it is closed.
@@ -340,7 +336,7 @@ fn every_delivery_is_as_an_independent_simulation_foresees() {
         ];
         let mut times: Vec<i64> = (0..12).map(|_| dice.whole(0, 220) as i64).collect();
         times.sort_unstable();
-        let mut flows = String::new();
+        let mut flows = Vec::new();
         for (name, policy) in policies {
             let policy = match policy {
                 Policy::WhenLate(by) => format!(r#"WhenLate(by: "{by}h")"#),
@@ -348,7 +344,7 @@ fn every_delivery_is_as_an_independent_simulation_foresees() {
             };
             let list: Vec<_> = times.iter().map(|at| format!(r#""{at}h""#)).collect();
             for own in 0..2 {
-                flows += &format!(
+                flows.push(format!(
                     r#""{name}-{own}": (arrivals: At(times: [{}]), replan: {policy}, itineraries: {{
                         "a": (share: {}, steps: [Ride(service: "feeder"), Ride(service: "a")]),
                         "b": (share: {}, steps: [Ride(service: "feeder"), Ride(service: "b")]),
@@ -356,15 +352,12 @@ fn every_delivery_is_as_an_independent_simulation_foresees() {
                     list.join(","),
                     1 - own,
                     own
-                );
+                ));
             }
         }
-        let date = |hour: i64| {
-            let day = hour / 24;
-            format!("2025-{:02}-{:02}T{:02}:00", 1 + day / 28, 1 + day % 28, hour % 24)
-        };
-        // Months of the made-up calendar above have 28 days: February 2025 has, January has not.
-        let date = |hour: i64| if hour < 28 * 24 { date(hour) } else { panic!("{hour} h are too late") };
+        let flows = flows.concat();
+        // Closures begin and end within January.
+        let date = |hour: i64| format!("2025-01-{:02}T{:02}:00", 1 + hour / 24, hour % 24);
         let closures = |name: &str, train: &Train| {
             let spans: Vec<_> = train
                 .closed
@@ -418,12 +411,7 @@ fn every_delivery_is_as_an_independent_simulation_foresees() {
                 let told = seen.replanned.iter().filter(|(name, _)| *name == flow).count() as u64;
                 let place = model.flows.iter().position(|params| params.name == flow).expect("a flow");
                 let counted = outcome.flows.as_slice()[place].replanned;
-                let measured = times.iter().filter(|at| **at < 240).count() as u64;
-                assert_eq!(
-                    (told, counted),
-                    (switched, switched),
-                    "{flow} of number {number}: {measured} measured"
-                );
+                assert_eq!((told, counted), (switched, switched), "{flow} of number {number}");
                 *n_replanned.entry(name).or_insert(0) += switched;
             }
         }
@@ -476,7 +464,7 @@ fn nothing_is_lost_on_the_way_to_another_way() {
             )
         };
         let disruptions = closure(&mut dice, "a") + &closure(&mut dice, "b");
-        let mut flows = String::new();
+        let mut flows = Vec::new();
         for policy in ["WhenClosed", "AtHubs", r#"WhenLate(by: "5h")"#] {
             let sees = if sees_queue { "sees: Queue," } else { "" };
             let second = if dice.percent(30)
@@ -488,14 +476,15 @@ fn nothing_is_lost_on_the_way_to_another_way() {
             } else {
                 r#"Ride(service: "a")"#
             };
-            flows += &format!(
+            flows.push(format!(
                 r#""flow-{}": (arrivals: Poisson(mean: 1, per: "9h"), size: "3 TEU", units: 3, replan: {policy}, {sees} itineraries: {{
                     "a": (share: 0.5, steps: [Ride(service: "feeder"), Work(resource: "crane", time: Exponential(mean: "2h")), {second}]),
                     "b": (share: 0.5, steps: [Ride(service: "feeder"), Work(resource: "crane", time: Exponential(mean: "2h")), Ride(service: "b"), Delay(time: "1h")]),
                 }}),"#,
-                ["closed", "hubs", "late"][flows.matches("\"flow-").count()],
-            );
+                ["closed", "hubs", "late"][flows.len()],
+            ));
         }
+        let flows = flows.concat();
         let text = format!(
             r#"(
     schema: 1, name: "random", start: "2025-01-01T00:00[UTC]",

@@ -62,10 +62,12 @@ record! {
         /// there. A hub is a node where both ways board a service in a step of their own, not in one inside
         /// `Choose`, `Parallel`, `Repeat`, `Hold` or a procedure. A shipment decides when it is about to
         /// wait for a service at a hub. While it waits there for a single service, it decides again
-        /// whenever a disruption begins or ends, if its way is closed. Aboard, it decides at the next hub. A shipment takes another way
-        /// once at most. At the hub it does what the other way does there after its arrival, except for steps
-        /// that it has done there already. What lies behind it does not count as closed. Ways are compared
-        /// by the expected time from the hub, with the mean wait for departures and without any queue.
+        /// whenever a disruption begins or ends, if its way is closed. Aboard, it decides at the next hub.
+        /// It takes another way once at most. At the hub it does what the other way does there after its
+        /// arrival, except for steps that it has done there already. What lies behind it does not count as
+        /// closed. Ways are compared by the expected time from the hub, with the mean wait for departures
+        /// and without queues. A way from one to another is an itinerary of results, named
+        /// `one--at-hub--other`.
         replan: Located<Replan> = Never,
         /// When shipments are released.
         arrivals: Located<Arrivals>,

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sanda_core::kernel::random::KEY_LAYOUT;
 use sanda_core::kernel::tally::PooledTally;
+use sanda_core::model::ids::ItineraryId;
 use sanda_core::model::program::Op;
 use sanda_core::model::{Limit, Model};
 use sanda_core::record::invariant::Checks;
@@ -45,7 +46,9 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
     let promises = promises(built, gathered, &figures, &mut distributions);
     // Weekly figures stand with their promises; twice they would be half of the file.
     let weekly = |path: &String| path.contains(".by_week.") || path.contains(".backlog.");
-    let metrics = figures.into_iter().filter(|(path, _)| !weekly(path)).collect();
+    let unused = unused_hybrids(model, &figures);
+    let of_unused = |path: &String| unused.values().any(|head| path.starts_with(head));
+    let metrics = figures.into_iter().filter(|(path, _)| !weekly(path) && !of_unused(path)).collect();
     Results {
         schema: SCHEMA,
         key_layout: KEY_LAYOUT,
@@ -64,7 +67,7 @@ pub fn assemble(built: &Built, seed: u64, gathered: &Gathered) -> Results {
         basis: None,
         disruptions: recovery::dated(built),
         weeks: recovery::weeks(model),
-        routes: routes(built),
+        routes: routes(built, &unused),
         background: model.flows.iter().filter(|flow| flow.background).map(|flow| flow.name.clone()).collect(),
         overrides: Vec::new(),
         interrupted_of: None,
@@ -278,13 +281,33 @@ fn texts(built: &Built) -> Texts {
     }
 }
 
-/// Lists the itineraries of each flow that counts in promises.
-fn routes(built: &Built) -> BTreeMap<String, BTreeMap<String, sanda_results::Route>> {
+/// The itineraries from one way of a flow to another that no shipment took at a hub, each with the beginning of the paths of its figures.
+/// They are left out of results.
+fn unused_hybrids(model: &Model, figures: &BTreeMap<String, Figure>) -> BTreeMap<ItineraryId, String> {
+    let mut unused = BTreeMap::new();
+    for (id, flow) in model.flows.iter_enumerated() {
+        for itinerary in crate::metrics::ways(model, id).skip(flow.itineraries.len()) {
+            let head =
+                paths::flow(&flow.name, &format!("itineraries.{}.", model.itineraries[itinerary].name));
+            let share = figures.get(&format!("{head}share")).and_then(|figure| figure.estimate);
+            if share.is_none_or(|share| share <= 0.0) {
+                unused.insert(itinerary, head);
+            }
+        }
+    }
+    unused
+}
+
+/// Lists the itineraries of each flow that counts in promises, without unused ones.
+fn routes(
+    built: &Built,
+    unused: &BTreeMap<ItineraryId, String>,
+) -> BTreeMap<String, BTreeMap<String, sanda_results::Route>> {
     let model = &built.model;
     let mut all: BTreeMap<String, BTreeMap<String, sanda_results::Route>> = BTreeMap::new();
-    for (itinerary, route) in model.itineraries.iter().zip(&built.routes) {
+    for ((id, itinerary), route) in model.itineraries.iter_enumerated().zip(&built.routes) {
         let flow = &model.flows[itinerary.flow];
-        if flow.background {
+        if flow.background || unused.contains_key(&id) {
             continue;
         }
         let way = sanda_results::Route {
@@ -297,6 +320,11 @@ fn routes(built: &Built) -> BTreeMap<String, BTreeMap<String, sanda_results::Rou
             connections: route.connections.clone(),
             borders: route.borders.clone(),
             passages: route.passages.clone(),
+            replanned: route.replanned.as_ref().map(|way| sanda_results::Replanned {
+                from: way.from.clone(),
+                at: way.at.clone(),
+                to: way.to.clone(),
+            }),
         };
         all.entry(flow.name.clone()).or_default().insert(itinerary.name.clone(), way);
     }

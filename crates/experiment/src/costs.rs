@@ -166,10 +166,8 @@ impl<'a> Account<'a> {
                 });
             }
         }
-        let records = model.flows[id]
-            .itineraries
-            .iter()
-            .map(|&(itinerary, _)| (itinerary, record.itineraries[itinerary]))
+        let records = crate::metrics::ways(model, id)
+            .map(|itinerary| (itinerary, record.itineraries[itinerary]))
             .collect();
         Self { flow: &costs.flows[id], capital_a_year: costs.capital_a_year, entries, records }
     }

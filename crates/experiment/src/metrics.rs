@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use sanda_core::kernel::tally::{LevelTimes, Tally};
 use sanda_core::kernel::week::WeekProfile;
 use sanda_core::model::category::Category;
-use sanda_core::model::ids::{ConnectionId, FlowId, PromiseId, ResourceId, ServiceId, StageId};
+use sanda_core::model::ids::{ConnectionId, FlowId, ItineraryId, PromiseId, ResourceId, ServiceId, StageId};
 use sanda_core::model::program::Op;
 use sanda_core::model::{Amount, Capacity, Model, WhenFull};
 use sanda_core::record::{Outcome, PromiseRecord, StageRecord};
@@ -171,6 +171,10 @@ fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
     if !matches!(params.units, Amount::Fixed(1)) {
         visit(&|| paths::flow(name, "units"), Item::Count(record.units as f64));
     }
+    if ways(model, id).count() > params.itineraries.len() {
+        let share = Item::Share { part: record.replanned as f64, whole: record.released as f64 };
+        visit(&|| paths::flow(name, "replanned_share"), share);
+    }
     let n_infinite = record.under_way() + record.lost;
     for (clock, tally) in params.clocks.iter().zip(&record.clocks) {
         let item = Item::Times { tallies: vec![tally], n_infinite, percentiles: &paths::CLOCK_PERCENTILES };
@@ -209,9 +213,9 @@ fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
         visit(&|| paths::flow_category(name, category.name()), item);
     }
     if params.itineraries.len() > 1 {
-        for (itinerary, _) in &params.itineraries {
-            let way = model.itineraries[*itinerary].name.as_str();
-            let of_way = &outcome.itineraries[*itinerary];
+        for itinerary in ways(model, id) {
+            let way = model.itineraries[itinerary].name.as_str();
+            let of_way = &outcome.itineraries[itinerary];
             let share = Item::Share { part: of_way.chosen as f64, whole: record.released as f64 };
             visit(&|| paths::flow(name, &format!("itineraries.{way}.share")), share);
             let n_infinite = of_way.chosen.saturating_sub(of_way.time.count());
@@ -223,13 +227,21 @@ fn flow(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
     costs::flow(model, outcome, id, visit);
 }
 
+/// The itineraries of a flow: those that its shipments choose from at release, then those that they take at hubs.
+pub(crate) fn ways(model: &Model, id: FlowId) -> impl Iterator<Item = ItineraryId> {
+    let first = model.flows[id].itineraries.first().map_or(0, |(itinerary, _)| itinerary.index());
+    // The itineraries of one flow follow each other.
+    let of_flow = model.itineraries.iter_enumerated().skip(first);
+    of_flow.take_while(move |(_, itinerary)| itinerary.flow == id).map(|(itinerary, _)| itinerary)
+}
+
 /// The departures that a flow's shipments missed, by the stages of its rides, in the order of stages.
 fn connections(model: &Model, outcome: &Outcome, id: FlowId, visit: &mut Visit<'_>) {
     // Boarded, rolled over, missed.
     let mut stages: BTreeMap<StageId, [u64; 3]> = BTreeMap::new();
-    for (itinerary, _) in &model.flows[id].itineraries {
+    for itinerary in ways(model, id) {
         let mut rides: Vec<u32> = Vec::new();
-        for op in model.programs.from(model.itineraries[*itinerary].program) {
+        for op in model.programs.from(model.itineraries[itinerary].program) {
             match op {
                 Op::Ride(ride) => rides.push(ride),
                 Op::EndStage(stage) => {

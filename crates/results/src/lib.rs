@@ -62,7 +62,7 @@ pub use precision::{PrecisionEntry, PrecisionReport};
 pub use promise::{Achievable, Promise, Recovery, Verdict};
 pub use provenance::{Host, Provenance};
 pub use results::{DatedDisruption, InvariantOutcome, PromiseRow, Results, ScenarioInfo, Texts, Window};
-pub use route::Route;
+pub use route::{Replanned, Route};
 pub use settling::{FlowSettling, Settling, SettlingAnswer};
 pub use sweep::{DesignKind, Measure, Sweep, SweepPoint, SweepValue, SweptMetric, SweptParameter};
 pub use text::{Language, Text};

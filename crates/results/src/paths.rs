@@ -15,6 +15,7 @@
 //! | `flows.ID.stages.STAGE.STAT` | hours in a stage; `share` is how many of the released passed it |
 //! | `flows.ID.stages.STAGE.missed_share` | of a ride's stage: share that missed the connection; also `rollover_share` (below) |
 //! | `flows.ID.itineraries.WAY.share` | how many chose it; also `door-to-door.STAT` |
+//! | `flows.ID.replanned_share` | share that took another way at a hub, of a flow that re-plans; such a way is an itinerary `WAY--at-HUB--WAY` |
 //! | `flows.ID.stages.STAGE.categories.CATEGORY` | mean hours of a category in a stage |
 //! | `flows.ID.categories.CATEGORY` | mean hours of a category over the whole life |
 //! | `flows.ID.cost.MEASURE` | yuan, of the shipments delivered; `cost_without_subsidy.MEASURE` what it would be without |

@@ -31,4 +31,18 @@ pub struct Route {
     pub borders: Vec<String>,
     /// Straits, canals and borders that its services and connections pass.
     pub passages: Vec<String>,
+    /// Present if shipments take this itinerary by re-planning at a hub; its planned share is 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replanned: Option<Replanned>,
+}
+
+/// How an itinerary leads from one itinerary of a flow to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Replanned {
+    /// The itinerary that shipments leave.
+    pub from: String,
+    /// The hub, a node.
+    pub at: String,
+    /// The itinerary that they take from there on.
+    pub to: String,
 }

@@ -40,8 +40,11 @@ pub struct Account {
     pub flow: Named,
     /// Its number within the flow, counted from 0 at the start of the run.
     pub number: u64,
-    /// Its itinerary; after a diversion the last one.
+    /// Its itinerary; after a diversion, or another way taken at a hub, the last one.
     pub itinerary: String,
+    /// The way that it left at a hub, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replanned: Option<LeftWayAccount>,
     /// Size in TEU.
     pub teu: f64,
     /// Mass in tonnes.
@@ -64,6 +67,19 @@ pub struct Account {
     pub unfinished: Inside,
     /// The promises of its flow.
     pub promises: Vec<PromiseAccount>,
+}
+
+/// A way that a shipment left at a hub.
+#[derive(Debug, Clone, Serialize)]
+pub struct LeftWayAccount {
+    /// The itinerary.
+    pub itinerary: String,
+    /// When it left.
+    pub at: String,
+    /// How many of its stages had ended until then.
+    pub stages: usize,
+    /// Whether the last of these was a wait that it gave up.
+    pub gave_up_waiting: bool,
 }
 
 /// Hours by category; categories without time are omitted.

@@ -20,8 +20,10 @@ pub struct Life {
     pub flow: FlowId,
     /// Its number within the flow.
     pub number: u64,
-    /// Its itinerary; after a diversion the last one.
+    /// Its itinerary; after a diversion, or another way taken at a hub, the last one.
     pub itinerary: ItineraryId,
+    /// The itinerary that it left at a hub for this one, if it did.
+    pub replanned: Option<LeftWay>,
     /// Size in thousandths of a TEU.
     pub teu: i64,
     /// Mass in kilograms.
@@ -40,6 +42,17 @@ pub struct Life {
     pub rides: Vec<Ride>,
     /// Instants of its marks; `i64::MAX` for marks without one.
     pub marks: [i64; N_MARKS],
+}
+
+/// A way that a shipment left at a hub.
+#[derive(Debug, Clone, Copy)]
+pub struct LeftWay {
+    /// The itinerary.
+    pub itinerary: ItineraryId,
+    /// When it left.
+    pub at: i64,
+    /// When it was ready for the ride that it gave up; `None` if it decided as it came to the hub.
+    pub ready_at: Option<i64>,
 }
 
 /// The end of a life, with its instant.
@@ -149,6 +162,7 @@ impl Life {
             flow: header.flow,
             number: header.number,
             itinerary: header.itinerary,
+            replanned: None,
             teu: header.teu,
             mass: header.mass,
             units: header.units,
@@ -209,6 +223,11 @@ impl Life {
                     }
                 }
                 Kind::Mark => life.marks[entry.id()] = a,
+                Kind::Replanned => {
+                    let ready_at = Some(b).filter(|&ready_at| ready_at != i64::MAX);
+                    let itinerary = ItineraryId::new(entry.id());
+                    life.replanned = Some(LeftWay { itinerary, at: a, ready_at });
+                }
                 Kind::EndedFrom | Kind::BoardedAs | Kind::BoardedOf | Kind::UnloadedAs => {}
             }
         }

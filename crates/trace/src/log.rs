@@ -38,10 +38,12 @@ pub(crate) enum Kind {
     UnloadedAs,
     /// A mark by its number, stamped at `a`.
     Mark,
+    /// The itinerary of this id is left at a hub at `a`, for another; `b` is when the ride that is given up was waited for from, or no time.
+    Replanned,
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Stage,
         Self::Spent,
         Self::Started,
@@ -53,6 +55,7 @@ impl Kind {
         Self::Unloaded,
         Self::UnloadedAs,
         Self::Mark,
+        Self::Replanned,
     ];
 }
 

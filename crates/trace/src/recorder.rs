@@ -10,8 +10,8 @@ use sanda_core::model::category::Category;
 use sanda_core::model::ids::{FlowId, ItineraryId};
 use sanda_core::record::invariant::Violation;
 use sanda_core::record::observer::{
-    Boarding, Call, Cancelled, Delivery, DisruptionChange, Loading, Loss, Observer, Release, ServiceEnd,
-    ServiceStart, StageEnd, Unloading,
+    Boarding, Call, Cancelled, Delivery, DisruptionChange, Loading, Loss, Observer, Release, Replanned,
+    ServiceEnd, ServiceStart, StageEnd, Unloading,
 };
 use sanda_core::replicate_observed;
 use sanda_units::IdVec;
@@ -261,6 +261,14 @@ impl Observer for Lives<'_> {
         let unloaded = (Kind::Unloaded, at.service.index(), (at.arrived_at, at.at));
         let unloaded_as = (Kind::UnloadedAs, 0, (at.departure as i64, i64::from(at.units)));
         self.note(at.flow, at.number, &[unloaded, unloaded_as]);
+    }
+
+    fn replanned(&mut self, at: &Replanned) {
+        let ready_at = at.ready_at.unwrap_or(i64::MAX);
+        self.note(at.flow, at.number, &[(Kind::Replanned, at.from.index(), (at.at, ready_at))]);
+        if let Some(place) = self.place(at.flow, at.number) {
+            self.headers[place].itinerary = at.to;
+        }
     }
 
     fn delivered(&mut self, at: &Delivery) {

@@ -4,8 +4,8 @@
 //! on promises (`verdict`).
 
 use crate::account::{
-    Account, DepartureAccount, DisruptionAccount, Inside, LegAccount, NotTakenAccount, RideAccount,
-    StageAccount, Trace, VisitAccount,
+    Account, DepartureAccount, DisruptionAccount, Inside, LeftWayAccount, LegAccount, NotTakenAccount,
+    RideAccount, StageAccount, Trace, VisitAccount,
 };
 use crate::facts::Text;
 use crate::words::{Language, amount, instant};
@@ -44,9 +44,12 @@ impl Account {
     pub fn story(&self, language: Language, zone: &str) -> String {
         let mut lines = vec![self.title(language), self.summary(language, zone), String::new()];
         lines.push(at(&self.released_at, language.of("发货", "released")));
-        for stage in &self.stages {
-            stage.tell(language, &mut lines);
+        for (place, stage) in self.stages.iter().enumerate() {
+            self.leave_way(place, language, &mut lines);
+            let gives_up = |left: &LeftWayAccount| left.gave_up_waiting && left.stages == place + 1;
+            stage.tell(language, self.replanned.as_ref().is_some_and(gives_up), &mut lines);
         }
+        self.leave_way(self.stages.len(), language, &mut lines);
         self.unfinished.tell(language, &mut lines);
         if let Some(ended_at) = &self.ended_at {
             let delivered = self.outcome == "delivered";
@@ -68,6 +71,17 @@ impl Account {
             lines.pop();
         }
         lines.join("\n") + "\n"
+    }
+
+    /// Tells of the way that was left at a hub, if that was after so many stages.
+    fn leave_way(&self, n_stages: usize, language: Language, lines: &mut Vec<String>) {
+        let Some(left) = self.replanned.as_ref().filter(|left| left.stages == n_stages) else { return };
+        let (from, to) = (&left.itinerary, &self.itinerary);
+        let words = match language {
+            Language::Zh => format!("途中改道：原走 {from}，改走 {to}"),
+            Language::En => format!("re-routed: {to} instead of {from}"),
+        };
+        lines.push(at(&left.at, &words));
     }
 
     fn title(&self, language: Language) -> String {
@@ -143,11 +157,13 @@ fn at(local: &str, words: &str) -> String {
 }
 
 impl StageAccount {
-    fn tell(&self, language: Language, lines: &mut Vec<String>) {
+    fn tell(&self, language: Language, is_given_up: bool, lines: &mut Vec<String>) {
         self.inside.tell(language, lines);
         let (name, time, spent) =
             (language.text(&self.name), language.time(self.hours), language.spent(&self.spent, self.queue));
         let words = match language {
+            Language::Zh if is_given_up => format!("不再等候{name}，已等{time}：{spent}"),
+            Language::En if is_given_up => format!("stops waiting for {name} after {time}: {spent}"),
             Language::Zh => format!("{name}完成，历时{time}：{spent}"),
             Language::En => format!("{name} done after {time}: {spent}"),
         };

@@ -8,8 +8,8 @@ use sanda_core::model::ids::{ServiceId, StageId};
 use sanda_core::model::program::Op;
 
 use crate::account::{
-    Account, DepartureAccount, DisruptionAccount, Inside, LegAccount, NotTakenAccount, PromiseAccount,
-    RescueAccount, RideAccount, SCHEMA, Spent, StageAccount, Trace, VisitAccount,
+    Account, DepartureAccount, DisruptionAccount, Inside, LeftWayAccount, LegAccount, NotTakenAccount,
+    PromiseAccount, RescueAccount, RideAccount, SCHEMA, Spent, StageAccount, Trace, VisitAccount,
 };
 use crate::departures::Departures;
 use crate::disruptions::Disruptions;
@@ -89,8 +89,15 @@ impl Teller<'_> {
             let inside = place(ride.ready_at).map_or(&mut unfinished, |place| &mut stages[place].inside);
             inside.rides.push(self.ride(ride));
         }
+        let replanned = life.replanned.map(|left| LeftWayAccount {
+            itinerary: model.itineraries[left.itinerary].name.clone(),
+            at: self.at(left.at),
+            stages: life.stages.iter().filter(|stage| stage.to <= left.at).count(),
+            gave_up_waiting: left.ready_at.is_some_and(|ready_at| ready_at < left.at),
+        });
         Account {
             flow,
+            replanned,
             number: life.number,
             itinerary: model.itineraries[life.itinerary].name.clone(),
             teu: life.teu as f64 / 1000.0,

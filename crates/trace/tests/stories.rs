@@ -177,3 +177,82 @@ fn still_under_way_at_the_end() {
     “十八小时达”（18小时内）超时：未送达。
     ");
 }
+
+/// Two ways from a hub; the quicker train's border closes while the box waits for it, for one hour, with two more to go for the other.
+const TWO_WAYS: &str = r#"(
+    schema: 1, name: "two-ways",
+    start: "2025-01-06T00:00[Asia/Shanghai]",
+    run: (measure: "1d", drain: "30d", replications: 1),
+    nodes: { "wuhan": (), "khorgos": (), "duisburg": () },
+    services: {
+        "feeder": (name: (zh: "支线班列", en: "Feeder"), mode: Rail, stops: ["wuhan", "khorgos"], departs: Every(period: "24h"), capacity: Unlimited, running: ["10h"]),
+        "north": (name: (zh: "北线班列", en: "Northern train"), mode: Rail, stops: ["khorgos", "duisburg"], departs: Every(period: "24h", offset: "12h"), capacity: Unlimited, running: ["10h"]),
+        "south": (name: (zh: "南线班列", en: "Southern train"), mode: Rail, stops: ["khorgos", "duisburg"], departs: Every(period: "24h", offset: "13h"), capacity: Unlimited, running: ["20h"]),
+    },
+    flows: { "boxes": (
+        name: (zh: "箱货", en: "Boxes"), arrivals: At(times: ["1h"]), replan: WhenClosed,
+        itineraries: {
+            "north": (steps: [Ride(service: "feeder"), Ride(service: "north")]),
+            "south": (steps: [Ride(service: "feeder"), Ride(service: "south")]),
+        },
+    ) },
+    disruptions: { "closed": (
+        targets: [Service("north")], when: Dated([(from: "2025-01-07T11:00", to: "2025-01-12T00:00")]), effect: Close,
+    ) },
+)"#;
+
+#[test]
+fn another_way_from_a_hub() {
+    insta::assert_snapshot!(story(TWO_WAYS, 0, Language::En), @"
+    boxes/0: Boxes
+    By north--at-khorgos--south, 1 TEU. From release to delivery 2 d 8 h. All times in Asia/Shanghai.
+
+    2025-01-06 01:00  released
+    2025-01-06 01:00  ready at wuhan for Feeder
+    2025-01-07 00:00  leaves on Feeder, departure 1, after waiting 23 h
+    2025-01-07 10:00  arrives at khorgos
+    2025-01-07 10:00  Feeder done after 1 d 9 h: 10 h under way, 23 h waiting for the timetable
+    2025-01-07 11:00  stops waiting for Northern train after 1 h: waiting for the timetable
+    2025-01-07 11:00  re-routed: north--at-khorgos--south instead of north
+    2025-01-07 11:00  ready at khorgos for Southern train
+    2025-01-07 13:00  leaves on Southern train, departure 1, after waiting 2 h
+    2025-01-08 09:00  arrives at duisburg
+    2025-01-08 09:00  Southern train done after 22 h: 20 h under way, 2 h waiting for the timetable
+    2025-01-08 09:00  delivered
+    ");
+    insta::assert_snapshot!(story(TWO_WAYS, 0, Language::Zh), @"
+    boxes/0：箱货
+    路径 north--at-khorgos--south，1 TEU。从发货到送达共2天8小时。时间均为 Asia/Shanghai。
+
+    2025-01-06 01:00  发货
+    2025-01-06 01:00  在wuhan备妥，候乘支线班列
+    2025-01-07 00:00  随支线班列（班次1）开行，候班23小时
+    2025-01-07 10:00  到达khorgos
+    2025-01-07 10:00  支线班列完成，历时1天9小时：运行10小时，等待班次23小时
+    2025-01-07 11:00  不再等候北线班列，已等1小时：等待班次
+    2025-01-07 11:00  途中改道：原走 north，改走 north--at-khorgos--south
+    2025-01-07 11:00  在khorgos备妥，候乘南线班列
+    2025-01-07 13:00  随南线班列（班次1）开行，候班2小时
+    2025-01-08 09:00  到达duisburg
+    2025-01-08 09:00  南线班列完成，历时22小时：运行20小时，等待班次2小时
+    2025-01-08 09:00  送达
+    ");
+    // Closed before it comes to the hub: it waits for the southern train only.
+    let earlier = TWO_WAYS.replace("2025-01-07T11:00", "2025-01-07T06:00");
+    insta::assert_snapshot!(story(&earlier, 0, Language::En), @"
+    boxes/0: Boxes
+    By north--at-khorgos--south, 1 TEU. From release to delivery 2 d 8 h. All times in Asia/Shanghai.
+
+    2025-01-06 01:00  released
+    2025-01-06 01:00  ready at wuhan for Feeder
+    2025-01-07 00:00  leaves on Feeder, departure 1, after waiting 23 h
+    2025-01-07 10:00  arrives at khorgos
+    2025-01-07 10:00  Feeder done after 1 d 9 h: 10 h under way, 23 h waiting for the timetable
+    2025-01-07 10:00  re-routed: north--at-khorgos--south instead of north
+    2025-01-07 10:00  ready at khorgos for Southern train
+    2025-01-07 13:00  leaves on Southern train, departure 1, after waiting 3 h
+    2025-01-08 09:00  arrives at duisburg
+    2025-01-08 09:00  Southern train done after 23 h: 20 h under way, 3 h waiting for the timetable
+    2025-01-08 09:00  delivered
+    ");
+}

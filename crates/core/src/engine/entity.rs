@@ -208,6 +208,26 @@ impl Entity {
         self.spend(Category::Worked, work);
     }
 
+    /// Adds the wait in a yard until now. What it waits for follows from the first cancelled or held departure that it could have made,
+    /// the first that left it behind, and, where a service leaves when full, when a vehicle was wanted.
+    pub(crate) fn spend_in_yard(
+        &mut self,
+        now: i64,
+        cancelled_at: i64,
+        rolled_at: i64,
+        wanted_at: Option<i64>,
+    ) {
+        let ready_at = self.entered_at;
+        let cancelled_at = cancelled_at.min(now);
+        let first_until = rolled_at.min(cancelled_at);
+        // It waits for other cargo until the service would leave, from then on for a vehicle.
+        let cargo_until = wanted_at.map_or(ready_at, |wanted_at| wanted_at.max(ready_at).min(first_until));
+        self.spend(Category::Cargo, cargo_until - ready_at);
+        self.spend(Category::Timetable, first_until - cargo_until);
+        self.spend(Category::Rolled, cancelled_at - first_until);
+        self.spend(Category::Disruption, now - cancelled_at);
+    }
+
     /// Adds time to a category that is accounted for already.
     #[inline]
     pub(crate) fn add_time(&mut self, category: Category, time: i64) {

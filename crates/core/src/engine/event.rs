@@ -39,6 +39,9 @@ pub(crate) enum What {
     Dispatch,
     /// A vehicle of a connection's fleet is back; the slot is the connection.
     TruckBack,
+    /// A disruption has begun or ended at this instant, whose changes have been made: who waits at a hub decides again; the slot is the
+    /// disruption.
+    ReplanWaiting,
 }
 
 impl What {
@@ -61,6 +64,7 @@ impl What {
             Self::VehicleBack,
             Self::Dispatch,
             Self::TruckBack,
+            Self::ReplanWaiting,
         ];
         let mut place = 0;
         while place < each.len() {

@@ -6,8 +6,13 @@
 //! declared name and its owner, never to its position.
 
 use crate::kernel::law::Law;
+use sanda_units::Duration;
+
+use crate::model::ActTarget;
 use crate::model::category::Category;
-use crate::model::ids::{CalendarId, ConnectionId, RegimeId, ResourceId, ServiceId, StageId, StreamId};
+use crate::model::ids::{
+    CalendarId, ConnectionId, ItineraryId, RegimeId, ResourceId, ServiceId, StageId, StreamId,
+};
 
 /// Index of an operation in [`Programs::ops`].
 pub type OpIndex = u32;
@@ -49,6 +54,8 @@ pub enum Op {
     Ride(u32),
     /// Queues for several services at once; where the shipment boards, it goes on with the [`Op::Ride`] of that one.
     RideAny(u32),
+    /// Decides at a hub, directly before a ride, whether the shipment goes on in another itinerary.
+    Replan(u32),
     /// Pays a charge of [`Costs::charges`](crate::model::cost::Costs::charges): takes no time.
     Charge(u32),
     /// Stamps a milestone (index into the shipment's marks).
@@ -270,6 +277,58 @@ pub struct RideGroup {
     pub shares: Vec<f64>,
 }
 
+/// When a shipment takes another way on from a hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplanRule {
+    /// When something on its own way on is closed.
+    WhenClosed,
+    /// Whenever another way on is quicker.
+    AtHubs,
+    /// When it is expected to be later than its itinerary promised by more than this, and another way on is quicker.
+    WhenLate(Duration),
+}
+
+/// A way on from a hub to the delivery.
+#[derive(Debug, Clone)]
+pub struct WayOn {
+    /// What closes it when it is closed, as for a whole itinerary. What lies behind the shipment is left out.
+    pub closers: Vec<ActTarget>,
+    /// The expected time from the hub to the delivery, by the laws of the input.
+    pub time: Duration,
+}
+
+/// Another itinerary, whose steps up to a hub are those of the shipment's own.
+#[derive(Debug, Clone)]
+pub struct Switch {
+    /// The itinerary.
+    pub itinerary: ItineraryId,
+    /// The operation at which a shipment goes on.
+    pub at: OpIndex,
+    /// The way on.
+    pub way: WayOn,
+    /// The expected time from the release to the hub.
+    pub after: Duration,
+    /// How much higher the numbers of the same charges are than on the shipment's own itinerary.
+    pub charges: u32,
+    /// How much higher the numbers of the same shared legs are, likewise.
+    pub legs: u32,
+}
+
+/// Parameters of [`Op::Replan`].
+#[derive(Debug, Clone)]
+pub struct ReplanOp {
+    /// When the shipment takes another way.
+    pub rule: ReplanRule,
+    /// The ride, or the choice between several, that follows.
+    pub before: OpIndex,
+    /// The shipment's own way on.
+    pub own: WayOn,
+    /// The expected time of the whole itinerary, from the release to the delivery.
+    pub whole: Duration,
+    /// The other ways on, in the order of the itineraries that they lead to.
+    pub switches: Vec<Switch>,
+}
+
 /// All operations of a model and their side tables.
 #[derive(Debug, Clone, Default)]
 pub struct Programs {
@@ -297,6 +356,8 @@ pub struct Programs {
     pub ride_groups: Vec<RideGroup>,
     /// Stages of the parts of rides.
     pub ride_parts: Vec<StageId>,
+    /// Decisions at hubs.
+    pub replans: Vec<ReplanOp>,
 }
 
 impl Programs {

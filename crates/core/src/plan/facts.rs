@@ -139,6 +139,10 @@ impl Facts {
             op @ (Op::Ride(_) | Op::RideAny(_)) => {
                 Self { uses: Uses::Rides(op), meets: Meets::InYard, waits_for_departures: true, ..private() }
             }
+            Op::Replan(index) => {
+                let ways = programs.replans[index as usize].switches.iter().map(|switch| switch.at);
+                Self { then: std::iter::once(place + 1).chain(ways).collect(), ..by_event() }
+            }
             Op::Choose(index) => {
                 let choose = &programs.chooses[index as usize];
                 let ways = choose.branches.iter().map(|&(_, to)| to).chain([choose.otherwise]);

@@ -69,6 +69,8 @@ pub struct FlowRecord {
     pub delivered: u64,
     /// Of these, lost at a full waiting room.
     pub lost: u64,
+    /// Of these, those that took another itinerary at a hub.
+    pub replanned: u64,
     /// Thousandths of TEU released in the window.
     pub teu: i128,
     /// Kilograms released in the window.

@@ -54,6 +54,11 @@ pub trait Observer {
         let _ = at;
     }
 
+    /// A shipment takes another itinerary at a hub.
+    fn replanned(&mut self, at: &Replanned) {
+        let _ = at;
+    }
+
     /// A departure is cancelled.
     fn departure_cancelled(&mut self, at: &Cancelled) {
         let _ = at;
@@ -252,6 +257,23 @@ pub struct Loss {
     pub number: u64,
     /// When.
     pub at: i64,
+}
+
+/// A shipment takes another itinerary at a hub. The instant in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replanned {
+    /// The flow.
+    pub flow: FlowId,
+    /// The shipment's number.
+    pub number: u64,
+    /// When.
+    pub at: i64,
+    /// The itinerary that it leaves.
+    pub from: ItineraryId,
+    /// The one that it takes.
+    pub to: ItineraryId,
+    /// When it was ready for the ride that it gives up; `None` if it decided as it came to the hub.
+    pub ready_at: Option<i64>,
 }
 
 /// A departure that does not take place. The instant in milliseconds.

@@ -7,12 +7,10 @@
 //! having been served and does its next step; patience ends with the first start of work. Does not own queues (`resource`).
 
 use crate::engine::Simulation;
-use crate::engine::batch::Arrival;
 use crate::engine::entity::{Kind, Slot, gives_up_at};
 use crate::engine::event::{Event, What};
 use crate::model::WhenFull;
 use crate::model::ids::{FlowId, ItineraryId, ResourceId};
-use crate::model::program::Op;
 use crate::record::observer::Observer;
 
 /// Who has been diverted so often goes round in a circle of full rooms, and is lost.
@@ -88,30 +86,11 @@ impl<O: Observer> Simulation<'_, O> {
     /// A shipment goes on at the beginning of another itinerary. The stage under way ends here.
     fn divert(&mut self, slot: Slot, to: ItineraryId) {
         self.free_all(slot);
-        let entity = &self.world.pool[slot];
-        if entity.stage_from != self.clock.now {
-            let stage = self.env.model.programs.from(entity.pc).find_map(|op| match op {
-                Op::EndStage(stage) => Some(stage),
-                _ => None,
-            });
-            if let Some(stage) = stage {
-                let identity = self.env.ranks.of(&self.world.pool[slot]);
-                self.end_stage(stage, &[Arrival { at: self.clock.now, identity, slot, trigger: 0 }]);
-            }
-        }
-        self.world.bookings.forget(slot);
-        self.book(slot, to);
+        self.end_present_stage(slot);
+        self.take_itinerary(slot, to, (self.env.model.itineraries[to].program, 0));
         let entity = &mut self.world.pool[slot];
-        let from = ItineraryId::new(entity.itinerary as usize);
-        entity.itinerary = to.index() as u32;
-        entity.pc = self.env.model.itineraries[to].program;
         entity.leave_loops();
         entity.set_inspected(false);
-        entity.fold(self.clock.now);
-        if entity.measured {
-            self.books.out.itineraries[from].chosen -= 1;
-            self.books.out.itineraries[to].chosen += 1;
-        }
         self.advance(slot, false);
     }
 

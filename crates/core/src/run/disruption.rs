@@ -121,6 +121,9 @@ impl<O: Observer> Simulation<'_, O> {
                 | ActTarget::Connection(_) => {}
             }
         }
+        if model.disruptions[id].changes_choices() {
+            self.replan_waiting_in_turn(id);
+        }
         self.schedule_disruption(id);
     }
 

@@ -7,7 +7,7 @@
 use crate::engine::entity::Kind;
 use crate::engine::event::{Event, Source, What};
 use crate::engine::{Books, Env, Simulation};
-use crate::model::ids::{ConnectionId, ResourceId, ServiceId};
+use crate::model::ids::{ConnectionId, DisruptionId, ResourceId, ServiceId};
 use crate::plan::{Class, Ranks};
 use crate::record::Outcome;
 use crate::record::invariant::Violation;
@@ -110,6 +110,7 @@ impl<O: Observer> Simulation<'_, O> {
             What::VehicleBack => return self.vehicle_back(ServiceId::new(slot as usize)),
             What::Dispatch => return self.dispatch(ServiceId::new(slot as usize)),
             What::TruckBack => return self.truck_back(ConnectionId::new(slot as usize)),
+            What::ReplanWaiting => return self.replan_waiting(DisruptionId::new(slot as usize)),
             _ => {}
         }
         if self.world.pool[slot].generation != event.generation {
@@ -128,6 +129,7 @@ impl<O: Observer> Simulation<'_, O> {
             | What::VehicleBack
             | What::Dispatch
             | What::TruckBack
+            | What::ReplanWaiting
             | What::Fails
             | What::Repaired
             | What::Serve => {}

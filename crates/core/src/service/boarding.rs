@@ -17,7 +17,6 @@ use crate::engine::state::{Cargo, Vehicle};
 use crate::engine::yard::{Queue, Ready, Waiting, Yard};
 use crate::kernel::heap::Entry;
 use crate::kernel::random::Stream;
-use crate::model::category::Category;
 use crate::model::ids::{FlowId, ServiceId};
 use crate::model::program::{LoadUnit, Op};
 use crate::model::{Cancellation, Capacity, DepartureRule, share_of};
@@ -473,16 +472,9 @@ impl<O: Observer> Simulation<'_, O> {
                 too_late = Some((slot, ready_at));
                 continue;
             }
-            let cancelled_at =
-                waiting.cancelled_at.min(elsewhere.cancelled_at).min(held_at.max(ready_at)).min(now);
-            let first_until = waiting.rolled_at.min(elsewhere.rolled_at).min(now).min(cancelled_at);
-            // It waits for other cargo until the service would leave, from then on for a vehicle.
-            let cargo_until =
-                if leaves_when_full { wanted_at.max(ready_at).min(first_until) } else { ready_at };
-            entity.spend(Category::Cargo, cargo_until - ready_at);
-            entity.spend(Category::Timetable, first_until - cargo_until);
-            entity.spend(Category::Rolled, cancelled_at - first_until);
-            entity.spend(Category::Disruption, now - cancelled_at);
+            let cancelled_at = waiting.cancelled_at.min(elsewhere.cancelled_at).min(held_at.max(ready_at));
+            let rolled_at = waiting.rolled_at.min(elsewhere.rolled_at);
+            entity.spend_in_yard(now, cancelled_at, rolled_at, leaves_when_full.then_some(wanted_at));
             entity.stamp(ride.departed_marks, now);
             entity.fold(now);
             if is_booked {

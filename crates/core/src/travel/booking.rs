@@ -15,15 +15,21 @@ use crate::engine::entity::{Entity, Kind, NEVER, Slot, quantity_of};
 use crate::engine::yard::{Queue, Yard};
 use crate::kernel::law::to_whole;
 use crate::model::ids::{FlowId, ItineraryId};
+use crate::model::program::OpIndex;
 use crate::model::{DepartureRule, Outlook, ServiceParams, WatchParams, share_of};
 use crate::record::observer::Observer;
 
 impl<O: Observer> Simulation<'_, O> {
     /// Books a shipment that begins an itinerary now at the watched stops on it.
     pub(crate) fn book(&mut self, slot: Slot, itinerary: ItineraryId) {
+        self.book_from(slot, itinerary, (self.env.model.itineraries[itinerary].program, 0));
+    }
+
+    /// As [`Self::book`] for a shipment that goes on now at an operation of the itinerary, which is expected so long after the release.
+    pub(crate) fn book_from(&mut self, slot: Slot, itinerary: ItineraryId, (from, after): (OpIndex, i64)) {
         let model = self.env.model;
-        for booking in &model.itineraries[itinerary].bookings {
-            let ready_after = booking.ready_after.as_ms();
+        for booking in model.itineraries[itinerary].bookings.iter().filter(|booking| booking.at >= from) {
+            let ready_after = (booking.ready_after.as_ms() - after).max(0);
             let ready_at = self.clock.now.saturating_add(ready_after);
             let watch = if let [only] = booking.watches[..] {
                 only

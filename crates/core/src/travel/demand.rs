@@ -185,7 +185,12 @@ impl<O: Observer> Simulation<'_, O> {
 
     /// Whether something on an itinerary is closed now, or the departures of one of its services are cancelled.
     fn is_closed(&self, itinerary: ItineraryId) -> bool {
-        self.env.model.itineraries[itinerary].closers.iter().any(|closer| match *closer {
+        self.is_any_closed(&self.env.model.itineraries[itinerary].closers)
+    }
+
+    /// Whether one of these is closed now, or the departures of a service are cancelled.
+    pub(crate) fn is_any_closed(&self, closers: &[ActTarget]) -> bool {
+        closers.iter().any(|closer| match *closer {
             ActTarget::Resource(resource) => self.world.resources[resource].n_closures > 0,
             ActTarget::Leg(service, leg) => {
                 self.world.services[service].legs[usize::from(leg)].n_closures > 0

@@ -60,6 +60,11 @@ impl<O: Observer> Simulation<'_, O> {
                 self.join_yard_now(slot, op);
                 return false;
             }
+            Op::Replan(index) => {
+                if self.replan(slot, index) {
+                    return true;
+                }
+            }
             Op::Fork(index) => {
                 self.fork(slot, index);
                 return false;
@@ -150,7 +155,8 @@ impl<O: Observer> Simulation<'_, O> {
     #[inline]
     fn is_request(&self, op: Op) -> bool {
         match op {
-            Op::Work(_) | Op::Seize(_) | Op::Batch(_) => true,
+            // A decision at a hub comes after all changes of the instant.
+            Op::Work(_) | Op::Seize(_) | Op::Batch(_) | Op::Replan(_) => true,
             Op::Ride(index) => {
                 self.env.model.leaves_when_full(self.env.model.programs.rides[index as usize].service)
             }

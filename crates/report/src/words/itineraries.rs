@@ -1,11 +1,12 @@
 //! Names of the itineraries of a flow. A scenario gives itineraries only ids, which mean nothing to a reader.
 //!
 //! An itinerary is named after what distinguishes it from the others of its flow: borders, straits and canals, else nodes, else services.
+//! An itinerary that shipments take by re-planning is named after the two that it joins.
 //! The module computes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sanda_results::{Results, Route, Text, paths};
+use sanda_results::{Replanned, Results, Route, Text, paths};
 
 use crate::words::names;
 use crate::words::phrase;
@@ -49,13 +50,38 @@ impl Places {
 /// Names the itineraries of a flow, by id. No two names are the same.
 pub(crate) fn names(results: &Results, flow: &str) -> BTreeMap<String, Text> {
     let empty = BTreeMap::new();
-    let routes = results.routes.get(flow).unwrap_or(&empty);
+    let all = results.routes.get(flow).unwrap_or(&empty);
+    let replanned = all.iter().filter_map(|(id, route)| Some((id, route.replanned.as_ref()?)));
+    let replanned: BTreeMap<&String, &Replanned> = replanned.collect();
+    let routes = all.iter().filter(|(id, _)| !replanned.contains_key(id));
+    let routes = routes.map(|(id, route)| (id.clone(), route.clone())).collect();
+    let mut names = names_of_planned(results, flow, &routes, &replanned);
+    for (id, way) in replanned {
+        let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| Text::new(id, id));
+        let (from, at, to) = (name(&way.from), names::node_name(results, &way.at), name(&way.to));
+        let joined = Text::new(
+            format!("{}，在{}改为{}", from.zh, at.zh, to.zh),
+            format!("{}, from {} on {}", from.en, at.en, to.en),
+        );
+        names.insert(id.clone(), joined);
+    }
+    names
+}
+
+/// Names the itineraries of a flow that shipments take from their release on.
+fn names_of_planned(
+    results: &Results,
+    flow: &str,
+    routes: &BTreeMap<String, Route>,
+    replanned: &BTreeMap<&String, &Replanned>,
+) -> BTreeMap<String, Text> {
     let prefix = paths::flow(flow, "itineraries.");
     let with_figures = results
         .metrics
         .keys()
         .filter_map(|path| Some(path.strip_prefix(prefix.as_str())?.split_once('.')?.0.to_owned()));
-    let ids: BTreeSet<String> = routes.keys().cloned().chain(with_figures).collect();
+    let ids = routes.keys().cloned().chain(with_figures.filter(|id| !replanned.contains_key(id)));
+    let ids: BTreeSet<String> = ids.collect();
     let named = ids.iter().zip(1..).map(|(id, number)| {
         let all = [Places::Passages, Places::Nodes, Places::Services];
         let own = |places: Places| Some(places.words(results, &told_apart(routes, id, places)?));
@@ -154,6 +180,28 @@ mod tests {
         check(
             &[("a", route(&[], &["x"], &["train"])), ("b", route(&[], &["x"], &["flight"]))],
             &[("乘中欧班列", "by China-Europe train"), ("乘全货机", "by Freighter")],
+        );
+    }
+
+    #[test]
+    fn a_way_that_cargo_takes_at_a_hub_is_called_after_the_two_that_it_joins() {
+        let way = |from: &str, to: &str| {
+            Some(Replanned { from: from.to_owned(), at: "ezhou".to_owned(), to: to.to_owned() })
+        };
+        check(
+            &[
+                ("a", route(&["khorgos"], &["ezhou"], &[])),
+                ("a--at-ezhou--b", Route { replanned: way("a", "b"), ..route(&["brest"], &["ezhou"], &[]) }),
+                ("b", route(&["brest"], &["ezhou"], &[])),
+            ],
+            &[
+                ("经霍尔果斯", "via Khorgos"),
+                (
+                    "经霍尔果斯，在鄂州花湖机场改为经brest",
+                    "via Khorgos, from Ezhou Huahu Airport on via brest",
+                ),
+                ("经brest", "via brest"),
+            ],
         );
     }
 

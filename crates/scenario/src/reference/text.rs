@@ -80,6 +80,7 @@ const GROUPS: [(&str, &[&str]); 11] = [
             "RouteChoice",
             "Sight",
             "WhenClosed",
+            "Replan",
             "Arrivals",
             "Column",
             "Profile",

@@ -43,8 +43,8 @@ record! {
         /// there is one.
         sees: Located<Sight> = Laws,
         /// Number of ways that are searched, from the best on. They are the options of the choice. The
-        /// default is 4 if a choice by chance, a queue or a closure could lead to a way other than the
-        /// best, else 1.
+        /// default is 4 if a choice by chance, a queue, a closure or `replan` could lead to a way other than
+        /// the best, else 1.
         ways: Option<Located<Positive<u64>>>,
         /// The means of transport that a searched way may use. All by default.
         modes: Option<Vec<Mode>>,
@@ -58,6 +58,17 @@ record! {
         /// What a shipment does that is released while something on its way is closed, or its service
         /// cancelled.
         when_closed: WhenClosed = Wait,
+        /// What a shipment does at a hub on its way: keep its way, or take another way of its flow from
+        /// there. A hub is a node where both ways board a service in a step of their own, not in one inside
+        /// `Choose`, `Parallel`, `Repeat`, `Hold` or a procedure. A shipment decides when it is about to
+        /// wait for a service at a hub. While it waits there for a single service, it decides again
+        /// whenever a disruption begins or ends, if its way is closed. Aboard, it decides at the next hub.
+        /// It takes another way once at most. At the hub it does what the other way does there after its
+        /// arrival, except for steps that it has done there already. What lies behind it does not count as
+        /// closed. Ways are compared by the expected time from the hub, with the mean wait for departures
+        /// and without queues. A way from one to another is an itinerary of results, named
+        /// `one--at-hub--other`.
+        replan: Located<Replan> = Never,
         /// When shipments are released.
         arrivals: Located<Arrivals>,
         /// Size of each shipment. Raising it fills vehicles sooner. For cargo that is not a container, such
@@ -221,6 +232,28 @@ choice! {
         /// no shares, it takes the best open way by `choice`. If no way is open, it goes its own way and
         /// waits.
         Reroute,
+    }
+}
+
+choice! {
+    /// When a shipment takes another way of its flow from a hub. If several other ways are open, it takes the
+    /// one with the least expected time.
+    #[derive(Eq, Copy)]
+    pub enum Replan ("rule for re-planning") {
+        /// Never: it goes the way that it chose when it was released.
+        Never,
+        /// When something on the rest of its way is closed or its service cancelled, and another way from
+        /// the hub is open.
+        WhenClosed,
+        /// When another way from the hub is open, and its own is closed or expected to take longer.
+        AtHubs,
+        /// When it is late, and another way from the hub is open, and its own is closed or expected to take
+        /// longer.
+        WhenLate {
+            /// A shipment is late if its expected time from release to delivery has grown by more than this
+            /// since its release.
+            by: Duration,
+        },
     }
 }
 

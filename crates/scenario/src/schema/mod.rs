@@ -22,7 +22,7 @@ pub use event::{
 };
 pub use flow::{
     Arrivals, Column, CustomsAttributes, CustomsMode, CustomsShare, Declaration, Flow, Itinerary, Operator,
-    Profile, RouteChoice, Sight, WhenClosed,
+    Profile, Replan, RouteChoice, Sight, WhenClosed,
 };
 pub use law::{Law, LawSpec, Part, Point, Weighted};
 pub use law_compile::LawProblem;

@@ -1,5 +1,5 @@
 //! What is rarer in random worlds: servers that begin with several jobs, fleets, split shipments, background traffic, seasons of
-//! a capacity, slipping arrivals, common lines, shared emissions, and choices that see the queue.
+//! a capacity, slipping arrivals, common lines, shared emissions, choices that see the queue, and re-planning at hubs.
 //!
 //! Two worlds of five have all of it in some form, as flows and services at nodes of their own that meet the others at the resources.
 //! It is made by throws of its own, so that everything else in a world stays as it was. Does not own the worlds: see `world`.
@@ -36,6 +36,11 @@ pub(super) fn add_rare(lane: &mut Lane, number: u64) {
     if rare.dice.percent(50) {
         let body = rare.seeing();
         lane.add("flows", "x-sees", &body);
+    }
+    // Decisions at hubs are left to events too.
+    if rare.dice.percent(50) {
+        let body = rare.replanning();
+        lane.add("flows", "x-replans", &body);
     }
 }
 
@@ -136,6 +141,21 @@ impl Rare {
             r#"(arrivals: {}, size: "2 TEU", mass: "5 t", units: {units}, when_closed: {reroutes}, itineraries: {{
                 "one": (share: 0.6, steps: [{work}, Ride(service: "x-split"), {begins}, {lines}]),
                 "other": (share: 0.4, steps: [{begins}, {lines}, Haul("x-trucks")]) }})"#,
+            self.arrivals(),
+        )
+    }
+
+    /// A flow that may take another way at the first node or at the second.
+    fn replanning(&mut self) -> String {
+        let late = format!("WhenLate(by: \"{}min\")", 60 * self.dice.whole(0, 20));
+        let policy = self.dice.one(&["WhenClosed", "AtHubs", late.as_str()]).to_owned();
+        let (work, end) = (self.law(2), self.law(4));
+        let feeder = r#"Ride(service: "s0")"#;
+        format!(
+            r#"(arrivals: {}, size: "2 TEU", mass: "11 t", units: 2, replan: {policy}, itineraries: {{
+                "one": (share: 0.5, steps: [{feeder}, Work(resource: "r0", time: {work}), Ride(service: "s1", from: "n1"), Delay(time: {end})]),
+                "other": (share: 0.3, steps: [{feeder}, Work(resource: "r0", time: {work}), Ride(service: "s2")]),
+                "third": (share: 0.2, steps: [Ride(service: "s1", to: "n1"), Ride(service: "s2")]) }})"#,
             self.arrivals(),
         )
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sanda_core::kernel::law::Law as KernelLaw;
 use sanda_core::model::choice::thresholds;
-use sanda_core::model::ids::{ItineraryId, NodeId, StreamId};
+use sanda_core::model::ids::{FlowId, ItineraryId, NodeId, StreamId};
 use sanda_core::model::program::{LoadUnit, Op};
 use sanda_core::model::{Amount, ArrivalRule, ClockEnd, ClockParams, FlowParams, N_MARKS, ProfileParams};
 use sanda_units::{Duration, Time};
@@ -14,6 +14,8 @@ use super::scope::Scope;
 use super::standings::Standings;
 use super::walk::{first_place, milestone, milestones_of, number_marks};
 use crate::build::builder::Builder;
+use crate::build::route::hybrids::{Compiled, Meetings};
+use crate::build::route::ways::Way;
 use crate::build::time::observed::Observed;
 use crate::decode::{Entry, Name};
 use crate::schema::{
@@ -87,33 +89,30 @@ impl Builder<'_> {
         let batch_law = batch.as_ref().map(|(law, _)| law);
         self.check_shipments(&arrivals, profile.as_ref(), batch_law, flow, &path);
         let origin = first_node.unwrap_or(NodeId::new(0));
-        let mut ids: Vec<ItineraryId> = Vec::new();
-        for way in &ways {
-            let scope = Scope {
-                owner: owner.clone(),
-                prefix: String::new(),
-                path: way.path.clone(),
-                loops: 0,
-                is_vehicle: false,
-                by_chance: false,
-                in_branch: false,
-                has_mass: flow.has_mass(),
-                node: self.scenario.nodes.keys().nth(origin.index()).cloned(),
-                customs: Some(Standings::of(flow)),
-                marks: marks.clone(),
-                procedures: Vec::new(),
-            };
-            let itinerary = self.itinerary(id, way, &scope);
-            let closers = self.closers(&way.steps, &Standings::of(flow));
-            self.model.itineraries[itinerary].closers = closers;
-            self.routes.push(self.route(way));
-            self.delivered_at.push(self.place_of_delivery(flow, way));
+        let scope = Scope {
+            owner: owner.clone(),
+            prefix: String::new(),
+            path: String::new(),
+            loops: 0,
+            is_vehicle: false,
+            by_chance: false,
+            in_branch: false,
+            has_mass: flow.has_mass(),
+            node: self.scenario.nodes.keys().nth(origin.index()).cloned(),
+            customs: Some(Standings::of(flow)),
+            marks,
+            procedures: Vec::new(),
+        };
+        let decisions = self.decisions(name, flow, &ways);
+        let mut compiled: Vec<Compiled> = Vec::new();
+        for (way, meetings) in ways.iter().zip(decisions.meetings(ways.len())) {
+            compiled.push(self.way(flow, (id, way), &scope, &meetings));
             self.check_loads(flow, way, &path);
-            ids.push(itinerary);
-            self.ahead.push(way.ahead.clone());
         }
+        self.build_decisions((id, flow), &scope, (&ways, &compiled), decisions);
+        let ids = compiled.iter().map(|itinerary| itinerary.id);
         let shares: Vec<f64> = ways.iter().map(|way| way.share).collect();
-        let itineraries: Vec<_> = ids.into_iter().zip(thresholds(&shares)).collect();
+        let itineraries: Vec<_> = ids.zip(thresholds(&shares)).collect();
         self.warn_of_air_cargo(flow, itineraries.iter().map(|(id, _)| *id), &path);
         let reroutes = flow.when_closed == WhenClosed::Reroute;
         let preference = order.into_iter().map(|way| itineraries[way].0).collect();
@@ -138,6 +137,23 @@ impl Builder<'_> {
             clocks,
             promises,
         })
+    }
+
+    /// Compiles an itinerary, with all that is kept of each.
+    pub(in crate::build) fn way(
+        &mut self,
+        flow: &Flow,
+        (id, way): (FlowId, &Way),
+        scope: &Scope,
+        meetings: &Meetings,
+    ) -> Compiled {
+        let compiled = self.itinerary(id, way, &Scope { path: way.path.clone(), ..scope.clone() }, meetings);
+        let closers = self.closers(&way.steps, &Standings::of(flow));
+        self.model.itineraries[compiled.id].closers = closers;
+        self.routes.push(self.route(way));
+        self.delivered_at.push(self.place_of_delivery(flow, way));
+        self.ahead.push(way.ahead.clone());
+        compiled
     }
 
     /// Warns of air cargo without a stated size. If every way of a flow goes by air, its shipments are not
@@ -295,7 +311,7 @@ impl Builder<'_> {
     }
 
     /// Refuses shipments that can never fit aboard, where that is known.
-    fn check_loads(&mut self, flow: &Entry<Flow>, way: &crate::build::route::ways::Way, path: &str) {
+    fn check_loads(&mut self, flow: &Entry<Flow>, way: &Way, path: &str) {
         super::walk::walk(&way.steps, &mut |step| {
             let crate::schema::StepKind::Ride { service, .. } = &step.kind else { return };
             for service in service.iter() {

@@ -19,6 +19,7 @@ use super::scope::Scope;
 use super::walk::{bit, milestone, step_names};
 use crate::build::builder::Builder;
 use crate::build::labels::Label;
+use crate::build::route::hybrids::{Compiled, Meetings};
 use crate::build::route::ways::Way;
 use crate::decode::Name;
 use crate::schema::{FeeKind, Step, StepKind, Text};
@@ -26,7 +27,15 @@ use crate::source::Located;
 
 impl Builder<'_> {
     /// Compiles the program of one itinerary of a flow. The path of the scope is that of the list of steps.
-    pub(in crate::build) fn itinerary(&mut self, flow: FlowId, way: &Way, scope: &Scope) -> ItineraryId {
+    pub(in crate::build) fn itinerary(
+        &mut self,
+        flow: FlowId,
+        way: &Way,
+        scope: &Scope,
+        meetings: &Meetings,
+    ) -> Compiled {
+        let (charges_from, legs_from) = (self.model.costs.charges.len(), self.model.costs.legs.len());
+        let mut begins = Vec::new();
         let steps = &way.steps;
         let program = self.here();
         let itinerary = ItineraryId::new(self.model.itineraries.len());
@@ -41,14 +50,24 @@ impl Builder<'_> {
         let mark = |name: &str| scope.marks.get(name).copied();
         // For each ride, its operation. A ride on several services has one operation per service.
         let mut rides: Vec<Vec<OpIndex>> = Vec::new();
-        let stamps = [
+        let mut stamps = [
             (picked_up, mark(milestone::PICKED_UP)),
             (gate_in, mark(milestone::GATE_IN)),
             (gate_out, mark(milestone::GATE_OUT)),
         ];
+        // A shipment that comes in at a hub has passed these before the ride that it gave up.
+        for (_, mark) in
+            stamps[..2].iter_mut().filter(|(at, _)| meetings.joined_at.is_some_and(|join| *at >= join))
+        {
+            *mark = None;
+        }
         for (place, (step, step_name)) in steps.iter().zip(step_names(steps)).enumerate() {
             self.stamp(&stamps, place);
+            if let Some(&(_, decision)) = meetings.decisions.iter().find(|(at, _)| *at == place) {
+                self.emit(Op::Replan(decision));
+            }
             let begin = self.here();
+            begins.push(begin);
             match way.places.get(place).and_then(Option::as_ref) {
                 None => self.step(step, &step_name, &format!("{}[{}]", scope.path, place - n_before), scope),
                 Some(at) => {
@@ -75,13 +94,14 @@ impl Builder<'_> {
         self.stamp(&stamps, steps.len());
         self.emit(Op::Deliver);
         self.stamp_rides(&rides, mark(milestone::DEPARTED), mark(milestone::ARRIVED));
-        self.model.itineraries.push(ItineraryParams {
+        let id = self.model.itineraries.push(ItineraryParams {
             name: way.name.clone(),
             flow,
             program,
             closers: Vec::new(),
             bookings: Vec::new(),
-        })
+        });
+        Compiled { id, begins, charges_from, legs_from }
     }
 
     /// Stamps the milestones that are passed before the step at a position.

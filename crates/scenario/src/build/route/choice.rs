@@ -9,7 +9,7 @@ use sanda_network::{Cost, Objective};
 
 use crate::build::builder::Builder;
 use crate::decode::{Entry, Name};
-use crate::schema::{Flow, RouteChoice, Sight, WhenClosed};
+use crate::schema::{Flow, Replan, RouteChoice, Sight, WhenClosed};
 
 /// Number of ways that are searched for a flow that chooses between ways.
 const WAYS_TO_CHOOSE_FROM: usize = 4;
@@ -56,6 +56,7 @@ pub(in crate::build) fn objective(choice: RouteChoice) -> Objective {
 pub(in crate::build) fn n_ways(flow: &Flow) -> usize {
     let chooses = matches!(policy(flow), RouteChoice::Logit { .. })
         || flow.when_closed == WhenClosed::Reroute
+        || flow.replan.value != Replan::Never
         || flow.sees.value == Sight::Queue;
     let unsaid = if chooses { WAYS_TO_CHOOSE_FROM } else { 1 };
     flow.ways.map_or(unsaid, |ways| usize::try_from(ways.value.value()).unwrap_or(usize::MAX))

@@ -26,6 +26,19 @@ pub struct Route {
     pub expected: Cost,
     /// Whether the scenario states costs of this route: a price on the way, or a value of the cargo.
     pub has_cost: bool,
+    /// How it leads from one itinerary of the flow to another at a hub, if it does.
+    pub replanned: Option<Replanned>,
+}
+
+/// The two itineraries of a flow that a hybrid joins, and the hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replanned {
+    /// The itinerary that shipments leave.
+    pub from: String,
+    /// The hub, a node.
+    pub at: String,
+    /// The itinerary that they take from there on.
+    pub to: String,
 }
 
 /// The routes of all itineraries of a model.

@@ -17,7 +17,8 @@ impl<'a> Builder<'a> {
     /// The places of a way, with its expected time and cost.
     pub(in crate::build) fn route(&self, way: &Way) -> Route {
         let Way { share, expected, has_cost, .. } = *way;
-        let mut route = Route { share, expected, has_cost, ..Route::default() };
+        let replanned = way.replanned.clone();
+        let mut route = Route { share, expected, has_cost, replanned, ..Route::default() };
         self.pass(&way.steps, &mut route);
         let is_border = |node: &&String| {
             let node = Name::new(node).and_then(|name| self.scenario.nodes.get(&name));

@@ -13,6 +13,7 @@ use sanda_network::{
 
 use super::choice::{n_ways, objective, policy, weighing};
 use super::passage::{Links, Passage, network_mode};
+use super::passed::Replanned;
 use crate::build::builder::Builder;
 use crate::build::expect::cargo::Cargo;
 use crate::build::expect::moments::Moments;
@@ -45,6 +46,8 @@ pub(in crate::build) struct Way {
     pub has_cost: bool,
     /// What is known of its rides at the release. Empty unless some flow sees queues.
     pub ahead: WayAhead,
+    /// The two ways that it joins at a hub, if it is a hybrid.
+    pub replanned: Option<Replanned>,
 }
 
 /// The place of a step that a turn, or the flow's `before` and `after`, adds.
@@ -152,7 +155,19 @@ impl Builder<'_> {
         let ways = found.into_iter().zip(shares).zip(expected);
         let ways = ways.map(|(((found, path, _), share), ((expected, has_cost), ahead))| {
             let Found { name, is_declared, steps, places, outside } = found;
-            Way { name, path, steps, is_declared, places, outside, share, expected, has_cost, ahead }
+            Way {
+                name,
+                path,
+                steps,
+                is_declared,
+                places,
+                outside,
+                share,
+                expected,
+                has_cost,
+                ahead,
+                replanned: None,
+            }
         });
         Some((ways.collect(), order))
     }
